@@ -1,0 +1,19 @@
+//! The ports, made real. Adapters know `ports`, `config` and `domain`, no more.
+//!
+//! - [`http`]     one client for every call out: timeouts, redirects off, nothing secret logged
+//! - [`teams`]    the Bot Framework: tokens checked, activities read, cards sent
+//! - [`slack`]    signatures checked, payloads read, Web API and Socket Mode
+//! - [`graph`]    Microsoft Graph: looks in batches, makes one change at a time
+//! - [`exchange`] Exchange Online's admin endpoint, for what Graph cannot do
+//! - [`store`]    SQLite: one writer, many clicks to one fsync
+//! - [`cards`]    a message and a face become a card, from `cards/`
+//!
+//! Not here: any decision. An adapter translates.
+
+pub mod cards;
+pub mod exchange;
+pub mod graph;
+pub mod http;
+pub mod slack;
+pub mod store;
+pub mod teams;

@@ -1,0 +1,1 @@
+//! The only place where real adapters meet the desk.

@@ -1,0 +1,268 @@
+//! People and places in Slack and Teams, and what came in from them.
+//!
+//! Inside the house nobody asks which chat somebody used, except to answer there.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{Digest, Nonce, RequestId};
+
+/// A chat service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Platform {
+    /// Slack: Block Kit.
+    Slack,
+    /// Microsoft Teams: Adaptive Cards.
+    Teams,
+}
+
+impl Platform {
+    /// As it is stored: `slack` or `teams`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Slack => "slack",
+            Self::Teams => "teams",
+        }
+    }
+}
+
+/// Somebody in a chat, as the verified request named them. Never trusted for
+/// rights by itself: [`crate::ports::chat::Chat::person`] tells who it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ChatUser {
+    /// Which service.
+    pub platform: Platform,
+    /// The Slack workspace (`T…`, or `E…` for a whole organisation), or the Entra tenant's GUID in Teams.
+    pub realm: String,
+    /// The Slack user (`U…`/`W…`), or the `aadObjectId` in Teams.
+    pub id: String,
+    /// Where the service wants private messages addressed, if that differs: the MRI (`29:…`) in Teams.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
+/// What sort of conversation it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceKind {
+    /// One person and the bot. The only place where a one-time link may go.
+    Personal,
+    /// Several people.
+    Group,
+    /// A channel of a team or workspace.
+    Channel,
+}
+
+/// A conversation, or a thread of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// Which service.
+    pub platform: Platform,
+    /// As in [`ChatUser::realm`].
+    pub realm: String,
+    /// Slack channel (`C…`, `D…`), or Teams conversation id (without `;messageid=`).
+    pub conversation: String,
+    /// Slack `thread_ts`, or the root message id of a Teams channel thread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<String>,
+    /// What sort of conversation it is.
+    pub kind: PlaceKind,
+    /// Teams only: the connector's address, taken from a *verified* activity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_url: Option<String>,
+}
+
+impl Place {
+    /// One key per thread, for what was said before in it.
+    pub fn key(&self) -> String {
+        let thread = self.thread.as_deref().unwrap_or("-");
+        format!("{}:{}:{}:{thread}", self.platform.as_str(), self.realm, self.conversation)
+    }
+}
+
+/// A message the bot posted, so that it can be replaced.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CardRef {
+    /// Where it was posted.
+    pub place: Place,
+    /// The service's id of the message: Slack `ts`, Teams activity id.
+    pub message: String,
+}
+
+/// Words as they came in. Shows nothing in `Debug`, so that no log holds them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Words(pub String);
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} characters", self.0.chars().count())
+    }
+}
+
+/// Somebody named with an @ in the words. The words hold `⟨@n⟩` in its place,
+/// where n counts from 0; names are never taken from the text itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mention {
+    /// Whom the service says was meant.
+    pub user: ChatUser,
+}
+
+/// Something a chat really said: its signature or token was checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbound {
+    /// The same for every delivery of the same thing (Slack `event_id`; Teams
+    /// conversation and activity id). Kept in the database against repeats.
+    pub key: String,
+    /// Who did it.
+    pub from: ChatUser,
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub what: Heard,
+}
+
+/// The kinds of things people do in a chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Heard {
+    /// Words meant for the bot (a direct message, a mention, a command).
+    Said {
+        /// The words, with the mention of the bot itself removed, mark-up decoded
+        /// and mentions replaced by `⟨@n⟩`.
+        words: Words,
+        /// Whom the words mention.
+        mentions: Vec<Mention>,
+        /// The service's id of the message, if there is one to point at.
+        message: Option<String>,
+    },
+    /// A button of one of our cards.
+    Pressed(Press),
+    /// The bot may now speak here: installed, or a personal chat was opened.
+    Met,
+    /// The bot may no longer speak here.
+    Parted,
+}
+
+/// A button that was pressed, with what it carried. All of it is claimed by a
+/// client until the desk has compared it with what is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Press {
+    /// Which button.
+    pub verb: Verb,
+    /// Whose card.
+    pub request: RequestId,
+    /// The one-time value of that card's copy.
+    pub nonce: Nonce,
+    /// The digest of the plan that was shown.
+    pub digest: Digest,
+    /// The message the button was on, as the service says.
+    pub on: CardRef,
+    /// What was chosen in the card, if it asks something.
+    pub choice: Option<String>,
+    /// A comment typed beside the button. At most 500 characters are kept.
+    pub note: Option<Words>,
+    /// Slack only: lets the answer open a form, for three seconds. A secret.
+    #[serde(skip)]
+    pub trigger: Option<String>,
+}
+
+/// What a button asks for. Its text form is Slack's `action_id` and Teams' `verb`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// Sign the plan that was shown.
+    Approve,
+    /// Refuse it.
+    Reject,
+    /// The requester signs it himself, where policy says so.
+    Confirm,
+    /// The requester takes the request back.
+    Cancel,
+    /// Start no further step.
+    Stop,
+    /// Try the failed steps again.
+    Retry,
+    /// Answer a question by one of the offered choices.
+    Pick,
+    /// Open a form to answer a question (Slack).
+    Choose,
+    /// Of a step in doubt: read it back once more.
+    CheckAgain,
+    /// Of a step in doubt: a person says it happened.
+    Happened,
+    /// Of a step in doubt: a person says it did not.
+    DidNot,
+    /// Draft the inverse of what was done.
+    Undo,
+}
+
+impl Verb {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Approve,
+        Self::Reject,
+        Self::Confirm,
+        Self::Cancel,
+        Self::Stop,
+        Self::Retry,
+        Self::Pick,
+        Self::Choose,
+        Self::CheckAgain,
+        Self::Happened,
+        Self::DidNot,
+        Self::Undo,
+    ];
+
+    /// As buttons carry it: `countersign.approve`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Approve => "countersign.approve",
+            Self::Reject => "countersign.reject",
+            Self::Confirm => "countersign.confirm",
+            Self::Cancel => "countersign.cancel",
+            Self::Stop => "countersign.stop",
+            Self::Retry => "countersign.retry",
+            Self::Pick => "countersign.pick",
+            Self::Choose => "countersign.choose",
+            Self::CheckAgain => "countersign.check_again",
+            Self::Happened => "countersign.happened",
+            Self::DidNot => "countersign.did_not",
+            Self::Undo => "countersign.undo",
+        }
+    }
+
+    /// The button with this text form. `countersign.pick:3` is also [`Self::Pick`]:
+    /// what follows a colon only keeps Slack's `action_id`s apart.
+    pub fn read(said: &str) -> Option<Self> {
+        let said = said.split(':').next().unwrap_or(said);
+        Self::ALL.into_iter().find(|verb| verb.as_str() == said)
+    }
+}
+
+/// Which of the faces a message is drawn in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Face {
+    /// Adaptive Card 1.5.
+    Teams,
+    /// Block Kit.
+    Slack,
+    /// Words only: logs, tests, screen readers.
+    Plain,
+}
+
+impl Face {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Teams, Self::Slack, Self::Plain];
+}
+
+/// A message in the form one platform shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Drawn {
+    /// Teams: the card. Slack: `{"blocks":[…]}`, or `{"view":{…}}` for a form. Plain: a string.
+    pub body: serde_json::Value,
+    /// One line for the notification, and for whoever cannot see the card.
+    pub summary: String,
+}

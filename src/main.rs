@@ -1,0 +1,5 @@
+//! One binary: `serve`, `demo`, or one of the operator's commands.
+
+fn main() -> std::process::ExitCode {
+    countersign::cli::main()
+}

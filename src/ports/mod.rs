@@ -1,0 +1,16 @@
+//! What we ask of the world, said in our words.
+//!
+//! - [`directory`] looks at users, groups, licences, mailboxes; it cannot change anything
+//! - [`hands`]     changes one thing, and reads it back; the only door through which a tenant is touched
+//! - [`chat`]      posts a card, replaces one, tells who somebody is
+//! - [`store`]     remembers, one whole turn at a time
+//! - [`clock`]     the time, fresh ids and chance
+//!
+//! Not here: anything that knows HTTP, SQL or the name of a vendor. Each port has
+//! its real adapters and a fake with a memory.
+
+pub mod chat;
+pub mod clock;
+pub mod directory;
+pub mod hands;
+pub mod store;
