@@ -45,12 +45,21 @@ impl Installation {
         &self.bot_user
     }
 
+    /// The organisation (`E…`) it belongs to, if any.
+    pub fn enterprise(&self) -> Option<&str> {
+        self.enterprise.as_deref()
+    }
+
+    /// Does the install cover a whole organisation?
+    pub fn is_org_wide(&self) -> bool {
+        self.enterprise.as_deref() == Some(&self.realm)
+    }
+
     /// Is this workspace or organisation ours? A workspace of our organisation
     /// counts only when the install is org-wide or it was named.
     pub fn is_ours(&self, team: Option<&str>, enterprise: Option<&str>) -> bool {
-        let org_wide = self.enterprise.as_deref() == Some(&self.realm);
         let by_team = team.is_some_and(|team| team == self.realm || self.workspaces.iter().any(|own| own == team));
-        let by_org = org_wide && enterprise.is_some_and(|enterprise| enterprise == self.realm);
+        let by_org = self.is_org_wide() && enterprise.is_some_and(|enterprise| enterprise == self.realm);
         by_team || by_org
     }
 }
