@@ -66,10 +66,13 @@ impl SlackChat {
     fn seat(&self, place: &Place) -> Result<&Seat, ChatError> {
         let seat = self.seats.get(&place.realm).or_else(|| {
             // A workspace of an organisation that did not name its workspaces.
-            let org_wide = |seat: &&Seat| seat.install.is_org_wide() && place.realm.starts_with('T');
+            let org_wide =
+                |seat: &&Seat| seat.install.is_org_wide() && place.realm.starts_with('T');
             self.seats.values().find(org_wide)
         });
-        seat.filter(|_| place.platform == Platform::Slack).ok_or_else(|| ChatError::NotAllowed("this app is not installed in that workspace".to_owned()))
+        seat.filter(|_| place.platform == Platform::Slack).ok_or_else(|| {
+            ChatError::NotAllowed("this app is not installed in that workspace".to_owned())
+        })
     }
 
     /// Refuses channels that are shared with another organisation: their people
@@ -91,14 +94,24 @@ impl SlackChat {
         };
         match room {
             Room::Ours => Ok(()),
-            Room::Shared => Err(ChatError::NotAllowed("the channel is shared with another organisation".to_owned())),
+            Room::Shared => Err(ChatError::NotAllowed(
+                "the channel is shared with another organisation".to_owned(),
+            )),
         }
     }
 
     /// An earlier try of the same message, if Slack lets us look.
-    async fn earlier(&self, seat: &Seat, to: &Place, key: &str) -> Result<Option<CardRef>, ChatError> {
-        let mut about =
-            vec![("channel", to.conversation.as_str()), ("include_all_metadata", "true"), ("limit", "100")];
+    async fn earlier(
+        &self,
+        seat: &Seat,
+        to: &Place,
+        key: &str,
+    ) -> Result<Option<CardRef>, ChatError> {
+        let mut about = vec![
+            ("channel", to.conversation.as_str()),
+            ("include_all_metadata", "true"),
+            ("limit", "100"),
+        ];
         let method = match &to.thread {
             Some(thread) => {
                 about.push(("ts", thread));
@@ -110,7 +123,9 @@ impl SlackChat {
             Ok(said) => said,
             // Without the scope we cannot look, and in a thread that is gone there
             // is nothing; a second copy of a card is harmless, a lost one is not.
-            Err(ApiError::Said { error, .. }) if matches!(error.as_str(), "missing_scope" | "thread_not_found") => {
+            Err(ApiError::Said { error, .. })
+                if matches!(error.as_str(), "missing_scope" | "thread_not_found") =>
+            {
                 tracing::warn!(slack.error = %error, "Cannot look for an earlier try in Slack; posting again");
                 return Ok(None);
             }
@@ -123,13 +138,21 @@ impl SlackChat {
                 && mark["event_payload"]["key"] == key
                 && message["user"] == seat.install.bot_user()
         });
-        Ok(own.and_then(|message| Some(CardRef { place: to.clone(), message: message["ts"].as_str()?.to_owned() })))
+        Ok(own.and_then(|message| {
+            Some(CardRef { place: to.clone(), message: message["ts"].as_str()?.to_owned() })
+        }))
     }
 }
 
 #[async_trait]
 impl Chat for SlackChat {
-    async fn post(&self, to: &Place, message: &Drawn, key: &str, again: bool) -> Result<CardRef, ChatError> {
+    async fn post(
+        &self,
+        to: &Place,
+        message: &Drawn,
+        key: &str,
+        again: bool,
+    ) -> Result<CardRef, ChatError> {
         let seat = self.seat(to)?;
         self.among_us(seat, to).await?;
         if again && let Some(card) = self.earlier(seat, to, key).await? {
@@ -148,7 +171,9 @@ impl Chat for SlackChat {
         arguments.extend(to.thread.as_deref().map(|thread| ("thread_ts", thread)));
         let said = seat.api.call(Method::PostMessage, &arguments, Some(&to.conversation)).await?;
         let (Some(channel), Some(ts)) = (said["channel"].as_str(), said["ts"].as_str()) else {
-            return Err(ChatError::Unsure(anyhow::anyhow!("chat.postMessage did not say where the message is")));
+            return Err(ChatError::Unsure(anyhow::anyhow!(
+                "chat.postMessage did not say where the message is"
+            )));
         };
         // A message to a person comes back with the id of the conversation.
         let place = Place { conversation: channel.to_owned(), ..to.clone() };
@@ -171,11 +196,19 @@ impl Chat for SlackChat {
         Ok(())
     }
 
-    async fn whisper(&self, place: &Place, to: &ChatUser, message: &Drawn) -> Result<(), ChatError> {
+    async fn whisper(
+        &self,
+        place: &Place,
+        to: &ChatUser,
+        message: &Drawn,
+    ) -> Result<(), ChatError> {
         let seat = self.seat(place)?;
         let (text, blocks) = face(message);
-        let mut arguments =
-            vec![("channel", place.conversation.as_str()), ("user", to.id.as_str()), ("text", text.as_str())];
+        let mut arguments = vec![
+            ("channel", place.conversation.as_str()),
+            ("user", to.id.as_str()),
+            ("text", text.as_str()),
+        ];
         arguments.extend(blocks.as_deref().map(|blocks| ("blocks", blocks)));
         arguments.extend(place.thread.as_deref().map(|thread| ("thread_ts", thread)));
         seat.api.call(Method::PostEphemeral, &arguments, None).await?;
@@ -194,7 +227,9 @@ impl Chat for SlackChat {
         let seat = self.seat(&nowhere)?;
         let said = seat.api.call(Method::OpenConversation, &[("users", &with.id)], None).await?;
         let Some(channel) = said["channel"]["id"].as_str() else {
-            return Err(ChatError::Unsure(anyhow::anyhow!("conversations.open did not name the conversation")));
+            return Err(ChatError::Unsure(anyhow::anyhow!(
+                "conversations.open did not name the conversation"
+            )));
         };
         Ok(Place { conversation: channel.to_owned(), ..nowhere })
     }
@@ -215,8 +250,12 @@ impl Chat for SlackChat {
         let asked = self.clock.now();
         let person = match seat.api.call(Method::UserInfo, &[("user", &who.id)], None).await {
             Ok(said) => people::read(&said, &who.id, &seat.install),
-            Err(ApiError::Said { error, .. }) if error == "user_not_found" => people::nobody(Barred::Unknown),
-            Err(ApiError::Said { error, .. }) if error == "user_not_visible" => people::nobody(Barred::Foreign),
+            Err(ApiError::Said { error, .. }) if error == "user_not_found" => {
+                people::nobody(Barred::Unknown)
+            }
+            Err(ApiError::Said { error, .. }) if error == "user_not_visible" => {
+                people::nobody(Barred::Foreign)
+            }
             Err(error) => return Err(error.into()),
         };
         lock(&self.people).put(key, person.clone(), asked);
@@ -257,7 +296,8 @@ fn face(message: &Drawn) -> (String, Option<String>) {
 fn room(channel: &Value) -> Room {
     let flag = |name: &str| channel[name].as_bool();
     let shared = flag("is_shared").unwrap_or(true) && flag("is_org_shared") != Some(true);
-    let with_others = flag("is_ext_shared").unwrap_or(true) || flag("is_pending_ext_shared") == Some(true);
+    let with_others =
+        flag("is_ext_shared").unwrap_or(true) || flag("is_pending_ext_shared") == Some(true);
     if shared || with_others { Room::Shared } else { Room::Ours }
 }
 
@@ -288,7 +328,8 @@ impl<K: Hash + Eq, V: Clone> Kept<K, V> {
 
 /// A clock that went back makes nothing fresh.
 fn fresh(at: Timestamp, now: Timestamp) -> bool {
-    (SignedDuration::ZERO..=SignedDuration::from_secs(FRESH_SECONDS_MAX)).contains(&now.duration_since(at))
+    (SignedDuration::ZERO..=SignedDuration::from_secs(FRESH_SECONDS_MAX))
+        .contains(&now.duration_since(at))
 }
 
 fn lock<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -86,7 +86,11 @@ impl SlackDoor {
 
     /// Reads the payload of a Socket Mode envelope. The connection was opened by
     /// us, with our token, over TLS: that is its authentication.
-    pub(super) fn read_envelope(&self, kind: &str, payload: &Value) -> Result<FromSlack, DoorRefusal> {
+    pub(super) fn read_envelope(
+        &self,
+        kind: &str,
+        payload: &Value,
+    ) -> Result<FromSlack, DoorRefusal> {
         let bytes = serde_json::to_vec(payload).map_err(|_| DoorRefusal::Unreadable)?;
         let decoded = match kind {
             "events_api" => payload::event(&bytes, &self.installed),

@@ -58,8 +58,11 @@ impl Installation {
     /// Is this workspace or organisation ours? A workspace of our organisation
     /// counts only when the install is org-wide or it was named.
     pub fn is_ours(&self, team: Option<&str>, enterprise: Option<&str>) -> bool {
-        let by_team = team.is_some_and(|team| team == self.realm || self.workspaces.iter().any(|own| own == team));
-        let by_org = self.is_org_wide() && enterprise.is_some_and(|enterprise| enterprise == self.realm);
+        let by_team = team.is_some_and(|team| {
+            team == self.realm || self.workspaces.iter().any(|own| own == team)
+        });
+        let by_org =
+            self.is_org_wide() && enterprise.is_some_and(|enterprise| enterprise == self.realm);
         by_team || by_org
     }
 }
@@ -72,7 +75,7 @@ pub struct Installed {
 }
 
 /// Where a delivery says it belongs. Any of it may be missing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Belongs {
     pub team: Option<String>,
     pub enterprise: Option<String>,
@@ -89,18 +92,20 @@ impl Installed {
         if app != Some(self.app.as_str()) {
             return None;
         }
-        belongs.iter().find_map(|belongs| {
-            let install =
-                self.places.iter().find(|at| at.is_ours(belongs.team.as_deref(), belongs.enterprise.as_deref()))?;
-            Some(Here { install, belongs: belongs.clone() })
-        })
+        let ours = |at: &Installation, one: &Belongs| {
+            at.is_ours(one.team.as_deref(), one.enterprise.as_deref())
+        };
+        let install = belongs.iter().find_map(|one| self.places.iter().find(|at| ours(at, one)))?;
+        let named = belongs.iter().filter(|one| ours(install, one));
+        Some(Here { install, workspaces: named.filter_map(|one| one.team.clone()).collect() })
     }
 }
 
-/// The install a delivery reached, and what the delivery said about it.
+/// The install a delivery reached.
 pub(super) struct Here<'a> {
     pub install: &'a Installation,
-    belongs: Belongs,
+    /// Workspaces that the delivery itself, signed by Slack, says are of this install.
+    workspaces: Vec<String>,
 }
 
 impl Here<'_> {
@@ -119,8 +124,7 @@ impl Here<'_> {
     fn knows(&self, id: &str) -> bool {
         let own = self.install.is_ours(Some(id), Some(id));
         let organisation = self.install.enterprise.as_deref() == Some(id);
-        // The delivery itself was for this workspace of our organisation.
-        own || organisation || self.belongs.team.as_deref() == Some(id)
+        own || organisation || self.workspaces.iter().any(|team| team == id)
     }
 }
 
@@ -130,13 +134,18 @@ mod tests {
 
     #[test]
     fn one_foreign_word_is_enough_to_be_foreign() {
-        let installed = Installed::new("A1", vec![Installation::workspace("T1", Some("E1"), "UBOT")]);
+        let installed =
+            Installed::new("A1", vec![Installation::workspace("T1", Some("E1"), "UBOT")]);
         let belongs = [Belongs { team: Some("T1".into()), enterprise: Some("E1".into()) }];
         let here = installed.find(Some("A1"), &belongs).unwrap();
         assert_eq!(here.realm_of(&[None, Some("T1")]), "T1");
         assert_eq!(here.realm_of(&[Some("T1"), Some("T9")]), "T9");
         assert_eq!(here.realm_of(&[Some("E1")]), "T1");
-        assert_eq!(here.realm_of(&[Some("T2")]), "T2", "another workspace of our organisation was not named");
+        assert_eq!(
+            here.realm_of(&[Some("T2")]),
+            "T2",
+            "another workspace of our organisation was not named"
+        );
         assert!(installed.find(Some("A2"), &belongs).is_none());
         assert!(installed.find(None, &belongs).is_none());
         assert!(installed.find(Some("A1"), &[Belongs::default()]).is_none());

@@ -75,11 +75,14 @@ pub(super) async fn open(
     to: mpsc::Sender<Delivery>,
     waits: Waits,
 ) -> Result<Link, &'static str> {
-    let limits =
-        WebSocketConfig::default().max_message_size(Some(BODY_BYTES_MAX)).max_frame_size(Some(BODY_BYTES_MAX));
+    let limits = WebSocketConfig::default()
+        .max_message_size(Some(BODY_BYTES_MAX))
+        .max_frame_size(Some(BODY_BYTES_MAX));
     // The address has a ticket in it: no error that names it leaves this function.
-    let connected = timeout(waits.open, connect_async_with_config(address.as_str(), Some(limits), true)).await;
-    let (mut socket, _) = connected.map_err(|_| "connecting took too long")?.map_err(|_| "it did not connect")?;
+    let connected =
+        timeout(waits.open, connect_async_with_config(address.as_str(), Some(limits), true)).await;
+    let (mut socket, _) =
+        connected.map_err(|_| "connecting took too long")?.map_err(|_| "it did not connect")?;
     timeout(waits.open, greeted(&mut socket)).await.map_err(|_| "there was no hello")??;
     let (tell, ended) = mpsc::channel(4);
     let (retire, retired) = oneshot::channel();
@@ -93,8 +96,13 @@ async fn greeted(socket: &mut Socket) -> Result<(), &'static str> {
     while let Some(frame) = socket.next().await {
         match frame.map_err(|_| "it broke before the hello")? {
             Message::Text(text) => {
-                let frame: Frame = serde_json::from_str(&text).map_err(|_| "the first frame was no JSON")?;
-                return if frame.kind.as_deref() == Some("hello") { Ok(()) } else { Err("it began without a hello") };
+                let frame: Frame =
+                    serde_json::from_str(&text).map_err(|_| "the first frame was no JSON")?;
+                return if frame.kind.as_deref() == Some("hello") {
+                    Ok(())
+                } else {
+                    Err("it began without a hello")
+                };
             }
             Message::Close(_) => break,
             _ => {}
@@ -201,7 +209,10 @@ impl Reader {
             Err(mpsc::error::TrySendError::Closed(_)) => return Some(Ended::NobodyListens),
             Err(mpsc::error::TrySendError::Full(_)) => {
                 // Not acknowledged: Slack sends it again when there is room.
-                tracing::warn!(slack.envelope = kind, "Too much is waiting; Slack has to send it again");
+                tracing::warn!(
+                    slack.envelope = kind,
+                    "Too much is waiting; Slack has to send it again"
+                );
                 return None;
             }
         }

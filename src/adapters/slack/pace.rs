@@ -81,8 +81,16 @@ impl Pace {
     }
 
     /// Slack itself said to wait.
-    pub fn hold(&mut self, method: &'static str, channel: Option<&str>, now: Timestamp, wait: Duration) {
-        let until = now.as_millisecond().saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+    pub fn hold(
+        &mut self,
+        method: &'static str,
+        channel: Option<&str>,
+        now: Timestamp,
+        wait: Duration,
+    ) {
+        let until = now
+            .as_millisecond()
+            .saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
         let due = match channel {
             Some(channel) => self.channels.entry(channel.to_owned()).or_default(),
             None => self.methods.entry(method).or_default(),

@@ -38,7 +38,8 @@ pub enum Decoded {
 /// The answer that keeps a form open and says `text` under each of `blocks`.
 /// Source: docs.slack.dev "Modals", `response_action: errors`.
 pub fn form_errors(blocks: &[&'static str], text: &str) -> Value {
-    let errors: serde_json::Map<_, _> = blocks.iter().map(|&block| (block.to_owned(), text.into())).collect();
+    let errors: serde_json::Map<_, _> =
+        blocks.iter().map(|&block| (block.to_owned(), text.into())).collect();
     serde_json::json!({ "response_action": "errors", "errors": errors })
 }
 
@@ -106,7 +107,8 @@ pub(super) fn event(body: &[u8], installed: &Installed) -> Result<Decoded, DoorR
         .collect();
     belongs.push(Belongs { team: said.context_team_id, enterprise: said.context_enterprise_id });
     belongs.push(Belongs { team: said.team_id, enterprise: said.enterprise_id });
-    let here = installed.find(said.api_app_id.as_deref(), &belongs).ok_or(DoorRefusal::NotInstalled)?;
+    let here =
+        installed.find(said.api_app_id.as_deref(), &belongs).ok_or(DoorRefusal::NotInstalled)?;
     let event = said.event.ok_or(DoorRefusal::Unreadable)?;
     Ok(heard(event, &here, said.is_ext_shared_channel == Some(true)))
 }
@@ -194,14 +196,20 @@ pub(super) fn command(said: Command, installed: &Installed) -> Result<Decoded, D
         return Ok(Decoded::Nothing);
     }
     let belongs = [Belongs { team: said.team_id.clone(), enterprise: said.enterprise_id.clone() }];
-    let here = installed.find(said.api_app_id.as_deref(), &belongs).ok_or(DoorRefusal::NotInstalled)?;
-    let known = |field: &Option<String>| field.as_deref().and_then(id).ok_or(DoorRefusal::Unreadable);
+    let here =
+        installed.find(said.api_app_id.as_deref(), &belongs).ok_or(DoorRefusal::NotInstalled)?;
+    let known =
+        |field: &Option<String>| field.as_deref().and_then(id).ok_or(DoorRefusal::Unreadable);
     let (channel, user) = (known(&said.channel_id)?, known(&said.user_id)?);
-    let trigger = said.trigger_id.filter(|trigger| !trigger.is_empty()).ok_or(DoorRefusal::Unreadable)?;
+    let trigger =
+        said.trigger_id.filter(|trigger| !trigger.is_empty()).ok_or(DoorRefusal::Unreadable)?;
     let realm = here.realm_of(&[said.team_id.as_deref()]);
     let kind = kind_of(&channel, said.channel_name.as_deref());
-    let read =
-        words::read(said.text.as_deref().unwrap_or_default(), here.install.bot_user(), here.install.realm());
+    let read = words::read(
+        said.text.as_deref().unwrap_or_default(),
+        here.install.bot_user(),
+        here.install.realm(),
+    );
     Ok(Decoded::Inbound(Box::new(Inbound {
         key: format!("slack:{}:command:{}", here.realm(), fingerprint(&trigger)),
         from: person(realm, user),
@@ -248,8 +256,20 @@ pub(super) fn person(realm: String, id: String) -> ChatUser {
     ChatUser { platform: Platform::Slack, realm, id, address: None }
 }
 
-pub(super) fn place(here: &Here<'_>, conversation: String, thread: Option<String>, kind: PlaceKind) -> Place {
-    Place { platform: Platform::Slack, realm: here.realm(), conversation, thread, kind, service_url: None }
+pub(super) fn place(
+    here: &Here<'_>,
+    conversation: String,
+    thread: Option<String>,
+    kind: PlaceKind,
+) -> Place {
+    Place {
+        platform: Platform::Slack,
+        realm: here.realm(),
+        conversation,
+        thread,
+        kind,
+        service_url: None,
+    }
 }
 
 /// Stands for a secret (`trigger_id`) or a long text in a key: 32 hex digits of its SHA-256.

@@ -122,9 +122,18 @@ mod tests {
             (json!({ "is_ultra_restricted": true }), Some(Barred::Guest)),
             (json!({ "is_stranger": true }), Some(Barred::Foreign)),
             (json!({ "team_id": "T9" }), Some(Barred::Foreign)),
-            (json!({ "team_id": "T9", "enterprise_user": { "enterprise_id": "E9", "teams": ["T1"] } }), Some(Barred::Foreign)),
-            (json!({ "team_id": "T2", "enterprise_user": { "enterprise_id": "E1", "teams": ["T2"] } }), Some(Barred::Foreign)),
-            (json!({ "team_id": "T2", "enterprise_user": { "enterprise_id": "E1", "teams": ["T2", "T1"] } }), None),
+            (
+                json!({ "team_id": "T9", "enterprise_user": { "enterprise_id": "E9", "teams": ["T1"] } }),
+                Some(Barred::Foreign),
+            ),
+            (
+                json!({ "team_id": "T2", "enterprise_user": { "enterprise_id": "E1", "teams": ["T2"] } }),
+                Some(Barred::Foreign),
+            ),
+            (
+                json!({ "team_id": "T2", "enterprise_user": { "enterprise_id": "E1", "teams": ["T2", "T1"] } }),
+                None,
+            ),
             (json!({ "team_id": null }), Some(Barred::Unknown)),
             (json!({ "is_restricted": null }), Some(Barred::Unknown)),
             (json!({ "deleted": null }), Some(Barred::Unknown)),
@@ -132,7 +141,10 @@ mod tests {
         ] {
             assert_eq!(read(&user(&with), "U1", &install).barred, why, "{with}");
         }
-        assert_eq!(read(&user(&json!({ "id": "USLACKBOT" })), "USLACKBOT", &install).barred, Some(Barred::Bot));
+        assert_eq!(
+            read(&user(&json!({ "id": "USLACKBOT" })), "USLACKBOT", &install).barred,
+            Some(Barred::Bot)
+        );
         assert_eq!(read(&json!({ "ok": true }), "U1", &install).barred, Some(Barred::Unknown));
     }
 

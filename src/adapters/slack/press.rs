@@ -125,10 +125,13 @@ pub(super) fn interaction(payload: &[u8], installed: &Installed) -> Result<Decod
     let said: Interaction = serde_json::from_slice(payload).map_err(|_| DoorRefusal::Unreadable)?;
     let kind = said.kind.as_deref().ok_or(DoorRefusal::Unreadable)?;
     let enterprise = said.enterprise.as_ref().and_then(|one| one.id.clone());
-    let enterprise = enterprise.or_else(|| said.team.as_ref().and_then(|team| team.enterprise_id.clone()));
+    let enterprise =
+        enterprise.or_else(|| said.team.as_ref().and_then(|team| team.enterprise_id.clone()));
     // `team` is null for an org-wide install.
-    let belongs = [Belongs { team: said.team.as_ref().and_then(|team| team.id.clone()), enterprise }];
-    let here = installed.find(said.api_app_id.as_deref(), &belongs).ok_or(DoorRefusal::NotInstalled)?;
+    let belongs =
+        [Belongs { team: said.team.as_ref().and_then(|team| team.id.clone()), enterprise }];
+    let here =
+        installed.find(said.api_app_id.as_deref(), &belongs).ok_or(DoorRefusal::NotInstalled)?;
     let user = said.user.as_ref().ok_or(DoorRefusal::Unreadable)?;
     let realm = here.realm_of(&[user.team_id.as_deref(), belongs[0].team.as_deref()]);
     let from = person(realm, user.id.as_deref().and_then(id).ok_or(DoorRefusal::Unreadable)?);
@@ -148,13 +151,17 @@ fn pressed(said: Interaction, from: ChatUser, here: &Here<'_>) -> Result<Decoded
     let Some((verb, action)) = ours else { return Ok(Decoded::Nothing) };
     let container = said.container.as_ref();
     let message = said.message.as_ref();
-    let channel = container.and_then(|c| c.channel_id.as_deref()).or(said.channel.as_ref().and_then(|c| c.id.as_deref()));
-    let ts = container.and_then(|c| c.message_ts.as_deref()).or(message.and_then(|m| m.ts.as_deref()));
+    let channel = container
+        .and_then(|c| c.channel_id.as_deref())
+        .or(said.channel.as_ref().and_then(|c| c.id.as_deref()));
+    let ts =
+        container.and_then(|c| c.message_ts.as_deref()).or(message.and_then(|m| m.ts.as_deref()));
     let (Some(channel), Some(ts)) = (channel.and_then(id), ts.and_then(id)) else {
         // A button of a view: we have none that means anything alone.
         return Ok(Decoded::Nothing);
     };
-    let thread = container.and_then(|c| c.thread_ts.clone()).or(message.and_then(|m| m.thread_ts.clone()));
+    let thread =
+        container.and_then(|c| c.thread_ts.clone()).or(message.and_then(|m| m.thread_ts.clone()));
     let kind = kind_of(&channel, said.channel.as_ref().and_then(|c| c.name.as_deref()));
     let on = place(here, channel, thread, kind);
     let Some(value) = Value::read(action.value.as_deref().unwrap_or_default()) else {
@@ -178,7 +185,12 @@ fn pressed(said: Interaction, from: ChatUser, here: &Here<'_>) -> Result<Decoded
         trigger: said.trigger_id,
     };
     Ok(Decoded::Inbound(Box::new(Inbound {
-        key: format!("slack:{}:press:{at}:{}:{}:{ts}", here.realm(), from.id, fingerprint(&action_id)),
+        key: format!(
+            "slack:{}:press:{at}:{}:{}:{ts}",
+            here.realm(),
+            from.id,
+            fingerprint(&action_id)
+        ),
         from,
         place: on,
         what: Heard::Pressed(press),
@@ -194,7 +206,9 @@ fn filled_in(said: Interaction, from: ChatUser, here: &Here<'_>) -> Result<Decod
     };
     let kind = kind_of(&channel, None);
     let on = place(here, channel, carried.thread, kind);
-    let Some(value) = Value::of(&carried.r, &carried.n, &carried.d) else { return Ok(illegible(from, on)) };
+    let Some(value) = Value::of(&carried.r, &carried.n, &carried.d) else {
+        return Ok(illegible(from, on));
+    };
     let state = view.state.unwrap_or_default();
     let Some(choice) = state.choice() else {
         // Only an input block of the form may be named in the answer.
@@ -244,7 +258,12 @@ impl Value {
 
     fn of(request: &str, nonce: &str, digest: &str) -> Option<Self> {
         let (request, digest) = (request.parse().ok()?, digest.parse().ok()?);
-        (!nonce.is_empty()).then(|| Self { request, nonce: Nonce::claimed(nonce), digest, choice: None })
+        (!nonce.is_empty()).then(|| Self {
+            request,
+            nonce: Nonce::claimed(nonce),
+            digest,
+            choice: None,
+        })
     }
 }
 

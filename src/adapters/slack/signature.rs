@@ -34,7 +34,9 @@ pub enum NoSecret {
     #[error("the Slack signing secret is empty; copy it from the app's Basic Information page")]
     Empty,
     /// Fewer than 16 characters.
-    #[error("the Slack signing secret is too short to be one; copy it from the app's Basic Information page")]
+    #[error(
+        "the Slack signing secret is too short to be one; copy it from the app's Basic Information page"
+    )]
     Short,
 }
 
@@ -91,7 +93,12 @@ impl SigningSecrets {
     }
 
     /// Refuses everything that Slack did not sign within five minutes of `now`.
-    pub fn check(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<(), DoorRefusal> {
+    pub fn check(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<(), DoorRefusal> {
         if body.len() > BODY_BYTES_MAX {
             return Err(DoorRefusal::TooLarge);
         }

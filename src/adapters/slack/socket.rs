@@ -56,7 +56,14 @@ pub struct Waits {
 impl Default for Waits {
     fn default() -> Self {
         let s = Duration::from_secs;
-        Self { open: s(10), silence: s(30), turn: s(10), retire: s(15), backoff: s(1), backoff_max: s(30) }
+        Self {
+            open: s(10),
+            silence: s(30),
+            turn: s(10),
+            retire: s(15),
+            backoff: s(1),
+            backoff_max: s(30),
+        }
     }
 }
 
@@ -64,10 +71,14 @@ impl Default for Waits {
 #[derive(Debug, thiserror::Error)]
 pub enum SocketStop {
     /// `disconnect` with `link_disabled`.
-    #[error("Socket Mode is switched off in the app's settings; switch it on, or configure the HTTP addresses")]
+    #[error(
+        "Socket Mode is switched off in the app's settings; switch it on, or configure the HTTP addresses"
+    )]
     Disabled,
     /// The app-level token is wrong, or lacks `connections:write`.
-    #[error("Slack refuses the app-level token ({0}); make one with connections:write under Basic Information")]
+    #[error(
+        "Slack refuses the app-level token ({0}); make one with connections:write under Basic Information"
+    )]
     Token(String),
     /// Whoever takes the deliveries is gone.
     #[error("nobody takes what Slack sends")]
@@ -129,7 +140,9 @@ impl SocketMode {
             short_lives = if since.elapsed() < self.waits.silence { short_lives + 1 } else { 0 };
             match ended {
                 Ended::Refresh => old = Some(link),
-                Ended::Closed(why) => tracing::info!(why, "The Socket Mode connection ended; opening another"),
+                Ended::Closed(why) => {
+                    tracing::info!(why, "The Socket Mode connection ended; opening another")
+                }
                 Ended::Disabled => return SocketStop::Disabled,
                 Ended::NobodyListens => return SocketStop::NobodyListens,
             }
@@ -138,7 +151,8 @@ impl SocketMode {
 
     /// Tries until it is open; waits before the first try if `failed` is not 0.
     async fn connect(&self, failed: u32) -> Result<Link, SocketStop> {
-        let mut wait = self.waits.backoff.saturating_mul(1 << failed.min(10)).min(self.waits.backoff_max);
+        let mut wait =
+            self.waits.backoff.saturating_mul(1 << failed.min(10)).min(self.waits.backoff_max);
         if failed > 0 {
             tokio::time::sleep(self.jittered(wait)).await;
         }
@@ -165,19 +179,24 @@ impl SocketMode {
             Ok(Err(ApiError::Unsure { .. })) | Err(_) => {
                 return Err(NotOpen::Failed("apps.connections.open did not answer"));
             }
-            Ok(Err(ApiError::Said { error, .. })) => return Err(NotOpen::Stop(SocketStop::Token(error))),
+            Ok(Err(ApiError::Said { error, .. })) => {
+                return Err(NotOpen::Stop(SocketStop::Token(error)));
+            }
         };
         let address = said["url"].as_str().and_then(|url| url.parse::<Url>().ok());
         let Some(address) = address.filter(|url| self.may_go_to(url)) else {
             return Err(NotOpen::Failed("apps.connections.open gave no address that may be used"));
         };
-        link::open(address, self.door.clone(), self.to.clone(), self.waits).await.map_err(NotOpen::Failed)
+        link::open(address, self.door.clone(), self.to.clone(), self.waits)
+            .await
+            .map_err(NotOpen::Failed)
     }
 
     /// `wss`, or `ws` to the very host of a simulator that is spoken to without TLS.
     fn may_go_to(&self, url: &Url) -> bool {
         let base = self.api.base();
-        url.scheme() == "wss" || (url.scheme() == "ws" && base.scheme() == "http" && url.host() == base.host())
+        url.scheme() == "wss"
+            || (url.scheme() == "ws" && base.scheme() == "http" && url.host() == base.host())
     }
 
     /// Between half of it and all of it.

@@ -114,7 +114,9 @@ impl Method {
             | Self::Replies
             | Self::OpenSocket => Rate::new(1200, 25),
             // Tier 4: 100 a minute.
-            Self::PostEphemeral | Self::UserInfo | Self::OpenView | Self::AuthTest => Rate::new(600, 50),
+            Self::PostEphemeral | Self::UserInfo | Self::OpenView | Self::AuthTest => {
+                Rate::new(600, 50)
+            }
         }
     }
 
@@ -201,7 +203,8 @@ impl WebApi {
     /// Whose token this is: at the start, and for the doctor.
     pub async fn whoami(&self) -> Result<Whoami, ApiError> {
         let said = self.call(Method::AuthTest, &[], None).await?;
-        let text = |name: &str| said[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let text =
+            |name: &str| said[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
         let (Some(user), team) = (text("user_id"), text("team_id")) else {
             return Err(unsure(Method::AuthTest, anyhow::anyhow!("the answer names no user")));
         };
@@ -229,8 +232,10 @@ impl WebApi {
     }
 
     async fn once(&self, method: Method, arguments: &[(&str, &str)]) -> Result<Value, ApiError> {
-        let address =
-            self.base.join(method.name()).map_err(|error| unsure(method, anyhow::Error::new(error)))?;
+        let address = self
+            .base
+            .join(method.name())
+            .map_err(|error| unsure(method, anyhow::Error::new(error)))?;
         let token = self.token.header().map_err(|_| said(method, "invalid_auth"))?;
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(arguments).finish();
         let sent = self
@@ -243,7 +248,9 @@ impl WebApi {
             .await;
         let answer = match sent {
             Ok(answer) => answer,
-            Err(error) if error.is_connect() => return Err(ApiError::Busy { wait: WAIT_UNREACHABLE }),
+            Err(error) if error.is_connect() => {
+                return Err(ApiError::Busy { wait: WAIT_UNREACHABLE });
+            }
             Err(error) => return Err(unsure(method, anyhow::Error::new(error.without_url()))),
         };
         let (status, wait) = (answer.status(), http::retry_after(answer.headers()));
@@ -280,11 +287,14 @@ fn read(method: Method, body: &[u8], wait: Duration) -> Result<Value, ApiError> 
     match answer["ok"].as_bool() {
         Some(true) => Ok(answer),
         Some(false) => match answer["error"].as_str().unwrap_or("unknown_error") {
-            "ratelimited" | "rate_limited" | "message_limit_exceeded" => Err(ApiError::Busy { wait }),
-            // Slack's own failures come as 200 too, and may have happened after the work.
-            error @ ("internal_error" | "fatal_error" | "request_timeout" | "service_unavailable") => {
-                Err(unsure(method, anyhow::anyhow!("{error}")))
+            "ratelimited" | "rate_limited" | "message_limit_exceeded" => {
+                Err(ApiError::Busy { wait })
             }
+            // Slack's own failures come as 200 too, and may have happened after the work.
+            error @ ("internal_error"
+            | "fatal_error"
+            | "request_timeout"
+            | "service_unavailable") => Err(unsure(method, anyhow::anyhow!("{error}"))),
             error => Err(said(method, error)),
         },
         None => Err(unsure(method, anyhow::anyhow!("an answer without `ok`"))),
@@ -292,7 +302,8 @@ fn read(method: Method, body: &[u8], wait: Duration) -> Result<Value, ApiError> 
 }
 
 fn said(method: Method, error: &str) -> ApiError {
-    let error = error.chars().filter(|c| c.is_ascii_alphanumeric() || "_.".contains(*c)).take(64).collect();
+    let error =
+        error.chars().filter(|c| c.is_ascii_alphanumeric() || "_.".contains(*c)).take(64).collect();
     ApiError::Said { method: method.name(), error }
 }
 

@@ -37,7 +37,12 @@ pub(super) fn read(text: &str, bot: &str, realm: &str) -> Read {
     let mentions = people
         .into_iter()
         .map(|id| Mention {
-            user: ChatUser { platform: Platform::Slack, realm: realm.to_owned(), id, address: None },
+            user: ChatUser {
+                platform: Platform::Slack,
+                realm: realm.to_owned(),
+                id,
+                address: None,
+            },
         })
         .collect();
     Read { words: Words(out.trim().to_owned()), mentions }
@@ -101,7 +106,9 @@ fn link(target: &str, label: Option<&str>, out: &mut String) {
         plain(address.split('?').next().unwrap_or(address), out);
     } else if let Some(number) = target.strip_prefix("tel:") {
         plain(number, out);
-    } else if label.is_some_and(|label| bare("http://") == Some(label) || bare("https://") == Some(label)) {
+    } else if label
+        .is_some_and(|label| bare("http://") == Some(label) || bare("https://") == Some(label))
+    {
         // A bare domain that somebody typed: Slack added the scheme.
         plain(label.unwrap_or(target), out);
     } else {

@@ -58,7 +58,13 @@ pub enum CannotDo {
 impl Workspace {
     /// Somebody writes in a channel, or in a thread of it. The bot hears it in a
     /// direct conversation, and in a channel when it is mentioned and a member.
-    pub async fn say(&self, user: &str, channel: &str, text: &str, thread: Option<&str>) -> Result<Acted, CannotDo> {
+    pub async fn say(
+        &self,
+        user: &str,
+        channel: &str,
+        text: &str,
+        thread: Option<&str>,
+    ) -> Result<Acted, CannotDo> {
         let setup = self.setup();
         let (ts, payload) = {
             let mut state = self.state();
@@ -66,7 +72,9 @@ impl Workspace {
             if room.archived {
                 return Err(CannotDo::Archived);
             }
-            if thread.is_some_and(|thread| !room.messages.iter().any(|message| message.ts == thread)) {
+            if thread
+                .is_some_and(|thread| !room.messages.iter().any(|message| message.ts == thread))
+            {
                 return Err(CannotDo::NoMessage);
             }
             let typed = typed::message(text, state.people.values());
@@ -89,17 +97,26 @@ impl Workspace {
             (ts, payload)
         };
         self.tell(Change::Posted { channel: channel.to_owned(), ts: ts.clone() });
-        let Some(payload) = payload else { return Ok(Acted { ts: Some(ts), sent: None, answer: None }) };
+        let Some(payload) = payload else {
+            return Ok(Acted { ts: Some(ts), sent: None, answer: None });
+        };
         Ok(self.act(Some(ts), Sent::event(payload)).await)
     }
 
     /// Somebody chooses an option (by its value) or types into an input of a
     /// message or form. Outside of `input` blocks Slack tells the app of a choice.
-    pub async fn fill(&self, user: &str, on: &str, block: &str, value: &str) -> Result<Option<Acted>, CannotDo> {
+    pub async fn fill(
+        &self,
+        user: &str,
+        on: &str,
+        block: &str,
+        value: &str,
+    ) -> Result<Option<Acted>, CannotDo> {
         let payload = {
             let mut state = self.state();
             let (blocks, place) = state.screen(user, on)?;
-            let found = blocks.as_array().into_iter().flatten().find(|one| one["block_id"] == block);
+            let found =
+                blocks.as_array().into_iter().flatten().find(|one| one["block_id"] == block);
             let found = found.ok_or(CannotDo::NoButton)?;
             let input = |element: &&Value| element["type"].as_str().is_some_and(payload::is_input);
             let element = payload::elements(found).find(input).ok_or(CannotDo::NoButton)?;
@@ -107,7 +124,9 @@ impl Workspace {
             if element["type"] != "plain_text_input" && chosen.is_none() {
                 return Err(CannotDo::NoOption);
             }
-            state.chosen.insert((user.to_owned(), on.to_owned(), block.to_owned()), value.to_owned());
+            state
+                .chosen
+                .insert((user.to_owned(), on.to_owned(), block.to_owned()), value.to_owned());
             match place {
                 Some((channel, message, ephemeral)) if found["type"] != "input" => {
                     let person = state.person(user)?;
@@ -117,8 +136,14 @@ impl Workspace {
                         "selected_option": chosen, "action_ts": state.ts(now),
                     });
                     let trigger = posting::trigger(&mut state, user, now);
-                    let pressed =
-                        Pressed { person: &person, channel: &channel, message: &message, ephemeral, action, trigger };
+                    let pressed = Pressed {
+                        person: &person,
+                        channel: &channel,
+                        message: &message,
+                        ephemeral,
+                        action,
+                        trigger,
+                    };
                     Some(payload::block_actions(self, &state, &pressed))
                 }
                 _ => None,
@@ -131,7 +156,13 @@ impl Workspace {
     }
 
     /// Somebody presses a button of a message they see.
-    pub async fn press(&self, user: &str, channel: &str, ts: &str, action: &str) -> Result<Acted, CannotDo> {
+    pub async fn press(
+        &self,
+        user: &str,
+        channel: &str,
+        ts: &str,
+        action: &str,
+    ) -> Result<Acted, CannotDo> {
         let payload = {
             let mut state = self.state();
             let (person, room) = state.at(user, channel)?;
@@ -148,15 +179,26 @@ impl Workspace {
                 }
             }
             let trigger = posting::trigger(&mut state, user, now);
-            let pressed =
-                Pressed { person: &person, channel: &room, message: &message, ephemeral, action: pressed, trigger };
+            let pressed = Pressed {
+                person: &person,
+                channel: &room,
+                message: &message,
+                ephemeral,
+                action: pressed,
+                trigger,
+            };
             payload::block_actions(self, &state, &pressed)
         };
         Ok(self.act(None, Sent::interaction(payload)).await)
     }
 
     /// Somebody fills in a form that is open, and sends it: values by block id.
-    pub async fn submit_view(&self, user: &str, view: &str, values: &[(&str, &str)]) -> Result<Acted, CannotDo> {
+    pub async fn submit_view(
+        &self,
+        user: &str,
+        view: &str,
+        values: &[(&str, &str)],
+    ) -> Result<Acted, CannotDo> {
         for (block, value) in values {
             self.fill(user, view, block, value).await?;
         }
@@ -195,7 +237,13 @@ impl Workspace {
 
     /// Somebody uses a slash command in a channel. What the bot answers with JSON
     /// is shown to them there.
-    pub async fn command(&self, user: &str, channel: &str, command: &str, text: &str) -> Result<Acted, CannotDo> {
+    pub async fn command(
+        &self,
+        user: &str,
+        channel: &str,
+        command: &str,
+        text: &str,
+    ) -> Result<Acted, CannotDo> {
         let form = {
             let mut state = self.state();
             let (person, room) = state.at(user, channel)?;
@@ -243,7 +291,10 @@ impl Workspace {
 
     fn show_answer(&self, user: &str, channel: &str, answer: Option<&Answered>) {
         let said: Option<Value> = answer.and_then(|answer| serde_json::from_str(&answer.body).ok());
-        let Some(said) = said.filter(|said| said["text"].is_string() || said["blocks"].is_array()) else { return };
+        let Some(said) = said.filter(|said| said["text"].is_string() || said["blocks"].is_array())
+        else {
+            return;
+        };
         let mut state = self.state();
         let message = Message {
             ts: state.ts(self.setup().clock.now()),
@@ -285,7 +336,8 @@ impl State {
 
     fn at(&self, user: &str, channel: &str) -> Result<(Person, Channel), CannotDo> {
         let person = self.person(user)?;
-        let room = self.channels.get(channel).filter(|room| room.members.iter().any(|id| id == user));
+        let room =
+            self.channels.get(channel).filter(|room| room.members.iter().any(|id| id == user));
         Ok((person, room.cloned().ok_or(CannotDo::NotThere)?))
     }
 
@@ -320,9 +372,14 @@ impl Channel {
 
     /// The message, and whether only this person sees it.
     fn seen_by(&self, user: &str, ts: &str) -> Option<(Message, bool)> {
-        let all = self.messages.iter().find(|message| message.ts == ts).map(|message| (message.clone(), false));
+        let all = self
+            .messages
+            .iter()
+            .find(|message| message.ts == ts)
+            .map(|message| (message.clone(), false));
         all.or_else(|| {
-            let own = self.whispers.iter().find(|whisper| whisper.to == user && whisper.message.ts == ts);
+            let own =
+                self.whispers.iter().find(|whisper| whisper.to == user && whisper.message.ts == ts);
             own.map(|whisper| (whisper.message.clone(), true))
         })
     }
@@ -333,7 +390,8 @@ impl Message {
     fn button(&self, action: &str) -> Option<(String, Value)> {
         let blocks = self.blocks.as_ref()?.as_array()?;
         blocks.iter().find_map(|block| {
-            let pressed = |element: &&Value| element["type"] == "button" && element["action_id"] == action;
+            let pressed =
+                |element: &&Value| element["type"] == "button" && element["action_id"] == action;
             let button = payload::elements(block).find(pressed)?;
             Some((block["block_id"].as_str().unwrap_or_default().to_owned(), button.clone()))
         })

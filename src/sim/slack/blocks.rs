@@ -58,7 +58,10 @@ pub(super) fn refusal(error: &'static str, wrong: &[Wrong]) -> Refusal {
     let said = |one: &Wrong| format!("{} [json-pointer:{}]", one.what, one.at);
     let errors: Vec<_> = wrong.iter().map(said).collect();
     let messages: Vec<_> = errors.iter().map(|one| format!("[ERROR] {one}")).collect();
-    Refusal { error, more: json!({ "errors": errors, "response_metadata": { "messages": messages } }) }
+    Refusal {
+        error,
+        more: json!({ "errors": errors, "response_metadata": { "messages": messages } }),
+    }
 }
 
 /// The characters of all `text` strings together.
@@ -66,7 +69,8 @@ pub(super) fn text_chars(value: &Value) -> usize {
     match value {
         Value::Array(items) => items.iter().map(text_chars).sum(),
         Value::Object(fields) => {
-            let own = fields.get("text").and_then(Value::as_str).map_or(0, |text| text.chars().count());
+            let own =
+                fields.get("text").and_then(Value::as_str).map_or(0, |text| text.chars().count());
             own + fields.values().map(text_chars).sum::<usize>()
         }
         _ => 0,
@@ -104,15 +108,28 @@ impl Check {
     }
 
     /// An optional string of `min..=max` characters.
-    pub fn string(&mut self, object: &Map<String, Value>, name: &str, at: &str, min: usize, max: usize) {
+    pub fn string(
+        &mut self,
+        object: &Map<String, Value>,
+        name: &str,
+        at: &str,
+        min: usize,
+        max: usize,
+    ) {
         let Some(value) = object.get(name) else { return };
         match value.as_str().map(|text| text.chars().count()) {
             None => self.wrong(format!("{at}/{name}"), "must be a string"),
             Some(chars) if chars < min => {
-                self.wrong(format!("{at}/{name}"), format!("must be more than {} characters", min - 1));
+                self.wrong(
+                    format!("{at}/{name}"),
+                    format!("must be more than {} characters", min - 1),
+                );
             }
             Some(chars) if chars > max => {
-                self.wrong(format!("{at}/{name}"), format!("must be less than {} characters", max + 1));
+                self.wrong(
+                    format!("{at}/{name}"),
+                    format!("must be less than {} characters", max + 1),
+                );
             }
             Some(_) => {}
         }
@@ -127,12 +144,22 @@ impl Check {
     pub fn one_of(&mut self, object: &Map<String, Value>, name: &str, at: &str, values: &[&str]) {
         let fits = |value: &Value| value.as_str().is_some_and(|value| values.contains(&value));
         if object.get(name).is_some_and(|value| !fits(value)) {
-            self.wrong(format!("{at}/{name}"), format!("value must be one of: {}", values.join(", ")));
+            self.wrong(
+                format!("{at}/{name}"),
+                format!("value must be one of: {}", values.join(", ")),
+            );
         }
     }
 
     /// An optional text object.
-    pub fn text(&mut self, object: &Map<String, Value>, name: &str, at: &str, kinds: &[&str], max: usize) {
+    pub fn text(
+        &mut self,
+        object: &Map<String, Value>,
+        name: &str,
+        at: &str,
+        kinds: &[&str],
+        max: usize,
+    ) {
         if let Some(value) = object.get(name) {
             self.text_object(value, &format!("{at}/{name}"), kinds, max);
         }
@@ -144,7 +171,9 @@ impl Check {
             return self.wrong(format!("{at}/type"), format!("unsupported type: {kind}"));
         }
         let extra = if kind == "mrkdwn" { "verbatim" } else { "emoji" };
-        let Some(object) = self.object(value, at, &["type", "text", extra], &["text"]) else { return };
+        let Some(object) = self.object(value, at, &["type", "text", extra], &["text"]) else {
+            return;
+        };
         self.flag(object, extra, at);
         self.string(object, "text", at, 1, max);
     }
@@ -192,7 +221,9 @@ impl Check {
         match block["type"].as_str() {
             Some("section") => self.section(block, at),
             Some("header") => {
-                if let Some(header) = self.object(block, at, &["type", "block_id", "text"], &["text"]) {
+                if let Some(header) =
+                    self.object(block, at, &["type", "block_id", "text"], &["text"])
+                {
                     self.text(header, "text", at, PLAIN, 150);
                     self.string(header, "block_id", at, 1, 255);
                 }
@@ -207,7 +238,9 @@ impl Check {
             Some("input") => self.input(block, at),
             Some("image") => self.image(block, at),
             Some("markdown") if self.surface == Surface::Message => {
-                if let Some(markdown) = self.object(block, at, &["type", "block_id", "text"], &["text"]) {
+                if let Some(markdown) =
+                    self.object(block, at, &["type", "block_id", "text"], &["text"])
+                {
                     self.string(markdown, "text", at, 1, 12_000);
                     self.string(markdown, "block_id", at, 1, 255);
                 }
@@ -237,7 +270,11 @@ impl Check {
     }
 
     fn context(&mut self, block: &Value, at: &str) {
-        let Some(context) = self.object(block, at, &["type", "block_id", "elements"], &["elements"]) else { return };
+        let Some(context) =
+            self.object(block, at, &["type", "block_id", "elements"], &["elements"])
+        else {
+            return;
+        };
         self.string(context, "block_id", at, 1, 255);
         for (n, element) in self.list(context, "elements", at, 1, 10).iter().enumerate() {
             let at = format!("{at}/elements/{n}");
@@ -250,7 +287,11 @@ impl Check {
     }
 
     fn actions(&mut self, block: &Value, at: &str) {
-        let Some(actions) = self.object(block, at, &["type", "block_id", "elements"], &["elements"]) else { return };
+        let Some(actions) =
+            self.object(block, at, &["type", "block_id", "elements"], &["elements"])
+        else {
+            return;
+        };
         self.string(actions, "block_id", at, 1, 255);
         let mut ids = HashSet::new();
         for (n, element) in self.list(actions, "elements", at, 1, 25).iter().enumerate() {
@@ -259,7 +300,10 @@ impl Check {
             if let Some(id) = element["action_id"].as_str()
                 && !ids.insert(id)
             {
-                self.wrong(format!("{at}/action_id"), format!("`action_id` \"{id}\" already exists"));
+                self.wrong(
+                    format!("{at}/action_id"),
+                    format!("`action_id` \"{id}\" already exists"),
+                );
             }
         }
     }
@@ -280,7 +324,9 @@ impl Check {
 
     fn image(&mut self, block: &Value, at: &str) {
         let known = ["type", "block_id", "image_url", "alt_text", "title"];
-        let Some(image) = self.object(block, at, &known, &["image_url", "alt_text"]) else { return };
+        let Some(image) = self.object(block, at, &known, &["image_url", "alt_text"]) else {
+            return;
+        };
         self.string(image, "block_id", at, 1, 255);
         self.string(image, "image_url", at, 1, 3000);
         self.string(image, "alt_text", at, 1, 2000);
@@ -330,7 +376,10 @@ mod tests {
     use super::*;
 
     fn one(block: Value) -> Vec<String> {
-        check(&json!([block]), Surface::Message, "/blocks").into_iter().map(|wrong| wrong.what).collect()
+        check(&json!([block]), Surface::Message, "/blocks")
+            .into_iter()
+            .map(|wrong| wrong.what)
+            .collect()
     }
 
     #[test]
@@ -358,20 +407,40 @@ mod tests {
         for (block, wrong) in [
             (json!({ "type": "section" }), "missing required field: text"),
             (json!({ "type": "section", "text": plain("") }), "must be more than 0 characters"),
-            (json!({ "type": "section", "text": plain(&"ä".repeat(3001)) }), "must be less than 3001 characters"),
-            (json!({ "type": "section", "text": plain("x"), "color": "red" }), "invalid additional property: color"),
-            (json!({ "type": "header", "text": { "type": "mrkdwn", "text": "x" } }), "unsupported type: mrkdwn"),
-            (json!({ "type": "header", "text": plain(&"x".repeat(151)) }), "must be less than 151 characters"),
-            (json!({ "type": "actions", "elements": [button, button] }), "`action_id` \"a\" already exists"),
+            (
+                json!({ "type": "section", "text": plain(&"ä".repeat(3001)) }),
+                "must be less than 3001 characters",
+            ),
+            (
+                json!({ "type": "section", "text": plain("x"), "color": "red" }),
+                "invalid additional property: color",
+            ),
+            (
+                json!({ "type": "header", "text": { "type": "mrkdwn", "text": "x" } }),
+                "unsupported type: mrkdwn",
+            ),
+            (
+                json!({ "type": "header", "text": plain(&"x".repeat(151)) }),
+                "must be less than 151 characters",
+            ),
+            (
+                json!({ "type": "actions", "elements": [button, button] }),
+                "`action_id` \"a\" already exists",
+            ),
             (json!({ "type": "actions", "elements": [] }), "no fewer than 1 items allowed"),
             (json!({ "type": "marquee" }), "unsupported type: marquee"),
             (json!({ "type": "context", "elements": [button] }), "unsupported type: button"),
             (json!({ "type": "section", "text": null }), "must not be null"),
         ] {
-            assert!(one(block.clone()).contains(&wrong.to_owned()), "{block} gave {:?}", one(block.clone()));
+            assert!(
+                one(block.clone()).contains(&wrong.to_owned()),
+                "{block} gave {:?}",
+                one(block.clone())
+            );
         }
         assert_eq!(one(json!({ "type": "section", "text": plain(&"ä".repeat(3000)) })), [""; 0]);
-        let twice = json!([{ "type": "divider", "block_id": "d" }, { "type": "divider", "block_id": "d" }]);
+        let twice =
+            json!([{ "type": "divider", "block_id": "d" }, { "type": "divider", "block_id": "d" }]);
         assert_eq!(check(&twice, Surface::Message, "/blocks").len(), 1);
         let many = Value::Array(vec![json!({ "type": "divider" }); 51]);
         assert_eq!(check(&many, Surface::Message, "/blocks").len(), 1);

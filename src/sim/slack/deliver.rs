@@ -129,7 +129,8 @@ impl Workspace {
         let now = self.setup().clock.now();
         let due = {
             let mut state = self.state();
-            let (due, later) = std::mem::take(&mut state.retries).into_iter().partition(|retry| retry.due <= now);
+            let (due, later) =
+                std::mem::take(&mut state.retries).into_iter().partition(|retry| retry.due <= now);
             state.retries = later;
             let due: Vec<Retry> = due;
             due
@@ -178,7 +179,9 @@ impl Workspace {
             request = request.header(name, value);
         }
         if let Some(number) = retry {
-            request = request.header("X-Slack-Retry-Num", number.to_string()).header("X-Slack-Retry-Reason", "http_error");
+            request = request
+                .header("X-Slack-Retry-Num", number.to_string())
+                .header("X-Slack-Retry-Reason", "http_error");
         }
         let Ok(answer) = request.body(body).send().await else { return Answered::nothing() };
         let status = Some(answer.status().as_u16());

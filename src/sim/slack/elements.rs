@@ -15,15 +15,33 @@ pub(super) enum Place {
 
 fn allowed(place: Place) -> &'static [&'static str] {
     match place {
-        Place::Section => {
-            &["button", "image", "static_select", "radio_buttons", "checkboxes", "overflow", "users_select", "datepicker"]
-        }
-        Place::Actions => {
-            &["button", "static_select", "radio_buttons", "checkboxes", "overflow", "users_select", "datepicker"]
-        }
-        Place::Input => {
-            &["plain_text_input", "static_select", "radio_buttons", "checkboxes", "users_select", "datepicker"]
-        }
+        Place::Section => &[
+            "button",
+            "image",
+            "static_select",
+            "radio_buttons",
+            "checkboxes",
+            "overflow",
+            "users_select",
+            "datepicker",
+        ],
+        Place::Actions => &[
+            "button",
+            "static_select",
+            "radio_buttons",
+            "checkboxes",
+            "overflow",
+            "users_select",
+            "datepicker",
+        ],
+        Place::Input => &[
+            "plain_text_input",
+            "static_select",
+            "radio_buttons",
+            "checkboxes",
+            "users_select",
+            "datepicker",
+        ],
         Place::Context => &["image"],
     }
 }
@@ -34,25 +52,58 @@ pub(super) fn check(check: &mut Check, element: &Value, at: &str, place: Place) 
         return check.wrong(format!("{at}/type"), format!("unsupported type: {kind}"));
     }
     let (known, needed): (&[&str], &[&str]) = match kind {
-        "button" => {
-            (&["type", "text", "action_id", "url", "value", "style", "confirm", "accessibility_label"], &["text"])
-        }
+        "button" => (
+            &[
+                "type",
+                "text",
+                "action_id",
+                "url",
+                "value",
+                "style",
+                "confirm",
+                "accessibility_label",
+            ],
+            &["text"],
+        ),
         "image" => (&["type", "image_url", "alt_text"], &["image_url", "alt_text"]),
         "static_select" => (
-            &["type", "action_id", "placeholder", "confirm", "focus_on_load", "options", "initial_option"],
+            &[
+                "type",
+                "action_id",
+                "placeholder",
+                "confirm",
+                "focus_on_load",
+                "options",
+                "initial_option",
+            ],
             &["options"],
         ),
-        "radio_buttons" => {
-            (&["type", "action_id", "confirm", "focus_on_load", "options", "initial_option"], &["options"])
-        }
-        "checkboxes" => {
-            (&["type", "action_id", "confirm", "focus_on_load", "options", "initial_options"], &["options"])
-        }
+        "radio_buttons" => (
+            &["type", "action_id", "confirm", "focus_on_load", "options", "initial_option"],
+            &["options"],
+        ),
+        "checkboxes" => (
+            &["type", "action_id", "confirm", "focus_on_load", "options", "initial_options"],
+            &["options"],
+        ),
         "overflow" => (&["type", "action_id", "confirm", "options"], &["options"]),
-        "users_select" => (&["type", "action_id", "placeholder", "confirm", "focus_on_load", "initial_user"], &[]),
-        "datepicker" => (&["type", "action_id", "placeholder", "confirm", "focus_on_load", "initial_date"], &[]),
+        "users_select" => {
+            (&["type", "action_id", "placeholder", "confirm", "focus_on_load", "initial_user"], &[])
+        }
+        "datepicker" => {
+            (&["type", "action_id", "placeholder", "confirm", "focus_on_load", "initial_date"], &[])
+        }
         _ => (
-            &["type", "action_id", "initial_value", "multiline", "min_length", "max_length", "focus_on_load", "placeholder"],
+            &[
+                "type",
+                "action_id",
+                "initial_value",
+                "multiline",
+                "min_length",
+                "max_length",
+                "focus_on_load",
+                "placeholder",
+            ],
             &[],
         ),
     };
@@ -84,14 +135,19 @@ fn button(check: &mut Check, button: &Map<String, Value>, at: &str) {
     check.string(button, "accessibility_label", at, 0, 75);
     check.one_of(button, "style", at, &["primary", "danger"]);
     let address = button.get("url").and_then(Value::as_str);
-    if address.is_some_and(|url| !["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme))) {
+    if address.is_some_and(|url| {
+        !["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme))
+    }) {
         check.wrong(format!("{at}/url"), "must be a valid URL");
     }
 }
 
 fn confirmation(check: &mut Check, value: &Value, at: &str) {
     let known = ["title", "text", "confirm", "deny", "style"];
-    let Some(confirm) = check.object(value, at, &known, &["title", "text", "confirm", "deny"]) else { return };
+    let Some(confirm) = check.object(value, at, &known, &["title", "text", "confirm", "deny"])
+    else {
+        return;
+    };
     check.text(confirm, "title", at, PLAIN, 100);
     check.text(confirm, "text", at, &["plain_text", "mrkdwn"], 300);
     check.text(confirm, "confirm", at, PLAIN, 30);
@@ -104,7 +160,9 @@ fn options(check: &mut Check, element: &Map<String, Value>, at: &str, max: usize
     let all = check.list(element, "options", at, 1, max);
     for (n, value) in all.iter().enumerate() {
         let at = format!("{at}/options/{n}");
-        let Some(option) = check.object(value, &at, &["text", "value", "description"], &["text", "value"]) else {
+        let Some(option) =
+            check.object(value, &at, &["text", "value", "description"], &["text", "value"])
+        else {
             continue;
         };
         check.text(option, "text", &at, kinds, 75);
@@ -120,7 +178,8 @@ fn typed(check: &mut Check, input: &Map<String, Value>, at: &str) {
     check.string(input, "initial_value", at, 0, 3000);
     check.flag(input, "multiline", at);
     for (name, least) in [("min_length", 0), ("max_length", 1)] {
-        let fits = |value: &Value| value.as_u64().is_some_and(|length| (least..=3000).contains(&length));
+        let fits =
+            |value: &Value| value.as_u64().is_some_and(|length| (least..=3000).contains(&length));
         if input.get(name).is_some_and(|value| !fits(value)) {
             check.wrong(format!("{at}/{name}"), format!("must be between {least} and 3000"));
         }

@@ -60,15 +60,20 @@ fn user(workspace: &Workspace, person: &Person, mail: bool) -> Value {
         user["profile"]["email"] = email.clone().into();
     }
     if let Some(enterprise) = &person.enterprise {
-        user["enterprise_user"] = json!({ "id": person.id, "enterprise_id": enterprise, "teams": [person.team] });
+        user["enterprise_user"] =
+            json!({ "id": person.id, "enterprise_id": enterprise, "teams": [person.team] });
     }
     user
 }
 
-pub(super) fn group_members(workspace: &Workspace, arguments: &Arguments) -> Result<Value, Refusal> {
+pub(super) fn group_members(
+    workspace: &Workspace,
+    arguments: &Arguments,
+) -> Result<Value, Refusal> {
     let state = workspace.state();
     // docs usergroups.users.list: `no_such_subteam`.
-    let members = arguments.get("usergroup").and_then(|id| state.groups.get(id)).ok_or("no_such_subteam")?;
+    let members =
+        arguments.get("usergroup").and_then(|id| state.groups.get(id)).ok_or("no_such_subteam")?;
     Ok(json!({ "users": members }))
 }
 
@@ -77,10 +82,17 @@ fn visible<'a>(state: &'a State, arguments: &Arguments, bot: &str) -> Result<&'a
     let id = arguments.get("channel").ok_or("channel_not_found")?;
     let channel = state.channels.get(id).ok_or("channel_not_found")?;
     let member = channel.members.iter().any(|member| member == bot);
-    if member || channel.kind == ChannelKind::Public { Ok(channel) } else { Err("channel_not_found".into()) }
+    if member || channel.kind == ChannelKind::Public {
+        Ok(channel)
+    } else {
+        Err("channel_not_found".into())
+    }
 }
 
-pub(super) fn conversation_info(workspace: &Workspace, arguments: &Arguments) -> Result<Value, Refusal> {
+pub(super) fn conversation_info(
+    workspace: &Workspace,
+    arguments: &Arguments,
+) -> Result<Value, Refusal> {
     let bot = &workspace.setup().bot_user;
     let state = workspace.state();
     let channel = visible(&state, arguments, bot)?;
@@ -124,7 +136,11 @@ fn is_root(message: &Message) -> bool {
     message.thread.as_ref().is_none_or(|thread| *thread == message.ts)
 }
 
-fn readable<'a>(workspace: &Workspace, state: &'a State, arguments: &Arguments) -> Result<&'a Channel, Refusal> {
+fn readable<'a>(
+    workspace: &Workspace,
+    state: &'a State,
+    arguments: &Arguments,
+) -> Result<&'a Channel, Refusal> {
     let bot = &workspace.setup().bot_user;
     let channel = visible(state, arguments, bot)?;
     workspace.may(match channel.kind {
@@ -144,7 +160,11 @@ fn listed<'a>(
     messages: impl Iterator<Item = &'a Message>,
 ) -> Result<Value, Refusal> {
     // docs conversations.history: `invalid_limit`, 1 to 999.
-    let limit: usize = arguments.get("limit").unwrap_or("100").parse().map_err(|_| Refusal::from("invalid_limit"))?;
+    let limit: usize = arguments
+        .get("limit")
+        .unwrap_or("100")
+        .parse()
+        .map_err(|_| Refusal::from("invalid_limit"))?;
     if !(1..=999).contains(&limit) {
         return Err("invalid_limit".into());
     }
@@ -160,7 +180,10 @@ fn listed<'a>(
     Ok(json!({ "messages": page.collect::<Vec<_>>(), "has_more": all.len() > limit }))
 }
 
-pub(super) fn open_conversation(workspace: &Workspace, arguments: &Arguments) -> Result<Value, Refusal> {
+pub(super) fn open_conversation(
+    workspace: &Workspace,
+    arguments: &Arguments,
+) -> Result<Value, Refusal> {
     // docs conversations.open, errors.
     let users = arguments.get("users").ok_or("users_list_not_supplied")?;
     if users.contains(',') {
@@ -183,13 +206,18 @@ pub(super) fn open_conversation(workspace: &Workspace, arguments: &Arguments) ->
 impl Workspace {
     /// docs apps.connections.open: an address with a ticket for one connection.
     pub(super) fn ticket(&self, headers: &HeaderMap) -> Result<Value, Refusal> {
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).ok_or("internal_error")?;
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .ok_or("internal_error")?;
         let mut random = [0; 16];
         self.setup().clock.fill(&mut random);
         let mut state = self.state();
         // The clock of a test may throw the same dice twice.
         let ticket = format!("{}{}", state.fresh("t"), hex::encode(random));
         state.wires.tickets.push(ticket.clone());
-        Ok(json!({ "url": format!("ws://{host}/link/?ticket={ticket}&app_id={}", self.setup().app) }))
+        Ok(
+            json!({ "url": format!("ws://{host}/link/?ticket={ticket}&app_id={}", self.setup().app) }),
+        )
     }
 }

@@ -60,7 +60,8 @@ fn team(setup: &Setup) -> Value {
 }
 
 fn interaction(setup: &Setup, kind: &str, person: &Person, trigger: &str) -> Value {
-    let enterprise = setup.enterprise.as_ref().map(|id| json!({ "id": id, "name": "Contoso Group" }));
+    let enterprise =
+        setup.enterprise.as_ref().map(|id| json!({ "id": id, "name": "Contoso Group" }));
     json!({
         "type": kind, "token": "deprecated", "api_app_id": setup.app, "trigger_id": trigger,
         "user": { "id": person.id, "username": person.handle, "name": person.handle, "team_id": person.team },
@@ -99,12 +100,20 @@ pub(super) fn block_actions(workspace: &Workspace, state: &State, pressed: &Pres
     }
     let blocks = message.blocks.as_ref().unwrap_or(&Value::Null);
     payload["state"] = json!({ "values": values(state, &person.id, &message.ts, blocks) });
-    payload["response_url"] = format!("https://hooks.slack.com/actions/{}/simulated", workspace.setup().team).into();
+    payload["response_url"] =
+        format!("https://hooks.slack.com/actions/{}/simulated", workspace.setup().team).into();
     payload["actions"] = json!([pressed.action]);
     payload
 }
 
-pub(super) fn view(workspace: &Workspace, state: &State, kind: &str, person: &Person, open: &View, trigger: &str) -> Value {
+pub(super) fn view(
+    workspace: &Workspace,
+    state: &State,
+    kind: &str,
+    person: &Person,
+    open: &View,
+    trigger: &str,
+) -> Value {
     let mut payload = interaction(workspace.setup(), kind, person, trigger);
     let mut view = open.view.clone();
     view["state"] = json!({ "values": values(state, &person.id, &open.id, &view["blocks"]) });
@@ -116,7 +125,13 @@ pub(super) fn view(workspace: &Workspace, state: &State, kind: &str, person: &Pe
     payload
 }
 
-pub(super) fn command(setup: &Setup, person: &Person, channel: &Channel, said: [&str; 2], trigger: &str) -> Value {
+pub(super) fn command(
+    setup: &Setup,
+    person: &Person,
+    channel: &Channel,
+    said: [&str; 2],
+    trigger: &str,
+) -> Value {
     let [command, text] = said;
     let direct = channel.kind == ChannelKind::Direct;
     let mut form = json!({
@@ -140,7 +155,9 @@ fn values(state: &State, user: &str, on: &str, blocks: &Value) -> Value {
     for block in blocks.as_array().into_iter().flatten() {
         let id = block["block_id"].as_str().unwrap_or_default();
         for element in elements(block) {
-            let Some(kind) = element["type"].as_str().filter(|kind| is_input(kind)) else { continue };
+            let Some(kind) = element["type"].as_str().filter(|kind| is_input(kind)) else {
+                continue;
+            };
             let action = element["action_id"].as_str().unwrap_or_default();
             let filled = state.chosen.get(&(user.to_owned(), on.to_owned(), id.to_owned()));
             values[id][action] = match kind {

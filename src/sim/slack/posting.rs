@@ -31,7 +31,9 @@ impl Face {
             Some(said) => Some(read_blocks(said)?),
             None => None,
         };
-        if text.is_empty() && blocks.as_ref().is_none_or(|blocks| blocks.as_array().is_none_or(Vec::is_empty)) {
+        if text.is_empty()
+            && blocks.as_ref().is_none_or(|blocks| blocks.as_array().is_none_or(Vec::is_empty))
+        {
             return Err("no_text".into());
         }
         if text.chars().count() > TEXT_CHARS_MAX {
@@ -42,7 +44,8 @@ impl Face {
 }
 
 fn read_blocks(said: &str) -> Result<Value, Refusal> {
-    let blocks: Value = serde_json::from_str(said).map_err(|_| Refusal::from("invalid_blocks_format"))?;
+    let blocks: Value =
+        serde_json::from_str(said).map_err(|_| Refusal::from("invalid_blocks_format"))?;
     let wrong = blocks::check(&blocks, Surface::Message, "/blocks");
     if !wrong.is_empty() {
         return Err(blocks::refusal("invalid_blocks", &wrong));
@@ -68,7 +71,8 @@ fn writable<'a>(state: &'a mut State, id: &str, bot: &str) -> Result<&'a mut Cha
 
 fn metadata(arguments: &Arguments) -> Result<Option<Value>, Refusal> {
     let Some(said) = arguments.get("metadata") else { return Ok(None) };
-    let said: Value = serde_json::from_str(said).map_err(|_| Refusal::from("invalid_metadata_format"))?;
+    let said: Value =
+        serde_json::from_str(said).map_err(|_| Refusal::from("invalid_metadata_format"))?;
     // docs "Message metadata": both are required.
     let shaped = said["event_type"].is_string() && said["event_payload"].is_object();
     if shaped { Ok(Some(said)) } else { Err("invalid_metadata_schema".into()) }
@@ -88,13 +92,21 @@ pub(super) fn post_message(workspace: &Workspace, arguments: &Arguments) -> Resu
     let face = Face::of(arguments)?;
     let mut state = workspace.state();
     // docs: a user id posts to the app's conversation with that person.
-    let id = if state.people.contains_key(said) { state.direct(said, bot) } else { said.to_owned() };
+    let id =
+        if state.people.contains_key(said) { state.direct(said, bot) } else { said.to_owned() };
     let channel = writable(&mut state, &id, bot)?;
     let thread = thread(channel, arguments)?;
     let ts = state.ts(workspace.setup().clock.now());
     let blocks = face.blocks.map(|blocks| state.with_block_ids(blocks));
-    let message =
-        Message { ts: ts.clone(), user: bot.clone(), text: face.text, blocks, thread, metadata: mark, edited: false };
+    let message = Message {
+        ts: ts.clone(),
+        user: bot.clone(),
+        text: face.text,
+        blocks,
+        thread,
+        metadata: mark,
+        edited: false,
+    };
     let shown = shown(workspace, &message);
     state.channels.get_mut(&id).ok_or("channel_not_found")?.messages.push(message);
     drop(state);
@@ -109,15 +121,18 @@ pub(super) fn update(workspace: &Workspace, arguments: &Arguments) -> Result<Val
     let face = Face::of(arguments)?;
     let mut state = workspace.state();
     let channel = state.channels.get(id).ok_or("channel_not_found")?;
-    let message = channel.messages.iter().find(|message| message.ts == ts).ok_or("message_not_found")?;
+    let message =
+        channel.messages.iter().find(|message| message.ts == ts).ok_or("message_not_found")?;
     if &message.user != bot {
         return Err("cant_update_message".into());
     }
     // docs chat.update: text without blocks removes the old blocks.
-    let blocks = face.blocks.filter(|blocks| blocks.as_array().is_some_and(|blocks| !blocks.is_empty()));
+    let blocks =
+        face.blocks.filter(|blocks| blocks.as_array().is_some_and(|blocks| !blocks.is_empty()));
     let blocks = blocks.map(|blocks| state.with_block_ids(blocks));
     let channel = state.channels.get_mut(id).ok_or("channel_not_found")?;
-    let message = channel.messages.iter_mut().find(|message| message.ts == ts).ok_or("message_not_found")?;
+    let message =
+        channel.messages.iter_mut().find(|message| message.ts == ts).ok_or("message_not_found")?;
     message.text = face.text;
     message.blocks = blocks;
     message.edited = true;
@@ -127,7 +142,10 @@ pub(super) fn update(workspace: &Workspace, arguments: &Arguments) -> Result<Val
     Ok(json!({ "channel": id, "ts": ts, "text": shown["text"], "message": shown }))
 }
 
-pub(super) fn post_ephemeral(workspace: &Workspace, arguments: &Arguments) -> Result<Value, Refusal> {
+pub(super) fn post_ephemeral(
+    workspace: &Workspace,
+    arguments: &Arguments,
+) -> Result<Value, Refusal> {
     let bot = &workspace.setup().bot_user;
     let id = arguments.get("channel").ok_or("channel_not_found")?;
     let to = arguments.get("user").ok_or("user_not_in_channel")?;
@@ -141,8 +159,15 @@ pub(super) fn post_ephemeral(workspace: &Workspace, arguments: &Arguments) -> Re
     let ts = state.ts(workspace.setup().clock.now());
     let blocks = face.blocks.map(|blocks| state.with_block_ids(blocks));
     let thread = arguments.get("thread_ts").map(str::to_owned);
-    let message =
-        Message { ts: ts.clone(), user: bot.clone(), text: face.text, blocks, thread, metadata: None, edited: false };
+    let message = Message {
+        ts: ts.clone(),
+        user: bot.clone(),
+        text: face.text,
+        blocks,
+        thread,
+        metadata: None,
+        edited: false,
+    };
     let channel = state.channels.get_mut(id).ok_or("channel_not_found")?;
     channel.whispers.push(Whisper { to: to.to_owned(), message });
     drop(state);
@@ -174,7 +199,12 @@ pub(super) fn open_view(workspace: &Workspace, arguments: &Arguments) -> Result<
     let mut view = view;
     view["id"] = id.clone().into();
     view["blocks"] = state.with_block_ids(view["blocks"].take());
-    state.views.push(View { id: id.clone(), user: user.clone(), view: view.clone(), errors: Default::default() });
+    state.views.push(View {
+        id: id.clone(),
+        user: user.clone(),
+        view: view.clone(),
+        errors: Default::default(),
+    });
     drop(state);
     workspace.tell(Change::Opened { view: id, user });
     Ok(json!({ "view": view }))
@@ -207,6 +237,8 @@ pub(super) fn trigger(state: &mut State, user: &str, now: jiff::Timestamp) -> St
     let id = format!("{}.{}.simulated", state.fresh("1337"), user);
     let until = now.saturating_add(SignedDuration::from_secs(TRIGGER_SECONDS)).unwrap_or(now);
     state.triggers.retain(|_, old| old.until >= now);
-    state.triggers.insert(id.clone(), super::world::Trigger { user: user.to_owned(), until, used: false });
+    state
+        .triggers
+        .insert(id.clone(), super::world::Trigger { user: user.to_owned(), until, used: false });
     id
 }

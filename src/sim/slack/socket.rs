@@ -42,7 +42,14 @@ pub(super) struct Wires {
 impl Default for Wires {
     fn default() -> Self {
         let (count, _) = watch::channel(0);
-        Self { tickets: Vec::new(), open: Vec::new(), unacked: Vec::new(), next: 0, count, opened: 0 }
+        Self {
+            tickets: Vec::new(),
+            open: Vec::new(),
+            unacked: Vec::new(),
+            next: 0,
+            count,
+            opened: 0,
+        }
     }
 }
 
@@ -222,7 +229,8 @@ pub(super) async fn upgrade(
         let ticket = asked.get("ticket").map(String::as_str).unwrap_or_default();
         let at = state.wires.tickets.iter().position(|one| one == ticket);
         // A ticket is for one connection.
-        at.map(|at| state.wires.tickets.remove(at)).is_some() && state.wires.open.len() < CONNECTIONS_MAX
+        at.map(|at| state.wires.tickets.remove(at)).is_some()
+            && state.wires.open.len() < CONNECTIONS_MAX
     };
     if !taken {
         return StatusCode::FORBIDDEN.into_response();

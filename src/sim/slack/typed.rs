@@ -18,7 +18,10 @@ pub(super) fn message<'a>(said: &str, people: impl Iterator<Item = &'a Person> +
     for piece in pieces(said) {
         let (word, tail) = without_punctuation(piece);
         let lower = word.to_lowercase();
-        if let Some(person) = word.strip_prefix('@').and_then(|handle| people.clone().find(|one| one.handle == handle)) {
+        if let Some(person) = word
+            .strip_prefix('@')
+            .and_then(|handle| people.clone().find(|one| one.handle == handle))
+        {
             text.push_str(&format!("<@{}>", person.id));
             parts.push(json!({ "type": "user", "user_id": person.id }));
         } else if is_address(word) {
@@ -42,14 +45,19 @@ pub(super) fn message<'a>(said: &str, people: impl Iterator<Item = &'a Person> +
     }
     parts.retain(|part| part["text"] != "");
     let section = json!({ "type": "rich_text_section", "elements": parts });
-    Typed { text, block: json!({ "type": "rich_text", "block_id": "typed", "elements": [section] }) }
+    Typed {
+        text,
+        block: json!({ "type": "rich_text", "block_id": "typed", "elements": [section] }),
+    }
 }
 
 /// The text of a slash command with `should_escape`: only people are marked.
 pub(super) fn command<'a>(said: &str, people: impl Iterator<Item = &'a Person> + Clone) -> String {
     let mark = |piece: &str| {
         let (word, tail) = without_punctuation(piece);
-        let person = word.strip_prefix('@').and_then(|handle| people.clone().find(|one| one.handle == handle));
+        let person = word
+            .strip_prefix('@')
+            .and_then(|handle| people.clone().find(|one| one.handle == handle));
         match person {
             Some(person) => format!("<@{}|{}>{}", person.id, person.handle, escape(tail)),
             None => escape(piece),
@@ -79,12 +87,14 @@ fn without_punctuation(piece: &str) -> (&str, &str) {
 
 fn is_address(word: &str) -> bool {
     let name = |c: char| c.is_alphanumeric() || "._%+-'".contains(c);
-    word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && user.chars().all(name) && is_host(host))
+    word.split_once('@')
+        .is_some_and(|(user, host)| !user.is_empty() && user.chars().all(name) && is_host(host))
 }
 
 fn is_host(host: &str) -> bool {
     let labels: Vec<_> = host.split('.').collect();
-    let label = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let label =
+        |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
     labels.len() > 1 && labels.iter().all(label)
 }
 
@@ -110,6 +120,9 @@ mod tests {
             "Reset <mailto:john.doe@contoso.com|john.doe@contoso.com>, ask <@U1> &amp; see \
              <http://contoso.com|contoso.com> or <https://x.example/a?b> &lt;now&gt; @nobody.",
         );
-        assert_eq!(command("reset a@b.com for @grace.", people.iter()), "reset a@b.com for <@U1|grace>.");
+        assert_eq!(
+            command("reset a@b.com for @grace.", people.iter()),
+            "reset a@b.com for <@U1|grace>."
+        );
     }
 }

@@ -55,14 +55,39 @@ const NONE: &[&str] = &[];
 const METHODS: &[Method] = &[
     Method { name: "auth.test", scopes: NONE, json: true, run: looking::auth_test },
     Method { name: "users.info", scopes: &["users:read"], json: false, run: looking::user_info },
-    Method { name: "usergroups.users.list", scopes: &["usergroups:read"], json: false, run: looking::group_members },
-    Method { name: "conversations.info", scopes: CONVERSATIONS_READ, json: false, run: looking::conversation_info },
+    Method {
+        name: "usergroups.users.list",
+        scopes: &["usergroups:read"],
+        json: false,
+        run: looking::group_members,
+    },
+    Method {
+        name: "conversations.info",
+        scopes: CONVERSATIONS_READ,
+        json: false,
+        run: looking::conversation_info,
+    },
     Method { name: "conversations.history", scopes: NONE, json: false, run: looking::history },
     Method { name: "conversations.replies", scopes: NONE, json: false, run: looking::replies },
-    Method { name: "conversations.open", scopes: &["im:write"], json: true, run: looking::open_conversation },
-    Method { name: "chat.postMessage", scopes: &["chat:write"], json: true, run: posting::post_message },
+    Method {
+        name: "conversations.open",
+        scopes: &["im:write"],
+        json: true,
+        run: looking::open_conversation,
+    },
+    Method {
+        name: "chat.postMessage",
+        scopes: &["chat:write"],
+        json: true,
+        run: posting::post_message,
+    },
     Method { name: "chat.update", scopes: &["chat:write"], json: true, run: posting::update },
-    Method { name: "chat.postEphemeral", scopes: &["chat:write"], json: true, run: posting::post_ephemeral },
+    Method {
+        name: "chat.postEphemeral",
+        scopes: &["chat:write"],
+        json: true,
+        run: posting::post_ephemeral,
+    },
     Method { name: "views.open", scopes: NONE, json: true, run: posting::open_view },
 ];
 
@@ -123,7 +148,8 @@ impl Workspace {
         }
         if token != setup.bot_token {
             // docs: `invalid_auth`, and `not_allowed_token_type` for an app-level token.
-            let other = if token == setup.app_token { "not_allowed_token_type" } else { "invalid_auth" };
+            let other =
+                if token == setup.app_token { "not_allowed_token_type" } else { "invalid_auth" };
             return Err(other.into());
         }
         let method = METHODS.iter().find(|method| method.name == name).ok_or("unknown_method")?;
@@ -145,19 +171,29 @@ impl Workspace {
 
 fn token(headers: &HeaderMap) -> Result<&str, Refusal> {
     let value = headers.get(header::AUTHORIZATION).ok_or("not_authed")?;
-    value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(|| "invalid_auth".into())
+    value
+        .to_str()
+        .ok()
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or_else(|| "invalid_auth".into())
 }
 
 fn arguments(headers: &HeaderMap, body: &[u8], json: bool) -> Result<Arguments, Refusal> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind =
+        headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/x-www-form-urlencoded") {
         let pairs = form_urlencoded::parse(body);
-        return Ok(Arguments(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()));
+        return Ok(Arguments(
+            pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+        ));
     }
     if kind.starts_with("application/json") {
         // Methods that only read ignore a JSON body (docs list no JSON for them).
-        let said: HashMap<String, Value> =
-            if json { serde_json::from_slice(body).map_err(|_| Refusal::from("invalid_json"))? } else { HashMap::new() };
+        let said: HashMap<String, Value> = if json {
+            serde_json::from_slice(body).map_err(|_| Refusal::from("invalid_json"))?
+        } else {
+            HashMap::new()
+        };
         let text = |value: Value| match value {
             Value::String(text) => text,
             other => other.to_string(),
@@ -177,7 +213,12 @@ fn refused(refusal: &Refusal) -> Response {
 }
 
 fn html(status: StatusCode) -> Response {
-    (status, [(header::CONTENT_TYPE, "text/html")], "<!DOCTYPE html><title>Server Error | Slack</title>").into_response()
+    (
+        status,
+        [(header::CONTENT_TYPE, "text/html")],
+        "<!DOCTYPE html><title>Server Error | Slack</title>",
+    )
+        .into_response()
 }
 
 /// Half of an answer, then nothing.

@@ -301,7 +301,9 @@ impl Workspace {
 
     /// Sets the members of a user group (`S…`).
     pub fn put_group(&self, id: &str, members: &[&str]) {
-        self.state().groups.insert(id.to_owned(), members.iter().map(|&id| id.to_owned()).collect());
+        self.state()
+            .groups
+            .insert(id.to_owned(), members.iter().map(|&id| id.to_owned()).collect());
     }
 
     /// Everybody, the bot too.
@@ -311,14 +313,21 @@ impl Workspace {
 
     /// The channels, without what was said in them.
     pub fn channels(&self) -> Vec<Channel> {
-        let bare =
-            |channel: &Channel| Channel { messages: Vec::new(), whispers: Vec::new(), ..channel.clone() };
+        let bare = |channel: &Channel| Channel {
+            messages: Vec::new(),
+            whispers: Vec::new(),
+            ..channel.clone()
+        };
         self.state().channels.values().map(bare).collect()
     }
 
     /// What was said in a channel, oldest first.
     pub fn messages(&self, channel: &str) -> Vec<Message> {
-        self.state().channels.get(channel).map(|channel| channel.messages.clone()).unwrap_or_default()
+        self.state()
+            .channels
+            .get(channel)
+            .map(|channel| channel.messages.clone())
+            .unwrap_or_default()
     }
 
     /// What only this person sees, with the channel, oldest first.
