@@ -18,21 +18,21 @@ const FACTS = [
 ];
 
 export function show(state) {
-  drawUser(state.tenant?.user ?? null);
+  drawUser(state.tenant?.user ?? null, state.tenant?.before ?? null);
   const record = state.record ?? [];
   place.count.textContent = record.length ? `${record.length} facts` : '';
   followEnd(place.record, () => keep(place.record, record, (fact) => fact.seq, drawFact));
   place.record.parentElement.classList.toggle('nothing', !record.length);
 }
 
-function drawUser(user) {
+function drawUser(user, known) {
   if (!user) {
     place.user.replaceChildren(make('p', { class: 'empty' }, 'The person a request is about appears here, before and after.'));
     return;
   }
   if (!first.has(user.upn)) first.set(user.upn, user);
-  const before = first.get(user.upn);
-  const print = JSON.stringify(user);
+  const before = known ?? first.get(user.upn);
+  const print = JSON.stringify([user, before]);
   if (place.user.print === print) return;
   place.user.print = print;
   place.user.replaceChildren(
