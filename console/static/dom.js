@@ -36,11 +36,18 @@ export function keep(list, items, keyOf, draw) {
   });
 }
 
-/** Scrolls a list of messages to its end, unless the reader has scrolled up to read. */
+/**
+ * Shows what is new at the end of `list`, unless the reader has scrolled up to read. A message
+ * taller than the list is shown from its top.
+ */
 export function followEnd(list, change) {
+  const before = [...list.children];
   const nearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   change();
-  if (nearEnd) list.scrollTop = list.scrollHeight;
+  const last = list.lastElementChild;
+  const elsewhere = !before.some((child) => child.isConnected);
+  if (!last || last === before.at(-1) || !(nearEnd || elsewhere)) return;
+  list.scrollTop = last.offsetHeight > list.clientHeight ? last.offsetTop - 8 : list.scrollHeight;
 }
 
 const clock = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });

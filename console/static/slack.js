@@ -33,13 +33,19 @@ export function show(state, me) {
   drawTabs();
   followEnd(place.list, () => drawMessages(channel));
   drawThread(channel);
-  place.hint.hidden = !channel || channel.kind === 'im' || mentions(place.text.value) || Boolean(here.thread) || !place.text.value;
+  drawHint();
   drawModal();
 }
 
 const newest = (channel) => channel.messages.filter(forMe).at(-1)?.ts ?? '';
 const unread = (channel) => channel.messages.filter((message) => forMe(message) && message.ts > (here.seen.get(`${here.me} ${channel.id}`) ?? '')).length;
 const mentions = (text) => text.trimStart().startsWith('/') || text.toLowerCase().includes(`@${bot().name.toLowerCase()}`);
+
+/** In a channel the bot hears only what mentions it; said while somebody writes without it. */
+function drawHint() {
+  const text = place.text.value;
+  place.hint.hidden = !text || Boolean(here.thread) || !here.state || current()?.kind !== 'channel' || mentions(text);
+}
 
 function drawTabs() {
   const tabs = mine().map((channel) => ({ id: channel.id, name: channelName(channel), chosen: channel.id === here.channel, unread: unread(channel), im: channel.kind === 'im' }));
@@ -168,5 +174,6 @@ place.form.addEventListener('submit', async (event) => {
   if (!said) return;
   place.text.value = '';
   place.list.scrollTop = place.list.scrollHeight;
+  drawHint();
 });
-place.text.addEventListener('input', () => show(here.state, here.me));
+place.text.addEventListener('input', drawHint);
