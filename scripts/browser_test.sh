@@ -14,6 +14,7 @@ if ! "$program" demo --help 2>/dev/null | grep -q -- --port; then
 fi
 
 room="$(mktemp -d)"
+: >"$room/out" && : >"$room/err"
 "$program" demo --port 0 --data "$room/data" >"$room/out" 2>"$room/err" &
 demo=$!
 trap 'kill "$demo" 2>/dev/null || true; wait "$demo" 2>/dev/null || true; rm -rf "$room"' EXIT
