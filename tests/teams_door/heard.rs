@@ -1,0 +1,1 @@
+//! Recorded activities, names changed, become words, clicks and news.
