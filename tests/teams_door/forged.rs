@@ -57,14 +57,21 @@ fn about(rig: &Rig, change: impl FnOnce(&mut Value)) -> Sent {
 fn entra(rig: &Rig, dice: &mut Dice, issuer: &str, tenant: &str, app: &str) -> Sent {
     let _ = dice;
     let ver = if app == "appid" { "1.0" } else { "2.0" };
-    claiming(rig, &json!({"iss": issuer, "tid": tenant, app: "00000000-1234-4000-8000-000000000000", "ver": ver}))
+    claiming(
+        rig,
+        &json!({"iss": issuer, "tid": tenant, app: "00000000-1234-4000-8000-000000000000", "ver": ver}),
+    )
 }
 
 const CLASSES: &[(&str, Forge)] = &[
     ("no algorithm, no signature", |rig, _| {
-        spoilt(rig, |_, claims, _| format!("{}.{claims}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none","kid":"sim-key-0"}"#)))
+        spoilt(rig, |_, claims, _| {
+            format!("{}.{claims}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none","kid":"sim-key-0"}"#))
+        })
     }),
-    ("no algorithm, but a signature", |rig, dice| heading(rig, &json!({"alg": dice.one_of(&["none", "None", "NONE", ""])}))),
+    ("no algorithm, but a signature", |rig, dice| {
+        heading(rig, &json!({"alg": dice.one_of(&["none", "None", "NONE", ""])}))
+    }),
     ("HS256 with the public key as the secret", |rig, _| {
         let signed = format!(
             "{}.{}",
@@ -77,27 +84,42 @@ const CLASSES: &[(&str, Forge)] = &[
     }),
     ("RS384", |rig, _| heading(rig, &json!({"alg": "RS384"}))),
     ("RS512", |rig, _| heading(rig, &json!({"alg": "RS512"}))),
-    ("PS256 or ES256", |rig, dice| heading(rig, &json!({"alg": dice.one_of(&["PS256", "ES256", "rs256"])}))),
+    ("PS256 or ES256", |rig, dice| {
+        heading(rig, &json!({"alg": dice.one_of(&["PS256", "ES256", "rs256"])}))
+    }),
     ("the algorithm as a list", |rig, _| heading(rig, &json!({"alg": ["RS256"]}))),
     ("an unknown key", |rig, dice| heading(rig, &json!({"kid": dice.guid()}))),
     ("no key", |rig, _| heading(rig, &json!({"kid": null}))),
     ("an empty key name", |rig, _| heading(rig, &json!({"kid": ""}))),
     ("a path as the key", |rig, dice| {
-        heading(rig, &json!({"kid": dice.one_of(&["../../dev/null", "/etc/passwd", "sim-key-0\u{0}"])}))
+        heading(
+            rig,
+            &json!({"kid": dice.one_of(&["../../dev/null", "/etc/passwd", "sim-key-0\u{0}"])}),
+        )
     }),
-    ("an address as the key", |rig, dice| heading(rig, &json!({"kid": format!("http://127.0.0.1:{}/k", dice.below(60000))}))),
+    ("an address as the key", |rig, dice| {
+        heading(rig, &json!({"kid": format!("http://127.0.0.1:{}/k", dice.below(60000))}))
+    }),
     ("another key under a known name", |rig, dice| {
         let key = SigningKey::shared(1 + usize::try_from(dice.below(2)).unwrap());
         let header = json!({"alg": "RS256", "kid": "sim-key-0"});
         bearer(rig, &key.sign(&header.to_string(), &rig.bot.claims().to_string()))
     }),
-    ("a key that is not published", |rig, _| bearer(rig, &SigningKey::shared(2).token(&rig.bot.claims()))),
-    ("jku", |rig, dice| heading(rig, &json!({"jku": format!("https://{}.example/keys", dice.guid())}))),
-    ("x5u", |rig, dice| heading(rig, &json!({"x5u": format!("https://{}.example/cert", dice.guid())}))),
+    ("a key that is not published", |rig, _| {
+        bearer(rig, &SigningKey::shared(2).token(&rig.bot.claims()))
+    }),
+    ("jku", |rig, dice| {
+        heading(rig, &json!({"jku": format!("https://{}.example/keys", dice.guid())}))
+    }),
+    ("x5u", |rig, dice| {
+        heading(rig, &json!({"x5u": format!("https://{}.example/cert", dice.guid())}))
+    }),
     ("x5c", |rig, _| heading(rig, &json!({"x5c": ["AAAA"]}))),
     ("jwk", |rig, _| heading(rig, &json!({"jwk": SigningKey::shared(1).published(&[])}))),
     ("crit", |rig, _| heading(rig, &json!({"crit": ["exp"]}))),
-    ("another type of token", |rig, dice| heading(rig, &json!({"typ": dice.one_of(&["at+jwt", "JWE", "dpop+jwt"])}))),
+    ("another type of token", |rig, dice| {
+        heading(rig, &json!({"typ": dice.one_of(&["at+jwt", "JWE", "dpop+jwt"])}))
+    }),
     ("a header member twice", |rig, _| {
         let header = r#"{"alg":"none","alg":"RS256","kid":"sim-key-0"}"#;
         bearer(rig, &rig.bot.signing_key().sign(header, &rig.bot.claims().to_string()))
@@ -118,8 +140,12 @@ const CLASSES: &[(&str, Forge)] = &[
         let app = dice.one_of(&["", "5f0c2c1e-1111-4222-8333-444455556667"]);
         claiming(rig, &json!({"aud": format!("{aud}{app}")}))
     }),
-    ("the Bot Framework as the audience", |rig, _| claiming(rig, &json!({"aud": "https://api.botframework.com"}))),
-    ("another issuer", |rig, dice| claiming(rig, &json!({"iss": format!("https://{}.example", dice.guid())}))),
+    ("the Bot Framework as the audience", |rig, _| {
+        claiming(rig, &json!({"aud": "https://api.botframework.com"}))
+    }),
+    ("another issuer", |rig, dice| {
+        claiming(rig, &json!({"iss": format!("https://{}.example", dice.guid())}))
+    }),
     ("the issuer with a slash, a port or capitals", |rig, dice| {
         let all = [
             "https://api.botframework.com/",
@@ -132,11 +158,18 @@ const CLASSES: &[(&str, Forge)] = &[
         claiming(rig, &json!({"iss": dice.one_of(&all)}))
     }),
     ("the issuer in look-alike letters", |rig, dice| {
-        let all = ["https://api.botframew\u{43e}rk.com", "https://\u{430}pi.botframework.com", "https://api.botframework\u{ff0e}com"];
+        let all = [
+            "https://api.botframew\u{43e}rk.com",
+            "https://\u{430}pi.botframework.com",
+            "https://api.botframework\u{ff0e}com",
+        ];
         claiming(rig, &json!({"iss": dice.one_of(&all)}))
     }),
     ("the issuer of another cloud", |rig, dice| {
-        claiming(rig, &json!({"iss": dice.one_of(&["https://api.botframework.us", "https://api.botframework.azure.cn"])}))
+        claiming(
+            rig,
+            &json!({"iss": dice.one_of(&["https://api.botframework.us", "https://api.botframework.azure.cn"])}),
+        )
     }),
     ("another app of our own tenant, for our audience, version 1", |rig, dice| {
         entra(rig, dice, &format!("https://sts.windows.net/{TENANT}/"), TENANT, "appid")
@@ -145,7 +178,8 @@ const CLASSES: &[(&str, Forge)] = &[
         entra(rig, dice, &format!("https://login.microsoftonline.com/{TENANT}/v2.0"), TENANT, "azp")
     }),
     ("an emulator's token", |rig, dice| {
-        let emulators = ["d6d49420-f39b-4df7-a1dc-d59a935871db", "f8cdef31-a31e-4b4a-93e4-5f571e91255a"];
+        let emulators =
+            ["d6d49420-f39b-4df7-a1dc-d59a935871db", "f8cdef31-a31e-4b4a-93e4-5f571e91255a"];
         let tenant = *dice.one_of(&emulators);
         entra(rig, dice, &format!("https://sts.windows.net/{tenant}/"), tenant, "appid")
     }),
@@ -156,7 +190,9 @@ const CLASSES: &[(&str, Forge)] = &[
         claiming(rig, &json!({"exp": ends, "nbf": ends - 3600}))
     }),
     ("a token from the future", |rig, dice| {
-        let begins = rig.bot.claims()["nbf"].as_i64().unwrap() + 301 + i64::try_from(dice.below(1_000_000)).unwrap();
+        let begins = rig.bot.claims()["nbf"].as_i64().unwrap()
+            + 301
+            + i64::try_from(dice.below(1_000_000)).unwrap();
         claiming(rig, &json!({"nbf": begins, "exp": begins + 3600}))
     }),
     ("a token that ends before it begins", |rig, _| {
@@ -181,17 +217,23 @@ const CLASSES: &[(&str, Forge)] = &[
     }),
     ("claims changed after signing", |rig, dice| {
         spoilt(rig, |header, claims, signature| {
-            let mut claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
-            claims["exp"] = json!(claims["exp"].as_i64().unwrap() + 1 + i64::try_from(dice.below(9999)).unwrap());
+            let mut claims: Value =
+                serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+            claims["exp"] = json!(
+                claims["exp"].as_i64().unwrap() + 1 + i64::try_from(dice.below(9999)).unwrap()
+            );
             format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(claims.to_string()))
         })
     }),
     ("the signature of another token", |rig, dice| {
         let other = rig.bot.mint(&json!({"nbf": rig.bot.claims()["nbf"].as_i64().unwrap() - 1 - i64::try_from(dice.below(99)).unwrap()}));
-        spoilt(rig, |header, claims, _| format!("{header}.{claims}.{}", other.rsplit('.').next().unwrap()))
+        spoilt(rig, |header, claims, _| {
+            format!("{header}.{claims}.{}", other.rsplit('.').next().unwrap())
+        })
     }),
     ("padding, or the other alphabet", |rig, dice| {
-        let plain = rig.bot.claims().to_string() + &" ".repeat(usize::try_from(dice.below(3)).unwrap());
+        let plain =
+            rig.bot.claims().to_string() + &" ".repeat(usize::try_from(dice.below(3)).unwrap());
         let padded = format!("{}=", URL_SAFE.encode(&plain));
         spoilt(rig, |header, _, signature| match dice.below(2) {
             0 => format!("{header}.{padded}.{signature}"),
@@ -214,11 +256,17 @@ const CLASSES: &[(&str, Forge)] = &[
         })
     }),
     ("a token longer than 16 KiB", |rig, dice| {
-        claiming(rig, &json!({"padding": "x".repeat(usize::try_from(16_384 + dice.below(9999)).unwrap())}))
+        claiming(
+            rig,
+            &json!({"padding": "x".repeat(usize::try_from(16_384 + dice.below(9999)).unwrap())}),
+        )
     }),
     ("two Authorization headers", |rig, dice| {
         let (mut tokens, activity) = claiming(rig, &Value::Null);
-        tokens.insert(usize::try_from(dice.below(2)).unwrap(), dice.one_of(&["Bearer x", "Basic x", ""]).to_string());
+        tokens.insert(
+            usize::try_from(dice.below(2)).unwrap(),
+            dice.one_of(&["Bearer x", "Basic x", ""]).to_string(),
+        );
         (tokens, activity)
     }),
     ("the good token twice", |rig, _| {
@@ -228,20 +276,35 @@ const CLASSES: &[(&str, Forge)] = &[
     ("no Authorization header", |rig, _| (Vec::new(), rig.activity())),
     ("another scheme", |rig, dice| {
         let token = rig.bot.mint(&Value::Null);
-        (vec![format!("{}{token}", dice.one_of(&["", "Basic ", "Token ", "Bearer", "Bearer:", "Bearer  "]))], rig.activity())
+        (
+            vec![format!(
+                "{}{token}",
+                dice.one_of(&["", "Basic ", "Token ", "Bearer", "Bearer:", "Bearer  "])
+            )],
+            rig.activity(),
+        )
     }),
     ("a connector other than the token's", |rig, dice| {
         let host = dice.guid();
-        about(rig, |activity| activity["serviceUrl"] = json!(format!("https://{host}.example/teams")))
+        about(rig, |activity| {
+            activity["serviceUrl"] = json!(format!("https://{host}.example/teams"))
+        })
     }),
     ("a signed connector that is not Microsoft's", |rig, dice| {
-        let all = ["https://evil.example/", "http://169.254.169.254/", "http://127.0.0.1:1/", "https://smba.trafficmanager.net.evil.example/"];
+        let all = [
+            "https://evil.example/",
+            "http://169.254.169.254/",
+            "http://127.0.0.1:1/",
+            "https://smba.trafficmanager.net.evil.example/",
+        ];
         let url = *dice.one_of(&all);
         let (_, mut activity) = claiming(rig, &Value::Null);
         activity["serviceUrl"] = json!(url);
         (vec![format!("Bearer {}", rig.bot.mint(&json!({"serviceurl": url})))], activity)
     }),
-    ("no connector in the activity", |rig, _| about(rig, |activity| activity["serviceUrl"] = Value::Null)),
+    ("no connector in the activity", |rig, _| {
+        about(rig, |activity| activity["serviceUrl"] = Value::Null)
+    }),
     ("another channel", |rig, dice| {
         let channel = *dice.one_of(&["webchat", "emulator", "directline", "MSTEAMS", ""]);
         about(rig, |activity| activity["channelId"] = json!(channel))
@@ -270,7 +333,8 @@ const CLASSES: &[(&str, Forge)] = &[
 #[tokio::test]
 async fn no_forged_token_is_ever_let_in() {
     let rig = Rig::new().await;
-    let good = rig.knock(&[format!("Bearer {}", rig.bot.mint(&Value::Null))], &rig.activity()).await;
+    let good =
+        rig.knock(&[format!("Bearer {}", rig.bot.mint(&Value::Null))], &rig.activity()).await;
     assert!(good.is_ok(), "the token that is forged from is good: {good:?}");
     assert!(CLASSES.len() >= 40);
     for (number, (class, forge)) in (0_u64..).zip(CLASSES) {
@@ -279,7 +343,8 @@ async fn no_forged_token_is_ever_let_in() {
             let (tokens, activity) = forge(&rig, &mut Dice(seed));
             let answer = rig.knock(&tokens, &activity).await;
             let refusal = answer.err().unwrap_or_else(|| panic!("let in: {class}, seed {seed:#x}"));
-            let expected = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::BAD_REQUEST];
+            let expected =
+                [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN, StatusCode::BAD_REQUEST];
             assert!(expected.contains(&refusal.status), "{class}, seed {seed:#x}: {refusal:?}");
         }
     }

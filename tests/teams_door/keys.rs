@@ -21,10 +21,15 @@ async fn two_hundred_variants_of_a_good_token_are_all_let_in() {
     let now = rig.bot.claims()["nbf"].as_i64().unwrap();
     for seed in 0..200 {
         let mut dice = Dice(seed);
-        let app = dice.one_of(&[APP.to_owned(), format!("api://{APP}"), format!("api://botid-{APP}")]).clone();
+        let app = dice
+            .one_of(&[APP.to_owned(), format!("api://{APP}"), format!("api://botid-{APP}")])
+            .clone();
         let url = rig.bot.service_url();
-        let url = dice.one_of(&[url.clone(), url.trim_end_matches('/').to_owned(), url.to_uppercase()]).clone();
-        let (begins, ends) = (*dice.one_of(&[-3600, -1, 0, 299, 300]), *dice.one_of(&[3600, 1, 0, -299, -300]));
+        let url = dice
+            .one_of(&[url.clone(), url.trim_end_matches('/').to_owned(), url.to_uppercase()])
+            .clone();
+        let (begins, ends) =
+            (*dice.one_of(&[-3600, -1, 0, 299, 300]), *dice.one_of(&[3600, 1, 0, -299, -300]));
         if begins > ends {
             continue;
         }
@@ -39,13 +44,17 @@ async fn a_bot_without_an_app_id_or_tenants_does_not_start() {
     let endpoints = Cloud::Public.endpoints();
     assert!(TeamsDoor::new(&settings_for(&endpoints)).is_ok());
     for app_id in ["", "  "] {
-        assert!(TeamsDoor::new(&TeamsSettings { app_id: app_id.into(), ..settings_for(&endpoints) }).is_err());
+        assert!(
+            TeamsDoor::new(&TeamsSettings { app_id: app_id.into(), ..settings_for(&endpoints) })
+                .is_err()
+        );
     }
     for tenants in [vec![], vec![String::new()]] {
         assert!(TeamsDoor::new(&TeamsSettings { tenants, ..settings_for(&endpoints) }).is_err());
     }
     let mut plain = endpoints.clone();
-    plain.openid_metadata = "http://login.botframework.com/v1/.well-known/openidconfiguration".into();
+    plain.openid_metadata =
+        "http://login.botframework.com/v1/.well-known/openidconfiguration".into();
     assert!(TeamsDoor::new(&settings_for(&plain)).is_err(), "keys are not fetched over plain http");
 }
 
@@ -59,17 +68,25 @@ async fn only_a_named_app_of_a_named_tenant_may_use_entras_tokens() {
         tenant: TENANT.into(),
         openid_metadata: rig.bot.openid_metadata(),
     };
-    let settings = |callers| TeamsSettings { trusted_callers: callers, ..settings_for(&rig.endpoints) };
+    let settings =
+        |callers| TeamsSettings { trusted_callers: callers, ..settings_for(&rig.endpoints) };
     let unbound = TrustedCaller { issuer: "https://sts.windows.net/".into(), ..caller.clone() };
-    assert!(TeamsDoor::new(&settings(vec![unbound])).is_err(), "an issuer without its tenant says nothing");
+    assert!(
+        TeamsDoor::new(&settings(vec![unbound])).is_err(),
+        "an issuer without its tenant says nothing"
+    );
     rig.door = TeamsDoor::new(&settings(vec![caller])).unwrap();
 
     let good = json!({"iss": issuer, "tid": TENANT, "appid": "trusted-app", "serviceurl": null});
     assert!(lets_in(&rig, &good).await);
     assert!(lets_in(&rig, &Value::Null).await, "the Bot Framework itself, as before");
-    for (name, value) in
-        [("tid", json!("other")), ("tid", Value::Null), ("appid", json!("other")), ("appid", Value::Null), ("azp", json!("other"))]
-    {
+    for (name, value) in [
+        ("tid", json!("other")),
+        ("tid", Value::Null),
+        ("appid", json!("other")),
+        ("appid", Value::Null),
+        ("azp", json!("other")),
+    ] {
         let mut bad = good.clone();
         bad[name] = value;
         assert!(!lets_in(&rig, &bad).await, "{bad}");

@@ -12,7 +12,8 @@ use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 use bytes::Bytes;
 use countersign::{
     adapters::teams::{
-        AppCredential, Cloud, DoorRefusal, Endpoints, FromTeams, TeamsChat, TeamsDoor, TeamsSettings,
+        AppCredential, Cloud, DoorRefusal, Endpoints, FromTeams, TeamsChat, TeamsDoor,
+        TeamsSettings,
     },
     ports::clock::Clock,
     sim::teams::{BotService, BotSettings, SimPerson},
@@ -74,9 +75,11 @@ impl Dice {
     }
 
     pub fn guid(&mut self) -> String {
-        uuid::Builder::from_random_bytes((u128::from(self.roll()) << 64 | u128::from(self.roll())).to_be_bytes())
-            .into_uuid()
-            .to_string()
+        uuid::Builder::from_random_bytes(
+            (u128::from(self.roll()) << 64 | u128::from(self.roll())).to_be_bytes(),
+        )
+        .into_uuid()
+        .to_string()
     }
 }
 
@@ -117,7 +120,11 @@ impl Rig {
             secret: SECRET.into(),
             certificate: None,
             bot_endpoint: "http://127.0.0.1:1/api/messages".into(),
-            people: vec![person("Tim Example", 1), person("Grace Example", 2), person("Ada Example", 3)],
+            people: vec![
+                person("Tim Example", 1),
+                person("Grace Example", 2),
+                person("Ada Example", 3),
+            ],
             clock: clock.clone(),
         };
         change(&mut settings);
@@ -142,7 +149,8 @@ impl Rig {
     }
 
     pub fn chat_as(&self, credential: AppCredential, tenant: Option<&str>) -> TeamsChat {
-        let chat = TeamsChat::new(APP, tenant, credential, &self.endpoints, self.clock.clone()).unwrap();
+        let chat =
+            TeamsChat::new(APP, tenant, credential, &self.endpoints, self.clock.clone()).unwrap();
         let (clock, waited) = (self.clock.clone(), self.waited.clone());
         chat.with_pause(Arc::new(move |wait| {
             clock.forward(wait);
@@ -162,7 +170,11 @@ impl Rig {
         })
     }
 
-    pub async fn knock(&self, tokens: &[String], activity: &Value) -> Result<FromTeams, DoorRefusal> {
+    pub async fn knock(
+        &self,
+        tokens: &[String],
+        activity: &Value,
+    ) -> Result<FromTeams, DoorRefusal> {
         let mut headers = HeaderMap::new();
         for token in tokens {
             headers.append(AUTHORIZATION, HeaderValue::from_bytes(token.as_bytes()).unwrap());
