@@ -93,7 +93,7 @@ impl TeamsChat {
     }
 
     /// Remembers the connector of a verified activity's tenant, for the next personal
-    /// conversation that is opened there.
+    /// conversation that is opened there. Without it the configured one is used.
     pub fn learn(&self, place: &Place) {
         let Some(url) = place.service_url.as_ref().filter(|_| place.platform == Platform::Teams)
         else {
@@ -109,8 +109,8 @@ impl TeamsChat {
 
     fn service_url(&self, realm: &str, of_place: Option<&String>) -> Result<String, ChatError> {
         let known = self.service_urls.lock().unwrap_or_else(PoisonError::into_inner);
-        let newest = known.get(realm).or(of_place).or(self.default_service_url.as_ref());
-        newest.cloned().ok_or_else(|| {
+        let nearest = of_place.or_else(|| known.get(realm)).or(self.default_service_url.as_ref());
+        nearest.cloned().ok_or_else(|| {
             ChatError::NotAllowed("nobody of this tenant has spoken to the bot".to_owned())
         })
     }
@@ -168,7 +168,6 @@ impl Chat for TeamsChat {
         _key: &str,
         _again: bool,
     ) -> Result<CardRef, ChatError> {
-        self.learn(to);
         let activity = activity(message, to.kind)?;
         if to.kind == PlaceKind::Channel && to.thread.is_none() {
             self.begin_thread(to, &activity).await

@@ -201,10 +201,8 @@ impl BotService {
             verbs.extend(card["verb"].as_str().map(str::to_owned));
         }
         match card {
-            Value::Object(members) => {
-                members.values().for_each(|inner| verbs.extend(Self::verbs(inner)))
-            }
-            Value::Array(items) => items.iter().for_each(|inner| verbs.extend(Self::verbs(inner))),
+            Value::Object(members) => verbs.extend(members.values().flat_map(Self::verbs)),
+            Value::Array(items) => verbs.extend(items.iter().flat_map(Self::verbs)),
             _ => {}
         }
         verbs
