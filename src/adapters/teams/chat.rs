@@ -40,7 +40,6 @@ pub struct TeamsChat {
     connector: Connector,
     clock: Arc<dyn Clock>,
     default_service_url: Option<String>,
-    playground: bool,
     /// The newest connector of each tenant.
     service_urls: Mutex<HashMap<String, String>>,
     people: Mutex<HashMap<String, (ChatPerson, Timestamp)>>,
@@ -70,18 +69,15 @@ impl TeamsChat {
             connector: Connector::new(sign_in, hosts, Arc::clone(&clock), real_pause()),
             clock,
             default_service_url: endpoints.service_url.clone(),
-            playground: false,
             service_urls: Mutex::default(),
             people: Mutex::default(),
         })
     }
 
-    /// Also speaks to the Agents Playground on this machine, which says less about
-    /// people than Teams does.
+    /// Also speaks to the Agents Playground, on whatever port of this machine it is.
     #[must_use]
     pub fn with_playground(mut self, proof: &SimulatorOnly) -> Self {
         self.connector = self.connector.with(|hosts| hosts.and_this_machine(proof), None);
-        self.playground = true;
         self
     }
 
@@ -272,7 +268,7 @@ impl Chat for TeamsChat {
             })
             .await;
         let person = match asked {
-            Ok(said) => member::read(&said, who, self.playground),
+            Ok(said) => member::read(&said, who),
             Err(ChatError::Gone) => member::missing(who),
             Err(error) => return Err(error),
         };
