@@ -79,12 +79,14 @@ impl Activity {
     /// The tenant of the activity, in lower case. `channelData.tenant.id` and
     /// `conversation.tenantId` must agree where both are there.
     pub fn tenant(&self) -> Result<String, &'static str> {
-        let of_channel = match self.channel_data.as_ref().and_then(|data| data.pointer("/tenant/id")) {
-            None | Some(Value::Null) => None,
-            Some(Value::String(tenant)) => Some(tenant.as_str()),
-            Some(_) => return Err("the activity's tenant is not text"),
-        };
-        let of_conversation = self.conversation.as_ref().and_then(|conversation| conversation.tenant_id.as_deref());
+        let of_channel =
+            match self.channel_data.as_ref().and_then(|data| data.pointer("/tenant/id")) {
+                None | Some(Value::Null) => None,
+                Some(Value::String(tenant)) => Some(tenant.as_str()),
+                Some(_) => return Err("the activity's tenant is not text"),
+            };
+        let of_conversation =
+            self.conversation.as_ref().and_then(|conversation| conversation.tenant_id.as_deref());
         let (first, second) = match (of_channel, of_conversation) {
             (Some(one), Some(other)) => (one, other),
             (Some(one), None) | (None, Some(one)) => (one, one),
@@ -93,13 +95,18 @@ impl Activity {
         if !first.eq_ignore_ascii_case(second) {
             return Err("the activity names two tenants");
         }
-        if first.is_empty() || first.len() > 100 { Err("the activity names no tenant") } else { Ok(first.to_lowercase()) }
+        if first.is_empty() || first.len() > 100 {
+            Err("the activity names no tenant")
+        } else {
+            Ok(first.to_lowercase())
+        }
     }
 
     /// The people mentioned, in the order in which the service lists them.
     pub fn mentions(&self) -> impl Iterator<Item = MentionEntity> {
         let entities = self.entities.iter().flatten();
-        let mentions = entities.filter(|entity| entity.get("type").and_then(Value::as_str) == Some("mention"));
+        let mentions =
+            entities.filter(|entity| entity.get("type").and_then(Value::as_str) == Some("mention"));
         mentions.filter_map(|entity| MentionEntity::deserialize(entity).ok())
     }
 }

@@ -43,7 +43,12 @@ impl Cloud {
     /// Microsoft's page “Send proactive messages” for the connectors. Only whole
     /// host names: anybody can register a name below `trafficmanager.net`.
     pub fn endpoints(self) -> Endpoints {
-        let made = |login: &str, tenant: &str, bot: &str, metadata: &str, service: Option<&str>, hosts: &[&str]| {
+        let made = |login: &str,
+                    tenant: &str,
+                    bot: &str,
+                    metadata: &str,
+                    service: Option<&str>,
+                    hosts: &[&str]| {
             Endpoints {
                 login: format!("https://{login}"),
                 login_tenant: tenant.to_owned(),
@@ -88,7 +93,11 @@ impl Endpoints {
     /// Every address a call may go to, for whoever must look at all of them.
     pub fn addresses(&self) -> Vec<&str> {
         let fixed = [self.login.as_str(), &self.openid_metadata];
-        fixed.into_iter().chain(self.service_url.as_deref()).chain(self.service_origins.iter().map(String::as_str)).collect()
+        fixed
+            .into_iter()
+            .chain(self.service_url.as_deref())
+            .chain(self.service_origins.iter().map(String::as_str))
+            .collect()
     }
 }
 
@@ -103,10 +112,15 @@ mod tests {
 
     #[test]
     fn every_preset_is_https_and_of_its_own_cloud() {
-        for (cloud, ending) in [(Cloud::Public, ".com"), (Cloud::UsGov, ".us"), (Cloud::China, ".cn")] {
+        for (cloud, ending) in
+            [(Cloud::Public, ".com"), (Cloud::UsGov, ".us"), (Cloud::China, ".cn")]
+        {
             let endpoints = cloud.endpoints();
             for address in [&endpoints.login, &endpoints.issuer] {
-                assert!(address.starts_with("https://") && address.ends_with(ending), "{cloud:?}: {address}");
+                assert!(
+                    address.starts_with("https://") && address.ends_with(ending),
+                    "{cloud:?}: {address}"
+                );
             }
             assert!(endpoints.addresses().iter().all(|address| address.starts_with("https://")));
         }

@@ -41,7 +41,9 @@ pub fn decode(activity: &Activity, tenant: &str) -> Result<Decoded, &'static str
     let kind = activity.kind.as_deref().ok_or("the activity has no type")?;
     let heard = match kind {
         "message" => said(activity, tenant)?,
-        "invoke" if activity.name.as_deref() == Some("adaptiveCard/action") => pressed(activity, tenant)?,
+        "invoke" if activity.name.as_deref() == Some("adaptiveCard/action") => {
+            pressed(activity, tenant)?
+        }
         "invoke" => return Ok(Decoded::Unsupported),
         "installationUpdate" => installed(activity),
         "conversationUpdate" => joined(activity),
@@ -60,8 +62,14 @@ pub fn decode(activity: &Activity, tenant: &str) -> Result<Decoded, &'static str
         (_, None) => return Ok(Decoded::Ignored("somebody without an Entra object id")),
     };
     let id = name(activity.id.as_deref()).ok_or("the activity has no id")?;
-    let conversation = activity.conversation.as_ref().and_then(|c| c.id.as_deref()).unwrap_or_default();
-    Ok(Decoded::Heard(Inbound { key: format!("teams:{tenant}:{conversation}:{id}"), from, place, what }))
+    let conversation =
+        activity.conversation.as_ref().and_then(|c| c.id.as_deref()).unwrap_or_default();
+    Ok(Decoded::Heard(Inbound {
+        key: format!("teams:{tenant}:{conversation}:{id}"),
+        from,
+        place,
+        what,
+    }))
 }
 
 /// Words, or `Action.Submit`, which older clients send in place of an invoke.
@@ -72,7 +80,9 @@ fn said(activity: &Activity, tenant: &str) -> Result<Result<Heard, Decoded>, &'s
     if let Some(data @ Value::Object(_)) = &activity.value {
         let verb = data.get("verb").and_then(Value::as_str).and_then(Verb::read);
         if verb.is_some() || activity.text.as_deref().is_none_or(str::is_empty) {
-            return Ok(press(activity, tenant, verb, data)?.map(Heard::Pressed).ok_or(Decoded::Stray));
+            return Ok(press(activity, tenant, verb, data)?
+                .map(Heard::Pressed)
+                .ok_or(Decoded::Stray));
         }
     }
     let (words, mentions) = words::read(activity, tenant);
@@ -92,8 +102,15 @@ fn pressed(activity: &Activity, tenant: &str) -> Result<Result<Heard, Decoded>, 
     Ok(press(activity, tenant, verb, data)?.map(Heard::Pressed).ok_or(Decoded::Stray))
 }
 
-fn press(activity: &Activity, tenant: &str, verb: Option<Verb>, data: &Value) -> Result<Option<Press>, &'static str> {
-    let text = |member: &str| data.get(member).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+fn press(
+    activity: &Activity,
+    tenant: &str,
+    verb: Option<Verb>,
+    data: &Value,
+) -> Result<Option<Press>, &'static str> {
+    let text = |member: &str| {
+        data.get(member).and_then(Value::as_str).filter(|text| !text.trim().is_empty())
+    };
     let request = text("r").and_then(|text| text.parse().ok());
     let digest = text("d").and_then(|text| text.parse().ok());
     let message = name(activity.reply_to_id.as_deref());
@@ -169,7 +186,8 @@ fn somebody(from: &Account, tenant: &str) -> Option<ChatUser> {
 
 /// For news about the bot itself, which may name no person: an id that is no object id.
 fn nobody(activity: &Activity, tenant: &str) -> ChatUser {
-    let address = activity.from.as_ref().and_then(|from| name(from.id.as_deref())).map(str::to_owned);
+    let address =
+        activity.from.as_ref().and_then(|from| name(from.id.as_deref())).map(str::to_owned);
     let id = address.clone().unwrap_or_default();
     ChatUser { platform: Platform::Teams, realm: tenant.to_owned(), id, address }
 }

@@ -102,8 +102,12 @@ impl TeamsDoor {
     /// A door for this bot. Fails when its app id or the list of tenants is missing:
     /// there is no open door.
     pub fn new(settings: &TeamsSettings) -> anyhow::Result<Self> {
-        let tenants: Vec<_> = settings.tenants.iter().map(|tenant| tenant.trim().to_lowercase()).collect();
-        anyhow::ensure!(!tenants.is_empty() && !tenants.contains(&String::new()), "teams.tenants is not set");
+        let tenants: Vec<_> =
+            settings.tenants.iter().map(|tenant| tenant.trim().to_lowercase()).collect();
+        anyhow::ensure!(
+            !tenants.is_empty() && !tenants.contains(&String::new()),
+            "teams.tenants is not set"
+        );
         let TeamsSettings { app_id, endpoints, key_hosts, trusted_callers, .. } = settings;
         Ok(Self {
             token: TokenCheck::new(app_id, endpoints, key_hosts, trusted_callers)?,
@@ -114,15 +118,28 @@ impl TeamsDoor {
 
     /// Checks a request and reads it. The token is checked before anything of the
     /// body is looked at, and then the body against the token.
-    pub async fn read(&self, headers: &HeaderMap, body: Bytes, now: Timestamp) -> Result<FromTeams, DoorRefusal> {
+    pub async fn read(
+        &self,
+        headers: &HeaderMap,
+        body: Bytes,
+        now: Timestamp,
+    ) -> Result<FromTeams, DoorRefusal> {
         let verified = self.token.check(headers, now).await.map_err(DoorRefusal::unknown)?;
         let activity = parse(&body)?;
         let channel = activity.channel_id.as_deref().unwrap_or_default();
         if channel != "msteams" || !verified.endorses(channel) {
-            return Err(DoorRefusal::barred("the activity is of a channel the key does not vouch for"));
+            return Err(DoorRefusal::barred(
+                "the activity is of a channel the key does not vouch for",
+            ));
         }
-        let service_url = activity.service_url.as_deref().ok_or(DoorRefusal::bad("the activity names no connector"))?;
-        if verified.service_url.is_some_and(|vouched| comparable(&vouched) != comparable(service_url)) {
+        let service_url = activity
+            .service_url
+            .as_deref()
+            .ok_or(DoorRefusal::bad("the activity names no connector"))?;
+        if verified
+            .service_url
+            .is_some_and(|vouched| comparable(&vouched) != comparable(service_url))
+        {
             return Err(DoorRefusal::barred("the activity names another connector than its token"));
         }
         self.hosts.allow(service_url).map_err(DoorRefusal::barred)?;
@@ -137,7 +154,10 @@ impl TeamsDoor {
 /// Reads the body as one activity.
 pub(super) fn parse(body: &Bytes) -> Result<Activity, DoorRefusal> {
     if body.len() > BODY_BYTES_MAX {
-        return Err(DoorRefusal { status: StatusCode::PAYLOAD_TOO_LARGE, why: "the body is too long" });
+        return Err(DoorRefusal {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            why: "the body is too long",
+        });
     }
     serde_json::from_slice(body).map_err(|_| DoorRefusal::bad("the body is not an activity"))
 }

@@ -26,7 +26,8 @@ impl ServiceHosts {
         let mut origins = Vec::new();
         for named in endpoints.service_origins.iter().chain(&endpoints.service_url) {
             let url: Url = named.parse()?;
-            let safe = url.scheme() == "https" || (url.scheme() == "http" && http::is_loopback(&url));
+            let safe =
+                url.scheme() == "https" || (url.scheme() == "http" && http::is_loopback(&url));
             anyhow::ensure!(safe, "a Teams connector must be https: the bot's token is sent there");
             origins.extend(origin(&url));
         }
@@ -43,7 +44,8 @@ impl ServiceHosts {
 
     /// The address to call, without a slash at its end, if the token may go there.
     pub fn allow(&self, service_url: &str) -> Result<Url, &'static str> {
-        let mut url: Url = service_url.parse().map_err(|_| "the connector's address is not an address")?;
+        let mut url: Url =
+            service_url.parse().map_err(|_| "the connector's address is not an address")?;
         let plain = url.username().is_empty()
             && url.password().is_none()
             && url.query().is_none()
@@ -59,12 +61,17 @@ impl ServiceHosts {
 
     fn knows(&self, url: &Url) -> bool {
         let Some(place) = origin(url) else { return false };
-        if self.origins.contains(&place) || (self.this_machine && url.scheme() == "http" && http::is_loopback(url)) {
+        if self.origins.contains(&place)
+            || (self.this_machine && url.scheme() == "http" && http::is_loopback(url))
+        {
             return true;
         }
         let (scheme, host, port) = place;
-        let below = |name: &str| name.starts_with('.') && host.ends_with(name) && host.len() > name.len();
-        scheme == "https" && port == 443 && self.names.iter().any(|name| *name == host || below(name))
+        let below =
+            |name: &str| name.starts_with('.') && host.ends_with(name) && host.len() > name.len();
+        scheme == "https"
+            && port == 443
+            && self.names.iter().any(|name| *name == host || below(name))
     }
 }
 
@@ -82,7 +89,9 @@ mod tests {
     #[test]
     fn only_microsofts_own_hosts_by_https_are_connectors() {
         let hosts = ServiceHosts::of(&Cloud::Public.endpoints()).unwrap();
-        for good in ["https://smba.trafficmanager.net/emea/", "https://SMBA.trafficmanager.net:443/teams"] {
+        for good in
+            ["https://smba.trafficmanager.net/emea/", "https://SMBA.trafficmanager.net:443/teams"]
+        {
             assert!(hosts.allow(good).is_ok(), "{good}");
         }
         for bad in [
@@ -113,12 +122,16 @@ mod tests {
     #[test]
     fn a_plain_http_connector_must_be_on_this_machine() {
         let with = |origin: &str| {
-            let endpoints = Endpoints { service_origins: vec![origin.into()], ..Cloud::Public.endpoints() };
+            let endpoints =
+                Endpoints { service_origins: vec![origin.into()], ..Cloud::Public.endpoints() };
             ServiceHosts::of(&endpoints)
         };
         assert!(with("http://10.0.0.1:80").is_err());
         let hosts = with("http://127.0.0.1:7000/teams").unwrap();
-        assert_eq!(hosts.allow("http://127.0.0.1:7000/teams/").unwrap().as_str(), "http://127.0.0.1:7000/teams");
+        assert_eq!(
+            hosts.allow("http://127.0.0.1:7000/teams/").unwrap().as_str(),
+            "http://127.0.0.1:7000/teams"
+        );
         assert!(hosts.allow("http://127.0.0.1:7001/teams").is_err());
     }
 }

@@ -50,12 +50,15 @@ pub fn take_apart(token: &str) -> Result<Parts<'_>, &'static str> {
         Some(Value::String(typ)) if typ.eq_ignore_ascii_case("JWT") => {}
         Some(_) => return Err("the token is of another type"),
     }
-    let kid = header.get("kid").and_then(Value::as_str).filter(|kid| !kid.is_empty() && kid.len() <= 256);
+    let kid =
+        header.get("kid").and_then(Value::as_str).filter(|kid| !kid.is_empty() && kid.len() <= 256);
     Ok(Parts {
         kid: kid.ok_or("the token does not name its key")?.to_owned(),
         claims: object(claims).ok_or("the token's claims are not plain JSON")?,
         signed: signed.as_bytes(),
-        signature: URL_SAFE_NO_PAD.decode(signature).map_err(|_| "the token's signature is not base64url")?,
+        signature: URL_SAFE_NO_PAD
+            .decode(signature)
+            .map_err(|_| "the token's signature is not base64url")?,
     })
 }
 
@@ -148,7 +151,8 @@ mod tests {
 
     #[test]
     fn a_token_comes_apart_into_key_claims_and_signature() {
-        let token = token(r#"{"alg":"RS256","kid":"one","typ":"JWT","x5t":"one"}"#, r#"{"aud":"me"}"#);
+        let token =
+            token(r#"{"alg":"RS256","kid":"one","typ":"JWT","x5t":"one"}"#, r#"{"aud":"me"}"#);
         let parts = take_apart(&token).unwrap();
         assert_eq!(parts.kid, "one");
         assert_eq!(parts.claims["aud"], "me");
@@ -159,7 +163,9 @@ mod tests {
     #[test]
     fn a_member_that_is_there_twice_is_refused_at_any_depth() {
         let header = r#"{"alg":"RS256","kid":"one"}"#;
-        for claims in [r#"{"aud":"me","aud":"me"}"#, r#"{"x":[{"a":1,"a":2}]}"#, r#"{"a":1,"\u0061":2}"#] {
+        for claims in
+            [r#"{"aud":"me","aud":"me"}"#, r#"{"x":[{"a":1,"a":2}]}"#, r#"{"a":1,"\u0061":2}"#]
+        {
             assert!(take_apart(&token(header, claims)).is_err(), "{claims}");
         }
         assert!(take_apart(&token(r#"{"alg":"RS256","alg":"RS256","kid":"one"}"#, "{}")).is_err());

@@ -105,7 +105,10 @@ impl Keys {
                 known.fetched = Some(now);
             }
             Err(error) => {
-                tracing::warn!(error = format!("{error:#}"), "the signing keys of the Bot Framework could not be fetched");
+                tracing::warn!(
+                    error = format!("{error:#}"),
+                    "the signing keys of the Bot Framework could not be fetched"
+                );
             }
         }
         match self.find(kid, now) {
@@ -115,13 +118,16 @@ impl Keys {
 
     fn find(&self, kid: &str, now: Timestamp) -> Found {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let within = |since: Option<Timestamp>, limit| since.is_some_and(|since| now.duration_since(since) < limit);
+        let within = |since: Option<Timestamp>, limit| {
+            since.is_some_and(|since| now.duration_since(since) < limit)
+        };
         let key = known.keys.get(kid).filter(|_| within(known.fetched, KEPT)).cloned();
         if key.is_some() && within(known.fetched, FRESH) {
             return Found::Fresh(key);
         }
         // A clock that was set back must not stop fetching for good.
-        let just_tried = known.tried.is_some_and(|tried| now >= tried && now.duration_since(tried) < PAUSE);
+        let just_tried =
+            known.tried.is_some_and(|tried| now >= tried && now.duration_since(tried) < PAUSE);
         if just_tried { Found::Fresh(key) } else { Found::Fetch(key) }
     }
 
@@ -144,7 +150,9 @@ impl Keys {
         let named = |host: &str| self.key_hosts.iter().any(|known| known == host);
         safe(uri)
             && (origin(uri) == origin(&self.metadata)
-                || (uri.scheme() == "https" && uri.port().is_none() && uri.host_str().is_some_and(named)))
+                || (uri.scheme() == "https"
+                    && uri.port().is_none()
+                    && uri.host_str().is_some_and(named)))
     }
 
     async fn json<T: DeserializeOwned>(&self, from: Url, max: usize) -> anyhow::Result<T> {
@@ -193,6 +201,7 @@ impl WireKey {
             components: RsaPublicKeyComponents { n, e },
             endorsements: self.endorsements.unwrap_or_default(),
         };
-        (fits && (256..=1024).contains(&key.components.n.len())).then(|| Some((self.kid?, Arc::new(key))))?
+        (fits && (256..=1024).contains(&key.components.n.len()))
+            .then(|| Some((self.kid?, Arc::new(key))))?
     }
 }

@@ -16,6 +16,7 @@
 //! - [`credential`] the bot's own token, by secret or certificate
 //! - [`pace`]       not faster than a conversation allows
 //! - [`connector`]  one call: where the token may go, what is tried again
+//! - [`member`]     who somebody is, as the connector says
 //! - [`chat`]       [`crate::ports::chat::Chat`] over those calls
 //! - [`answer`]     what a pressed button gets back at once
 //!
@@ -28,24 +29,25 @@
 
 pub mod activity;
 pub mod answer;
-// pub mod chat;
+pub mod chat;
 pub mod cloud;
-// pub mod connector;
-// pub mod credential;
+pub mod connector;
+pub mod credential;
 pub mod decode;
 pub mod door;
 pub mod hosts;
 pub mod jwt;
 pub mod keys;
-// pub mod pace;
+pub mod member;
+pub mod pace;
 pub mod token;
 pub mod tokenless;
 pub mod words;
 
 pub use answer::{InvokeAnswer, invoke_answer};
-// pub use chat::TeamsChat;
+pub use chat::TeamsChat;
 pub use cloud::{Cloud, Endpoints};
-// pub use credential::AppCredential;
+pub use credential::AppCredential;
 pub use decode::Decoded;
 pub use door::{DoorRefusal, FromTeams, TeamsDoor, TeamsSettings};
 pub use hosts::ServiceHosts;

@@ -62,7 +62,8 @@ impl Verified {
     /// Whether the signing key may sign for this channel. A key that names no
     /// channels may (botbuilder 4.23 does the same).
     pub fn endorses(&self, channel: &str) -> bool {
-        self.key.endorsements.is_empty() || self.key.endorsements.iter().any(|endorsed| endorsed == channel)
+        self.key.endorsements.is_empty()
+            || self.key.endorsements.iter().any(|endorsed| endorsed == channel)
     }
 }
 
@@ -70,7 +71,10 @@ impl TokenCheck {
     /// A check for the bot with this app id. Fails without one: a bot that does not
     /// know its own name cannot tell whom a token is meant for.
     pub fn new(
-        app_id: &str, endpoints: &Endpoints, key_hosts: &[String], callers: &[TrustedCaller],
+        app_id: &str,
+        endpoints: &Endpoints,
+        key_hosts: &[String],
+        callers: &[TrustedCaller],
     ) -> anyhow::Result<Self> {
         let app_id = app_id.trim();
         anyhow::ensure!(!app_id.is_empty(), "teams.app_id is not set");
@@ -86,14 +90,23 @@ impl TokenCheck {
             anyhow::ensure!(bound, "the issuer of a trusted caller must name its tenant");
             anyhow::ensure!(!caller.app.is_empty(), "a trusted caller must be named by its app id");
             let keys = Keys::new(&caller.openid_metadata, key_hosts)?;
-            sources.push(Source { issuer: caller.issuer.clone(), keys, caller: Some(caller.clone()) });
+            sources.push(Source {
+                issuer: caller.issuer.clone(),
+                keys,
+                caller: Some(caller.clone()),
+            });
         }
-        let audiences = [app_id.to_owned(), format!("api://{app_id}"), format!("api://botid-{app_id}")];
+        let audiences =
+            [app_id.to_owned(), format!("api://{app_id}"), format!("api://botid-{app_id}")];
         Ok(Self { audiences, sources })
     }
 
     /// Checks the one token of a request. The error says why not, for the log only.
-    pub async fn check(&self, headers: &HeaderMap, now: Timestamp) -> Result<Verified, &'static str> {
+    pub async fn check(
+        &self,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Verified, &'static str> {
         let parts = jwt::take_apart(bearer(headers)?)?;
         let claims = &parts.claims;
         let source = self.source(claims)?;
@@ -116,7 +129,9 @@ impl TokenCheck {
 
     fn source(&self, claims: &Map<String, Value>) -> Result<&Source, &'static str> {
         let issuer = text(claims, "iss").ok_or("the token names no issuer")?;
-        let fits = |source: &&Source| source.issuer == issuer && source.caller.as_ref().is_none_or(|c| is(claims, c));
+        let fits = |source: &&Source| {
+            source.issuer == issuer && source.caller.as_ref().is_none_or(|c| is(claims, c))
+        };
         self.sources.iter().find(fits).ok_or("the token's issuer or calling app is not accepted")
     }
 }

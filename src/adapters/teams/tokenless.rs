@@ -26,7 +26,8 @@ pub struct BuiltInSimulator(Vec<SocketAddr>);
 impl BuiltInSimulator {
     /// Names it. Nothing comes back if it listens anywhere but on this machine.
     pub fn started_on(addresses: Vec<SocketAddr>) -> Option<Self> {
-        let local = !addresses.is_empty() && addresses.iter().all(|address| address.ip().is_loopback());
+        let local =
+            !addresses.is_empty() && addresses.iter().all(|address| address.ip().is_loopback());
         local.then_some(Self(addresses))
     }
 }
@@ -40,14 +41,16 @@ impl SimulatorOnly {
     /// Makes the proof from *all* addresses the product is configured to call
     /// (Graph, login, Exchange, Slack, the Bot Framework …).
     pub fn prove<'a>(
-        endpoints: impl IntoIterator<Item = &'a str>, simulator: &BuiltInSimulator,
+        endpoints: impl IntoIterator<Item = &'a str>,
+        simulator: &BuiltInSimulator,
     ) -> Result<Self, &'static str> {
         let mut any = false;
         for endpoint in endpoints {
             any = true;
             let url: Url = endpoint.parse().map_err(|_| "an endpoint is not an address")?;
             let port = origin(&url).map(|(_, _, port)| port);
-            let ours = http::is_loopback(&url) && simulator.0.iter().any(|address| Some(address.port()) == port);
+            let ours = http::is_loopback(&url)
+                && simulator.0.iter().any(|address| Some(address.port()) == port);
             if !ours {
                 return Err("an endpoint is not the built-in simulator");
             }
@@ -85,7 +88,8 @@ impl TokenlessDoor {
         if activity.channel_id.as_deref() != Some("msteams") {
             return Err(DoorRefusal::barred("the activity is of another channel"));
         }
-        let connector: Option<Url> = activity.service_url.as_deref().and_then(|url| url.parse().ok());
+        let connector: Option<Url> =
+            activity.service_url.as_deref().and_then(|url| url.parse().ok());
         if !connector.is_some_and(|url| url.scheme() == "http" && http::is_loopback(&url)) {
             return Err(DoorRefusal::barred("the connector is not on this machine"));
         }
@@ -98,7 +102,10 @@ fn from_this_machine(headers: &HeaderMap) -> Result<(), &'static str> {
     if headers.contains_key(header::AUTHORIZATION) {
         return Err("a token belongs to the other door");
     }
-    if headers.keys().any(|name| name.as_str().starts_with("x-forwarded") || FORWARDED.contains(&name.as_str())) {
+    if headers
+        .keys()
+        .any(|name| name.as_str().starts_with("x-forwarded") || FORWARDED.contains(&name.as_str()))
+    {
         return Err("the request came through a proxy");
     }
     let mut hosts = headers.get_all(header::HOST).iter();

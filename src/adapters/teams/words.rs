@@ -19,7 +19,9 @@ pub fn read(activity: &Activity, tenant: &str) -> (Words, Vec<Mention>) {
     let mut people = Vec::new();
     for mention in activity.mentions().take(MENTIONS_MAX) {
         let shown = mention.text.trim();
-        let Some(id) = mention.mentioned.id.filter(|_| shown.starts_with("<at") && shown.ends_with("</at>")) else {
+        let Some(id) =
+            mention.mentioned.id.filter(|_| shown.starts_with("<at") && shown.ends_with("</at>"))
+        else {
             continue;
         };
         // Two people of one name have the same text; the entities come in its order.
@@ -27,8 +29,16 @@ pub fn read(activity: &Activity, tenant: &str) -> (Words, Vec<Mention>) {
         let mark = if bot == Some(id.as_str()) {
             " ".to_owned()
         } else {
-            let object = mention.mentioned.aad_object_id.map_or_else(|| id.clone(), |object| object.to_lowercase());
-            let user = ChatUser { platform: Platform::Teams, realm: tenant.to_owned(), id: object, address: Some(id) };
+            let object = mention
+                .mentioned
+                .aad_object_id
+                .map_or_else(|| id.clone(), |object| object.to_lowercase());
+            let user = ChatUser {
+                platform: Platform::Teams,
+                realm: tenant.to_owned(),
+                id: object,
+                address: Some(id),
+            };
             people.push(Mention { user });
             format!("⟨@{}⟩", people.len() - 1)
         };
@@ -39,7 +49,11 @@ pub fn read(activity: &Activity, tenant: &str) -> (Words, Vec<Mention>) {
 
 /// Teams writes the five special characters and the hard space as entities.
 fn decoded(text: &str) -> String {
-    let text = text.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    let text = text
+        .replace("&nbsp;", " ")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"");
     // Last, so that what was typed as `&lt;` is not decoded twice.
     text.replace("&#39;", "'").replace("&amp;", "&")
 }
