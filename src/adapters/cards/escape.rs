@@ -3,7 +3,8 @@
 //! Backslashes and entities are read by some Teams clients and shown by others, and
 //! Slack has no escape for `*` at all. So characters that could become mark-up are
 //! shown as their nearest look-alike, and only where they could: `adm_john@contoso.com`
-//! stays as it is. `& < >` in Slack's mrkdwn become entities, as Slack documents.
+//! stays as it is. That also holds for readers that undo entities before they look for
+//! mark-up, as pictures of Slack messages made outside Slack do.
 
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, escape_formatter};
 
@@ -41,7 +42,7 @@ pub fn md(text: &str) -> String {
             '>' => out.push('›'),
             '\\' if next.is_some_and(|n| n.is_ascii_punctuation()) => out.push('∖'),
             '(' if at > 0 && chars[at - 1] == ']' => out.push_str(" ("),
-            '&' if entity(&chars[at..]) => out.push('＆'),
+            '&' if entity(&chars[at..]) => out.push_str("& "),
             _ => out.push(emphasis(&chars, at)),
         }
     }
@@ -55,24 +56,33 @@ pub fn mrkdwn(text: &str) -> String {
     for (at, &c) in chars.iter().enumerate() {
         match c {
             '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
+            '<' => out.push('‹'),
+            '>' => out.push('›'),
             ':' if emoji_name(&chars[at..]) => out.push('∶'),
+            // Slack may link names of channels and groups by itself: a word joiner parts them.
+            '@' | '#' if begins_word(&chars, at) => out.extend([c, '\u{2060}']),
             _ => out.push(emphasis(&chars, at)),
         }
     }
     out
 }
 
+/// A sign that stands before a letter and not after one: `@here`, `#general`.
+fn begins_word(chars: &[char], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| chars.get(at));
+    chars.get(at + 1).is_some_and(|c| c.is_alphabetic() || "_!-".contains(*c))
+        && before.is_none_or(|c| !(c.is_alphanumeric() || "_.+-'".contains(*c)))
+}
+
 /// A character that could switch formatting on, or its look-alike.
 fn emphasis(chars: &[char], at: usize) -> char {
-    let word =
-        |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphanumeric());
+    let after_word = at > 0 && chars[at - 1].is_alphanumeric();
     match chars[at] {
         '*' => '∗',
         '`' => 'ˋ',
         '~' => '∼',
-        '_' if !(word(at.checked_sub(1)) && word(Some(at + 1))) => '＿',
+        // Inside or after a word it cannot begin emphasis, and without a beginning there is no end.
+        '_' if !after_word => 'ˍ',
         other => other,
     }
 }
@@ -122,7 +132,11 @@ mod tests {
             "‹at›All‹/at› [x] (https://e.example) ∗∗b∗∗"
         );
         assert_eq!(md("1. x"), "1.\u{A0}x");
-        assert_eq!(md("&lt;b&gt;"), "＆lt;b＆gt;");
-        assert_eq!(mrkdwn("<!channel> `x` :tada: _y_"), "&lt;!channel&gt; ˋxˋ ∶tada: ＿y＿");
+        assert_eq!(md("&lt;b&gt;"), "& lt;b& gt;");
+        assert_eq!(mrkdwn("<!channel> `x` :tada: _y_"), "‹!channel› ˋxˋ ∶tada: ˍy_");
+        assert_eq!(
+            mrkdwn("@here in #general, C# for #1042"),
+            "@\u{2060}here in #\u{2060}general, C# for #1042"
+        );
     }
 }
