@@ -10,7 +10,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, escape_formatter};
 
 /// Chooses the escaping by the template's name: `.json.j2` writes JSON values,
 /// `.mrkdwn.j2` writes Slack's mrkdwn, anything else writes text. Adds the filter
-/// `md` for strings of an Adaptive Card.
+/// `md` for strings of an Adaptive Card and `plain` for Slack's plain text.
 pub fn by_name(templates: &mut Environment<'static>) {
     templates.set_auto_escape_callback(|name| {
         if name.ends_with(".json.j2") {
@@ -28,7 +28,7 @@ pub fn by_name(templates: &mut Environment<'static>) {
         _ => escape_formatter(out, state, value),
     });
     templates.add_filter("md", |text: String| md(&text));
-    templates.add_filter("mrkdwn", |text: String| mrkdwn(&text));
+    templates.add_filter("plain", |text: String| plain(&text));
 }
 
 /// For an Adaptive Card: nothing is read as Markdown, a mention or HTML.
@@ -51,13 +51,18 @@ pub fn md(text: &str) -> String {
 
 /// For Slack's mrkdwn: nothing is read as formatting, a mention, a link or an emoji.
 pub fn mrkdwn(text: &str) -> String {
+    plain(text).replace('&', "&amp;")
+}
+
+/// For Slack's plain text, which Slack shows as it is, but not every picture of it does.
+pub fn plain(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len() + 8);
     for (at, &c) in chars.iter().enumerate() {
         match c {
-            '&' => out.push_str("&amp;"),
             '<' => out.push('‹'),
             '>' => out.push('›'),
+            '(' if at > 0 && chars[at - 1] == ']' => out.push_str(" ("),
             ':' if emoji_name(&chars[at..]) => out.push('∶'),
             // Slack may link names of channels and groups by itself: a word joiner parts them.
             '@' | '#' if begins_word(&chars, at) => out.extend([c, '\u{2060}']),
