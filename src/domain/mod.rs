@@ -2,6 +2,7 @@
 //!
 //! - [`ids`]      names that were checked once: tenants, objects, requests, digests
 //! - [`users`]    what the directory says about people, groups, licences, mailboxes
+//! - [`area`]     permission groups, and how much harm a mistake would do
 //! - [`proposal`] an action with its arguments, as understood, not yet planned
 //! - [`change`]   one typed effect on a tenant, and what each kind needs and proves
 //! - [`plan`]     the changes as a graph of steps, frozen into bytes with a digest
@@ -18,6 +19,7 @@
 //! Not here: anything that waits, reads a clock, or knows HTTP, SQL or a vendor's
 //! wire format. Time, ids and chance are handed in.
 
+pub mod area;
 pub mod change;
 pub mod chat;
 pub mod decision;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::{
-    chat::{CardRef, ChatUser, Place},
+    chat::{CardRef, ChatUser, Inbound, Place},
     decision::Vote,
     fact::Fact,
     ids::{Nonce, Number, RequestId, StepId, TenantId, UserId},
@@ -61,6 +61,9 @@ pub struct Turn {
     pub at: Timestamp,
     /// The delivery this turn handles; a second turn with the same key is refused.
     pub inbox: Option<(String, Answer)>,
+    /// A delivery that is acknowledged before it is handled (Slack wants its answer in
+    /// 3 s): kept sealed until a turn with its key is saved, so that a crash loses nothing.
+    pub received: Option<Inbound>,
     /// Requests at their new state, with the version they were read at (`None`: new).
     pub requests: Vec<(Request, Option<u64>)>,
     /// The lease this turn is written under; refused when it was lost.
@@ -313,6 +316,8 @@ pub trait Store: Send + Sync {
 
     /// The answer given to a delivery, if it was handled.
     async fn answered(&self, key: &str) -> Result<Option<Answer>, StoreError>;
+    /// Deliveries that were received and not handled yet, oldest first, at most `limit`.
+    async fn unhandled(&self, limit: u32) -> Result<Vec<Inbound>, StoreError>;
     /// A request.
     async fn request(&self, id: &RequestId) -> Result<Option<Request>, StoreError>;
     /// A request by its number.
