@@ -131,3 +131,22 @@ fn every_refusal_names_its_source() {
     }
     assert!(counted >= 70, "only {counted} refusals were found");
 }
+
+#[test]
+fn object_ids_come_from_names_so_that_runs_agree_and_a_broken_file_is_refused() {
+    use countersign::sim::microsoft::World;
+    let clock = crate::support::clock();
+    let (first, second) = (World::contoso(clock.clone()), World::contoso(clock.clone()));
+    assert_eq!(first.tenant(), second.tenant());
+    assert_eq!(first.tenant_id().to_string(), CONTOSO_TENANT);
+    assert!(World::from_directory("{}", clock).is_err());
+}
+
+#[tokio::test]
+async fn part_of_the_mailbox_settings_can_be_asked_for_alone() {
+    let sim = Sim::start().await;
+    let replies = sim.get(&format!("/users/{JOHN}/mailboxSettings/automaticRepliesSetting")).await;
+    assert_eq!((replies.status, &replies.body["status"]), (200, &json!("disabled")));
+    let purpose = sim.get("/users/info@contoso.com/mailboxSettings/userPurpose").await;
+    assert_eq!(purpose.body["value"], "shared");
+}

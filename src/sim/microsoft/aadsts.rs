@@ -84,7 +84,7 @@ pub(super) fn unknown_app(client: &str, tenant: &Tenant) -> Aadsts {
 }
 
 pub(super) fn bad_scope(scope: &str) -> Aadsts {
-    // source: issue texts quoting AADSTS1002012
+    // source: public code quoting AADSTS1002012
     refuse(
         400,
         "invalid_scope",

@@ -5,22 +5,22 @@ use super::{Refusal, refuse};
 // ---- tokens and rights
 
 pub(in super::super) fn no_token() -> Refusal {
-    // source: issue texts on github.com/microsoftgraph ("Access token is empty.")
+    // source: unconfirmed
     refuse(401, "InvalidAuthenticationToken", "Access token is empty.")
 }
 
 pub(in super::super) fn token_expired() -> Refusal {
-    // source: issue texts and public code quoting Graph's answer
+    // source: public code quoting the answer
     refuse(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
 }
 
 pub(in super::super) fn wrong_audience() -> Refusal {
-    // source: issue texts on github.com/microsoftgraph
+    // source: unconfirmed
     refuse(401, "InvalidAuthenticationToken", "Access token validation failure. Invalid audience.")
 }
 
 pub(in super::super) fn bad_token() -> Refusal {
-    // source: issue texts (IDX14100 family); the exact words differ by fault of the token
+    // source: public code quoting the answer; other faults of a token have other words
     refuse(
         401,
         "InvalidAuthenticationToken",
@@ -34,19 +34,19 @@ pub(in super::super) fn not_allowed() -> Refusal {
 }
 
 pub(in super::super) fn mailbox_denied() -> Refusal {
-    // source: learn.microsoft.com/graph/auth-limit-mailbox-access (code); text unconfirmed
+    // source: public code quoting the answer (also learn.microsoft.com/graph/auth-limit-mailbox-access)
     refuse(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
 }
 
 // ---- addresses and bodies
 
 pub(in super::super) fn no_segment(segment: &str) -> Refusal {
-    // source: issue texts on github.com/microsoftgraph
+    // source: public code quoting the answer
     refuse(400, "BadRequest", format!("Resource not found for the segment '{segment}'."))
 }
 
 pub(in super::super) fn no_method() -> Refusal {
-    // source: issue texts ("Specified HTTP method is not allowed for the request target.")
+    // source: public code quoting the answer
     refuse(
         405,
         "Request_BadRequest",
@@ -55,7 +55,7 @@ pub(in super::super) fn no_method() -> Refusal {
 }
 
 pub(in super::super) fn no_object(key: &str) -> Refusal {
-    // source: learn.microsoft.com/graph/errors and many issue texts
+    // source: public code quoting the answer
     refuse(
         404,
         "Request_ResourceNotFound",
@@ -66,12 +66,12 @@ pub(in super::super) fn no_object(key: &str) -> Refusal {
 }
 
 pub(in super::super) fn bad_object_id(key: &str) -> Refusal {
-    // source: issue texts ("Invalid object identifier")
+    // source: public code quoting the answer
     refuse(400, "Request_BadRequest", format!("Invalid object identifier '{key}'."))
 }
 
 pub(in super::super) fn unreadable_body() -> Refusal {
-    // source: issue texts on github.com/microsoftgraph
+    // source: public code quoting the answer (microsoftgraph/msgraph-sdk-go issue 203)
     refuse(
         400,
         "BadRequest",
@@ -80,7 +80,7 @@ pub(in super::super) fn unreadable_body() -> Refusal {
 }
 
 pub(in super::super) fn empty_body() -> Refusal {
-    // source: issue texts ("Empty Payload. JSON content expected.")
+    // source: public code quoting the answer (n8n, CIPP-API)
     refuse(400, "BadRequest", "Empty Payload. JSON content expected.")
 }
 
@@ -101,7 +101,7 @@ pub(in super::super) fn no_skip() -> Refusal {
 }
 
 pub(in super::super) fn expired_page() -> Refusal {
-    // source: issue texts (Directory_ExpiredPageToken)
+    // source: public code quoting the answer
     refuse(
         400,
         "Directory_ExpiredPageToken",
@@ -110,7 +110,7 @@ pub(in super::super) fn expired_page() -> Refusal {
 }
 
 pub(in super::super) fn unknown_property(property: &str, kind: &str) -> Refusal {
-    // source: issue texts on github.com/microsoftgraph
+    // source: public code quoting the answer
     refuse(
         400,
         "BadRequest",
@@ -121,7 +121,7 @@ pub(in super::super) fn unknown_property(property: &str, kind: &str) -> Refusal 
 }
 
 pub(in super::super) fn unknown_filter_property(property: &str, kind: &str) -> Refusal {
-    // source: issue texts on github.com/microsoftgraph
+    // source: unconfirmed; built like the answer for $select
     refuse(
         400,
         "BadRequest",
@@ -132,12 +132,12 @@ pub(in super::super) fn unknown_filter_property(property: &str, kind: &str) -> R
 }
 
 pub(in super::super) fn bad_filter(why: &str) -> Refusal {
-    // source: issue texts ("Invalid filter clause"); the words after the colon are unconfirmed
+    // source: unconfirmed
     refuse(400, "BadRequest", format!("Invalid filter clause: {why}"))
 }
 
 pub(in super::super) fn unfilterable(property: &str, kind: &str) -> Refusal {
-    // source: issue texts on github.com/microsoftgraph
+    // source: public code quoting the answer
     refuse(
         400,
         "Request_UnsupportedQuery",
@@ -148,13 +148,17 @@ pub(in super::super) fn unfilterable(property: &str, kind: &str) -> Refusal {
 }
 
 pub(in super::super) fn needs_eventual(operator: &str) -> Refusal {
-    // source: learn.microsoft.com/graph/aad-advanced-queries, section on error handling
+    // source: public code quoting the answer; the words for operators other than endsWith and ne are unconfirmed
     refuse(
         400,
         "Request_UnsupportedQuery",
-        format!(
-            "Operator: '{operator}' is not supported because the 'ConsistencyLevel:eventual' header is missing. Refer to https://aka.ms/graph-docs/advanced-queries for more information"
-        ),
+        if operator == "NotEqualsMatch" {
+            "Filter operator 'NotEqualsMatch' is not supported.".to_owned()
+        } else {
+            format!(
+                "Operator '{operator}' is not supported because the 'ConsistencyLevel:eventual' header is missing."
+            )
+        },
     )
 }
 
@@ -187,7 +191,7 @@ pub(in super::super) fn bad_search() -> Refusal {
 }
 
 pub(in super::super) fn unsupported_query(what: &str) -> Refusal {
-    // source: issue texts (Request_UnsupportedQuery, "Unsupported Query."); the words are unconfirmed
+    // source: unconfirmed (the code is Microsoft's, the words are ours)
     refuse(400, "Request_UnsupportedQuery", format!("Unsupported Query: {what}."))
 }
 

@@ -5,7 +5,7 @@
 //!
 //! Not here: the token endpoint's (`aadsts`) and Exchange's (`exchange::trouble`).
 //!
-//! "Issue" and "public code" mean that the text is quoted there as the service's answer;
+//! "Public code" means that the text stands in public repositories as the service's answer;
 //! "unconfirmed" means that nobody has shown it to us yet.
 
 mod asking;

@@ -7,7 +7,7 @@ use super::{Refusal, refuse};
 // ---- users
 
 pub(in super::super) fn missing_property(property: &str) -> Refusal {
-    // source: issue texts ("A value is required for property …")
+    // source: public code quoting the answer for groups; for users and its details unconfirmed
     refuse(
         400,
         "Request_BadRequest",
@@ -17,7 +17,7 @@ pub(in super::super) fn missing_property(property: &str) -> Refusal {
 }
 
 pub(in super::super) fn invalid_value(property: &str) -> Refusal {
-    // source: issue texts on github.com/microsoftgraph
+    // source: public code quoting the answer; its details unconfirmed
     refuse(
         400,
         "Request_BadRequest",
@@ -27,7 +27,7 @@ pub(in super::super) fn invalid_value(property: &str) -> Refusal {
 }
 
 pub(in super::super) fn read_only(property: &str) -> Refusal {
-    // source: issue texts ("Property '…' is read-only and cannot be set.")
+    // source: unconfirmed
     refuse(
         400,
         "Request_BadRequest",
@@ -37,7 +37,7 @@ pub(in super::super) fn read_only(property: &str) -> Refusal {
 }
 
 pub(in super::super) fn undeclared_property(property: &str) -> Refusal {
-    // source: issue texts on github.com/microsoftgraph
+    // source: public code quoting the answer
     refuse(
         400,
         "Request_BadRequest",
@@ -48,7 +48,7 @@ pub(in super::super) fn undeclared_property(property: &str) -> Refusal {
 }
 
 pub(in super::super) fn upn_taken() -> Refusal {
-    // source: public code and issue texts quoting the answer
+    // source: public code quoting the answer
     refuse(
         400,
         "Request_BadRequest",
@@ -58,7 +58,7 @@ pub(in super::super) fn upn_taken() -> Refusal {
 }
 
 pub(in super::super) fn foreign_domain() -> Refusal {
-    // source: public code and issue texts quoting the answer, with its details
+    // source: public code quoting the answer, with its details
     refuse(
         400,
         "Request_BadRequest",
@@ -73,7 +73,7 @@ pub(in super::super) fn password_missing() -> Refusal {
 }
 
 pub(in super::super) fn password_weak() -> Refusal {
-    // source: public code and issue texts quoting the answer
+    // source: public code quoting the answer; its details unconfirmed
     refuse(
         400,
         "Request_BadRequest",
@@ -83,7 +83,7 @@ pub(in super::super) fn password_weak() -> Refusal {
 }
 
 pub(in super::super) fn mastered_on_premises() -> Refusal {
-    // source: issue texts and public code quoting the answer
+    // source: public code quoting the answer and answers on learn.microsoft.com
     refuse(
         400,
         "Request_BadRequest",
@@ -99,7 +99,7 @@ pub(in super::super) fn own_manager() -> Refusal {
 // ---- licences
 
 pub(in super::super) fn both_arrays(missing: &str) -> Refusal {
-    // source: learn.microsoft.com/graph/api/user-assignlicense (both are required); text from issues
+    // source: answers on learn.microsoft.com quoting the message
     refuse(
         400,
         "Request_BadRequest",
@@ -110,7 +110,7 @@ pub(in super::super) fn both_arrays(missing: &str) -> Refusal {
 }
 
 pub(in super::super) fn usage_location() -> Refusal {
-    // source: issue texts and public code quoting the answer
+    // source: public code quoting the answer
     refuse(
         400,
         "Request_BadRequest",
@@ -119,7 +119,7 @@ pub(in super::super) fn usage_location() -> Refusal {
 }
 
 pub(in super::super) fn no_seats(sku: Uuid) -> Refusal {
-    // source: issue texts and public code quoting the answer
+    // source: public code quoting the answer
     refuse(
         400,
         "Request_BadRequest",
@@ -128,7 +128,7 @@ pub(in super::super) fn no_seats(sku: Uuid) -> Refusal {
 }
 
 pub(in super::super) fn no_sku(sku: Uuid) -> Refusal {
-    // source: issue texts ("License … does not correspond to a valid company License.")
+    // source: public code quoting the answer (pnp/cli-microsoft365, HelloID connectors)
     refuse(
         400,
         "Request_BadRequest",
@@ -136,8 +136,8 @@ pub(in super::super) fn no_sku(sku: Uuid) -> Refusal {
     )
 }
 
-pub(in super::super) fn plans_exclude(first: &str, second: &str) -> Refusal {
-    // source: issue texts ("… are mutually exclusive")
+pub(in super::super) fn plans_exclude(first: Uuid, second: Uuid) -> Refusal {
+    // source: learn.microsoft.com/entra, license assignment problems; public code quoting the answer
     refuse(
         400,
         "Request_BadRequest",
@@ -148,7 +148,7 @@ pub(in super::super) fn plans_exclude(first: &str, second: &str) -> Refusal {
 }
 
 pub(in super::super) fn licence_inherited() -> Refusal {
-    // source: issue texts and public code quoting the answer
+    // source: public code quoting the answer
     refuse(
         400,
         "Request_BadRequest",
@@ -164,7 +164,7 @@ pub(in super::super) fn licence_not_held() -> Refusal {
 // ---- groups
 
 pub(in super::super) fn already_member(what: &str) -> Refusal {
-    // source: issue texts and public code quoting the answer
+    // source: public code quoting the answer
     refuse(
         400,
         "Request_BadRequest",
@@ -184,12 +184,12 @@ pub(in super::super) fn exchange_is_master() -> Refusal {
 }
 
 pub(in super::super) fn bad_reference() -> Refusal {
-    // source: issue texts ("Invalid URL format specified in payload.")
+    // source: unconfirmed
     refuse(400, "Request_BadRequest", "Invalid URL format specified in payload for '@odata.id'.")
 }
 
 pub(in super::super) fn last_owner() -> Refusal {
-    // source: learn.microsoft.com/graph/api/group-delete-owners (rule); text from issues
+    // source: public code quoting the answer
     refuse(
         400,
         "Request_BadRequest",
@@ -200,7 +200,7 @@ pub(in super::super) fn last_owner() -> Refusal {
 // ---- mailboxes
 
 pub(in super::super) fn no_mailbox() -> Refusal {
-    // source: issue texts on github.com/microsoftgraph
+    // source: public code quoting the answer
     refuse(
         404,
         "MailboxNotEnabledForRESTAPI",
