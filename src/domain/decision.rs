@@ -1,1 +1,199 @@
-//! (being built)
+//! Votes, verdicts, and the proof that a plan may run.
+
+use jiff::Timestamp;
+use ring::hmac;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    chat::Platform,
+    ids::{Digest, RequestId, UserId},
+    plan::Frozen,
+    users::PersonRef,
+};
+
+/// Who must sign before a plan may run. Part of the plan's bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum Rule {
+    /// The requester presses it himself; no second person looks.
+    Confirm,
+    /// So many different people of a set, none of them requester, subject or recipient.
+    Approve {
+        /// How many, at least 1.
+        count: u8,
+        /// Which set of approvers, as policy names it: the permission groups concerned.
+        of: Vec<String>,
+    },
+}
+
+impl Rule {
+    /// The stricter of two rules; sets are joined.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Confirm, rule) | (rule, Self::Confirm) => rule,
+            (Self::Approve { count: a, of: mut sets }, Self::Approve { count: b, of: more }) => {
+                for set in more {
+                    if !sets.contains(&set) {
+                        sets.push(set);
+                    }
+                }
+                sets.sort();
+                Self::Approve { count: a.max(b), of: sets }
+            }
+        }
+    }
+}
+
+/// What somebody decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Choice {
+    /// Yes: this exact plan may run.
+    Approve,
+    /// No.
+    Reject,
+}
+
+/// One recorded decision of one person about one digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vote {
+    /// About which request.
+    pub request: RequestId,
+    /// About which revision of its plan.
+    pub revision: u32,
+    /// About exactly this plan.
+    pub digest: Digest,
+    /// Who.
+    pub voter: PersonRef,
+    /// Yes or no.
+    pub choice: Choice,
+    /// Through which chat.
+    pub door: Platform,
+    /// Their comment, at most 500 characters.
+    pub note: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// HMAC-SHA256 over all of it but the note and the name, by the vote key: who can write the
+    /// database still cannot sign.
+    pub mac: Vec<u8>,
+}
+
+/// The key that votes are sealed with. Made from the signing key; never stored.
+pub struct VoteKey(hmac::Key);
+
+impl VoteKey {
+    /// From 32 secret bytes.
+    pub fn new(bytes: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+    }
+}
+
+impl std::fmt::Debug for VoteKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a vote key")
+    }
+}
+
+impl Vote {
+    fn sealed_text(&self, rule: &Rule) -> Vec<u8> {
+        let rule = serde_json::to_string(rule).expect("a rule is plain data");
+        let choice = match self.choice {
+            Choice::Approve => "approve",
+            Choice::Reject => "reject",
+        };
+        format!(
+            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n",
+            self.request,
+            self.revision,
+            self.digest,
+            self.voter.id,
+            self.door.as_str(),
+            self.at.as_microsecond()
+        )
+        .into_bytes()
+    }
+
+    /// Seals the vote, under the rule it was cast for.
+    #[must_use]
+    pub fn sealed(mut self, rule: &Rule, key: &VoteKey) -> Self {
+        self.mac = hmac::sign(&key.0, &self.sealed_text(rule)).as_ref().to_vec();
+        self
+    }
+
+    /// Was it sealed by us, under this rule?
+    pub fn is_genuine(&self, rule: &Rule, key: &VoteKey) -> bool {
+        hmac::verify(&key.0, &self.sealed_text(rule), &self.mac).is_ok()
+    }
+}
+
+/// Where a decision stands, by the recorded votes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tally {
+    /// So many more are wanted.
+    Open {
+        /// How many.
+        missing: u8,
+    },
+    /// Enough said yes.
+    Yes,
+    /// Somebody said no.
+    No,
+}
+
+/// Counts genuine votes about this plan, one for each person. One no is enough.
+pub fn tally(frozen: &Frozen, requester: &UserId, votes: &[Vote], key: &VoteKey) -> Tally {
+    let plan = frozen.plan();
+    let valid = votes.iter().filter(|vote| {
+        vote.request == plan.request
+            && vote.digest == frozen.digest()
+            && vote.is_genuine(&plan.rule, key)
+    });
+    let mut yes: Vec<&UserId> = Vec::new();
+    for vote in valid {
+        if vote.choice == Choice::Reject {
+            return Tally::No;
+        }
+        let counts = match plan.rule {
+            Rule::Confirm => vote.voter.id == *requester,
+            Rule::Approve { .. } => {
+                vote.voter.id != *requester
+                    && !plan.subjects.iter().any(|s| s.id == vote.voter.id)
+                    && !plan.recipients().any(|r| r.id == vote.voter.id)
+            }
+        };
+        if counts && !yes.contains(&&vote.voter.id) {
+            yes.push(&vote.voter.id);
+        }
+    }
+    let wanted = match plan.rule {
+        Rule::Confirm => 1,
+        Rule::Approve { count, .. } => count.max(1),
+    };
+    let have = u8::try_from(yes.len()).unwrap_or(u8::MAX);
+    if have >= wanted { Tally::Yes } else { Tally::Open { missing: wanted - have } }
+}
+
+/// The proof that a plan may run: only [`Approved::check`] makes one, from genuine
+/// votes about exactly these bytes. The engine accepts nothing else.
+#[derive(Debug, Clone)]
+pub struct Approved {
+    frozen: Frozen,
+}
+
+impl Approved {
+    /// The proof, if the recorded votes give it.
+    pub fn check(
+        frozen: Frozen,
+        requester: &UserId,
+        votes: &[Vote],
+        key: &VoteKey,
+    ) -> Option<Self> {
+        (tally(&frozen, requester, votes, key) == Tally::Yes).then_some(Self { frozen })
+    }
+
+    /// What may run.
+    pub fn frozen(&self) -> &Frozen {
+        &self.frozen
+    }
+}

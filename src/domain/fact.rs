@@ -1,1 +1,62 @@
-//! (being built)
+//! What the record keeps: a public header and a payload.
+//!
+//! The leaf of a fact is SHA-256(0x00 ‖ header ‖ SHA-256(salt ‖ payload)). The
+//! payload is a separate row under its subject's key, so that a person can be
+//! forgotten and the tree still verifies.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::domain::{
+    ids::{Digest, RequestId, TenantId},
+    request::Request,
+};
+
+/// Something that happened, before it has its number in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The public part.
+    pub header: Header,
+    /// Names and texts; encrypted at rest, erasable.
+    pub payload: Value,
+    /// Whose key the payload is under: an object id, or `house` when it is about nobody.
+    pub subject: String,
+}
+
+/// The public part of a fact: ids, kind, time, digest. No names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// Of the fact.
+    pub id: Uuid,
+    /// Whose directory.
+    pub tenant: TenantId,
+    /// About which request, if any.
+    pub request: Option<RequestId>,
+    /// What happened: `request.asked`, `vote.cast`, `step.started`, `step.ended`…
+    pub kind: String,
+    /// When.
+    pub at: Timestamp,
+    /// The plan's digest, where one is concerned.
+    pub digest: Option<Digest>,
+}
+
+impl Fact {
+    /// A fact about a request, under the key of its first subject, or of its requester.
+    pub fn about(request: &Request, kind: &str, id: Uuid, at: Timestamp, payload: Value) -> Self {
+        let subject = request.subjects.first().unwrap_or(&request.requester);
+        Self {
+            header: Header {
+                id,
+                tenant: request.tenant.clone(),
+                request: Some(request.id),
+                kind: kind.to_owned(),
+                at,
+                digest: request.digest,
+            },
+            payload,
+            subject: subject.id.to_string(),
+        }
+    }
+}

@@ -1,1 +1,242 @@
-//! (being built)
+//! Everything the bot can say. `cards/` has one folder for each variant.
+//!
+//! A message is data in the heart's own words; keys are looked up in the text
+//! file of the language, and `cards/` decides how it looks on each platform.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    chat::Verb,
+    ids::{Digest, Nonce, Number, RequestId},
+    plan::{Note, Value},
+    proposal::Because,
+    step::StepState,
+    trouble::{Choice, Question, Reason},
+    users::PersonRef,
+};
+
+/// Something the bot says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "message", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "messages are few and short-lived")]
+pub enum Message {
+    /// A request with its plan, in whatever state it is: the card that is updated in place.
+    Request(RequestView),
+    /// Something must be answered first.
+    Question(QuestionView),
+    /// The form behind a question (Slack's modal).
+    QuestionForm(QuestionView),
+    /// What a look found.
+    Facts(FactsView),
+    /// A one-time link, said only in a personal conversation.
+    SecretLink(SecretLinkView),
+    /// Why not, and what to do.
+    Sorry(SorryView),
+    /// One sentence: an answer to a button.
+    Note(Note),
+    /// What can be asked, with examples.
+    Help(HelpView),
+    /// What is waiting.
+    Waiting(WaitingView),
+}
+
+/// For whom a copy of the request card is drawn; decides its buttons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// The people who may sign.
+    Approvers,
+    /// Who asked, in the thread of the request.
+    Requester,
+}
+
+/// A request card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestView {
+    /// For whom.
+    pub audience: Audience,
+    /// `#1042`.
+    pub number: Number,
+    /// The state's name: `pending`, `running`, `succeeded`… (texts under `state.`).
+    pub state: String,
+    /// How the state feels: `waiting`, `working`, `good`, `bad`, `warning`, `quiet`. Never shown by colour alone.
+    pub tone: String,
+    /// The actions' ids (texts under `action.`), in order.
+    pub actions: Vec<String>,
+    /// Who asked.
+    pub requester: PersonRef,
+    /// Whom it is about.
+    pub subjects: Vec<PersonRef>,
+    /// The steps.
+    pub steps: Vec<StepView>,
+    /// What the approver should know.
+    pub notes: Vec<Note>,
+    /// Why a signature is needed, and whose: text under `verdict.`.
+    pub rule: Note,
+    /// Signatures so far, oldest first.
+    pub signed: Vec<Signature>,
+    /// Why it was rejected, in the person's own words.
+    pub remark: Option<String>,
+    /// Who stopped it.
+    pub stopped_by: Option<PersonRef>,
+    /// Until when it can be signed, while it waits. UTC.
+    pub until: Option<Timestamp>,
+    /// When it will start, when it is scheduled. UTC.
+    pub start_at: Option<Timestamp>,
+    /// When it ended. UTC.
+    pub ended_at: Option<Timestamp>,
+    /// Which words led to what.
+    pub because: Vec<Because>,
+    /// The first twelve digits of the digest, for people to compare.
+    pub fingerprint: String,
+    /// The buttons, in order. None on a final card but those that still do something.
+    pub buttons: Vec<Button>,
+    /// What the buttons carry.
+    pub token: ButtonToken,
+}
+
+/// Who signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// Who.
+    pub by: PersonRef,
+    /// When. UTC.
+    pub at: Timestamp,
+    /// Their comment.
+    pub note: Option<String>,
+}
+
+/// One step on the card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepView {
+    /// Its number, from 1.
+    pub id: u16,
+    /// The change's kind: text under `change.` with `names` filled in.
+    pub kind: String,
+    /// The names in it.
+    pub names: BTreeMap<String, String>,
+    /// What changes, before and after.
+    pub values: Vec<Value>,
+    /// Where it stands.
+    pub state: StepState,
+    /// What `done` rests on: `state`, `trace`, `answer` (texts under `evidence.`), once it is done.
+    pub evidence: Option<String>,
+    /// Why it failed, was skipped or is in doubt.
+    pub why: Option<Reason>,
+    /// Who said so, for a step that was in doubt.
+    pub said_by: Option<String>,
+    /// Why it cannot be undone: a key under `final.`.
+    pub cannot_undo: Option<String>,
+    /// Who receives a secret of it, and how.
+    pub secret_to: Option<PersonRef>,
+}
+
+/// A button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What it asks for (texts under `button.`, by the verb's name without `countersign.`).
+    pub verb: Verb,
+    /// `primary`, `danger` or `plain`.
+    pub style: String,
+    /// Asks once more before it is sent (Slack's confirm dialog).
+    pub confirm: bool,
+}
+
+/// What every button of a card carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ButtonToken {
+    /// Whose card.
+    pub request: RequestId,
+    /// The one-time value of this copy.
+    pub nonce: Nonce,
+    /// The digest of the plan that is shown; of nothing (64 zeros) on a question.
+    pub digest: Digest,
+}
+
+/// A question with choices, or one to be answered in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionView {
+    /// `#1042`.
+    pub number: Number,
+    /// The action it is for (text under `action.`).
+    pub action: String,
+    /// What is asked.
+    pub question: Question,
+    /// What was answered, once it is: the question is then only history.
+    pub answered: Option<Choice>,
+    /// It was cancelled or expired: the state's name.
+    pub over: Option<String>,
+    /// What the buttons carry.
+    pub token: ButtonToken,
+    /// The message the form came from (forms only), so that its answer finds it.
+    pub of: Option<crate::domain::chat::CardRef>,
+}
+
+/// What a look found: a title and facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactsView {
+    /// The action it answers (text under `action.`).
+    pub action: String,
+    /// What it is about: a name.
+    pub title: String,
+    /// Under the title: a UPN.
+    pub subtitle: Option<String>,
+    /// Name (text under `value.`) and value; a value that starts with `=` is a text key.
+    pub facts: Vec<(String, String)>,
+    /// Lists under their own heading (text under `value.`).
+    pub lists: Vec<(String, Vec<String>)>,
+    /// More was found than is shown: how many more.
+    pub more: u32,
+}
+
+/// A one-time link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretLinkView {
+    /// `#1042`.
+    pub number: Number,
+    /// Whose password it is.
+    pub subject: PersonRef,
+    /// The link, with the token in its fragment. Opens once.
+    pub link: String,
+    /// Until when it opens. UTC.
+    pub until: Timestamp,
+}
+
+/// Why not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SorryView {
+    /// The reason (texts `reason.<code>.what` and `.hint`).
+    pub reason: Reason,
+}
+
+/// What can be asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HelpView {
+    /// Action id (text under `action.`) and an example sentence.
+    pub actions: Vec<(String, String)>,
+}
+
+/// What is waiting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingView {
+    /// At most 20, newest first.
+    pub requests: Vec<WaitingLine>,
+    /// More than are shown.
+    pub more: u32,
+}
+
+/// One line of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingLine {
+    /// `#1042`.
+    pub number: Number,
+    /// The actions' ids.
+    pub actions: Vec<String>,
+    /// Whom it is about.
+    pub subjects: Vec<PersonRef>,
+    /// The state's name.
+    pub state: String,
+}

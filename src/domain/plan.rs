@@ -1,1 +1,336 @@
-//! (being built)
+//! The changes as a graph of steps, frozen into bytes with a digest.
+//!
+//! An action drafts ([`Draft`]); the desk adds the rule, the times and the request
+//! ([`Plan`]); [`Frozen`] is the plan's bytes as stored, which the digest is over.
+//! What is read back is decoded from those same bytes, never serialised again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    change::{Change, Kind},
+    decision::Rule,
+    ids::{Digest, RequestId, StepId, TenantId},
+    proposal::Because,
+    users::PersonRef,
+};
+
+/// The format that this version writes. It reads every format from 1 on.
+pub const FORMAT: u16 = 1;
+/// A plan has at most this many steps.
+pub const STEPS_MAX: usize = 500;
+
+/// What one action would do: the steps of its part of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Whom it is about.
+    pub subjects: Vec<PersonRef>,
+    /// The steps; ids count from 1 within the draft.
+    pub steps: Vec<Step>,
+    /// What the approver should know: text keys with their fields.
+    pub notes: Vec<Note>,
+}
+
+/// A sentence of the text file with its fields: a limit of Microsoft's, a warning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// The key in the text file, under `note.`.
+    pub key: String,
+    /// What is filled in.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Note {
+    /// A note with these fields.
+    pub fn new(key: &str, fields: &[(&str, &str)]) -> Self {
+        Self { key: key.to_owned(), fields: named(fields) }
+    }
+}
+
+/// A small map of text fields.
+pub fn named(fields: &[(&str, &str)]) -> BTreeMap<String, String> {
+    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// One change in a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Its number on the card.
+    pub id: StepId,
+    /// Which part of the plan it belongs to, counted from 0.
+    pub part: u16,
+    /// What it does.
+    pub change: Change,
+    /// The names of the objects in it, for `change.<kind>` in the text file.
+    pub names: BTreeMap<String, String>,
+    /// What changes, before and after, in words people read.
+    pub values: Vec<Value>,
+    /// Steps that must have ended well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<StepId>,
+    /// Steps that must have ended, well or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<StepId>,
+    /// It may not start before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
+    /// It ends somebody's access; drift elsewhere never holds it back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub contain: bool,
+    /// There is no honest inverse: the key of the sentence under `final.` that says why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cannot_undo: Option<String>,
+}
+
+/// A value before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Value {
+    /// The key of its name under `value.` in the text file.
+    pub what: String,
+    /// As it is now; text keys start with `=`, anything else is shown as it is.
+    pub before: String,
+    /// As it will be.
+    pub after: String,
+}
+
+impl Value {
+    /// A value.
+    pub fn new(what: &str, before: impl Into<String>, after: impl Into<String>) -> Self {
+        Self { what: what.to_owned(), before: before.into(), after: after.into() }
+    }
+}
+
+impl Draft {
+    /// A draft about somebody, without steps.
+    pub fn about(subject: PersonRef) -> Self {
+        Self { subjects: vec![subject], steps: Vec::new(), notes: Vec::new() }
+    }
+
+    /// Adds a step that depends on nothing, and gives it to be refined.
+    pub fn step(
+        &mut self,
+        change: Change,
+        names: &[(&str, &str)],
+        values: Vec<Value>,
+    ) -> &mut Step {
+        let id =
+            StepId(u16::try_from(self.steps.len() + 1).expect("a draft is far below 65,536 steps"));
+        let contain = change.kind().contains_access();
+        self.steps.push(Step {
+            id,
+            part: 0,
+            change,
+            names: named(names),
+            values,
+            needs: Vec::new(),
+            after: Vec::new(),
+            not_before: None,
+            contain,
+            cannot_undo: None,
+        });
+        self.steps.last_mut().expect("a step was just added")
+    }
+}
+
+impl Step {
+    /// Starts only after these ended well.
+    pub fn needing(&mut self, steps: &[StepId]) -> &mut Self {
+        self.needs.extend_from_slice(steps);
+        self
+    }
+
+    /// Has no honest inverse, for this reason (a key under `final.`).
+    pub fn cannot_be_undone(&mut self, key: &str) -> &mut Self {
+        self.cannot_undo = Some(key.to_owned());
+        self
+    }
+}
+
+/// One action of a plan with the arguments it was understood with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The action's id.
+    pub action: String,
+    /// Its arguments.
+    pub arguments: serde_json::Map<String, serde_json::Value>,
+    /// Which words led to it.
+    pub because: Vec<Because>,
+}
+
+/// Everything an approver signs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The format of these bytes.
+    pub format: u16,
+    /// Whose directory.
+    pub tenant: TenantId,
+    /// Whose plan: the same steps for another request have another digest.
+    pub request: RequestId,
+    /// Which version of the request's plan, from 1.
+    pub revision: u32,
+    /// The actions.
+    pub parts: Vec<Part>,
+    /// Whom it is about.
+    pub subjects: Vec<PersonRef>,
+    /// The steps, in the order of the card.
+    pub steps: Vec<Step>,
+    /// What the approver should know.
+    pub notes: Vec<Note>,
+    /// Who must sign.
+    pub rule: Rule,
+    /// When the time to sign is over.
+    pub expires_at: Timestamp,
+    /// When it should start; at once if empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_at: Option<Timestamp>,
+}
+
+/// Why steps do not make a plan. A defect of an action, not of the person who asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAPlan {
+    /// Too many steps.
+    #[error("{0} steps; a plan has at most {STEPS_MAX}")]
+    TooLong(usize),
+    /// No steps.
+    #[error("a plan without steps")]
+    Empty,
+    /// A step depends on itself, a later or an unknown one.
+    #[error("step {0} depends on a step that does not come before it")]
+    Tangled(StepId),
+    /// The bytes cannot be read.
+    #[error("these bytes are no plan of a known format: {0}")]
+    Unreadable(String),
+}
+
+impl Plan {
+    /// Puts the drafts of several actions together, renumbering their steps: what blocks
+    /// sign-in comes first, the rest in the order asked.
+    pub fn join(drafts: Vec<Draft>) -> (Vec<PersonRef>, Vec<Step>, Vec<Note>) {
+        let (mut subjects, mut steps, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        let mut drafts: Vec<(usize, Draft)> = drafts.into_iter().enumerate().collect();
+        drafts.sort_by_key(|(_, draft)| {
+            !draft.steps.iter().any(|step| step.change.kind() == Kind::DisableSignIn)
+        });
+        for (part, draft) in drafts {
+            let offset = u16::try_from(steps.len()).unwrap_or(u16::MAX);
+            let moved = |id: &StepId| StepId(id.0.saturating_add(offset));
+            for mut step in draft.steps {
+                step.id = moved(&step.id);
+                step.part = u16::try_from(part).unwrap_or(u16::MAX);
+                step.needs = step.needs.iter().map(moved).collect();
+                step.after = step.after.iter().map(moved).collect();
+                steps.push(step);
+            }
+            for subject in draft.subjects {
+                if !subjects.iter().any(|known: &PersonRef| known.id == subject.id) {
+                    subjects.push(subject);
+                }
+            }
+            for note in draft.notes {
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
+            }
+        }
+        revoke_after_disable(&mut steps);
+        (subjects, steps, notes)
+    }
+
+    /// Checks the graph: steps are numbered from 1 and depend on earlier ones only.
+    pub fn check(&self) -> Result<(), NotAPlan> {
+        if self.steps.is_empty() {
+            return Err(NotAPlan::Empty);
+        }
+        if self.steps.len() > STEPS_MAX {
+            return Err(NotAPlan::TooLong(self.steps.len()));
+        }
+        let mut known = BTreeSet::new();
+        for step in &self.steps {
+            if !step.needs.iter().chain(&step.after).all(|id| known.contains(id))
+                || !known.insert(step.id)
+            {
+                return Err(NotAPlan::Tangled(step.id));
+            }
+        }
+        Ok(())
+    }
+
+    /// The step with this number.
+    pub fn step(&self, id: StepId) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// Everybody who would receive a secret.
+    pub fn recipients(&self) -> impl Iterator<Item = &PersonRef> {
+        self.steps.iter().filter_map(|step| step.change.delivery().map(|delivery| &delivery.to))
+    }
+}
+
+/// Sessions end after the sign-in is blocked, else a new one starts in between
+/// (Microsoft's order for revoking access in an emergency).
+fn revoke_after_disable(steps: &mut [Step]) {
+    let blocked: Vec<_> = steps
+        .iter()
+        .filter(|step| step.change.kind() == Kind::DisableSignIn)
+        .map(|step| (step.id, step.change.user().clone()))
+        .collect();
+    for step in steps.iter_mut().filter(|step| step.change.kind() == Kind::RevokeSessions) {
+        for (id, _) in
+            blocked.iter().filter(|(id, user)| user == step.change.user() && *id < step.id)
+        {
+            if !step.after.contains(id) {
+                step.after.push(*id);
+            }
+        }
+    }
+}
+
+/// A plan as stored: its bytes and their digest. The plan in it was read from the bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frozen {
+    bytes: Vec<u8>,
+    digest: Digest,
+    plan: Plan,
+}
+
+impl Frozen {
+    /// Freezes a plan that was just made.
+    pub fn of(plan: &Plan) -> Result<Self, NotAPlan> {
+        plan.check()?;
+        let bytes = serde_json::to_vec(plan).expect("a plan is plain data");
+        Self::read(bytes)
+    }
+
+    /// Reads stored bytes.
+    pub fn read(bytes: Vec<u8>) -> Result<Self, NotAPlan> {
+        let unreadable = |error: serde_json::Error| NotAPlan::Unreadable(error.to_string());
+        #[derive(Deserialize)]
+        struct Format {
+            format: u16,
+        }
+        let Format { format } = serde_json::from_slice(&bytes).map_err(unreadable)?;
+        let plan: Plan = match format {
+            1 => serde_json::from_slice(&bytes).map_err(unreadable)?,
+            other => return Err(NotAPlan::Unreadable(format!("format {other}"))),
+        };
+        plan.check()?;
+        Ok(Self { digest: Digest::of(&bytes), bytes, plan })
+    }
+
+    /// The stored bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The SHA-256 over the stored bytes.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// What the bytes say.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}

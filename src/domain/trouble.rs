@@ -1,1 +1,279 @@
-//! (being built)
+//! Why something is refused or failed, for three readers: what happened and what
+//! to do now (both in `cards/texts/`, by the reason's code), and, in the log only, why.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::NotAName;
+
+/// Why we will not do it. Every field is safe to show to the person who asked.
+/// The serialised form is `{"code": …, fields…}`; its words are in the text file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Reason {
+    /// Nobody of that name.
+    #[error("nobody called {name}")]
+    NoSuchPerson {
+        /// As said.
+        name: String,
+    },
+    /// No group of that name.
+    #[error("no group called {name}")]
+    NoSuchGroup {
+        /// As said.
+        name: String,
+    },
+    /// No licence of that name in the tenant.
+    #[error("no licence called {name}")]
+    NoSuchLicence {
+        /// As said.
+        name: String,
+    },
+    /// An argument has the wrong form.
+    #[error("{field} is not understood: {why}")]
+    WrongArgument {
+        /// The argument's name.
+        field: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Nothing was understood.
+    #[error("not understood")]
+    NotUnderstood,
+    /// No action of that id.
+    #[error("no action {action}")]
+    NoSuchAction {
+        /// The id.
+        action: String,
+    },
+    /// The chat account is no one we know.
+    #[error("the chat account is not linked to one enabled directory user")]
+    NotLinked,
+    /// The chat account may not take part (guest, bot, other organisation…).
+    #[error("this account may not take part: {why}")]
+    Barred {
+        /// Which rule.
+        why: String,
+    },
+    /// Policy does not let them ask for this.
+    #[error("{person} may not ask for {area}")]
+    MayNotAsk {
+        /// Who.
+        person: String,
+        /// The permission group.
+        area: String,
+    },
+    /// Policy switched this permission group off, or to reading only.
+    #[error("{area} is switched off here")]
+    SwitchedOff {
+        /// The permission group.
+        area: String,
+    },
+    /// Nobody is named who could approve it.
+    #[error("nobody may approve {area}")]
+    NobodyMayApprove {
+        /// The permission group.
+        area: String,
+    },
+    /// The subject is protected.
+    #[error("{person} is protected: {why}")]
+    Protected {
+        /// Who.
+        person: String,
+        /// Which rule.
+        why: String,
+    },
+    /// The requester tried to approve.
+    #[error("the requester cannot approve")]
+    OwnRequest,
+    /// The subject tried to approve.
+    #[error("the subject cannot approve")]
+    AboutYou,
+    /// The recipient of the secret tried to approve.
+    #[error("the recipient of the secret cannot approve")]
+    WouldReceiveSecret,
+    /// Not among the approvers.
+    #[error("not an approver of {area}")]
+    NotAnApprover {
+        /// The permission group.
+        area: String,
+    },
+    /// Only the requester (or an approver) may do this.
+    #[error("only the requester or an approver may do this")]
+    NotYours,
+    /// They voted already.
+    #[error("voted already")]
+    VotedAlready,
+    /// It was decided before.
+    #[error("{number} is already {state}{by}")]
+    AlreadySettled {
+        /// `#1042`.
+        number: String,
+        /// The state's name, in words.
+        state: String,
+        /// " by …" or empty.
+        by: String,
+    },
+    /// The digest on the button is not the one of the plan that waits.
+    #[error("the plan has changed since this card was shown")]
+    PlanChanged,
+    /// The button is not one of ours, or came from another message.
+    #[error("the button is not of this card")]
+    NotThisCard,
+    /// The time to decide is over.
+    #[error("{number} expired")]
+    TooLate {
+        /// `#1042`.
+        number: String,
+    },
+    /// We hold no such request.
+    #[error("unknown request; nothing ran")]
+    NoSuchRequest,
+    /// Nothing would change.
+    #[error("nothing to do: {what}")]
+    AlreadySo {
+        /// How it already is.
+        what: String,
+    },
+    /// Microsoft does not allow it for this object.
+    #[error("not possible: {what}")]
+    NotPossible {
+        /// What, and what helps instead.
+        what: String,
+    },
+    /// No seats are free.
+    #[error("no free seat of {licence}")]
+    NoSeats {
+        /// The product's name.
+        licence: String,
+        /// Seats in use.
+        used: u32,
+        /// Seats there are.
+        seats: u32,
+    },
+    /// A password was typed into the message.
+    #[error("a password was typed into a message")]
+    TypedPassword,
+    /// A limit was reached.
+    #[error("too much at once: {what}")]
+    TooMuch {
+        /// Which limit, with its figure.
+        what: String,
+    },
+    /// The operator paused everything.
+    #[error("paused by the operator")]
+    Paused,
+    /// The service lacks a right.
+    #[error("missing permission: {missing}")]
+    MissingPermission {
+        /// What the app did not get, with names.
+        missing: String,
+        /// What the operator does about it.
+        mend: String,
+    },
+    /// A service did not answer.
+    #[error("{what} did not answer")]
+    Unreachable {
+        /// Which service.
+        what: String,
+    },
+}
+
+impl From<NotAName> for Reason {
+    fn from(wrong: NotAName) -> Self {
+        Self::WrongArgument { field: wrong.wanted.to_owned(), why: wrong.to_string() }
+    }
+}
+
+/// One thing to ask back, with the choices if they are few.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// What is asked; its words are in the text file under `question.<ask>`.
+    pub ask: Ask,
+    /// What was said, if that was not clear. At most 80 characters.
+    pub said: Option<String>,
+    /// The choices, at most 10. Empty: an answer in words.
+    pub choices: Vec<Choice>,
+}
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ask {
+    /// Which of several people.
+    WhichPerson,
+    /// Whom; nobody was named, or nobody was found.
+    Whom,
+    /// Which of several groups.
+    WhichGroup,
+    /// What group; none was named, or none was found.
+    WhatGroup,
+    /// Which of several licences.
+    WhichLicence,
+    /// What licence; none was named, or none was found.
+    WhatLicence,
+    /// What the automatic reply should say.
+    WhatMessage,
+    /// Which time is meant.
+    When,
+}
+
+/// One choice of a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What is filled in: a UPN, an object id, a part number. At most 150 characters.
+    pub value: String,
+    /// What is read first: a name.
+    pub label: String,
+    /// What tells it from the others: UPN, department, manager.
+    pub detail: String,
+}
+
+/// Anything that can stop us.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// A refusal, safe to show.
+    #[error(transparent)]
+    Refused(#[from] Reason),
+    /// Something must be asked first.
+    #[error("a question is open")]
+    Unclear {
+        /// The argument that the answer fills.
+        argument: String,
+        /// What to ask.
+        question: Question,
+    },
+    /// The world failed us. The cause is for the log, never for the chat.
+    #[error("{what} did not answer")]
+    Unreachable {
+        /// Which service, in words for people: "Microsoft Graph".
+        what: &'static str,
+        /// For the log.
+        source: anyhow::Error,
+    },
+}
+
+impl Trouble {
+    /// What may be shown of it.
+    pub fn reason(&self) -> Reason {
+        match self {
+            Self::Refused(reason) => reason.clone(),
+            Self::Unclear { .. } => Reason::NotUnderstood,
+            Self::Unreachable { what, .. } => Reason::Unreachable { what: (*what).to_owned() },
+        }
+    }
+}
+
+/// What most of the house returns.
+pub type Result<T, E = Trouble> = std::result::Result<T, E>;
+
+/// The whole chain of an error, for the log.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}

@@ -1,1 +1,55 @@
-//! (being built)
+//! Changes things, and reads them back: the only door through which a tenant is touched.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::domain::{
+    change::{Change, Sight},
+    secret::Secret,
+    trouble::{Reason, Result},
+};
+
+/// One change to make.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// What.
+    pub change: &'a Change,
+    /// The `client-request-id`: a fresh UUID for each attempt, recorded before the call.
+    pub key: &'a str,
+    /// The value of the secret that the change sets.
+    pub secret: Option<&'a Secret>,
+}
+
+/// How one call ended.
+#[derive(Debug)]
+pub enum Made {
+    /// The service took it; whether it holds is seen by looking.
+    Accepted,
+    /// It was so before ("already exists", 404 on removal).
+    AlreadySo,
+    /// The service refused it, for a reason that is safe to show. Nothing happened.
+    Refused(Reason),
+    /// Nothing happened; the service asks to wait this long (429, 503 with `Retry-After`).
+    Busy {
+        /// How long.
+        wait: Duration,
+    },
+    /// Nobody knows whether it happened (cut, timeout, 5xx, an answer that is none).
+    Unsure {
+        /// For the log.
+        cause: anyhow::Error,
+    },
+}
+
+/// Changes a tenant.
+#[async_trait]
+pub trait Hands: Send + Sync {
+    /// What each change would find, or has left: one batch of reads. `Err` for one
+    /// means that it could not be read now.
+    async fn look(&self, changes: &[&Change]) -> Vec<Result<Sight>>;
+
+    /// Makes independent changes, in batches. One answer for each call, in order;
+    /// a missing answer is [`Made::Unsure`].
+    async fn make(&self, calls: &[Call<'_>]) -> Vec<Made>;
+}

@@ -1,1 +1,403 @@
-//! (being built)
+//! Remembers, one whole turn at a time.
+//!
+//! A [`Turn`] is everything one step of a request writes: the request at its new
+//! version, plan revisions, steps, votes, facts, messages to say, secrets. It is
+//! saved in one transaction or not at all; a request that was changed meanwhile
+//! makes it a [`StoreError::Conflict`], and the caller reads again.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::domain::{
+    chat::{CardRef, ChatUser, Inbound, Place},
+    decision::Vote,
+    fact::Fact,
+    ids::{Nonce, Number, RequestId, StepId, TenantId, UserId},
+    message::{Audience, Message},
+    plan::Frozen,
+    request::Request,
+    secret::Secret,
+    step::StepRun,
+    users::PersonRef,
+};
+
+/// Why the store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else changed the request, or took its lease, since it was read.
+    #[error("the request was changed meanwhile")]
+    Conflict,
+    /// This delivery was handled before; the answer that was given then.
+    #[error("handled before")]
+    Repeated(Answer),
+    /// Another request holds a resource that is needed.
+    #[error("{resource} is in use by {holder}")]
+    Locked {
+        /// Which.
+        resource: String,
+        /// By which request.
+        holder: RequestId,
+    },
+    /// The database failed: full, read-only, damaged, busy for too long. Nothing was saved.
+    #[error("the store failed")]
+    Broken(#[source] anyhow::Error),
+}
+
+/// What was answered to a delivery, so that its repeats get the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The sentence to show the person who pressed or asked, if any.
+    pub say: Option<Message>,
+    /// The request whose card is shown in its new state, if any.
+    pub request: Option<RequestId>,
+}
+
+/// One write of a whole turn. Empty fields write nothing.
+#[derive(Debug, Default)]
+pub struct Turn {
+    /// The time of the turn.
+    pub at: Timestamp,
+    /// The delivery this turn handles; a second turn with the same key is refused.
+    pub inbox: Option<(String, Answer)>,
+    /// A delivery that is acknowledged before it is handled (Slack wants its answer in
+    /// 3 s): kept sealed until a turn with its key is saved, so that a crash loses nothing.
+    pub received: Option<Inbound>,
+    /// Requests at their new state, with the version they were read at (`None`: new).
+    pub requests: Vec<(Request, Option<u64>)>,
+    /// The lease this turn is written under; refused when it was lost.
+    pub lease: Option<Lease>,
+    /// Give the lease back.
+    pub release: bool,
+    /// New immutable plans.
+    pub revisions: Vec<Frozen>,
+    /// Steps at their new state; new ones need their revision in the same turn or before.
+    pub steps: Vec<(RequestId, StepRun)>,
+    /// Votes cast.
+    pub votes: Vec<Vote>,
+    /// What the record keeps.
+    pub facts: Vec<Fact>,
+    /// Messages to say, in this order.
+    pub say: Vec<Say>,
+    /// New copies of a request's card.
+    pub copies: Vec<Copy>,
+    /// Every copy of these requests' cards is drawn again.
+    pub redraw: Vec<RequestId>,
+    /// New secrets, bound to a step, in the turn of its intent.
+    pub secrets: Vec<NewSecret>,
+    /// Links made for secrets (the value moves under a key from the link's token).
+    pub links: Vec<NewLink>,
+    /// Secrets that are no longer wanted.
+    pub forget_secrets: Vec<(RequestId, StepId)>,
+    /// Resources a request takes while it runs; refused when another holds one.
+    pub lock: Vec<(RequestId, String)>,
+    /// Requests that give all theirs back.
+    pub unlock: Vec<RequestId>,
+    /// What was said in a thread, kept for "this user", sealed, for a limited time.
+    pub heard: Vec<HeardInThread>,
+    /// Conversations the bot may use, and those it may not any more.
+    pub conversations: Vec<Conversation>,
+}
+
+/// What a save gave.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The requests' ids, numbers and new versions, in the order of the turn.
+    pub requests: Vec<(RequestId, Number, u64)>,
+}
+
+/// The right to carry out one request for a while, fenced by a token that counts up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// Of which request.
+    pub request: RequestId,
+    /// Counts up with each claim.
+    pub token: u64,
+}
+
+/// A message to say once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Say {
+    /// Of the message; also the key of its tries.
+    pub id: Uuid,
+    /// To whom.
+    pub to: SayTo,
+    /// What.
+    pub what: Message,
+}
+
+/// To whom something is said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "to")]
+pub enum SayTo {
+    /// Everybody in a place.
+    Place {
+        /// Where.
+        place: Place,
+    },
+    /// One person, in their personal conversation with the bot.
+    Person {
+        /// Who.
+        user: ChatUser,
+    },
+    /// One person in a place, seen by nobody else.
+    Whisper {
+        /// Where.
+        place: Place,
+        /// Who.
+        user: ChatUser,
+    },
+}
+
+/// A message that waits to be said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsaid {
+    /// The message.
+    pub say: Say,
+    /// How often it was tried.
+    pub tries: u32,
+}
+
+/// One copy of a request's card, posted or to be posted. It is drawn from the
+/// request as it stands, so all copies agree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copy {
+    /// Of the copy; also the key of its tries.
+    pub id: Uuid,
+    /// Of which request.
+    pub request: RequestId,
+    /// For whom.
+    pub audience: Audience,
+    /// Where.
+    pub to: SayTo,
+    /// The value its buttons carry.
+    pub nonce: Nonce,
+    /// The message it became.
+    pub card: Option<CardRef>,
+}
+
+/// A copy whose card is older than its request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stale {
+    /// The copy.
+    pub copy: Copy,
+    /// What it should show: handed back when it was drawn.
+    pub wanted: u64,
+    /// How often this was tried.
+    pub tries: u32,
+}
+
+/// What became of a try to say something or to draw a copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// It stands there now.
+    Said(Option<CardRef>),
+    /// Try again, not before this.
+    Later(Timestamp),
+    /// It can never be said; why, for the log and the record.
+    Never(String),
+}
+
+/// A secret made for a step, sealed at rest, bound to request and step.
+#[derive(Debug)]
+pub struct NewSecret {
+    /// For which request.
+    pub request: RequestId,
+    /// For which step.
+    pub step: StepId,
+    /// Who will receive it.
+    pub recipient: UserId,
+    /// The value.
+    pub value: Secret,
+    /// When it is deleted, opened or not.
+    pub expires_at: Timestamp,
+}
+
+/// A one-time link to a secret: the value is sealed anew under a key made from the
+/// link's token, of which only the SHA-256 is kept; the first copy is deleted.
+#[derive(Debug)]
+pub struct NewLink {
+    /// For which request.
+    pub request: RequestId,
+    /// For which step.
+    pub step: StepId,
+    /// SHA-256 of the token.
+    pub token_hash: [u8; 32],
+    /// The value, sealed under a key made from the token.
+    pub sealed: Vec<u8>,
+    /// When it stops opening.
+    pub expires_at: Timestamp,
+}
+
+/// What opening a link gave.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// The sealed value; it was deleted in the same transaction.
+    Once {
+        /// For which request.
+        request: RequestId,
+        /// For which step.
+        step: StepId,
+        /// Sealed under a key made from the token.
+        sealed: Vec<u8>,
+    },
+    /// There is no such link, it was opened before, or it expired.
+    Nothing,
+}
+
+/// Something said in a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeardInThread {
+    /// [`Place::key`].
+    pub place: String,
+    /// Whose directory.
+    pub tenant: TenantId,
+    /// By a person (true) or by the bot.
+    pub person: bool,
+    /// The words, with typed passwords replaced. Sealed at rest.
+    pub words: String,
+    /// Whom it was about, once that was known.
+    pub about: Vec<PersonRef>,
+    /// When.
+    pub at: Timestamp,
+    /// When it is deleted.
+    pub until: Timestamp,
+}
+
+/// A conversation the bot was met in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Where.
+    pub place: Place,
+    /// With whom, for a personal one.
+    pub with: Option<ChatUser>,
+    /// The directory object it belongs to, once known.
+    pub user: Option<UserId>,
+    /// May the bot speak there?
+    pub open: bool,
+    /// When this was learned.
+    pub at: Timestamp,
+}
+
+/// A fact with its place in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Counts from 0 without gaps.
+    pub seq: u64,
+    /// The canonical bytes of its header.
+    pub header: Vec<u8>,
+    /// SHA-256(salt ‖ payload).
+    pub payload_hash: [u8; 32],
+    /// The salt and payload, while they are kept.
+    pub payload: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+/// A signed statement about the record's first `size` facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// How many facts it covers.
+    pub size: u64,
+    /// The Merkle root over their leaves.
+    pub root: [u8; 32],
+    /// When it was signed.
+    pub at: Timestamp,
+    /// Which key.
+    pub key: String,
+    /// Ed25519 over size, root and time.
+    pub signature: Vec<u8>,
+}
+
+/// Remembers. Two real ones and a fake keep the same contract (`tests/store.rs`).
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Saves a whole turn, or nothing. When it returns, the turn is on the disk.
+    async fn save(&self, turn: Turn) -> Result<Saved, StoreError>;
+
+    /// The answer given to a delivery, if it was handled.
+    async fn answered(&self, key: &str) -> Result<Option<Answer>, StoreError>;
+    /// Deliveries that were received and not handled yet, oldest first, at most `limit`.
+    async fn unhandled(&self, limit: u32) -> Result<Vec<Inbound>, StoreError>;
+    /// A request.
+    async fn request(&self, id: &RequestId) -> Result<Option<Request>, StoreError>;
+    /// A request by its number.
+    async fn numbered(
+        &self,
+        tenant: &TenantId,
+        number: Number,
+    ) -> Result<Option<Request>, StoreError>;
+    /// The plan of a revision, from its stored bytes.
+    async fn plan(&self, id: &RequestId, revision: u32) -> Result<Option<Frozen>, StoreError>;
+    /// The votes on a revision, oldest first.
+    async fn votes(&self, id: &RequestId, revision: u32) -> Result<Vec<Vote>, StoreError>;
+    /// The steps, in order.
+    async fn steps(&self, id: &RequestId) -> Result<Vec<StepRun>, StoreError>;
+    /// The copies of its card.
+    async fn copies(&self, id: &RequestId) -> Result<Vec<Copy>, StoreError>;
+    /// Requests that are not final, newest first, at most `limit`; of one subject, if given.
+    async fn open(
+        &self,
+        tenant: &TenantId,
+        about: Option<&UserId>,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError>;
+    /// The latest requests of any state made in a place, newest first.
+    async fn made_in(&self, place: &str, limit: u32) -> Result<Vec<Request>, StoreError>;
+    /// What was said in a thread, oldest first, the last `limit`.
+    async fn thread(&self, place: &str, limit: u32) -> Result<Vec<HeardInThread>, StoreError>;
+    /// The conversations with somebody, newest first.
+    async fn conversations(&self, user: &UserId) -> Result<Vec<Conversation>, StoreError>;
+    /// The sealed-at-rest value made for a step, if its link was not made yet.
+    async fn secret(&self, id: &RequestId, step: StepId) -> Result<Option<Secret>, StoreError>;
+
+    /// Takes the lease of a request that is approved, due or abandoned by its worker.
+    async fn claim(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<(Request, Lease)>, StoreError>;
+    /// Keeps a lease for longer.
+    async fn renew(&self, lease: &Lease, until: Timestamp) -> Result<(), StoreError>;
+    /// Requests in Clarifying or Pending whose time is over, at most `limit`.
+    async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Request>, StoreError>;
+    /// The next instant at which anything is due: a request, a message, a card.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Messages to say now, oldest first; each is handed out to one teller until `until`.
+    async fn unsaid(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Unsaid>, StoreError>;
+    /// Copies to draw now; each is handed out to one teller until `until`.
+    async fn stale(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Stale>, StoreError>;
+    /// What became of a message. A message that was said is kept without its words.
+    async fn said(&self, id: &Uuid, told: Told) -> Result<(), StoreError>;
+    /// What became of a copy; `wanted` as it was handed out.
+    async fn drawn(&self, id: &Uuid, wanted: u64, told: Told) -> Result<(), StoreError>;
+
+    /// Opens a link: deletes the value and gives it, in one transaction.
+    async fn open_link(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Opened, StoreError>;
+    /// Deletes what is past its time: secrets, links, words of threads, old deliveries. Says how many rows.
+    async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError>;
+
+    /// Numbers facts that have no place in the record yet, at most `limit`; says how many.
+    async fn number_facts(&self, limit: u32) -> Result<u32, StoreError>;
+    /// The record from `seq` on.
+    async fn record(&self, seq: u64, limit: u32) -> Result<Vec<Recorded>, StoreError>;
+    /// The newest signed head.
+    async fn head(&self) -> Result<Option<Head>, StoreError>;
+    /// Keeps a signed head; refused when it is not larger than the newest.
+    async fn sign(&self, head: &Head) -> Result<(), StoreError>;
+
+    /// Is everything paused by the operator?
+    async fn paused(&self) -> Result<bool, StoreError>;
+    /// Pauses or resumes everything.
+    async fn pause(&self, yes: bool) -> Result<(), StoreError>;
+}

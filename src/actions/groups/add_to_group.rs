@@ -1,0 +1,82 @@
+//! Add somebody to a group.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actions::{
+        About, Action, Asked, Planned, groups::remove_from_group::RemoveFromGroup, look, propose,
+        wording::Wording,
+    },
+    domain::{
+        area::{Area, Risk},
+        change::{Change, Kind},
+        plan::{Draft, Note, Step, Value},
+        proposal::Proposal,
+        step::{StepRun, StepState},
+        trouble::{Reason, Result},
+        users::Facet,
+    },
+    ports::directory::Directory,
+};
+
+/// Add to a group: security, Microsoft 365, distribution or mail-enabled security.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddToGroup {
+    /// Who should be added?
+    pub user: String,
+    /// To which group? Its name or mail address.
+    pub group: String,
+}
+
+const WORDING: Wording =
+    Wording { frames: &[], examples: &["add megan.bowen@contoso.com to the Sales Team group"] };
+
+impl Action for AddToGroup {
+    const ABOUT: About = About {
+        id: "add_to_group",
+        title: "Add to a group",
+        area: Area::Groups,
+        risk: Risk::Write,
+        may: &[Kind::AddMember],
+        reads: &["GroupMember.Read.All"],
+        wording: WORDING,
+    };
+
+    fn sample() -> Self {
+        Self { user: "john.doe@contoso.com".to_owned(), group: "Marketing Team".to_owned() }
+    }
+
+    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+        let group = look::group(look, asked, &self.group).await?;
+        look::takes_members(&group)?;
+        let found = look::dossier(look, asked, &self.user, &[Facet::Groups]).await?;
+        let user = &found.user;
+        if found.groups.iter().any(|member| member.id == group.id) {
+            return Err(Reason::AlreadySo {
+                what: format!("{} is in {} already", user.name, group.name),
+            }
+            .into());
+        }
+        let mut draft = Draft::about(user.to_ref());
+        draft.step(
+            Change::AddMember { group: group.id, sort: group.sort, user: user.id.clone().into() },
+            &[("user", &user.name), ("group", &group.name)],
+            vec![Value::new("membership", "=not_member", "=member")],
+        );
+        if group.role_assignable {
+            draft.notes.push(Note::new("group_role_assignable", &[("group", &group.name)]));
+        }
+        if group.licensed {
+            draft.notes.push(Note::new("group_gives_licences", &[("group", &group.name)]));
+        }
+        Ok(Planned::Changes(draft))
+    }
+
+    fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
+        let changed = done.iter().any(|(_, run)| run.state == StepState::Done);
+        let back = RemoveFromGroup { user: self.user.clone(), group: self.group.clone() };
+        if changed { vec![propose(&back)] } else { Vec::new() }
+    }
+}

@@ -1,0 +1,112 @@
+//! Take somebody out of a group, or out of all of them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actions::{
+        About, Action, Asked, Planned, groups::add_to_group::AddToGroup, look, propose,
+        wording::Wording,
+    },
+    domain::{
+        area::{Area, Risk},
+        change::{Change, Kind},
+        plan::{Draft, Note, Step, Value},
+        proposal::Proposal,
+        step::{StepRun, StepState},
+        trouble::{Reason, Result},
+        users::{Facet, Group},
+    },
+    ports::directory::Directory,
+};
+
+/// Remove from a group.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveFromGroup {
+    /// Who should be removed?
+    pub user: String,
+    /// From which group? Its name or mail address, or `ALL`.
+    pub group: String,
+}
+
+const WORDING: Wording = Wording {
+    frames: &[],
+    examples: &["remove megan.bowen@contoso.com from the Sales Team group"],
+};
+
+impl Action for RemoveFromGroup {
+    const ABOUT: About = About {
+        id: "remove_from_group",
+        title: "Remove from a group",
+        area: Area::Groups,
+        risk: Risk::Write,
+        may: &[Kind::RemoveMember],
+        reads: &["GroupMember.Read.All"],
+        wording: WORDING,
+    };
+
+    fn sample() -> Self {
+        Self { user: "john.doe@contoso.com".to_owned(), group: "Sales Team".to_owned() }
+    }
+
+    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+        let found = look::dossier(look, asked, &self.user, &[Facet::Groups]).await?;
+        let user = &found.user;
+        let mut draft = Draft::about(user.to_ref());
+        let leaving: Vec<Group> = if self.group.eq_ignore_ascii_case("ALL") {
+            let (by_hand, other): (Vec<Group>, Vec<Group>) =
+                found.groups.iter().cloned().partition(|group| look::takes_members(group).is_ok());
+            for group in &other {
+                draft.notes.push(Note::new(
+                    "group_stays",
+                    &[("user", &user.name), ("group", &group.name)],
+                ));
+            }
+            by_hand
+        } else {
+            let group = look::group(look, asked, &self.group).await?;
+            look::takes_members(&group)?;
+            if !found.groups.iter().any(|member| member.id == group.id) {
+                return Err(Reason::AlreadySo {
+                    what: format!("{} is not in {}", user.name, group.name),
+                }
+                .into());
+            }
+            vec![group]
+        };
+        if leaving.is_empty() {
+            return Err(Reason::AlreadySo {
+                what: format!("{} is in no group that people are added to by hand", user.name),
+            }
+            .into());
+        }
+        for group in leaving {
+            if group.licensed {
+                draft.notes.push(Note::new(
+                    "group_takes_licences",
+                    &[("user", &user.name), ("group", &group.name)],
+                ));
+            }
+            draft.step(
+                Change::RemoveMember {
+                    group: group.id,
+                    sort: group.sort,
+                    user: user.id.clone().into(),
+                },
+                &[("user", &user.name), ("group", &group.name)],
+                vec![Value::new("membership", "=member", "=not_member")],
+            );
+        }
+        Ok(Planned::Changes(draft))
+    }
+
+    fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
+        let taken = done.iter().filter(|(_, run)| run.state == StepState::Done);
+        let groups = taken.filter_map(|(step, _)| match &step.change {
+            Change::RemoveMember { group, .. } => Some(group.to_string()),
+            _ => None,
+        });
+        groups.map(|group| propose(&AddToGroup { user: self.user.clone(), group })).collect()
+    }
+}

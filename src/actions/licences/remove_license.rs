@@ -1,0 +1,124 @@
+//! Take a licence, or all of them, from somebody.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actions::{
+        About, Action, Asked, Planned, licences::assign_license::AssignLicense, look, propose,
+        wording::Wording,
+    },
+    domain::{
+        area::{Area, Risk},
+        change::{Change, Kind},
+        plan::{Draft, Note, Step, Value},
+        proposal::Proposal,
+        step::{StepRun, StepState},
+        trouble::{Reason, Result},
+        users::{Facet, Licence},
+    },
+    ports::directory::Directory,
+};
+
+/// Remove a licence.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveLicense {
+    /// Who loses the licence?
+    pub user: String,
+    /// Which licence? Its part number, such as `SPE_E3`, or `ALL`.
+    pub license: String,
+}
+
+const WORDING: Wording =
+    Wording { frames: &[], examples: &["remove the Visio licence from megan.bowen@contoso.com"] };
+
+impl Action for RemoveLicense {
+    const ABOUT: About = About {
+        id: "remove_license",
+        title: "Remove a licence",
+        area: Area::Licences,
+        risk: Risk::Destructive,
+        may: &[Kind::SetLicences],
+        reads: &["LicenseAssignment.Read.All"],
+        wording: WORDING,
+    };
+
+    fn sample() -> Self {
+        Self { user: "john.doe@contoso.com".to_owned(), license: "ALL".to_owned() }
+    }
+
+    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+        let found = look::dossier(look, asked, &self.user, &[Facet::Licences]).await?;
+        let skus = look.skus(&asked.tenant).await?;
+        let name_of = |licence: &Licence| {
+            let known = skus.iter().find(|sku| sku.id == licence.sku);
+            known.map_or_else(|| licence.sku.guid().to_string(), |sku| sku.name.clone())
+        };
+        let user = &found.user;
+        let wanted: Vec<&Licence> = if self.license.eq_ignore_ascii_case("ALL") {
+            found.licences.iter().collect()
+        } else {
+            let sku = look::sku(look, asked, &self.license).await?;
+            let held: Vec<&Licence> =
+                found.licences.iter().filter(|licence| licence.sku == sku.id).collect();
+            if held.is_empty() {
+                return Err(Reason::AlreadySo {
+                    what: format!("{} does not have {}", user.name, sku.name),
+                }
+                .into());
+            }
+            held
+        };
+        let (direct, inherited): (Vec<&Licence>, Vec<&Licence>) =
+            wanted.into_iter().partition(|licence| licence.direct);
+        if direct.is_empty() {
+            let what = match inherited.as_slice() {
+                [] => {
+                    return Err(Reason::AlreadySo {
+                        what: format!("{} has no licences", user.name),
+                    }
+                    .into());
+                }
+                // "User license is inherited from a group membership and it cannot be removed directly" (assignLicense).
+                [one, ..] => format!(
+                    "{} comes to {} through a group; take {} out of the group instead",
+                    name_of(one),
+                    user.name,
+                    user.name
+                ),
+            };
+            return Err(Reason::NotPossible { what }.into());
+        }
+        let names = direct.iter().map(|licence| name_of(licence)).collect::<Vec<_>>();
+        let mut draft = Draft::about(user.to_ref());
+        draft.step(
+            Change::SetLicences {
+                user: user.id.clone().into(),
+                add: Vec::new(),
+                remove: direct.iter().map(|licence| licence.sku.clone()).collect(),
+            },
+            &[("user", &user.name), ("add", ""), ("remove", &names.join(", "))],
+            names.iter().map(|name| Value::new("licence", name.clone(), "=not_assigned")).collect(),
+        );
+        draft.notes.push(Note::new("licence_loss", &[("user", &user.name)]));
+        for licence in inherited {
+            draft.notes.push(Note::new(
+                "licence_inherited",
+                &[("user", &user.name), ("licence", &name_of(licence))],
+            ));
+        }
+        Ok(Planned::Changes(draft))
+    }
+
+    fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
+        let taken = done.iter().filter(|(_, run)| run.state == StepState::Done);
+        let taken = taken.flat_map(|(step, _)| match &step.change {
+            Change::SetLicences { .. } => {
+                step.values.iter().map(|value| value.before.clone()).collect()
+            }
+            _ => Vec::new(),
+        });
+        taken.map(|license| propose(&AssignLicense { user: self.user.clone(), license })).collect()
+    }
+}

@@ -1,0 +1,94 @@
+//! Set a new, generated password.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actions::{About, Action, Asked, Planned, look, wording::Wording},
+    domain::{
+        area::{Area, Risk},
+        change::{Change, Kind},
+        plan::{Draft, Note, Value},
+        trouble::{Reason, Result},
+    },
+    ports::directory::Directory,
+};
+
+/// Set a new, generated password.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResetPassword {
+    /// Whose password?
+    pub user: String,
+    /// Must they choose their own at the next sign-in?
+    #[serde(default = "yes")]
+    pub force_change: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+const WORDING: Wording =
+    Wording { frames: &[], examples: &["reset the password for john.doe@contoso.com"] };
+
+impl Action for ResetPassword {
+    const ABOUT: About = About {
+        id: "reset_password",
+        title: "Reset password",
+        area: Area::PasswordsAndSecurity,
+        risk: Risk::Write,
+        may: &[Kind::SetPassword],
+        reads: &[],
+        wording: WORDING,
+    };
+
+    fn sample() -> Self {
+        Self { user: "john.doe@contoso.com".to_owned(), force_change: true }
+    }
+
+    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+        let user = look::user(look, asked, &self.user).await?;
+        if user.synced {
+            // `resetPassword` with writeback has no application permission (Graph permissions, August 2026).
+            return Err(Reason::NotPossible {
+                what: format!(
+                    "{} is mastered in Active Directory, and Microsoft offers no way for an app to write a password back there; reset it in Active Directory",
+                    user.name
+                ),
+            }
+            .into());
+        }
+        if user.guest {
+            return Err(Reason::NotPossible {
+                what: format!(
+                    "{} is a guest: the password is held by their own organisation",
+                    user.name
+                ),
+            }
+            .into());
+        }
+        let delivery = look::delivery(asked, &user)?;
+        let mut draft = Draft::about(user.to_ref());
+        draft.notes.push(Note::new(
+            "password_goes_to",
+            &[("recipient", &delivery.to.name), ("upn", delivery.to.upn.as_str())],
+        ));
+        let must_change = if self.force_change { "=yes" } else { "=no" };
+        draft
+            .step(
+                Change::SetPassword {
+                    user: user.id.into(),
+                    must_change: self.force_change,
+                    delivery,
+                },
+                &[("user", &user.name)],
+                vec![
+                    Value::new("password", "=unknown", "=new_generated"),
+                    Value::new("must_change", "=unknown", must_change),
+                ],
+            )
+            .cannot_be_undone("password_replaced");
+        Ok(Planned::Changes(draft))
+    }
+}

@@ -1,0 +1,66 @@
+//! Sign somebody out everywhere.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actions::{About, Action, Asked, Planned, look, wording::Wording},
+    domain::{
+        area::{Area, Risk},
+        change::{Change, Kind},
+        plan::{Draft, Note, Value},
+        trouble::{Reason, Result},
+    },
+    ports::directory::Directory,
+};
+
+/// Sign out everywhere: sessions and refresh tokens end.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeSessions {
+    /// Who should be signed out?
+    pub user: String,
+}
+
+const WORDING: Wording =
+    Wording { frames: &[], examples: &["sign megan.bowen@contoso.com out everywhere"] };
+
+impl Action for RevokeSessions {
+    const ABOUT: About = About {
+        id: "revoke_sessions",
+        title: "Sign out everywhere",
+        area: Area::PasswordsAndSecurity,
+        risk: Risk::Write,
+        may: &[Kind::RevokeSessions],
+        reads: &[],
+        wording: WORDING,
+    };
+
+    fn sample() -> Self {
+        Self { user: "john.doe@contoso.com".to_owned() }
+    }
+
+    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+        let user = look::user(look, asked, &self.user).await?;
+        if user.guest {
+            // revokeSignInSessions "doesn't work for external users" (Graph documentation of the action).
+            return Err(Reason::NotPossible {
+                what: format!(
+                    "{} is a guest: Microsoft cannot end the sessions of external users",
+                    user.name
+                ),
+            }
+            .into());
+        }
+        let mut draft = Draft::about(user.to_ref());
+        draft
+            .step(
+                Change::RevokeSessions { user: user.id.into() },
+                &[("user", &user.name)],
+                vec![Value::new("sessions", "=valid", "=ended")],
+            )
+            .cannot_be_undone("sessions_ended");
+        draft.notes.push(Note::new("revoking_takes_minutes", &[("user", &user.name)]));
+        Ok(Planned::Changes(draft))
+    }
+}

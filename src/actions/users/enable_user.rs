@@ -1,0 +1,68 @@
+//! Allow somebody to sign in again.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    actions::{
+        About, Action, Asked, Planned, look, propose, users::disable_user::DisableUser,
+        wording::Wording,
+    },
+    domain::{
+        area::{Area, Risk},
+        change::{Change, Kind},
+        plan::{Draft, Step, Value},
+        proposal::Proposal,
+        step::{StepRun, StepState},
+        trouble::{Reason, Result},
+    },
+    ports::directory::Directory,
+};
+
+/// Allow sign-in again.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnableUser {
+    /// Whose sign-in should be allowed?
+    pub user: String,
+}
+
+const WORDING: Wording = Wording { frames: &[], examples: &["enable megan.bowen@contoso.com"] };
+
+impl Action for EnableUser {
+    const ABOUT: About = About {
+        id: "enable_user",
+        title: "Allow sign-in",
+        area: Area::Users,
+        risk: Risk::Write,
+        may: &[Kind::EnableSignIn],
+        reads: &[],
+        wording: WORDING,
+    };
+
+    fn sample() -> Self {
+        Self { user: "ben.walters@contoso.com".to_owned() }
+    }
+
+    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+        let user = look::user(look, asked, &self.user).await?;
+        look::not_synced(&user)?;
+        if user.enabled {
+            return Err(
+                Reason::AlreadySo { what: format!("{} may sign in already", user.name) }.into()
+            );
+        }
+        let mut draft = Draft::about(user.to_ref());
+        draft.step(
+            Change::EnableSignIn { user: user.id.into() },
+            &[("user", &user.name)],
+            vec![Value::new("sign_in", "=blocked", "=allowed")],
+        );
+        Ok(Planned::Changes(draft))
+    }
+
+    fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
+        let changed = done.iter().any(|(_, run)| run.state == StepState::Done);
+        if changed { vec![propose(&DisableUser { user: self.user.clone() })] } else { Vec::new() }
+    }
+}
