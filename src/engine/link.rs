@@ -47,8 +47,12 @@ pub fn token(said: &str) -> Option<[u8; TOKEN_BYTES]> {
 
 fn key(token: &[u8; TOKEN_BYTES]) -> LessSafeKey {
     // The hash is stored, so the key is made another way: HMAC under the token.
-    let made = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, token), b"countersign one-time link 1");
-    LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, made.as_ref()).expect("HMAC-SHA256 has the key's 32 bytes"))
+    let made =
+        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, token), b"countersign one-time link 1");
+    LessSafeKey::new(
+        UnboundKey::new(&CHACHA20_POLY1305, made.as_ref())
+            .expect("HMAC-SHA256 has the key's 32 bytes"),
+    )
 }
 
 /// Each token makes one key, and each key seals one value, so the nonce may be fixed.
@@ -70,7 +74,12 @@ pub fn make(random: &[u8; TOKEN_BYTES], request: RequestId, step: StepId, value:
 }
 
 /// Opens what a link sealed; `None` when it is not that.
-pub fn open(token: &[u8; TOKEN_BYTES], request: RequestId, step: StepId, mut sealed: Vec<u8>) -> Option<Secret> {
+pub fn open(
+    token: &[u8; TOKEN_BYTES],
+    request: RequestId,
+    step: StepId,
+    mut sealed: Vec<u8>,
+) -> Option<Secret> {
     let value = key(token).open_in_place(nonce(), bound_to(request, step), &mut sealed).ok()?;
     std::str::from_utf8(value).ok().map(Secret::new)
 }

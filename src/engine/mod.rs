@@ -77,13 +77,19 @@ impl Engine {
     /// far as it goes now. `None`: nothing is due.
     pub async fn work(&self) -> Result<Option<Next>, StoreError> {
         let now = self.clock.now();
-        let Some((request, lease)) = self.store.claim(now, now + LEASE).await? else { return Ok(None) };
+        let Some((request, lease)) = self.store.claim(now, now + LEASE).await? else {
+            return Ok(None);
+        };
         self.advance(request.id, &lease).await.map(Some)
     }
 
     /// Takes a leased request as far as it goes now. The lease is given back when
     /// it ends or waits. Safe to call again after a crash at any point.
-    pub async fn advance(&self, id: crate::domain::ids::RequestId, lease: &Lease) -> Result<Next, StoreError> {
+    pub async fn advance(
+        &self,
+        id: crate::domain::ids::RequestId,
+        lease: &Lease,
+    ) -> Result<Next, StoreError> {
         match run::Run::new(self, id, lease).go().await {
             Err(StoreError::Conflict) => Ok(Next::Lost),
             other => other,

@@ -15,6 +15,9 @@ pub const SETTLE: SignedDuration = SignedDuration::from_secs(10);
 /// The longest wait a service may ask for; more is cut to this.
 pub const WAIT_MAX: SignedDuration = SignedDuration::from_secs(300);
 
+/// When a request that waits for another one about the same person is tried again.
+pub const APART: SignedDuration = SignedDuration::from_secs(2);
+
 /// When to look again at something begun at `since`.
 pub fn next_look(since: Timestamp, now: Timestamp) -> Timestamp {
     let mut passed = SignedDuration::ZERO;

@@ -36,11 +36,14 @@ pub fn wants(step: &Step, run: &StepRun, all: &[StepRun], stopped: bool, now: Ti
     if run.state != StepState::Waiting {
         return if due { Wants::Look } else { Wants::Nothing };
     }
-    let state = |id: &StepId| all.iter().find(|run| run.id == *id).map_or(StepState::Failed, |run| run.state);
+    let state = |id: &StepId| {
+        all.iter().find(|run| run.id == *id).map_or(StepState::Failed, |run| run.state)
+    };
     if stopped || step.needs.iter().any(|id| state(id).ended() && !state(id).well()) {
         return Wants::Skip;
     }
-    let free = step.needs.iter().all(|id| state(id).well()) && step.after.iter().all(|id| state(id).ended());
+    let free = step.needs.iter().all(|id| state(id).well())
+        && step.after.iter().all(|id| state(id).ended());
     if !free || !due || step.not_before.is_some_and(|at| at > now) {
         Wants::Nothing
     } else if run.before.is_none() {
@@ -82,7 +85,12 @@ fn read_back(step: &Step, run: &mut StepRun, sight: Sight, now: Timestamp) {
     if step.change.holds(run.before.as_ref(), &sight) {
         end(run, StepState::Done, step.change.kind().evidence());
     } else if now >= pace::deadline(step.change.kind(), since) {
-        doubt(run, Reason::NotPossible { what: "Microsoft accepted it, and reading it back does not show it yet".to_owned() });
+        doubt(
+            run,
+            Reason::NotPossible {
+                what: "Microsoft accepted it, and reading it back does not show it yet".to_owned(),
+            },
+        );
     } else {
         run.next_at = Some(pace::next_look(since, now));
     }
@@ -144,7 +152,8 @@ pub fn made(step: &Step, run: &mut StepRun, made: Made, now: Timestamp) {
             fail(run, Reason::Unreachable { what: "Microsoft".to_owned() });
         }
         Made::Busy { wait } => {
-            let wait = jiff::SignedDuration::try_from(wait).unwrap_or(pace::WAIT_MAX).min(pace::WAIT_MAX);
+            let wait =
+                jiff::SignedDuration::try_from(wait).unwrap_or(pace::WAIT_MAX).min(pace::WAIT_MAX);
             run.state = StepState::Waiting;
             run.next_at = Some(now + wait);
         }
@@ -177,7 +186,9 @@ pub fn answered(run: &mut StepRun, happened: bool, by: &str) {
 /// Tries again what failed and what was skipped because of it. The before value is
 /// read anew.
 pub fn retry(plan: &Plan, runs: &mut [StepRun]) {
-    for run in runs.iter_mut().filter(|run| matches!(run.state, StepState::Failed | StepState::Skipped)) {
+    for run in
+        runs.iter_mut().filter(|run| matches!(run.state, StepState::Failed | StepState::Skipped))
+    {
         if plan.step(run.id).is_some() {
             run.state = StepState::Waiting;
             run.before = None;
@@ -221,9 +232,9 @@ fn doubt(run: &mut StepRun, why: Reason) {
 fn missing(change: &Change, step: &Step) -> Reason {
     let name = |key: &str| step.names.get(key).cloned().unwrap_or_default();
     match change {
-        Change::SetAutomaticReplies { .. } => {
-            Reason::NotPossible { what: format!("{} has no mailbox in Exchange Online any more", name("user")) }
-        }
+        Change::SetAutomaticReplies { .. } => Reason::NotPossible {
+            what: format!("{} has no mailbox in Exchange Online any more", name("user")),
+        },
         _ => Reason::NoSuchPerson { name: name("user") },
     }
 }
