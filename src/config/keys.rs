@@ -91,7 +91,9 @@ impl KeyRing {
     /// Fresh keys. `random` fills with unpredictable bytes.
     pub fn fresh(mut random: impl FnMut(&mut [u8])) -> Self {
         let mut made = [[0; KEY_BYTES]; 2];
-        made.iter_mut().for_each(|key| random(key));
+        for key in &mut made {
+            random(key);
+        }
         let ring = Self {
             id: id_of(&made[0]),
             encryption: made[0],
@@ -172,12 +174,11 @@ impl KeyRing {
     }
 
     fn text(&self) -> Zeroizing<String> {
-        let older: Zeroizing<String> = Zeroizing::new(
-            self.older
-                .iter()
-                .map(|(id, key)| format!("{id} = \"{}\"\n", STANDARD.encode(key)))
-                .collect(),
-        );
+        let mut older = Zeroizing::new(String::new());
+        for (id, key) in &self.older {
+            let key = Zeroizing::new(STANDARD.encode(key));
+            older.extend([id.as_str(), " = \"", key.as_str(), "\"\n"]);
+        }
         Zeroizing::new(format!(
             "# Countersign's keys. Whoever has them can read what is sealed and sign in its name.\n\
              # Keep a copy where the database's copies are not.\n\
@@ -216,7 +217,8 @@ fn decode(text: &str) -> anyhow::Result<[u8; KEY_BYTES]> {
 #[cfg(unix)]
 fn refuse_when_others_can_read(about: &std::fs::Metadata) -> anyhow::Result<()> {
     use std::os::unix::fs::MetadataExt;
-    ensure!(about.mode() & 0o077 == 0, "its mode is {:03o}", about.mode() & 0o777);
+    // No bit below the owner's: group and others may do nothing.
+    ensure!(about.mode().trailing_zeros() >= 6, "its mode is {:03o}", about.mode() & 0o777);
     Ok(())
 }
 
