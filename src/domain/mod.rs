@@ -11,6 +11,7 @@
 //! - [`decision`] votes, verdicts, and the proof that a plan may run
 //! - [`chat`]     people and places in Slack and Teams; what came in from them
 //! - [`message`]  everything the bot can say
+//! - [`samples`]  one of each message, as nasty as life
 //! - [`secret`]   a value that cannot be printed
 //! - [`fact`]     what the record keeps: a public header and a payload
 //! - [`trouble`]  why something is refused or failed, for three readers
@@ -28,6 +29,7 @@ pub mod message;
 pub mod plan;
 pub mod proposal;
 pub mod request;
+pub mod samples;
 pub mod secret;
 pub mod step;
 pub mod trouble;
