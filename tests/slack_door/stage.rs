@@ -52,7 +52,7 @@ impl Standing {
 
     pub fn pass(&self, time: SignedDuration) {
         let mut now = self.now.lock().unwrap();
-        *now = *now + time;
+        *now += time;
     }
 }
 

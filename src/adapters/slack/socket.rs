@@ -141,7 +141,7 @@ impl SocketMode {
             match ended {
                 Ended::Refresh => old = Some(link),
                 Ended::Closed(why) => {
-                    tracing::info!(why, "The Socket Mode connection ended; opening another")
+                    tracing::info!(why, "The Socket Mode connection ended; opening another");
                 }
                 Ended::Disabled => return SocketStop::Disabled,
                 Ended::NobodyListens => return SocketStop::NobodyListens,

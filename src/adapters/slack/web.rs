@@ -25,7 +25,7 @@ const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// When Slack says "later" without saying when.
 const WAIT_DEFAULT: Duration = Duration::from_secs(10);
 /// Slack's waits are believed up to here.
-const WAIT_MAX: Duration = Duration::from_secs(300);
+const WAIT_MAX: Duration = Duration::from_mins(5);
 /// After a connection that could not be made: nothing was sent, so just try again.
 const WAIT_UNREACHABLE: Duration = Duration::from_secs(2);
 

@@ -77,7 +77,7 @@ impl Workspace {
             {
                 return Err(CannotDo::NoMessage);
             }
-            let typed = typed::message(text, state.people.values());
+            let typed = typed::message(text, &|handle| state.by_handle(handle));
             let ts = state.ts(setup.clock.now());
             let message = Message {
                 ts: ts.clone(),
@@ -250,7 +250,7 @@ impl Workspace {
             if !command.starts_with('/') {
                 return Err(CannotDo::NoCommand);
             }
-            let text = typed::command(text, state.people.values());
+            let text = typed::command(text, &|handle| state.by_handle(handle));
             let trigger = posting::trigger(&mut state, user, self.setup().clock.now());
             payload::command(self.setup(), &person, &room, [command, &text], &trigger)
         };
@@ -332,6 +332,10 @@ impl State {
     fn person(&self, user: &str) -> Result<Person, CannotDo> {
         let person = self.people.get(user).filter(|person| !person.deleted);
         person.cloned().ok_or(CannotDo::NoPerson)
+    }
+
+    fn by_handle(&self, handle: &str) -> Option<String> {
+        self.people.values().find(|person| person.handle == handle).map(|person| person.id.clone())
     }
 
     fn at(&self, user: &str, channel: &str) -> Result<(Person, Channel), CannotDo> {

@@ -9,6 +9,7 @@ use super::{
     world::{Channel, ChannelKind, Message, Person, State, Workspace},
 };
 
+#[expect(clippy::unnecessary_wraps, reason = "all methods have one shape")]
 pub(super) fn auth_test(workspace: &Workspace, _: &Arguments) -> Result<Value, Refusal> {
     let setup = workspace.setup();
     Ok(json!({

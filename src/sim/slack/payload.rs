@@ -160,16 +160,14 @@ fn values(state: &State, user: &str, on: &str, blocks: &Value) -> Value {
             };
             let action = element["action_id"].as_str().unwrap_or_default();
             let filled = state.chosen.get(&(user.to_owned(), on.to_owned(), id.to_owned()));
-            values[id][action] = match kind {
-                "plain_text_input" => {
-                    let value = filled.cloned().map(Value::from);
-                    json!({ "type": kind, "value": value.or_else(|| element.get("initial_value").cloned()) })
-                }
-                _ => {
-                    let chosen = filled.and_then(|value| option(element, value));
-                    let chosen = chosen.or_else(|| element.get("initial_option").cloned());
-                    json!({ "type": kind, "selected_option": chosen })
-                }
+            values[id][action] = if kind == "plain_text_input" {
+                let typed = filled.cloned().map(Value::from);
+                let typed = typed.or_else(|| element.get("initial_value").cloned());
+                json!({ "type": kind, "value": typed })
+            } else {
+                let chosen = filled.and_then(|value| option(element, value));
+                let chosen = chosen.or_else(|| element.get("initial_option").cloned());
+                json!({ "type": kind, "selected_option": chosen })
             };
         }
     }

@@ -1,5 +1,7 @@
 //! The methods that write: messages and forms.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -203,7 +205,7 @@ pub(super) fn open_view(workspace: &Workspace, arguments: &Arguments) -> Result<
         id: id.clone(),
         user: user.clone(),
         view: view.clone(),
-        errors: Default::default(),
+        errors: BTreeMap::new(),
     });
     drop(state);
     workspace.tell(Change::Opened { view: id, user });
