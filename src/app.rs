@@ -1,1 +1,28 @@
 //! The only place where real adapters meet the desk.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+
+use crate::config::{Config, KeyRing};
+
+/// What `countersign demo` was told.
+#[derive(Debug, Clone)]
+pub struct DemoOptions {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// Where the demo keeps its database and keys.
+    pub data: PathBuf,
+    /// The folder with the renderers of the page.
+    pub console: PathBuf,
+}
+
+/// The real thing, until it is told to stop.
+pub async fn serve(_config: Config, _keys: KeyRing) -> anyhow::Result<()> {
+    bail!("this build has no doors")
+}
+
+/// The product with a simulated tenant and one page, until it is told to stop.
+pub async fn demo(_options: DemoOptions) -> anyhow::Result<()> {
+    bail!("this build has no demo")
+}

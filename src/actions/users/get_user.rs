@@ -47,8 +47,8 @@ impl Action for GetUser {
     }
 
     async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
-        let facets = [Facet::Groups, Facet::Licences, Facet::Roles];
-        let found = look::dossier(look, asked, &self.user, &facets).await?;
+        let wanted = [Facet::Groups, Facet::Licences, Facet::Roles];
+        let found = look::dossier(look, asked, &self.user, &wanted).await?;
         let skus = look.skus(&asked.tenant).await?;
         let user = &found.user;
         let mut facts = vec![(
