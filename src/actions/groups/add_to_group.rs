@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actions::{
         About, Action, Asked, Planned, Risk, area::Area,
-        groups::remove_from_group::RemoveFromGroup, look, propose, wording::Wording,
+        groups::remove_from_group::RemoveFromGroup, look, propose, wording::{Frame, Slot, Wording},
     },
     domain::{
         change::{Change, Kind},
@@ -29,8 +29,13 @@ pub struct AddToGroup {
     pub group: String,
 }
 
-const WORDING: Wording =
-    Wording { frames: &[], examples: &["add megan.bowen@contoso.com to the Sales Team group"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["join", "give", "want", "move", "noun"], &["group"]),
+    ],
+    slots: &[("user", Slot::Person), ("group", Slot::GroupInto)],
+    examples: &["add megan.bowen@contoso.com to the Sales Team group", "put Megan Bowen in Sales Team"],
+};
 
 impl Action for AddToGroup {
     const ABOUT: About = About {

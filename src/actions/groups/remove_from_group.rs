@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actions::{
         About, Action, Asked, Planned, Risk, area::Area, groups::add_to_group::AddToGroup, look,
-        propose, wording::Wording,
+        propose, wording::{Frame, Slot, Wording},
     },
     domain::{
         change::{Change, Kind},
@@ -30,8 +30,11 @@ pub struct RemoveFromGroup {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[],
-    examples: &["remove megan.bowen@contoso.com from the Sales Team group"],
+    frames: &[
+        Frame::of(&["leave", "take", "move"], &["group"]),
+    ],
+    slots: &[("user", Slot::Person), ("group", Slot::GroupOutOf)],
+    examples: &["remove megan.bowen@contoso.com from the Sales Team group", "take Megan Bowen out of Sales Team"],
 };
 
 impl Action for RemoveFromGroup {

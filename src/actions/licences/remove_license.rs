@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actions::{
         About, Action, Asked, Planned, Risk, area::Area, licences::assign_license::AssignLicense,
-        look, propose, wording::Wording,
+        look, propose, wording::{Frame, Slot, Wording},
     },
     domain::{
         change::{Change, Kind},
@@ -29,8 +29,13 @@ pub struct RemoveLicense {
     pub license: String,
 }
 
-const WORDING: Wording =
-    Wording { frames: &[], examples: &["remove the Visio licence from megan.bowen@contoso.com"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["take", "stop"], &["licence", "all_licences"]),
+    ],
+    slots: &[("user", Slot::Person), ("license", Slot::LicenceHeld)],
+    examples: &["remove the Visio licence from megan.bowen@contoso.com", "take away all licences from Megan Bowen"],
+};
 
 impl Action for RemoveLicense {
     const ABOUT: About = About {

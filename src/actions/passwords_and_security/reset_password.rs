@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::Wording},
+    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::{Frame, Slot, Wording}},
     domain::{
         change::{Change, Kind},
         plan::{Draft, Note, Value},
@@ -28,8 +28,15 @@ fn yes() -> bool {
     true
 }
 
-const WORDING: Wording =
-    Wording { frames: &[], examples: &["reset the password for john.doe@contoso.com"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["reset"], &["password", "new_password"]).beside(&["mailbox"]),
+        Frame::of(&["forgot"], &["password", "new_password"]).beside(&["mailbox"]),
+        Frame::of(&["noun", "issue", "give", "want", "set", "create"], &["new_password"]),
+    ],
+    slots: &[("user", Slot::Person)],
+    examples: &["reset the password for john.doe@contoso.com", "John Doe forgot his password", "temp password for John Doe please"],
+};
 
 impl Action for ResetPassword {
     const ABOUT: About = About {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::Wording},
+    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::{Frame, Slot, Wording}},
     domain::{
         change::{Change, Kind},
         plan::{Draft, Note, Value},
@@ -21,8 +21,15 @@ pub struct RevokeSessions {
     pub user: String,
 }
 
-const WORDING: Wording =
-    Wording { frames: &[], examples: &["sign megan.bowen@contoso.com out everywhere"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["revoke", "kill", "reset"], &["sessions"]).beside(&["device"]),
+        Frame::of(&["sign_out"], &["sessions", "everywhere"]).beside(&["device"]),
+        Frame::of(&["sign_out"], &[]),
+    ],
+    slots: &[("user", Slot::Person)],
+    examples: &["sign megan.bowen@contoso.com out everywhere", "revoke all sessions of Megan Bowen", "kick Megan Bowen out of all sessions"],
+};
 
 impl Action for RevokeSessions {
     const ABOUT: About = About {

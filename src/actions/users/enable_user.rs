@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actions::{
         About, Action, Asked, Planned, Risk, area::Area, look, propose,
-        users::disable_user::DisableUser, wording::Wording,
+        users::disable_user::DisableUser, wording::{Frame, Slot, Wording},
     },
     domain::{
         change::{Change, Kind},
@@ -26,7 +26,14 @@ pub struct EnableUser {
     pub user: String,
 }
 
-const WORDING: Wording = Wording { frames: &[], examples: &["enable megan.bowen@contoso.com"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["allow"], &[]),
+        Frame::of(&["allow", "switch_on"], &["account", "access"]),
+    ],
+    slots: &[("user", Slot::Person)],
+    examples: &["enable megan.bowen@contoso.com", "re-enable Megan Bowen's account", "can you turn Megan Bowen's account back on?"],
+};
 
 impl Action for EnableUser {
     const ABOUT: About = About {

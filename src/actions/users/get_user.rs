@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::Wording},
+    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::{Frame, Slot, Wording}},
     domain::{message::FactsView, trouble::Result, users::Facet},
     ports::directory::Directory,
 };
@@ -17,7 +17,14 @@ pub struct GetUser {
     pub user: String,
 }
 
-const WORDING: Wording = Wording { frames: &[], examples: &["show me megan.bowen@contoso.com"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["show", "who"], &[]),
+        Frame::of(&["show", "ask", "who", "tell"], &["details", "account"]),
+    ],
+    slots: &[("user", Slot::Person)],
+    examples: &["show me megan.bowen@contoso.com", "who is Megan Bowen?", "what is Megan Bowen's job title?"],
+};
 
 /// Of a list, at most so many are shown.
 const LIST_MAX: usize = 15;
