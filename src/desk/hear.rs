@@ -241,6 +241,15 @@ impl Desk {
         });
     }
 
+    /// A button whose value this version cannot read: whoever pressed it is told.
+    pub async fn illegible(&self, from: &ChatUser, place: &Place) {
+        let mut turn = Turn { at: self.now(), ..Turn::default() };
+        self.say_to(&mut turn, place, from, refused(Reason::NotThisCard));
+        if let Err(error) = self.store.save(turn).await {
+            tracing::error!(error = %crate::domain::trouble::chain(&error), "An answer could not be stored");
+        }
+    }
+
     /// Says something that only one person should read: in a shared place it is whispered.
     pub(super) fn say_to(&self, turn: &mut Turn, place: &Place, to: &ChatUser, what: Message) {
         // Teams cannot show a message to one member of a group (targeted messages are a preview).

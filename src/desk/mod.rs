@@ -7,6 +7,7 @@
 //! - [`propose`] proposals → plans → verdict → a request, saved whole with its cards
 //! - [`press`]   a button → a decision, saved whole
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo
+//! - [`reveal`]  a one-time link → its secret, once
 //! - [`show`]    a request → the card's view
 //! - [`tell`]    says what was saved to be said, and draws the cards anew
 //! - [`sweep`]   expires, takes up what was left, numbers and signs the record
@@ -22,6 +23,7 @@ pub mod hear;
 pub mod people;
 pub mod press;
 pub mod propose;
+pub mod reveal;
 pub mod show;
 pub mod sweep;
 pub mod tell;

@@ -50,7 +50,9 @@ impl From<Uuid> for TenantId {
 impl FromStr for TenantId {
     type Err = NotAName;
     fn from_str(said: &str) -> Result<Self, NotAName> {
-        Uuid::parse_str(said.trim()).map(Self).map_err(|_| NotAName::new(said, "a tenant id (a GUID)"))
+        Uuid::parse_str(said.trim())
+            .map(Self)
+            .map_err(|_| NotAName::new(said, "a tenant id (a GUID)"))
     }
 }
 
@@ -209,9 +211,16 @@ impl FromStr for Upn {
         let shaped = name.len() <= 256
             && !name.chars().any(|c| c.is_whitespace() || c.is_control() || "/\\?\"<>".contains(c))
             && name.split_once('@').is_some_and(|(user, host)| {
-                !user.is_empty() && host.contains('.') && !host.contains('@') && !host.starts_with('.')
+                !user.is_empty()
+                    && host.contains('.')
+                    && !host.contains('@')
+                    && !host.starts_with('.')
             });
-        if shaped { Ok(Self(name)) } else { Err(NotAName::new(said, "a sign-in name such as ada@contoso.com")) }
+        if shaped {
+            Ok(Self(name))
+        } else {
+            Err(NotAName::new(said, "a sign-in name such as ada@contoso.com"))
+        }
     }
 }
 
@@ -313,7 +322,8 @@ impl FromStr for Digest {
     type Err = NotAName;
     fn from_str(said: &str) -> Result<Self, NotAName> {
         let mut sum = [0; 32];
-        hex::decode_to_slice(said, &mut sum).map_err(|_| NotAName::new(said, "a digest (64 hex digits)"))?;
+        hex::decode_to_slice(said, &mut sum)
+            .map_err(|_| NotAName::new(said, "a digest (64 hex digits)"))?;
         Ok(Self(sum))
     }
 }
@@ -380,7 +390,9 @@ mod tests {
     #[test]
     fn sign_in_names_are_lower_case_and_have_a_domain() {
         assert_eq!("Ada@Contoso.com ".parse::<Upn>().unwrap().as_str(), "ada@contoso.com");
-        for wrong in ["ada", "@contoso.com", "ada@contoso", "a da@contoso.com", "a/b@c.d", "a@b@c.d"] {
+        for wrong in
+            ["ada", "@contoso.com", "ada@contoso", "a da@contoso.com", "a/b@c.d", "a@b@c.d"]
+        {
             assert!(wrong.parse::<Upn>().is_err(), "{wrong}");
         }
     }

@@ -17,14 +17,21 @@ pub trait Chat: Send + Sync {
     /// `key` is the same for every try of the same message; an adapter that can
     /// look for an earlier try (Slack: message metadata) does so before posting again
     /// when `again` is true.
-    async fn post(&self, to: &Place, message: &Drawn, key: &str, again: bool) -> Result<CardRef, ChatError>;
+    async fn post(
+        &self,
+        to: &Place,
+        message: &Drawn,
+        key: &str,
+        again: bool,
+    ) -> Result<CardRef, ChatError>;
 
     /// Replaces a message that [`Self::post`] made.
     async fn update(&self, card: &CardRef, message: &Drawn) -> Result<(), ChatError>;
 
     /// Shows a message in `place` to one person only. Falls back to nothing: an
     /// error if the service cannot.
-    async fn whisper(&self, place: &Place, to: &ChatUser, message: &Drawn) -> Result<(), ChatError>;
+    async fn whisper(&self, place: &Place, to: &ChatUser, message: &Drawn)
+    -> Result<(), ChatError>;
 
     /// The personal conversation with somebody, opened if need be.
     async fn personal(&self, with: &ChatUser) -> Result<Place, ChatError>;

@@ -164,6 +164,8 @@ fn pressed(said: Interaction, from: ChatUser, here: &Here<'_>) -> Result<Decoded
     };
     let thread =
         container.and_then(|c| c.thread_ts.clone()).or(message.and_then(|m| m.thread_ts.clone()));
+    // The first message of a thread names itself; for us it is outside of it.
+    let thread = thread.filter(|thread| *thread != ts);
     let kind = kind_of(&channel, said.channel.as_ref().and_then(|c| c.name.as_deref()));
     let on = place(here, channel, thread, kind);
     let Some(value) = Value::read(action.value.as_deref().unwrap_or_default()) else {

@@ -9,8 +9,11 @@ use super::{
     deliver::{Answered, Sent},
     payload::{self, Pressed},
     posting, typed,
-    world::{Change, Channel, Message, Person, State, View, Whisper, Workspace},
+    world::{Change, Channel, Message, Person, State, View, Workspace},
 };
+
+/// Unsent choices kept, of everybody together.
+const CHOSEN_MAX: usize = 1000;
 
 /// What somebody did, and what the bot answered at once.
 #[derive(Debug, Clone)]
@@ -93,7 +96,7 @@ impl Workspace {
             let id = state.fresh("Ev");
             let event = payload::said(&person, &room, &message, &typed.block);
             let payload = heard.then(|| payload::event(self, &id, &room, &event));
-            state.room(channel)?.messages.push(message);
+            state.room(channel)?.keep(message);
             (ts, payload)
         };
         self.tell(Change::Posted { channel: channel.to_owned(), ts: ts.clone() });
@@ -123,6 +126,9 @@ impl Workspace {
             let chosen = payload::option(element, value);
             if element["type"] != "plain_text_input" && chosen.is_none() {
                 return Err(CannotDo::NoOption);
+            }
+            if state.chosen.len() >= CHOSEN_MAX {
+                state.chosen.clear();
             }
             state
                 .chosen
@@ -306,7 +312,7 @@ impl Workspace {
             edited: false,
         };
         if let Some(room) = state.channels.get_mut(channel) {
-            room.whispers.push(Whisper { to: user.to_owned(), message });
+            room.whisper(user, message);
         }
         drop(state);
         self.tell(Change::Whispered { channel: channel.to_owned(), to: user.to_owned() });

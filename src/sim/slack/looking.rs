@@ -19,6 +19,9 @@ pub(super) fn auth_test(workspace: &Workspace, _: &Arguments) -> Result<Value, R
     }))
 }
 
+/// Unused tickets kept.
+const TICKETS_MAX: usize = 100;
+
 pub(super) fn user_info(workspace: &Workspace, arguments: &Arguments) -> Result<Value, Refusal> {
     let state = workspace.state();
     let id = arguments.get("user").ok_or("user_not_found")?;
@@ -216,6 +219,9 @@ impl Workspace {
         let mut state = self.state();
         // The clock of a test may throw the same dice twice.
         let ticket = format!("{}{}", state.fresh("t"), hex::encode(random));
+        if state.wires.tickets.len() >= TICKETS_MAX {
+            state.wires.tickets.remove(0);
+        }
         state.wires.tickets.push(ticket.clone());
         Ok(
             json!({ "url": format!("ws://{host}/link/?ticket={ticket}&app_id={}", self.setup().app) }),

@@ -86,7 +86,9 @@ pub(super) fn block_actions(workspace: &Workspace, state: &State, pressed: &Pres
     payload["container"] = json!({
         "type": "message", "message_ts": message.ts, "channel_id": channel.id, "is_ephemeral": pressed.ephemeral,
     });
-    if let Some(thread) = &message.thread {
+    // The first message of a thread carries its own id as `thread_ts`.
+    let begins = channel.messages.iter().any(|reply| reply.thread.as_ref() == Some(&message.ts));
+    if let Some(thread) = message.thread.as_ref().or(begins.then_some(&message.ts)) {
         payload["container"]["thread_ts"] = thread.clone().into();
     }
     let name = match channel.kind {
