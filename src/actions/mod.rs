@@ -4,15 +4,13 @@
 //! - [`About`]    the definition that every reader projects: chat grammar, form, tool schema, docs, permissions, policy
 //! - [`Entry`]    an action with its type forgotten, so that all of them fit in one list
 //! - [`CATALOG`]  the list, in the order in which `help` shows it
-//! - [`area`]     permission groups: the folders of this room
 //! - [`look`]     finding whom and what is meant; shared by the plans
 //! - [`wording`]  how people ask, as data for the interpreter
-//! - folders      one per permission group, one file per action id
+//! - folders      one per permission group ([`Area`]), one file per action id
 //!
 //! Not here: anything that changes a tenant. An action looks (through a port that
 //! cannot change anything) and drafts.
 
-pub mod area;
 pub mod groups;
 pub mod licences;
 pub mod look;
@@ -29,8 +27,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::{
-    actions::{area::Area, wording::Wording},
+    actions::wording::Wording,
     domain::{
+        area::{Area, Risk},
         change::Kind,
         ids::TenantId,
         message::FactsView,
@@ -42,18 +41,6 @@ use crate::{
     },
     ports::directory::Directory,
 };
-
-/// How much harm a mistake would do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Risk {
-    /// Only looks.
-    Read,
-    /// Changes something that can be changed back.
-    Write,
-    /// Ends access or loses something.
-    Destructive,
-}
 
 /// What every reader of an action knows about it.
 #[derive(Debug, Clone, Copy)]

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::domain::ids::{Digest, RequestId, TenantId};
+use crate::domain::{
+    ids::{Digest, RequestId, TenantId},
+    request::Request,
+};
 
 /// Something that happened, before it has its number in the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,4 +40,23 @@ pub struct Header {
     pub at: Timestamp,
     /// The plan's digest, where one is concerned.
     pub digest: Option<Digest>,
+}
+
+impl Fact {
+    /// A fact about a request, under the key of its first subject, or of its requester.
+    pub fn about(request: &Request, kind: &str, id: Uuid, at: Timestamp, payload: Value) -> Self {
+        let subject = request.subjects.first().unwrap_or(&request.requester);
+        Self {
+            header: Header {
+                id,
+                tenant: request.tenant.clone(),
+                request: Some(request.id),
+                kind: kind.to_owned(),
+                at,
+                digest: request.digest,
+            },
+            payload,
+            subject: subject.id.to_string(),
+        }
+    }
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    change::Change,
+    change::{Change, Kind},
     decision::Rule,
     ids::{Digest, RequestId, StepId, TenantId},
     proposal::Because,
@@ -205,10 +205,15 @@ pub enum NotAPlan {
 }
 
 impl Plan {
-    /// Puts the drafts of several actions together, renumbering their steps.
+    /// Puts the drafts of several actions together, renumbering their steps: what blocks
+    /// sign-in comes first, the rest in the order asked.
     pub fn join(drafts: Vec<Draft>) -> (Vec<PersonRef>, Vec<Step>, Vec<Note>) {
         let (mut subjects, mut steps, mut notes) = (Vec::new(), Vec::new(), Vec::new());
-        for (part, draft) in drafts.into_iter().enumerate() {
+        let mut drafts: Vec<(usize, Draft)> = drafts.into_iter().enumerate().collect();
+        drafts.sort_by_key(|(_, draft)| {
+            !draft.steps.iter().any(|step| step.change.kind() == Kind::DisableSignIn)
+        });
+        for (part, draft) in drafts {
             let offset = u16::try_from(steps.len()).unwrap_or(u16::MAX);
             let moved = |id: &StepId| StepId(id.0.saturating_add(offset));
             for mut step in draft.steps {
@@ -229,6 +234,7 @@ impl Plan {
                 }
             }
         }
+        revoke_after_disable(&mut steps);
         (subjects, steps, notes)
     }
 
@@ -259,6 +265,25 @@ impl Plan {
     /// Everybody who would receive a secret.
     pub fn recipients(&self) -> impl Iterator<Item = &PersonRef> {
         self.steps.iter().filter_map(|step| step.change.delivery().map(|delivery| &delivery.to))
+    }
+}
+
+/// Sessions end after the sign-in is blocked, else a new one starts in between
+/// (Microsoft's order for revoking access in an emergency).
+fn revoke_after_disable(steps: &mut [Step]) {
+    let blocked: Vec<_> = steps
+        .iter()
+        .filter(|step| step.change.kind() == Kind::DisableSignIn)
+        .map(|step| (step.id, step.change.user().clone()))
+        .collect();
+    for step in steps.iter_mut().filter(|step| step.change.kind() == Kind::RevokeSessions) {
+        for (id, _) in
+            blocked.iter().filter(|(id, user)| user == step.change.user() && *id < step.id)
+        {
+            if !step.after.contains(id) {
+                step.after.push(*id);
+            }
+        }
     }
 }
 

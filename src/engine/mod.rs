@@ -1,1 +1,98 @@
-//! (being built)
+//! Carries out what was approved, across crashes.
+//!
+//! - [`Engine::advance`] takes a request as far as it goes now, and says when to come back
+//! - [`walk`]            what follows for each step from what was seen: pure
+//! - [`pace`]            how long to wait before looking or trying again: pure
+//! - [`link`]            one-time links: the value under a key made from the link's token
+//!
+//! ```text
+//! claim → proof from the stored votes → look (one batch) → intent saved → calls (batches) → look → result saved
+//! ```
+//!
+//! A step is recorded as started before its call and as finished after it. A step
+//! found started is read back before anything is repeated.
+//!
+//! Not here: who may sign, and any sleeping: time is handed in, and whoever calls
+//! [`Engine::advance`] waits until the instant it names.
+
+pub mod link;
+pub mod pace;
+pub mod walk;
+
+mod run;
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    domain::decision::VoteKey,
+    ports::{
+        clock::Clock,
+        hands::Hands,
+        store::{Lease, Store, StoreError},
+    },
+};
+
+/// How long a worker may keep a request without a sign of life.
+pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// A call is not begun when less than this is left of the lease.
+const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(20);
+
+/// Carries out approved plans.
+pub struct Engine {
+    /// What is remembered.
+    pub store: Arc<dyn Store>,
+    /// The door to the tenant.
+    pub hands: Arc<dyn Hands>,
+    /// Time and chance.
+    pub clock: Arc<dyn Clock>,
+    /// Seals votes; an `Approved` is made only through it.
+    pub votes: Arc<VoteKey>,
+    /// What one-time links start with: `https://host`, no slash at the end.
+    pub public_url: String,
+    /// How long a link opens.
+    pub links_live: SignedDuration,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the engine")
+    }
+}
+
+/// When to come back to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// It ended, or waits for people.
+    Ended,
+    /// Nothing to do before this.
+    At(Timestamp),
+    /// Another worker has it.
+    Lost,
+}
+
+impl Engine {
+    /// Takes the lease of a request that is due, if there is one, and takes it as
+    /// far as it goes now. `None`: nothing is due.
+    pub async fn work(&self) -> Result<Option<Next>, StoreError> {
+        let now = self.clock.now();
+        let Some((request, lease)) = self.store.claim(now, now + LEASE).await? else {
+            return Ok(None);
+        };
+        self.advance(request.id, &lease).await.map(Some)
+    }
+
+    /// Takes a leased request as far as it goes now. The lease is given back when
+    /// it ends or waits. Safe to call again after a crash at any point.
+    pub async fn advance(
+        &self,
+        id: crate::domain::ids::RequestId,
+        lease: &Lease,
+    ) -> Result<Next, StoreError> {
+        match run::Run::new(self, id, lease).go().await {
+            Err(StoreError::Conflict) => Ok(Next::Lost),
+            other => other,
+        }
+    }
+}

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-        About, Action, Asked, Planned, Risk, area::Area, groups::add_to_group::AddToGroup, look,
-        propose, wording::Wording,
+        About, Action, Asked, Planned, groups::add_to_group::AddToGroup, look, propose,
+        wording::Wording,
     },
     domain::{
+        area::{Area, Risk},
         change::{Change, Kind},
         plan::{Draft, Note, Step, Value},
         proposal::Proposal,

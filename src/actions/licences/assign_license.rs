@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-        About, Action, Asked, Planned, Risk, area::Area, licences::remove_license::RemoveLicense,
-        look, propose, wording::Wording,
+        About, Action, Asked, Planned, licences::remove_license::RemoveLicense, look, propose,
+        wording::Wording,
     },
     domain::{
+        area::{Area, Risk},
         change::{Change, Kind, LicenceGrant},
         plan::{Draft, Note, Step, Value},
         proposal::Proposal,

@@ -5,8 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, propose, wording::Wording},
+    actions::{About, Action, Asked, Planned, look, propose, wording::Wording},
     domain::{
+        area::{Area, Risk},
         change::{Change, Kind, Sight, visible},
         plan::{Draft, Note, Step, Value},
         proposal::Proposal,

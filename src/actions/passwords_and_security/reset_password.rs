@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::Wording},
+    actions::{About, Action, Asked, Planned, look, wording::Wording},
     domain::{
+        area::{Area, Risk},
         change::{Change, Kind},
         plan::{Draft, Note, Value},
         trouble::{Reason, Result},

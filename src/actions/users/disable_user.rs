@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-        About, Action, Asked, Planned, Risk, area::Area, look, propose,
-        users::enable_user::EnableUser, wording::Wording,
+        About, Action, Asked, Planned, look, propose, users::enable_user::EnableUser,
+        wording::Wording,
     },
     domain::{
+        area::{Area, Risk},
         change::{Change, Kind},
         plan::{Draft, Note, Step, Value},
         proposal::Proposal,

@@ -4,8 +4,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::Wording},
-    domain::{message::FactsView, trouble::Result, users::Facet},
+    actions::{About, Action, Asked, Planned, look, wording::Wording},
+    domain::{
+        area::{Area, Risk},
+        message::FactsView,
+        trouble::Result,
+        users::Facet,
+    },
     ports::directory::Directory,
 };
 

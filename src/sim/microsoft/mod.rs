@@ -1,1 +1,51 @@
-//! (being built)
+//! A simulated Microsoft tenant with a memory: it refuses what the real one refuses.
+//!
+//! In reading order:
+//!
+//! - [`world`]    what others hold: [`World`], made from a directory, asked for its ledger and faults
+//! - [`state`]    the tenant itself: users, groups, seats, mailboxes; [`views`] how Graph shows them
+//! - [`directory`] reads a directory file; [`catalog`] Microsoft's own ids of plans, roles, permissions
+//! - [`apps`] [`token`] [`keys`] [`certificate`] who may ask for a token, and the token
+//! - [`door`]     HTTP in, HTTP out, one origin for everything; [`cut`] connections that break on command
+//! - [`call`] [`turn`] one request while it is answered; [`access`] what its token allows
+//! - [`graph`]    Graph v1.0; [`odata`] its query options
+//! - [`exchange`] Exchange's `InvokeCommand`
+//! - [`refusals`] every error body, each with its source
+//! - [`ledger`] [`requests`] what was felt, what was asked; [`faults`] what goes wrong on command
+//! - [`control`]  `/_sim/*`
+//!
+//! Not here: anything of the product. A caller meets only HTTP, or [`World`] in a test.
+
+mod access;
+mod apps;
+mod call;
+mod catalog;
+mod certificate;
+mod control;
+mod cut;
+mod directory;
+mod door;
+mod exchange;
+mod faults;
+mod graph;
+mod keys;
+mod ledger;
+mod odata;
+mod password;
+mod refusals;
+mod requests;
+mod state;
+mod token;
+mod turn;
+mod views;
+mod world;
+
+pub use apps::{AppRegistration, Consent};
+pub use control::control_router;
+pub use door::{router, serve};
+pub use faults::{Fault, FaultBoard, FaultKind, RetryAfter};
+pub use ledger::{Effect, Target};
+pub use requests::Logged;
+pub use world::{
+    BadDirectory, CONTOSO_TENANT, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, SyncedSignIn, World,
+};

@@ -1,4 +1,4 @@
-//! Permission groups: what policy switches on and off, and who signs for it.
+//! Permission groups, which policy switches on and off and names signers for; and how much harm a mistake would do.
 
 use std::{fmt, str::FromStr};
 
@@ -53,4 +53,16 @@ impl FromStr for Area {
             wanted: "a permission group (users, passwords_and_security, licences, groups, mailboxes)",
         })
     }
+}
+
+/// How much harm a mistake would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Risk {
+    /// Only looks.
+    Read,
+    /// Changes something that can be changed back.
+    Write,
+    /// Ends access or loses something.
+    Destructive,
 }

@@ -1,0 +1,44 @@
+# Countersign, from a fresh clone: `make demo` to see it, `make test` to check it.
+# Needed: Rust, git, and for the drawn cards Node 18 or newer. Options go in ARGS:
+#   make demo ARGS="--port 9000"
+
+ARGS ?=
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## build and start the product with a simulated tenant, and print one address
+	@sh scripts/demo.sh $(ARGS)
+
+.PHONY: test
+test: ## run every test; installs what it can, says what it could not get
+	@sh scripts/test.sh
+
+.PHONY: lint
+lint: ## formatting, clippy and the documentation, with warnings as errors
+	cargo fmt --all --check
+	cargo clippy --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked
+
+.PHONY: fmt
+fmt: ## format the code
+	cargo fmt --all
+
+.PHONY: bench
+bench: ## measure: clicks per second, delays, memory, start time (release build)
+	cargo bench --locked $(ARGS)
+
+.PHONY: cards
+cards: ## render a sample of every card to PNG in target/cards
+	@sh scripts/cards.sh
+
+.PHONY: console
+console: ## build the renderers of the demo page
+	@sh scripts/console.sh --required
+
+.PHONY: clean
+clean: ## remove what was built; the demo's data too
+	cargo clean
+	rm -rf console/dist console/node_modules demo-data

@@ -1,0 +1,215 @@
+//! All messages but the request card as sentences, before they have a face.
+
+use serde_json::{Value, json};
+
+use crate::{
+    adapters::cards::{
+        CardError,
+        clean::{clean, isolate},
+        request::{Fact, buttons, sheet as request},
+        say::Say,
+    },
+    domain::{
+        chat::Verb,
+        message::{
+            Button, FactsView, HelpView, Message, QuestionView, SecretLinkView, WaitingView,
+        },
+        trouble::Choice,
+    },
+};
+
+/// A message in words, and its summary for the notification.
+pub fn sheet(say: &Say<'_>, message: &Message) -> Result<(Value, String), CardError> {
+    match message {
+        Message::Request(view) => {
+            let (sheet, summary) = request(say, view)?;
+            Ok((json!(sheet), summary))
+        }
+        Message::Question(view) | Message::QuestionForm(view) => question(say, view),
+        Message::Facts(view) => facts(say, view),
+        Message::SecretLink(view) => secret_link(say, view),
+        Message::Sorry(view) => {
+            let (what, hint) = say.reason(&view.reason)?;
+            let summary = say.line("summary.sorry", &[("what", &what)])?;
+            Ok((json!({ "sign": say.word("tone.warning")?, "what": what, "hint": hint }), summary))
+        }
+        Message::Note(note) => {
+            let text = say.note("note", note)?;
+            Ok((json!({ "text": text }), text))
+        }
+        Message::Help(view) => help(say, view),
+        Message::Waiting(view) => waiting(say, view),
+    }
+}
+
+/// Labels of Slack's options end at 75 characters; longer ones are listed above them.
+const OPTION_MAX: usize = 75;
+/// Radio buttons end at 10 (docs.slack.dev, radio button element).
+const RADIO_MAX: usize = 10;
+
+fn question(say: &Say<'_>, view: &QuestionView) -> Result<(Value, String), CardError> {
+    let number = view.number.to_string();
+    let action = say.word(&format!("action.{}", view.action))?;
+    let ask = serde_json::to_value(view.question.ask).expect("a question is plain data");
+    let asked = say.word(&format!("question.{}", ask.as_str().unwrap_or_default()))?;
+    let title = say.line("line.request", &[("number", &number), ("action", &action)])?;
+    let said = match &view.question.said {
+        Some(words) => Some(say.line("line.said", &[("said", &say.typed(words))])?),
+        None => None,
+    };
+    let over = over(say, view)?;
+    let open = over.is_none();
+    let choices = if open { choices(say, &view.question.choices)? } else { Vec::new() };
+    let listed = choices.iter().any(|choice| choice["long"] == true);
+    let radio = choices.len() <= RADIO_MAX;
+    let button = |verb, style: &str| Button { verb, style: style.to_owned(), confirm: false };
+    let wanted: Vec<Button> = match (open, choices.is_empty()) {
+        (false, _) => Vec::new(),
+        (true, true) => vec![button(Verb::Cancel, "plain")],
+        (true, false) => vec![button(Verb::Pick, "primary"), button(Verb::Cancel, "plain")],
+    };
+    let about = [action.as_str(), "", &number];
+    let choose = buttons(say, &[button(Verb::Choose, "primary")], &about)?.pop();
+    let buttons = buttons(say, &wanted, &about)?;
+    let tone = if open { "waiting" } else { "quiet" };
+    let in_words = open && choices.is_empty();
+    let sheet = json!({
+        "sign": say.word(&format!("tone.{tone}"))?, "title": title, "asked": asked, "said": said,
+        "choices": choices, "listed": listed, "radio": radio, "over": over,
+        "in_words": in_words, "buttons": buttons, "choose": choose, "token": view.token,
+        "action": action, "metadata": metadata(view).to_string(),
+    });
+    let summary = [("action", action.as_str()), ("question", &asked), ("number", &number)];
+    Ok((sheet, say.line("summary.question", &summary)?))
+}
+
+/// What Slack hands back with a form: its button's values, and the message it came from.
+fn metadata(view: &QuestionView) -> Value {
+    let mut data = json!({
+        "r": view.token.request, "n": view.token.nonce, "d": view.token.digest,
+    });
+    if let Some(card) = &view.of {
+        data["channel"] = json!(card.place.conversation);
+        data["ts"] = json!(card.message);
+    }
+    data
+}
+
+/// What became of a question that is only history.
+fn over(say: &Say<'_>, view: &QuestionView) -> Result<Option<String>, CardError> {
+    if let Some(answer) = &view.answered {
+        let fields = [("label", say.typed(&answer.label)), ("detail", say.typed(&answer.detail))];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        return say.line("line.answered", &fields).map(Some);
+    }
+    let Some(state) = &view.over else { return Ok(None) };
+    let status = say.word(&format!("status.{state}"))?;
+    say.line("line.over", &[("status", &status)]).map(Some)
+}
+
+fn choices(say: &Say<'_>, choices: &[Choice]) -> Result<Vec<Value>, CardError> {
+    let mut made = Vec::with_capacity(choices.len());
+    for (at, choice) in choices.iter().enumerate() {
+        let (mut label, detail) = (say.typed(&choice.label), say.typed(&choice.detail));
+        if label.is_empty() {
+            label = say.typed(&choice.value);
+        }
+        let n = (at + 1).to_string();
+        let fields = [("n", n.as_str()), ("label", &label), ("detail", &detail)];
+        let long = label.chars().count() > OPTION_MAX - 4 || detail.chars().count() > OPTION_MAX;
+        made.push(json!({
+            "value": choice.value, "label": label, "detail": detail, "long": long,
+            "one_line": say.line("line.choice", &fields)?,
+            "numbered": say.line("line.numbered", &fields)?,
+            "numbered_full": say.line("line.numbered_full", &fields)?,
+        }));
+    }
+    Ok(made)
+}
+
+fn facts(say: &Say<'_>, view: &FactsView) -> Result<(Value, String), CardError> {
+    let action = say.word(&format!("action.{}", view.action))?;
+    let title = say.typed(&view.title);
+    let mut facts = Vec::new();
+    for (name, value) in &view.facts {
+        facts.push(Fact { name: say.word(&format!("value.{name}"))?, value: say.value(value)? });
+    }
+    for (name, items) in &view.lists {
+        let items: Result<Vec<_>, _> = items.iter().map(|item| say.value(item)).collect();
+        let mut items = items?;
+        let more = items.len().saturating_sub(say.level.items);
+        items.truncate(say.level.items);
+        let mut value = items.join(" · ");
+        if more > 0 {
+            let fields = [("list", value.as_str()), ("count", &more.to_string())];
+            value = say.line("line.list_more", &fields)?;
+        } else if value.is_empty() {
+            value = say.word("word.none")?;
+        }
+        facts.push(Fact { name: say.word(&format!("value.{name}"))?, value });
+    }
+    let summary = say.line("summary.facts", &[("action", &action), ("title", &title)])?;
+    let sheet = json!({
+        "action": action, "title": title, "facts": facts, "more": more(say, view.more)?,
+        "subtitle": view.subtitle.as_deref().map(|text| isolate(clean(text))),
+    });
+    Ok((sheet, summary))
+}
+
+fn secret_link(say: &Say<'_>, view: &SecretLinkView) -> Result<(Value, String), CardError> {
+    if !(view.link.starts_with("https://") || view.link.starts_with("http://")) {
+        return Err(CardError::NotALink);
+    }
+    let number = view.number.to_string();
+    let (name, upn) = (say.typed(&view.subject.name), clean(view.subject.upn.as_str()));
+    let about = [("name", name.as_str()), ("upn", &upn), ("number", &number)];
+    let sheet = json!({
+        "title": say.word("secret.title")?,
+        "about": say.line("secret.for", &about)?,
+        "rules": say.line("secret.rules", &[("until", &say.when(view.until))])?,
+        "after": say.word("secret.after")?,
+        "button": say.word("button.open_link")?,
+        "link": view.link,
+    });
+    Ok((sheet, say.line("summary.secret_link", &[("number", &number)])?))
+}
+
+fn help(say: &Say<'_>, view: &HelpView) -> Result<(Value, String), CardError> {
+    let mut actions = Vec::new();
+    for (action, example) in &view.actions {
+        let name = say.word(&format!("action.{action}"))?;
+        actions.push(Fact { name, value: say.typed(example) });
+    }
+    let sheet = json!({
+        "title": say.word("help.title")?, "examples": say.word("label.examples")?,
+        "actions": actions, "rule": say.word("help.rule")?,
+    });
+    Ok((sheet, say.word("summary.help")?))
+}
+
+fn waiting(say: &Say<'_>, view: &WaitingView) -> Result<(Value, String), CardError> {
+    let mut lines = Vec::new();
+    for line in &view.requests {
+        let fields = [
+            ("number", line.number.to_string()),
+            ("action", say.actions(&line.actions)?),
+            ("who", say.names(&line.subjects, 1)?),
+            ("status", say.word(&format!("status.{}", line.state))?),
+        ];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        lines.push(say.line("line.waiting", &fields)?);
+    }
+    let all = view.requests.len() + view.more as usize;
+    let count = if all == 0 { String::new() } else { all.to_string() };
+    let none = if all == 0 { Some(say.word("waiting.none")?) } else { None };
+    let sheet = json!({
+        "title": say.word("waiting.title")?, "lines": lines, "none": none,
+        "more": more(say, view.more)?,
+    });
+    Ok((sheet, say.line("summary.waiting", &[("count", &count)])?))
+}
+
+fn more(say: &Say<'_>, count: u32) -> Result<Option<String>, CardError> {
+    let said = || say.line("line.more", &[("count", &count.to_string())]);
+    (count > 0).then(said).transpose()
+}

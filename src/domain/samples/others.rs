@@ -1,0 +1,301 @@
+//! Questions, facts, links, refusals and notes.
+
+use crate::domain::{
+    chat::{CardRef, Place, PlaceKind, Platform},
+    ids::Number,
+    message::{
+        FactsView, HelpView, Message, QuestionView, SecretLinkView, SorryView, WaitingLine,
+        WaitingView,
+    },
+    plan::Note,
+    samples::{FROM_RIGHT, NASTY, at, person, reasons, token},
+    trouble::{Ask, Choice, Question, Reason},
+};
+
+/// The samples of all messages but requests.
+pub fn samples() -> Vec<(String, Message)> {
+    let mut all = questions();
+    all.extend(facts());
+    all.extend(links());
+    for reason in reasons::all() {
+        let code = serde_json::to_value(&reason).expect("a reason is plain data");
+        let name = format!("sorry-{}", code["code"].as_str().unwrap_or_default());
+        all.push((name.replace('_', "-"), Message::Sorry(SorryView { reason })));
+    }
+    let name = NASTY.to_owned();
+    let nasty = Reason::NoSuchPerson { name };
+    all.push(("sorry-nasty".to_owned(), Message::Sorry(SorryView { reason: nasty })));
+    for note in notes() {
+        all.push((format!("note-{}", note.key.replace('_', "-")), Message::Note(note)));
+    }
+    all.extend(lists());
+    all
+}
+
+/// Every note there is, with its fields.
+pub fn notes() -> Vec<Note> {
+    let (number, user, recipient) =
+        (("number", "#1042"), ("user", "John Doe"), ("recipient", "Tina Tech"));
+    let (licence, group) = (("licence", "Microsoft 365 E3"), ("group", "Sales EMEA"));
+    vec![
+        Note::new("sessions_take_minutes", &[]),
+        Note::new("tokens_live_an_hour", &[]),
+        Note::new("synced_from_ad", &[user]),
+        Note::new("password_by_link", &[recipient]),
+        Note::new("must_change", &[user]),
+        Note::new("licence_inherited", &[licence, group]),
+        Note::new("licence_data_kept", &[licence]),
+        Note::new("seats_left", &[licence, ("free", "3")]),
+        Note::new("group_gives_licences", &[group]),
+        Note::new("group_gives_roles", &[group]),
+        Note::new(
+            "replies_between",
+            &[("start", "@2026-08-04T06:00:00Z"), ("end", "@2026-08-14T16:00:00Z")],
+        ),
+        Note::new("replies_until_switched_off", &[]),
+        Note::new("already_part", &[("what", "John Doe is a member of Sales EMEA")]),
+        Note::new("guest", &[user]),
+        Note::new("sign_in_is_blocked", &[user]),
+        Note::new("other_request", &[("number", "#1040"), user]),
+        Note::new("no_second_person", &[]),
+        Note::new("protected", &[user, ("why", "holds the role Global Administrator")]),
+        Note::new("approved", &[number]),
+        Note::new("signed", &[number, ("missing", "1")]),
+        Note::new("rejected", &[number]),
+        Note::new("confirmed", &[number]),
+        Note::new("cancelled", &[number]),
+        Note::new("stopped", &[number]),
+        Note::new("retrying", &[number]),
+        Note::new("checking", &[number]),
+        Note::new("recorded", &[number]),
+        Note::new("undo_drafted", &[number, ("new", "#1043")]),
+        Note::new("answered", &[number]),
+        Note::new("working", &[]),
+        Note::new("status", &[number, ("state", "waiting for a signature")]),
+        Note::new("link_sent", &[number, recipient]),
+        Note::new("link_not_sent", &[number, recipient]),
+        Note::new("quiet", &[]),
+    ]
+}
+
+fn choice(value: &str, label: &str, detail: &str) -> Choice {
+    Choice { value: value.to_owned(), label: label.to_owned(), detail: detail.to_owned() }
+}
+
+/// A question as it is asked.
+pub fn question(ask: Ask, said: Option<&str>, choices: Vec<Choice>) -> QuestionView {
+    QuestionView {
+        number: Number(1042),
+        action: "reset_password".to_owned(),
+        question: Question { ask, said: said.map(str::to_owned), choices },
+        answered: None,
+        over: None,
+        token: token(),
+        of: None,
+    }
+}
+
+fn namesakes() -> Vec<Choice> {
+    vec![
+        choice("john.doe@contoso.com", "John Doe", "john.doe@contoso.com · Sales · Grace Hopper"),
+        choice(
+            "john.doe2@contoso.com",
+            "John Doe",
+            "john.doe2@contoso.com · Finance · Alan Turing",
+        ),
+        choice("jon.doe@contoso.com", "Jon Doe", "jon.doe@contoso.com · Warehouse"),
+    ]
+}
+
+fn questions() -> Vec<(String, Message)> {
+    let numbered = |n: u16| {
+        choice(&format!("p{n}@contoso.com"), &format!("Person {n}"), &format!("p{n}@contoso.com"))
+    };
+    let which = question(Ask::WhichPerson, Some("john"), namesakes());
+    let ten = question(Ask::WhichGroup, None, (1..=10).map(numbered).collect());
+    let twelve = question(Ask::WhichLicence, None, (1..=12).map(numbered).collect());
+    let long = "Regional Vice President of Very Long Titles in Europe, the Middle East and Africa";
+    let long = question(
+        Ask::WhichPerson,
+        None,
+        vec![
+            choice("a@contoso.com", &format!("{long}, A"), &format!("a@contoso.com · {long}")),
+            choice("b@contoso.com", &format!("{long}, B"), &format!("b@contoso.com · {long}")),
+        ],
+    );
+    let nasty = question(
+        Ask::WhichPerson,
+        Some(NASTY),
+        vec![
+            choice("a@contoso.com", NASTY, NASTY),
+            choice("b@contoso.com", FROM_RIGHT, FROM_RIGHT),
+            choice("c@contoso.com", "", ""),
+        ],
+    );
+    let answered = QuestionView { answered: namesakes().pop(), ..which.clone() };
+    let over = QuestionView { over: Some("expired".to_owned()), ..which.clone() };
+    let mut all = Vec::new();
+    for (name, view) in [
+        ("which-person", which),
+        ("ten", ten),
+        ("twelve", twelve),
+        ("long", long),
+        ("nasty", nasty),
+        ("answered", answered),
+        ("over", over),
+    ] {
+        all.push((format!("question-{name}"), Message::Question(view.clone())));
+        let of = Some(CardRef {
+            place: Place {
+                platform: Platform::Slack,
+                realm: "T0CONTOSO".to_owned(),
+                conversation: "C0HELPDESK".to_owned(),
+                thread: None,
+                kind: PlaceKind::Channel,
+                service_url: None,
+            },
+            message: "1754302320.000200".to_owned(),
+        });
+        all.push((format!("form-{name}"), Message::QuestionForm(QuestionView { of, ..view })));
+    }
+    for (name, ask) in [
+        ("whom", Ask::Whom),
+        ("what-group", Ask::WhatGroup),
+        ("what-licence", Ask::WhatLicence),
+        ("what-message", Ask::WhatMessage),
+        ("when", Ask::When),
+    ] {
+        all.push((
+            format!("question-{name}"),
+            Message::Question(question(ask, Some("him"), Vec::new())),
+        ));
+    }
+    all
+}
+
+/// What `get_user` found.
+pub fn user_facts() -> FactsView {
+    let facts = [
+        ("sign_in", "=allowed"),
+        ("title", "Account Manager"),
+        ("department", "Sales"),
+        ("office", "Munich 3.14"),
+        ("manager", "Grace Hopper (grace.hopper@contoso.com)"),
+        ("mail", "john.doe@contoso.com"),
+        ("user_type", "=user"),
+        ("synced", "=no"),
+        ("last_password_change", "@2026-05-02T07:41:00Z"),
+        ("sessions_valid_from", "@2026-05-02T07:41:00Z"),
+    ];
+    let lists = [
+        ("licences", vec!["Microsoft 365 E3", "Power BI Pro (through Sales EMEA)"]),
+        ("groups", vec!["Sales EMEA", "All Munich", "Fire wardens"]),
+        ("roles", vec![]),
+    ];
+    let owned = |items: Vec<&str>| items.into_iter().map(str::to_owned).collect();
+    FactsView {
+        action: "get_user".to_owned(),
+        title: "John Doe".to_owned(),
+        subtitle: Some("john.doe@contoso.com".to_owned()),
+        facts: facts.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+        lists: lists.map(|(name, items)| (name.to_owned(), owned(items))).to_vec(),
+        more: 0,
+    }
+}
+
+fn facts() -> Vec<(String, Message)> {
+    let mut nasty = user_facts();
+    nasty.title = NASTY.to_owned();
+    nasty.subtitle = Some(FROM_RIGHT.to_owned());
+    for (_, value) in &mut nasty.facts {
+        value.clone_from(&nasty.title);
+    }
+    nasty.lists[0].1 = vec![NASTY.to_owned(), FROM_RIGHT.to_owned()];
+    let mut long = user_facts();
+    long.lists[1].1 =
+        (1..=400).map(|n| format!("Project group number {n} of the tenant")).collect();
+    long.more = 12;
+    let mut rare = user_facts();
+    rare.facts = [
+        ("employee_id", "E-7"),
+        ("usage_location", "DE"),
+        ("user_type", "=guest"),
+        ("sign_in", "=blocked"),
+        ("last_password_change", "=never"),
+        ("synced", "=yes"),
+        ("title", "=not a word of ours"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec();
+    rare.lists.clear();
+    [("user", user_facts()), ("nasty", nasty), ("long", long), ("rare", rare)]
+        .into_iter()
+        .map(|(name, view)| (format!("facts-{name}"), Message::Facts(view)))
+        .collect()
+}
+
+fn links() -> Vec<(String, Message)> {
+    let view = SecretLinkView {
+        number: Number(1042),
+        subject: person("John Doe", "john.doe@contoso.com"),
+        link: "https://countersign.contoso.com/s/open#9vYt3q8Zk1sXw0Lr5nB7cD2fG4hJ6mPq".to_owned(),
+        until: at("2026-08-04T15:00:00Z"),
+    };
+    let nasty = SecretLinkView { subject: person(NASTY, "o_neil@contoso.com"), ..view.clone() };
+    vec![
+        ("secret-link".to_owned(), Message::SecretLink(view)),
+        ("secret-link-nasty".to_owned(), Message::SecretLink(nasty)),
+    ]
+}
+
+fn lists() -> Vec<(String, Message)> {
+    let examples = [
+        ("disable_user", "disable john.doe@contoso.com"),
+        ("enable_user", "let John Doe sign in again"),
+        ("reset_password", "reset the password for john.doe@contoso.com"),
+        ("revoke_sessions", "sign John Doe out everywhere"),
+        ("assign_license", "give John Doe a Microsoft 365 E3 licence"),
+        ("remove_license", "take Power BI Pro away from John Doe"),
+        ("add_to_group", "add John Doe to Sales EMEA"),
+        ("remove_from_group", "remove John Doe from Sales EMEA"),
+        ("set_out_of_office", "set an out of office for John Doe: “Back on Monday”"),
+        ("get_user", "show john.doe@contoso.com"),
+    ];
+    let owned = |(action, example): (&str, &str)| (action.to_owned(), example.to_owned());
+    let help = HelpView { actions: examples.map(owned).to_vec() };
+    let states = [
+        "pending",
+        "clarifying",
+        "approved",
+        "scheduled",
+        "running",
+        "succeeded",
+        "partly_failed",
+        "failed",
+        "in_doubt",
+        "rejected",
+        "expired",
+        "cancelled",
+        "superseded",
+    ];
+    let line = |(n, state): (usize, &str)| WaitingLine {
+        number: Number(1042 - n as u64),
+        actions: vec!["reset_password".to_owned(), "disable_user".to_owned()],
+        subjects: vec![
+            person(if n == 3 { NASTY } else { "John Doe" }, "john.doe@contoso.com"),
+            person("Jane Roe", "jane.roe@contoso.com"),
+        ],
+        state: state.to_owned(),
+    };
+    let few = states[..1].iter().copied().enumerate().map(line).collect();
+    let many = states.iter().copied().cycle().take(20).enumerate().map(line).collect();
+    vec![
+        ("help".to_owned(), Message::Help(help)),
+        ("waiting-one".to_owned(), Message::Waiting(WaitingView { requests: few, more: 0 })),
+        ("waiting-many".to_owned(), Message::Waiting(WaitingView { requests: many, more: 7 })),
+        (
+            "waiting-none".to_owned(),
+            Message::Waiting(WaitingView { requests: Vec::new(), more: 0 }),
+        ),
+    ]
+}

@@ -1,0 +1,65 @@
+//! Every reason there is, once.
+
+use crate::domain::trouble::Reason;
+
+/// All reasons, with fields as they are in life.
+pub fn all() -> Vec<Reason> {
+    std::iter::successors(Some(Reason::NotUnderstood), next).collect()
+}
+
+/// The reason after this one. A new variant does not compile until it has its place.
+fn next(after: &Reason) -> Option<Reason> {
+    use Reason as R;
+    let s = str::to_owned;
+    Some(match after {
+        R::NotUnderstood => R::NoSuchPerson { name: s("Jon Doe") },
+        R::NoSuchPerson { .. } => R::NoSuchGroup { name: s("Marketting <all>") },
+        R::NoSuchGroup { .. } => R::NoSuchLicence { name: s("E7 *plus*") },
+        R::NoSuchLicence { .. } => {
+            R::WrongArgument { field: s("until"), why: s("the 31st of June is no date") }
+        }
+        R::WrongArgument { .. } => R::NoSuchAction { action: s("make_coffee") },
+        R::NoSuchAction { .. } => R::NotLinked,
+        R::NotLinked => R::Barred { why: s("guests cannot ask or decide") },
+        R::Barred { .. } => R::MayNotAsk { person: s("Tina Tech"), area: s("licences") },
+        R::MayNotAsk { .. } => R::SwitchedOff { area: s("mailboxes") },
+        R::SwitchedOff { .. } => R::NobodyMayApprove { area: s("users") },
+        R::NobodyMayApprove { .. } => R::Protected {
+            person: s("Grace Hopper"),
+            why: s("holds the role Global Administrator"),
+        },
+        R::Protected { .. } => R::OwnRequest,
+        R::OwnRequest => R::AboutYou,
+        R::AboutYou => R::WouldReceiveSecret,
+        R::WouldReceiveSecret => R::NotAnApprover { area: s("users") },
+        R::NotAnApprover { .. } => R::NotYours,
+        R::NotYours => R::VotedAlready,
+        R::VotedAlready => R::AlreadySettled {
+            number: s("#1042"),
+            state: s("running"),
+            by: s(", approved by Anna Approver"),
+        },
+        R::AlreadySettled { .. } => R::PlanChanged,
+        R::PlanChanged => R::NotThisCard,
+        R::NotThisCard => R::TooLate { number: s("#1042") },
+        R::TooLate { .. } => R::NoSuchRequest,
+        R::NoSuchRequest => R::AlreadySo { what: s("sign-in is blocked for John Doe") },
+        R::AlreadySo { .. } => R::NotPossible {
+            what: s(
+                "“Sales” is a dynamic group; its members follow a rule. Change the rule instead.",
+            ),
+        },
+        R::NotPossible { .. } => R::NoSeats { licence: s("Microsoft 365 E3"), used: 25, seats: 25 },
+        R::NoSeats { .. } => R::TypedPassword,
+        R::TypedPassword => R::TooMuch { what: s("12 requests in a minute; 10 are taken") },
+        R::TooMuch { .. } => R::Paused,
+        R::Paused => R::MissingPermission {
+            missing: s("User-PasswordProfile.ReadWrite.All"),
+            mend: s(
+                "Grant it to the app in Entra and consent as administrator, then run `countersign doctor`.",
+            ),
+        },
+        R::MissingPermission { .. } => R::Unreachable { what: s("Microsoft Graph") },
+        R::Unreachable { .. } => return None,
+    })
+}

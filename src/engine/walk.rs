@@ -1,0 +1,240 @@
+//! What follows for each step from what was seen. Pure.
+
+use jiff::Timestamp;
+
+use crate::{
+    domain::{
+        change::{Change, Evidence, Repeat, Sight},
+        ids::StepId,
+        plan::{Plan, Step},
+        step::{StepRun, StepState},
+        trouble::{Reason, Trouble},
+    },
+    engine::pace,
+    ports::hands::Made,
+};
+
+/// What a step wants next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wants {
+    /// Nothing: it ended, or its time has not come.
+    Nothing,
+    /// To be looked at.
+    Look,
+    /// To be begun.
+    Begin,
+    /// To be skipped: what it needs did not end well, or the run was stopped.
+    Skip,
+}
+
+/// What a step wants now.
+pub fn wants(step: &Step, run: &StepRun, all: &[StepRun], stopped: bool, now: Timestamp) -> Wants {
+    if run.state.ended() {
+        return Wants::Nothing;
+    }
+    let due = run.next_at.is_none_or(|at| at <= now);
+    if run.state != StepState::Waiting {
+        return if due { Wants::Look } else { Wants::Nothing };
+    }
+    let state = |id: &StepId| {
+        all.iter().find(|run| run.id == *id).map_or(StepState::Failed, |run| run.state)
+    };
+    if stopped || step.needs.iter().any(|id| state(id).ended() && !state(id).well()) {
+        return Wants::Skip;
+    }
+    let free = step.needs.iter().all(|id| state(id).well())
+        && step.after.iter().all(|id| state(id).ended());
+    if !free || !due || step.not_before.is_some_and(|at| at > now) {
+        Wants::Nothing
+    } else if run.before.is_none() {
+        Wants::Look
+    } else {
+        Wants::Begin
+    }
+}
+
+/// Takes in what a look found, or that it failed.
+pub fn saw(step: &Step, run: &mut StepRun, sight: Result<Sight, Trouble>, now: Timestamp) {
+    let sight = match sight {
+        Ok(sight) => sight,
+        Err(trouble) => return blind(step, run, &trouble, now),
+    };
+    match run.state {
+        StepState::Waiting => first_look(step, run, sight),
+        StepState::Verifying => read_back(step, run, sight, now),
+        StepState::Started => after_a_crash(step, run, sight, now),
+        _ => {}
+    }
+}
+
+fn first_look(step: &Step, run: &mut StepRun, sight: Sight) {
+    if sight == Sight::Missing {
+        fail(run, missing(&step.change, step));
+    } else if step.change.kind().evidence() == Evidence::State && step.change.holds(None, &sight) {
+        end(run, StepState::AlreadySo, Evidence::State);
+        run.before = Some(sight.clone());
+    } else {
+        run.before = Some(sight.clone());
+    }
+    run.seen = Some(sight);
+    run.next_at = None;
+}
+
+fn read_back(step: &Step, run: &mut StepRun, sight: Sight, now: Timestamp) {
+    let since = run.intent_at.unwrap_or(now);
+    if step.change.holds(run.before.as_ref(), &sight) {
+        end(run, StepState::Done, step.change.kind().evidence());
+    } else if now >= pace::deadline(step.change.kind(), since) {
+        doubt(
+            run,
+            Reason::NotPossible {
+                what: "Microsoft accepted it, and reading it back does not show it yet".to_owned(),
+            },
+        );
+    } else {
+        run.next_at = Some(pace::next_look(since, now));
+    }
+    run.seen = Some(sight);
+}
+
+/// A step found started: the call may or may not have been made.
+fn after_a_crash(step: &Step, run: &mut StepRun, sight: Sight, now: Timestamp) {
+    let since = run.intent_at.unwrap_or(now);
+    let kind = step.change.kind();
+    if step.change.holds(run.before.as_ref(), &sight) {
+        end(run, StepState::Done, kind.evidence());
+    } else {
+        match kind.repeat() {
+            Repeat::NeverBlind => doubt(run, Reason::Unreachable { what: "Microsoft".to_owned() }),
+            Repeat::ReadFirst if now < since + pace::SETTLE => {
+                run.next_at = Some(pace::next_look(since, now).min(since + pace::SETTLE));
+            }
+            Repeat::ReadFirst | Repeat::Idempotent if run.attempts >= pace::TRIES_MAX => {
+                doubt(run, Reason::Unreachable { what: "Microsoft".to_owned() });
+            }
+            Repeat::ReadFirst | Repeat::Idempotent => {
+                run.state = StepState::Waiting;
+                run.next_at = None;
+            }
+        }
+    }
+    run.seen = Some(sight);
+}
+
+/// It could not be read now.
+fn blind(step: &Step, run: &mut StepRun, trouble: &Trouble, now: Timestamp) {
+    let since = run.intent_at.unwrap_or(now);
+    match run.state {
+        StepState::Waiting => {
+            run.attempts += 1;
+            match trouble {
+                Trouble::Refused(reason) => fail(run, reason.clone()),
+                _ if run.attempts >= pace::TRIES_MAX => fail(run, trouble.reason()),
+                _ => run.next_at = Some(pace::next_try(run.attempts, now)),
+            }
+        }
+        _ if now >= pace::deadline(step.change.kind(), since) => doubt(run, trouble.reason()),
+        _ => run.next_at = Some(pace::next_look(since, now)),
+    }
+}
+
+/// Takes in how a call ended. A call nobody knows the fate of stays started: the
+/// next look decides.
+pub fn made(step: &Step, run: &mut StepRun, made: Made, now: Timestamp) {
+    match made {
+        Made::Accepted => {
+            run.state = StepState::Verifying;
+            run.next_at = Some(now);
+        }
+        Made::AlreadySo => end(run, StepState::AlreadySo, Evidence::Answer),
+        Made::Refused(reason) => fail(run, reason),
+        Made::Busy { .. } if run.attempts >= pace::TRIES_MAX => {
+            fail(run, Reason::Unreachable { what: "Microsoft".to_owned() });
+        }
+        Made::Busy { wait } => {
+            let wait =
+                jiff::SignedDuration::try_from(wait).unwrap_or(pace::WAIT_MAX).min(pace::WAIT_MAX);
+            run.state = StepState::Waiting;
+            run.next_at = Some(now + wait);
+        }
+        Made::Unsure { cause } => {
+            tracing::warn!(step = step.id.0, change = step.change.kind().as_str(), error = %format!("{cause:#}"), "A call's fate is unknown; reading back");
+            run.state = StepState::Started;
+            run.next_at = Some(now);
+        }
+    }
+}
+
+/// Skips a step.
+pub fn skip(run: &mut StepRun, stopped: bool) {
+    run.state = StepState::Skipped;
+    run.why = stopped.then_some(Reason::Paused);
+    run.next_at = None;
+}
+
+/// A person answered for a step in doubt.
+pub fn answered(run: &mut StepRun, happened: bool, by: &str) {
+    run.state = if happened { StepState::Done } else { StepState::Failed };
+    run.said_by = Some(by.to_owned());
+    run.evidence = None;
+    run.next_at = None;
+    if happened {
+        run.why = None;
+    }
+}
+
+/// Tries again what failed and what was skipped because of it. The before value is
+/// read anew.
+pub fn retry(plan: &Plan, runs: &mut [StepRun]) {
+    for run in
+        runs.iter_mut().filter(|run| matches!(run.state, StepState::Failed | StepState::Skipped))
+    {
+        if plan.step(run.id).is_some() {
+            run.state = StepState::Waiting;
+            run.before = None;
+            run.why = None;
+            run.said_by = None;
+            run.next_at = None;
+            run.attempts = 0;
+        }
+    }
+}
+
+/// Looks again at what is in doubt.
+pub fn check_again(runs: &mut [StepRun], now: Timestamp) {
+    for run in runs.iter_mut().filter(|run| run.state == StepState::InDoubt) {
+        run.state = StepState::Verifying;
+        run.intent_at = Some(now);
+        run.next_at = Some(now);
+        run.why = None;
+    }
+}
+
+fn end(run: &mut StepRun, state: StepState, evidence: Evidence) {
+    run.state = state;
+    run.evidence = Some(evidence);
+    run.next_at = None;
+    run.why = None;
+}
+
+fn fail(run: &mut StepRun, why: Reason) {
+    run.state = StepState::Failed;
+    run.next_at = None;
+    run.why = Some(why);
+}
+
+fn doubt(run: &mut StepRun, why: Reason) {
+    run.state = StepState::InDoubt;
+    run.next_at = None;
+    run.why = Some(why);
+}
+
+fn missing(change: &Change, step: &Step) -> Reason {
+    let name = |key: &str| step.names.get(key).cloned().unwrap_or_default();
+    match change {
+        Change::SetAutomaticReplies { .. } => Reason::NotPossible {
+            what: format!("{} has no mailbox in Exchange Online any more", name("user")),
+        },
+        _ => Reason::NoSuchPerson { name: name("user") },
+    }
+}

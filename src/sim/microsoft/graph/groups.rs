@@ -1,0 +1,55 @@
+//! Reading groups.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::super::{
+    access,
+    call::Call,
+    odata::{kinds::GROUP, page},
+    refusals::{self, Outcome, Refusal},
+    state::{Group, State},
+    turn::Turn,
+    views,
+};
+
+/// The group by object id, or why not.
+pub(super) fn find<'a>(state: &'a State, key: &str) -> Result<&'a Group, Refusal> {
+    let id = Uuid::try_parse(key).map_err(|_| refusals::bad_object_id(key))?;
+    state.groups.get(&id).ok_or_else(|| refusals::no_object(key))
+}
+
+/// A user or a group with its type, as lists of members show it.
+pub(super) fn object(state: &State, id: Uuid) -> Option<Value> {
+    if let Some(user) = state.users.get(&id) {
+        return Some(views::typed(views::user(state, user), "user"));
+    }
+    state.groups.get(&id).map(|group| views::typed(views::group(group), "group"))
+}
+
+fn neighbour(state: &State, group: &Value, name: &str) -> Value {
+    let id = group["id"].as_str().and_then(|id| Uuid::try_parse(id).ok());
+    let Some(found) = id.and_then(|id| state.groups.get(&id)) else { return Value::Null };
+    let ids = if name == "members" { state.members_of(found) } else { found.owners.clone() };
+    let objects: Vec<Value> = ids.into_iter().filter_map(|id| object(state, id)).take(20).collect();
+    json!(objects)
+}
+
+pub(super) fn list(turn: &Turn<'_>, call: &Call) -> Outcome {
+    turn.caller.need(access::GROUP_READ)?;
+    let state = turn.state();
+    let all = state.groups.values().map(views::group).collect();
+    page::list(turn, call, &GROUP, all, &|group, name| neighbour(state, group, name))
+}
+
+pub(super) fn count(turn: &Turn<'_>, call: &Call) -> Outcome {
+    turn.caller.need(access::GROUP_READ)?;
+    page::count(call, &GROUP, turn.state().groups.values().map(views::group).collect())
+}
+
+pub(super) fn get(turn: &Turn<'_>, call: &Call, key: &str) -> Outcome {
+    turn.caller.need(access::GROUP_READ)?;
+    let state = turn.state();
+    let view = views::group(find(state, key)?);
+    page::one(turn, call, &GROUP, &view, &|group, name| neighbour(state, group, name))
+}

@@ -1,0 +1,120 @@
+//! Reading people.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::super::{
+    access,
+    call::Call,
+    odata::{
+        kinds::{DIRECTORY_OBJECT, GROUP, USER},
+        page,
+    },
+    refusals::{self, Outcome, Refusal},
+    state::{Group, Role, State, User},
+    turn::Turn,
+    views,
+};
+
+/// The user by id or sign-in name, or 404.
+pub(in super::super) fn find<'a>(state: &'a State, key: &str) -> Result<&'a User, Refusal> {
+    state.user(key).ok_or_else(|| refusals::no_object(key))
+}
+
+/// The neighbours of a user that `$expand` may ask for.
+fn neighbour(state: &State, user: &Value, name: &str) -> Value {
+    let id = user["id"].as_str().and_then(|id| Uuid::try_parse(id).ok());
+    let Some(found) = id.and_then(|id| state.users.get(&id)) else { return Value::Null };
+    match name {
+        "manager" => {
+            let manager = found.manager.and_then(|id| state.users.get(&id));
+            manager.map_or(Value::Null, |manager| views::typed(views::user(state, manager), "user"))
+        }
+        // At most twenty (learn.microsoft.com/graph/query-parameters, `$expand`).
+        "memberOf" => {
+            let mut held = around(state.groups_with(found.id), state.roles_direct(found.id));
+            held.truncate(20);
+            json!(held)
+        }
+        _ => {
+            let mut held = around(state.groups_above(found.id), state.roles_above(found.id));
+            held.truncate(20);
+            json!(held)
+        }
+    }
+}
+
+fn around(groups: Vec<&Group>, roles: Vec<&Role>) -> Vec<Value> {
+    let groups = groups.into_iter().map(|group| views::typed(views::group(group), "group"));
+    let roles =
+        roles.into_iter().map(|role| views::typed(views::directory_role(role), "directoryRole"));
+    groups.chain(roles).collect()
+}
+
+pub(super) fn list(turn: &Turn<'_>, call: &Call) -> Outcome {
+    turn.caller.need(access::USER_READ)?;
+    let state = turn.state();
+    let all = state.users.values().map(|user| views::user(state, user)).collect();
+    page::list(turn, call, &USER, all, &|user, name| neighbour(state, user, name))
+}
+
+pub(super) fn count(turn: &Turn<'_>, call: &Call) -> Outcome {
+    turn.caller.need(access::USER_READ)?;
+    let state = turn.state();
+    page::count(call, &USER, state.users.values().map(|user| views::user(state, user)).collect())
+}
+
+pub(super) fn get(turn: &Turn<'_>, call: &Call, key: &str) -> Outcome {
+    turn.caller.need(access::USER_READ)?;
+    let state = turn.state();
+    let view = views::user(state, find(state, key)?);
+    page::one(turn, call, &USER, &view, &|user, name| neighbour(state, user, name))
+}
+
+pub(super) fn manager(turn: &Turn<'_>, call: &Call, key: &str) -> Outcome {
+    turn.caller.need(access::USER_READ)?;
+    let state = turn.state();
+    let manager = find(state, key)?.manager.and_then(|id| state.users.get(&id));
+    let manager = manager.ok_or_else(|| refusals::no_object("manager"))?;
+    let view = views::typed(views::user(state, manager), "user");
+    page::one(turn, call, &USER, &view, &page::nothing)
+}
+
+pub(super) fn member_of(turn: &Turn<'_>, call: &Call, key: &str, cast: &[&str]) -> Outcome {
+    turn.caller.need(access::MEMBER_OF)?;
+    let state = turn.state();
+    let id = find(state, key)?.id;
+    memberships(turn, call, cast, around(state.groups_with(id), state.roles_direct(id)))
+}
+
+pub(super) fn transitive_member_of(
+    turn: &Turn<'_>,
+    call: &Call,
+    key: &str,
+    cast: &[&str],
+) -> Outcome {
+    turn.caller.need(access::MEMBER_OF)?;
+    let state = turn.state();
+    let id = find(state, key)?.id;
+    memberships(turn, call, cast, around(state.groups_above(id), state.roles_above(id)))
+}
+
+fn memberships(turn: &Turn<'_>, call: &Call, cast: &[&str], mut held: Vec<Value>) -> Outcome {
+    let (kind, counted) = match cast {
+        [] => (&DIRECTORY_OBJECT, false),
+        ["$count"] => (&DIRECTORY_OBJECT, true),
+        ["microsoft.graph.group", rest @ ..] => {
+            held.retain(|object| object["@odata.type"] == "#microsoft.graph.group");
+            (&GROUP, rest == ["$count"])
+        }
+        ["microsoft.graph.directoryRole", rest @ ..] => {
+            held.retain(|object| object["@odata.type"] == "#microsoft.graph.directoryRole");
+            (&DIRECTORY_OBJECT, rest == ["$count"])
+        }
+        other => return Err(refusals::no_segment(other.last().copied().unwrap_or_default())),
+    };
+    if counted {
+        return page::count(call, kind, held);
+    }
+    page::list(turn, call, kind, held, &page::nothing)
+}

@@ -1,0 +1,370 @@
+//! The kinds of object Graph shows here
+//! (property tables under learn.microsoft.com/graph/api/resources).
+
+/// What a value looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Shape {
+    Text,
+    Flag,
+    Texts,
+    Time,
+    Other,
+}
+
+/// Who may use a property for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Use {
+    /// Can be written and filtered.
+    Open,
+    /// Can be filtered, the service writes it.
+    Seen,
+    /// Can be read on demand, nothing else.
+    Shown,
+    /// Can be written, not filtered.
+    Set,
+}
+
+pub(in super::super) struct Property {
+    pub name: &'static str,
+    pub shape: Shape,
+    pub usage: Use,
+}
+
+pub(in super::super) struct Kind {
+    pub name: &'static str,
+    pub set: &'static str,
+    pub properties: &'static [Property],
+    /// What is shown without `$select`; empty means everything.
+    pub defaults: &'static [&'static str],
+    pub expands: &'static [&'static str],
+    pub searches: &'static [&'static str],
+    /// A directory object: paging, advanced queries and `$skip` follow the directory's rules.
+    pub directory: bool,
+}
+
+impl Kind {
+    pub fn property(&self, name: &str) -> Option<&'static Property> {
+        self.properties.iter().find(|property| property.name == name)
+    }
+}
+
+const fn p(name: &'static str, shape: Shape, usage: Use) -> Property {
+    Property { name, shape, usage }
+}
+
+use Shape::{Flag, Other, Text, Texts, Time};
+use Use::{Open, Seen, Set, Shown};
+
+pub(in super::super) const USER: Kind = Kind {
+    name: "microsoft.graph.user",
+    set: "users",
+    properties: &[
+        p("id", Text, Seen),
+        p("deletedDateTime", Time, Seen),
+        p("accountEnabled", Flag, Open),
+        p("ageGroup", Text, Open),
+        p("assignedLicenses", Other, Seen),
+        p("assignedPlans", Other, Seen),
+        p("businessPhones", Texts, Open),
+        p("city", Text, Open),
+        p("companyName", Text, Open),
+        p("consentProvidedForMinor", Text, Open),
+        p("country", Text, Open),
+        p("createdDateTime", Time, Seen),
+        p("creationType", Text, Seen),
+        p("department", Text, Open),
+        p("displayName", Text, Open),
+        p("employeeHireDate", Time, Open),
+        p("employeeId", Text, Open),
+        p("employeeLeaveDateTime", Time, Open),
+        p("employeeOrgData", Other, Open),
+        p("employeeType", Text, Open),
+        p("externalUserState", Text, Seen),
+        p("externalUserStateChangeDateTime", Time, Seen),
+        p("faxNumber", Text, Open),
+        p("givenName", Text, Open),
+        p("identities", Other, Set),
+        p("imAddresses", Texts, Seen),
+        p("isResourceAccount", Flag, Shown),
+        p("jobTitle", Text, Open),
+        p("lastPasswordChangeDateTime", Time, Shown),
+        p("legalAgeGroupClassification", Text, Shown),
+        p("licenseAssignmentStates", Other, Shown),
+        p("mail", Text, Open),
+        p("mailNickname", Text, Open),
+        p("mobilePhone", Text, Open),
+        p("officeLocation", Text, Open),
+        p("onPremisesDistinguishedName", Text, Shown),
+        p("onPremisesDomainName", Text, Shown),
+        p("onPremisesExtensionAttributes", Other, Open),
+        p("onPremisesImmutableId", Text, Open),
+        p("onPremisesLastSyncDateTime", Time, Seen),
+        p("onPremisesProvisioningErrors", Other, Seen),
+        p("onPremisesSamAccountName", Text, Seen),
+        p("onPremisesSecurityIdentifier", Text, Seen),
+        p("onPremisesSyncEnabled", Flag, Seen),
+        p("onPremisesUserPrincipalName", Text, Shown),
+        p("otherMails", Texts, Open),
+        p("passwordPolicies", Text, Set),
+        p("passwordProfile", Other, Set),
+        p("postalCode", Text, Open),
+        p("preferredLanguage", Text, Open),
+        p("provisionedPlans", Other, Seen),
+        p("proxyAddresses", Texts, Seen),
+        p("securityIdentifier", Text, Shown),
+        p("serviceProvisioningErrors", Other, Shown),
+        p("showInAddressList", Flag, Set),
+        p("signInSessionsValidFromDateTime", Time, Shown),
+        p("state", Text, Open),
+        p("streetAddress", Text, Open),
+        p("surname", Text, Open),
+        p("usageLocation", Text, Open),
+        p("userPrincipalName", Text, Open),
+        p("userType", Text, Open),
+    ],
+    defaults: &[
+        "businessPhones",
+        "displayName",
+        "givenName",
+        "id",
+        "jobTitle",
+        "mail",
+        "mobilePhone",
+        "officeLocation",
+        "preferredLanguage",
+        "surname",
+        "userPrincipalName",
+    ],
+    expands: &["manager", "memberOf", "transitiveMemberOf"],
+    searches: &["displayName", "mail", "userPrincipalName", "givenName", "surname"],
+    directory: true,
+};
+
+const GROUP_PROPERTIES: &[Property] = &[
+    p("id", Text, Seen),
+    p("deletedDateTime", Time, Seen),
+    p("classification", Text, Open),
+    p("createdDateTime", Time, Seen),
+    p("creationOptions", Texts, Shown),
+    p("description", Text, Open),
+    p("displayName", Text, Open),
+    p("expirationDateTime", Time, Seen),
+    p("groupTypes", Texts, Seen),
+    p("isAssignableToRole", Flag, Seen),
+    p("mail", Text, Seen),
+    p("mailEnabled", Flag, Seen),
+    p("mailNickname", Text, Open),
+    p("membershipRule", Text, Open),
+    p("membershipRuleProcessingState", Text, Open),
+    p("onPremisesDomainName", Text, Shown),
+    p("onPremisesLastSyncDateTime", Time, Seen),
+    p("onPremisesNetBiosName", Text, Shown),
+    p("onPremisesProvisioningErrors", Other, Seen),
+    p("onPremisesSamAccountName", Text, Seen),
+    p("onPremisesSecurityIdentifier", Text, Seen),
+    p("onPremisesSyncEnabled", Flag, Seen),
+    p("preferredDataLocation", Text, Open),
+    p("preferredLanguage", Text, Open),
+    p("proxyAddresses", Texts, Seen),
+    p("renewedDateTime", Time, Seen),
+    p("resourceBehaviorOptions", Texts, Shown),
+    p("resourceProvisioningOptions", Texts, Shown),
+    p("securityEnabled", Flag, Seen),
+    p("securityIdentifier", Text, Shown),
+    p("serviceProvisioningErrors", Other, Shown),
+    p("theme", Text, Shown),
+    p("uniqueName", Text, Seen),
+    p("visibility", Text, Open),
+    p("assignedLicenses", Other, Seen),
+];
+
+/// `assignedLicenses` is the one property of a group that must be asked for.
+const GROUP_DEFAULTS: &[&str] = &[
+    "id",
+    "deletedDateTime",
+    "classification",
+    "createdDateTime",
+    "creationOptions",
+    "description",
+    "displayName",
+    "expirationDateTime",
+    "groupTypes",
+    "isAssignableToRole",
+    "mail",
+    "mailEnabled",
+    "mailNickname",
+    "membershipRule",
+    "membershipRuleProcessingState",
+    "onPremisesDomainName",
+    "onPremisesLastSyncDateTime",
+    "onPremisesNetBiosName",
+    "onPremisesProvisioningErrors",
+    "onPremisesSamAccountName",
+    "onPremisesSecurityIdentifier",
+    "onPremisesSyncEnabled",
+    "preferredDataLocation",
+    "preferredLanguage",
+    "proxyAddresses",
+    "renewedDateTime",
+    "resourceBehaviorOptions",
+    "resourceProvisioningOptions",
+    "securityEnabled",
+    "securityIdentifier",
+    "serviceProvisioningErrors",
+    "theme",
+    "uniqueName",
+    "visibility",
+];
+
+pub(in super::super) const GROUP: Kind = Kind {
+    name: "microsoft.graph.group",
+    set: "groups",
+    properties: GROUP_PROPERTIES,
+    defaults: GROUP_DEFAULTS,
+    expands: &["members", "owners"],
+    searches: &["displayName", "description"],
+    directory: true,
+};
+
+/// A list of mixed objects: every declared property may be named.
+pub(in super::super) const DIRECTORY_OBJECT: Kind = Kind {
+    name: "microsoft.graph.directoryObject",
+    set: "directoryObjects",
+    properties: &[],
+    defaults: &[],
+    expands: &[],
+    searches: &["displayName", "description"],
+    directory: true,
+};
+
+const fn plain(name: &'static str, set: &'static str, properties: &'static [Property]) -> Kind {
+    Kind { name, set, properties, defaults: &[], expands: &[], searches: &[], directory: false }
+}
+
+pub(in super::super) const ROLE_ASSIGNMENT: Kind = Kind {
+    expands: &["roleDefinition", "principal"],
+    ..plain(
+        "microsoft.graph.unifiedRoleAssignment",
+        "roleManagement/directory/roleAssignments",
+        &[
+            p("id", Text, Seen),
+            p("principalId", Text, Open),
+            p("roleDefinitionId", Text, Open),
+            p("directoryScopeId", Text, Open),
+            p("appScopeId", Text, Open),
+        ],
+    )
+};
+
+pub(in super::super) const ROLE_DEFINITION: Kind = plain(
+    "microsoft.graph.unifiedRoleDefinition",
+    "roleManagement/directory/roleDefinitions",
+    &[
+        p("id", Text, Seen),
+        p("displayName", Text, Open),
+        p("templateId", Text, Open),
+        p("isBuiltIn", Flag, Open),
+        p("isEnabled", Flag, Open),
+        p("description", Text, Open),
+        p("resourceScopes", Texts, Shown),
+        p("version", Text, Shown),
+        p("rolePermissions", Other, Shown),
+    ],
+);
+
+pub(in super::super) const SKU: Kind = plain(
+    "microsoft.graph.subscribedSku",
+    "subscribedSkus",
+    &[
+        p("id", Text, Shown),
+        p("accountId", Text, Shown),
+        p("accountName", Text, Shown),
+        p("skuId", Text, Shown),
+        p("skuPartNumber", Text, Shown),
+        p("appliesTo", Text, Shown),
+        p("capabilityStatus", Text, Shown),
+        p("consumedUnits", Other, Shown),
+        p("prepaidUnits", Other, Shown),
+        p("servicePlans", Other, Shown),
+        p("subscriptionIds", Texts, Shown),
+    ],
+);
+
+pub(in super::super) const LICENCE_DETAILS: Kind = plain(
+    "microsoft.graph.licenseDetails",
+    "licenseDetails",
+    &[
+        p("id", Text, Shown),
+        p("skuId", Text, Shown),
+        p("skuPartNumber", Text, Shown),
+        p("servicePlans", Other, Shown),
+    ],
+);
+
+pub(in super::super) const ORGANIZATION: Kind = plain(
+    "microsoft.graph.organization",
+    "organization",
+    &[
+        p("id", Text, Shown),
+        p("displayName", Text, Shown),
+        p("countryLetterCode", Text, Shown),
+        p("verifiedDomains", Other, Shown),
+        p("onPremisesSyncEnabled", Flag, Shown),
+        p("onPremisesLastSyncDateTime", Time, Shown),
+        p("tenantType", Text, Shown),
+        p("createdDateTime", Time, Shown),
+        p("assignedPlans", Other, Shown),
+    ],
+);
+
+pub(in super::super) const DOMAIN: Kind = plain(
+    "microsoft.graph.domain",
+    "domains",
+    &[
+        p("id", Text, Shown),
+        p("isDefault", Flag, Shown),
+        p("isInitial", Flag, Shown),
+        p("isRoot", Flag, Shown),
+        p("isVerified", Flag, Shown),
+        p("isAdminManaged", Flag, Shown),
+        p("authenticationType", Text, Shown),
+        p("supportedServices", Texts, Shown),
+    ],
+);
+
+pub(in super::super) const SERVICE_PRINCIPAL: Kind = Kind {
+    directory: true,
+    searches: &["displayName"],
+    ..plain(
+        "microsoft.graph.servicePrincipal",
+        "servicePrincipals",
+        &[
+            p("id", Text, Seen),
+            p("appId", Text, Seen),
+            p("displayName", Text, Open),
+            p("appDisplayName", Text, Seen),
+            p("accountEnabled", Flag, Open),
+            p("servicePrincipalType", Text, Seen),
+            p("appRoleAssignmentRequired", Flag, Open),
+            p("tags", Texts, Open),
+            p("servicePrincipalNames", Texts, Open),
+            p("signInAudience", Text, Seen),
+        ],
+    )
+};
+
+pub(in super::super) const APP_ROLE_ASSIGNMENT: Kind = plain(
+    "microsoft.graph.appRoleAssignment",
+    "appRoleAssignments",
+    &[
+        p("id", Text, Shown),
+        p("appRoleId", Text, Shown),
+        p("principalId", Text, Shown),
+        p("principalType", Text, Shown),
+        p("resourceId", Text, Shown),
+        p("resourceDisplayName", Text, Shown),
+        p("createdDateTime", Time, Shown),
+        p("deletedDateTime", Time, Shown),
+        p("principalDisplayName", Text, Shown),
+    ],
+);

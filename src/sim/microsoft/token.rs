@@ -1,0 +1,388 @@
+//! The token endpoint: client credentials in, a signed access token out.
+
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, Header, Validation};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    apps::{AppRegistration, Consent},
+    call::{Answer, pairs},
+    catalog,
+    keys::{KEY_ID, Keys},
+    refusals::{self, Refusal},
+    state::Tenant,
+    turn::{Caller, Turn},
+};
+
+pub(super) const GRAPH: &str = "https://graph.microsoft.com";
+pub(super) const EXCHANGE: &str = "https://outlook.office365.com";
+const BOT: &str = "https://api.botframework.com";
+
+/// Resources a token can be asked for.
+const RESOURCES: &[&str] = &[GRAPH, EXCHANGE, BOT];
+
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// An access token, version 1.0 as Graph's are.
+pub(super) fn issue(
+    tenant: &Tenant,
+    app: &AppRegistration,
+    audience: &str,
+    now: Timestamp,
+    id: Uuid,
+) -> String {
+    let roles = match audience {
+        GRAPH => app.graph_roles.iter().collect(),
+        EXCHANGE => app.exchange_roles.iter().collect(),
+        _ => Vec::new(),
+    };
+    // The last one is what every token carries, "User" (learn.microsoft.com/entra, claims reference).
+    let mut wids: Vec<&str> =
+        app.directory_roles.iter().filter_map(|name| catalog::role_template(name)).collect();
+    wids.push("0997a1d0-0d1d-4acb-b408-d5ca73121e90");
+    let issuer = format!("https://sts.windows.net/{}/", tenant.id);
+    let begins = now.as_second();
+    let mut claims = json!({
+        "aud": audience, "iss": issuer, "idp": issuer, "tid": tenant.id,
+        "iat": begins - 300, "nbf": begins - 300, "exp": begins + app.token_seconds,
+        "appid": app.client_id, "app_displayname": app.name, "appidacr": "1",
+        "oid": app.object_id(), "sub": app.object_id(), "idtyp": "app",
+        "wids": wids, "uti": id.simple().to_string(), "ver": "1.0",
+    });
+    // Nothing granted: the claim is absent, not empty.
+    if !roles.is_empty() {
+        claims["roles"] = json!(roles);
+    }
+    let mut header = Header::new(Algorithm::RS256);
+    header.kid = Some(KEY_ID.to_owned());
+    header.x5t = Some(KEY_ID.to_owned());
+    jsonwebtoken::encode(&header, &claims, &Keys::get().encoding)
+        .expect("our own key signs our own claims")
+}
+
+/// Reads the bearer token of a request for `audience`.
+pub(super) fn read(
+    authorization: Option<&str>,
+    audience: &str,
+    tenant: &Tenant,
+    now: Timestamp,
+) -> Result<Caller, Refusal> {
+    let token = authorization
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty());
+    let Some((_, token)) = token else { return Err(refusals::no_token()) };
+    let claims = verify(token.trim()).ok_or_else(refusals::bad_token)?;
+    if claims["aud"] != audience || claims["tid"] != tenant.id.to_string() {
+        return Err(refusals::wrong_audience());
+    }
+    if claims["exp"].as_i64().unwrap_or(0) <= now.as_second() {
+        return Err(refusals::token_expired());
+    }
+    let names = |claim: &str| {
+        let list = claims[claim].as_array().into_iter().flatten();
+        list.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    Ok(Caller {
+        app: claims["appid"].as_str().unwrap_or_default().to_owned(),
+        roles: names("roles"),
+        wids: names("wids"),
+    })
+}
+
+/// The signature only: time is checked against the world's clock.
+fn verify(token: &str) -> Option<Value> {
+    let keys = Keys::get();
+    jsonwebtoken::decode::<Value>(token, &keys.decoding, &without_time(Algorithm::RS256))
+        .ok()
+        .map(|data| data.claims)
+}
+
+fn without_time(algorithm: Algorithm) -> Validation {
+    let mut validation = Validation::new(algorithm);
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    validation
+}
+
+/// `POST /{tenant}/oauth2/v2.0/token`.
+pub(super) fn endpoint(turn: &Turn<'_>, tenant: &str, form: &str) -> Answer {
+    answer(turn, tenant, form).unwrap_or_else(|trouble| trouble.answer(turn))
+}
+
+fn answer(turn: &Turn<'_>, tenant: &str, form: &str) -> Result<Answer, Aadsts> {
+    let form = pairs(form);
+    let field = |wanted: &str| {
+        let found = form.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    };
+    our_tenant(turn, tenant)?;
+    let needed = |name| field(name).ok_or_else(|| missing_parameter(name));
+    let grant = needed("grant_type")?;
+    if grant != "client_credentials" {
+        return Err(unsupported_grant(grant));
+    }
+    let client = needed("client_id")?;
+    let scope = needed("scope")?;
+    let app = turn.core.apps.get(&client.to_ascii_lowercase());
+    let app = app.ok_or_else(|| unknown_app(client, &turn.core.state.tenant))?;
+    let Some(resource) = scope.strip_suffix("/.default") else { return Err(bad_scope(scope)) };
+    let resource = resource.trim_end_matches('/');
+    let Some(resource) = RESOURCES.iter().find(|known| **known == resource) else {
+        return Err(unknown_resource(resource));
+    };
+    if let Some(secret) = field("client_secret") {
+        if !app.knows_secret(secret) {
+            return Err(bad_secret(client));
+        }
+    } else if field("client_assertion_type") == Some(ASSERTION_TYPE) {
+        check_assertion(turn, app, needed("client_assertion")?)?;
+    } else {
+        return Err(no_credential());
+    }
+    if app.consent == Consent::Missing {
+        return Err(no_consent(app));
+    }
+    let token = issue(&turn.core.state.tenant, app, resource, turn.now, turn.clock.uuid());
+    let lives = app.token_seconds;
+    Ok(Answer::json(
+        200,
+        json!({
+            "token_type": "Bearer", "expires_in": lives, "ext_expires_in": lives,
+            "access_token": token,
+        }),
+    ))
+}
+
+fn our_tenant(turn: &Turn<'_>, wanted: &str) -> Result<(), Aadsts> {
+    let tenant = &turn.core.state.tenant;
+    let names = [tenant.id.to_string(), tenant.domain.clone(), tenant.onmicrosoft.clone()];
+    if names.iter().any(|name| name.eq_ignore_ascii_case(wanted)) {
+        return Ok(());
+    }
+    Err(unknown_tenant(wanted))
+}
+
+/// A signed assertion (learn.microsoft.com/entra, "Certificate credentials").
+fn check_assertion(turn: &Turn<'_>, app: &AppRegistration, token: &str) -> Result<(), Aadsts> {
+    let header = jsonwebtoken::decode_header(token).map_err(|_| bad_assertion())?;
+    let certificate = app
+        .certificate(header.x5t.as_deref(), header.x5t_s256.as_deref())
+        .ok_or_else(|| unknown_certificate(app))?;
+    if !matches!(header.alg, Algorithm::RS256 | Algorithm::PS256) {
+        return Err(bad_assertion());
+    }
+    let data = jsonwebtoken::decode::<Value>(token, &certificate.key, &without_time(header.alg))
+        .map_err(|_| bad_assertion())?;
+    let claims = data.claims;
+    let audience = claims["aud"].as_str().unwrap_or_default();
+    let tenant = &turn.core.state.tenant;
+    let for_us = audience.ends_with("/oauth2/v2.0/token")
+        && [tenant.id.to_string(), tenant.domain.clone(), tenant.onmicrosoft.clone()]
+            .iter()
+            .any(|name| audience.contains(&format!("/{name}/")));
+    let who = |claim: &str| claims[claim].as_str().is_some_and(|id| id == app.client_id);
+    let now = turn.now.as_second();
+    let fresh = claims["exp"].as_i64().is_some_and(|exp| exp > now)
+        && claims["nbf"].as_i64().is_none_or(|nbf| nbf <= now + 300);
+    if !for_us || !who("iss") || !who("sub") {
+        return Err(bad_assertion());
+    }
+    if fresh { Ok(()) } else { Err(stale_assertion()) }
+}
+
+/// `GET /{tenant}/v2.0/.well-known/openid-configuration`.
+pub(super) fn discovery(turn: &Turn<'_>, tenant: &str) -> Answer {
+    if let Err(trouble) = our_tenant(turn, tenant) {
+        return trouble.answer(turn);
+    }
+    let id = turn.core.state.tenant.id;
+    let base = format!("{}/{id}", turn.origin);
+    Answer::json(
+        200,
+        json!({
+            "issuer": format!("https://login.microsoftonline.com/{id}/v2.0"),
+            "token_endpoint": format!("{base}/oauth2/v2.0/token"),
+            "authorization_endpoint": format!("{base}/oauth2/v2.0/authorize"),
+            "jwks_uri": format!("{base}/discovery/v2.0/keys"),
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
+            "response_types_supported": ["code", "id_token", "code id_token", "token id_token"],
+            "subject_types_supported": ["pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "tenant_region_scope": "EU", "cloud_instance_name": "microsoftonline.com",
+        }),
+    )
+}
+
+/// `GET /{tenant}/discovery/v2.0/keys`.
+pub(super) fn keys(turn: &Turn<'_>, tenant: &str) -> Answer {
+    if let Err(trouble) = our_tenant(turn, tenant) {
+        return trouble.answer(turn);
+    }
+    let id = turn.core.state.tenant.id;
+    let issuer = format!("https://login.microsoftonline.com/{id}/v2.0");
+    Answer::json(200, Keys::get().published(&issuer))
+}
+
+/// What Entra refuses, by number.
+struct Aadsts {
+    status: u16,
+    error: &'static str,
+    number: u32,
+    text: String,
+}
+
+fn refuse(status: u16, error: &'static str, number: u32, text: impl Into<String>) -> Aadsts {
+    Aadsts { status, error, number, text: text.into() }
+}
+
+impl Aadsts {
+    /// The body's shape: learn.microsoft.com/entra, "OAuth 2.0 client credentials flow".
+    fn answer(&self, turn: &Turn<'_>) -> Answer {
+        let stamp = turn.now.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
+        Answer::json(
+            self.status,
+            json!({
+                "error": self.error,
+                "error_description": format!(
+                    "AADSTS{}: {} Trace ID: {} Correlation ID: {} Timestamp: {stamp}",
+                    self.number, self.text, turn.request_id, turn.client_request_id
+                ),
+                "error_codes": [self.number],
+                "timestamp": stamp,
+                "trace_id": turn.request_id,
+                "correlation_id": turn.client_request_id,
+                "error_uri": format!("https://login.microsoftonline.com/error?code={}", self.number),
+            }),
+        )
+    }
+}
+
+fn unknown_tenant(tenant: &str) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS90002)
+    refuse(
+        400,
+        "invalid_request",
+        90002,
+        format!(
+            "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant."
+        ),
+    )
+}
+
+fn missing_parameter(name: &str) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS900144)
+    refuse(
+        400,
+        "invalid_request",
+        900_144,
+        format!("The request body must contain the following parameter: '{name}'."),
+    )
+}
+
+fn unsupported_grant(grant: &str) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS70003)
+    refuse(
+        400,
+        "unsupported_grant_type",
+        70003,
+        format!("The app requested an unsupported grant type '{grant}'."),
+    )
+}
+
+fn unknown_app(client: &str, tenant: &Tenant) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS700016)
+    refuse(
+        400,
+        "unauthorized_client",
+        700_016,
+        format!(
+            "Application with identifier '{client}' was not found in the directory '{}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.",
+            tenant.name
+        ),
+    )
+}
+
+fn bad_scope(scope: &str) -> Aadsts {
+    // source: issue texts quoting AADSTS1002012
+    refuse(
+        400,
+        "invalid_scope",
+        1_002_012,
+        format!(
+            "The provided value for scope {scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI)."
+        ),
+    )
+}
+
+fn unknown_resource(resource: &str) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS500011)
+    refuse(
+        400,
+        "invalid_resource",
+        500_011,
+        format!(
+            "The resource principal named {resource} was not found in the tenant. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant."
+        ),
+    )
+}
+
+fn bad_secret(client: &str) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS7000215)
+    refuse(
+        401,
+        "invalid_client",
+        7_000_215,
+        format!(
+            "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{client}'."
+        ),
+    )
+}
+
+fn no_credential() -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS7000218)
+    refuse(
+        401,
+        "invalid_client",
+        7_000_218,
+        "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+    )
+}
+
+fn unknown_certificate(app: &AppRegistration) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS700027)
+    refuse(
+        401,
+        "invalid_client",
+        700_027,
+        format!(
+            "The certificate with identifier used to sign the client assertion is not registered on application. Application '{}'.",
+            app.client_id
+        ),
+    )
+}
+
+fn bad_assertion() -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS50027)
+    refuse(400, "invalid_request", 50027, "JWT token is invalid or malformed.")
+}
+
+fn stale_assertion() -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS700024)
+    refuse(401, "invalid_client", 700_024, "Client assertion is not within its valid time range.")
+}
+
+fn no_consent(app: &AppRegistration) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS65001);
+    // unconfirmed for client credentials, where a missing grant usually shows as absent roles
+    refuse(
+        400,
+        "invalid_grant",
+        65001,
+        format!(
+            "The user or administrator has not consented to use the application with ID '{}' named '{}'. Send an interactive authorization request for this user and resource.",
+            app.client_id, app.name
+        ),
+    )
+}

@@ -1,0 +1,203 @@
+//! The world as others hold it: cheap to clone, one lock inside.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    apps::AppRegistration,
+    directory,
+    faults::{FaultBoard, Faults},
+    ledger::{Effect, Ledger},
+    requests::{Logged, RequestLog},
+    state::State,
+    token, views,
+};
+use crate::ports::clock::Clock;
+
+/// The tenant id of the built-in Contoso.
+pub const CONTOSO_TENANT: &str = "11111111-aaaa-4bbb-8ccc-000000000001";
+
+/// The application that is registered from the start, with every right the product can use.
+pub const DEMO_CLIENT_ID: &str = "22222222-aaaa-4bbb-8ccc-000000000001";
+
+/// The client secret of [`DEMO_CLIENT_ID`]. It opens nothing but this simulator.
+pub const DEMO_CLIENT_SECRET: &str = "simulated~contoso~client~secret";
+
+/// Snapshots kept for stale reads; older ones are forgotten.
+const SNAPSHOTS_MAX: usize = 64;
+
+/// Why a directory file was not understood.
+#[derive(Debug, thiserror::Error)]
+#[error("the directory file was not understood")]
+pub struct BadDirectory(#[from] serde_json::Error);
+
+/// What Graph does with `accountEnabled` of a user that is mastered on-premises.
+///
+/// Microsoft's guide for emergencies writes it in both directories, so Graph takes it;
+/// other public answers quote a refusal. Both can be had here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SyncedSignIn {
+    /// Accepted, as in Microsoft's "Revoke user access in an emergency".
+    #[default]
+    Accepted,
+    /// Refused like any other property of a synced user.
+    Refused,
+}
+
+/// A simulated tenant. Clones share one state.
+#[derive(Clone)]
+pub struct World {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    clock: Arc<dyn Clock>,
+    initial: Arc<State>,
+    core: Mutex<Core>,
+}
+
+/// Everything that changes, behind the one lock.
+pub(super) struct Core {
+    pub state: Arc<State>,
+    pub apps: BTreeMap<String, AppRegistration>,
+    pub snapshots: VecDeque<(Timestamp, Arc<State>)>,
+    pub ledger: Ledger,
+    pub requests: RequestLog,
+    pub faults: Faults,
+    pub synced_sign_in: SyncedSignIn,
+}
+
+impl World {
+    /// The built-in Contoso: about 25 people, 10 groups, 6 kinds of licence.
+    pub fn contoso(clock: Arc<dyn Clock>) -> Self {
+        Self::from_directory(include_str!("data/contoso.json"), clock)
+            .expect("the built-in directory is read by a test")
+    }
+
+    /// A world from a directory file. Object ids come from names, so that runs agree.
+    pub fn from_directory(json: &str, clock: Arc<dyn Clock>) -> Result<Self, BadDirectory> {
+        let state = Arc::new(directory::read(json)?);
+        let demo = AppRegistration::demo();
+        let core = Core {
+            state: Arc::clone(&state),
+            apps: BTreeMap::from([(demo.client_id.clone(), demo)]),
+            snapshots: VecDeque::new(),
+            ledger: Ledger::default(),
+            requests: RequestLog::default(),
+            faults: Faults::default(),
+            synced_sign_in: SyncedSignIn::default(),
+        };
+        Ok(Self { inner: Arc::new(Inner { clock, initial: state, core: Mutex::new(core) }) })
+    }
+
+    /// The tenant's id, a GUID.
+    pub fn tenant_id(&self) -> Uuid {
+        self.inner.initial.tenant.id
+    }
+
+    /// Registers an application, or replaces the one with the same client id.
+    /// Tokens that were issued before keep their old claims, as in reality.
+    pub fn set_app(&self, app: AppRegistration) {
+        self.core().apps.insert(app.client_id.clone(), app);
+    }
+
+    /// A copy of a registered application.
+    pub fn app(&self, client_id: &str) -> Option<AppRegistration> {
+        self.core().apps.get(client_id).cloned()
+    }
+
+    /// Decides what happens to `accountEnabled` of synced users.
+    pub fn set_synced_sign_in(&self, behaviour: SyncedSignIn) {
+        self.core().synced_sign_in = behaviour;
+    }
+
+    /// A signed access token as the token endpoint would issue it, for tests that start behind it.
+    /// `audience` is `https://graph.microsoft.com` or `https://outlook.office365.com`.
+    pub fn access_token(&self, client_id: &str, audience: &str) -> Option<String> {
+        let core = self.core();
+        let app = core.apps.get(client_id)?;
+        Some(token::issue(&core.state.tenant, app, audience, self.now(), self.clock().uuid()))
+    }
+
+    /// Every effect so far, oldest first.
+    pub fn ledger(&self) -> Vec<Effect> {
+        self.core().ledger.entries()
+    }
+
+    /// Every request so far, oldest first, without secrets.
+    pub fn requests(&self) -> Vec<Logged> {
+        self.core().requests.entries()
+    }
+
+    /// Where faults are pinned up.
+    pub fn faults(&self) -> FaultBoard {
+        FaultBoard::new(self.clone())
+    }
+
+    /// Whether this is the user's password. `user` is an id or a sign-in name.
+    pub fn password_is(&self, user: &str, value: &str) -> bool {
+        let core = self.core();
+        core.state
+            .user(user)
+            .and_then(|user| user.password.as_ref())
+            .is_some_and(|password| password.is(value))
+    }
+
+    /// One user as `/_sim/state?user=` shows it: properties, manager, groups, licences, mailbox.
+    pub fn user(&self, user: &str) -> Option<Value> {
+        let core = self.core();
+        core.state.user(user).map(|user| views::whole_user(&core.state, user))
+    }
+
+    /// The whole tenant as `/_sim/state` shows it.
+    pub fn tenant(&self) -> Value {
+        views::whole_tenant(&self.core().state)
+    }
+
+    /// Back to the directory as it was loaded. Applications stay; ledger, log and faults go.
+    pub fn reset(&self) {
+        let mut core = self.core();
+        core.state = Arc::clone(&self.inner.initial);
+        core.snapshots.clear();
+        core.ledger = Ledger::default();
+        core.requests = RequestLog::default();
+        core.faults = Faults::default();
+    }
+
+    pub(super) fn core(&self) -> MutexGuard<'_, Core> {
+        self.inner.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn clock(&self) -> &dyn Clock {
+        self.inner.clock.as_ref()
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+}
+
+impl Core {
+    /// Keeps the state as it is now, when somebody may ask for an old value.
+    pub fn remember(&mut self, now: Timestamp) {
+        if !self.faults.want_snapshots() {
+            return;
+        }
+        self.snapshots.push_back((now, Arc::clone(&self.state)));
+        while self.snapshots.len() > SNAPSHOTS_MAX {
+            self.snapshots.pop_front();
+        }
+    }
+
+    /// The state as it was at `then`, when it was different: the one kept just before
+    /// the first change after that instant.
+    pub fn as_of(&self, then: Timestamp) -> Option<Arc<State>> {
+        self.snapshots.iter().find(|(changed, _)| *changed > then).map(|(_, old)| Arc::clone(old))
+    }
+}
