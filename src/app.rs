@@ -302,7 +302,12 @@ fn entrance(
     simulator: Option<SimulatorOnly>,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<TeamsEntrance> {
-    let endpoints = bot_endpoints(config, teams);
+    let mut endpoints = bot_endpoints(config, teams);
+    if simulator.is_some() {
+        // Microsoft's own connectors are not part of a simulated world.
+        endpoints.service_url = None;
+        endpoints.service_hosts.clear();
+    }
     let credential = match (&teams.app_secret, &teams.certificate, &teams.private_key) {
         (Some(secret), _, _) => AppCredential::secret(secret.reveal().to_owned())?,
         (None, Some(certificate), Some(key)) => {
