@@ -1,7 +1,7 @@
 //! Every message, every face: within the services' limits, saying the same, and the
 //! same shape whatever people typed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use countersign::{
     adapters::cards::{CardError, Cards, escape, fit, texts::Texts, write::write_samples},
@@ -456,7 +456,7 @@ fn an_action_is_called_the_same_on_a_card_as_in_the_catalogue() {
     let texts = Texts::read(EN).unwrap();
     for entry in countersign::actions::CATALOG {
         let about = &entry.about;
-        let title = texts.say(&format!("action.{}", about.id), &Default::default()).unwrap();
+        let title = texts.say(&format!("action.{}", about.id), &BTreeMap::default()).unwrap();
         assert_eq!(title, about.title);
     }
 }

@@ -182,7 +182,7 @@ pub fn user_facts() -> FactsView {
 
 fn facts() -> Vec<(String, Message)> {
     let mut nasty = user_facts();
-    nasty.title = NASTY.to_owned();
+    NASTY.clone_into(&mut nasty.title);
     nasty.subtitle = Some(FROM_RIGHT.to_owned());
     for (_, value) in &mut nasty.facts {
         value.clone_from(&nasty.title);

@@ -234,8 +234,8 @@ fn every_change() -> RequestView {
 }
 
 fn state(mut view: RequestView, state: &str, tone: &str) -> RequestView {
-    view.state = state.to_owned();
-    view.tone = tone.to_owned();
+    state.clone_into(&mut view.state);
+    tone.clone_into(&mut view.tone);
     view.buttons = Vec::new();
     view.until = None;
     view
@@ -370,8 +370,8 @@ pub fn typed(text: &str) -> RequestView {
     for step in &mut view.steps {
         step.names.insert("user".to_owned(), text.to_owned());
         for value in &mut step.values {
-            value.before = text.to_owned();
-            value.after = text.to_owned();
+            text.clone_into(&mut value.before);
+            text.clone_into(&mut value.after);
         }
         step.state = StepState::InDoubt;
         step.said_by = Some(text.to_owned());
