@@ -90,8 +90,11 @@ async fn a_missing_right_in_exchange_is_named() {
         let omar = room.id("omar.haddad@contoso.com").await;
         let news = room.group("Company News").await;
         let reason = refusal(room.make(&add(&news, &omar)).await);
-        assert!(matches!(&reason, Reason::MissingPermission { missing, .. }
-            if missing.contains("Exchange.ManageAsApp")), "{right}: {reason}");
+        assert!(
+            matches!(&reason, Reason::MissingPermission { missing, .. }
+            if missing.contains("Exchange.ManageAsApp")),
+            "{right}: {reason}"
+        );
         // Granted a moment later, it works at once.
         room.world.set_app(AppRegistration::demo());
         room.clock.pass(SignedDuration::from_secs(61));
@@ -109,7 +112,10 @@ async fn an_unknown_list_is_missing_and_a_mailbox_is_found() {
     assert_eq!(room.look(&change).await, countersign::domain::change::Sight::Missing);
     assert!(refusal(room.make(&change).await).to_string().contains("Exchange knows no such"));
     let mailbox = room.microsoft.mailbox(&john).await.unwrap().unwrap();
-    assert_eq!((mailbox.kind.as_str(), mailbox.address.as_str()), ("UserMailbox", "john.doe@contoso.com"));
+    assert_eq!(
+        (mailbox.kind.as_str(), mailbox.address.as_str()),
+        ("UserMailbox", "john.doe@contoso.com")
+    );
     let guest = room.id("rita.partner_fabrikam.com#ext#@contoso.onmicrosoft.com").await;
     assert_eq!(room.microsoft.mailbox(&guest).await.unwrap(), None);
 }

@@ -9,10 +9,7 @@ use countersign::{
         settings::{App, Audience},
     },
     domain::{change::Kind, ids::TenantId, secret::Secret, trouble::Reason, users::Facet},
-    ports::{
-        directory::Directory as _,
-        hands::Made,
-    },
+    ports::{directory::Directory as _, hands::Made},
     sim::microsoft::{AppRegistration, Consent, DEMO_CLIENT_ID},
 };
 use futures::future::join_all;
@@ -226,7 +223,8 @@ fn certificate(key: &rsa::RsaPublicKey) -> String {
     let public = key.to_pkcs1_der().unwrap();
     let bits = tagged(0x03, &[&[0], public.as_bytes()].concat());
     let info = tagged(0x30, &[empty.clone(), bits].concat());
-    let fields = [serial, empty.clone(), empty.clone(), empty.clone(), empty.clone(), info].concat();
+    let fields =
+        [serial, empty.clone(), empty.clone(), empty.clone(), empty.clone(), info].concat();
     let whole = tagged(0x30, &[tagged(0x30, &fields), empty].concat());
     let text = base64::engine::general_purpose::STANDARD.encode(whole);
     format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")

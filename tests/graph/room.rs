@@ -17,7 +17,7 @@ use countersign::{
     },
     domain::{
         change::{Change, Delivery, DeliveryWay, Sight},
-        ids::{GroupId, TenantId, Upn, UserId},
+        ids::{TenantId, Upn, UserId},
         secret::Secret,
         trouble::Reason,
         users::{Group, Sku, User, Who},
@@ -27,7 +27,9 @@ use countersign::{
         directory::Directory as _,
         hands::{Call, Hands as _, Made},
     },
-    sim::microsoft::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Fault, FaultKind, RetryAfter, World, serve},
+    sim::microsoft::{
+        DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Fault, FaultKind, RetryAfter, World, serve,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -173,7 +175,8 @@ impl Drop for Room {
     fn drop(&mut self) {
         let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/graph-requests.jsonl");
         let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-        let lines: String = self.log.lock().unwrap().iter().map(|line| format!("{line}\n")).collect();
+        let lines: String =
+            self.log.lock().unwrap().iter().map(|line| format!("{line}\n")).collect();
         let _unimportant = file.and_then(|mut file| file.write_all(lines.as_bytes()));
     }
 }
@@ -181,8 +184,7 @@ impl Drop for Room {
 pub const PASSWORD: &str = "Tulip-Hq7m-Zebra-22";
 
 pub fn settings(base: &str, tenant: &TenantId, log: Arc<Mutex<Vec<Value>>>) -> Settings {
-    let app =
-        App::with_secret(DEMO_CLIENT_ID.parse().unwrap(), Secret::new(DEMO_CLIENT_SECRET));
+    let app = App::with_secret(DEMO_CLIENT_ID.parse().unwrap(), Secret::new(DEMO_CLIENT_SECRET));
     let mut settings =
         Settings::new(Endpoints::at(base, base, base), HashMap::from([(tenant.clone(), app)]));
     settings.limits.backoff = Duration::from_millis(1);
@@ -232,12 +234,9 @@ pub fn joiner_of_sixty() -> Value {
     let mut directory = contoso();
     let groups = directory["groups"].as_array_mut().unwrap();
     for number in 0..60 {
-        groups.push(json!({ "displayName": format!("Project {number:02}"), "groupType": "security",
+        groups
+            .push(json!({ "displayName": format!("Project {number:02}"), "groupType": "security",
             "mail": null, "owners": [], "members": ["john.doe@contoso.com"] }));
     }
     directory
-}
-
-pub fn of_group(group: &Group) -> GroupId {
-    group.id.clone()
 }

@@ -130,10 +130,8 @@ async fn a_listing_without_end_is_left() {
 
 #[tokio::test]
 async fn an_answer_that_is_too_long_is_not_read() {
-    let service = Service::new(1, |_, _| {
-        json_of(&json!({ "value": [{ "id": "x".repeat(200_000) }] }))
-    })
-    .await;
+    let service =
+        Service::new(1, |_, _| json_of(&json!({ "value": [{ "id": "x".repeat(200_000) }] }))).await;
     assert!(service.microsoft.everyone(&service.tenant, 10).await.is_err());
 }
 
@@ -151,4 +149,23 @@ async fn a_not_found_of_a_proxy_does_not_mean_that_somebody_is_gone() {
     let change = disable(&id);
     let made = service.microsoft.make(&[Call { change: &change, key: "k", secret: None }]).await;
     assert!(matches!(made[0], Made::Unsure { .. }), "{made:?}");
+}
+
+#[tokio::test]
+async fn membership_is_asked_for_twenty_groups_at_a_time() {
+    // source: directoryObject: checkMemberGroups, at most 20 ids, answers the ids that fit.
+    let service = Service::new(1, |_, path| {
+        assert!(path.starts_with("/v1.0/users/") && path.ends_with("/checkMemberGroups"), "{path}");
+        json_of(&json!({ "value": [uuid::Uuid::from_u128(3)] }))
+    })
+    .await;
+    let user = service.tenant.object(uuid::Uuid::from_u128(7));
+    let groups: Vec<_> =
+        (0..20).map(|number| service.tenant.object(uuid::Uuid::from_u128(number))).collect();
+    let found = service.microsoft.member_of(&user, &groups).await.unwrap();
+    assert_eq!((found, service.asked().len()), (vec![groups[3].clone()], 1));
+    assert!(service.microsoft.member_of(&user, &[]).await.unwrap().is_empty());
+    assert_eq!(service.asked().len(), 1, "no groups, no question");
+    let foreign = TenantId::from(uuid::Uuid::from_u128(2)).object(uuid::Uuid::from_u128(3));
+    assert!(service.microsoft.member_of(&user, &[foreign]).await.is_err());
 }

@@ -110,7 +110,8 @@ async fn a_batch_cut_before_or_after_is_unsure_for_all_of_it() {
         let room = Room::new().await;
         let john = room.id("john.doe@contoso.com").await;
         room.break_once("POST", "/v1.0/$batch", kind);
-        let (made, asked) = room.asked_during(room.make_all(&[disable(&john), revoke(&john)])).await;
+        let (made, asked) =
+            room.asked_during(room.make_all(&[disable(&john), revoke(&john)])).await;
         assert!(made.iter().all(|made| matches!(made, Made::Unsure { .. })), "{made:?}");
         assert_eq!(asked.len(), 1, "{asked:?}");
     }
@@ -134,8 +135,7 @@ async fn a_page_of_a_proxy_with_status_200_is_no_answer() {
 async fn an_error_after_the_effect_is_unsure_and_not_repeated() {
     let room = Room::new().await;
     let john = room.id("john.doe@contoso.com").await;
-    let late =
-        FaultKind::Status { status: 504, retry_after: RetryAfter(None), after_effect: true };
+    let late = FaultKind::Status { status: 504, retry_after: RetryAfter(None), after_effect: true };
     room.break_once("PATCH", "/v1.0/users/*", late);
     assert!(matches!(room.make(&disable(&john)).await, Made::Unsure { .. }));
     assert_eq!(room.felt().len(), 1);

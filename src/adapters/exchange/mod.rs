@@ -266,7 +266,8 @@ impl Exchange {
         self.batch(token, tenant, cmdlets).await
     }
 
-    /// Answers are told apart by id alone.
+    /// Answers are told apart by id alone. Addresses have no `$select` here: only the
+    /// bare command is known to be taken inside a batch.
     async fn batch(&self, token: &Token, tenant: &TenantId, cmdlets: &[Cmdlet]) -> Vec<Ended> {
         let requests: Vec<Value> = cmdlets
             .iter()
@@ -275,11 +276,12 @@ impl Exchange {
                 json!({
                     "id": at.to_string(),
                     "method": "POST",
-                    "url": self.address(tenant, cmdlet),
+                    "url": format!("{}/InvokeCommand", self.base(tenant)),
                     "headers": {
                         "Content-Type": "application/json; charset=utf-8",
                         "X-CmdletName": cmdlet.name,
                         "X-AnchorMailbox": anchor(tenant),
+                        "Prefer": "odata.maxpagesize=1000",
                         "client-request-id": self.key(cmdlet),
                     },
                     "body": cmdlet.body(),
