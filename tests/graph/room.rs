@@ -99,7 +99,7 @@ impl Room {
         let log = Arc::new(Mutex::new(Vec::new()));
         let mut settings = settings(&base, &tenant, Arc::clone(&log));
         arrange(&mut settings);
-        let http = http::direct(Duration::from_secs(60));
+        let http = http::direct(Duration::from_mins(1));
         let microsoft = Microsoft::new(settings, http, clock.clone());
         Self { world, clock, microsoft, tenant, log }
     }
@@ -124,7 +124,7 @@ impl Room {
 
     /// Makes one change, with a password if it needs one.
     pub async fn make(&self, change: &Change) -> Made {
-        self.make_all(&[change.clone()]).await.remove(0)
+        self.make_all(std::slice::from_ref(change)).await.remove(0)
     }
 
     pub async fn make_all(&self, changes: &[Change]) -> Vec<Made> {
@@ -175,9 +175,19 @@ impl Drop for Room {
     fn drop(&mut self) {
         let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/graph-requests.jsonl");
         let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-        let lines: String =
-            self.log.lock().unwrap().iter().map(|line| format!("{line}\n")).collect();
-        let _unimportant = file.and_then(|mut file| file.write_all(lines.as_bytes()));
+        let lines: Vec<String> = self
+            .log
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|line| {
+                format!(
+                    "{line}
+"
+                )
+            })
+            .collect();
+        let _unimportant = file.and_then(|mut file| file.write_all(lines.concat().as_bytes()));
     }
 }
 
