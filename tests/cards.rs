@@ -1,8 +1,490 @@
-//! Every message, every face, within the services' limits.
-use countersign::adapters::cards::write::write_samples;
+//! Every message, every face: within the services' limits, saying the same, and the
+//! same shape whatever people typed.
+
+use std::collections::BTreeSet;
+
+use countersign::{
+    adapters::cards::{CardError, Cards, escape, fit, texts::Texts, write::write_samples},
+    domain::{
+        change::Kind,
+        chat::{Drawn, Face, Verb},
+        message::{Message, QuestionView, RequestView},
+        plan::Note,
+        samples::{FROM_RIGHT, NASTY, others, requests},
+        trouble::{Ask, Choice},
+    },
+};
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+#[path = "cards/slack.rs"]
+mod slack;
+#[path = "cards/teams.rs"]
+mod teams;
+
+const EN: &str = include_str!("../cards/texts/en.toml");
+
+fn berlin() -> TimeZone {
+    TimeZone::get("Europe/Berlin").unwrap()
+}
+
+fn cards() -> Cards {
+    Cards::new("en").unwrap()
+}
+
+fn draw(message: &Message, face: Face) -> Drawn {
+    cards().draw(message, face, &berlin()).unwrap()
+}
+
+#[test]
+fn every_sample_is_taken_by_every_platform() {
+    let cards = cards();
+    let samples = Message::samples();
+    assert!(samples.len() > 100, "{} samples", samples.len());
+    for (name, message) in &samples {
+        for face in Face::ALL {
+            let drawn = cards.draw(message, face, &berlin()).unwrap();
+            let wrong = match face {
+                Face::Teams => teams::refuses(&drawn.body),
+                Face::Slack => slack::refuses(&drawn.body),
+                Face::Plain => match drawn.body.as_str() {
+                    Some(text) if !text.is_empty() => Vec::new(),
+                    _ => vec!["no words".to_owned()],
+                },
+            };
+            assert_eq!(wrong, Vec::<String>::new(), "{name} on {face:?}");
+        }
+    }
+}
+
+#[test]
+fn every_message_has_a_summary_of_one_short_line_on_each_face() {
+    for (name, message) in &Message::samples() {
+        for face in Face::ALL {
+            let summary = draw(message, face).summary;
+            assert!(!summary.trim().is_empty(), "{name}");
+            assert!(summary.chars().count() <= fit::SUMMARY_MAX + 40, "{name}: {summary}");
+            assert!(!summary.contains('\n'), "{name}");
+            assert!(!summary.contains("/s/open#"), "{name}: a link in a notification");
+        }
+    }
+}
+
+#[test]
+fn names_of_samples_and_of_requests_are_unique() {
+    let samples = Message::samples();
+    let names: BTreeSet<&str> = samples.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names.len(), samples.len());
+}
+
+// What people type.
+
+/// The skeleton of a card: everything but its words.
+fn shape(value: &Value) -> Value {
+    match value {
+        Value::String(_) => Value::String(String::new()),
+        Value::Array(items) => items.iter().map(shape).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, field)| (name.clone(), shape(field))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn whatever_people_type_the_card_keeps_its_shape() {
+    let short: Vec<String> = NASTY.split(' ').map(str::to_owned).collect();
+    let texts = short.iter().map(String::as_str).chain([
+        FROM_RIGHT,
+        "\"}]}",
+        "\\\"",
+        "{{ s }}",
+        "{% endif %}",
+        "|",
+        "\n\n# x\n```\n",
+        "=allowed",
+        "=no_such_word",
+        "@2026-08-04T15:00:00Z",
+        "@everyone",
+        "{user}",
+        "\u{0}\u{7}a",
+    ]);
+    for face in [Face::Teams, Face::Slack] {
+        let benign = shape(&draw(&Message::Request(requests::typed("x")), face).body);
+        for text in texts.clone() {
+            let card = draw(&Message::Request(requests::typed(text)), face).body;
+            assert_eq!(shape(&card), benign, "{face:?} with {text:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_that_people_type_becomes_mark_up_in_teams() {
+    for (name, message) in &Message::samples() {
+        for text in teams::shown(&draw(message, Face::Teams).body) {
+            for mark in ["*", "`", "~", "](", "<", "&lt;"] {
+                assert!(!text.contains(mark), "{name}: {mark} in {text}");
+            }
+            assert!(!text.starts_with(['#', '>', '-']) || text.starts_with("#1"), "{name}: {text}");
+            readable(name, &text);
+        }
+    }
+}
+
+#[test]
+fn nothing_that_people_type_becomes_mark_up_in_slack() {
+    for (name, message) in &Message::samples() {
+        let drawn = draw(message, Face::Slack);
+        for text in slack::mrkdwn(&drawn.body) {
+            for line in text.lines() {
+                let line = line.strip_prefix("> ").unwrap_or(line);
+                for mark in ["`", "~", "<", ">", ":tada:", "@here", "@channel", "&lt;"] {
+                    assert!(!line.contains(mark), "{name}: {mark} in {line}");
+                }
+                assert_eq!(line.matches('*').count() % 2, 0, "{name}: {line}");
+                assert!(line.matches('*').count() <= 2, "{name}: {line}");
+            }
+            readable(name, &text);
+        }
+        assert!(!drawn.summary.contains(['<', '>', '*', '`']), "{name}: {}", drawn.summary);
+    }
+}
+
+/// Nothing hides, and what runs from right to left stays among itself.
+fn readable(name: &str, text: &str) {
+    let hidden = |c: &char| {
+        matches!(*c, '\u{200B}' | '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{FEFF}')
+            || (c.is_control() && *c != '\n')
+    };
+    assert!(!text.chars().any(|c| hidden(&c)), "{name}: {text:?}");
+    for line in text.lines() {
+        let mut depth = 0_i32;
+        for c in line.chars() {
+            depth += match c {
+                '\u{2068}' => 1,
+                '\u{2069}' => -1,
+                _ => 0,
+            };
+            assert!(depth >= 0, "{name}: {line:?}");
+        }
+        assert_eq!(depth, 0, "{name}: {line:?}");
+    }
+}
+
+// What must be on the card.
+
+fn request(name: &str) -> RequestView {
+    let found = Message::samples().into_iter().find(|(sample, _)| sample == name);
+    match found {
+        Some((_, Message::Request(view))) => view,
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+/// All words of a card, without the marks that a face puts in.
+fn words(message: &Message, face: Face) -> String {
+    let body = draw(message, face).body;
+    match face {
+        Face::Plain => body.as_str().unwrap().to_owned(),
+        Face::Teams => teams::shown(&body).join("\n").replace('\u{A0}', " "),
+        Face::Slack => slack::shown(&body)
+            .join("\n")
+            .replace(['*', '\u{A0}', '\u{2060}'], " ")
+            .replace("&amp;", "&"),
+    }
+}
+
+#[test]
+fn a_card_shows_what_is_signed_on_every_face() {
+    let view = request("pending-reset");
+    for face in Face::ALL {
+        let words = words(&Message::Request(view.clone()), face);
+        let normal = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        for wanted in [
+            "#1042",
+            "Reset password",
+            "Waiting for a signature",
+            "John Doe (john.doe@contoso.com)",
+            "Tina Tech (tina.tech@contoso.com)",
+            "1. Set a new password for John Doe",
+            "Password: the current one → new, generated",
+            "Goes to Tina Tech (tina.tech@contoso.com) by one-time link",
+            "Cannot be undone: the old password is gone for good",
+            "2. End all sessions of John Doe",
+            "Sessions: valid → ended",
+            "Sessions take some minutes to end everywhere.",
+            "1 of the approvers for users",
+            "Tue 4 Aug 2026, 17:00 CEST (UTC+2)",
+            "3f9c0a77b2e1",
+            "“reset the password” → the action",
+        ] {
+            assert!(normal.contains(wanted), "{face:?} lacks {wanted}\n{normal}");
+        }
+    }
+}
+
+#[test]
+fn every_step_outcome_is_a_sign_and_a_word() {
+    let view = request("partly-failed");
+    for face in Face::ALL {
+        let words = words(&Message::Request(view.clone()), face);
+        let normal = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        for wanted in [
+            "✗ Partly failed: 1 of 3 steps",
+            "✓ 1. Block sign-in for John Doe – done (read back)",
+            "✓ 2. End all sessions of John Doe – done (the change mark moved)",
+            "✗ 3. Set the automatic replies of John Doe – failed",
+            "This is not possible: John Doe has no mailbox.",
+            "Anna Approver (anna.approver@contoso.com), Mon 3 Aug 2026, 11:12 CEST (UTC+2)",
+        ] {
+            assert!(normal.contains(wanted), "{face:?} lacks {wanted}\n{normal}");
+        }
+    }
+}
+
+#[test]
+fn the_plain_face_lists_every_step_of_the_longest_plan() {
+    let view = request("five-hundred-steps-ended");
+    let words = words(&Message::Request(view.clone()), Face::Plain);
+    for step in &view.steps {
+        let user = &step.names["user"];
+        assert!(words.contains(&format!(" {}. ", step.id)), "step {}", step.id);
+        assert!(words.contains(user), "{user}");
+    }
+    assert!(view.subjects.iter().all(|who| words.contains(who.upn.as_str())));
+}
+
+#[test]
+fn twelve_steps_are_shown_one_by_one_everywhere() {
+    let view = request("twelve-steps");
+    for face in Face::ALL {
+        let words = words(&Message::Request(view.clone()), face);
+        for id in 1..=12 {
+            assert!(words.contains(&format!("{id}.")), "{face:?}: step {id}");
+        }
+        assert!(!words.contains("too many for one message"), "{face:?}");
+    }
+}
+
+#[test]
+fn a_plan_too_long_for_a_card_is_counted_and_says_so() {
+    let view = request("five-hundred-steps-ended");
+    for face in [Face::Teams, Face::Slack] {
+        let words = words(&Message::Request(view.clone()), face);
+        assert!(words.contains("500 steps are too many for one message"), "{words}");
+        assert!(words.contains("Block sign-in: 250"), "{words}");
+        assert!(words.contains("250 × Cannot be undone"), "{words}");
+        assert!(words.contains("detail view of #1042"), "{words}");
+        assert!(words.contains("… 240 more") || words.contains("… 246 more"), "{words}");
+    }
+}
+
+#[test]
+fn a_text_that_is_cut_says_how_much_is_missing() {
+    let long = requests::typed(&"y".repeat(2000));
+    for face in [Face::Teams, Face::Slack] {
+        let words = words(&Message::Request(long.clone()), face);
+        assert!(words.contains("more characters"), "{face:?}");
+    }
+    assert!(!words(&Message::Request(long), Face::Plain).contains("more characters"));
+}
+
+#[test]
+fn times_are_absolute_and_in_the_tenants_zone() {
+    let message = Message::Request(request("scheduled"));
+    let summer = draw(&message, Face::Plain).body;
+    assert!(summer.as_str().unwrap().contains("Sun 25 Oct 2026, 02:30 CEST (UTC+2)"));
+    for (zone, wanted) in [
+        ("UTC", "Sun 25 Oct 2026, 00:30 UTC"),
+        ("Asia/Kolkata", "Sun 25 Oct 2026, 06:00 IST (UTC+5:30)"),
+        ("America/Sao_Paulo", "Sat 24 Oct 2026, 21:30 UTC-3"),
+    ] {
+        let zone = TimeZone::get(zone).unwrap();
+        let drawn = cards().draw(&message, Face::Plain, &zone).unwrap();
+        assert!(drawn.body.as_str().unwrap().contains(wanted), "{}", drawn.body);
+    }
+}
+
+#[test]
+fn confirm_cards_say_that_no_second_person_looks() {
+    let view = request("pending-confirm");
+    for face in Face::ALL {
+        let words = words(&Message::Request(view.clone()), face);
+        assert!(words.contains("No second person looks at this request."));
+        assert!(words.contains("Waiting for the requester to confirm"));
+    }
+}
+
+// Buttons.
+
+#[test]
+fn buttons_carry_request_nonce_and_digest_and_read_back_as_their_verb() {
+    let view = request("pending-reset");
+    let card = draw(&Message::Request(view.clone()), Face::Teams).body;
+    let approve = &card["actions"][0];
+    assert_eq!(approve["verb"], "countersign.approve");
+    assert_eq!(approve["data"]["r"], view.token.request.to_string());
+    assert_eq!(approve["data"]["n"], view.token.nonce.as_str());
+    assert_eq!(approve["data"]["d"], view.token.digest.to_string());
+    assert_eq!(approve["fallback"]["data"]["verb"], "countersign.approve");
+    let message = draw(&Message::Request(request("repeated-buttons")), Face::Slack).body;
+    let buttons = slack::buttons(&message);
+    let ids: Vec<&str> = buttons.iter().map(|b| b["action_id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["countersign.approve", "countersign.approve:1", "countersign.reject"]);
+    let value =
+        format!("{}|{}|{}", view.token.request, view.token.nonce.as_str(), view.token.digest);
+    for button in &buttons {
+        assert!(Verb::read(button["action_id"].as_str().unwrap()).is_some());
+        assert_eq!(button["value"], value.as_str());
+    }
+}
+
+#[test]
+fn a_comment_can_be_typed_only_beside_approve_and_reject() {
+    for (name, wanted) in [("pending-reset", true), ("running", false), ("pending-confirm", false)]
+    {
+        let message = Message::Request(request(name));
+        let teams = draw(&message, Face::Teams).body.to_string();
+        assert_eq!(teams.contains("\"Input.Text\""), wanted, "{name}");
+        let slack = draw(&message, Face::Slack).body.to_string();
+        assert_eq!(slack.contains("\"plain_text_input\""), wanted, "{name}");
+    }
+}
+
+#[test]
+fn a_form_keeps_the_message_it_came_from() {
+    let found = Message::samples().into_iter().find(|(name, _)| name == "form-which-person");
+    let (_, message) = found.unwrap();
+    let view = draw(&message, Face::Slack).body["view"].clone();
+    let data: Value = serde_json::from_str(view["private_metadata"].as_str().unwrap()).unwrap();
+    assert_eq!(data["channel"], "C0HELPDESK");
+    assert_eq!(data["ts"], "1754302320.000200");
+    for part in ["r", "n", "d"] {
+        assert!(data[part].is_string(), "{part}");
+    }
+}
+
+#[test]
+fn an_answered_question_has_no_buttons_left() {
+    for name in ["question-answered", "question-over"] {
+        let (_, message) = Message::samples().into_iter().find(|(n, _)| n == name).unwrap();
+        assert!(slack::buttons(&draw(&message, Face::Slack).body).is_empty());
+        assert!(draw(&message, Face::Teams).body.get("actions").is_none());
+    }
+}
+
+#[test]
+fn choices_hand_back_exactly_their_value() {
+    let value = "odd \u{202E} *value* <x>";
+    let choice = |label: &str| Choice {
+        value: format!("{value}{label}"),
+        label: label.to_owned(),
+        detail: String::new(),
+    };
+    let view: QuestionView =
+        others::question(Ask::WhichGroup, None, vec![choice("a"), choice("b")]);
+    let card = draw(&Message::Question(view.clone()), Face::Teams).body.to_string();
+    let blocks = draw(&Message::Question(view), Face::Slack).body.to_string();
+    let wanted = serde_json::to_string(&format!("{value}a")).unwrap();
+    assert!(card.contains(&wanted) && blocks.contains(&wanted));
+}
+
+#[test]
+fn a_link_that_is_no_web_address_is_not_drawn() {
+    let (_, message) = Message::samples().into_iter().find(|(n, _)| n == "secret-link").unwrap();
+    let Message::SecretLink(mut view) = message else { panic!("another message") };
+    view.link = "javascript:alert(1)".to_owned();
+    let drawn = cards().draw(&Message::SecretLink(view), Face::Teams, &berlin());
+    assert_eq!(drawn.unwrap_err(), CardError::NotALink);
+}
+
+// Texts.
+
+#[test]
+fn a_key_without_a_text_stops_the_card() {
+    let message = Message::Note(Note::new("no_such_note", &[]));
+    for face in Face::ALL {
+        let drawn = cards().draw(&message, face, &berlin());
+        assert_eq!(drawn.unwrap_err(), CardError::NoText("note.no_such_note".to_owned()));
+    }
+    assert_eq!(Cards::new("tlh").unwrap_err(), CardError::NoLanguage("tlh".to_owned()));
+}
+
+#[test]
+fn every_kind_of_change_has_its_sentence_and_its_count() {
+    let texts = Texts::read(EN).unwrap();
+    for kind in Kind::ALL {
+        for family in ["change", "many"] {
+            assert!(texts.has(&format!("{family}.{}", kind.as_str())), "{}", kind.as_str());
+        }
+    }
+    for verb in Verb::ALL {
+        let name = verb.as_str().trim_start_matches("countersign.");
+        assert!(texts.has(&format!("button.{name}")), "{name}");
+    }
+}
+
+/// Draws all samples with texts that say their own key, and looks which appear.
+#[test]
+fn every_text_is_used_by_some_sample() {
+    let texts = Texts::read(EN).unwrap();
+    let mut marked = toml::Table::new();
+    for (key, said) in texts.all() {
+        let mark = |text: &String| {
+            let fields: String = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.split_once('}'))
+                .map(|(field, _)| format!(" {{{field}}}"))
+                .collect();
+            toml::Value::String(format!("⟦{}⟧{fields}", key.replace('_', "-")))
+        };
+        marked.insert(key.to_owned(), toml::Value::Array(said.iter().map(mark).collect()));
+    }
+    // Keys with dots stay flat: a quoted TOML key.
+    let marked = Texts::read(&toml::to_string(&marked).unwrap()).unwrap();
+    let cards = Cards::with_texts(marked).unwrap();
+    let mut seen = BTreeSet::new();
+    for (_, message) in &Message::samples() {
+        for face in Face::ALL {
+            let drawn = cards.draw(message, face, &berlin()).unwrap();
+            let text = format!("{} {}", drawn.body, drawn.summary);
+            for part in text.split('⟦').skip(1) {
+                if let Some((key, _)) = part.split_once('⟧') {
+                    seen.insert(key.to_owned());
+                }
+            }
+        }
+    }
+    let unused: Vec<&str> = texts
+        .all()
+        .map(|(key, _)| key)
+        .filter(|key| !seen.contains(&key.replace('_', "-")))
+        .collect();
+    assert_eq!(unused, Vec::<&str>::new());
+}
+
 #[test]
 fn the_samples_can_be_written_for_looking_at() {
-    let dir = std::path::Path::new("/tmp/cards-out");
-    let _ = std::fs::remove_dir_all(dir);
-    assert!(write_samples(dir).unwrap() > 100);
+    let dir = tempfile::tempdir().unwrap();
+    let written = write_samples(dir.path()).unwrap();
+    assert_eq!(written, Message::samples().len() * 3);
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), written);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(40))]
+    #[test]
+    fn any_text_at_all_can_be_shown(text in "\\PC{0,80}|[*_~`<>&\\[\\]()#@:|\"\\\\{}%\\n\u{202E}]{0,40}") {
+        for face in [Face::Teams, Face::Slack] {
+            let drawn = draw(&Message::Request(requests::typed(&text)), face);
+            let wrong = match face {
+                Face::Teams => teams::refuses(&drawn.body),
+                _ => slack::refuses(&drawn.body),
+            };
+            proptest::prop_assert!(wrong.is_empty(), "{wrong:?}");
+        }
+        proptest::prop_assert!(!escape::mrkdwn(&text).contains(['<', '>', '*', '`', '~']));
+        proptest::prop_assert!(!escape::md(&text).contains(['<', '>', '*', '`', '~']));
+    }
 }

@@ -125,6 +125,8 @@ type PlanFn = for<'a> fn(
     &'a Asked,
 ) -> Pin<Box<dyn Future<Output = Result<Planned>> + Send + 'a>>;
 
+type InverseFn = fn(&Map<String, Value>, &[(&Step, &StepRun)]) -> Vec<Proposal>;
+
 /// An action with its type forgotten.
 #[derive(Clone, Copy)]
 pub struct Entry {
@@ -135,7 +137,7 @@ pub struct Entry {
     /// Arguments as an example.
     pub sample: fn() -> Map<String, Value>,
     plan: PlanFn,
-    inverse: fn(&Map<String, Value>, &[(&Step, &StepRun)]) -> Vec<Proposal>,
+    inverse: InverseFn,
 }
 
 impl std::fmt::Debug for Entry {

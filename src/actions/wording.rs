@@ -9,6 +9,8 @@
 pub struct Wording {
     /// The ways to ask.
     pub frames: &'static [Frame],
+    /// What the words must give: argument names and what fills them. Order of asking.
+    pub slots: &'static [(&'static str, Slot)],
     /// Whole sentences, for `help` and for the tests: each must be read as this action.
     pub examples: &'static [&'static str],
 }
@@ -18,6 +20,52 @@ pub struct Wording {
 pub struct Frame {
     /// Verb classes, any one of them (names of the interpreter's word classes).
     pub verbs: &'static [&'static str],
-    /// Object classes, any one of them; empty: the verb alone says it.
+    /// Object classes, any one of them; empty: the verb with its person alone says it.
     pub objects: &'static [&'static str],
+    /// Object classes that may stand beside without meaning something else.
+    pub beside: &'static [&'static str],
+    /// Arguments this way of asking sets, such as `off`.
+    pub sets: &'static [&'static str],
+}
+
+impl Frame {
+    /// A verb sense with objects.
+    pub const fn of(verbs: &'static [&'static str], objects: &'static [&'static str]) -> Self {
+        Self { verbs, objects, beside: &[], sets: &[] }
+    }
+
+    /// The same, tolerating these classes beside.
+    #[must_use]
+    pub const fn beside(mut self, classes: &'static [&'static str]) -> Self {
+        self.beside = classes;
+        self
+    }
+
+    /// The same, setting these arguments to `true`.
+    #[must_use]
+    pub const fn sets(mut self, arguments: &'static [&'static str]) -> Self {
+        self.sets = arguments;
+        self
+    }
+}
+
+/// What fills an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// Somebody, by sign-in name.
+    Person,
+    /// A group to go into.
+    GroupInto,
+    /// A group to come out of, or `ALL`.
+    GroupOutOf,
+    /// A licence to be given.
+    Licence,
+    /// A licence that is held, or `ALL`.
+    LicenceHeld,
+    /// What an automatic reply says.
+    Message,
+    /// When it begins. Optional.
+    Start,
+    /// When it ends. Optional.
+    End,
 }

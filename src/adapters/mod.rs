@@ -1,5 +1,6 @@
 //! The ports, made real. Adapters know `ports`, `config` and `domain`, no more.
 //!
+//! - [`clock`]    the time and chance of this machine
 //! - [`http`]     one client for every call out: timeouts, redirects off, nothing secret logged
 //! - [`teams`]    the Bot Framework: tokens checked, activities read, cards sent
 //! - [`slack`]    signatures checked, payloads read, Web API and Socket Mode
@@ -11,6 +12,7 @@
 //! Not here: any decision. An adapter translates.
 
 pub mod cards;
+pub mod clock;
 pub mod exchange;
 pub mod graph;
 pub mod http;

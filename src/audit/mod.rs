@@ -23,7 +23,9 @@ pub type Hash = [u8; 32];
 
 fn sha256(parts: &[&[u8]]) -> Hash {
     let mut context = digest::Context::new(&SHA256);
-    parts.iter().for_each(|part| context.update(part));
+    for part in parts {
+        context.update(part);
+    }
     context.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
@@ -237,7 +239,9 @@ mod tests {
 
     fn tree_of(record: &[Recorded]) -> Tree {
         let mut tree = Tree::default();
-        record.iter().for_each(|fact| tree.push(leaf(&fact.header, &fact.payload_hash)));
+        for fact in record {
+            tree.push(leaf(&fact.header, &fact.payload_hash));
+        }
         tree
     }
 

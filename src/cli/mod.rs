@@ -1,6 +1,146 @@
-//! The operator's commands.
+//! The operator's commands, one file each.
+//!
+//! - [`serve`] [`demo`] [`simulate`]  run something until it is told to stop
+//! - [`doctor`]                       looks at the world, says how to mend it
+//! - [`keys`] [`config`] [`manifest`] prepare a tenant
+//! - [`actions`]                      prints the catalogue, its permissions and its page
+//! - [`cards`]                        writes samples of every card
+//! - [`settings`] [`say`] [`log`]     shared: the settings file, what is printed, what is logged
+//!
+//! The environment is read once, in [`main`]. Errors go to stderr with what led to
+//! them and end with 1; a wrong command line ends with 2.
+//!
+//! Not here: anything a chat could ask for. Commands serve the operator of the machine.
 
-/// Reads the command line and runs the command.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub mod actions;
+pub mod cards;
+pub mod config;
+pub mod demo;
+pub mod doctor;
+pub mod keys;
+pub mod log;
+pub mod manifest;
+pub mod say;
+pub mod serve;
+pub mod settings;
+pub mod simulate;
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+pub use say::say;
+use settings::Environment;
+
+/// Chat requests become Microsoft 365 admin actions; nothing runs until a person signs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "countersign",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "\
+To look around:        countersign demo
+To a real tenant:      countersign keys new keys.toml
+                       countersign config example > countersign.toml
+                       countersign manifest teams --config countersign.toml --out countersign.zip
+                       countersign doctor --config countersign.toml
+                       countersign serve --config countersign.toml
+
+Each setting of the file can come from the environment: COUNTERSIGN_SLACK__BOT_TOKEN sets
+slack.bot_token, COUNTERSIGN_SLACK__BOT_TOKEN_FILE names a file that holds it."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Args),
+    Demo(demo::Args),
+    Simulate(simulate::Args),
+    Actions(actions::Args),
+    Doctor(doctor::Args),
+    Manifest(manifest::Args),
+    Keys(keys::Args),
+    Config(config::Args),
+    Cards(cards::Args),
+}
+
+/// Reads the command line and the environment, and runs the command.
+pub fn main() -> ExitCode {
+    let environment = Environment::of_process();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => {
+            // Help is asked for and goes to stdout; a mistake goes to stderr.
+            let _nobody_reads = usage.print();
+            return if usage.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    match run(cli.command, &environment) {
+        Ok(code) => code,
+        Err(error) => {
+            say::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(args) => wait(serve::run(args, environment), environment)?,
+        Command::Demo(args) => wait(demo::run(args), environment)?,
+        Command::Simulate(args) => wait(simulate::run(args), environment)?,
+        Command::Doctor(args) => return wait(doctor::run(args, environment), environment),
+        Command::Actions(args) => actions::run(args)?,
+        Command::Manifest(args) => manifest::run(args, environment)?,
+        Command::Keys(args) => keys::run(args)?,
+        Command::Config(args) => config::run(args, environment)?,
+        Command::Cards(args) => cards::run(&args)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs something that waits for the network or the disk.
+fn wait<T>(
+    work: impl Future<Output = anyhow::Result<T>>,
+    environment: &Environment,
+) -> anyhow::Result<T> {
+    log::start(environment)?;
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?
+        .block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound_and_every_argument_is_explained() {
+        let mut command = Cli::command();
+        command.build();
+        command.clone().debug_assert();
+        unexplained(&command);
+    }
+
+    fn unexplained(command: &clap::Command) {
+        assert!(command.get_about().is_some(), "{} has no help", command.get_name());
+        for argument in command.get_arguments() {
+            assert!(
+                argument.get_help().is_some(),
+                "{} {} has no help",
+                command.get_name(),
+                argument.get_id()
+            );
+        }
+        command.get_subcommands().for_each(unexplained);
+    }
 }

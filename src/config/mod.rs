@@ -1,5 +1,6 @@
 //! What the operator decides: read once, at the start, from one file and the environment.
 //!
+//! - [`keys`]     the keys that seal and sign, from a file only its owner can read
 //! - [`sections`] one struct per concern; unknown keys are refused
 //! - [`Config::load`] the file, then `COUNTERSIGN_…` variables, then `…_FILE` variables
 //!
@@ -8,6 +9,7 @@
 //!
 //! Not here: whether the world agrees with the settings. The doctor looks at that.
 
+pub mod keys;
 pub mod sections;
 
 use std::{collections::BTreeMap, fs, path::Path};
@@ -15,6 +17,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use anyhow::{Context, bail};
 use toml::{Table, Value};
 
+pub use keys::KeyRing;
 pub use sections::{
     Access, Approval, Approvals, AreaPolicy, Cloud, Config, Endpoints, Keys, Microsoft, Policy,
     Retention, SecretsTo, Server, Slack, Teams, Tenant,

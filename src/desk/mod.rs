@@ -1,1 +1,202 @@
-//! (being built)
+//! The path of a request: hear → plan → decide → save → say.
+//!
+//! - [`Desk::receive`] keeps a delivery before it is acknowledged, where there is no time to handle it
+//! - [`Desk::handle`]  handles one delivery, once: words ([`hear`]) or a button ([`press`])
+//! - [`who`]     who somebody in a chat is in the directory, and what they are a member of
+//! - [`hear`]    words → proposals → a waiting request, an answer or a question
+//! - [`propose`] proposals → plans → verdict → a request, saved whole with its cards
+//! - [`press`]   a button → a decision, saved whole
+//! - [`after`]   buttons on what has run: stop, retry, doubt, undo
+//! - [`reveal`]  a one-time link → its secret, once
+//! - [`show`]    a request → the card's view
+//! - [`tell`]    says what was saved to be said, and draws the cards anew
+//! - [`sweep`]   expires, takes up what was left, numbers and signs the record
+//!
+//! Each turn looks, asks the heart, and saves the new request, what must be said
+//! and what must run in one transaction. Speaking and doing happen afterwards,
+//! from what was saved.
+//!
+//! Not here: HTTP, SQL, and the shape of a card.
+
+pub mod after;
+pub mod hear;
+pub mod people;
+pub mod press;
+pub mod propose;
+pub mod reveal;
+pub mod show;
+pub mod sweep;
+pub mod tell;
+pub mod who;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
+use serde_json::Value;
+
+use crate::{
+    config::Approvals,
+    desk::{people::People, who::Known},
+    domain::{
+        chat::{Heard, Inbound, Platform},
+        decision::VoteKey,
+        fact::Fact,
+        ids::{TenantId, Upn},
+        message::{Message, SorryView},
+        request::Request,
+        trouble::{Reason, Trouble},
+    },
+    interpret,
+    policy::Rules,
+    ports::{
+        chat::Chat,
+        clock::Clock,
+        directory::Directory,
+        faces::Faces,
+        store::{Answer, Conversation, Store, StoreError, Turn},
+    },
+};
+
+/// A turn is tried at most so often when others change the same request.
+const CONFLICTS_MAX: usize = 8;
+
+/// How chat accounts are tied to the directory, as the operator set it.
+#[derive(Debug, Clone, Default)]
+pub struct Identities {
+    /// The Slack workspace (or organisation) the bot is installed in.
+    pub slack_realm: String,
+    /// Slack user id → sign-in name.
+    pub slack: BTreeMap<String, Upn>,
+    /// A confirmed Slack mail address is proof enough of who somebody is.
+    pub slack_mail: bool,
+}
+
+/// Seats people whom no directory knows, in the demo only: who somebody is, by the
+/// chat account and the sign-in name the chat gives.
+pub type Seating =
+    dyn Fn(&crate::domain::chat::ChatUser, Option<&Upn>) -> Option<Upn> + Send + Sync;
+
+/// Everything a turn needs. Made in `app.rs`.
+pub struct Desk {
+    /// Whose directory.
+    pub tenant: TenantId,
+    /// For dates in words.
+    pub zone: TimeZone,
+    /// What "end of day" means.
+    pub end_of_day: Time,
+    /// What is remembered.
+    pub store: Arc<dyn Store>,
+    /// Looks at the directory.
+    pub directory: Arc<dyn Directory>,
+    /// The chats that are switched on.
+    pub chats: BTreeMap<Platform, Arc<dyn Chat>>,
+    /// Draws messages.
+    pub faces: Arc<dyn Faces>,
+    /// Time and chance.
+    pub clock: Arc<dyn Clock>,
+    /// Who may ask, and who must sign.
+    pub rules: Arc<Rules>,
+    /// Seals votes.
+    pub votes: Arc<VoteKey>,
+    /// Where approval cards go.
+    pub approvals: Approvals,
+    /// How chat accounts are tied to the directory.
+    pub identities: Identities,
+    /// The demo's seats.
+    pub seating: Option<Arc<Seating>>,
+    /// How long words are kept.
+    pub words_live: SignedDuration,
+    /// Names people are called by.
+    pub people: People,
+    /// Who was seen lately, at most 60 s old.
+    pub known: Known,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the desk of {}", self.tenant)
+    }
+}
+
+impl Desk {
+    /// Keeps a delivery that will be handled after it is acknowledged. Typed
+    /// passwords are taken out before anything is stored.
+    pub async fn receive(&self, mut inbound: Inbound) -> Result<(), StoreError> {
+        if let Heard::Said { words, .. } = &mut inbound.what {
+            words.0 = interpret::redact(&words.0).text;
+        }
+        let turn = Turn { at: self.clock.now(), received: Some(inbound), ..Turn::default() };
+        self.store.save(turn).await.map(|_| ())
+    }
+
+    /// Handles one delivery. A repeated one gets the answer that was given.
+    pub async fn handle(&self, inbound: Inbound) -> Result<Answer, StoreError> {
+        if let Some(answer) = self.store.answered(&inbound.key).await? {
+            return Ok(answer);
+        }
+        let key = inbound.key.clone();
+        let done = match &inbound.what {
+            Heard::Said { .. } => self.hear(&inbound).await,
+            Heard::Pressed(press) => self.press(&inbound, press).await,
+            Heard::Met => self.met(&inbound, true).await,
+            Heard::Parted => self.met(&inbound, false).await,
+        };
+        match done {
+            Err(StoreError::Repeated(answer)) => Ok(answer),
+            Err(StoreError::Conflict) => {
+                // Lost every race; the next delivery or the sweeper tries again.
+                tracing::warn!(inbound.key = %key, "A delivery met a busy request too often");
+                Err(StoreError::Conflict)
+            }
+            other => other,
+        }
+    }
+
+    /// The bot may, or may not any more, speak somewhere.
+    async fn met(&self, inbound: &Inbound, open: bool) -> Result<Answer, StoreError> {
+        let mut turn = self.turn(inbound, Answer::default());
+        let user = if open { self.person(&inbound.from, &inbound.place).await.ok() } else { None };
+        turn.conversations.push(Conversation { open, ..self.conversation(inbound, user.as_ref()) });
+        self.store.save(turn).await?;
+        Ok(Answer::default())
+    }
+
+    fn conversation(
+        &self,
+        inbound: &Inbound,
+        who: Option<&crate::policy::Standing>,
+    ) -> Conversation {
+        let personal = inbound.place.kind == crate::domain::chat::PlaceKind::Personal;
+        Conversation {
+            place: crate::domain::chat::Place { thread: None, ..inbound.place.clone() },
+            with: personal.then(|| inbound.from.clone()),
+            user: who.filter(|_| personal).map(|who| who.user.id.clone()),
+            open: true,
+            at: self.clock.now(),
+        }
+    }
+
+    fn turn(&self, inbound: &Inbound, answer: Answer) -> Turn {
+        Turn { at: self.clock.now(), inbox: Some((inbound.key.clone(), answer)), ..Turn::default() }
+    }
+
+    fn fact(&self, request: &Request, kind: &str, payload: Value) -> Fact {
+        Fact::about(request, kind, self.clock.uuid(), self.clock.now(), payload)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// What may be said of a trouble; the cause goes to the log, once.
+fn sorry(trouble: &Trouble) -> Message {
+    if let Trouble::Unreachable { what, source } = trouble {
+        tracing::error!(service = what, error = %format!("{source:#}"), "A service failed a request");
+    }
+    Message::Sorry(SorryView { reason: trouble.reason() })
+}
+
+fn refused(reason: Reason) -> Message {
+    Message::Sorry(SorryView { reason })
+}

@@ -126,6 +126,7 @@ pub struct Inbound {
 
 /// The kinds of things people do in a chat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "one exists at a time, and is moved a few times")]
 pub enum Heard {
     /// Words meant for the bot (a direct message, a mention, a command).
     Said {

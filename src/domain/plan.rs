@@ -305,11 +305,11 @@ impl Frozen {
 
     /// Reads stored bytes.
     pub fn read(bytes: Vec<u8>) -> Result<Self, NotAPlan> {
-        let unreadable = |error: serde_json::Error| NotAPlan::Unreadable(error.to_string());
         #[derive(Deserialize)]
         struct Format {
             format: u16,
         }
+        let unreadable = |error: serde_json::Error| NotAPlan::Unreadable(error.to_string());
         let Format { format } = serde_json::from_slice(&bytes).map_err(unreadable)?;
         let plan: Plan = match format {
             1 => serde_json::from_slice(&bytes).map_err(unreadable)?,

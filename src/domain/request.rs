@@ -321,15 +321,12 @@ impl Request {
         now: Timestamp,
     ) -> Result<Self, Reason> {
         self.check_open(&proof.frozen().digest(), now)?;
-        match proof.frozen().plan().start_at.filter(|start| *start > now) {
-            Some(start_at) => {
-                self.stage = Stage::Scheduled { by, at: now, start_at };
-                self.due_at = Some(start_at);
-            }
-            None => {
-                self.stage = Stage::Approved { by, at: now };
-                self.due_at = Some(now);
-            }
+        if let Some(start_at) = proof.frozen().plan().start_at.filter(|start| *start > now) {
+            self.stage = Stage::Scheduled { by, at: now, start_at };
+            self.due_at = Some(start_at);
+        } else {
+            self.stage = Stage::Approved { by, at: now };
+            self.due_at = Some(now);
         }
         Ok(self)
     }
@@ -423,7 +420,7 @@ impl Request {
         self
     }
 
-    /// Failed, PartlyFailed or InDoubt → Running again: a person answered for a
+    /// `Failed`, `PartlyFailed` or `InDoubt` → `Running` again: a person answered for a
     /// step in doubt, or what failed is tried again.
     pub fn resume(mut self, now: Timestamp) -> Result<Self, Reason> {
         let by = match &self.stage {

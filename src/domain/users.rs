@@ -79,6 +79,7 @@ pub enum GroupSort {
 
 /// A group of the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own in Graph")]
 pub struct Group {
     /// `id`, with its tenant.
     pub id: GroupId,

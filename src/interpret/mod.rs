@@ -1,1 +1,316 @@
-//! (being built)
+//! Words → proposals. Deterministic, without a model, a clock or a network.
+//!
+//! In the order in which a message goes through:
+//!
+//! - [`text`]      clean text with a way back to the original; tokens
+//! - [`redact`]    a typed password is taken out before anything is stored
+//! - [`regions`]   own words, quoted words, greeting, signature; words meant for a machine
+//! - [`index`]     the directory's names, built once per sync
+//! - [`lexicon`]   verb and object classes, inflections, typing errors
+//! - [`entities`]  who and what is named, all candidates kept
+//! - [`dates`]     dates and times in the tenant's zone
+//! - [`clauses`]   sentences, verbs, and whether something is asked, told or denied
+//! - [`scene`]     one message laid out; whom a verb is about
+//! - [`frames`]    verb class × object class → action, from the catalogue
+//! - [`slots`]     complete proposals, or the one question that is missing
+//! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
+//! - [`predict`]   the same for `countersign interpret`, as JSON
+//!
+//! Not here: permission, policy, or any look at the tenant. A proposal is only what
+//! the words say; the plan finds out whether it can be done.
+
+pub mod clauses;
+pub mod dates;
+pub mod dialogue;
+pub mod entities;
+pub mod frames;
+pub mod index;
+pub mod lexicon;
+pub mod predict;
+pub mod redact;
+pub mod regions;
+pub mod scene;
+pub mod slots;
+pub mod text;
+
+use std::sync::LazyLock;
+
+use jiff::{Zoned, civil::Time};
+use regex::Regex;
+
+pub use self::{
+    index::{Extras, Index},
+    predict::predict,
+    redact::{Redacted, redact},
+    slots::AT,
+};
+use crate::{
+    actions::Entry,
+    domain::{
+        proposal::{Intent, Open, Proposal, Understood},
+        users::PersonRef,
+    },
+    interpret::{
+        clauses::{Act, Predicate, sentences},
+        entities::{Span, What},
+        regions::{Part, Region},
+        scene::Scene,
+        text::{Text, Token},
+    },
+};
+
+/// What a message is read with.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Now, in the tenant's zone.
+    pub now: Zoned,
+    /// Who writes.
+    pub requester: PersonRef,
+    /// Whom `⟨@n⟩` in the words means; `None`: nobody of the directory (the bot itself).
+    pub mentions: Vec<Option<PersonRef>>,
+    /// The thread so far, older first.
+    pub thread: Vec<Said>,
+    /// A question that waits in this thread for this person.
+    pub open: Option<Open>,
+    /// When the tenant's working day ends.
+    pub end_of_day: Time,
+}
+
+/// Something said earlier in the thread.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// By the bot?
+    pub bot: bool,
+    /// The words.
+    pub words: String,
+    /// Whom it was about.
+    pub about: Vec<PersonRef>,
+}
+
+static DELEGATES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b").expect("a fixed pattern")
+});
+static VETO: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|no longer (needed|required|necessary)|for the record only|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
+});
+static TICKET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?im)^\s*(inc|ritm|req|chg|task|sr|case|ticket|incident|request)[ #:_-]*\d{2,}|^\s*(requested for|affected user|short description)\s*:").expect("a fixed pattern")
+});
+
+/// Reads one message. Pure: the same words, context and index give the same answer.
+pub fn read(words: &str, context: &Context, index: &Index, catalog: &[Entry]) -> Understood {
+    let text = Text::of(words);
+    let own = own_words(&text);
+    if let Some(open) = &context.open {
+        let scene = lay_out(&text, context, index);
+        let fresh = dialogue::intent(&own);
+        if let Some(intent) = fresh.filter(|intent| *intent != Intent::Help) {
+            return nothing(intent);
+        }
+        let asks_anew = open.question.ask != crate::domain::trouble::Ask::WhatMessage || own.split_whitespace().count() < 40;
+        let new = if asks_anew { read_alone(&text, context, index, catalog) } else { nothing(Intent::None) };
+        let complete_new = !new.proposals.is_empty() && own.split_whitespace().count() > 2;
+        if !complete_new
+            && !regions::steers(&own)
+            && let Some(understood) = dialogue::answer(&scene, &own, open, catalog)
+        {
+            return understood;
+        }
+        return new;
+    }
+    if let Some(intent) = dialogue::intent(&own) {
+        let read = read_alone(&text, context, index, catalog);
+        let asks = intent == Intent::Help && !(read.proposals.is_empty() && read.questions.is_empty());
+        return if asks { read } else { nothing(intent) };
+    }
+    let read = read_alone(&text, context, index, catalog);
+    if read.proposals.is_empty() && !regions::steers(&own) && !context.thread.is_empty() {
+        let scene = lay_out(&text, context, index);
+        let last = dialogue::last_asked(context, index, catalog);
+        if let Some(understood) = dialogue::follow_up(&scene, &own, &last, index) {
+            return understood;
+        }
+    }
+    read
+}
+
+fn nothing(intent: Intent) -> Understood {
+    Understood { intent, proposals: Vec::new(), questions: Vec::new() }
+}
+
+fn own_words(text: &Text) -> String {
+    let own = regions::regions(&text.clean).into_iter().filter(|region| region.part == Part::Own);
+    own.map(|region| &text.clean[region.start..region.end]).collect::<Vec<_>>().join("\n")
+}
+
+/// Tokens and names, no sentences yet.
+fn lay_out<'a>(text: &'a Text, context: &'a Context, index: &'a Index) -> Scene<'a> {
+    let mut tokens = text::tokens(&text.clean);
+    let lattice = entities::lattice(&mut tokens, index, &context.mentions);
+    let whens = dates::find(&tokens, &context.now, context.end_of_day);
+    Scene { text, tokens, lattice, whens, sentences: Vec::new(), author: None, index, context }
+}
+
+/// Reads a message without what the thread asked.
+pub(super) fn read_alone(text: &Text, context: &Context, index: &Index, catalog: &[Entry]) -> Understood {
+    let parts = regions::regions(&text.clean);
+    let own = own_words(text);
+    if regions::steers(&own) || VETO.is_match(&own) {
+        return nothing(Intent::None);
+    }
+    let mut scene = lay_out(text, context, index);
+    mask_reply_text(&mut scene, &parts);
+    for region in parts.iter().filter(|region| region.part == Part::Own) {
+        let (from, to) = token_range(&scene.tokens, region);
+        scene.sentences.extend(sentences(&scene.tokens, from, to, false));
+    }
+    let mut understood = understand(&scene, catalog);
+    let empty = understood.proposals.is_empty() && understood.questions.iter().all(|open| open.argument == "user" || open.argument == "mailbox");
+    let handed_over = DELEGATES.is_match(&own) || own.trim().is_empty() || TICKET.is_match(&own);
+    let quoted: Vec<&Region> = parts.iter().filter(|region| region.part == Part::Quoted).collect();
+    if empty && handed_over && !quoted.is_empty() {
+        scene.author = author(&scene, &quoted);
+        for region in quoted {
+            for sentence in quoted_sentences(&scene, region) {
+                scene.sentences.push(sentence);
+            }
+        }
+        understood = understand(&scene, catalog);
+    }
+    understood
+}
+
+/// The sentences of a quoted part, up to the first that is meant for a machine.
+fn quoted_sentences(scene: &Scene<'_>, region: &Region) -> Vec<clauses::Sentence> {
+    let (from, to) = token_range(&scene.tokens, region);
+    let all = sentences(&scene.tokens, from, to, true);
+    let steered = |s: &clauses::Sentence| {
+        let (start, end) = (scene.tokens[s.from].start, scene.tokens[s.to - 1].end);
+        regions::steers(&scene.text.clean[start..end])
+    };
+    all.into_iter().take_while(|sentence| !steered(sentence)).collect()
+}
+
+fn token_range(tokens: &[Token], region: &Region) -> (usize, usize) {
+    let from = tokens.partition_point(|token| token.start < region.start);
+    let to = tokens.partition_point(|token| token.end <= region.end).max(from);
+    (from, to)
+}
+
+/// Who wrote the quoted words: the From line, a name in the own words, the last name.
+fn author(scene: &Scene<'_>, quoted: &[&Region]) -> Option<What> {
+    let (from, to) = token_range(&scene.tokens, quoted.first()?);
+    let (_, end) = token_range(&scene.tokens, quoted.last()?);
+    let person = |span: &&Span| matches!(span.what, What::People(..));
+    let spans = &scene.lattice.spans;
+    let sender = spans.iter().filter(person).find(|span| {
+        span.from >= from && span.from < to && span.from >= 2 && scene.tokens[span.from - 1].is(':') && scene.word(span.from - 2) == "from"
+    });
+    let told = || spans.iter().filter(person).find(|span| span.to <= from);
+    let signed = || spans.iter().filter(person).rfind(|span| span.from >= from && span.from < end + 12);
+    sender.or_else(told).or_else(signed).map(|span| span.what.clone())
+}
+
+/// What follows "saying" is the reply's text, never a request.
+fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
+    let replies = lexicon::object_class("replies");
+    let Some(first) = scene.lattice.hits.iter().find(|hit| hit.classes & replies != 0).copied() else { return };
+    if scene.lattice.literals.iter().any(|(open, close)| *open > first.to && close - open > 2) {
+        return;
+    }
+    let marker = (first.to..scene.tokens.len()).find(|at| {
+        let word = scene.word(*at);
+        let speaks = ["saying", "says", "say", "stating", "states", "reads", "reading", "read"].contains(&word);
+        let colon = scene.tokens.get(at + 1).is_some_and(|next| next.is(':'));
+        speaks || (["message", "text", "wording", "reply", "note", "following", "with", "is"].contains(&word) && colon)
+    });
+    let Some(marker) = marker else { return };
+    let mut open = marker;
+    while scene.tokens.get(open + 1).is_some_and(|next| next.is(':') || ["that", "something", "like", "as", "follows"].contains(&next.folded.as_str())) {
+        open += 1;
+    }
+    let region = parts.iter().map(|region| token_range(&scene.tokens, region)).find(|(from, to)| (*from..*to).contains(&marker));
+    let Some((_, end)) = region.filter(|(_, end)| *end > open + 2) else { return };
+    scene.lattice.literal[open + 1..end].fill(true);
+    scene.lattice.literals.push((open, end.min(scene.tokens.len())));
+}
+
+/// At most so many proposals and questions come from one message.
+const PROPOSALS_MAX: usize = 60;
+
+fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
+    let mut understood = nothing(Intent::None);
+    let mut memory: Vec<Span> = Vec::new();
+    let mut asked = false;
+    for sentence in &scene.sentences {
+        for predicate in clauses::predicates(&scene.tokens, &scene.lattice, *sentence) {
+            if understood.proposals.len() + understood.questions.len() >= PROPOSALS_MAX {
+                break;
+            }
+            match predicate.act {
+                Act::Request => {}
+                Act::Question if understood.intent == Intent::None => {
+                    understood.intent = if frames::fits(scene, &predicate, catalog).is_empty() { Intent::None } else { Intent::Help };
+                    continue;
+                }
+                _ => continue,
+            }
+            asked |= weigh(scene, &predicate, catalog, &mut memory, &mut understood);
+        }
+    }
+    let mut seen: Vec<(String, String)> = Vec::new();
+    let mut fresh = |proposal: &Proposal| {
+        let key = (proposal.action.clone(), serde_json::to_string(&proposal.arguments).unwrap_or_default());
+        let new = !seen.contains(&key);
+        seen.push(key);
+        new
+    };
+    understood.proposals.retain(&mut fresh);
+    understood.questions.retain(|open| fresh(&open.proposal));
+    if asked {
+        understood.intent = Intent::Request;
+    }
+    understood
+}
+
+/// One predicate: proposals and questions. Says whether something was asked.
+fn weigh(scene: &Scene<'_>, predicate: &Predicate, catalog: &[Entry], memory: &mut Vec<Span>, understood: &mut Understood) -> bool {
+    let fits = frames::fits(scene, predicate, catalog);
+    let mut asked = false;
+    for fit in &fits {
+        let (proposals, questions) = slots::fill(scene, predicate, fit, memory);
+        let nobody = proposals.is_empty() && scene.people(predicate).is_empty();
+        if nobody && capability(scene, predicate) {
+            understood.intent = Intent::Help;
+            continue;
+        }
+        let reads = fit.entry.about.risk == crate::actions::Risk::Read;
+        let vague = nobody && (reads || !certain(scene, predicate, fit));
+        if vague {
+            continue;
+        }
+        asked = true;
+        understood.proposals.extend(proposals);
+        understood.questions.extend(questions);
+    }
+    let inside = |span: &&Span| span.from >= predicate.from && span.to <= predicate.to;
+    memory.extend(scene.lattice.spans.iter().filter(inside).filter(|span| matches!(span.what, What::Group(_) | What::Sku(_))).cloned());
+    asked
+}
+
+/// "Can you reset passwords?" asks what we can do.
+fn capability(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let asks = (predicate.from..predicate.verb).any(|at| ["can", "could", "do", "are", "possible", "able"].contains(&scene.word(at)));
+    asks && scene.lattice.hits.iter().all(|hit| hit.from < predicate.from || hit.to > predicate.to || scene.word(hit.to - 1).ends_with('s'))
+}
+
+/// Nobody was named: is it still plainly ours to ask whom?
+fn certain(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> bool {
+    let near = |hit: &entities::Hit| hit.from >= predicate.from && hit.to <= predicate.to && hit.from <= predicate.verb + 4;
+    let own = lexicon::object_classes(fit.frame.objects);
+    let strong = lexicon::object_classes(&["password", "new_password", "sessions", "licence", "replies", "account"]);
+    let named = scene.lattice.spans.iter().any(|s| s.from >= predicate.from && s.to <= predicate.to && matches!(s.what, What::Group(_) | What::Sku(_)));
+    let verb = predicate.classes & lexicon::verb_class("noun") == 0;
+    verb && (named || scene.lattice.hits.iter().any(|hit| near(hit) && hit.classes & own & strong != 0))
+        && predicate.to - predicate.verb <= 12
+}

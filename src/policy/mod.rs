@@ -124,10 +124,10 @@ pub fn weigh(
         }
     }
     for subject in subjects {
-        let Some(role) = subject.roles.iter().find(|role| role.privileged) else { continue };
+        let Some(held) = subject.roles.iter().find(|role| role.privileged) else { continue };
         let refused = || Reason::Protected {
             person: subject.user.name.clone(),
-            why: format!("holds the role {}", role.name),
+            why: format!("holds the role {}", held.name),
         };
         let Approval::Approve(count) = rules.privileged else { return Err(refused()) };
         why = "privileged";

@@ -3,6 +3,7 @@
 //! - [`directory`] looks at users, groups, licences, mailboxes; it cannot change anything
 //! - [`hands`]     changes one thing, and reads it back; the only door through which a tenant is touched
 //! - [`chat`]      posts a card, replaces one, tells who somebody is
+//! - [`faces`]     draws a message for a platform
 //! - [`store`]     remembers, one whole turn at a time
 //! - [`clock`]     the time, fresh ids and chance
 //!
@@ -12,5 +13,6 @@
 pub mod chat;
 pub mod clock;
 pub mod directory;
+pub mod faces;
 pub mod hands;
 pub mod store;

@@ -1,1 +1,128 @@
-//! (being built)
+//! The doors.
+//!
+//! - [`router`]  all routes, in reading order
+//! - [`teams`]   `POST /api/messages`: token → activity → desk → answer
+//! - [`slack`]   `POST /slack/…`: signature → payload → desk → 200
+//! - [`links`]   `/s/`: a page with a button, and the one `POST` that opens a link
+//! - [`health`]  `/healthz`, `/readyz`
+//! - [`demo`]    the demo's page; only `countersign demo` mounts it
+//!
+//! A door proves who is there before it reads on. Bodies have a limit before they
+//! are read. Nothing is acknowledged that is not stored.
+//!
+//! Not here: what happens to what came in. The desk knows.
+
+pub mod demo;
+pub mod health;
+pub mod links;
+pub mod slack;
+pub mod teams;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    routing::{get, post},
+};
+use tokio::sync::Semaphore;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::{
+    adapters::{
+        slack::door::SlackDoor,
+        teams::{chat::TeamsChat, door::TeamsDoor, tokenless::TokenlessDoor},
+    },
+    desk::Desk,
+    domain::{chat::Inbound, trouble::chain},
+    ports::clock::Clock,
+};
+
+/// A body has at most this many bytes.
+pub const BODY_BYTES_MAX: usize = 1 << 20;
+/// A request is answered, or given up, after this long.
+const REQUEST_SECONDS_MAX: u64 = 30;
+/// So many acknowledged messages are handled at once; more wait, stored.
+const AT_ONCE: usize = 64;
+
+/// What the doors open to.
+#[derive(Clone)]
+pub struct Doors {
+    /// The path of a request.
+    pub desk: Arc<Desk>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Teams, if it is on.
+    pub teams: Option<Arc<TeamsEntrance>>,
+    /// Slack over HTTP, if it is on.
+    pub slack: Option<Arc<SlackDoor>>,
+    /// Bounds what is handled after it was acknowledged.
+    pub hands_full: Arc<Semaphore>,
+}
+
+impl std::fmt::Debug for Doors {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the doors")
+    }
+}
+
+/// The ways in from Teams.
+pub struct TeamsEntrance {
+    /// For activities with a token.
+    pub door: TeamsDoor,
+    /// For activities without one, in the demo only.
+    pub tokenless: Option<TokenlessDoor>,
+    /// Learns where tenants want to be answered.
+    pub chat: Arc<TeamsChat>,
+}
+
+impl Doors {
+    /// With room for a bounded number of messages at once.
+    pub fn new(desk: Arc<Desk>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            desk,
+            clock,
+            teams: None,
+            slack: None,
+            hands_full: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+
+    /// Stores a delivery, so that it may be acknowledged, and handles it afterwards.
+    pub async fn take(&self, inbound: Inbound) -> StatusCode {
+        if let Err(error) = self.desk.receive(inbound.clone()).await {
+            tracing::error!(error = %chain(&error), "A delivery could not be stored; it is not acknowledged");
+            return StatusCode::SERVICE_UNAVAILABLE;
+        }
+        let (desk, room) = (self.desk.clone(), self.hands_full.clone());
+        tokio::spawn(async move {
+            let Ok(_room) = room.acquire().await else { return };
+            if let Err(error) = desk.handle(inbound).await {
+                tracing::error!(error = %chain(&error), "A stored delivery could not be handled; it is taken up again later");
+            }
+        });
+        StatusCode::OK
+    }
+}
+
+/// All routes.
+pub fn router(doors: Doors) -> Router {
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/api/messages", post(teams::messages).head(teams::probe))
+        .route("/slack/events", post(slack::events))
+        .route("/slack/interactions", post(slack::interactions))
+        .route("/slack/commands", post(slack::commands))
+        .route("/s/", get(links::page))
+        .route("/s/link.js", get(links::script))
+        .route("/s/link.css", get(links::style))
+        .route("/s/open", post(links::open))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            Duration::from_secs(REQUEST_SECONDS_MAX),
+        ))
+        .with_state(doors)
+}

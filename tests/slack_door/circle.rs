@@ -1,11 +1,15 @@
 //! Once around: somebody says something, we answer, they press, we replace.
 
 use countersign::{
-    domain::chat::{Heard, Verb},
+    adapters::cards::Cards,
+    domain::{
+        chat::{Face, Heard, Verb},
+        message::Message,
+    },
     ports::chat::Chat,
     sim::slack::{CannotDo, Change, Trouble},
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, tz::TimeZone};
 
 use super::stage::{Stage, card, form, room, words};
 
@@ -60,6 +64,43 @@ async fn said_posted_pressed_replaced() {
     assert_eq!(gone.unwrap_err(), CannotDo::NoButton);
     let outside = stage.slack.press("U0TIM", "C0APPROVALS", &ts, "countersign.approve").await;
     assert_eq!(outside.unwrap_err(), CannotDo::NotThere);
+}
+
+#[tokio::test]
+async fn a_card_that_began_a_thread_is_still_the_card_that_was_posted() {
+    let mut stage = Stage::new().await;
+    let posted = stage.chat.post(&room("C0APPROVALS"), &card("x"), "k1", false).await.unwrap();
+    let (channel, ts) = ("C0APPROVALS", posted.message.as_str());
+    stage.slack.say("U0GRACE", channel, "who is that?", Some(ts)).await.unwrap();
+    stage.slack.press("U0GRACE", channel, ts, "countersign.approve").await.unwrap();
+    let Heard::Pressed(press) = stage.next().what else { panic!() };
+    assert_eq!(press.on, posted);
+    let mut thread = room(channel);
+    thread.thread = Some(posted.message);
+    let inside = stage.chat.post(&thread, &card("y"), "k2", false).await.unwrap();
+    stage.slack.press("U0GRACE", channel, &inside.message, "countersign.approve").await.unwrap();
+    let Heard::Pressed(press) = stage.next().what else { panic!() };
+    assert_eq!(press.on, inside);
+}
+
+#[tokio::test]
+async fn every_card_we_can_draw_is_taken_by_slack() {
+    let mut stage = Stage::new().await;
+    let cards = Cards::new("en").unwrap();
+    let at = room("C0HELPDESK");
+    let presses = stage.chat.post(&at, &card("x"), "k", false).await.unwrap().message;
+    for (name, message) in Message::samples() {
+        stage.clock.pass(SignedDuration::from_secs(60));
+        let drawn = cards.draw(&message, Face::Slack, &TimeZone::UTC).unwrap();
+        let taken = if drawn.body.get("view").is_some() {
+            stage.slack.press("U0TIM", "C0HELPDESK", &presses, "countersign.choose").await.unwrap();
+            let Heard::Pressed(press) = stage.next().what else { panic!() };
+            stage.chat.open_form(&press.trigger.unwrap(), &drawn).await
+        } else {
+            stage.chat.post(&at, &drawn, &name, false).await.map(|_| ())
+        };
+        assert!(taken.is_ok(), "{name}: {taken:?}\n{:#}", drawn.body);
+    }
 }
 
 #[tokio::test]

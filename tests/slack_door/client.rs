@@ -28,7 +28,7 @@ async fn a_card_is_posted_and_replaced() {
     let messages = stage.slack.messages("C0APPROVALS");
     assert_eq!(messages.len(), 1);
     assert_eq!(
-        messages[0].text, "done &lt;!channel&gt; &amp; more",
+        messages[0].text, "done &lt;!channel&gt; & more",
         "no words of ours can ping or link"
     );
     assert_eq!(messages[0].blocks, None);
@@ -367,6 +367,7 @@ async fn the_token_tells_whose_it_is() {
         (whoami.user.as_str(), whoami.team.as_deref(), whoami.org_wide),
         ("U0BOT", Some("T0CONTOSO"), false)
     );
+    assert_eq!(whoami.installation(), Some(Installation::workspace("T0CONTOSO", None, "U0BOT")));
     assert_eq!(api.group_members("S1").await.unwrap(), ["U0GRACE"]);
     assert!(
         matches!(api.group_members("S2").await, Err(ApiError::Said { error, .. }) if error == "no_such_subteam")

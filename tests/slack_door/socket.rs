@@ -24,10 +24,14 @@ const WAITS: Waits = Waits {
     open: Duration::from_secs(5),
     silence: Duration::from_secs(30),
     turn: Duration::from_secs(10),
+    quiet: Duration::from_millis(5),
     retire: Duration::from_secs(5),
     backoff: Duration::from_millis(2),
     backoff_max: Duration::from_millis(10),
 };
+
+/// Turns that may wait.
+const QUEUE: usize = 16;
 
 struct Plugged {
     stage: Stage,
@@ -38,19 +42,19 @@ struct Plugged {
 
 impl Plugged {
     async fn new() -> Self {
-        Self::with_token("xapp-simulated-app-token").await
+        Self::with("xapp-simulated-app-token", WAITS).await
     }
 
-    async fn with_token(token: &str) -> Self {
+    async fn with(token: &str, waits: Waits) -> Self {
         let stage = Stage::new().await;
         stage.slack.reach_bot(Transport::Socket);
-        let (to, heard) = mpsc::channel(16);
+        let (to, heard) = mpsc::channel(QUEUE);
         let client = SocketMode {
             api: web(&stage.api, token, &stage.clock),
             door: Arc::new(SlackDoor::over_socket(installed())),
             clock: stage.clock.clone(),
             to,
-            waits: WAITS,
+            waits,
         };
         let (stop, stopped) = watch::channel(false);
         let running = tokio::spawn(client.run(stopped));
@@ -173,6 +177,57 @@ async fn a_refresh_opens_the_new_connection_before_the_old_one_closes() {
 }
 
 #[tokio::test]
+async fn a_turn_that_is_open_keeps_the_old_connection_for_its_ack() {
+    let mut here = Plugged::new().await;
+    here.connected(1).await;
+    let slack = here.stage.slack.clone();
+    let direct = slack.direct("U0TIM");
+    let commanding = tokio::spawn({
+        let slack = slack.clone();
+        async move { slack.command("U0TIM", &direct, "/countersign", "help").await.unwrap() }
+    });
+    let delivery = here.next().await;
+    slack.ask_to_reconnect("warning");
+    here.connected(2).await;
+    delivery.done.send(None).unwrap();
+    assert!(soon(commanding).await.unwrap().answer.unwrap().is_ok());
+    here.connected(1).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_falls_silent_is_replaced() {
+    let here = Plugged::with(
+        "xapp-simulated-app-token",
+        Waits { silence: Duration::from_millis(20), ..WAITS },
+    )
+    .await;
+    let mut connections = here.stage.slack.connections();
+    while here.stage.slack.connections_opened() < 2 {
+        soon(connections.changed()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_comes_in_a_rush_is_all_heard_in_the_end() {
+    let mut here = Plugged::new().await;
+    here.connected(1).await;
+    let slack = here.stage.slack.clone();
+    let direct = slack.direct("U0TIM");
+    for n in 0..=QUEUE {
+        let (slack, direct) = (slack.clone(), direct.clone());
+        tokio::spawn(async move { slack.say("U0TIM", &direct, &n.to_string(), None).await });
+    }
+    for _ in 0..QUEUE {
+        here.next().await.done.send(None).unwrap();
+    }
+    while slack.unacknowledged() != 1 {
+        tokio::task::yield_now().await;
+    }
+    slack.resend_unacknowledged();
+    here.next().await.done.send(None).unwrap();
+}
+
+#[tokio::test]
 async fn a_broken_connection_is_replaced_and_nothing_is_lost() {
     let mut here = Plugged::new().await;
     here.connected(1).await;
@@ -201,11 +256,11 @@ async fn what_only_the_operator_can_mend_ends_it() {
     here.stage.slack.ask_to_reconnect("link_disabled");
     assert!(matches!(soon(here.running).await.unwrap(), SocketStop::Disabled));
 
-    let wrong = Plugged::with_token("xapp-wrong").await;
+    let wrong = Plugged::with("xapp-wrong", WAITS).await;
     assert!(
         matches!(soon(wrong.running).await.unwrap(), SocketStop::Token(why) if why == "invalid_auth")
     );
-    let bot = Plugged::with_token("xoxb-simulated-bot-token").await;
+    let bot = Plugged::with("xoxb-simulated-bot-token", WAITS).await;
     assert!(
         matches!(soon(bot.running).await.unwrap(), SocketStop::Token(why) if why == "not_allowed_token_type")
     );

@@ -26,10 +26,13 @@ use countersign::{
             installed::{Installation, Installed},
             payload::{Decoded, form_errors},
             signature::{BODY_BYTES_MAX, SigningSecrets},
-            web::{Token, WebApi},
+            web::WebApi,
         },
     },
-    domain::chat::{ChatUser, Drawn, Inbound, Place, PlaceKind, Platform},
+    domain::{
+        chat::{ChatUser, Drawn, Inbound, Place, PlaceKind, Platform},
+        secret::Secret,
+    },
     ports::clock::Clock,
     sim::slack::{Channel, Person, Setup, Transport, Workspace},
 };
@@ -52,7 +55,7 @@ impl Standing {
 
     pub fn pass(&self, time: SignedDuration) {
         let mut now = self.now.lock().unwrap();
-        *now = *now + time;
+        *now += time;
     }
 }
 
@@ -127,7 +130,7 @@ impl Stage {
 
 pub fn web(api: &Url, token: &str, clock: &Arc<Standing>) -> WebApi {
     let http = http::client_for(api, Duration::from_secs(5));
-    WebApi::new(http, api, Token::new(token), clock.clone())
+    WebApi::new(http, api, Secret::new(token), clock.clone())
 }
 
 /// Serves on a free port of this machine.

@@ -23,7 +23,7 @@ async fn heard(rig: &Rig, name: &str) -> (Decoded, bool) {
 
 async fn inbound(rig: &Rig, name: &str) -> Inbound {
     match heard(rig, name).await.0 {
-        Decoded::Heard(inbound) => inbound,
+        Decoded::Heard(inbound) => *inbound,
         other => panic!("{name} became {other:?}"),
     }
 }
@@ -62,9 +62,8 @@ async fn a_click_carries_what_the_card_carried() {
     let rig = Rig::new().await;
     let (decoded, wants_answer) = heard(&rig, "invoke.approve").await;
     assert!(wants_answer);
-    let Decoded::Heard(Inbound { key, what: Heard::Pressed(press), .. }) = decoded else {
-        panic!()
-    };
+    let Decoded::Heard(inbound) = decoded else { panic!() };
+    let Inbound { key, what: Heard::Pressed(press), .. } = *inbound else { panic!() };
     assert_eq!(
         key,
         format!("teams:{TENANT}:19:helpdesk@thread.tacv2;messageid=1700000000123:activity-3")
@@ -82,7 +81,8 @@ async fn an_older_client_presses_by_sending_a_message() {
     let rig = Rig::new().await;
     let (decoded, wants_answer) = heard(&rig, "message.submit").await;
     assert!(!wants_answer);
-    let Decoded::Heard(Inbound { what: Heard::Pressed(press), .. }) = decoded else { panic!() };
+    let Decoded::Heard(inbound) = decoded else { panic!() };
+    let Heard::Pressed(press) = inbound.what else { panic!() };
     assert_eq!((press.verb, press.choice.as_deref()), (Verb::Reject, Some("2")));
 }
 
@@ -183,18 +183,18 @@ async fn what_people_do_in_the_simulator_arrives_signed() {
     let whats: Vec<_> = heard
         .iter()
         .map(|decoded| match decoded {
-            Decoded::Heard(Inbound { what: Heard::Met, .. }) => "met".to_owned(),
-            Decoded::Heard(Inbound { what: Heard::Said { words, .. }, place, .. }) => {
-                assert_eq!(place.thread.as_deref(), Some(message.as_str()));
-                words.0.clone()
-            }
-            Decoded::Heard(Inbound { what: Heard::Pressed(press), .. }) => {
-                press.verb.as_str().to_owned()
-            }
+            Decoded::Heard(inbound) => match &inbound.what {
+                Heard::Said { words, .. } => {
+                    assert_eq!(inbound.place.thread.as_deref(), Some(message.as_str()));
+                    words.0.clone()
+                }
+                Heard::Pressed(press) => press.verb.as_str().to_owned(),
+                other => format!("{other:?}"),
+            },
             other => format!("{other:?}"),
         })
         .collect();
-    assert_eq!(whats, ["met", "disable ⟨@0⟩", "countersign.approve", "countersign.stop"]);
+    assert_eq!(whats, ["Met", "disable ⟨@0⟩", "countersign.approve", "countersign.stop"]);
     let wrong =
         rig.bot.deliver_with(&rig.activity(), &rig.bot.mint(&json!({"aud": "x"}))).await.unwrap();
     assert_eq!(wrong.status, 401);

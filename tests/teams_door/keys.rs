@@ -151,7 +151,7 @@ async fn old_keys_outlive_an_outage_of_the_service_that_publishes_them() {
         let rig = Rig::new().await;
         assert!(lets_in(&rig, &Value::Null).await);
         rig.bot.plant(at, fault.clone(), 1_000);
-        rig.clock.forward(Duration::from_secs(25 * 3600));
+        rig.clock.forward(Duration::from_hours(25));
         for _ in 0..10 {
             assert!(lets_in(&rig, &Value::Null).await, "{fault:?}");
         }

@@ -121,10 +121,7 @@ async fn throttling_is_waited_out_as_the_service_says() {
     rig.bot.plant(At::Send, Fault::Status(429, Some(120)), 1);
     let calls = rig.bot.count(At::Send);
     let busy = post(&chat, &to).await.unwrap_err();
-    assert!(
-        matches!(busy, ChatError::Busy { wait } if wait == Duration::from_secs(120)),
-        "{busy:?}"
-    );
+    assert!(matches!(busy, ChatError::Busy { wait } if wait == Duration::from_mins(2)), "{busy:?}");
     let busy = post(&chat, &to).await.unwrap_err();
     assert!(matches!(busy, ChatError::Busy { .. }), "the conversation is held for everybody");
     assert_eq!(rig.bot.count(At::Send), calls + 1);
@@ -240,7 +237,7 @@ async fn a_token_is_replaced_five_minutes_early_and_the_old_one_serves_in_an_out
     let rig = Rig::new().await;
     let (chat, to) = (rig.chat(), group(&rig));
     post(&chat, &to).await.unwrap();
-    rig.clock.forward(Duration::from_secs(3599 - 299));
+    rig.clock.forward(Duration::from_mins(55));
     rig.bot.plant(At::Token, Fault::Status(503, None), 1);
     post(&chat, &to).await.unwrap();
     rig.clock.forward(Duration::from_secs(10));
@@ -322,8 +319,8 @@ async fn the_token_never_goes_to_a_connector_we_do_not_know() {
         matches!(post(&chat, &to).await, Err(ChatError::Refused(_))),
         "a redirect is not followed"
     );
-    let knocked = futures::FutureExt::now_or_never(stranger.accept());
-    assert!(knocked.is_none(), "nobody came to the stranger's door");
+    let knocked = stranger.into_std().unwrap().accept();
+    assert!(knocked.is_err(), "nobody came to the stranger's door");
 }
 
 #[tokio::test]
@@ -346,7 +343,7 @@ async fn people_are_who_the_roster_says_for_a_minute() {
 
     rig.bot.change_person("29:1tim-example", |tim| tim.role = "guest".into());
     assert_eq!(chat.person(&user(1, "tim"), &to).await.unwrap().barred, None);
-    rig.clock.forward(Duration::from_secs(60));
+    rig.clock.forward(Duration::from_mins(1));
     assert_eq!(chat.person(&user(1, "tim"), &to).await.unwrap().barred, Some(Barred::Guest));
 
     rig.bot.change_person("29:1grace-example", |grace| grace.tenant = "fabrikam".into());
@@ -354,7 +351,7 @@ async fn people_are_who_the_roster_says_for_a_minute() {
     let impostor = ChatUser { id: user(2, "x").id, ..user(1, "tim") };
     assert_eq!(chat.person(&impostor, &to).await.unwrap().barred, Some(Barred::Unknown));
     rig.bot.plant(At::Member, Fault::Status(403, None), 1);
-    rig.clock.forward(Duration::from_secs(60));
+    rig.clock.forward(Duration::from_mins(1));
     assert!(
         matches!(chat.person(&user(1, "tim"), &to).await, Err(ChatError::NotAllowed(_))),
         "fails closed"

@@ -6,7 +6,9 @@ use countersign::{
     adapters::teams::{BuiltInSimulator, Cloud, Decoded, SimulatorOnly, TokenlessDoor},
     domain::chat::{Heard, Inbound},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::rig::Dice;
 
 const ACTIVITY: &str = include_str!("../wire/teams/playground.message.json");
 
@@ -41,11 +43,8 @@ fn headers(changes: &[(&str, &str)]) -> HeaderMap {
 fn the_playground_is_heard_though_its_ids_are_no_guids() {
     let door = TokenlessDoor::new(proof());
     let from = door.read(&headers(&[]), &Bytes::from_static(ACTIVITY.as_bytes())).unwrap();
-    let Decoded::Heard(Inbound { from, place, what: Heard::Said { words, .. }, .. }) =
-        from.into_decoded()
-    else {
-        panic!()
-    };
+    let Decoded::Heard(inbound) = from.into_decoded() else { panic!() };
+    let Inbound { from, place, what: Heard::Said { words, .. }, .. } = *inbound else { panic!() };
     assert_eq!(words.0, "who is ada");
     assert_eq!(from.id, "00000000-0000-0000-0000-0000000000099");
     assert_eq!(place.service_url.as_deref(), Some("http://localhost:56150/_connector"));
@@ -129,4 +128,59 @@ fn there_is_no_proof_when_anything_real_is_configured() {
         let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
         assert!(BuiltInSimulator::started_on(addresses).is_none());
     }
+}
+
+/// Puts something hostile in the place of one value somewhere in an activity.
+fn spoil(value: &mut Value, dice: &mut Dice) {
+    let inner = match value {
+        Value::Object(members) if !members.is_empty() && dice.below(8) > 0 => {
+            let at = usize::try_from(dice.below(members.len() as u64)).unwrap();
+            members.values_mut().nth(at)
+        }
+        Value::Array(items) if !items.is_empty() && dice.below(8) > 0 => {
+            let at = usize::try_from(dice.below(items.len() as u64)).unwrap();
+            items.get_mut(at)
+        }
+        _ => None,
+    };
+    if let Some(inner) = inner {
+        return spoil(inner, dice);
+    }
+    let hostile = [
+        Value::Null,
+        json!(7),
+        json!(-1.5e300),
+        json!([]),
+        json!({"id": {"id": []}}),
+        json!(""),
+        json!("\u{0}\u{202e}⟨@0⟩<at></at>"),
+        json!("é".repeat(5_000)),
+        json!(";messageid=;messageid="),
+        json!("..%2f..;a=b?c#d"),
+    ];
+    *value = dice.one_of(&hostile).clone();
+}
+
+#[test]
+fn no_spoilt_activity_brings_the_door_down() {
+    let door = TokenlessDoor::new(proof());
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire/teams");
+    let (mut heard, mut tried) = (0, 0);
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let whole: Value =
+            serde_json::from_str(&text.replace("SERVICE_URL", "http://127.0.0.1:9/")).unwrap();
+        for seed in 0..300 {
+            let (mut activity, mut dice) = (whole.clone(), Dice(seed));
+            for _ in 0..=dice.below(3) {
+                spoil(&mut activity, &mut dice);
+            }
+            tried += 1;
+            heard +=
+                usize::from(door.read(&headers(&[]), &Bytes::from(activity.to_string())).is_ok());
+        }
+    }
+    assert!(heard > 0 && heard < tried, "some are refused, some only say less: {heard} of {tried}");
+    let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(door.read(&headers(&[]), &Bytes::from(format!("{{\"value\":{deep}}}"))).is_err());
 }

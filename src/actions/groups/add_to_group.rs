@@ -5,8 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
+<<<<<<< HEAD
         About, Action, Asked, Planned, groups::remove_from_group::RemoveFromGroup, look, propose,
         wording::Wording,
+=======
+        About, Action, Asked, Planned, Risk, area::Area,
+        groups::remove_from_group::RemoveFromGroup, look, propose, wording::{Frame, Slot, Wording},
+>>>>>>> interp
     },
     domain::{
         area::{Area, Risk},
@@ -30,8 +35,13 @@ pub struct AddToGroup {
     pub group: String,
 }
 
-const WORDING: Wording =
-    Wording { frames: &[], examples: &["add megan.bowen@contoso.com to the Sales Team group"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["join", "give", "want", "move", "noun"], &["group"]),
+    ],
+    slots: &[("user", Slot::Person), ("group", Slot::GroupInto)],
+    examples: &["add megan.bowen@contoso.com to the Sales Team group", "put Megan Bowen in Sales Team"],
+};
 
 impl Action for AddToGroup {
     const ABOUT: About = About {

@@ -5,8 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
+<<<<<<< HEAD
         About, Action, Asked, Planned, licences::remove_license::RemoveLicense, look, propose,
         wording::Wording,
+=======
+        About, Action, Asked, Planned, Risk, area::Area, licences::remove_license::RemoveLicense,
+        look, propose, wording::{Frame, Slot, Wording},
+>>>>>>> interp
     },
     domain::{
         area::{Area, Risk},
@@ -30,8 +35,13 @@ pub struct AssignLicense {
     pub license: String,
 }
 
-const WORDING: Wording =
-    Wording { frames: &[], examples: &["assign Visio to megan.bowen@contoso.com"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["give", "join", "want", "set", "noun"], &["licence"]),
+    ],
+    slots: &[("user", Slot::Person), ("license", Slot::Licence)],
+    examples: &["assign Visio to megan.bowen@contoso.com", "give Megan Bowen a Visio licence", "Megan Bowen needs a Visio licence"],
+};
 
 impl Action for AssignLicense {
     const ABOUT: About = About {

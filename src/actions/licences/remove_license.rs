@@ -5,8 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
+<<<<<<< HEAD
         About, Action, Asked, Planned, licences::assign_license::AssignLicense, look, propose,
         wording::Wording,
+=======
+        About, Action, Asked, Planned, Risk, area::Area, licences::assign_license::AssignLicense,
+        look, propose, wording::{Frame, Slot, Wording},
+>>>>>>> interp
     },
     domain::{
         area::{Area, Risk},
@@ -30,8 +35,13 @@ pub struct RemoveLicense {
     pub license: String,
 }
 
-const WORDING: Wording =
-    Wording { frames: &[], examples: &["remove the Visio licence from megan.bowen@contoso.com"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["take", "stop"], &["licence", "all_licences"]),
+    ],
+    slots: &[("user", Slot::Person), ("license", Slot::LicenceHeld)],
+    examples: &["remove the Visio licence from megan.bowen@contoso.com", "take away all licences from Megan Bowen"],
+};
 
 impl Action for RemoveLicense {
     const ABOUT: About = About {

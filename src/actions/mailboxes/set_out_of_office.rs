@@ -5,7 +5,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+<<<<<<< HEAD
     actions::{About, Action, Asked, Planned, look, propose, wording::Wording},
+=======
+    actions::{About, Action, Asked, Planned, Risk, area::Area, look, propose, wording::{Frame, Slot, Wording}},
+>>>>>>> interp
     domain::{
         area::{Area, Risk},
         change::{Change, Kind, Sight, visible},
@@ -43,10 +47,14 @@ pub struct SetOutOfOffice {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[],
-    examples: &[
-        "set an out of office for megan.bowen@contoso.com saying \"I am away until Monday\"",
+    frames: &[
+        Frame::of(&["set", "give", "join", "want", "noun"], &["replies"]).beside(&["mailbox"]),
+        Frame::of(&["stop", "switch_off", "block"], &["replies"])
+            .beside(&["mailbox"])
+            .sets(&["off"]),
     ],
+    slots: &[("mailbox", Slot::Person), ("message", Slot::Message), ("start", Slot::Start), ("end", Slot::End)],
+    examples: &["set an out of office for megan.bowen@contoso.com saying \"I am away until Monday\"", "turn off the automatic reply of Megan Bowen"],
 };
 
 /// Exchange keeps at most 128 KiB of HTML; people need far less.

@@ -4,7 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+<<<<<<< HEAD
     actions::{About, Action, Asked, Planned, look, wording::Wording},
+=======
+    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::{Frame, Slot, Wording}},
+>>>>>>> interp
     domain::{
         area::{Area, Risk},
         change::{Change, Kind},
@@ -29,8 +33,15 @@ fn yes() -> bool {
     true
 }
 
-const WORDING: Wording =
-    Wording { frames: &[], examples: &["reset the password for john.doe@contoso.com"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["reset"], &["password", "new_password"]).beside(&["mailbox"]),
+        Frame::of(&["forgot"], &["password", "new_password"]).beside(&["mailbox"]),
+        Frame::of(&["noun", "issue", "give", "want", "set", "create"], &["new_password"]),
+    ],
+    slots: &[("user", Slot::Person)],
+    examples: &["reset the password for john.doe@contoso.com", "John Doe forgot his password", "temp password for John Doe please"],
+};
 
 impl Action for ResetPassword {
     const ABOUT: About = About {

@@ -4,7 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+<<<<<<< HEAD
     actions::{About, Action, Asked, Planned, look, wording::Wording},
+=======
+    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::{Frame, Slot, Wording}},
+>>>>>>> interp
     domain::{
         area::{Area, Risk},
         change::{Change, Kind},
@@ -22,8 +26,15 @@ pub struct RevokeSessions {
     pub user: String,
 }
 
-const WORDING: Wording =
-    Wording { frames: &[], examples: &["sign megan.bowen@contoso.com out everywhere"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["revoke", "kill", "reset"], &["sessions"]).beside(&["device"]),
+        Frame::of(&["sign_out"], &["sessions", "everywhere"]).beside(&["device"]),
+        Frame::of(&["sign_out"], &[]),
+    ],
+    slots: &[("user", Slot::Person)],
+    examples: &["sign megan.bowen@contoso.com out everywhere", "revoke all sessions of Megan Bowen", "kick Megan Bowen out of all sessions"],
+};
 
 impl Action for RevokeSessions {
     const ABOUT: About = About {

@@ -5,8 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
+<<<<<<< HEAD
         About, Action, Asked, Planned, look, propose, users::enable_user::EnableUser,
         wording::Wording,
+=======
+        About, Action, Asked, Planned, Risk, area::Area, look, propose,
+        users::enable_user::EnableUser, wording::{Frame, Slot, Wording},
+>>>>>>> interp
     },
     domain::{
         area::{Area, Risk},
@@ -27,7 +32,14 @@ pub struct DisableUser {
     pub user: String,
 }
 
-const WORDING: Wording = Wording { frames: &[], examples: &["disable megan.bowen@contoso.com"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["block"], &[]),
+        Frame::of(&["block", "switch_off", "kill"], &["account", "access"]),
+    ],
+    slots: &[("user", Slot::Person)],
+    examples: &["disable megan.bowen@contoso.com", "please block sign-in for Megan Bowen", "Megan Bowen's account needs to be suspended", "lock his account: megan.bowen@contoso.com"],
+};
 
 impl Action for DisableUser {
     const ABOUT: About = About {

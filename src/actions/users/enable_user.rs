@@ -5,8 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
+<<<<<<< HEAD
         About, Action, Asked, Planned, look, propose, users::disable_user::DisableUser,
         wording::Wording,
+=======
+        About, Action, Asked, Planned, Risk, area::Area, look, propose,
+        users::disable_user::DisableUser, wording::{Frame, Slot, Wording},
+>>>>>>> interp
     },
     domain::{
         area::{Area, Risk},
@@ -27,7 +32,14 @@ pub struct EnableUser {
     pub user: String,
 }
 
-const WORDING: Wording = Wording { frames: &[], examples: &["enable megan.bowen@contoso.com"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["allow"], &[]),
+        Frame::of(&["allow", "switch_on"], &["account", "access"]),
+    ],
+    slots: &[("user", Slot::Person)],
+    examples: &["enable megan.bowen@contoso.com", "re-enable Megan Bowen's account", "can you turn Megan Bowen's account back on?"],
+};
 
 impl Action for EnableUser {
     const ABOUT: About = About {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+<<<<<<< HEAD
     actions::{About, Action, Asked, Planned, look, wording::Wording},
     domain::{
         area::{Area, Risk},
@@ -11,6 +12,10 @@ use crate::{
         trouble::Result,
         users::Facet,
     },
+=======
+    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::{Frame, Slot, Wording}},
+    domain::{message::FactsView, trouble::Result, users::Facet},
+>>>>>>> interp
     ports::directory::Directory,
 };
 
@@ -22,7 +27,14 @@ pub struct GetUser {
     pub user: String,
 }
 
-const WORDING: Wording = Wording { frames: &[], examples: &["show me megan.bowen@contoso.com"] };
+const WORDING: Wording = Wording {
+    frames: &[
+        Frame::of(&["show", "who"], &[]),
+        Frame::of(&["show", "ask", "who", "tell"], &["details", "account"]),
+    ],
+    slots: &[("user", Slot::Person)],
+    examples: &["show me megan.bowen@contoso.com", "who is Megan Bowen?", "what is Megan Bowen's job title?"],
+};
 
 /// Of a list, at most so many are shown.
 const LIST_MAX: usize = 15;
@@ -47,8 +59,8 @@ impl Action for GetUser {
     }
 
     async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
-        let facets = [Facet::Groups, Facet::Licences, Facet::Roles];
-        let found = look::dossier(look, asked, &self.user, &facets).await?;
+        let wanted = [Facet::Groups, Facet::Licences, Facet::Roles];
+        let found = look::dossier(look, asked, &self.user, &wanted).await?;
         let skus = look.skus(&asked.tenant).await?;
         let user = &found.user;
         let mut facts = vec![(

@@ -3,13 +3,14 @@
 //! Backslashes and entities are read by some Teams clients and shown by others, and
 //! Slack has no escape for `*` at all. So characters that could become mark-up are
 //! shown as their nearest look-alike, and only where they could: `adm_john@contoso.com`
-//! stays as it is. `& < >` in Slack's mrkdwn become entities, as Slack documents.
+//! stays as it is. That also holds for readers that undo entities before they look for
+//! mark-up, as pictures of Slack messages made outside Slack do.
 
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, escape_formatter};
 
 /// Chooses the escaping by the template's name: `.json.j2` writes JSON values,
 /// `.mrkdwn.j2` writes Slack's mrkdwn, anything else writes text. Adds the filter
-/// `md` for strings of an Adaptive Card.
+/// `md` for strings of an Adaptive Card and `plain` for Slack's plain text.
 pub fn by_name(templates: &mut Environment<'static>) {
     templates.set_auto_escape_callback(|name| {
         if name.ends_with(".json.j2") {
@@ -27,7 +28,7 @@ pub fn by_name(templates: &mut Environment<'static>) {
         _ => escape_formatter(out, state, value),
     });
     templates.add_filter("md", |text: String| md(&text));
-    templates.add_filter("mrkdwn", |text: String| mrkdwn(&text));
+    templates.add_filter("plain", |text: String| plain(&text));
 }
 
 /// For an Adaptive Card: nothing is read as Markdown, a mention or HTML.
@@ -41,7 +42,7 @@ pub fn md(text: &str) -> String {
             '>' => out.push('›'),
             '\\' if next.is_some_and(|n| n.is_ascii_punctuation()) => out.push('∖'),
             '(' if at > 0 && chars[at - 1] == ']' => out.push_str(" ("),
-            '&' if entity(&chars[at..]) => out.push('＆'),
+            '&' if entity(&chars[at..]) => out.push_str("& "),
             _ => out.push(emphasis(&chars, at)),
         }
     }
@@ -50,29 +51,43 @@ pub fn md(text: &str) -> String {
 
 /// For Slack's mrkdwn: nothing is read as formatting, a mention, a link or an emoji.
 pub fn mrkdwn(text: &str) -> String {
+    plain(text).replace('&', "&amp;")
+}
+
+/// For Slack's plain text, which Slack shows as it is, but not every picture of it does.
+pub fn plain(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len() + 8);
     for (at, &c) in chars.iter().enumerate() {
         match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
+            '<' => out.push('‹'),
+            '>' => out.push('›'),
+            '(' if at > 0 && chars[at - 1] == ']' => out.push_str(" ("),
             ':' if emoji_name(&chars[at..]) => out.push('∶'),
+            // Slack may link names of channels and groups by itself: a word joiner parts them.
+            '@' | '#' if begins_word(&chars, at) => out.extend([c, '\u{2060}']),
             _ => out.push(emphasis(&chars, at)),
         }
     }
     out
 }
 
+/// A sign that stands before a letter and not after one: `@here`, `#general`.
+fn begins_word(chars: &[char], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| chars.get(at));
+    chars.get(at + 1).is_some_and(|c| c.is_alphabetic() || "_!-".contains(*c))
+        && before.is_none_or(|c| !(c.is_alphanumeric() || "_.+-'".contains(*c)))
+}
+
 /// A character that could switch formatting on, or its look-alike.
 fn emphasis(chars: &[char], at: usize) -> char {
-    let word =
-        |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphanumeric());
+    let after_word = at > 0 && chars[at - 1].is_alphanumeric();
     match chars[at] {
         '*' => '∗',
         '`' => 'ˋ',
         '~' => '∼',
-        '_' if !(word(at.checked_sub(1)) && word(Some(at + 1))) => '＿',
+        // Inside or after a word it cannot begin emphasis, and without a beginning there is no end.
+        '_' if !after_word => 'ˍ',
         other => other,
     }
 }
@@ -122,7 +137,11 @@ mod tests {
             "‹at›All‹/at› [x] (https://e.example) ∗∗b∗∗"
         );
         assert_eq!(md("1. x"), "1.\u{A0}x");
-        assert_eq!(md("&lt;b&gt;"), "＆lt;b＆gt;");
-        assert_eq!(mrkdwn("<!channel> `x` :tada: _y_"), "&lt;!channel&gt; ˋxˋ ∶tada: ＿y＿");
+        assert_eq!(md("&lt;b&gt;"), "& lt;b& gt;");
+        assert_eq!(mrkdwn("<!channel> `x` :tada: _y_"), "‹!channel› ˋxˋ ∶tada: ˍy_");
+        assert_eq!(
+            mrkdwn("@here in #general, C# for #1042"),
+            "@\u{2060}here in #\u{2060}general, C# for #1042"
+        );
     }
 }

@@ -171,7 +171,7 @@ fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
     add("to_sign", say.note("verdict", &view.rule)?)?;
     let signed: Result<Vec<_>, _> = view.signed.iter().map(|s| signature(say, s)).collect();
     for signature in say.some(signed?)? {
-        add("signed", signature)?;
+        add(if view.state == "rejected" { "decided" } else { "signed" }, signature)?;
     }
     if let Some(remark) = &view.remark {
         add("remark", say.typed(remark))?;
@@ -206,7 +206,8 @@ fn listed<'a>(say: &Say<'_>, view: &'a RequestView) -> Vec<&'a StepView> {
 
 fn step(say: &Say<'_>, view: &RequestView, step: &StepView) -> Result<StepSheet, CardError> {
     let mut lines = Vec::new();
-    for value in &step.values {
+    let counted = say.level.steps == Steps::Counted;
+    for value in step.values.iter().filter(|_| !counted) {
         let fields = [
             ("what", say.word(&format!("value.{}", value.what))?),
             ("before", say.value(&value.before)?),
@@ -214,11 +215,11 @@ fn step(say: &Say<'_>, view: &RequestView, step: &StepView) -> Result<StepSheet,
         ];
         lines.push(say.texts.say("line.change", &owned(fields))?);
     }
-    if let Some(who) = &step.secret_to {
+    if let Some(who) = step.secret_to.as_ref().filter(|_| !counted) {
         let name = say.typed(&who.name);
         lines.push(say.line("line.secret", &[("name", &name), ("upn", &clean(who.upn.as_str()))])?);
     }
-    if let Some(key) = &step.cannot_undo {
+    if let Some(key) = step.cannot_undo.as_ref().filter(|_| !counted) {
         let why = say.word(&format!("final.{key}"))?;
         lines.push(say.line("line.cannot_undo", &[("why", &why)])?);
     }

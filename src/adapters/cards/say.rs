@@ -69,8 +69,7 @@ impl Say<'_> {
             if let Some((Ok(from), Ok(to))) =
                 said.split_once('/').map(|(from, to)| (from.parse(), to.parse()))
             {
-                let (start, end) = (self.when(from), self.when(to));
-                return self.line("line.period", &[("start", &start), ("end", &end)]);
+                return self.period(from, to);
             }
         }
         Ok(self.typed(value))
@@ -78,24 +77,31 @@ impl Say<'_> {
 
     /// An instant, absolute: `Tue 4 Aug 2026, 17:00 CEST (UTC+2)`.
     pub fn when(&self, at: Timestamp) -> String {
+        let (time, zone) = self.time_and_zone(at);
+        format!("{time} {zone}")
+    }
+
+    /// From an instant to another; the zone is said once where it is the same.
+    fn period(&self, from: Timestamp, to: Timestamp) -> Result<String, CardError> {
+        let ((start, before), (end, zone)) = (self.time_and_zone(from), self.time_and_zone(to));
+        let start = if before == zone { start } else { format!("{start} {before}") };
+        self.line("line.period", &[("start", &start), ("end", &end), ("zone", &zone)])
+    }
+
+    fn time_and_zone(&self, at: Timestamp) -> (String, String) {
         let local = at.to_zoned(self.zone.clone());
-        let time = local.strftime("%a %-d %b %Y, %H:%M");
+        let time = local.strftime("%a %-d %b %Y, %H:%M").to_string();
         let seconds = local.offset().seconds();
         if seconds == 0 && self.zone.iana_name().is_none_or(|name| name == "UTC") {
-            return format!("{time} UTC");
+            return (time, "UTC".to_owned());
         }
         let sign = if seconds < 0 { '-' } else { '+' };
         let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() % 3600 / 60);
         let minutes = if minutes == 0 { String::new() } else { format!(":{minutes:02}") };
+        let offset = format!("UTC{sign}{hours}{minutes}");
         let name = local.strftime("%Z").to_string();
         let named = name.chars().all(|c| c.is_ascii_alphabetic());
-        let name = if named { format!("{name} ") } else { String::new() };
-        let offset = format!("UTC{sign}{hours}{minutes}");
-        if name.is_empty() {
-            format!("{time} {offset}")
-        } else {
-            format!("{time} {name}({offset})")
-        }
+        (time, if named { format!("{name} ({offset})") } else { offset })
     }
 
     /// The fields of a note, step or reason, made ready.

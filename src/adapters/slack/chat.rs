@@ -281,12 +281,13 @@ impl Chat for SlackChat {
     }
 }
 
-/// The words for the notification, and the blocks. `<`, `>` and `&` of the words
-/// are written so that Slack reads no link and no mention in them.
+/// The words for the notification, and the blocks. A summary drawn for Slack has
+/// its entities already, and no `<` or `>` is left in it; in any other words those
+/// two are taken away here, so that Slack reads no link and no mention.
 fn face(message: &Drawn) -> (String, Option<String>) {
     let words = message.body.as_str().unwrap_or(&message.summary);
     let words: String = words.chars().take(TEXT_CHARS_MAX).collect();
-    let text = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let text = words.replace('<', "&lt;").replace('>', "&gt;");
     (text, message.body.get("blocks").map(Value::to_string))
 }
 

@@ -111,6 +111,14 @@ async fn greeted(socket: &mut Socket) -> Result<(), &'static str> {
     Err("it closed before the hello")
 }
 
+/// When a retired connection goes: once nothing came for a while and every turn
+/// is answered, or at the latest.
+#[derive(Clone, Copy)]
+struct Leave {
+    quiet_at: Instant,
+    latest: Instant,
+}
+
 struct Reader {
     door: Arc<SlackDoor>,
     to: mpsc::Sender<Delivery>,
@@ -127,18 +135,19 @@ impl Reader {
         mut retired: oneshot::Receiver<()>,
     ) {
         let mut silent_at = Instant::now() + self.waits.silence;
-        let mut leave_at: Option<Instant> = None;
+        let mut leave: Option<Leave> = None;
         let why = loop {
-            // Retired and every turn answered (only our own sender is left): go.
-            if leave_at.is_some() && self.ack.strong_count() == 1 && acks.is_empty() {
-                break "it was retired";
-            }
-            let until = leave_at.map_or(silent_at, |leave| leave.min(silent_at));
+            let until =
+                leave.map_or(silent_at, |leave| leave.quiet_at.min(leave.latest).min(silent_at));
             tokio::select! {
                 frame = socket.next() => {
-                    silent_at = Instant::now() + self.waits.silence;
+                    let now = Instant::now();
+                    silent_at = now + self.waits.silence;
+                    if let (Some(leave), Some(Ok(Message::Text(_)))) = (&mut leave, &frame) {
+                        leave.quiet_at = now + self.waits.quiet;
+                    }
                     match frame {
-                        Some(Ok(Message::Text(text))) => match self.read(&text, leave_at.is_some()) {
+                        Some(Ok(Message::Text(text))) => match self.read(&text) {
                             None => {}
                             Some(Ended::Refresh) => self.tell(Ended::Refresh),
                             Some(Ended::Closed(why)) => break why,
@@ -159,8 +168,20 @@ impl Reader {
                     }
                 }
                 // Also when the owner of the link was dropped.
-                _ = &mut retired, if leave_at.is_none() => leave_at = Some(Instant::now() + self.waits.retire),
-                () = sleep_until(until) => break "it fell silent",
+                _ = &mut retired, if leave.is_none() => {
+                    let now = Instant::now();
+                    leave = Some(Leave { quiet_at: now + self.waits.quiet, latest: now + self.waits.retire });
+                }
+                () = sleep_until(until) => {
+                    let now = Instant::now();
+                    // Only our own sender is left: no turn is open.
+                    let idle = self.ack.strong_count() == 1 && acks.is_empty();
+                    match &mut leave {
+                        Some(leave) if idle || now >= leave.latest => break "it was retired",
+                        Some(leave) => leave.quiet_at = now + self.waits.quiet,
+                        None => break "it fell silent",
+                    }
+                }
             }
         };
         self.tell(Ended::Closed(why));
@@ -173,9 +194,9 @@ impl Reader {
         let _known = self.tell.try_send(ended);
     }
 
-    /// Hands an envelope on. A retired connection takes no new ones: they come
-    /// again over the next connection.
-    fn read(&self, text: &str, retired: bool) -> Option<Ended> {
+    /// Hands an envelope on. Also on a retired connection: a click that is still
+    /// on its way there would not be sent again.
+    fn read(&self, text: &str) -> Option<Ended> {
         let Ok(frame) = serde_json::from_str::<Frame>(text) else {
             tracing::warn!("Slack sent a Socket Mode frame that is no JSON");
             return None;
@@ -186,7 +207,7 @@ impl Reader {
                 // `warning`, `refresh_requested`, `too_many_websockets`.
                 _ => Ended::Refresh,
             }),
-            (Some(kind), Some(envelope)) if !retired => {
+            (Some(kind), Some(envelope)) => {
                 self.deliver(kind, envelope, &frame.payload.unwrap_or_default())
             }
             _ => None,

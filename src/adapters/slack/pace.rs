@@ -117,7 +117,7 @@ mod tests {
     fn five_at_once_then_one_a_second_in_each_channel() {
         let mut pace = Pace::default();
         let post = ("chat.postMessage", Rate::new(200, 50));
-        let at = |ms| Timestamp::from_millisecond(1_700_000_000_000 + ms).unwrap();
+        let at = |ms: i64| Timestamp::from_millisecond(1_700_000_000_000 + ms).unwrap();
         for _ in 0..5 {
             pace.take(post, Some("C1"), at(0)).unwrap();
         }

@@ -15,14 +15,17 @@ struct User {
     real_name: Option<String>,
     deleted: Option<bool>,
     is_bot: Option<bool>,
-    is_app_user: Option<bool>,
+    #[serde(rename = "is_app_user")]
+    is_app: Option<bool>,
     is_workflow_bot: Option<bool>,
     is_restricted: Option<bool>,
     is_ultra_restricted: Option<bool>,
-    is_invited_user: Option<bool>,
+    #[serde(rename = "is_invited_user")]
+    is_invited: Option<bool>,
     is_stranger: Option<bool>,
     is_email_confirmed: Option<bool>,
-    enterprise_user: Option<EnterpriseUser>,
+    #[serde(rename = "enterprise_user")]
+    enterprise: Option<EnterpriseUser>,
     profile: Option<Profile>,
 }
 
@@ -63,14 +66,14 @@ fn barred(user: &User, id: &str, install: &Installation) -> Option<Barred> {
     }
     let yes = |flag: Option<bool>| flag == Some(true);
     // USLACKBOT says `is_bot: false` of itself.
-    if id == "USLACKBOT" || yes(user.is_bot) || yes(user.is_app_user) || yes(user.is_workflow_bot) {
+    if id == "USLACKBOT" || yes(user.is_bot) || yes(user.is_app) || yes(user.is_workflow_bot) {
         return Some(Barred::Bot);
     }
     // In a shared channel `is_stranger` is false: the home is the test.
     if yes(user.is_stranger) || !at_home(user, install) {
         return Some(if user.team_id.is_none() { Barred::Unknown } else { Barred::Foreign });
     }
-    if yes(user.deleted) || yes(user.is_invited_user) {
+    if yes(user.deleted) || yes(user.is_invited) {
         return Some(Barred::Deactivated);
     }
     if yes(user.is_restricted) || yes(user.is_ultra_restricted) {
@@ -84,7 +87,7 @@ fn barred(user: &User, id: &str, install: &Installation) -> Option<Barred> {
 /// A member of our workspace who came from another one of the same organisation
 /// has that other one as `team_id`, and ours among `enterprise_user.teams`.
 fn at_home(user: &User, install: &Installation) -> bool {
-    let enterprise = user.enterprise_user.as_ref();
+    let enterprise = user.enterprise.as_ref();
     let organisation = enterprise.and_then(|one| one.enterprise_id.as_deref());
     let teams = enterprise.and_then(|one| one.teams.as_deref()).unwrap_or_default();
     let same_organisation = organisation.is_some() && organisation == install.enterprise();

@@ -103,8 +103,10 @@ struct Choice {
 
 #[derive(Deserialize)]
 struct Action {
-    action_id: Option<String>,
-    action_ts: Option<String>,
+    #[serde(rename = "action_id")]
+    id: Option<String>,
+    #[serde(rename = "action_ts")]
+    at: Option<String>,
     value: Option<String>,
 }
 
@@ -145,7 +147,7 @@ pub(super) fn interaction(payload: &[u8], installed: &Installed) -> Result<Decod
 
 fn pressed(said: Interaction, from: ChatUser, here: &Here<'_>) -> Result<Decoded, DoorRefusal> {
     let ours = said.actions.into_iter().flatten().find_map(|action| {
-        let verb = Verb::read(action.action_id.as_deref()?)?;
+        let verb = Verb::read(action.id.as_deref()?)?;
         Some((verb, action))
     });
     let Some((verb, action)) = ours else { return Ok(Decoded::Nothing) };
@@ -162,17 +164,19 @@ fn pressed(said: Interaction, from: ChatUser, here: &Here<'_>) -> Result<Decoded
     };
     let thread =
         container.and_then(|c| c.thread_ts.clone()).or(message.and_then(|m| m.thread_ts.clone()));
+    // The first message of a thread names itself; for us it is outside of it.
+    let thread = thread.filter(|thread| *thread != ts);
     let kind = kind_of(&channel, said.channel.as_ref().and_then(|c| c.name.as_deref()));
     let on = place(here, channel, thread, kind);
     let Some(value) = Value::read(action.value.as_deref().unwrap_or_default()) else {
         return Ok(illegible(from, on));
     };
-    let at = match (&action.action_ts, &said.trigger_id) {
+    let at = match (&action.at, &said.trigger_id) {
         (Some(at), _) if id(at).is_some() => at.clone(),
         (_, Some(trigger)) => fingerprint(trigger),
         _ => return Err(DoorRefusal::Unreadable),
     };
-    let action_id = action.action_id.unwrap_or_default();
+    let action_id = action.id.unwrap_or_default();
     let state = said.state.unwrap_or_default();
     let press = Press {
         verb,

@@ -45,7 +45,10 @@ pub struct Waits {
     /// For the answer to one delivery; Slack's patience ends after 3 s, and the
     /// ack of a later answer may still spare a repeat.
     pub turn: Duration,
-    /// For the old connection to finish its turns after a new one is open.
+    /// The old connection goes when nothing came over it for this long after a new
+    /// one was open, and every turn is answered,
+    pub quiet: Duration,
+    /// but at the latest after this long.
     pub retire: Duration,
     /// Before the second try to connect; doubles with each further one.
     pub backoff: Duration,
@@ -60,6 +63,7 @@ impl Default for Waits {
             open: s(10),
             silence: s(30),
             turn: s(10),
+            quiet: s(2),
             retire: s(15),
             backoff: s(1),
             backoff_max: s(30),
@@ -141,7 +145,7 @@ impl SocketMode {
             match ended {
                 Ended::Refresh => old = Some(link),
                 Ended::Closed(why) => {
-                    tracing::info!(why, "The Socket Mode connection ended; opening another")
+                    tracing::info!(why, "The Socket Mode connection ended; opening another");
                 }
                 Ended::Disabled => return SocketStop::Disabled,
                 Ended::NobodyListens => return SocketStop::NobodyListens,

@@ -5,7 +5,6 @@
 //! in it. Neither arguments nor answers are ever logged.
 
 use std::{
-    fmt,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -14,9 +13,13 @@ use reqwest::{Client, StatusCode, Url, header};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::pace::{Pace, Rate};
+use super::{
+    installed::Installation,
+    pace::{Pace, Rate},
+};
 use crate::{
     adapters::http,
+    domain::secret::Secret,
     ports::{chat::ChatError, clock::Clock},
 };
 
@@ -25,32 +28,9 @@ const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// When Slack says "later" without saying when.
 const WAIT_DEFAULT: Duration = Duration::from_secs(10);
 /// Slack's waits are believed up to here.
-const WAIT_MAX: Duration = Duration::from_secs(300);
+const WAIT_MAX: Duration = Duration::from_mins(5);
 /// After a connection that could not be made: nothing was sent, so just try again.
 const WAIT_UNREACHABLE: Duration = Duration::from_secs(2);
-
-/// A token (`xoxb-…`, `xapp-…`). Never printed; wiped when dropped.
-pub struct Token(Zeroizing<String>);
-
-impl Token {
-    /// Spaces and line ends around it (files have them) are not part of it.
-    pub fn new(said: &str) -> Self {
-        Self(Zeroizing::new(said.trim().to_owned()))
-    }
-
-    fn header(&self) -> Result<header::HeaderValue, header::InvalidHeaderValue> {
-        let text = Zeroizing::new(format!("Bearer {}", self.0.as_str()));
-        let mut value = header::HeaderValue::from_str(&text)?;
-        value.set_sensitive(true);
-        Ok(value)
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a token")
-    }
-}
 
 /// The methods we call. Tiers: docs.slack.dev, each method's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +139,7 @@ pub enum ApiError {
 pub struct WebApi {
     http: Client,
     base: Url,
-    token: Token,
+    token: Secret,
     clock: Arc<dyn Clock>,
     pace: Mutex<Pace>,
 }
@@ -167,7 +147,7 @@ pub struct WebApi {
 impl WebApi {
     /// `base` is `https://slack.com/api/`, or the simulator's; `http` comes from
     /// [`http::client_for`] and brings the time limit (ten seconds is good).
-    pub fn new(http: Client, base: &Url, token: Token, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(http: Client, base: &Url, token: Secret, clock: Arc<dyn Clock>) -> Self {
         let mut base = base.clone();
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
@@ -236,7 +216,7 @@ impl WebApi {
             .base
             .join(method.name())
             .map_err(|error| unsure(method, anyhow::Error::new(error)))?;
-        let token = self.token.header().map_err(|_| said(method, "invalid_auth"))?;
+        let token = bearer(&self.token).map_err(|_| said(method, "invalid_auth"))?;
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(arguments).finish();
         let sent = self
             .http
@@ -268,6 +248,14 @@ impl WebApi {
     }
 }
 
+/// Spaces and line ends around a token (files have them) are not part of it.
+fn bearer(token: &Secret) -> Result<header::HeaderValue, header::InvalidHeaderValue> {
+    let text = Zeroizing::new(format!("Bearer {}", token.reveal().trim()));
+    let mut value = header::HeaderValue::from_str(&text)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
 /// Whose token it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whoami {
@@ -279,6 +267,19 @@ pub struct Whoami {
     pub enterprise: Option<String>,
     /// The token is for the whole organisation.
     pub org_wide: bool,
+}
+
+impl Whoami {
+    /// The install that this token speaks for; none if Slack named no workspace.
+    pub fn installation(&self) -> Option<Installation> {
+        let team = self.team.as_deref();
+        match self.enterprise.as_deref().filter(|_| self.org_wide) {
+            Some(enterprise) => {
+                Some(Installation::organisation(enterprise, team.as_slice(), &self.user))
+            }
+            None => Some(Installation::workspace(team?, self.enterprise.as_deref(), &self.user)),
+        }
+    }
 }
 
 fn read(method: Method, body: &[u8], wait: Duration) -> Result<Value, ApiError> {

@@ -40,7 +40,6 @@ pub struct TeamsChat {
     connector: Connector,
     clock: Arc<dyn Clock>,
     default_service_url: Option<String>,
-    playground: bool,
     /// The newest connector of each tenant.
     service_urls: Mutex<HashMap<String, String>>,
     people: Mutex<HashMap<String, (ChatPerson, Timestamp)>>,
@@ -70,18 +69,15 @@ impl TeamsChat {
             connector: Connector::new(sign_in, hosts, Arc::clone(&clock), real_pause()),
             clock,
             default_service_url: endpoints.service_url.clone(),
-            playground: false,
             service_urls: Mutex::default(),
             people: Mutex::default(),
         })
     }
 
-    /// Also speaks to the Agents Playground on this machine, which says less about
-    /// people than Teams does.
+    /// Also speaks to the Agents Playground, on whatever port of this machine it is.
     #[must_use]
     pub fn with_playground(mut self, proof: &SimulatorOnly) -> Self {
         self.connector = self.connector.with(|hosts| hosts.and_this_machine(proof), None);
-        self.playground = true;
         self
     }
 
@@ -93,7 +89,7 @@ impl TeamsChat {
     }
 
     /// Remembers the connector of a verified activity's tenant, for the next personal
-    /// conversation that is opened there.
+    /// conversation that is opened there. Without it the configured one is used.
     pub fn learn(&self, place: &Place) {
         let Some(url) = place.service_url.as_ref().filter(|_| place.platform == Platform::Teams)
         else {
@@ -109,8 +105,8 @@ impl TeamsChat {
 
     fn service_url(&self, realm: &str, of_place: Option<&String>) -> Result<String, ChatError> {
         let known = self.service_urls.lock().unwrap_or_else(PoisonError::into_inner);
-        let newest = known.get(realm).or(of_place).or(self.default_service_url.as_ref());
-        newest.cloned().ok_or_else(|| {
+        let nearest = of_place.or_else(|| known.get(realm)).or(self.default_service_url.as_ref());
+        nearest.cloned().ok_or_else(|| {
             ChatError::NotAllowed("nobody of this tenant has spoken to the bot".to_owned())
         })
     }
@@ -168,7 +164,6 @@ impl Chat for TeamsChat {
         _key: &str,
         _again: bool,
     ) -> Result<CardRef, ChatError> {
-        self.learn(to);
         let activity = activity(message, to.kind)?;
         if to.kind == PlaceKind::Channel && to.thread.is_none() {
             self.begin_thread(to, &activity).await
@@ -273,7 +268,7 @@ impl Chat for TeamsChat {
             })
             .await;
         let person = match asked {
-            Ok(said) => member::read(&said, who, self.playground),
+            Ok(said) => member::read(&said, who),
             Err(ChatError::Gone) => member::missing(who),
             Err(error) => return Err(error),
         };

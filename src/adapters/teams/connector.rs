@@ -126,7 +126,7 @@ impl Connector {
                 Failed::For(error) => return Err(error),
                 Failed::Again { after, end } => (after.unwrap_or_else(|| self.backoff(tries)), end),
             };
-            if let (Some(conversation), Some(_)) = (call.conversation, end.busy()) {
+            if let (Some(conversation), End::Busy) = (call.conversation, &end) {
                 self.pace.hold(conversation, self.clock.now(), wait);
             }
             if tries >= TRIES || wait > WAIT_MAX {
@@ -202,10 +202,6 @@ enum End {
 }
 
 impl End {
-    fn busy(&self) -> Option<()> {
-        matches!(self, Self::Busy).then_some(())
-    }
-
     fn after(self, wait: Duration) -> ChatError {
         match self {
             Self::Busy => ChatError::Busy { wait },

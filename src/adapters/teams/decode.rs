@@ -27,7 +27,7 @@ const CHOICE_CHARS_MAX: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decoded {
     /// Something for the desk.
-    Heard(Inbound),
+    Heard(Box<Inbound>),
     /// A button that is not one of ours, or is broken: answered, nothing done.
     Stray,
     /// Of no interest: answered 200. The text says what it was, for the log.
@@ -39,7 +39,7 @@ pub enum Decoded {
 /// Reads an activity of `tenant` that was let in. The error says what is missing.
 pub fn decode(activity: &Activity, tenant: &str) -> Result<Decoded, &'static str> {
     let kind = activity.kind.as_deref().ok_or("the activity has no type")?;
-    let heard = match kind {
+    let led = match kind {
         "message" => said(activity, tenant)?,
         "invoke" if activity.name.as_deref() == Some("adaptiveCard/action") => {
             pressed(activity, tenant)?
@@ -47,12 +47,14 @@ pub fn decode(activity: &Activity, tenant: &str) -> Result<Decoded, &'static str
         "invoke" => return Ok(Decoded::Unsupported),
         "installationUpdate" => installed(activity),
         "conversationUpdate" => joined(activity),
-        "messageUpdate" | "messageDelete" => Err(Decoded::Ignored("an edited or deleted message")),
-        _ => Err(Decoded::Ignored("another kind of activity")),
+        "messageUpdate" | "messageDelete" => {
+            Led::Away(Decoded::Ignored("an edited or deleted message"))
+        }
+        _ => Led::Away(Decoded::Ignored("another kind of activity")),
     };
-    let what = match heard {
-        Ok(what) => what,
-        Err(other) => return Ok(other),
+    let what = match led {
+        Led::To(what) => what,
+        Led::Away(other) => return Ok(other),
     };
     let place = place(activity, tenant)?;
     let from = activity.from.as_ref().and_then(|from| somebody(from, tenant));
@@ -64,42 +66,49 @@ pub fn decode(activity: &Activity, tenant: &str) -> Result<Decoded, &'static str
     let id = name(activity.id.as_deref()).ok_or("the activity has no id")?;
     let conversation =
         activity.conversation.as_ref().and_then(|c| c.id.as_deref()).unwrap_or_default();
-    Ok(Decoded::Heard(Inbound {
-        key: format!("teams:{tenant}:{conversation}:{id}"),
-        from,
-        place,
-        what,
-    }))
+    let key = format!("teams:{tenant}:{conversation}:{id}");
+    Ok(Decoded::Heard(Box::new(Inbound { key, from, place, what })))
+}
+
+/// Where the kind of an activity leads: to something heard, or aside.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, for one call")]
+enum Led {
+    To(Heard),
+    Away(Decoded),
+}
+
+impl From<Option<Press>> for Led {
+    fn from(press: Option<Press>) -> Self {
+        press.map_or(Self::Away(Decoded::Stray), |press| Self::To(Heard::Pressed(press)))
+    }
 }
 
 /// Words, or `Action.Submit`, which older clients send in place of an invoke.
-fn said(activity: &Activity, tenant: &str) -> Result<Result<Heard, Decoded>, &'static str> {
+fn said(activity: &Activity, tenant: &str) -> Result<Led, &'static str> {
     if activity.text.as_ref().is_some_and(|text| text.len() > TEXT_BYTES_MAX) {
         return Err("the text is too long");
     }
     if let Some(data @ Value::Object(_)) = &activity.value {
         let verb = data.get("verb").and_then(Value::as_str).and_then(Verb::read);
         if verb.is_some() || activity.text.as_deref().is_none_or(str::is_empty) {
-            return Ok(press(activity, tenant, verb, data)?
-                .map(Heard::Pressed)
-                .ok_or(Decoded::Stray));
+            return Ok(press(activity, tenant, verb, data)?.into());
         }
     }
     let (words, mentions) = words::read(activity, tenant);
     if words.0.is_empty() {
-        return Ok(Err(Decoded::Ignored("a message without words")));
+        return Ok(Led::Away(Decoded::Ignored("a message without words")));
     }
     let message = name(activity.id.as_deref()).map(str::to_owned);
-    Ok(Ok(Heard::Said { words, mentions, message }))
+    Ok(Led::To(Heard::Said { words, mentions, message }))
 }
 
 /// `Action.Execute`.
-fn pressed(activity: &Activity, tenant: &str) -> Result<Result<Heard, Decoded>, &'static str> {
+fn pressed(activity: &Activity, tenant: &str) -> Result<Led, &'static str> {
     let nothing = Value::Null;
     let action = activity.value.as_ref().and_then(|value| value.get("action")).unwrap_or(&nothing);
     let verb = action.get("verb").and_then(Value::as_str).and_then(Verb::read);
     let data = action.get("data").unwrap_or(&nothing);
-    Ok(press(activity, tenant, verb, data)?.map(Heard::Pressed).ok_or(Decoded::Stray))
+    Ok(press(activity, tenant, verb, data)?.into())
 }
 
 fn press(
@@ -132,25 +141,25 @@ fn press(
     }))
 }
 
-fn installed(activity: &Activity) -> Result<Heard, Decoded> {
+fn installed(activity: &Activity) -> Led {
     match activity.action.as_deref() {
-        Some("add" | "add-upgrade") => Ok(Heard::Met),
-        Some("remove" | "remove-upgrade") => Ok(Heard::Parted),
-        _ => Err(Decoded::Ignored("another installation event")),
+        Some("add" | "add-upgrade") => Led::To(Heard::Met),
+        Some("remove" | "remove-upgrade") => Led::To(Heard::Parted),
+        _ => Led::Away(Decoded::Ignored("another installation event")),
     }
 }
 
-fn joined(activity: &Activity) -> Result<Heard, Decoded> {
+fn joined(activity: &Activity) -> Led {
     let bot = activity.recipient.as_ref().and_then(|bot| bot.id.as_deref());
     let has_bot = |members: &Option<Vec<Account>>| {
         members.iter().flatten().any(|member| member.id.is_some() && member.id.as_deref() == bot)
     };
     if has_bot(&activity.members_added) {
-        Ok(Heard::Met)
+        Led::To(Heard::Met)
     } else if has_bot(&activity.members_removed) {
-        Ok(Heard::Parted)
+        Led::To(Heard::Parted)
     } else {
-        Err(Decoded::Ignored("people who come and go"))
+        Led::Away(Decoded::Ignored("people who come and go"))
     }
 }
 

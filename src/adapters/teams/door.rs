@@ -9,7 +9,7 @@ use crate::adapters::teams::{
     cloud::Endpoints,
     decode::{self, Decoded},
     hosts::{ServiceHosts, comparable},
-    token::{TokenCheck, TrustedCaller},
+    token::{TokenCheck, TrustedCaller, Verified},
 };
 
 /// The longest body that is read. The route sets the same limit before reading.
@@ -124,27 +124,47 @@ impl TeamsDoor {
         body: Bytes,
         now: Timestamp,
     ) -> Result<FromTeams, DoorRefusal> {
+        self.admit(headers, now).await?.read(&body)
+    }
+
+    /// Checks the token alone: for a route that reads no body of a stranger.
+    pub async fn admit(
+        &self,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Admitted<'_>, DoorRefusal> {
         let verified = self.token.check(headers, now).await.map_err(DoorRefusal::unknown)?;
-        let activity = parse(&body)?;
+        Ok(Admitted { door: self, verified })
+    }
+}
+
+/// A request whose token is good. Its body has yet to agree with the token.
+#[derive(Debug)]
+pub struct Admitted<'a> {
+    door: &'a TeamsDoor,
+    verified: Verified,
+}
+
+impl Admitted<'_> {
+    /// Reads the body, and compares it with the token and with what is allowed.
+    pub fn read(self, body: &Bytes) -> Result<FromTeams, DoorRefusal> {
+        let Self { door, verified } = self;
+        let activity = parse(body)?;
         let channel = activity.channel_id.as_deref().unwrap_or_default();
         if channel != "msteams" || !verified.endorses(channel) {
-            return Err(DoorRefusal::barred(
-                "the activity is of a channel the key does not vouch for",
-            ));
+            let why = "the activity is of a channel the key does not vouch for";
+            return Err(DoorRefusal::barred(why));
         }
-        let service_url = activity
-            .service_url
-            .as_deref()
-            .ok_or(DoorRefusal::bad("the activity names no connector"))?;
-        if verified
-            .service_url
-            .is_some_and(|vouched| comparable(&vouched) != comparable(service_url))
-        {
-            return Err(DoorRefusal::barred("the activity names another connector than its token"));
+        let service_url = activity.service_url.as_deref();
+        let service_url = service_url.ok_or(DoorRefusal::bad("the activity names no connector"))?;
+        let other = |vouched: &String| comparable(vouched) != comparable(service_url);
+        if verified.service_url.as_ref().is_some_and(other) {
+            let why = "the activity names another connector than its token";
+            return Err(DoorRefusal::barred(why));
         }
-        self.hosts.allow(service_url).map_err(DoorRefusal::barred)?;
+        door.hosts.allow(service_url).map_err(DoorRefusal::barred)?;
         let tenant = activity.tenant().map_err(DoorRefusal::barred)?;
-        if !self.tenants.contains(&tenant) {
+        if !door.tenants.contains(&tenant) {
             return Err(DoorRefusal::barred("the activity is of a tenant that is not allowed"));
         }
         FromTeams::read(&activity, &tenant)

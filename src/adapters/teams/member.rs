@@ -21,8 +21,8 @@ struct Member {
     user_role: Option<String>,
 }
 
-/// Reads an answer. The Playground says neither role nor tenant of its people.
-pub fn read(said: &Value, who: &ChatUser, playground: bool) -> ChatPerson {
+/// Reads an answer.
+pub fn read(said: &Value, who: &ChatUser) -> ChatPerson {
     let member = Member::deserialize(said).unwrap_or_default();
     let Some(object) =
         member.aad_object_id.as_ref().or(member.object_id.as_ref()).map(|id| id.to_lowercase())
@@ -34,7 +34,7 @@ pub fn read(said: &Value, who: &ChatUser, playground: bool) -> ChatPerson {
     let barred = if named && object != who.id.to_lowercase() {
         Some(Barred::Unknown)
     } else {
-        barred(&member, who, playground)
+        barred(&member, who)
     };
     let upn = member.user_principal_name.and_then(|name| name.parse().ok());
     let tenant = member.tenant_id.unwrap_or_else(|| who.realm.clone()).to_lowercase();
@@ -52,13 +52,13 @@ pub fn missing(who: &ChatUser) -> ChatPerson {
     ChatPerson { name: String::new(), identity, barred: Some(Barred::Unknown) }
 }
 
-fn barred(member: &Member, who: &ChatUser, playground: bool) -> Option<Barred> {
+fn barred(member: &Member, who: &ChatUser) -> Option<Barred> {
     if who.address.as_deref().is_some_and(|address| address.starts_with("28:")) {
         return Some(Barred::Bot);
     }
     match member.tenant_id.as_deref() {
         Some(tenant) if !tenant.eq_ignore_ascii_case(&who.realm) => return Some(Barred::Foreign),
-        None if !playground => return Some(Barred::Unknown),
+        None => return Some(Barred::Unknown),
         _ => {}
     }
     if member
@@ -71,7 +71,6 @@ fn barred(member: &Member, who: &ChatUser, playground: bool) -> Option<Barred> {
     match member.user_role.as_deref().map(str::to_lowercase).as_deref() {
         Some("user" | "member" | "owner" | "admin") => None,
         Some("guest") => Some(Barred::Guest),
-        None if playground => None,
         _ => Some(Barred::Unknown),
     }
 }
@@ -92,11 +91,11 @@ mod tests {
             address: Some("29:ada".into()),
         };
         let good = json!({"objectId": "OBJECT", "tenantId": "Contoso", "userRole": "user", "userPrincipalName": "ada@contoso.com"});
-        assert_eq!(read(&good, &who, false).barred, None);
+        assert_eq!(read(&good, &who).barred, None);
         let with = |member: &str, value: Value| {
             let mut said = good.clone();
             said[member] = value;
-            read(&said, &who, false).barred
+            read(&said, &who).barred
         };
         assert_eq!(with("userRole", json!("guest")), Some(Barred::Guest));
         assert_eq!(with("userRole", json!("anonymous")), Some(Barred::Unknown));
@@ -107,11 +106,6 @@ mod tests {
         assert_eq!(with("objectId", Value::Null), Some(Barred::Unknown));
         assert_eq!(with("userPrincipalName", json!("ada_x#EXT#@contoso.com")), Some(Barred::Guest));
         let bot = ChatUser { address: Some("28:bot".into()), ..who.clone() };
-        assert_eq!(read(&good, &bot, false).barred, Some(Barred::Bot));
-        assert_eq!(
-            read(&json!({"aadObjectId": "object"}), &who, true).barred,
-            None,
-            "the Playground says no more"
-        );
+        assert_eq!(read(&good, &bot).barred, Some(Barred::Bot));
     }
 }

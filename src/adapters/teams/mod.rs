@@ -49,7 +49,7 @@ pub use chat::TeamsChat;
 pub use cloud::{Cloud, Endpoints};
 pub use credential::AppCredential;
 pub use decode::Decoded;
-pub use door::{DoorRefusal, FromTeams, TeamsDoor, TeamsSettings};
+pub use door::{Admitted, DoorRefusal, FromTeams, TeamsDoor, TeamsSettings};
 pub use hosts::ServiceHosts;
 pub use token::TrustedCaller;
 pub use tokenless::{BuiltInSimulator, SimulatorOnly, TokenlessDoor};

@@ -87,7 +87,7 @@ mod tests {
         let (pace, now) = (Pace::default(), Timestamp::UNIX_EPOCH);
         pace.hold("a", now, Duration::from_secs(4));
         assert_eq!(pace.turn("a", now), Ok(Duration::from_secs(4)));
-        pace.hold("a", now, Duration::from_secs(60));
-        assert_eq!(pace.turn("a", now), Err(Duration::from_secs(60)));
+        pace.hold("a", now, Duration::from_mins(1));
+        assert_eq!(pace.turn("a", now), Err(Duration::from_mins(1)));
     }
 }

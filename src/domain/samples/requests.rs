@@ -361,6 +361,7 @@ fn extreme() -> Vec<(&'static str, RequestView)> {
         ("empty-texts", typed("")),
         ("repeated-buttons", repeated),
         ("twelve-steps", many(12, false)),
+        ("many-of-every-change", many_of_every_change()),
         ("hundred-steps", many(100, false)),
         ("hundred-steps-ended", many(100, true)),
         ("five-hundred-steps-ended", many(500, true)),
@@ -399,6 +400,18 @@ pub fn typed(text: &str) -> RequestView {
     ];
     view.buttons =
         vec![button(Verb::Approve, "primary", true), button(Verb::Reject, "danger", true)];
+    view
+}
+
+/// Every kind of change, thirty times.
+fn many_of_every_change() -> RequestView {
+    let mut view = every_change();
+    let once = view.steps.clone();
+    view.steps = once.iter().cycle().take(once.len() * 30).cloned().collect();
+    for (id, step) in (1..).zip(&mut view.steps) {
+        step.id = id;
+    }
+    view.steps[3].secret_to = Some(view.requester.clone());
     view
 }
 

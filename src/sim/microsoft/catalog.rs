@@ -17,9 +17,9 @@ impl Plan {
     }
 }
 
-const EXCHANGE_2: Plan =
+pub(super) const EXCHANGE_2: Plan =
     Plan { name: "EXCHANGE_S_ENTERPRISE", id: "efb87545-963c-4e0d-99df-69c6916d9eb0" };
-const EXCHANGE_1: Plan =
+pub(super) const EXCHANGE_1: Plan =
     Plan { name: "EXCHANGE_S_STANDARD", id: "9aaf7827-d63c-4b61-89c3-182f06f82e5c" };
 const EXCHANGE_K: Plan =
     Plan { name: "EXCHANGE_S_DESKLESS", id: "4a82b400-a79f-41a4-b4e2-e94f5787b113" };

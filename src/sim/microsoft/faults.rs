@@ -15,7 +15,8 @@ pub struct Fault {
     #[serde(default = "star")]
     pub method: String,
     /// The path without query, `*` stands for anything: `/v1.0/users/*`. Inside a `$batch`
-    /// the items are matched with `/v1.0` in front of their address.
+    /// the items are matched with `/v1.0` in front of their address. Stale reads of Exchange
+    /// are matched as `GET /adminapi/cmdlet/Get-Mailbox`.
     #[serde(default = "star")]
     pub path: String,
     /// How often it strikes; nothing means without end.
@@ -190,6 +191,21 @@ impl Faults {
 
     pub fn want_snapshots(&self) -> bool {
         self.pins.iter().any(|pin| matches!(pin.fault.kind, FaultKind::StaleReads { .. }))
+    }
+
+    /// How old an answer to this read must be. Nothing but stale reads is used up.
+    pub fn stale(&mut self, path: &str) -> Option<i64> {
+        let mut found = None;
+        for pin in &mut self.pins {
+            if let FaultKind::StaleReads { ms } = pin.fault.kind
+                && pin.matches("GET", path, Place::Item)
+                && pin.fires()
+            {
+                found = Some(ms);
+            }
+        }
+        self.pins.retain(|pin| pin.fault.times != Some(0));
+        found
     }
 
     /// Decides, and uses up what struck. The first strike wins; delays add up.

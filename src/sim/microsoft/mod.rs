@@ -10,12 +10,13 @@
 //! - [`call`] [`turn`] one request while it is answered; [`access`] what its token allows
 //! - [`graph`]    Graph v1.0; [`odata`] its query options
 //! - [`exchange`] Exchange's `InvokeCommand`
-//! - [`refusals`] every error body, each with its source
+//! - [`refusals`] [`aadsts`] every error body, each with its source
 //! - [`ledger`] [`requests`] what was felt, what was asked; [`faults`] what goes wrong on command
 //! - [`control`]  `/_sim/*`
 //!
 //! Not here: anything of the product. A caller meets only HTTP, or [`World`] in a test.
 
+mod aadsts;
 mod access;
 mod apps;
 mod call;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
+    aadsts::{self, Aadsts},
     apps::{AppRegistration, Consent},
     call::{Answer, pairs},
     catalog,
@@ -118,31 +119,33 @@ fn answer(turn: &Turn<'_>, tenant: &str, form: &str) -> Result<Answer, Aadsts> {
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     };
     our_tenant(turn, tenant)?;
-    let needed = |name| field(name).ok_or_else(|| missing_parameter(name));
+    let needed = |name| field(name).ok_or_else(|| aadsts::missing_parameter(name));
     let grant = needed("grant_type")?;
     if grant != "client_credentials" {
-        return Err(unsupported_grant(grant));
+        return Err(aadsts::unsupported_grant(grant));
     }
     let client = needed("client_id")?;
     let scope = needed("scope")?;
     let app = turn.core.apps.get(&client.to_ascii_lowercase());
-    let app = app.ok_or_else(|| unknown_app(client, &turn.core.state.tenant))?;
-    let Some(resource) = scope.strip_suffix("/.default") else { return Err(bad_scope(scope)) };
+    let app = app.ok_or_else(|| aadsts::unknown_app(client, &turn.core.state.tenant))?;
+    let Some(resource) = scope.strip_suffix("/.default") else {
+        return Err(aadsts::bad_scope(scope));
+    };
     let resource = resource.trim_end_matches('/');
     let Some(resource) = RESOURCES.iter().find(|known| **known == resource) else {
-        return Err(unknown_resource(resource));
+        return Err(aadsts::unknown_resource(resource));
     };
     if let Some(secret) = field("client_secret") {
         if !app.knows_secret(secret) {
-            return Err(bad_secret(client));
+            return Err(aadsts::bad_secret(client));
         }
     } else if field("client_assertion_type") == Some(ASSERTION_TYPE) {
         check_assertion(turn, app, needed("client_assertion")?)?;
     } else {
-        return Err(no_credential());
+        return Err(aadsts::no_credential());
     }
     if app.consent == Consent::Missing {
-        return Err(no_consent(app));
+        return Err(aadsts::no_consent(app));
     }
     let token = issue(&turn.core.state.tenant, app, resource, turn.now, turn.clock.uuid());
     let lives = app.token_seconds;
@@ -161,20 +164,20 @@ fn our_tenant(turn: &Turn<'_>, wanted: &str) -> Result<(), Aadsts> {
     if names.iter().any(|name| name.eq_ignore_ascii_case(wanted)) {
         return Ok(());
     }
-    Err(unknown_tenant(wanted))
+    Err(aadsts::unknown_tenant(wanted))
 }
 
 /// A signed assertion (learn.microsoft.com/entra, "Certificate credentials").
 fn check_assertion(turn: &Turn<'_>, app: &AppRegistration, token: &str) -> Result<(), Aadsts> {
-    let header = jsonwebtoken::decode_header(token).map_err(|_| bad_assertion())?;
+    let header = jsonwebtoken::decode_header(token).map_err(|_| aadsts::bad_assertion())?;
     let certificate = app
         .certificate(header.x5t.as_deref(), header.x5t_s256.as_deref())
-        .ok_or_else(|| unknown_certificate(app))?;
+        .ok_or_else(|| aadsts::unknown_certificate(app))?;
     if !matches!(header.alg, Algorithm::RS256 | Algorithm::PS256) {
-        return Err(bad_assertion());
+        return Err(aadsts::bad_assertion());
     }
     let data = jsonwebtoken::decode::<Value>(token, &certificate.key, &without_time(header.alg))
-        .map_err(|_| bad_assertion())?;
+        .map_err(|_| aadsts::bad_assertion())?;
     let claims = data.claims;
     let audience = claims["aud"].as_str().unwrap_or_default();
     let tenant = &turn.core.state.tenant;
@@ -187,9 +190,9 @@ fn check_assertion(turn: &Turn<'_>, app: &AppRegistration, token: &str) -> Resul
     let fresh = claims["exp"].as_i64().is_some_and(|exp| exp > now)
         && claims["nbf"].as_i64().is_none_or(|nbf| nbf <= now + 300);
     if !for_us || !who("iss") || !who("sub") {
-        return Err(bad_assertion());
+        return Err(aadsts::bad_assertion());
     }
-    if fresh { Ok(()) } else { Err(stale_assertion()) }
+    if fresh { Ok(()) } else { Err(aadsts::stale_assertion()) }
 }
 
 /// `GET /{tenant}/v2.0/.well-known/openid-configuration`.
@@ -223,166 +226,4 @@ pub(super) fn keys(turn: &Turn<'_>, tenant: &str) -> Answer {
     let id = turn.core.state.tenant.id;
     let issuer = format!("https://login.microsoftonline.com/{id}/v2.0");
     Answer::json(200, Keys::get().published(&issuer))
-}
-
-/// What Entra refuses, by number.
-struct Aadsts {
-    status: u16,
-    error: &'static str,
-    number: u32,
-    text: String,
-}
-
-fn refuse(status: u16, error: &'static str, number: u32, text: impl Into<String>) -> Aadsts {
-    Aadsts { status, error, number, text: text.into() }
-}
-
-impl Aadsts {
-    /// The body's shape: learn.microsoft.com/entra, "OAuth 2.0 client credentials flow".
-    fn answer(&self, turn: &Turn<'_>) -> Answer {
-        let stamp = turn.now.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
-        Answer::json(
-            self.status,
-            json!({
-                "error": self.error,
-                "error_description": format!(
-                    "AADSTS{}: {} Trace ID: {} Correlation ID: {} Timestamp: {stamp}",
-                    self.number, self.text, turn.request_id, turn.client_request_id
-                ),
-                "error_codes": [self.number],
-                "timestamp": stamp,
-                "trace_id": turn.request_id,
-                "correlation_id": turn.client_request_id,
-                "error_uri": format!("https://login.microsoftonline.com/error?code={}", self.number),
-            }),
-        )
-    }
-}
-
-fn unknown_tenant(tenant: &str) -> Aadsts {
-    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS90002)
-    refuse(
-        400,
-        "invalid_request",
-        90002,
-        format!(
-            "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant."
-        ),
-    )
-}
-
-fn missing_parameter(name: &str) -> Aadsts {
-    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS900144)
-    refuse(
-        400,
-        "invalid_request",
-        900_144,
-        format!("The request body must contain the following parameter: '{name}'."),
-    )
-}
-
-fn unsupported_grant(grant: &str) -> Aadsts {
-    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS70003)
-    refuse(
-        400,
-        "unsupported_grant_type",
-        70003,
-        format!("The app requested an unsupported grant type '{grant}'."),
-    )
-}
-
-fn unknown_app(client: &str, tenant: &Tenant) -> Aadsts {
-    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS700016)
-    refuse(
-        400,
-        "unauthorized_client",
-        700_016,
-        format!(
-            "Application with identifier '{client}' was not found in the directory '{}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.",
-            tenant.name
-        ),
-    )
-}
-
-fn bad_scope(scope: &str) -> Aadsts {
-    // source: issue texts quoting AADSTS1002012
-    refuse(
-        400,
-        "invalid_scope",
-        1_002_012,
-        format!(
-            "The provided value for scope {scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI)."
-        ),
-    )
-}
-
-fn unknown_resource(resource: &str) -> Aadsts {
-    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS500011)
-    refuse(
-        400,
-        "invalid_resource",
-        500_011,
-        format!(
-            "The resource principal named {resource} was not found in the tenant. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant."
-        ),
-    )
-}
-
-fn bad_secret(client: &str) -> Aadsts {
-    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS7000215)
-    refuse(
-        401,
-        "invalid_client",
-        7_000_215,
-        format!(
-            "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{client}'."
-        ),
-    )
-}
-
-fn no_credential() -> Aadsts {
-    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS7000218)
-    refuse(
-        401,
-        "invalid_client",
-        7_000_218,
-        "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
-    )
-}
-
-fn unknown_certificate(app: &AppRegistration) -> Aadsts {
-    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS700027)
-    refuse(
-        401,
-        "invalid_client",
-        700_027,
-        format!(
-            "The certificate with identifier used to sign the client assertion is not registered on application. Application '{}'.",
-            app.client_id
-        ),
-    )
-}
-
-fn bad_assertion() -> Aadsts {
-    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS50027)
-    refuse(400, "invalid_request", 50027, "JWT token is invalid or malformed.")
-}
-
-fn stale_assertion() -> Aadsts {
-    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS700024)
-    refuse(401, "invalid_client", 700_024, "Client assertion is not within its valid time range.")
-}
-
-fn no_consent(app: &AppRegistration) -> Aadsts {
-    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS65001);
-    // unconfirmed for client credentials, where a missing grant usually shows as absent roles
-    refuse(
-        400,
-        "invalid_grant",
-        65001,
-        format!(
-            "The user or administrator has not consented to use the application with ID '{}' named '{}'. Send an interactive authorization request for this user and resource.",
-            app.client_id, app.name
-        ),
-    )
 }

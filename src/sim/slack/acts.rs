@@ -9,8 +9,11 @@ use super::{
     deliver::{Answered, Sent},
     payload::{self, Pressed},
     posting, typed,
-    world::{Change, Channel, Message, Person, State, View, Whisper, Workspace},
+    world::{Change, Channel, Message, Person, State, View, Workspace},
 };
+
+/// Unsent choices kept, of everybody together.
+const CHOSEN_MAX: usize = 1000;
 
 /// What somebody did, and what the bot answered at once.
 #[derive(Debug, Clone)]
@@ -77,7 +80,7 @@ impl Workspace {
             {
                 return Err(CannotDo::NoMessage);
             }
-            let typed = typed::message(text, state.people.values());
+            let typed = typed::message(text, &|handle| state.by_handle(handle));
             let ts = state.ts(setup.clock.now());
             let message = Message {
                 ts: ts.clone(),
@@ -93,7 +96,7 @@ impl Workspace {
             let id = state.fresh("Ev");
             let event = payload::said(&person, &room, &message, &typed.block);
             let payload = heard.then(|| payload::event(self, &id, &room, &event));
-            state.room(channel)?.messages.push(message);
+            state.room(channel)?.keep(message);
             (ts, payload)
         };
         self.tell(Change::Posted { channel: channel.to_owned(), ts: ts.clone() });
@@ -123,6 +126,9 @@ impl Workspace {
             let chosen = payload::option(element, value);
             if element["type"] != "plain_text_input" && chosen.is_none() {
                 return Err(CannotDo::NoOption);
+            }
+            if state.chosen.len() >= CHOSEN_MAX {
+                state.chosen.clear();
             }
             state
                 .chosen
@@ -250,7 +256,7 @@ impl Workspace {
             if !command.starts_with('/') {
                 return Err(CannotDo::NoCommand);
             }
-            let text = typed::command(text, state.people.values());
+            let text = typed::command(text, &|handle| state.by_handle(handle));
             let trigger = posting::trigger(&mut state, user, self.setup().clock.now());
             payload::command(self.setup(), &person, &room, [command, &text], &trigger)
         };
@@ -306,7 +312,7 @@ impl Workspace {
             edited: false,
         };
         if let Some(room) = state.channels.get_mut(channel) {
-            room.whispers.push(Whisper { to: user.to_owned(), message });
+            room.whisper(user, message);
         }
         drop(state);
         self.tell(Change::Whispered { channel: channel.to_owned(), to: user.to_owned() });
@@ -332,6 +338,10 @@ impl State {
     fn person(&self, user: &str) -> Result<Person, CannotDo> {
         let person = self.people.get(user).filter(|person| !person.deleted);
         person.cloned().ok_or(CannotDo::NoPerson)
+    }
+
+    fn by_handle(&self, handle: &str) -> Option<String> {
+        self.people.values().find(|person| person.handle == handle).map(|person| person.id.clone())
     }
 
     fn at(&self, user: &str, channel: &str) -> Result<(Person, Channel), CannotDo> {

@@ -53,7 +53,7 @@ pub(super) fn check_view(view: &Value, at: &str) -> Vec<Wrong> {
     check.wrong
 }
 
-/// As Slack answers it (docs chat.postMessage, "invalid_blocks").
+/// As Slack answers it (docs chat.postMessage, `invalid_blocks`).
 pub(super) fn refusal(error: &'static str, wrong: &[Wrong]) -> Refusal {
     let said = |one: &Wrong| format!("{} [json-pointer:{}]", one.what, one.at);
     let errors: Vec<_> = wrong.iter().map(said).collect();
@@ -375,7 +375,7 @@ impl Check {
 mod tests {
     use super::*;
 
-    fn one(block: Value) -> Vec<String> {
+    fn one(block: &Value) -> Vec<String> {
         check(&json!([block]), Surface::Message, "/blocks")
             .into_iter()
             .map(|wrong| wrong.what)
@@ -432,13 +432,9 @@ mod tests {
             (json!({ "type": "context", "elements": [button] }), "unsupported type: button"),
             (json!({ "type": "section", "text": null }), "must not be null"),
         ] {
-            assert!(
-                one(block.clone()).contains(&wrong.to_owned()),
-                "{block} gave {:?}",
-                one(block.clone())
-            );
+            assert!(one(&block).contains(&wrong.to_owned()), "{block} gave {:?}", one(&block));
         }
-        assert_eq!(one(json!({ "type": "section", "text": plain(&"ä".repeat(3000)) })), [""; 0]);
+        assert_eq!(one(&json!({ "type": "section", "text": plain(&"ä".repeat(3000)) })), [""; 0]);
         let twice =
             json!([{ "type": "divider", "block_id": "d" }, { "type": "divider", "block_id": "d" }]);
         assert_eq!(check(&twice, Surface::Message, "/blocks").len(), 1);

@@ -9,6 +9,7 @@ use super::{
     world::{Channel, ChannelKind, Message, Person, State, Workspace},
 };
 
+#[expect(clippy::unnecessary_wraps, reason = "all methods have one shape")]
 pub(super) fn auth_test(workspace: &Workspace, _: &Arguments) -> Result<Value, Refusal> {
     let setup = workspace.setup();
     Ok(json!({
@@ -17,6 +18,9 @@ pub(super) fn auth_test(workspace: &Workspace, _: &Arguments) -> Result<Value, R
         "enterprise_id": setup.enterprise, "is_enterprise_install": setup.org_wide,
     }))
 }
+
+/// Unused tickets kept.
+const TICKETS_MAX: usize = 100;
 
 pub(super) fn user_info(workspace: &Workspace, arguments: &Arguments) -> Result<Value, Refusal> {
     let state = workspace.state();
@@ -215,6 +219,9 @@ impl Workspace {
         let mut state = self.state();
         // The clock of a test may throw the same dice twice.
         let ticket = format!("{}{}", state.fresh("t"), hex::encode(random));
+        if state.wires.tickets.len() >= TICKETS_MAX {
+            state.wires.tickets.remove(0);
+        }
         state.wires.tickets.push(ticket.clone());
         Ok(
             json!({ "url": format!("ws://{host}/link/?ticket={ticket}&app_id={}", self.setup().app) }),

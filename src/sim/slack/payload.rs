@@ -86,7 +86,9 @@ pub(super) fn block_actions(workspace: &Workspace, state: &State, pressed: &Pres
     payload["container"] = json!({
         "type": "message", "message_ts": message.ts, "channel_id": channel.id, "is_ephemeral": pressed.ephemeral,
     });
-    if let Some(thread) = &message.thread {
+    // The first message of a thread carries its own id as `thread_ts`.
+    let begins = channel.messages.iter().any(|reply| reply.thread.as_ref() == Some(&message.ts));
+    if let Some(thread) = message.thread.as_ref().or(begins.then_some(&message.ts)) {
         payload["container"]["thread_ts"] = thread.clone().into();
     }
     let name = match channel.kind {
@@ -160,16 +162,14 @@ fn values(state: &State, user: &str, on: &str, blocks: &Value) -> Value {
             };
             let action = element["action_id"].as_str().unwrap_or_default();
             let filled = state.chosen.get(&(user.to_owned(), on.to_owned(), id.to_owned()));
-            values[id][action] = match kind {
-                "plain_text_input" => {
-                    let value = filled.cloned().map(Value::from);
-                    json!({ "type": kind, "value": value.or_else(|| element.get("initial_value").cloned()) })
-                }
-                _ => {
-                    let chosen = filled.and_then(|value| option(element, value));
-                    let chosen = chosen.or_else(|| element.get("initial_option").cloned());
-                    json!({ "type": kind, "selected_option": chosen })
-                }
+            values[id][action] = if kind == "plain_text_input" {
+                let typed = filled.cloned().map(Value::from);
+                let typed = typed.or_else(|| element.get("initial_value").cloned());
+                json!({ "type": kind, "value": typed })
+            } else {
+                let chosen = filled.and_then(|value| option(element, value));
+                let chosen = chosen.or_else(|| element.get("initial_option").cloned());
+                json!({ "type": kind, "selected_option": chosen })
             };
         }
     }

@@ -1,12 +1,14 @@
 //! The methods that write: messages and forms.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{
     blocks::{self, Surface},
     web::{Arguments, Refusal},
-    world::{Change, Channel, ChannelKind, Message, State, View, Whisper, Workspace},
+    world::{Change, Channel, ChannelKind, Message, State, View, Workspace},
 };
 
 /// docs chat.postMessage: longer text is cut; we refuse it, so that no test relies on the cut.
@@ -14,6 +16,8 @@ const TEXT_CHARS_MAX: usize = 40_000;
 /// The sum over a message's blocks. Undocumented: "12,000 text characters with a
 /// buffer for block containers" (slackapi/bolt-js#2509); #2867 saw less refused.
 const BLOCKS_CHARS_MAX: usize = 12_000;
+/// Open forms kept; the oldest go first.
+const VIEWS_MAX: usize = 100;
 /// A trigger opens one form, for three seconds (docs "Modals").
 pub(super) const TRIGGER_SECONDS: i64 = 3;
 
@@ -108,7 +112,7 @@ pub(super) fn post_message(workspace: &Workspace, arguments: &Arguments) -> Resu
         edited: false,
     };
     let shown = shown(workspace, &message);
-    state.channels.get_mut(&id).ok_or("channel_not_found")?.messages.push(message);
+    state.channels.get_mut(&id).ok_or("channel_not_found")?.keep(message);
     drop(state);
     workspace.tell(Change::Posted { channel: id.clone(), ts: ts.clone() });
     Ok(json!({ "channel": id, "ts": ts, "message": shown }))
@@ -169,7 +173,7 @@ pub(super) fn post_ephemeral(
         edited: false,
     };
     let channel = state.channels.get_mut(id).ok_or("channel_not_found")?;
-    channel.whispers.push(Whisper { to: to.to_owned(), message });
+    channel.whisper(to, message);
     drop(state);
     workspace.tell(Change::Whispered { channel: id.to_owned(), to: to.to_owned() });
     Ok(json!({ "message_ts": ts }))
@@ -199,11 +203,15 @@ pub(super) fn open_view(workspace: &Workspace, arguments: &Arguments) -> Result<
     let mut view = view;
     view["id"] = id.clone().into();
     view["blocks"] = state.with_block_ids(view["blocks"].take());
+    // A form that nobody closes would stay for ever.
+    if state.views.len() >= VIEWS_MAX {
+        state.views.remove(0);
+    }
     state.views.push(View {
         id: id.clone(),
         user: user.clone(),
         view: view.clone(),
-        errors: Default::default(),
+        errors: BTreeMap::new(),
     });
     drop(state);
     workspace.tell(Change::Opened { view: id, user });

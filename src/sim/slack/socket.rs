@@ -132,16 +132,12 @@ impl Workspace {
             self.state().awaiting.remove(&envelope);
             return Answered::nothing();
         }
-        match timeout(self.setup().patience, ack).await {
-            Ok(Ok(payload)) => {
-                let body = if payload.is_null() { String::new() } else { payload.to_string() };
-                Answered { status: Some(200), body, no_retry: false }
-            }
-            _ => {
-                self.state().awaiting.remove(&envelope);
-                Answered::nothing()
-            }
-        }
+        let Ok(Ok(payload)) = timeout(self.setup().patience, ack).await else {
+            self.state().awaiting.remove(&envelope);
+            return Answered::nothing();
+        };
+        let body = if payload.is_null() { String::new() } else { payload.to_string() };
+        Answered { status: Some(200), body, no_retry: false }
     }
 
     fn heard(&self, text: &str) {

@@ -3,47 +3,29 @@
 
 use serde_json::{Value, json};
 
-use super::world::Person;
-
 /// The text of the message, and its `rich_text` block.
 pub(super) struct Typed {
     pub text: String,
     pub block: Value,
 }
 
-/// Reads `@handle` as a mention of one of `people`.
-pub(super) fn message<'a>(said: &str, people: impl Iterator<Item = &'a Person> + Clone) -> Typed {
+/// The user id behind a handle.
+pub(super) type WhoIs<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Reads `@handle` as a mention of whom `who` knows.
+pub(super) fn message(said: &str, who: WhoIs<'_>) -> Typed {
     let mut text = String::new();
     let mut parts: Vec<Value> = Vec::new();
     for piece in pieces(said) {
         let (word, tail) = without_punctuation(piece);
-        let lower = word.to_lowercase();
-        if let Some(person) = word
-            .strip_prefix('@')
-            .and_then(|handle| people.clone().find(|one| one.handle == handle))
-        {
-            text.push_str(&format!("<@{}>", person.id));
-            parts.push(json!({ "type": "user", "user_id": person.id }));
-        } else if is_address(word) {
-            let escaped = escape(word);
-            text.push_str(&format!("<mailto:{escaped}|{escaped}>"));
-            parts.push(json!({ "type": "link", "url": format!("mailto:{word}"), "text": word }));
-        } else if lower.starts_with("http://") || lower.starts_with("https://") {
-            text.push_str(&format!("<{}>", escape(word)));
-            parts.push(json!({ "type": "link", "url": word }));
-        } else if is_domain(word) {
-            text.push_str(&format!("<http://{word}|{word}>"));
-            parts.push(json!({ "type": "link", "url": format!("http://{word}"), "text": word }));
-        } else {
-            text.push_str(&escape(word));
-            parts.push(json!({ "type": "text", "text": word }));
-        }
+        let (marked, part) = mark(word, who);
+        text += &marked;
+        parts.push(part);
         if !tail.is_empty() {
-            text.push_str(&escape(tail));
+            text += &escape(tail);
             parts.push(json!({ "type": "text", "text": tail }));
         }
     }
-    parts.retain(|part| part["text"] != "");
     let section = json!({ "type": "rich_text_section", "elements": parts });
     Typed {
         text,
@@ -51,15 +33,34 @@ pub(super) fn message<'a>(said: &str, people: impl Iterator<Item = &'a Person> +
     }
 }
 
+fn mark(word: &str, who: WhoIs<'_>) -> (String, Value) {
+    let lower = word.to_lowercase();
+    if let Some(id) = word.strip_prefix('@').and_then(who) {
+        (format!("<@{id}>"), json!({ "type": "user", "user_id": id }))
+    } else if is_address(word) {
+        let escaped = escape(word);
+        let url = format!("mailto:{word}");
+        (
+            format!("<mailto:{escaped}|{escaped}>"),
+            json!({ "type": "link", "url": url, "text": word }),
+        )
+    } else if lower.starts_with("http://") || lower.starts_with("https://") {
+        (format!("<{}>", escape(word)), json!({ "type": "link", "url": word }))
+    } else if is_domain(word) {
+        let url = format!("http://{word}");
+        (format!("<{url}|{word}>"), json!({ "type": "link", "url": url, "text": word }))
+    } else {
+        (escape(word), json!({ "type": "text", "text": word }))
+    }
+}
+
 /// The text of a slash command with `should_escape`: only people are marked.
-pub(super) fn command<'a>(said: &str, people: impl Iterator<Item = &'a Person> + Clone) -> String {
+pub(super) fn command(said: &str, who: WhoIs<'_>) -> String {
     let mark = |piece: &str| {
         let (word, tail) = without_punctuation(piece);
-        let person = word
-            .strip_prefix('@')
-            .and_then(|handle| people.clone().find(|one| one.handle == handle));
-        match person {
-            Some(person) => format!("<@{}|{}>{}", person.id, person.handle, escape(tail)),
+        let handle = word.strip_prefix('@');
+        match handle.and_then(|handle| Some((who(handle)?, handle))) {
+            Some((id, handle)) => format!("<@{id}|{handle}>{}", escape(tail)),
             None => escape(piece),
         }
     };
@@ -113,16 +114,13 @@ mod tests {
 
     #[test]
     fn typing_is_marked_as_slack_marks_it() {
-        let people = [Person::member("U1", "grace", "Grace", "g@contoso.com")];
+        let who = |handle: &str| (handle == "grace").then(|| "U1".to_owned());
         let said = "Reset john.doe@contoso.com, ask @grace & see contoso.com or https://x.example/a?b <now> @nobody.";
         assert_eq!(
-            message(said, people.iter()).text,
+            message(said, &who).text,
             "Reset <mailto:john.doe@contoso.com|john.doe@contoso.com>, ask <@U1> &amp; see \
              <http://contoso.com|contoso.com> or <https://x.example/a?b> &lt;now&gt; @nobody.",
         );
-        assert_eq!(
-            command("reset a@b.com for @grace.", people.iter()),
-            "reset a@b.com for <@U1|grace>."
-        );
+        assert_eq!(command("reset a@b.com for @grace.", &who), "reset a@b.com for <@U1|grace>.");
     }
 }

@@ -12,6 +12,8 @@ use tokio::sync::{broadcast, oneshot};
 use super::{deliver::Transport, faults::Fault, socket::Wires};
 use crate::ports::clock::Clock;
 
+/// Messages kept in one channel, and whispers; the oldest go first.
+const MESSAGES_MAX: usize = 10_000;
 /// Changes kept for a watcher that is slow.
 const CHANGES_MAX: usize = 256;
 
@@ -364,6 +366,22 @@ impl Workspace {
     pub(super) fn tell(&self, change: Change) {
         // Nobody watching is fine.
         let _nobody = self.inner.changes.send(change);
+    }
+}
+
+impl Channel {
+    pub(super) fn keep(&mut self, message: Message) {
+        if self.messages.len() >= MESSAGES_MAX {
+            self.messages.remove(0);
+        }
+        self.messages.push(message);
+    }
+
+    pub(super) fn whisper(&mut self, to: &str, message: Message) {
+        if self.whispers.len() >= MESSAGES_MAX {
+            self.whispers.remove(0);
+        }
+        self.whispers.push(Whisper { to: to.to_owned(), message });
     }
 }
 

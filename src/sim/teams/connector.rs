@@ -73,7 +73,7 @@ async fn answer(
     }
     let answer = {
         let mut world = bot.state();
-        let made = if !signed_in(bot, &world, headers) {
+        let outcome = if !signed_in(bot, &world, headers) {
             Err(Refusal(StatusCode::UNAUTHORIZED, "Unauthorized"))
         } else if std::str::from_utf8(body).unwrap_or_default().encode_utf16().count() * 2
             > MESSAGE_BYTES_MAX
@@ -82,7 +82,7 @@ async fn answer(
         } else {
             make(&mut world, &call.body)
         };
-        let answer = made.unwrap_or_else(IntoResponse::into_response);
+        let answer = outcome.unwrap_or_else(IntoResponse::into_response);
         call.status = Some(answer.status().as_u16());
         world.record(call);
         answer

@@ -87,7 +87,7 @@ impl BotService {
         let id = activity["id"].as_str().unwrap_or_default().to_owned();
         let (base, thread) = split(conversation);
         let kind = self.kind(base)?;
-        let mut words = text.to_owned();
+        let (mut words, mut shown) = (text.to_owned(), text.to_owned());
         let mut entities = vec![
             json!({"type": "clientInfo", "locale": "en-US", "country": "US", "platform": "Web"}),
         ];
@@ -103,6 +103,7 @@ impl BotService {
         }
         for (number, who) in mentions.iter().enumerate() {
             let person = self.find(who)?;
+            shown = shown.replace(&format!("{{{number}}}"), &format!("@{}", person.name));
             words = words.replace(&format!("{{{number}}}"), &mention(&person.name, &person.mri));
         }
         let thread = (kind == PlaceKind::Channel).then(|| thread.unwrap_or(&id).to_owned());
@@ -118,7 +119,7 @@ impl BotService {
             id: id.clone(),
             thread,
             author: Author::Person(person.mri),
-            text: Some(text.to_owned()),
+            text: Some(shown),
             card: None,
             summary: None,
             updated_times: 0,
@@ -201,10 +202,8 @@ impl BotService {
             verbs.extend(card["verb"].as_str().map(str::to_owned));
         }
         match card {
-            Value::Object(members) => {
-                members.values().for_each(|inner| verbs.extend(Self::verbs(inner)))
-            }
-            Value::Array(items) => items.iter().for_each(|inner| verbs.extend(Self::verbs(inner))),
+            Value::Object(members) => verbs.extend(members.values().flat_map(Self::verbs)),
+            Value::Array(items) => verbs.extend(items.iter().flat_map(Self::verbs)),
             _ => {}
         }
         verbs

@@ -139,8 +139,7 @@ fn invoke(turn: &mut Turn<'_>, call: &Call) -> Result<Output> {
     }
     if !writes {
         let path = format!("/adminapi/cmdlet/{}", command.name);
-        let verdict = turn.core.faults.decide("GET", &path, Place::Item);
-        if let Some(ms) = verdict.stale_ms {
+        if let Some(ms) = turn.core.faults.stale(&path) {
             let then = turn.now - jiff::SignedDuration::from_millis(ms);
             turn.stale = turn.core.as_of(then).or_else(|| Some(Arc::clone(&turn.core.state)));
         }

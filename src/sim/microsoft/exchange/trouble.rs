@@ -69,7 +69,7 @@ pub(super) fn no_permission() -> Trouble {
 }
 
 pub(super) fn no_role(app: &str) -> Trouble {
-    // source: issue texts and learn.microsoft.com/powershell/exchange, app-only authentication
+    // source: public code quoting the answer of Microsoft's module
     refuse(
         401,
         "Unauthorized",
@@ -172,7 +172,7 @@ pub(super) fn not_member(member: &str, list: &str) -> Trouble {
 }
 
 pub(super) fn mastered_on_premises(identity: &str) -> Trouble {
-    // source: issue texts ("out of the current user's write scope", synchronized objects)
+    // source: public code and answers on learn.microsoft.com quoting the first half
     refuse(
         400,
         "BadRequest",

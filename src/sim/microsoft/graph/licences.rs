@@ -112,9 +112,9 @@ fn check(state: &State, user: &User, wish: &Wish) -> Result<(), Refusal> {
     grant(&mut after, wish);
     let plans = state.plans_of(&after);
     // learn.microsoft.com/entra, "Identify and resolve license assignment problems".
-    let (first, second) = ("EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE");
-    if !wish.add.is_empty() && plans.contains(first) && plans.contains(second) {
-        return Err(refusals::plans_exclude(first, second));
+    let (first, second) = (catalog::EXCHANGE_1, catalog::EXCHANGE_2);
+    if !wish.add.is_empty() && plans.contains(first.name) && plans.contains(second.name) {
+        return Err(refusals::plans_exclude(first.id(), second.id()));
     }
     Ok(())
 }

@@ -51,6 +51,16 @@ pub(super) fn get(turn: &Turn<'_>, key: &str) -> Outcome {
     Ok(Answer::json(200, view(turn, key, mailbox)))
 }
 
+/// One member of the settings, such as `automaticRepliesSetting`.
+pub(super) fn part(turn: &Turn<'_>, key: &str, name: &str) -> Outcome {
+    let whole = get(turn, key)?.body.unwrap_or_default();
+    match &whole[name] {
+        Value::Null => Err(refusals::no_segment(name)),
+        Value::Object(members) => Ok(Answer::json(200, Value::Object(members.clone()))),
+        plain => Ok(Answer::json(200, json!({ "value": plain }))),
+    }
+}
+
 fn utc(at: Timestamp) -> Value {
     let text = at.strftime("%Y-%m-%dT%H:%M:%S.0000000").to_string();
     json!({ "dateTime": text, "timeZone": "UTC" })

@@ -86,6 +86,7 @@ fn user_routes(turn: &mut Turn<'_>, call: &Call, path: &[&str]) -> Outcome {
         }
         ("GET", [key, "licenseDetails"]) => licences::details(turn, call, key),
         ("GET", [key, "mailboxSettings"]) => mailbox::get(turn, key),
+        ("GET", [key, "mailboxSettings", part]) => mailbox::part(turn, key, part),
         ("PATCH", [key, "mailboxSettings"]) => mailbox::patch(turn, call, key),
         (_, [] | [_] | [_, "manager" | "memberOf" | "licenseDetails" | "mailboxSettings"]) => {
             Err(refusals::no_method())

@@ -97,13 +97,13 @@ fn check_inside(
         }
         Expr::Not(inside) => {
             check_inside(inside, kind, advanced, variable)?;
-            only_advanced("Not")
+            only_advanced("not")
         }
         Expr::Compare(path, op, wanted) => {
             check_path(path, kind, variable)?;
             match op {
                 Op::Ne => only_advanced("NotEqualsMatch"),
-                _ if *wanted == Literal::Null => only_advanced("EqualsNull"),
+                _ if *wanted == Literal::Null => only_advanced("eq null"),
                 Op::Gt | Op::Lt if kind.directory => {
                     Err(refusals::unsupported_query("operators gt and lt are not supported"))
                 }
@@ -124,7 +124,7 @@ fn check_inside(
             check_path(path, kind, variable)?;
             match function {
                 Function::StartsWith => Ok(()),
-                Function::EndsWith => only_advanced("EndsWith"),
+                Function::EndsWith => only_advanced("endsWith"),
                 Function::Contains => Err(refusals::unsupported_query(
                     "the function contains is not supported, use startswith or $search",
                 )),

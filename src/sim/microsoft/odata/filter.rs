@@ -293,4 +293,18 @@ mod tests {
         }
         assert!(parse(&"(".repeat(5_000)).is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_parsed_or_refused_without_a_panic(text in ".{0,80}") {
+            let _told = parse(&text);
+        }
+
+        #[test]
+        fn any_value_can_be_quoted(value in "[^\\x00]{0,40}") {
+            let filter = format!("displayName eq '{}'", value.replace('\'', "''"));
+            let wanted = Expr::Compare("displayName".into(), Op::Eq, Literal::Text(value));
+            proptest::prop_assert_eq!(parse(&filter), Ok(wanted));
+        }
+    }
 }

@@ -1,0 +1,31 @@
+//! Rows that were read become our own words again.
+
+use super::writer::broken_by;
+use crate::{
+    adapters::store::sealing::Sealing,
+    domain::{
+        ids::{Number, RequestId},
+        request::Request,
+    },
+    ports::store::StoreError,
+};
+
+/// A request's row as read: still sealed.
+pub(super) struct RequestRow {
+    pub(super) id: RequestId,
+    pub(super) number: i64,
+    pub(super) version: i64,
+    pub(super) sealed: Vec<u8>,
+}
+
+impl RequestRow {
+    /// The request, with the number and version of its row.
+    pub(super) fn open(self, sealing: &Sealing) -> Result<Request, StoreError> {
+        let row = self.id.to_string();
+        let mut request: Request =
+            sealing.open_json("request", &row, &self.sealed).map_err(broken_by)?;
+        request.number = Number(self.number.cast_unsigned());
+        request.version = self.version.cast_unsigned();
+        Ok(request)
+    }
+}

@@ -1,0 +1,123 @@
+//! The keys of the record's subjects: made at the first fact about somebody, sealed
+//! in `subject_key`, kept open in memory.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use rusqlite::{Connection, OptionalExtension as _};
+use zeroize::Zeroizing;
+
+use super::{at::at, script::id, writer::broken_by};
+use crate::{
+    adapters::store::sealing::{NotOpened, Sealing, SubjectKey},
+    domain::ids::TenantId,
+    ports::store::StoreError,
+};
+
+/// So many keys are kept open; beyond that all are dropped and read again as needed.
+const OPEN_MAX: usize = 10_000;
+
+/// Whose key: the directory and the object id, or `house`.
+pub(super) type Whose = (TenantId, String);
+
+/// The open keys of one turn.
+pub(super) type Keys = BTreeMap<Whose, Arc<SubjectKey>>;
+
+/// Keys that are open. Only keys whose row is on the disk come in here.
+#[derive(Debug, Default)]
+pub(super) struct Subjects(Mutex<HashMap<Whose, Arc<SubjectKey>>>);
+
+impl Subjects {
+    fn open(&self) -> MutexGuard<'_, HashMap<Whose, Arc<SubjectKey>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The keys of these that are open, and the others, each once.
+    pub(super) fn of(&self, whose: impl Iterator<Item = Whose>) -> (Keys, Vec<Whose>) {
+        let open = self.open();
+        let (mut keys, mut missing) = (Keys::new(), Vec::new());
+        for one in whose {
+            match open.get(&one) {
+                Some(key) => drop(keys.insert(one, Arc::clone(key))),
+                None => missing.push(one),
+            }
+        }
+        missing.sort();
+        missing.dedup();
+        (keys, missing)
+    }
+
+    /// Takes a key in that was read, or was written and committed.
+    pub(super) fn keep(
+        &self,
+        whose: Whose,
+        sealed: &[u8],
+        sealing: &Sealing,
+    ) -> Result<Arc<SubjectKey>, NotOpened> {
+        let key = Arc::new(opened(&whose, sealed, sealing)?);
+        let mut open = self.open();
+        if open.len() >= OPEN_MAX {
+            open.clear();
+        }
+        open.insert(whose, Arc::clone(&key));
+        Ok(key)
+    }
+}
+
+fn row(whose: &Whose) -> String {
+    format!("{}|{}", whose.0, whose.1)
+}
+
+/// The key in a stored row.
+pub(super) fn opened(
+    whose: &Whose,
+    sealed: &[u8],
+    sealing: &Sealing,
+) -> Result<SubjectKey, NotOpened> {
+    let (table, row) = ("subject_key", row(whose));
+    let bytes = sealing.open(table, &row, sealed)?;
+    let bytes: Zeroizing<[u8; 32]> =
+        Zeroizing::new(bytes[..].try_into().map_err(|_| NotOpened::Altered { table, row })?);
+    Ok(SubjectKey::new(&bytes))
+}
+
+/// Within the writer's transaction: the stored key of each, made where there is none.
+pub(super) fn stored(
+    tx: &Connection,
+    whose: Vec<Whose>,
+    sealing: &Sealing,
+) -> Result<Vec<(Whose, Vec<u8>)>, StoreError> {
+    let mut keys = Vec::with_capacity(whose.len());
+    for one in whose {
+        let tenant = id(one.0.guid());
+        let found: Option<Option<Vec<u8>>> = tx
+            .prepare_cached("SELECT sealed FROM subject_key WHERE subject = ? AND tenant_id = ?")
+            .and_then(|mut s| s.query_row((&one.1, &tenant), |row| row.get(0)).optional())
+            .map_err(broken_by)?;
+        let sealed = match found {
+            Some(Some(sealed)) => sealed,
+            made_anew => {
+                let key = Zeroizing::new(sealing.random::<32>());
+                let sealed = sealing.seal("subject_key", &row(&one), &key[..]);
+                if made_anew.is_some() {
+                    // Somebody who was forgotten is met again: under a new key, nothing old opens.
+                    tracing::info!("a forgotten subject of the record gets a new key");
+                }
+                tx.prepare_cached(
+                    "INSERT INTO subject_key (subject, tenant_id, made_at, sealed) VALUES (?, ?, ?, ?)
+                     ON CONFLICT DO UPDATE SET made_at = excluded.made_at, sealed = excluded.sealed,
+                         forgotten_at = NULL",
+                )
+                .and_then(|mut s| {
+                    s.execute((&one.1, &tenant, at(sealing.clock().now()), &sealed))
+                })
+                .map_err(broken_by)?;
+                sealed
+            }
+        };
+        keys.push((one, sealed));
+    }
+    Ok(keys)
+}

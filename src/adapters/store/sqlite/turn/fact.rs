@@ -1,0 +1,40 @@
+//! Facts: written in their turn, numbered later.
+
+use ring::digest;
+use zeroize::Zeroizing;
+
+use super::{
+    super::{
+        script::{Or, id, values},
+        writer::broken_by,
+    },
+    Sheet,
+};
+use crate::{domain::fact::Fact, ports::store::StoreError};
+
+impl Sheet<'_> {
+    pub(super) fn fact(&mut self, fact: &Fact) -> Result<(), StoreError> {
+        let tenant = &fact.header.tenant;
+        let header = serde_json::to_vec(&fact.header).map_err(broken_by)?;
+        let payload = Zeroizing::new(serde_json::to_vec(&fact.payload).map_err(broken_by)?);
+        let salted = Zeroizing::new([&self.sealing.random::<16>()[..], &payload[..]].concat());
+        let hash = digest::digest(&digest::SHA256, &salted);
+        let key = self.subjects.get(&(tenant.clone(), fact.subject.clone())).ok_or_else(|| {
+            broken_by(anyhow::anyhow!("the key of a fact's subject is not at hand"))
+        })?;
+        let row = format!("{}/{}", fact.subject, hex::encode(hash.as_ref()));
+        let sealed = key.seal(self.sealing.random(), &row, &salted);
+        self.script.add(
+            "INSERT INTO fact (tenant_id, header, payload_hash) VALUES (?, ?, ?)",
+            values![id(tenant.guid()), header, hash.as_ref().to_vec()],
+            Or::Defect("a fact was not written"),
+        );
+        self.script.add(
+            "INSERT INTO fact_payload (position, tenant_id, subject, sealed)
+             VALUES (last_insert_rowid(), ?, ?, ?)",
+            values![id(tenant.guid()), fact.subject.clone(), sealed],
+            Or::Defect("a fact's payload was not written"),
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+//! A request's row: the columns that are searched beside the sealed whole.
+
+use super::{
+    super::{
+        at::{at, not_before},
+        script::{Or, id, values},
+        writer::broken_by,
+    },
+    Sheet,
+};
+use crate::{
+    domain::{decision::Rule, request::Request},
+    ports::store::StoreError,
+};
+
+impl Sheet<'_> {
+    pub(super) fn request(
+        &mut self,
+        request: &Request,
+        expected: Option<u64>,
+    ) -> Result<(), StoreError> {
+        let tenant = id(request.tenant.guid());
+        let open = !request.stage.is_final();
+        let verdict = request.verdict.as_ref();
+        let (parent, relation) = match &request.parent {
+            Some((parent, relation)) => (id(parent.0), Some(name_of(relation)?)),
+            None => (rusqlite::types::Value::Null, None),
+        };
+        let columns = values![
+            id(request.id.0),
+            tenant.clone(),
+            name_of(&request.kind)?,
+            request.stage.name().to_owned(),
+            open,
+            request.revision,
+            request.digest.map(|digest| digest.0.to_vec()),
+            parent,
+            relation,
+            id(request.requester.id.tenant().guid()),
+            id(request.requester.id.guid()),
+            request.origin.place.key(),
+            request.origin.own_words,
+            verdict.map(|verdict| verdict.policy.clone()),
+            verdict.map(|verdict| {
+                match verdict.rule {
+                    Rule::Confirm => "confirm",
+                    Rule::Approve { .. } => "approve",
+                }
+                .to_owned()
+            }),
+            at(request.asked_at),
+            request.due_at.filter(|_| open).map(not_before),
+            request.stopped_by.is_some(),
+            self.sealing.seal_json("request", &request.id.to_string(), request),
+        ];
+        match expected {
+            None => self.insert(columns, tenant),
+            Some(version) => self.update(columns, version),
+        }
+        self.subjects_of(request)?;
+        self.script.tell(request.id);
+        Ok(())
+    }
+
+    fn insert(&mut self, columns: Vec<rusqlite::types::Value>, tenant: rusqlite::types::Value) {
+        self.script.add(
+            "INSERT INTO numbering (tenant_id, last) VALUES (?, 1001)
+             ON CONFLICT DO UPDATE SET last = last + 1",
+            vec![tenant],
+            Or::Defect("a request got no number"),
+        );
+        self.script.add(
+            "INSERT INTO request (request_id, tenant_id, kind, state, open, revision, digest, parent_id,
+                 relation, requester_tenant, requester_id, origin_place, own_words, policy_version,
+                 verdict, asked_at, due_at, stopped, sealed, number, version)
+             VALUES (?1, ?2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                 (SELECT last FROM numbering WHERE tenant_id = ?2), 1)
+             ON CONFLICT DO NOTHING",
+            columns,
+            Or::Conflict,
+        );
+    }
+
+    fn update(&mut self, mut columns: Vec<rusqlite::types::Value>, expected: u64) {
+        columns.push(expected.cast_signed().into());
+        self.script.add(
+            "UPDATE request SET version = version + 1, kind = ?3, state = ?4, open = ?5, revision = ?6,
+                 digest = ?7, parent_id = ?8, relation = ?9, requester_tenant = ?10, requester_id = ?11,
+                 origin_place = ?12, own_words = ?13, policy_version = ?14, verdict = ?15,
+                 asked_at = ?16, due_at = ?17, stopped = ?18, sealed = ?19
+             WHERE request_id = ?1 AND tenant_id = ?2 AND version = ?20",
+            columns,
+            Or::Conflict,
+        );
+    }
+
+    /// Rows are written only where something changed, so that a click leaves them alone.
+    fn subjects_of(&mut self, request: &Request) -> Result<(), StoreError> {
+        for subject in &request.subjects {
+            if *subject.id.tenant() != request.tenant {
+                return Err(broken_by(anyhow::anyhow!(
+                    "{:?} is about a user of another directory",
+                    request.id
+                )));
+            }
+            self.script.add(
+                "INSERT INTO request_subject (tenant_id, subject_id, request_id) VALUES (?, ?, ?)
+                 ON CONFLICT DO NOTHING",
+                values![id(request.tenant.guid()), id(subject.id.guid()), id(request.id.0)],
+                Or::Fine,
+            );
+        }
+        let kept: Vec<String> = request
+            .subjects
+            .iter()
+            .map(|subject| subject.id.guid().simple().to_string().to_uppercase())
+            .collect();
+        self.script.add(
+            "DELETE FROM request_subject WHERE request_id = ?
+             AND hex(subject_id) NOT IN (SELECT value FROM json_each(?))",
+            values![id(request.id.0), serde_json::to_string(&kept).map_err(broken_by)?],
+            Or::Fine,
+        );
+        Ok(())
+    }
+}
+
+/// The stored name of a plain enum.
+pub(super) fn name_of(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    match value.serialize(serde_json::value::Serializer).map_err(broken_by)? {
+        serde_json::Value::String(name) => Ok(name),
+        other => Err(broken_by(anyhow::anyhow!("{other} is no plain name"))),
+    }
+}

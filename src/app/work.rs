@@ -1,0 +1,205 @@
+//! What runs besides the doors: workers, tellers, the sweeper, the record.
+//!
+//! Each loop does what is due, then waits for the next commit or the next due
+//! instant, whichever is first.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use tokio::{sync::watch, task::JoinSet};
+
+use crate::{
+    adapters::store::sqlite::SqliteStore,
+    app::House,
+    desk::{Desk, sweep::Sequencer},
+    domain::trouble::chain,
+    ports::{
+        clock::Clock,
+        store::{Store, StoreError},
+    },
+};
+
+/// So many requests are carried out at once.
+const WORKERS: usize = 4;
+/// Nothing is waited for longer than this, whatever is due.
+const WAIT_MAX: Duration = Duration::from_secs(30);
+/// What is overdue and cannot be taken yet is looked at again after this.
+const WAIT_MIN: Duration = Duration::from_millis(100);
+/// After a store error, before the next try.
+const AFTER_ERROR: Duration = Duration::from_secs(2);
+/// The names of people are read again.
+const NAMES_EVERY: Duration = Duration::from_mins(5);
+/// Deliveries left by a crash are looked for.
+const CATCH_UP_EVERY: Duration = Duration::from_mins(1);
+
+/// What was started.
+#[derive(Debug)]
+pub struct Working(JoinSet<()>);
+
+impl Working {
+    /// Waits until every loop has finished what it had begun, for at most half a minute.
+    pub async fn finish(mut self) {
+        let all = async { while self.0.join_next().await.is_some() {} };
+        if tokio::time::timeout(Duration::from_secs(30), all).await.is_err() {
+            tracing::warn!("Some work did not end in time; it is taken up at the next start");
+        }
+    }
+}
+
+/// What a loop waits with.
+#[derive(Clone)]
+struct Waiting {
+    store: Arc<SqliteStore>,
+    clock: Arc<dyn Clock>,
+    changed: watch::Receiver<u64>,
+    stop: watch::Receiver<bool>,
+}
+
+impl Waiting {
+    fn stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Until something was saved, or is due.
+    async fn wait(&mut self) {
+        let due = match self.store.next_due().await {
+            Ok(Some(due)) => {
+                let left = due.duration_since(self.clock.now());
+                Duration::try_from(left).unwrap_or(WAIT_MIN).clamp(WAIT_MIN, WAIT_MAX)
+            }
+            Ok(None) => WAIT_MAX,
+            Err(_) => AFTER_ERROR,
+        };
+        self.wait_for(due).await;
+    }
+
+    async fn wait_for(&mut self, most: Duration) {
+        tokio::select! {
+            _ = self.changed.changed() => {}
+            _ = self.stop.wait_for(|stop| *stop) => {}
+            () = tokio::time::sleep(most) => {}
+        }
+    }
+
+    async fn pause(&mut self, long: Duration) {
+        tokio::select! {
+            _ = self.stop.wait_for(|stop| *stop) => {}
+            () = tokio::time::sleep(long) => {}
+        }
+    }
+}
+
+/// Repeats `turn` until told to stop; `Ok(true)` means that there may be more to do.
+async fn repeat<F: Future<Output = Result<bool, StoreError>>>(
+    what: &str,
+    mut waiting: Waiting,
+    mut turn: impl FnMut() -> F,
+) {
+    while !waiting.stopped() {
+        waiting.changed.mark_unchanged();
+        match turn().await {
+            Ok(true) => {}
+            Ok(false) => waiting.wait().await,
+            Err(error) => {
+                tracing::error!(error = %chain(&error), "{what} failed; trying again");
+                waiting.pause(AFTER_ERROR).await;
+            }
+        }
+    }
+}
+
+/// Starts every loop.
+pub fn start(house: &House, stop: &watch::Receiver<bool>) -> Working {
+    let mut tasks = JoinSet::new();
+    let waiting = Waiting {
+        store: house.store.clone(),
+        clock: house.desk.clock.clone(),
+        changed: house.store.changed(),
+        stop: stop.clone(),
+    };
+    for _ in 0..WORKERS {
+        let (engine, waiting) = (house.engine.clone(), waiting.clone());
+        tasks.spawn(repeat("Carrying out", waiting, move || {
+            let engine = engine.clone();
+            async move { Ok(engine.work().await?.is_some()) }
+        }));
+    }
+    let desk = house.desk.clone();
+    tasks.spawn(repeat("Telling", waiting.clone(), move || {
+        let desk = desk.clone();
+        async move { Ok(desk.tell().await? > 0) }
+    }));
+    let desk = house.desk.clone();
+    tasks.spawn(repeat("Expiring", waiting.clone(), move || {
+        let desk = desk.clone();
+        async move { Ok(desk.expire().await? > 0) }
+    }));
+    tasks.spawn(left_overs(house.desk.clone(), waiting.clone()));
+    tasks.spawn(names(house.desk.clone(), waiting.clone()));
+    tasks.spawn(record(house.desk.clone(), house.signing_key(), waiting));
+    Working(tasks)
+}
+
+async fn left_overs(desk: Arc<Desk>, mut waiting: Waiting) {
+    while !waiting.stopped() {
+        if let Err(error) = desk.catch_up().await {
+            tracing::error!(error = %chain(&error), "Stored deliveries could not be taken up");
+        }
+        if let Err(error) = desk.tidy().await {
+            tracing::error!(error = %chain(&error), "What is past its time could not be deleted");
+        }
+        waiting.pause(CATCH_UP_EVERY).await;
+    }
+}
+
+async fn names(desk: Arc<Desk>, mut waiting: Waiting) {
+    while !waiting.stopped() {
+        match desk.people.refresh(desk.directory.as_ref(), &desk.tenant).await {
+            Ok(()) => waiting.pause(NAMES_EVERY).await,
+            Err(error) => {
+                tracing::error!(error = %chain(&error), "The directory could not be read; names are not known yet");
+                waiting.pause(AFTER_ERROR).await;
+            }
+        }
+    }
+}
+
+async fn record(desk: Arc<Desk>, key: crate::audit::SigningKey, mut waiting: Waiting) {
+    let mut sequencer = match Sequencer::open(&desk, key).await {
+        Ok(sequencer) => sequencer,
+        Err(error) => {
+            tracing::error!(error = %chain(&error), "The record could not be read; it is not continued");
+            return;
+        }
+    };
+    while !waiting.stopped() {
+        waiting.changed.mark_unchanged();
+        match sequencer.turn(&desk).await {
+            Ok(0) => waiting.wait_for(WAIT_MAX).await,
+            // At most a second behind, and not a head for every fact.
+            Ok(_) => waiting.pause(Duration::from_millis(500)).await,
+            Err(error) => {
+                tracing::error!(error = %chain(&error), "The record could not be continued; trying again");
+                waiting.pause(AFTER_ERROR).await;
+            }
+        }
+    }
+}
+
+/// Until SIGTERM or Ctrl-C.
+pub async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(signal) => signal,
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM cannot be heard");
+                let _ = interrupt.await;
+                return;
+            }
+        };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("Told to stop; finishing what was begun");
+}

@@ -1,0 +1,29 @@
+//! The log: one sentence a line on stderr, its facts as fields.
+
+use std::io::IsTerminal;
+
+use anyhow::Context;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::settings::Environment;
+
+/// What is logged unless `COUNTERSIGN_LOG` says otherwise.
+const DEFAULT: &str = "warn,countersign=info";
+
+/// Starts the log: text for a terminal, JSON for a file or a collector.
+/// `COUNTERSIGN_LOG` is a filter such as `debug` or `warn,countersign::engine=debug`.
+pub fn start(environment: &Environment) -> anyhow::Result<()> {
+    let wanted = environment.log().unwrap_or(DEFAULT);
+    let filter: EnvFilter = wanted.parse().with_context(|| {
+        format!("COUNTERSIGN_LOG: `{wanted}` is no filter; write one such as {DEFAULT}")
+    })?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let terminal = std::io::stderr().is_terminal();
+    // A second start in one process is a test's; the first log goes on.
+    let _already = if terminal {
+        log.with_ansi(true).try_init()
+    } else {
+        log.json().flatten_event(true).try_init()
+    };
+    Ok(())
+}

@@ -1,0 +1,321 @@
+//! Words → proposals → a waiting request, an answer or a question.
+
+use serde_json::json;
+
+use crate::{
+    actions::CATALOG,
+    desk::{Desk, refused, sorry},
+    domain::{
+        chat::{ChatUser, Heard, Inbound, Mention, Place, PlaceKind, Platform},
+        message::{HelpView, Message, WaitingLine, WaitingView},
+        proposal::{Intent, Open, Proposal, Understood},
+        request::{Origin, Request, RequestKind, Stage},
+        trouble::Reason,
+        users::PersonRef,
+    },
+    interpret::{self, Context},
+    policy::Standing,
+    ports::store::{Answer, HeardInThread, Say, SayTo, StoreError, Turn},
+};
+
+/// So much of a thread is read for "this user".
+const THREAD_MAX: u32 = 20;
+/// So many requests are listed as waiting.
+const WAITING_MAX: u32 = 20;
+
+impl Desk {
+    /// One message meant for the bot.
+    pub(super) async fn hear(&self, inbound: &Inbound) -> Result<Answer, StoreError> {
+        let Heard::Said { words, mentions, message } = &inbound.what else {
+            return Ok(Answer::default());
+        };
+        let inbound =
+            &Inbound { place: thread(&inbound.place, message.as_deref()), ..inbound.clone() };
+        let mut turn = self.turn(inbound, Answer::default());
+        let who = match self.person(&inbound.from, &inbound.place).await {
+            Ok(who) => who,
+            Err(trouble) => {
+                self.say_to(&mut turn, &inbound.place, &inbound.from, sorry(&trouble));
+                return self.store.save(turn).await.map(|_| Answer::default());
+            }
+        };
+        turn.conversations.push(self.conversation(inbound, Some(&who)));
+        let redacted = interpret::redact(&words.0);
+        if redacted.found {
+            self.say_to(&mut turn, &inbound.place, &inbound.from, refused(Reason::TypedPassword));
+        }
+        let thread = self.store.thread(&inbound.place.key(), THREAD_MAX).await?;
+        let waiting = self.question_in(&inbound.place, &who).await?;
+        let understood = self
+            .understand(&redacted.text, mentions, &inbound.place, &who, &thread, waiting.as_ref())
+            .await;
+        turn.heard.push(self.heard(&inbound.place, true, &redacted.text, about(&understood, self)));
+        let origin = Origin {
+            place: inbound.place.clone(),
+            by: inbound.from.clone(),
+            message: message.clone(),
+            own_words: !understood.proposals.iter().any(|p| p.because.iter().any(|b| b.quoted)),
+        };
+        match understood.intent {
+            Intent::Help => self.say_in(&mut turn, &origin, help()),
+            Intent::Status => {
+                let message = self.waiting().await?;
+                self.say_in(&mut turn, &origin, message);
+            }
+            Intent::Cancel => self.take_back(&mut turn, &origin, &who).await?,
+            Intent::Request => self.begin(&mut turn, origin, &who, understood, waiting).await?,
+            Intent::None if redacted.found => {}
+            Intent::None => self.say_in(&mut turn, &origin, refused(Reason::NotUnderstood)),
+        }
+        self.store.save(turn).await.map(|_| Answer::default())
+    }
+
+    async fn understand(
+        &self,
+        words: &str,
+        mentions: &[Mention],
+        place: &Place,
+        who: &Standing,
+        thread: &[HeardInThread],
+        waiting: Option<&Request>,
+    ) -> Understood {
+        let open = waiting.and_then(|request| match &request.stage {
+            Stage::Clarifying { open, .. } => open.first().cloned(),
+            _ => None,
+        });
+        let mut mentioned = Vec::new();
+        for mention in mentions.iter().take(20) {
+            mentioned.push(
+                self.person(&mention.user, place).await.ok().map(|standing| standing.user.to_ref()),
+            );
+        }
+        let context = Context {
+            now: self.now().to_zoned(self.zone.clone()),
+            end_of_day: self.end_of_day,
+            requester: who.user.clone(),
+            mentions: mentioned,
+            thread: thread
+                .iter()
+                .map(|heard| interpret::SaidBefore {
+                    person: heard.person,
+                    words: heard.words.clone(),
+                    about: heard.about.clone(),
+                })
+                .collect(),
+            open,
+        };
+        interpret::read(words, &context, &self.people.names().index, CATALOG)
+    }
+
+    /// What was understood becomes a request; an answer to an open question completes
+    /// the request that asked.
+    async fn begin(
+        &self,
+        turn: &mut Turn,
+        origin: Origin,
+        who: &Standing,
+        understood: Understood,
+        waiting: Option<Request>,
+    ) -> Result<(), StoreError> {
+        let Understood { proposals, questions, .. } = understood;
+        if let Some(mut request) =
+            waiting.filter(|request| completes(request, &proposals, &questions))
+        {
+            let version = request.version;
+            let rest = rest_of(&request);
+            request.proposals.extend(proposals);
+            let open: Vec<Open> = questions.into_iter().chain(rest).collect();
+            return self.propose(turn, request, Some(version), who, open).await;
+        }
+        let request = self.new_request(origin, who, proposals);
+        self.propose(turn, request, None, who, questions).await
+    }
+
+    /// A request that was just asked, before anything is known of it.
+    pub(super) fn new_request(
+        &self,
+        origin: Origin,
+        who: &Standing,
+        proposals: Vec<Proposal>,
+    ) -> Request {
+        let now = self.now();
+        Request {
+            id: self.clock.request_id(),
+            number: crate::domain::ids::Number(0),
+            tenant: self.tenant.clone(),
+            version: 0,
+            kind: RequestKind::Change,
+            parent: None,
+            requester: who.user.to_ref(),
+            subjects: Vec::new(),
+            origin,
+            proposals,
+            stage: Stage::Clarifying { open: Vec::new(), until: now },
+            revision: 0,
+            digest: None,
+            verdict: None,
+            asked_at: now,
+            due_at: None,
+            stopped_by: None,
+        }
+    }
+
+    /// The question that this person was asked in this thread and has not answered.
+    async fn question_in(
+        &self,
+        place: &Place,
+        who: &Standing,
+    ) -> Result<Option<Request>, StoreError> {
+        let made = self.store.made_in(&place.key(), 5).await?;
+        let open = |request: &Request| matches!(request.stage, Stage::Clarifying { until, .. } if until > self.now());
+        Ok(made.into_iter().find(|request| open(request) && request.requester.id == who.user.id))
+    }
+
+    /// "Cancel that": the newest request of this person in this thread that can be taken back.
+    async fn take_back(
+        &self,
+        turn: &mut Turn,
+        origin: &Origin,
+        who: &Standing,
+    ) -> Result<(), StoreError> {
+        let made = self.store.made_in(&origin.place.key(), 5).await?;
+        let own = made
+            .into_iter()
+            .find(|request| !request.stage.is_final() && request.requester.id == who.user.id);
+        let Some(request) = own else {
+            self.say_in(turn, origin, refused(Reason::NoSuchRequest));
+            return Ok(());
+        };
+        let (version, by) = (request.version, who.user.to_ref());
+        match request.cancel(by.clone(), self.now()) {
+            Ok(request) => {
+                turn.facts.push(self.fact(&request, "request.cancelled", json!({ "by": by })));
+                turn.redraw.push(request.id);
+                turn.requests.push((request, Some(version)));
+            }
+            Err(reason) => self.say_in(turn, origin, refused(reason)),
+        }
+        Ok(())
+    }
+
+    async fn waiting(&self) -> Result<Message, StoreError> {
+        let open = self.store.open(&self.tenant, None, WAITING_MAX + 1).await?;
+        let shown = usize::try_from(WAITING_MAX).unwrap_or(usize::MAX);
+        let more = u32::try_from(open.len().saturating_sub(shown)).unwrap_or(u32::MAX);
+        let line = |request: &Request| WaitingLine {
+            number: request.number,
+            actions: request.proposals.iter().map(|proposal| proposal.action.clone()).collect(),
+            subjects: request.subjects.clone(),
+            state: request.stage.name().to_owned(),
+        };
+        Ok(Message::Waiting(WaitingView {
+            requests: open.iter().take(shown).map(line).collect(),
+            more,
+        }))
+    }
+
+    fn heard(
+        &self,
+        place: &Place,
+        person: bool,
+        words: &str,
+        about: Vec<PersonRef>,
+    ) -> HeardInThread {
+        let at = self.now();
+        HeardInThread {
+            place: place.key(),
+            tenant: self.tenant.clone(),
+            person,
+            words: words.chars().take(4_000).collect(),
+            about,
+            at,
+            until: at + self.words_live,
+        }
+    }
+
+    fn say_in(&self, turn: &mut Turn, origin: &Origin, what: Message) {
+        turn.say.push(Say {
+            id: self.clock.uuid(),
+            to: SayTo::Place { place: origin.place.clone() },
+            what,
+        });
+    }
+
+    /// A button whose value this version cannot read: whoever pressed it is told.
+    pub async fn illegible(&self, from: &ChatUser, place: &Place) {
+        let mut turn = Turn { at: self.now(), ..Turn::default() };
+        self.say_to(&mut turn, place, from, refused(Reason::NotThisCard));
+        if let Err(error) = self.store.save(turn).await {
+            tracing::error!(error = %crate::domain::trouble::chain(&error), "An answer could not be stored");
+        }
+    }
+
+    /// Says something that only one person should read: in a shared place it is whispered.
+    pub(super) fn say_to(&self, turn: &mut Turn, place: &Place, to: &ChatUser, what: Message) {
+        // Teams cannot show a message to one member of a group (targeted messages are a preview).
+        let to = match (place.platform, place.kind) {
+            (Platform::Slack, PlaceKind::Group | PlaceKind::Channel) => {
+                SayTo::Whisper { place: place.clone(), user: to.clone() }
+            }
+            _ => SayTo::Place { place: place.clone() },
+        };
+        turn.say.push(Say { id: self.clock.uuid(), to, what });
+    }
+}
+
+/// A message in a Slack channel begins a thread of its own, where everything about it is said.
+fn thread(place: &Place, message: Option<&str>) -> Place {
+    let mut place = place.clone();
+    if place.platform == Platform::Slack
+        && place.kind != PlaceKind::Personal
+        && place.thread.is_none()
+    {
+        place.thread = message.map(ToOwned::to_owned);
+    }
+    place
+}
+
+/// What is still open of a request but its first question.
+pub(super) fn rest_of(request: &Request) -> Vec<Open> {
+    match &request.stage {
+        Stage::Clarifying { open, .. } => open.iter().skip(1).cloned().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Does this answer the question, rather than ask for something new? It does when
+/// it is about the same action.
+fn completes(request: &Request, proposals: &[Proposal], questions: &[Open]) -> bool {
+    let Stage::Clarifying { open, .. } = &request.stage else { return false };
+    let Some(first) = open.first() else { return false };
+    let actions: Vec<&Proposal> =
+        proposals.iter().chain(questions.iter().map(|open| &open.proposal)).collect();
+    matches!(actions.as_slice(), [one] if one.action == first.proposal.action)
+}
+
+/// Whom the message is about, for "this user" later in the thread.
+fn about(understood: &Understood, desk: &Desk) -> Vec<PersonRef> {
+    let names = desk.people.names();
+    let proposals =
+        understood.proposals.iter().chain(understood.questions.iter().map(|open| &open.proposal));
+    let said = proposals.filter_map(|proposal| {
+        let argument =
+            proposal.arguments.get("user").or_else(|| proposal.arguments.get("mailbox"))?;
+        names.index.person(argument.as_str()?)
+    });
+    let mut people: Vec<PersonRef> = Vec::new();
+    for person in said {
+        if !people.contains(&person) {
+            people.push(person);
+        }
+    }
+    people
+}
+
+fn help() -> Message {
+    let example = |entry: &crate::actions::Entry| {
+        let example = entry.about.wording.examples.first().copied().unwrap_or_default();
+        (entry.about.id.to_owned(), example.to_owned())
+    };
+    Message::Help(HelpView { actions: CATALOG.iter().map(example).collect() })
+}

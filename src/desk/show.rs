@@ -1,0 +1,222 @@
+//! A request → the view its card is drawn from, for one copy.
+
+use crate::{
+    desk::{Desk, after::inverse, press::action_of, propose::NO_DIGEST},
+    domain::{
+        chat::{Press, Verb},
+        decision::{Rule, Vote},
+        ids::{Digest, Nonce},
+        message::{
+            Audience, Button, ButtonToken, Message, QuestionView, RequestView, Signature, StepView,
+        },
+        plan::{Frozen, Note, Step},
+        request::{Request, Stage},
+        step::{StepRun, StepState},
+        trouble::{Reason, Result},
+    },
+    ports::store::{Copy, StoreError},
+};
+
+impl Desk {
+    /// What a copy of a request's card shows now.
+    pub(super) async fn message_of(
+        &self,
+        request: &Request,
+        copy: &Copy,
+    ) -> Result<Message, StoreError> {
+        let frozen = match request.revision {
+            0 => None,
+            revision => self.store.plan(&request.id, revision).await?,
+        };
+        let Some(frozen) = frozen else {
+            return Ok(Message::Question(question_view(request, &copy.nonce)));
+        };
+        let votes = self.store.votes(&request.id, request.revision).await?;
+        let steps = self.store.steps(&request.id).await?;
+        Ok(Message::Request(view(request, &frozen, &votes, &steps, copy)))
+    }
+
+    /// The form behind a question, for whoever pressed its button.
+    pub(super) fn question(
+        &self,
+        request: &Request,
+        press: &Press,
+    ) -> Result<QuestionView, Reason> {
+        if !matches!(request.stage, Stage::Clarifying { .. }) {
+            let (number, state) =
+                (request.number.to_string(), request.stage.name().replace('_', " "));
+            return Err(Reason::AlreadySettled { number, state, by: String::new() });
+        }
+        let mut view = question_view(request, &press.nonce);
+        view.of = Some(press.on.clone());
+        Ok(view)
+    }
+}
+
+fn token(request: &Request, nonce: &Nonce, digest: Digest) -> ButtonToken {
+    ButtonToken { request: request.id, nonce: nonce.clone(), digest }
+}
+
+fn question_view(request: &Request, nonce: &Nonce) -> QuestionView {
+    let (question, over) = match &request.stage {
+        Stage::Clarifying { open, .. } => (open.first().map(|open| open.question.clone()), None),
+        stage => (None, Some(stage.name().to_owned())),
+    };
+    let nothing = || crate::domain::trouble::Question {
+        ask: crate::domain::trouble::Ask::Whom,
+        said: None,
+        choices: Vec::new(),
+    };
+    QuestionView {
+        number: request.number,
+        action: action_of(request),
+        question: question.unwrap_or_else(nothing),
+        answered: None,
+        over,
+        token: token(request, nonce, NO_DIGEST),
+        of: None,
+    }
+}
+
+/// What a card shows, from what is stored alone. Pure.
+pub fn view(
+    request: &Request,
+    frozen: &Frozen,
+    votes: &[Vote],
+    steps: &[StepRun],
+    copy: &Copy,
+) -> RequestView {
+    let plan = frozen.plan();
+    let signed = votes.iter().map(|vote| Signature {
+        by: vote.voter.clone(),
+        at: vote.at,
+        note: vote.note.clone(),
+    });
+    let mut because: Vec<_> = plan.parts.iter().flat_map(|part| part.because.clone()).collect();
+    because.truncate(12);
+    RequestView {
+        audience: copy.audience,
+        number: request.number,
+        state: request.stage.name().to_owned(),
+        tone: tone(&request.stage).to_owned(),
+        actions: plan.parts.iter().map(|part| part.action.clone()).collect(),
+        requester: request.requester.clone(),
+        subjects: plan.subjects.clone(),
+        steps: plan.steps.iter().map(|step| step_view(step, steps)).collect(),
+        notes: plan.notes.clone(),
+        rule: request
+            .verdict
+            .as_ref()
+            .map_or_else(|| Note::new("confirm", &[]), |verdict| verdict.why.clone()),
+        signed: signed.collect(),
+        remark: match &request.stage {
+            Stage::Rejected { note, .. } => note.clone(),
+            _ => None,
+        },
+        stopped_by: request.stopped_by.clone(),
+        until: match request.stage {
+            Stage::Pending { until } => Some(until),
+            _ => None,
+        },
+        start_at: match request.stage {
+            Stage::Scheduled { start_at, .. } => Some(start_at),
+            _ => None,
+        },
+        ended_at: ended_at(&request.stage),
+        because,
+        fingerprint: frozen.digest().short(),
+        buttons: buttons(request, frozen, steps, copy.audience),
+        token: token(request, &copy.nonce, frozen.digest()),
+    }
+}
+
+fn step_view(step: &Step, runs: &[StepRun]) -> StepView {
+    let run = runs.iter().find(|run| run.id == step.id);
+    let evidence = run.filter(|run| run.state == StepState::Done).and_then(|run| run.evidence);
+    let word = |evidence| match evidence {
+        crate::domain::change::Evidence::State => "state",
+        crate::domain::change::Evidence::Trace => "trace",
+        crate::domain::change::Evidence::Answer => "answer",
+    };
+    StepView {
+        id: step.id.0,
+        kind: step.change.kind().as_str().to_owned(),
+        names: step.names.clone(),
+        values: step.values.clone(),
+        state: run.map_or(StepState::Waiting, |run| run.state),
+        evidence: evidence.map(|evidence| word(evidence).to_owned()),
+        why: run.and_then(|run| run.why.clone()),
+        said_by: run.and_then(|run| run.said_by.clone()),
+        cannot_undo: step.cannot_undo.clone(),
+        secret_to: step.change.delivery().map(|delivery| delivery.to.clone()),
+    }
+}
+
+fn tone(stage: &Stage) -> &'static str {
+    match stage {
+        Stage::Clarifying { .. } | Stage::Pending { .. } | Stage::Scheduled { .. } => "waiting",
+        Stage::Approved { .. } | Stage::Running { .. } => "working",
+        Stage::Succeeded { .. } => "good",
+        Stage::Failed { .. } | Stage::Rejected { .. } => "bad",
+        Stage::PartlyFailed { .. } | Stage::InDoubt { .. } => "warning",
+        Stage::Expired { .. } | Stage::Cancelled { .. } | Stage::Superseded { .. } => "quiet",
+    }
+}
+
+fn ended_at(stage: &Stage) -> Option<jiff::Timestamp> {
+    match stage {
+        Stage::Succeeded { at, .. }
+        | Stage::PartlyFailed { at, .. }
+        | Stage::Failed { at, .. }
+        | Stage::InDoubt { at, .. }
+        | Stage::Rejected { at, .. }
+        | Stage::Expired { at }
+        | Stage::Cancelled { at, .. }
+        | Stage::Superseded { at, .. } => Some(*at),
+        _ => None,
+    }
+}
+
+/// The buttons that still do something, for these readers.
+fn buttons(
+    request: &Request,
+    frozen: &Frozen,
+    steps: &[StepRun],
+    audience: Audience,
+) -> Vec<Button> {
+    let button = |verb, style: &str, confirm| Button { verb, style: style.to_owned(), confirm };
+    let confirms = frozen.plan().rule == Rule::Confirm;
+    let mut list = Vec::new();
+    match (&request.stage, audience) {
+        (Stage::Pending { .. }, Audience::Approvers) => {
+            list.push(button(Verb::Approve, "primary", false));
+            list.push(button(Verb::Reject, "danger", false));
+        }
+        (Stage::Pending { .. }, Audience::Requester) => {
+            if confirms {
+                list.push(button(Verb::Confirm, "primary", false));
+            }
+            list.push(button(Verb::Cancel, "plain", false));
+        }
+        (Stage::Scheduled { .. }, Audience::Requester) => {
+            list.push(button(Verb::Cancel, "plain", true))
+        }
+        (Stage::Approved { .. } | Stage::Running { .. }, _) if request.stopped_by.is_none() => {
+            list.push(button(Verb::Stop, "danger", true));
+        }
+        (Stage::Failed { .. } | Stage::PartlyFailed { .. }, _) => {
+            list.push(button(Verb::Retry, "primary", false))
+        }
+        (Stage::InDoubt { .. }, _) => {
+            list.push(button(Verb::CheckAgain, "primary", false));
+            list.push(button(Verb::Happened, "plain", true));
+            list.push(button(Verb::DidNot, "plain", true));
+        }
+        _ => {}
+    }
+    let over = matches!(request.stage, Stage::Succeeded { .. } | Stage::PartlyFailed { .. });
+    if over && audience == Audience::Requester && !inverse(frozen, steps).is_empty() {
+        list.push(button(Verb::Undo, "plain", true));
+    }
+    list
+}

@@ -1,0 +1,176 @@
+//! Says what was saved to be said, and draws the cards anew.
+//!
+//! A card is drawn from the request as it stands, so copies that are drawn late or
+//! twice agree. A message keeps its key over all tries.
+
+use jiff::SignedDuration;
+
+use crate::{
+    desk::Desk,
+    domain::{
+        chat::{CardRef, ChatUser, Drawn, Face, Place, Platform},
+        message::Message,
+        trouble::chain,
+    },
+    ports::{
+        chat::{Chat, ChatError},
+        store::{Copy, Say, SayTo, Stale, StoreError, Told, Unsaid},
+    },
+};
+
+/// A teller keeps what it was handed for at most this long.
+const HELD: SignedDuration = SignedDuration::from_secs(60);
+/// So many messages and cards are told at once.
+const AT_ONCE: u32 = 16;
+/// A message or card is tried at most so often: about a day with the waits between.
+const TRIES_MAX: u32 = 60;
+
+impl Desk {
+    /// Tells what is due now; says how many things that were.
+    pub async fn tell(&self) -> Result<usize, StoreError> {
+        let now = self.now();
+        let unsaid = self.store.unsaid(now, now + HELD, AT_ONCE).await?;
+        let stale = self.store.stale(now, now + HELD, AT_ONCE).await?;
+        let count = unsaid.len() + stale.len();
+        let says = futures::future::join_all(unsaid.iter().map(|unsaid| self.say(unsaid)));
+        let draws = futures::future::join_all(stale.iter().map(|stale| self.redraw(stale)));
+        let (says, draws) = futures::join!(says, draws);
+        says.into_iter().chain(draws).collect::<Result<(), StoreError>>()?;
+        Ok(count)
+    }
+
+    async fn say(&self, unsaid: &Unsaid) -> Result<(), StoreError> {
+        let Unsaid { say: Say { id, to, what }, tries } = unsaid;
+        let told = match self.drawn_for(to, what) {
+            Ok((chat, drawn)) => {
+                self.outcome(*tries, self.post(chat, to, &drawn, &id.to_string(), *tries > 0).await)
+            }
+            Err(why) => Told::Never(why),
+        };
+        self.store.said(id, told).await
+    }
+
+    async fn redraw(&self, stale: &Stale) -> Result<(), StoreError> {
+        let Stale { copy, wanted, tries } = stale;
+        let Some(request) = self.store.request(&copy.request).await? else {
+            return self
+                .store
+                .drawn(&copy.id, *wanted, Told::Never("the request is gone".to_owned()))
+                .await;
+        };
+        let message = self.message_of(&request, copy).await?;
+        let told = match self.drawn_for(&copy.to, &message) {
+            Ok((chat, drawn)) => {
+                self.outcome(*tries, self.place_card(chat, copy, &drawn, *tries > 0).await)
+            }
+            Err(why) => Told::Never(why),
+        };
+        self.store.drawn(&copy.id, *wanted, told).await
+    }
+
+    async fn place_card(
+        &self,
+        chat: &dyn Chat,
+        copy: &Copy,
+        drawn: &Drawn,
+        again: bool,
+    ) -> Result<Option<CardRef>, ChatError> {
+        let key = copy.id.to_string();
+        let Some(card) = &copy.card else {
+            return self.post(chat, &copy.to, drawn, &key, again).await;
+        };
+        match chat.update(card, drawn).await {
+            Ok(()) => Ok(Some(card.clone())),
+            // Somebody deleted the message: the card is posted anew.
+            Err(ChatError::Gone) => self.post(chat, &copy.to, drawn, &key, false).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn post(
+        &self,
+        chat: &dyn Chat,
+        to: &SayTo,
+        drawn: &Drawn,
+        key: &str,
+        again: bool,
+    ) -> Result<Option<CardRef>, ChatError> {
+        match to {
+            SayTo::Place { place } => chat.post(place, drawn, key, again).await.map(Some),
+            SayTo::Whisper { place, user } => chat.whisper(place, user, drawn).await.map(|()| None),
+            SayTo::Person { user } => {
+                let place = self.personal_place(chat, user).await?;
+                chat.post(&place, drawn, key, again).await.map(Some)
+            }
+        }
+    }
+
+    async fn personal_place(&self, chat: &dyn Chat, user: &ChatUser) -> Result<Place, ChatError> {
+        chat.personal(user).await
+    }
+
+    fn drawn_for(&self, to: &SayTo, message: &Message) -> Result<(&dyn Chat, Drawn), String> {
+        let platform = match to {
+            SayTo::Place { place } => place.platform,
+            SayTo::Person { user } | SayTo::Whisper { user, .. } => user.platform,
+        };
+        let chat = self
+            .chats
+            .get(&platform)
+            .ok_or_else(|| format!("{} is switched off", platform.as_str()))?;
+        let face = match platform {
+            Platform::Slack => Face::Slack,
+            Platform::Teams => Face::Teams,
+        };
+        let drawn = self.faces.draw(message, face).map_err(|error| {
+            tracing::error!(error = %format!("{error:#}"), "A card could not be drawn");
+            "the card could not be drawn".to_owned()
+        })?;
+        Ok((chat.as_ref(), drawn))
+    }
+
+    fn outcome(&self, tries: u32, result: Result<Option<CardRef>, ChatError>) -> Told {
+        let now = self.now();
+        let later = |wait: SignedDuration| {
+            if tries >= TRIES_MAX {
+                Told::Never("tried too often".to_owned())
+            } else {
+                Told::Later(now + wait)
+            }
+        };
+        match result {
+            Ok(card) => Told::Said(card),
+            Err(ChatError::Busy { wait }) => later(
+                SignedDuration::try_from(wait).unwrap_or(HELD).min(SignedDuration::from_mins(30)),
+            ),
+            Err(error @ ChatError::Unsure(_)) => {
+                tracing::warn!(error = %chain(&error), tries, "A chat did not answer; trying again");
+                later(SignedDuration::from_secs(1_i64 << tries.min(10)))
+            }
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "A message cannot be said");
+                Told::Never(error.to_string())
+            }
+        }
+    }
+
+    /// The card of a request as somebody who just pressed on it should see it at once (Teams).
+    pub async fn card_now(
+        &self,
+        press: &crate::domain::chat::Press,
+    ) -> Result<Option<Drawn>, StoreError> {
+        let Some(request) = self.store.request(&press.request).await? else { return Ok(None) };
+        let copies = self.store.copies(&request.id).await?;
+        let Some(copy) = copies.into_iter().find(|copy| copy.nonce == press.nonce) else {
+            return Ok(None);
+        };
+        let message = self.message_of(&request, &copy).await?;
+        Ok(self.drawn_for(&copy.to, &message).ok().map(|(_, drawn)| drawn))
+    }
+
+    /// A message as plain words, for an answer that is only text.
+    pub fn plain(&self, message: &Message) -> String {
+        let drawn = self.faces.draw(message, Face::Plain);
+        drawn.ok().and_then(|drawn| drawn.body.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,161 @@
+//! Who somebody in a chat is in the directory, and what they are a member of.
+//!
+//! Fails closed: no link, several, a guest, a blocked account or a missing fact is
+//! a refusal. What the directory says is kept for at most 60 seconds.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    desk::Desk,
+    domain::{
+        chat::{ChatUser, Place},
+        ids::{Upn, UserId},
+        trouble::{Reason, Result, Trouble},
+        users::{User, Who},
+    },
+    policy::Standing,
+    ports::chat::{Chat, ChatError, ChatIdentity},
+};
+
+/// What the directory said is believed for this long.
+const FRESH: SignedDuration = SignedDuration::from_secs(60);
+/// So many people are kept; the oldest are forgotten first.
+const KEPT_MAX: usize = 10_000;
+
+/// Who was seen lately.
+#[derive(Debug, Default)]
+pub struct Known {
+    chats: Mutex<HashMap<ChatUser, (Timestamp, Standing)>>,
+    users: Mutex<HashMap<UserId, (Timestamp, User)>>,
+}
+
+fn recall<K: std::hash::Hash + Eq, V: Clone>(
+    kept: &Mutex<HashMap<K, (Timestamp, V)>>,
+    key: &K,
+    now: Timestamp,
+) -> Option<V> {
+    let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.get(key)
+        .filter(|(at, _)| now.duration_since(*at) < FRESH && now >= *at)
+        .map(|(_, value)| value.clone())
+}
+
+fn keep<K: std::hash::Hash + Eq, V>(
+    kept: &Mutex<HashMap<K, (Timestamp, V)>>,
+    key: K,
+    value: V,
+    now: Timestamp,
+) {
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() >= KEPT_MAX {
+        kept.retain(|_, (at, _)| now.duration_since(*at) < FRESH);
+        if kept.len() >= KEPT_MAX {
+            kept.clear();
+        }
+    }
+    kept.insert(key, (now, value));
+}
+
+impl Known {
+    /// Forgets everybody, so that the next question is asked anew.
+    pub fn forget(&self) {
+        self.chats.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.users.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+impl Desk {
+    /// The chat service somebody speaks through.
+    pub(super) fn chat(&self, user: &ChatUser) -> Result<&dyn Chat, Reason> {
+        self.chats.get(&user.platform).map(AsRef::as_ref).ok_or(Reason::NotLinked)
+    }
+
+    /// The directory user behind a chat account, enabled and no guest, with the
+    /// groups that the rules speak of.
+    pub(super) async fn person(&self, who: &ChatUser, seen_in: &Place) -> Result<Standing> {
+        let now = self.now();
+        if let Some(standing) = recall(&self.known.chats, who, now) {
+            return Ok(standing);
+        }
+        let person = self.chat(who)?.person(who, seen_in).await.map_err(unreachable)?;
+        if let Some(barred) = person.barred {
+            return Err(Reason::Barred { why: barred.to_string() }.into());
+        }
+        let Some(found) = self.find(who, &person.identity).await? else {
+            return Err(Reason::NotLinked.into());
+        };
+        let user = self.directory.user(&found).await?.ok_or(Reason::NotLinked)?;
+        if !user.enabled || user.guest || *user.id.tenant() != self.tenant {
+            return Err(Reason::NotLinked.into());
+        }
+        let groups = self.rules.groups();
+        let groups = if groups.is_empty() {
+            Vec::new()
+        } else {
+            self.directory.member_of(&user.id, &groups).await?
+        };
+        let standing = Standing { user, groups: groups.into_iter().collect() };
+        keep(&self.known.users, standing.user.id.clone(), standing.user.clone(), now);
+        keep(&self.known.chats, who.clone(), standing.clone(), now);
+        Ok(standing)
+    }
+
+    async fn find(&self, who: &ChatUser, identity: &ChatIdentity) -> Result<Option<Who>> {
+        let by_upn = |upn: Upn| Some(Who::Upn(self.tenant.clone(), upn));
+        if let Some(seating) = &self.seating {
+            let upn = match identity {
+                ChatIdentity::Entra { upn, .. } => upn.as_ref(),
+                ChatIdentity::Mail { .. } => None,
+            };
+            if let Some(seat) = seating(who, upn) {
+                return Ok(by_upn(seat));
+            }
+        }
+        match identity {
+            ChatIdentity::Entra { tenant, object, .. } => {
+                let ours = tenant.eq_ignore_ascii_case(&self.tenant.to_string());
+                let guid = uuid::Uuid::parse_str(object).ok().filter(|_| ours);
+                Ok(guid.map(|guid| Who::Id(self.tenant.object(guid))))
+            }
+            ChatIdentity::Mail { address, confirmed } => {
+                if let Some(upn) = self.identities.slack.get(&who.id) {
+                    return Ok(by_upn(upn.clone()));
+                }
+                let Some(address) = address.as_deref().filter(|a| a.is_ascii()) else {
+                    return Ok(None);
+                };
+                if !self.identities.slack_mail || *confirmed == Some(false) {
+                    return Ok(None);
+                }
+                Ok(self.people.names().one_with_address(address).map(Who::Id))
+            }
+        }
+    }
+
+    /// A directory user by id, at most 60 s old.
+    pub(super) async fn user(&self, id: &UserId) -> Result<User> {
+        let now = self.now();
+        if let Some(user) = recall(&self.known.users, id, now) {
+            return Ok(user);
+        }
+        let found = self.directory.user(&Who::Id(id.clone())).await?;
+        let user = found.ok_or_else(|| Reason::NoSuchPerson { name: id.guid().to_string() })?;
+        keep(&self.known.users, id.clone(), user.clone(), now);
+        Ok(user)
+    }
+
+    /// The same, of several.
+    pub(super) async fn users(&self, ids: impl Iterator<Item = &UserId>) -> Result<Vec<User>> {
+        futures::future::try_join_all(ids.map(|id| self.user(id))).await
+    }
+}
+
+/// A chat call that failed, as a trouble.
+pub(super) fn unreachable(error: ChatError) -> Trouble {
+    Trouble::Unreachable { what: "the chat service", source: error.into() }
+}

@@ -1,0 +1,427 @@
+//! Sentences, the verbs in them, how far each governs, and what is done with the
+//! words: asked, told, asked about, supposed, or said not to be done. Only what is
+//! asked may become a proposal.
+
+use crate::interpret::{
+    entities::Lattice,
+    lexicon::{Classes, Form, LEXICON, verb_class},
+    text::{Sort, Token},
+};
+
+/// What somebody does by saying it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Asks for it.
+    Request,
+    /// Asks whether or how.
+    Question,
+    /// Asks whether we can, of nobody in particular.
+    Capability,
+    /// Says it must not be done.
+    Negated,
+    /// Tells of it, plans it, supposes it.
+    Told,
+}
+
+/// A run of tokens, one thought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sentence {
+    /// First token.
+    pub from: usize,
+    /// One past the last token.
+    pub to: usize,
+    /// Words that were quoted.
+    pub quoted: bool,
+}
+
+/// A verb with what it governs.
+#[derive(Debug, Clone, Copy)]
+pub struct Predicate {
+    /// First token of what it governs.
+    pub from: usize,
+    /// The verb.
+    pub verb: usize,
+    /// One past what it governs.
+    pub to: usize,
+    /// Its classes.
+    pub classes: Classes,
+    /// Its particle.
+    pub particle: Option<usize>,
+    /// What is done with it.
+    pub act: Act,
+    /// The words are quoted.
+    pub quoted: bool,
+}
+
+/// Splits tokens `from..to` into sentences.
+pub fn sentences(tokens: &[Token], from: usize, to: usize, quoted: bool) -> Vec<Sentence> {
+    let mut found = Vec::new();
+    let mut start = from;
+    let mut listing = false;
+    let mut line_start = from;
+    for at in from..to {
+        let ends = match tokens[at].sort {
+            Sort::Mark('.') => tokens.get(at + 1).is_none_or(|next| !next.glued || next.sort == Sort::Line),
+            Sort::Mark('!' | '?' | ';' | '|' | '•') => true,
+            Sort::Line => {
+                let previous = at.checked_sub(1).map(|at| &tokens[at]);
+                let opens = previous.is_some_and(|token| token.is(':') && at > start);
+                let bullet = tokens.get(at + 1).is_some_and(|next| next.is('-') || next.is('*'));
+                listing = opens || (listing && bullet);
+                let wide = tokens[at].start.saturating_sub(tokens[line_start.min(at)].start) > 60;
+                let goes_on = tokens.get(at + 1).is_some_and(|next| next.word() && !next.capital);
+                line_start = at + 1;
+                !(listing || wide && goes_on)
+            }
+            _ => false,
+        };
+        if ends {
+            found.push(Sentence { from: start, to: at + 1, quoted });
+            start = at + 1;
+        }
+    }
+    found.push(Sentence { from: start, to, quoted });
+    found.retain(|sentence| (sentence.from..sentence.to).any(|at| !matches!(tokens[at].sort, Sort::Line | Sort::Mark(_))));
+    found
+}
+
+const WH: &[&str] = &[
+    "how", "what", "whats", "why", "when", "where", "wheres", "which", "who", "whos", "whose", "do", "does",
+    "did", "is", "are", "was", "were", "has", "have", "had", "should", "shall", "hows", "am", "isnt", "arent",
+    "didnt", "doesnt", "hasnt", "wasnt", "whether", "dont", "anyone", "anybody",
+];
+const POLITE: &[&str] = &[
+    "please", "pls", "plz", "kindly", "just", "also", "then", "and", "hi", "hello", "hey", "team", "all", "urgent",
+    "urgently", "asap", "quick", "quickly", "simply", "only", "now", "again", "instead", "ok", "okay", "so", "but",
+    "can", "could", "would", "will", "you", "u", "ya", "someone", "somebody", "anyone", "we", "go", "ahead", "a", "an",
+    "the", "for", "of", "to", "from", "on", "at", "in", "by", "with", "first", "next", "second", "finally", "lastly",
+    "immediately", "today", "tomorrow", "tonight", "this", "that", "too", "need", "needs", "want", "like", "id", "it",
+    "yes", "yep", "user", "account", "request", "action", "task", "todo", "re", "fw", "fwd", "subject", "thanks",
+    "temporarily", "permanently", "morning", "afternoon", "evening", "effective", "possible", "is", "be", "able", "mr", "mrs",
+    "ms", "dr", "both", "s", "actually", "wait", "no", "oh", "sorry", "right", "away", "straight", "hours", "hour", "minutes",
+    "pm", "am", "noon", "everyone", "there", "good", "day", "us", "let", "lets", "if", "could", "must", "bot", "countersign", "may", "might", "quickly", "yet", "still", "up", "or",
+];
+const POLITE_IF: &[&str] = &["possible", "you", "u", "needed", "necessary", "ok", "okay", "so", "thats", "poss", "its", "that", "we", "not", "permitted", "appropriate"];
+
+/// The predicates of one sentence, in order.
+pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Vec<Predicate> {
+    let scan = Scan { tokens, lattice, sentence };
+    let verbs = scan.verbs();
+    let mut found: Vec<Predicate> = Vec::with_capacity(verbs.len());
+    for (number, verb) in verbs.iter().enumerate() {
+        let start = scan.clause_start(verb.at);
+        let floor = if number == 0 { sentence.from } else { start.max(verbs[number - 1].at + 1) };
+        let from = if number == 0 { sentence.from } else { floor };
+        let ceiling = verbs.get(number + 1).map_or(sentence.to, |next| {
+            let start = scan.clause_start(next.at);
+            if start > verb.at { start } else { next.at }
+        });
+        let to = scan.governed(verb.at, ceiling);
+        let before = found.last().map(|last: &Predicate| last.act);
+        let act = scan.act(verb, start.max(from), before);
+        found.push(Predicate {
+            from,
+            verb: verb.at,
+            to,
+            classes: verb.classes,
+            particle: verb.particle,
+            act,
+            quoted: sentence.quoted,
+        });
+    }
+    if found.is_empty()
+        && let Some(noun) = scan.verbless()
+    {
+        found.push(noun);
+    }
+    found
+}
+
+struct Verb {
+    at: usize,
+    classes: Classes,
+    form: Form,
+    particle: Option<usize>,
+}
+
+struct Scan<'a> {
+    tokens: &'a [Token],
+    lattice: &'a Lattice,
+    sentence: Sentence,
+}
+
+impl Scan<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).filter(|_| at < self.sentence.to).map_or("", |token| token.folded.as_str())
+    }
+
+    fn separator(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        let mark = matches!(token.sort, Sort::Mark(',' | ';' | ':' | '(' | ')' | '\u{2013}' | '\u{2014}' | '&' | '+' | '/' | '>' | '•' | '*') | Sort::Line)
+            || (token.is('-') && !token.glued);
+        let word = ["and", "then", "but", "so", "or", "plus", "therefore", "afterwards", "n"].contains(&token.folded.as_str());
+        if !(mark || word) || self.lattice.span_at[at].is_some() || self.lattice.hit_at[at].is_some() {
+            return false;
+        }
+        // "Megan and Alex" is one thing.
+        let before = at.checked_sub(1).and_then(|at| self.lattice.span_at[at]);
+        let after = self.lattice.span_at.get(at + 1).copied().flatten();
+        let same = |a: usize, b: usize| {
+            let (a, b) = (&self.lattice.spans[a], &self.lattice.spans[b]);
+            a.person() == b.person()
+        };
+        let pair = before.zip(after).is_some_and(|(a, b)| same(a, b) && self.lattice.spans[b].named());
+        !(pair && (word || token.is(',') || token.is('&')))
+    }
+
+    fn clause_start(&self, verb: usize) -> usize {
+        (self.sentence.from..verb).rev().find(|at| self.separator(*at)).map_or(self.sentence.from, |at| at + 1)
+    }
+
+    /// Where the verb's objects end: at a reason, an aside, a new subject.
+    fn governed(&self, verb: usize, ceiling: usize) -> usize {
+        const ENDS: &[&str] = &["because", "cause", "cos", "bc", "bcs", "since", "due", "who", "which", "while", "so", "after", "before", "tho", "though", "given", "btw", "otherwise", "but"];
+        const SUBJECTS: &[&str] = &["he", "she", "they", "it", "hes", "shes", "theyre", "its", "i", "im", "ive", "we", "were", "weve", "thats", "no"];
+        for at in verb + 1..ceiling {
+            let word = self.word(at);
+            let dash = matches!(self.tokens[at].sort, Sort::Mark('\u{2013}' | '\u{2014}')) || (self.tokens[at].is('-') && !self.tokens[at].glued);
+            let aside = (self.tokens[at].is(',') || dash || self.tokens[at].is('.')) && SUBJECTS.contains(&self.word(at + 1));
+            if self.lattice.span_at[at].is_none() && self.lattice.hit_at[at].is_none() && (ENDS.contains(&word) || aside) {
+                return at;
+            }
+        }
+        ceiling
+    }
+
+    fn verbs(&self) -> Vec<Verb> {
+        let mut found: Vec<Verb> = Vec::new();
+        let light = verb_class("light");
+        for at in self.sentence.from..self.sentence.to {
+            if !self.tokens[at].word() || self.lattice.literal[at] || self.lattice.span_at[at].is_some() {
+                continue;
+            }
+            let senses = LEXICON.verb(&self.tokens[at].folded);
+            if senses.is_empty() || !self.verbal(at) {
+                continue;
+            }
+            let particle = senses
+                .iter()
+                .filter(|sense| !sense.particle.is_empty())
+                .filter_map(|sense| self.particle(at, sense.particle))
+                .min();
+            let fits = |particle_of: &str| {
+                particle_of.is_empty() || particle.is_some_and(|place| self.word(place) == particle_of)
+            };
+            let kept: Vec<_> = senses.iter().filter(|sense| fits(sense.particle)).collect();
+            let Some(first) = kept.first() else { continue };
+            let classes = kept.iter().fold(0, |all, sense| all | sense.classes);
+            let form = if kept.iter().any(|s| s.form == Form::Base) { Form::Base } else { first.form };
+            found.push(Verb { at, classes, form, particle });
+        }
+        // "needs her password reset": the second verb says what.
+        let keep: Vec<bool> = found
+            .iter()
+            .enumerate()
+            .map(|(number, verb)| {
+                let next = found.get(number + 1);
+                let carried = next.is_some_and(|next| {
+                    !(verb.at + 1..next.at).any(|at| self.separator(at)) && next.classes & light != next.classes
+                });
+                verb.classes & light == 0 || !carried
+            })
+            .collect();
+        let mut keep = keep.into_iter();
+        found.retain(|_| keep.next().unwrap_or(true));
+        found
+    }
+
+    /// A verb here, not the noun of the same letters?
+    fn verbal(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).filter(|at| *at >= self.sentence.from);
+        let previous = before.map_or("", |at| self.word(at));
+        if let Some(hit) = self.lattice.hit_at[at] {
+            let hit = self.lattice.hits[hit];
+            let opens = self.clause_start(at) == at || ["please", "pls", "to", "you", "just", "dont", "not"].contains(&previous);
+            return hit.from == at && hit.to == at + 1 && opens;
+        }
+        let article = ["a", "an", "the", "any", "no", "this", "that"].contains(&previous);
+        let owned = before.is_some_and(|at| self.tokens[at].possessive);
+        let base = LEXICON.verb(self.word(at)).iter().any(|s| matches!(s.form, Form::Base | Form::BaseOrPast | Form::Third));
+        !(base && (article || owned) && !["reset", "who", "whos"].contains(&self.word(at)))
+    }
+
+    fn particle(&self, verb: usize, particle: &str) -> Option<usize> {
+        let end = (verb + 10).min(self.sentence.to);
+        for at in verb + 1..end {
+            if self.lattice.hit_at[at].is_some() && at > verb + 1 && self.word(at) == particle {
+                return None;
+            }
+            if self.word(at) == particle && self.lattice.span_at[at].is_none() && self.lattice.hit_at[at].is_none() {
+                return Some(at);
+            }
+            let verb_there = at > verb + 1 && self.lattice.span_at[at].is_none() && self.lattice.hit_at[at].is_none()
+                && LEXICON.verb(self.word(at)).iter().any(|sense| sense.form != Form::Base || sense.particle.is_empty())
+                && !LEXICON.common(self.word(at));
+            if self.tokens[at].is(';') || verb_there {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn any(&self, from: usize, to: usize, words: &[&str]) -> bool {
+        (from..to).any(|at| !self.lattice.literal[at] && words.contains(&self.word(at)))
+    }
+
+    /// The first words of the sentence that are not greetings or politeness.
+    fn opening(&self) -> usize {
+        (self.sentence.from..self.sentence.to)
+            .find(|at| {
+                self.tokens[*at].word()
+                    && !["hi", "hello", "hey", "so", "and", "also", "please", "ok", "but", "sorry", "morning", "quick", "question", "just", "btw"].contains(&self.word(*at))
+            })
+            .unwrap_or(self.sentence.from)
+    }
+
+    fn act(&self, verb: &Verb, start: usize, before: Option<Act>) -> Act {
+        let is = |class: &str| verb.classes & verb_class(class) != 0;
+        if let Some(act) = self.framed(verb) {
+            return act;
+        }
+        let (from, at) = (start, verb.at);
+        let remind = is("remind");
+        let not = self.any(from, at, &["dont", "not", "never", "without", "avoid", "wont", "didnt", "no", "cant", "cannot", "doesnt", "couldnt", "unable", "nor", "isnt", "shouldnt", "arent", "mustnt", "neednt"]);
+        if remind {
+            return if not { Act::Request } else { Act::Told };
+        }
+        let bare = self.residual(from, at) == 0;
+        let joined = start.checked_sub(1).map_or("", |at| self.word(at));
+        if not {
+            return Act::Negated;
+        }
+        let base = matches!(verb.form, Form::Base | Form::BaseOrPast);
+        if base && bare && from + 2 >= at
+            && let Some(earlier) = before
+            && earlier != Act::Request
+            && ["and", "or", "then", "nor", "&", "/"].contains(&joined)
+        {
+            return earlier;
+        }
+        if verb.form == Form::BaseOrPast && before == Some(Act::Told) && !self.any(from, at, &["please", "pls", "plz"]) {
+            return Act::Told;
+        }
+        if is("forgot") {
+            return if self.any(from, at, &["dont", "if"]) { Act::Told } else { Act::Request };
+        }
+        let asked = match verb.form {
+            Form::Base => bare || self.asks(from, at, is("want")),
+            Form::BaseOrPast => bare || self.asks(from, at, false) || self.passive(from, at),
+            Form::Past => self.passive(from, at),
+            Form::Ing => self.any(from, at, &["mind", "needs", "need", "needing", "require", "requires", "chance", "appreciate", "grateful", "wants"]),
+            Form::Third => is("want") && !["has", "gets"].contains(&self.word(at)),
+        };
+        let asked = asked && !(self.word(at) == "have" || self.word(at) == "had" || self.word(at) == "got" || self.word(at) == "like")
+            || asked && self.any(from, at, &["can", "could", "may", "should", "please", "would", "id"]) && self.word(at) != "had";
+        if asked { Act::Request } else { Act::Told }
+    }
+
+    /// What the whole sentence makes of it: a question, a supposition.
+    fn framed(&self, verb: &Verb) -> Option<Act> {
+        let reads = verb_class("ask") | verb_class("who") | verb_class("tell");
+        let (from, to) = (self.sentence.from, self.sentence.to);
+        let polite_if = |at: usize| POLITE_IF.contains(&self.word(at + 1));
+        for at in from..to {
+            if self.lattice.literal[at] || self.lattice.span_at[at].is_some() {
+                continue;
+            }
+            let word = self.word(at);
+            let supposes = ["if", "unless", "suppose", "supposing", "assuming", "when", "whenever", "once", "hypothetically", "imagine", "wether", "whether"].contains(&word);
+            let passes = ["chance", "moment", "minute", "possible", "time"].iter().any(|w| self.any(at, (at + 6).min(to), &[w]));
+            let close = at < verb.at || at < verb.at + 40;
+            if supposes && close && !polite_if(at) && !passes && verb.classes & reads == 0 {
+                return Some(if self.tokens[to - 1].is('?') { Act::Question } else { Act::Told });
+            }
+        }
+        let opening = self.opening();
+        let first = self.word(opening);
+        let asks_for = self.any(from, verb.at, &["possible", "able", "mind", "chance", "way", "ask"]);
+        let causes = first == "have" && verb.at > opening;
+        if WH.contains(&first) && !asks_for && !causes && verb.at >= opening {
+            let reading = verb.classes & reads != 0 && verb.at <= opening;
+            let negative = first == "dont";
+            return match (reading, negative) {
+                (true, _) => Some(Act::Request),
+                (_, true) => None,
+                _ => Some(Act::Question),
+            };
+        }
+        if verb.classes & (verb_class("ask") | verb_class("who")) == verb.classes && !self.any(from, verb.at, &["tell", "telling", "know", "show", "check", "telling"]) && verb.at > opening {
+            return Some(Act::Told);
+        }
+        let examples = ["example", "eg", "hypothetically", "theoretically"];
+        self.any(from, to, &examples).then_some(Act::Told)
+    }
+
+    /// Words before the verb that are neither politeness nor names nor objects.
+    fn residual(&self, from: usize, to: usize) -> usize {
+        let subject = (from..to).any(|at| {
+            ["i", "we", "ive", "weve", "he", "she", "they"].contains(&self.word(at))
+        });
+        let count = (from..to)
+            .filter(|at| {
+                let token = &self.tokens[*at];
+                let known = self.lattice.span_at[*at].is_some() || self.lattice.hit_at[*at].is_some();
+                let number = token.folded.chars().any(|c| c.is_ascii_digit());
+                token.word() && !known && !number && !POLITE.contains(&token.folded.as_str())
+            })
+            .count();
+        let asks = self.any(from, to, &["need", "can", "could", "would", "must", "want"]);
+        let modal_self = subject && !self.any(from, to, &["you", "u", "someone", "somebody"]) && !(self.any(from, to, &["need", "must", "want", "like"]));
+        count + usize::from(modal_self && !(asks && self.any(from, to, &["can", "could", "may"]) && self.any(to, to + 1, &["get", "have"])))
+    }
+
+    /// "can you", "I need you to", "would you be so kind as to", "grateful if you could".
+    fn asks(&self, from: usize, at: usize, want: bool) -> bool {
+        let from = from.max(self.sentence.from);
+        let you = self.any(from, at, &["you", "u", "someone", "somebody", "anyone", "ya"]);
+        let modal = self.any(from, at, &["can", "could", "would", "will", "please", "pls", "plz", "kindly"]);
+        let before = |back: usize| at.checked_sub(back).filter(|at| *at >= from).map_or("", |at| self.word(at));
+        let to = before(1) == "to";
+        let plans = self.any(from, at, &["going", "plan", "planning", "tried", "trying", "forgot", "decided", "supposed", "used", "how", "thinking", "about", "asked", "told", "able"]) && !self.any(from, at, &["you"]);
+        let wants = self.any(from, at, &["need", "needs", "want", "like", "require", "ask", "request", "requesting", "possible", "required", "have", "kind", "grateful", "appreciate", "mind", "able", "favour", "favor", "chance", "help", "asking", "love", "way"]);
+        let subject = self.any(from, at, &["i", "we"]) && !you;
+        if plans {
+            return false;
+        }
+        if want {
+            // "Megan would like Visio", "I need", "can I get"
+            return !self.any(from, at, &["used", "did", "dont"]);
+        }
+        (you && modal) || (to && wants) || (modal && !subject && self.any(from, at, &["please", "pls", "plz", "kindly"])) || (subject && self.any(from, at, &["must", "need"]))
+    }
+
+    /// "needs … removed", "can … be added", "… disabled please"; not "was reset".
+    fn passive(&self, from: usize, at: usize) -> bool {
+        let done = ["was", "were", "been", "already", "got", "had", "ive", "weve", "being", "yesterday", "previously", "successfully"];
+        let asks = ["need", "needs", "needing", "want", "wants", "should", "must", "can", "could", "please", "pls", "plz", "would", "like", "require", "requires", "may", "kindly", "get", "ensure", "shall", "to", "have", "sure"];
+        let subject = at.checked_sub(1).is_some_and(|at| ["i", "we", "he", "she", "they", "ive", "weve"].contains(&self.word(at)));
+        let late = self.any(at + 1, self.sentence.to, &["please", "pls", "plz"]) && !self.any(from, at, &["is", "are", "has"]);
+        !self.any(from, at, &done) && !subject && (self.any(from, at, &asks) || late)
+            && !self.any(at + 1, self.sentence.to, &["yesterday"])
+    }
+
+    /// A request without a verb: "temp password for Adele please".
+    fn verbless(&self) -> Option<Predicate> {
+        let Sentence { from, to, quoted } = self.sentence;
+        let states = ["is", "was", "were", "are", "has", "had", "did", "does", "been", "will", "works", "working", "fine", "already", "yesterday", "not", "didnt", "cant", "isnt", "thanks", "my", "there", "be", "would", "should", "if"];
+        let opening = self.word(self.opening());
+        let told = self.any(from, to, &states) && !self.any(from, to, &["please", "pls", "plz", "not"]);
+        let any_hit = (from..to).any(|at| self.lattice.hit_at[at].is_some() || self.lattice.span_at[at].is_some());
+        if !any_hit || told || to - from > 30 || (WH.contains(&opening) || self.tokens[to - 1].is('?')) {
+            return None;
+        }
+        let verb = from;
+        let act = if self.any(from, to, &["no"]) { Act::Negated } else { Act::Request };
+        Some(Predicate { from, verb, to, classes: verb_class("noun"), particle: None, act, quoted })
+    }
+}

@@ -1,0 +1,456 @@
+//! The entity lattice: who and what the words name. Every span keeps all candidates;
+//! choosing between them is not done here.
+
+use crate::{
+    domain::users::PersonRef,
+    interpret::{
+        index::{Index, NAME_WORDS_MAX, Surely, Thing},
+        lexicon::{Classes, LEXICON, PHRASE_WORDS_MAX},
+        text::{Sort, Token},
+    },
+};
+
+/// What a span names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// One person, or several who match equally well.
+    People(Vec<usize>, Surely),
+    /// A name, but nobody's.
+    Nobody,
+    /// The requester.
+    Me,
+    /// "her", "this user".
+    Pronoun,
+    /// "her manager": of the span before.
+    Manager(Box<What>),
+    /// A group, or several.
+    Group(Vec<usize>),
+    /// A licence, or several.
+    Sku(Vec<usize>),
+    /// Something the offered actions do not touch.
+    Other,
+}
+
+/// A run of tokens that names something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// First token.
+    pub from: usize,
+    /// One past the last token.
+    pub to: usize,
+    /// What it names.
+    pub what: What,
+    /// "not Lee Gu", "except Lee Gu".
+    pub negated: bool,
+}
+
+impl Span {
+    /// Somebody, known or not?
+    pub fn person(&self) -> bool {
+        matches!(self.what, What::People(..) | What::Nobody | What::Me | What::Pronoun | What::Manager(_))
+    }
+
+    /// Somebody by name, not by a pronoun?
+    pub fn named(&self) -> bool {
+        matches!(self.what, What::People(..) | What::Nobody | What::Manager(_))
+    }
+}
+
+/// An object word or phrase.
+#[derive(Debug, Clone, Copy)]
+pub struct Hit {
+    /// First token.
+    pub from: usize,
+    /// One past the last token.
+    pub to: usize,
+    /// Its classes.
+    pub classes: Classes,
+}
+
+/// Everything that was recognised.
+#[derive(Debug, Default)]
+pub struct Lattice {
+    /// Named things, in order.
+    pub spans: Vec<Span>,
+    /// Object phrases, in order.
+    pub hits: Vec<Hit>,
+    /// Token → its span.
+    pub span_at: Vec<Option<usize>>,
+    /// Token → its hit.
+    pub hit_at: Vec<Option<usize>>,
+    /// Token → inside quotation marks.
+    pub literal: Vec<bool>,
+    /// Token of each opening and closing quotation mark.
+    pub literals: Vec<(usize, usize)>,
+}
+
+const PRONOUNS: &[&str] = &[
+    "he", "him", "his", "she", "her", "hers", "they", "them", "their", "theirs", "hes", "shes", "theyre",
+];
+const ME: &[&str] = &["i", "me", "my", "mine", "myself", "im", "ive", "id"];
+const NOUNS: &[&str] = &["user", "person", "account", "guy", "colleague", "employee", "one", "lady", "acct", "individual"];
+
+/// Recognises everything in the tokens. Mends typing errors in them on the way.
+pub fn lattice(tokens: &mut [Token], index: &Index, mentions: &[Option<PersonRef>]) -> Lattice {
+    let mut found = Lattice {
+        span_at: vec![None; tokens.len()],
+        hit_at: vec![None; tokens.len()],
+        literal: vec![false; tokens.len()],
+        ..Lattice::default()
+    };
+    literals(tokens, &mut found);
+    mend(tokens, index, &found.literal);
+    let finder = Finder { tokens, index, mentions, literal: &found.literal };
+    let mut at = 0;
+    let mut spans = Vec::new();
+    while at < tokens.len() {
+        match finder.span(at) {
+            Some((to, what)) => {
+                spans.push(Span { from: at, to, what, negated: finder.negated(at) });
+                at = to;
+            }
+            None => at += 1,
+        }
+    }
+    relations(tokens, &mut spans);
+    for (number, span) in spans.iter().enumerate() {
+        found.span_at[span.from..span.to].fill(Some(number));
+    }
+    found.spans = spans;
+    hits(tokens, &mut found);
+    found
+}
+
+fn literals(tokens: &[Token], found: &mut Lattice) {
+    let mut at = 0;
+    while at < tokens.len() {
+        let mark = match tokens[at].sort {
+            Sort::Mark(mark @ ('"' | '`')) => mark,
+            Sort::Mark('\'') if !tokens[at].glued => '\'',
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        let close = (at + 1..tokens.len().min(at + 600)).find(|end| {
+            let token = &tokens[*end];
+            token.is(mark) && (mark != '\'' || token.glued)
+                || mark == '\'' && token.possessive && tokens.get(end + 1).is_none_or(|t| !t.glued)
+                    && !token.folded.ends_with('s')
+        });
+        match close {
+            Some(close) if close > at + 1 => {
+                found.literal[at..=close].fill(true);
+                found.literals.push((at, close));
+                at = close + 1;
+            }
+            _ => at += 1,
+        }
+    }
+}
+
+fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
+    let mut budget = 64;
+    for at in 0..tokens.len() {
+        let token = &tokens[at];
+        if !token.word() || literal[at] || budget == 0 || LEXICON.knows(&token.folded) {
+            continue;
+        }
+        let word = token.folded.as_str();
+        let bare = word.strip_suffix('s').unwrap_or(word);
+        let next_is_name = tokens.get(at + 1).is_some_and(|next| index.name_part(&next.folded));
+        let name = index.name_part(word) || index.name_part(bare) || (token.capital && next_is_name && at > 0);
+        if name || !index.things(word).is_empty() {
+            continue;
+        }
+        budget -= 1;
+        if let Some(meant) = LEXICON.mend(word) {
+            meant.clone_into(&mut tokens[at].folded);
+        }
+    }
+}
+
+/// "her manager" is not her.
+fn relations(tokens: &[Token], spans: &mut [Span]) {
+    for span in spans.iter_mut() {
+        let owner = match &span.what {
+            What::People(..) | What::Nobody => tokens[span.to - 1].possessive || tokens[span.to - 1].folded.ends_with('s'),
+            What::Pronoun | What::Me => {
+                ["his", "her", "their", "my"].contains(&tokens[span.to - 1].folded.as_str())
+            }
+            _ => false,
+        };
+        let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
+        let skip = usize::from(["line", "direct", "current", "new"].contains(&word(span.to)));
+        let relation = word(span.to + skip);
+        let lead = relation == "team" && ["lead", "leader"].contains(&word(span.to + skip + 1));
+        if owner && (["manager", "boss", "supervisor", "superior"].contains(&relation) || lead) {
+            let of = std::mem::replace(&mut span.what, What::Nobody);
+            span.what = What::Manager(Box::new(of));
+            span.to += skip + 1 + usize::from(lead);
+        } else if owner
+            && ["assistant", "pa", "secretary", "wife", "husband", "colleague", "replacement", "successor", "deputy", "team", "reports", "colleagues", "friend", "brother", "sister", "son", "daughter", "reportees"].contains(&relation)
+        {
+            span.what = What::Nobody;
+            span.to += skip + 1;
+        }
+    }
+}
+
+fn hits(tokens: &[Token], found: &mut Lattice) {
+    let mut at = 0;
+    let mut phrase = String::new();
+    while at < tokens.len() {
+        let mut next = at + 1;
+        for length in (1..=PHRASE_WORDS_MAX).rev() {
+            let run = at..at + length;
+            let fits = run.end <= tokens.len()
+                && run.clone().all(|at| tokens[at].word() && !found.literal[at] && found.span_at[at].is_none())
+                && run.clone().all(|at| at + 1 == run.end || !tokens[at].possessive);
+            if !fits {
+                continue;
+            }
+            join(&mut phrase, &tokens[run.clone()]);
+            let classes = LEXICON.object(&phrase);
+            if classes != 0 {
+                found.hit_at[run.clone()].fill(Some(found.hits.len()));
+                found.hits.push(Hit { from: at, to: run.end, classes });
+                next = run.end;
+                break;
+            }
+        }
+        // The hyphens of "out-of-office" are not in the way.
+        at = next;
+    }
+}
+
+fn join(phrase: &mut String, tokens: &[Token]) {
+    phrase.clear();
+    for (number, token) in tokens.iter().enumerate() {
+        if number > 0 {
+            phrase.push(' ');
+        }
+        phrase.push_str(&token.folded);
+    }
+}
+
+struct Finder<'a> {
+    tokens: &'a [Token],
+    index: &'a Index,
+    mentions: &'a [Option<PersonRef>],
+    literal: &'a [bool],
+}
+
+impl Finder<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| token.folded.as_str())
+    }
+
+    fn span(&self, at: usize) -> Option<(usize, What)> {
+        let token = &self.tokens[at];
+        match token.sort {
+            Sort::Address if !self.literal[at] => Some((at + 1, self.address(&token.folded))),
+            Sort::Mention(number) => {
+                let person = self.mentions.get(number)?.as_ref()?;
+                let found = self.index.address(person.upn.as_str());
+                Some((at + 1, found.map_or(What::Nobody, |p| What::People(vec![p], Surely::Exact))))
+            }
+            Sort::Word => self.phrase(at).or_else(|| {
+                if self.literal[at] { None } else { self.pronoun(at).or_else(|| self.partly(at)) }
+            }),
+            _ => None,
+        }
+    }
+
+    fn address(&self, address: &str) -> What {
+        if let Some(person) = self.index.address(address) {
+            return What::People(vec![person], Surely::Exact);
+        }
+        let things = self.index.things(address);
+        if things.is_empty() && !self.index.other_address(address) { What::Nobody } else { self.thing(things) }
+    }
+
+    fn thing(&self, things: &[Thing]) -> What {
+        let groups: Vec<usize> =
+            things.iter().filter_map(|t| if let Thing::Group(at) = t { Some(*at) } else { None }).collect();
+        let skus: Vec<usize> =
+            things.iter().filter_map(|t| if let Thing::Sku(at) = t { Some(*at) } else { None }).collect();
+        match (groups.is_empty(), skus.is_empty()) {
+            (false, _) => What::Group(groups),
+            (true, false) => What::Sku(skus),
+            _ => What::Other,
+        }
+    }
+
+    /// A whole name: the longest first. Inside quotation marks only what fills them.
+    fn phrase(&self, at: usize) -> Option<(usize, What)> {
+        if let Some(found) = self.dotted(at) {
+            return Some(found);
+        }
+        let inside = self.literal[at];
+        let opens = at > 0 && matches!(self.tokens[at - 1].sort, Sort::Mark('"' | '\'' | '`'));
+        if inside && !opens {
+            return None;
+        }
+        let mut words: Vec<&str> = Vec::with_capacity(NAME_WORDS_MAX);
+        let mut ends = Vec::with_capacity(NAME_WORDS_MAX);
+        let mut end = at;
+        while let Some(token) = self.tokens.get(end).filter(|_| words.len() < NAME_WORDS_MAX) {
+            let between = token.is('-') || token.is('&') || token.is('(') || token.is(')') || token.is('+');
+            if token.word() {
+                words.push(&token.folded);
+                ends.push(end + 1);
+                if token.possessive {
+                    break;
+                }
+            } else if !(between && !words.is_empty()) {
+                break;
+            }
+            end += 1;
+        }
+        for length in (1..=words.len()).rev() {
+            let to = ends[length - 1];
+            if inside && !matches!(self.tokens.get(to).map(|t| t.sort), Some(Sort::Mark('"' | '\'' | '`'))) {
+                continue;
+            }
+            if let Some(what) = self.whole(&words[..length], at, to) {
+                return Some((to, what));
+            }
+        }
+        None
+    }
+
+    fn whole(&self, words: &[&str], at: usize, to: usize) -> Option<What> {
+        if words.len() > 1 {
+            let people = self.index.full_name(words);
+            if !people.is_empty() {
+                return Some(What::People(people.to_vec(), Surely::Exact));
+            }
+        }
+        let name = words.join(" ");
+        if at > 0 && ["the", "our"].contains(&self.word(at - 1)) {
+            let titled = self.index.titled(&name);
+            if !titled.is_empty() && !self.index.things(&name).iter().any(|t| matches!(t, Thing::Group(_))) {
+                return Some(What::People(titled.to_vec(), Surely::Part));
+            }
+        }
+        let things = self.index.things(&name);
+        if things.is_empty() {
+            return None;
+        }
+        let what = self.thing(things);
+        let licence_next = ["licence", "license", "licences", "licenses", "lic", "one", "seat", "subscription", "sku"].contains(&self.word(to));
+        match &what {
+            What::Other if words.len() == 1 => None,
+            // "his office 365 account" is no licence; "project" often is none either.
+            What::Sku(_) if GENERIC.contains(&name.as_str()) && !licence_next => None,
+            What::Sku(_) if name == "project" && !licence_next && !self.tokens[at].capital => None,
+            _ => Some(what),
+        }
+    }
+
+    /// `megan.bowen`, a sign-in name without its domain.
+    fn dotted(&self, at: usize) -> Option<(usize, What)> {
+        let dot = self.tokens.get(at + 1)?;
+        let next = self.tokens.get(at + 2)?;
+        if !(dot.is('.') && dot.glued && next.glued && next.word()) || self.literal[at] {
+            return None;
+        }
+        let people = self.index.full_name(&[self.word(at), &next.folded]);
+        (!people.is_empty()).then(|| (at + 3, What::People(people.to_vec(), Surely::Exact)))
+    }
+
+    fn pronoun(&self, at: usize) -> Option<(usize, What)> {
+        let word = self.word(at);
+        if PRONOUNS.contains(&word) {
+            return Some((at + 1, What::Pronoun));
+        }
+        if ME.contains(&word) {
+            return Some((at + 1, What::Me));
+        }
+        let points = ["this", "that", "same", "said"].contains(&word);
+        let next = self.word(at + 1);
+        let noun = NOUNS.contains(&next) && (next != "one" && next != "person" || points);
+        if (points || word == "the" && next != "account" && next != "acct" && next != "employee") && noun && !self.namey(at + 2) {
+            return Some((at + 2, What::Pronoun));
+        }
+        None
+    }
+
+    /// Part of somebody's name?
+    fn namey(&self, at: usize) -> bool {
+        let Some(token) = self.tokens.get(at).filter(|token| token.word()) else { return false };
+        let word = token.folded.as_str();
+        self.index.name_part(word)
+            || word.strip_suffix('s').is_some_and(|bare| bare.len() > 2 && self.index.name_part(bare))
+            || self.index.name(&[word]).is_some_and(|found| found.surely == Surely::Part)
+    }
+
+    fn unknown(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| {
+            token.word()
+                && token.folded.len() > 1
+                && token.folded.chars().all(char::is_alphabetic)
+                && !LEXICON.knows(&token.folded)
+                && self.index.things(&token.folded).is_empty()
+        })
+    }
+
+    fn begins(&self, at: usize) -> bool {
+        at == 0 || matches!(self.tokens[at - 1].sort, Sort::Line | Sort::Mark('.' | '!' | '?' | '"' | ':' | '-' | '•'))
+    }
+
+    /// A first name, a surname, a name with a typing error.
+    fn partly(&self, at: usize) -> Option<(usize, What)> {
+        let token = &self.tokens[at];
+        let name = self.index.name_part(&token.folded) || !LEXICON.knows(&token.folded) && self.namey(at);
+        let common = LEXICON.knows(&token.folded);
+        let next_name = self.namey(at + 1) && !LEXICON.knows(self.word(at + 1));
+        let starts = (name && !common)
+            || (name && common && token.capital && (!self.begins(at) || next_name))
+            || (name && common && next_name && self.index.name(&[&token.folded, self.word(at + 1)]).is_some())
+            || (!common && self.unknown(at) && next_name && !token.possessive);
+        let strangers = !starts
+            && token.capital
+            && self.unknown(at)
+            && self.tokens.get(at + 1).is_some_and(|next| next.capital)
+            && self.unknown(at + 1)
+            && !token.possessive;
+        if !starts && !strangers {
+            return None;
+        }
+        let mut to = at + 1;
+        while to < at + 5 && !self.tokens[to - 1].possessive {
+            let Some(next) = self.tokens.get(to).filter(|next| next.word() && !self.literal[to]) else {
+                // "Al-Sayed", "Jean-Luc"
+                let hyphen = self.tokens.get(to).is_some_and(|t| t.is('-') && t.glued);
+                if hyphen && self.namey(to + 1) {
+                    to += 1;
+                    continue;
+                }
+                break;
+            };
+            let more = self.namey(to) && (!LEXICON.knows(&next.folded) || next.capital);
+            if more || (self.unknown(to) && (next.capital || to == at + 1)) {
+                to += 1;
+            } else {
+                break;
+            }
+        }
+        let words: Vec<&str> = (at..to).map(|at| self.word(at)).filter(|word| *word != "-").collect();
+        match self.index.name(&words) {
+            Some(found) => Some((to, What::People(found.people, found.surely))),
+            None => Some((to, What::Nobody)),
+        }
+    }
+
+    fn negated(&self, at: usize) -> bool {
+        let before = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
+        let one = ["not", "except", "excluding", "without", "besides", "minus"];
+        let pair = [("instead", "of"), ("rather", "than"), ("apart", "from"), ("other", "than"), ("not", "for"), ("not", "from"), ("not", "to"), ("except", "for"), ("not", "the")];
+        one.contains(&before(1)) || pair.contains(&(before(2), before(1)))
+    }
+}
+
+/// Product families, not licences.
+const GENERIC: &[&str] = &["m365", "microsoft 365", "o365", "office 365", "exchange", "ems", "frontline", "fabric", "telephony"];

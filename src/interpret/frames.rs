@@ -1,0 +1,167 @@
+//! Which action a predicate means: the catalogue's frames against the verb's classes
+//! and the objects it governs. What no frame of an action names blocks that action.
+
+use crate::{
+    actions::{Entry, wording::{Frame, Slot}},
+    interpret::{
+        clauses::Predicate,
+        entities::What,
+        lexicon::{Classes, LEXICON, object_class, object_classes, verb_class, verb_classes},
+        scene::Scene,
+    },
+};
+
+/// A frame that fits.
+#[derive(Debug, Clone, Copy)]
+pub struct Fit<'a> {
+    /// The action.
+    pub entry: &'a Entry,
+    /// The way of asking.
+    pub frame: &'a Frame,
+}
+
+/// Classes that say nothing by themselves when a better object is there.
+const WEAK: &[&str] = &["account", "details", "everywhere", "access"];
+
+/// The object classes a predicate governs.
+pub fn objects(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
+    let mut all = 0;
+    for hit in &scene.lattice.hits {
+        if hit.from < predicate.from || hit.to > predicate.to || hit.from == predicate.verb {
+            continue;
+        }
+        let mut classes = hit.classes;
+        let access = object_class("access");
+        if classes & access != 0 && ["to", "for"].contains(&scene.word(hit.to)) {
+            classes = object_class("other");
+        }
+        all |= classes;
+    }
+    let moves = predicate.classes & verb_classes(&["join", "leave", "take", "give", "want", "move", "noun"]);
+    for span in &scene.lattice.spans {
+        if span.from < predicate.from || span.to > predicate.to || span.negated {
+            continue;
+        }
+        all |= match &span.what {
+            What::Group(_) => {
+                // "alex from Engineering": a department, unless somebody joins or leaves.
+                let name = scene.key(span.from, span.to);
+                if moves == 0 && scene.index.department(&name) { 0 } else { object_class("group") }
+            }
+            What::Sku(_) => object_class("licence"),
+            What::Other => object_class("other"),
+            _ => 0,
+        };
+    }
+    let joins = verb_classes(&["join", "leave", "move", "noun"]) & predicate.classes != 0;
+    if joins && all & (object_class("licence") | object_class("other") | object_class("replies") | object_class("password") | object_class("mailbox") | object_class("sessions")) == 0
+        && scene.partial_group(predicate, false).is_some()
+    {
+        all |= object_class("group");
+    }
+    all
+}
+
+/// The actions a predicate means. Several when it names a group and a licence at once.
+pub fn fits<'a>(scene: &Scene<'_>, predicate: &Predicate, catalog: &'a [Entry]) -> Vec<Fit<'a>> {
+    let present = objects(scene, predicate);
+    let weak = object_classes(WEAK);
+    let strong = present & !weak;
+    let pair = object_classes(&["group", "licence", "all_licences"]);
+    let mut found: Vec<(u32, Fit<'a>)> = Vec::new();
+    for entry in catalog {
+        let best = entry
+            .about
+            .wording
+            .frames
+            .iter()
+            .filter_map(|frame| {
+                let wanted = object_classes(frame.objects);
+                let beside = object_classes(frame.beside);
+                let verb = verb_classes(frame.verbs) & predicate.classes != 0;
+                let both = if wanted & pair != 0 { pair } else { 0 };
+                let foreign = strong & !(wanted | beside | both);
+                let hit = if frame.objects.is_empty() {
+                    strong == 0 && present & object_classes(&["account", "access"]) == 0
+                } else {
+                    wanted & present != 0
+                };
+                (verb && foreign == 0 && hit).then(|| {
+                    let weight = (wanted & strong).count_ones() * 4 + (wanted & present).count_ones() + 1;
+                    (weight, Fit { entry, frame })
+                })
+            })
+            .max_by_key(|(weight, _)| *weight);
+        found.extend(best);
+    }
+    if found.iter().any(|(_, fit)| !fit.frame.objects.is_empty()) {
+        found.retain(|(_, fit)| !fit.frame.objects.is_empty());
+    }
+    let best = found.iter().map(|(weight, _)| *weight).max().unwrap_or(0);
+    found.retain(|(weight, fit)| *weight == best || names_its_own(scene, predicate, fit));
+    let mut found: Vec<Fit<'a>> = found.into_iter().map(|(_, fit)| fit).collect();
+    found.retain(|fit| sensible(scene, predicate, fit));
+    let moved = predicate.classes & verb_class("move") != 0;
+    if found.len() > 1 && !moved {
+        found.retain(|fit| names_its_own(scene, predicate, fit));
+    }
+    // Two readings of one verb that need no different objects: too close to choose.
+    let distinct = found.iter().all(|fit| names_its_own(scene, predicate, fit));
+    if found.len() > 1 && !distinct { Vec::new() } else { found }
+}
+
+/// A group or licence of its own is named in the predicate.
+fn names_its_own(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
+    fit.entry.about.wording.slots.iter().any(|(_, slot)| match slot {
+        Slot::GroupInto => !scene.groups(predicate, true).is_empty(),
+        Slot::GroupOutOf => !scene.groups(predicate, false).is_empty(),
+        Slot::Licence | Slot::LicenceHeld => scene.names_licence(predicate),
+        _ => false,
+    })
+}
+
+/// What the table cannot say.
+fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
+    let slots = fit.entry.about.wording.slots;
+    let has = |wanted: Slot| slots.iter().any(|(_, slot)| *slot == wanted);
+    let noun = predicate.classes & verb_class("noun") != 0;
+    if noun {
+        let polite = (predicate.from..predicate.to).any(|at| ["please", "pls", "plz"].contains(&scene.word(at)));
+        let into = (predicate.from..predicate.to).any(|at| ["into", "onto", "to"].contains(&scene.word(at)));
+        let aimed = (predicate.from..predicate.to).any(|at| {
+            ["for"].contains(&scene.word(at)) && scene.lattice.span_at.get(at + 1).copied().flatten().is_some_and(|s| scene.lattice.spans[s].person())
+        });
+        if has(Slot::GroupInto) {
+            return into && (polite || predicate.to - predicate.from <= 14) && scene.word(predicate.from) != "re";
+        }
+        if has(Slot::Licence) && !(polite || aimed) {
+            return false;
+        }
+    }
+    if predicate.classes & verb_class("move") != 0 && (has(Slot::GroupInto) || has(Slot::GroupOutOf)) {
+        let said = (predicate.from..predicate.to).any(|at| ["group", "list", "dl", "groups"].contains(&scene.word(at)));
+        let named = scene.groups(predicate, has(Slot::GroupInto));
+        let pair = !scene.groups(predicate, true).is_empty() && !scene.groups(predicate, false).is_empty();
+        return !named.is_empty() && (said || pair);
+    }
+    // "the Salesforce password", "his voicemail password"
+    if fit.frame.objects.contains(&"password") {
+        for hit in &scene.lattice.hits {
+            let inside = hit.from >= predicate.from && hit.to <= predicate.to;
+            if inside && hit.classes & object_classes(&["password", "new_password"]) != 0 && hit.from > 0 {
+                let before = &scene.tokens[hit.from - 1];
+                let stranger = before.word()
+                    && scene.lattice.span_at[hit.from - 1].is_none()
+                    && scene.lattice.hit_at[hit.from - 1].is_none()
+                    && !LEXICON.knows(&before.folded);
+                if stranger {
+                    return false;
+                }
+            }
+        }
+    }
+    if fit.frame.objects.is_empty() {
+        return scene.direct_person(predicate);
+    }
+    true
+}

@@ -1,0 +1,176 @@
+//! Reading a directory file (the format of the evaluation's `directory.json`).
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        ids::{TenantId, Upn},
+        users::{Group, GroupSort, PersonRef, Sku, User},
+    },
+    interpret::index::{Extras, Index},
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct File {
+    users: Vec<FileUser>,
+    #[serde(default)]
+    groups: Vec<FileGroup>,
+    #[serde(default)]
+    skus: Vec<FileSku>,
+    #[serde(default)]
+    shared_mailboxes: Vec<Named>,
+    #[serde(default)]
+    roles: Vec<Named>,
+    #[serde(default)]
+    conditional_access_policies: Vec<Named>,
+    #[serde(default)]
+    applications: Vec<Named>,
+    #[serde(default)]
+    workbooks: Vec<Named>,
+    #[serde(default)]
+    devices: Vec<Named>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FileUser {
+    upn: String,
+    display_name: String,
+    given_name: Option<String>,
+    surname: Option<String>,
+    department: Option<String>,
+    job_title: Option<String>,
+    manager: Option<String>,
+    office_location: Option<String>,
+    mail: Option<String>,
+    #[serde(default)]
+    user_type: String,
+    #[serde(default)]
+    account_enabled: bool,
+    #[serde(default)]
+    licenses: Vec<String>,
+    #[serde(default)]
+    known_as: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FileGroup {
+    display_name: String,
+    group_type: GroupSort,
+    mail: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FileSku {
+    sku_part_number: String,
+    sku_id: Uuid,
+    display_name: String,
+    #[serde(default)]
+    enabled: u32,
+    #[serde(default)]
+    consumed: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Named {
+    display_name: Option<String>,
+    name: Option<String>,
+    address: Option<String>,
+}
+
+impl Index {
+    /// An index of a directory file. Objects without ids get made-up ones.
+    pub fn from_directory_json(text: &str) -> anyhow::Result<Self> {
+        let file: File = serde_json::from_str(text).context("the directory file is not as expected")?;
+        let tenant = TenantId::from(Uuid::from_u128(1));
+        let mut extras = Extras::default();
+        let mut users = Vec::with_capacity(file.users.len());
+        for (at, user) in file.users.iter().enumerate() {
+            let upn: Upn = user.upn.parse()?;
+            let name = upn.as_str().to_owned();
+            extras.known_as.insert(name.clone(), user.known_as.clone());
+            extras.held.insert(name, user.licenses.clone());
+            users.push(user.to_user(&tenant, at, upn));
+        }
+        let by_upn: HashMap<String, PersonRef> =
+            users.iter().map(|user| (user.upn.to_string(), user.to_ref())).collect();
+        for (user, from) in users.iter_mut().zip(&file.users) {
+            let manager = from.manager.as_ref().and_then(|upn| by_upn.get(&upn.to_lowercase()));
+            user.manager = manager.cloned();
+        }
+        let groups: Vec<Group> =
+            file.groups.iter().enumerate().map(|(at, group)| group.to_group(&tenant, at)).collect();
+        let skus: Vec<Sku> = file.skus.iter().map(|sku| sku.to_sku(&tenant)).collect();
+        let others = [
+            file.shared_mailboxes,
+            file.roles,
+            file.conditional_access_policies,
+            file.applications,
+            file.workbooks,
+            file.devices,
+        ];
+        for named in others.into_iter().flatten() {
+            extras.other_names.extend([named.display_name, named.name, named.address].into_iter().flatten());
+        }
+        Ok(Self::build(&users, &groups, &skus, &extras))
+    }
+}
+
+impl FileUser {
+    fn to_user(&self, tenant: &TenantId, at: usize, upn: Upn) -> User {
+        User {
+            id: tenant.object(Uuid::from_u128(0x1000 + at as u128)),
+            upn,
+            name: self.display_name.clone(),
+            given_name: self.given_name.clone(),
+            surname: self.surname.clone(),
+            mail: self.mail.clone(),
+            job_title: self.job_title.clone(),
+            department: self.department.clone(),
+            office: self.office_location.clone(),
+            employee_id: None,
+            enabled: self.account_enabled,
+            guest: self.user_type == "Guest",
+            synced: false,
+            usage_location: None,
+            manager: None,
+            password_changed_at: None,
+            sessions_valid_from: None,
+        }
+    }
+}
+
+impl FileGroup {
+    fn to_group(&self, tenant: &TenantId, at: usize) -> Group {
+        Group {
+            id: tenant.object(Uuid::from_u128(0x2000 + at as u128)),
+            name: self.display_name.clone(),
+            mail: self.mail.clone(),
+            sort: self.group_type,
+            dynamic: false,
+            synced: false,
+            role_assignable: false,
+            licensed: false,
+        }
+    }
+}
+
+impl FileSku {
+    fn to_sku(&self, tenant: &TenantId) -> Sku {
+        Sku {
+            id: tenant.object(self.sku_id),
+            part_number: self.sku_part_number.clone(),
+            name: self.display_name.clone(),
+            seats: self.enabled,
+            used: self.consumed,
+        }
+    }
+}

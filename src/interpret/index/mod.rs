@@ -1,0 +1,175 @@
+//! What the directory calls people, groups and licences, ready to be looked up.
+//!
+//! - [`Index`]    built once per sync, shared, never changed
+//! - [`people`]   a name → the people it may mean, and how surely
+//! - [`nicknames`] Bob is Robert
+//! - [`products`] everyday names of licences
+//! - [`file`]     reading a directory file, for `interpret` and the tests
+//!
+//! Not here: choosing between people who match equally well. That is asked.
+
+mod file;
+mod nicknames;
+mod people;
+mod products;
+
+use std::collections::{BTreeMap, HashMap};
+
+pub use people::{Found, Surely};
+
+use crate::{
+    domain::users::{Group, PersonRef, Sku, User},
+    interpret::text::key,
+};
+
+/// The longest name that is looked up, in words.
+pub const NAME_WORDS_MAX: usize = 7;
+
+/// What the index can know besides Graph's basic properties. All optional.
+#[derive(Debug, Clone, Default)]
+pub struct Extras {
+    /// Names somebody goes by, by sign-in name.
+    pub known_as: HashMap<String, Vec<String>>,
+    /// Part numbers somebody holds, by sign-in name.
+    pub held: HashMap<String, Vec<String>>,
+    /// Names of other things (shared mailboxes and their addresses, roles, policies,
+    /// apps, devices, workbooks), so that they are not taken for something else.
+    pub other_names: Vec<String>,
+}
+
+/// What is kept of a person.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Who.
+    pub who: PersonRef,
+    /// `department`.
+    pub department: Option<String>,
+    /// `jobTitle`.
+    pub title: Option<String>,
+    /// `officeLocation`.
+    pub office: Option<String>,
+    /// The manager's name.
+    pub manager: Option<PersonRef>,
+    /// Part numbers held, if known.
+    pub held: Option<Vec<String>>,
+}
+
+/// Something a phrase names that is not a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// A group, by position.
+    Group(usize),
+    /// A licence, by position.
+    Sku(usize),
+    /// Something the offered actions do not touch.
+    Other,
+}
+
+/// The directory's names. Immutable; build a new one and swap it.
+#[derive(Debug, Default)]
+pub struct Index {
+    pub(super) people: Vec<Person>,
+    pub(super) groups: Vec<Group>,
+    pub(super) skus: Vec<Sku>,
+    addresses: HashMap<String, usize>,
+    names: HashMap<String, Vec<usize>>,
+    aliases: HashMap<String, Vec<usize>>,
+    parts: HashMap<String, Vec<usize>>,
+    by_length: BTreeMap<usize, Vec<String>>,
+    titles: HashMap<String, Vec<usize>>,
+    things: HashMap<String, Vec<Thing>>,
+    words_of_groups: HashMap<String, Vec<usize>>,
+    other_addresses: HashMap<String, ()>,
+    departments: HashMap<String, ()>,
+}
+
+impl Index {
+    /// Builds the index. A hundred thousand users take about a second.
+    pub fn build(users: &[User], groups: &[Group], skus: &[Sku], extras: &Extras) -> Self {
+        let mut index = Self { groups: groups.to_vec(), skus: skus.to_vec(), ..Self::default() };
+        for user in users {
+            index.add_person(user, extras);
+        }
+        for (at, group) in groups.iter().enumerate() {
+            index.add_thing(&key(&group.name), Thing::Group(at));
+            for word in key(&group.name).split(' ') {
+                let ids = index.words_of_groups.entry(word.to_owned()).or_default();
+                if ids.last() != Some(&at) {
+                    ids.push(at);
+                }
+            }
+            if let Some(mail) = &group.mail {
+                index.add_thing(&mail.to_lowercase(), Thing::Group(at));
+            }
+        }
+        for (at, sku) in skus.iter().enumerate() {
+            for name in products::names(&sku.part_number, &sku.name) {
+                index.add_thing(&name, Thing::Sku(at));
+            }
+        }
+        for name in &extras.other_names {
+            if name.contains('@') {
+                index.other_addresses.insert(name.to_lowercase(), ());
+            } else {
+                index.add_thing(&key(name), Thing::Other);
+            }
+        }
+        let mut words: Vec<String> = index.parts.keys().cloned().collect();
+        words.sort_unstable();
+        for word in words {
+            index.by_length.entry(word.len()).or_default().push(word);
+        }
+        index
+    }
+
+    fn add_thing(&mut self, name: &str, thing: Thing) {
+        let all = self.things.entry(name.to_owned()).or_default();
+        if !name.is_empty() && !all.contains(&thing) {
+            all.push(thing);
+        }
+    }
+
+    /// What a folded phrase or an address names besides people. A single ordinary
+    /// word that is only some other thing's name is not taken for it.
+    pub fn things(&self, phrase: &str) -> &[Thing] {
+        self.things.get(phrase).map_or(&[], Vec::as_slice)
+    }
+
+    /// An address of something that is not a person (a shared mailbox)?
+    pub fn other_address(&self, address: &str) -> bool {
+        self.other_addresses.contains_key(address)
+    }
+
+    /// A department's name?
+    pub fn department(&self, phrase: &str) -> bool {
+        self.departments.contains_key(phrase)
+    }
+
+    /// The groups whose names hold all these words.
+    pub fn groups_with(&self, words: &[&str]) -> Vec<usize> {
+        let mut lists = words.iter().map(|word| self.words_of_groups.get(*word));
+        let Some(Some(first)) = lists.next() else { return Vec::new() };
+        let mut left = first.clone();
+        for list in lists {
+            let Some(list) = list else { return Vec::new() };
+            left.retain(|at| list.contains(at));
+        }
+        left
+    }
+
+    /// The licence with this part number.
+    pub fn sku(&self, part_number: &str) -> Option<&Sku> {
+        self.skus.iter().find(|sku| sku.part_number.eq_ignore_ascii_case(part_number))
+    }
+
+    /// The person with this sign-in name or address.
+    pub fn person(&self, address: &str) -> Option<&Person> {
+        self.addresses.get(address).map(|at| &self.people[*at])
+    }
+
+    /// How many groups bear this group's name.
+    pub fn namesakes(&self, group: usize) -> usize {
+        let name = &self.groups[group].name;
+        self.groups.iter().filter(|other| other.name.eq_ignore_ascii_case(name)).count()
+    }
+}

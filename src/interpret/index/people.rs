@@ -1,0 +1,255 @@
+//! A name → the people it may mean. Exact before alias before folded parts before one
+//! or two mistyped letters; never a near hit when an exact one of somebody else exists,
+//! and never a choice between people who match equally well.
+
+use crate::{
+    domain::users::User,
+    interpret::{
+        index::{Extras, Index, Person, nicknames},
+        text::{fold, key},
+    },
+};
+
+/// How surely a name means somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Surely {
+    /// The address, the full name, or a name they go by.
+    Exact,
+    /// A part of the name that only these have.
+    Part,
+    /// One or two letters off.
+    Near,
+}
+
+/// Whom a name may mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Positions in the index; more than one: it must be asked.
+    pub people: Vec<usize>,
+    /// How surely.
+    pub surely: Surely,
+}
+
+/// At most so many candidates are kept; the question shows ten.
+const CANDIDATES_MAX: usize = 50;
+
+impl Index {
+    pub(super) fn add_person(&mut self, user: &User, extras: &Extras) {
+        let at = self.people.len();
+        let upn = user.upn.as_str();
+        self.addresses.insert(upn.to_owned(), at);
+        if let Some(mail) = &user.mail {
+            self.addresses.entry(mail.to_lowercase()).or_insert(at);
+        }
+        if let Some((local, _)) = upn.split_once('@') {
+            push(&mut self.aliases, key(local), at);
+        }
+        let full = key(user.name.split(" (").next().unwrap_or(&user.name));
+        let given = user.given_name.as_deref().map(key).unwrap_or_default();
+        let surname = user.surname.as_deref().map(key).unwrap_or_default();
+        push(&mut self.names, full.clone(), at);
+        if !given.is_empty() && !surname.is_empty() {
+            push(&mut self.names, format!("{given} {surname}"), at);
+            push(&mut self.names, format!("{surname} {given}"), at);
+        }
+        for alias in extras.known_as.get(upn).into_iter().flatten().map(|alias| key(alias)) {
+            push(&mut self.names, format!("{alias} {surname}"), at);
+            push(&mut self.parts, alias, at);
+        }
+        for part in [given.as_str(), surname.as_str()] {
+            if !part.is_empty() {
+                push(&mut self.parts, part.replace(' ', ""), at);
+            }
+        }
+        for part in full.split(' ').chain(given.split(' ')).chain(surname.split(' ')) {
+            if part.chars().count() > 1 {
+                push(&mut self.parts, part.to_owned(), at);
+            }
+        }
+        if let Some(title) = &user.job_title {
+            push(&mut self.titles, key(title), at);
+        }
+        if let Some(department) = &user.department {
+            self.departments.insert(key(department), ());
+        }
+        self.people.push(Person {
+            who: user.to_ref(),
+            department: user.department.clone(),
+            title: user.job_title.clone(),
+            office: user.office.clone(),
+            manager: user.manager.clone(),
+            held: extras.held.get(upn).cloned(),
+        });
+    }
+
+    /// A full name, exactly: its people.
+    pub fn full_name(&self, words: &[&str]) -> &[usize] {
+        let name = words.join(" ");
+        if let Some(found) = self.names.get(&name) {
+            return found;
+        }
+        self.aliases.get(&name).filter(|_| words.len() > 1).map_or(&[], Vec::as_slice)
+    }
+
+    /// A word that is part of somebody's name (with or without a possessive s)?
+    pub fn name_part(&self, word: &str) -> bool {
+        self.parts.contains_key(word)
+    }
+
+    /// The people with this job title.
+    pub fn titled(&self, title: &str) -> &[usize] {
+        self.titles.get(title).map_or(&[], Vec::as_slice)
+    }
+
+    /// The person with this sign-in name or mail address, by position.
+    pub fn address(&self, address: &str) -> Option<usize> {
+        self.addresses.get(address).copied()
+    }
+
+    /// Whom these words name. `None`: nobody, not even nearly.
+    pub fn name(&self, words: &[&str]) -> Option<Found> {
+        let exact = self.full_name(words);
+        if !exact.is_empty() {
+            return found(exact.to_vec(), Surely::Exact);
+        }
+        if let Some(people) = self.all_parts(words) {
+            let surely = if words.len() > 1 { Surely::Exact } else { Surely::Part };
+            return found(people, surely);
+        }
+        let stripped: Vec<&str> = match words.split_last() {
+            Some((last, rest)) => {
+                let bare = last.strip_suffix('s').filter(|bare| self.name_part(bare));
+                rest.iter().copied().chain(bare).collect()
+            }
+            None => return None,
+        };
+        if stripped.len() == words.len()
+            && let Some(people) = self.all_parts(&stripped)
+        {
+            return found(people, Surely::Part);
+        }
+        if let Some(people) = self.by_nickname(words) {
+            return found(people, Surely::Part);
+        }
+        self.nearly(words)
+    }
+
+    fn all_parts(&self, words: &[&str]) -> Option<Vec<usize>> {
+        let mut lists = words.iter().map(|word| self.parts.get(*word));
+        let mut left = lists.next()??.clone();
+        for list in lists {
+            let list = list?;
+            left.retain(|at| list.binary_search(at).is_ok());
+        }
+        (!left.is_empty()).then_some(left)
+    }
+
+    fn by_nickname(&self, words: &[&str]) -> Option<Vec<usize>> {
+        let (first, rest) = words.split_first()?;
+        let mut people = Vec::new();
+        for formal in nicknames::formal(first).iter().copied() {
+            let mut name: Vec<&str> = vec![formal];
+            name.extend(rest.iter().copied());
+            people.extend(self.all_parts(&name).unwrap_or_default());
+        }
+        people.sort_unstable();
+        people.dedup();
+        (!people.is_empty()).then_some(people)
+    }
+
+    /// One word a letter or two off, the others exact; or every word one letter off.
+    fn nearly(&self, words: &[&str]) -> Option<Found> {
+        if words.len() > 4 {
+            return None;
+        }
+        let mut best: Option<(usize, Vec<usize>)> = None;
+        let near: Vec<Vec<(usize, &String)>> = words.iter().map(|word| self.near(word)).collect();
+        let mut people: Vec<(usize, usize)> = match near.first() {
+            Some(first) => self.spread(first),
+            None => return None,
+        };
+        for options in &near[1..] {
+            let list = self.spread(options);
+            let mut both = Vec::new();
+            for (cost, at) in &people {
+                let cheapest = list.iter().filter(|(_, other)| other == at).map(|(c, _)| c).min();
+                if let Some(more) = cheapest {
+                    both.push((cost + more, *at));
+                }
+            }
+            people = both;
+        }
+        people.sort_unstable();
+        people.dedup();
+        for (cost, at) in people {
+            match &mut best {
+                // A second-best at most one letter worse is still a doubt.
+                Some((least, list)) if cost <= *least + 1 => {
+                    if !list.contains(&at) {
+                        list.push(at);
+                    }
+                }
+                Some(_) => break,
+                None => best = Some((cost, vec![at])),
+            }
+        }
+        let (cost, people) = best?;
+        (cost <= 2).then(|| found(people, Surely::Near)).flatten()
+    }
+
+    fn spread(&self, options: &[(usize, &String)]) -> Vec<(usize, usize)> {
+        let people = options.iter().flat_map(|(cost, part)| {
+            self.parts.get(*part).into_iter().flatten().map(move |at| (*cost, *at))
+        });
+        people.take(20_000).collect()
+    }
+
+    /// Name parts at most one letter off (two from seven letters on), with the distance.
+    fn near(&self, word: &str) -> Vec<(usize, &String)> {
+        let length = word.len();
+        let far = match length {
+            0..3 => 0,
+            3..7 => 1,
+            _ => 2,
+        };
+        let mut close = Vec::new();
+        let (first, last) = (word.bytes().next(), word.bytes().last());
+        for (_, parts) in self.by_length.range(length.saturating_sub(far)..=length + far) {
+            for part in parts {
+                let alike = part.bytes().next() == first || part.bytes().last() == last;
+                if !alike {
+                    continue;
+                }
+                let distance = strsim::osa_distance(word, part);
+                if distance <= far {
+                    close.push((distance, part));
+                }
+            }
+        }
+        close.sort_unstable();
+        close.truncate(CANDIDATES_MAX);
+        close
+    }
+
+    /// Does a hint (a department, title, office or their words) fit this person?
+    pub fn fits(&self, person: usize, hint: &str) -> bool {
+        let person = &self.people[person];
+        let facts = [&person.department, &person.title, &person.office];
+        facts.into_iter().flatten().any(|fact| {
+            let fact = fold(fact).replace('&', "");
+            fact == hint || fact.split_whitespace().any(|word| word == hint)
+        })
+    }
+}
+
+fn found(mut people: Vec<usize>, surely: Surely) -> Option<Found> {
+    people.truncate(CANDIDATES_MAX);
+    Some(Found { people, surely })
+}
+
+fn push(map: &mut std::collections::HashMap<String, Vec<usize>>, name: String, at: usize) {
+    let list = map.entry(name).or_default();
+    if list.last() != Some(&at) {
+        list.push(at);
+    }
+}

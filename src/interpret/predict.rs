@@ -1,0 +1,92 @@
+//! `countersign interpret`: one JSON item in, one prediction out.
+
+use jiff::{civil::Time, tz::TimeZone};
+use serde_json::{Value, json};
+
+use crate::{
+    actions::Entry,
+    domain::{
+        ids::TenantId,
+        proposal::{Intent, Open, Proposal},
+        users::PersonRef,
+    },
+    interpret::{Context, Index, Said, entities, entities::What, read, text},
+};
+
+/// Reads one item: `{"id", "now", "from", "context": [{"role", "text"}], "text"}`, and
+/// gives `{"id", "actions", "clarify", "kind"}`. `millis` measures a call; the clock is
+/// the caller's.
+pub fn predict(item: &Value, index: &Index, catalog: &[Entry], zone: &TimeZone, end_of_day: Time) -> Value {
+    let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default();
+    let now = text("now").parse::<jiff::civil::DateTime>().unwrap_or_default();
+    let now = zone.to_ambiguous_zoned(now).compatible().unwrap_or_default();
+    let requester = requester(text("from"), index);
+    let Some(requester) = requester else {
+        return json!({"id": item.get("id"), "actions": [], "clarify": false, "kind": "none"});
+    };
+    let mut context = Context { now, requester, mentions: Vec::new(), thread: Vec::new(), open: None, end_of_day };
+    let turns = item.get("context").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    for turn in turns {
+        let part = |name: &str| turn.get(name).and_then(Value::as_str).unwrap_or_default();
+        hear(&mut context, part("role") != "user", part("text"), index, catalog);
+    }
+    let understood = read(text("text"), &context, index, catalog);
+    let mut actions: Vec<Value> = understood.proposals.iter().map(action).collect();
+    // The text of a reply is not required in this format; the card asks for it.
+    let (optional, asked): (Vec<&Open>, Vec<&Open>) = understood.questions.iter().partition(|open| open.argument == "message");
+    actions.extend(optional.iter().map(|open| action(&open.proposal)));
+    let kind = match understood.intent {
+        Intent::Request => "request",
+        Intent::Help => "help",
+        Intent::Status => "status_of_request",
+        Intent::Cancel => "cancel_request",
+        Intent::None => "none",
+    };
+    json!({"id": item.get("id"), "actions": actions, "clarify": !asked.is_empty(), "kind": kind})
+}
+
+fn action(proposal: &Proposal) -> Value {
+    json!({"action": proposal.action, "params": proposal.arguments})
+}
+
+fn requester(upn: &str, index: &Index) -> Option<PersonRef> {
+    if let Some(person) = index.person(&upn.to_lowercase()) {
+        return Some(person.who.clone());
+    }
+    let upn = upn.parse().ok()?;
+    let id = TenantId::from(uuid::Uuid::from_u128(1)).object(uuid::Uuid::from_u128(2));
+    Some(PersonRef { id, name: String::new(), upn })
+}
+
+/// Remembers a turn: whom it was about, and the question it leaves open.
+fn hear(context: &mut Context, bot: bool, words: &str, index: &Index, catalog: &[Entry]) {
+    let about = named(words, index);
+    if bot {
+        if let Some(open) = &mut context.open {
+            // The bot of the transcript numbers its choices in its own order.
+            let shown = text::key(words);
+            let place = |label: &str| shown.find(&text::key(label)).unwrap_or(usize::MAX);
+            open.question.choices.sort_by_key(|choice| place(&choice.label));
+        }
+    } else {
+        let understood = read(words, context, index, catalog);
+        context.open = understood.questions.into_iter().next();
+    }
+    context.thread.push(Said { bot, words: words.to_owned(), about });
+}
+
+fn named(words: &str, index: &Index) -> Vec<PersonRef> {
+    let text = text::Text::of(words);
+    let mut tokens = text::tokens(&text.clean);
+    let lattice = entities::lattice(&mut tokens, index, &[]);
+    let mut found: Vec<PersonRef> = Vec::new();
+    for span in &lattice.spans {
+        if let What::People(all, _) = &span.what
+            && let [one] = all.as_slice()
+            && !found.contains(&index.people[*one].who)
+        {
+            found.push(index.people[*one].who.clone());
+        }
+    }
+    found
+}

@@ -1,0 +1,12 @@
+//! Draws a message in the form one platform shows.
+
+use crate::domain::{
+    chat::{Drawn, Face},
+    message::Message,
+};
+
+/// Draws messages. Pure; the real one reads `cards/`.
+pub trait Faces: Send + Sync {
+    /// The message as this face shows it. An error is a defect of a template or a text.
+    fn draw(&self, message: &Message, face: Face) -> anyhow::Result<Drawn>;
+}

@@ -1,0 +1,116 @@
+//! `POST /api/messages`: token → activity → desk → answer.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    adapters::teams::{
+        answer::{InvokeAnswer, invoke_answer},
+        decode::Decoded,
+        door::{DoorRefusal, FromTeams},
+    },
+    domain::{
+        chat::{Heard, Inbound, Press},
+        trouble::chain,
+    },
+    web::{Doors, TeamsEntrance},
+};
+
+/// Teams gives up on an invoke after 10 to 15 seconds.
+const ANSWER_WITHIN: Duration = Duration::from_secs(8);
+
+/// The Playground asks whether somebody is there before it starts.
+pub async fn probe() -> StatusCode {
+    StatusCode::OK
+}
+
+/// One activity.
+pub async fn messages(State(doors): State<Doors>, headers: HeaderMap, body: Bytes) -> Response {
+    let Some(entrance) = doors.teams.clone() else { return StatusCode::NOT_FOUND.into_response() };
+    let from = match admit(&doors, &entrance, &headers, body).await {
+        Ok(from) => from,
+        Err(refusal) => {
+            tracing::warn!(status = %refusal.status, why = %refusal.why, "An activity was refused at the door");
+            return refusal.status.into_response();
+        }
+    };
+    let wants_answer = from.wants_answer();
+    match from.into_decoded() {
+        Decoded::Heard(inbound) => {
+            entrance.chat.learn(&inbound.place);
+            match &inbound.what {
+                Heard::Pressed(press) if wants_answer => {
+                    let press = press.clone();
+                    Json(invoke_answer(&pressed(&doors, *inbound, press).await)).into_response()
+                }
+                _ => doors.take(*inbound).await.into_response(),
+            }
+        }
+        Decoded::Stray => {
+            let message = "This button is not one of mine. Nothing ran.".to_owned();
+            Json(invoke_answer(&InvokeAnswer::Error {
+                status: 400,
+                code: "NotOurs".to_owned(),
+                message,
+            }))
+            .into_response()
+        }
+        Decoded::Ignored(_) => StatusCode::OK.into_response(),
+        Decoded::Unsupported => StatusCode::NOT_IMPLEMENTED.into_response(),
+    }
+}
+
+async fn admit(
+    doors: &Doors,
+    entrance: &TeamsEntrance,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Result<FromTeams, DoorRefusal> {
+    match &entrance.tokenless {
+        Some(tokenless) if !headers.contains_key(header::AUTHORIZATION) => {
+            tokenless.read(headers, &body)
+        }
+        _ => entrance.door.read(headers, body, doors.clock.now()).await,
+    }
+}
+
+/// Decides within the invoke; the answer is the new card, or words under the old one.
+async fn pressed(doors: &Doors, inbound: Inbound, press: Press) -> InvokeAnswer {
+    let desk = doors.desk.clone();
+    let deciding = tokio::spawn(async move { desk.handle(inbound).await });
+    let answer = match tokio::time::timeout(ANSWER_WITHIN, deciding).await {
+        Ok(Ok(Ok(answer))) => answer,
+        Ok(Ok(Err(error))) => {
+            tracing::error!(error = %chain(&error), "A click could not be stored; nothing ran");
+            return not_stored();
+        }
+        Ok(Err(panic)) => {
+            tracing::error!(error = %panic, "A click failed inside; nothing was stored");
+            return not_stored();
+        }
+        Err(_) => {
+            // Not stored yet, so nothing is promised: the deciding goes on, and the card says what became of it.
+            let message = "Microsoft is slow to say who you are. The card changes when your click counts; if it does not within a minute, press again.";
+            return InvokeAnswer::Message(message.to_owned());
+        }
+    };
+    if let Some(message) = &answer.say {
+        return InvokeAnswer::Message(doors.desk.plain(message));
+    }
+    match doors.desk.card_now(&press).await {
+        Ok(Some(drawn)) => InvokeAnswer::Card(drawn.body),
+        _ => InvokeAnswer::Message("Your click is stored; the card follows.".to_owned()),
+    }
+}
+
+fn not_stored() -> InvokeAnswer {
+    let message = "Your click could not be stored, so it does not count and nothing ran. Press again in a minute.".to_owned();
+    InvokeAnswer::Error { status: 500, code: "NotStored".to_owned(), message }
+}

@@ -1,0 +1,604 @@
+//! The promises of the port, each as a function over any store.
+
+use countersign::{
+    domain::message::Message,
+    domain::{
+        chat::{CardRef, Heard, Inbound, Words},
+        ids::{Digest, Number, StepId},
+        plan::Note,
+        request::{Request, Stage},
+        secret::Secret,
+    },
+    ports::store::{
+        Answer, Conversation, Head, HeardInThread, NewLink, NewSecret, Opened, Store, StoreError,
+        Told, Turn,
+    },
+};
+use futures::future::join_all;
+
+use crate::store_cast::{
+    approved, asked, changed, chat_user, copy, fact, frozen, minute, pending, person, place,
+    request, request_id, run, say, tenant, user, vote,
+};
+
+fn answer(key: &str) -> Answer {
+    Answer { say: Some(Message::Note(Note::new(key, &[]))), request: Some(request_id(1)) }
+}
+
+async fn saved(store: &dyn Store, n: u128) -> Request {
+    store.request(&request_id(n)).await.unwrap().expect("it was saved")
+}
+
+fn is_conflict<T>(result: &Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Conflict))
+}
+
+pub async fn a_new_request_gets_the_next_number_of_its_tenant(store: &dyn Store) {
+    let mut elsewhere = request(3);
+    elsewhere.tenant = tenant(2);
+    elsewhere.subjects.clear();
+    let both = Turn {
+        requests: vec![(request(1), None), (request(2), None), (elsewhere, None)],
+        ..Turn::default()
+    };
+    let given = store.save(both).await.unwrap();
+    assert_eq!(
+        given.requests,
+        [
+            (request_id(1), Number(1001), 1),
+            (request_id(2), Number(1002), 1),
+            (request_id(3), Number(1001), 1)
+        ]
+    );
+    let found = store.numbered(&tenant(2), Number(1001)).await.unwrap().unwrap();
+    assert_eq!((found.id, found.number, found.version), (request_id(3), Number(1001), 1));
+    assert_eq!(store.numbered(&tenant(2), Number(1002)).await.unwrap(), None);
+    assert!(is_conflict(&store.save(asked(request(1))).await), "an id is new only once");
+}
+
+pub async fn a_whole_turn_comes_back_as_it_was_saved(store: &dyn Store) {
+    let (pending, frozen) = pending(1);
+    let turn = Turn {
+        requests: vec![(pending.clone(), None)],
+        revisions: vec![frozen.clone()],
+        steps: vec![(pending.id, run(2)), (pending.id, run(1))],
+        votes: vec![vote(&frozen, 3), vote(&frozen, 4)],
+        copies: vec![copy(1, 1), copy(2, 1)],
+        ..asked(request(9))
+    };
+    store.save(Turn { requests: vec![(pending.clone(), None)], ..turn }).await.unwrap();
+
+    let found = saved(store, 1).await;
+    assert_eq!(found, Request { number: Number(1001), version: 1, ..pending });
+    let plan = store.plan(&request_id(1), 1).await.unwrap().unwrap();
+    assert_eq!((plan.bytes(), plan.digest()), (frozen.bytes(), frozen.digest()));
+    assert_eq!(store.plan(&request_id(1), 2).await.unwrap(), None);
+    assert_eq!(store.steps(&request_id(1)).await.unwrap(), [run(1), run(2)]);
+    let votes = store.votes(&request_id(1), 1).await.unwrap();
+    assert_eq!(votes, [vote(&frozen, 3), vote(&frozen, 4)]);
+    assert_eq!(store.copies(&request_id(1)).await.unwrap(), [copy(1, 1), copy(2, 1)]);
+    assert_eq!(store.made_in(&place("C1").key(), 5).await.unwrap(), [found]);
+    assert_eq!(store.made_in(&place("C2").key(), 5).await.unwrap(), []);
+}
+
+pub async fn the_second_of_two_writers_of_one_version_is_refused(store: &dyn Store) {
+    store.save(asked(request(1))).await.unwrap();
+    let read = saved(store, 1).await;
+    let cancel = |by| changed(read.clone().cancel(person(by), minute(1)).unwrap());
+    let all = join_all((10..20).map(|by| store.save(cancel(by)))).await;
+    assert_eq!(all.iter().filter(|result| result.is_ok()).count(), 1);
+    assert_eq!(all.iter().filter(|result| is_conflict(result)).count(), 9);
+    assert_eq!(saved(store, 1).await.version, 2);
+    assert!(is_conflict(&store.save(changed(Request { version: 3, ..read })).await));
+}
+
+pub async fn a_turn_that_fails_leaves_nothing_behind(store: &dyn Store) {
+    store.save(asked(request(1))).await.unwrap();
+    let stale = Turn {
+        inbox: Some(("d1".into(), answer("a"))),
+        requests: vec![(request(2), None), (request(1), Some(7))],
+        facts: vec![fact(1, "house")],
+        say: vec![say(1)],
+        copies: vec![copy(1, 1)],
+        lock: vec![(request_id(1), "user:x".into())],
+        ..Turn::default()
+    };
+    assert!(is_conflict(&store.save(stale).await));
+    assert_eq!(store.request(&request_id(2)).await.unwrap(), None);
+    assert_eq!(store.answered("d1").await.unwrap(), None);
+    assert_eq!(store.number_facts(10).await.unwrap(), 0);
+    assert_eq!(store.unsaid(minute(9), minute(10), 10).await.unwrap(), []);
+    assert_eq!(store.copies(&request_id(1)).await.unwrap(), []);
+    let next = store.save(asked(request(2))).await.unwrap();
+    assert_eq!(next.requests[0].1, Number(1002), "and no number is lost");
+}
+
+pub async fn a_repeated_delivery_gets_the_answer_that_was_given(store: &dyn Store) {
+    let handled =
+        |n, words| Turn { inbox: Some(("d1".into(), answer(words))), ..asked(request(n)) };
+    let all = join_all((1..=5).map(|n| store.save(handled(n, "first")))).await;
+    assert_eq!(all.iter().filter(|result| result.is_ok()).count(), 1);
+    for again in all.into_iter().filter_map(Result::err) {
+        let StoreError::Repeated(given) = again else { panic!("{again:?}") };
+        assert_eq!(given, answer("first"));
+    }
+    assert_eq!(store.answered("d1").await.unwrap(), Some(answer("first")));
+    assert_eq!(store.answered("d2").await.unwrap(), None);
+    assert_eq!(store.open(&tenant(1), None, 9).await.unwrap().len(), 1);
+}
+
+pub async fn a_delivery_that_was_acknowledged_waits_until_it_is_handled(store: &dyn Store) {
+    let inbound = |key: &str| Inbound {
+        key: key.to_owned(),
+        from: chat_user(),
+        place: place("C1"),
+        what: Heard::Said {
+            words: Words("disable Canaria Finkelstein".into()),
+            mentions: Vec::new(),
+            message: None,
+        },
+    };
+    let receive = |key: &str| Turn { received: Some(inbound(key)), ..Turn::default() };
+    store.save(receive("d1")).await.unwrap();
+    store.save(receive("d2")).await.unwrap();
+    let again = store.save(receive("d1")).await;
+    assert!(matches!(again, Err(StoreError::Repeated(ref given)) if *given == Answer::default()));
+    assert_eq!(store.unhandled(9).await.unwrap(), [inbound("d1"), inbound("d2")]);
+    assert_eq!(store.unhandled(1).await.unwrap(), [inbound("d1")]);
+    assert_eq!(store.answered("d1").await.unwrap(), None);
+
+    let handled = || Turn { inbox: Some(("d1".into(), answer("done"))), ..Turn::default() };
+    store.save(handled()).await.unwrap();
+    assert_eq!(store.unhandled(9).await.unwrap(), [inbound("d2")]);
+    assert!(matches!(store.save(handled()).await, Err(StoreError::Repeated(_))));
+    let late = store.save(receive("d1")).await;
+    assert!(matches!(late, Err(StoreError::Repeated(ref given)) if *given == answer("done")));
+}
+
+pub async fn one_bad_turn_among_fifty_good_ones_fails_alone(store: &dyn Store) {
+    store.save(asked(request(0))).await.unwrap();
+    let turns = (1..=51).map(|n| match n {
+        25 => {
+            Turn { requests: vec![(request(25), None), (request(0), Some(9))], ..Turn::default() }
+        }
+        _ => Turn { facts: vec![fact(n, "house")], ..asked(request(n)) },
+    });
+    let all = join_all(turns.map(|turn| store.save(turn))).await;
+    assert_eq!(all.iter().filter(|result| result.is_ok()).count(), 50);
+    assert!(is_conflict(&all[24]));
+    assert_eq!(store.request(&request_id(25)).await.unwrap(), None);
+    let mut numbers: Vec<u64> = all.iter().flatten().map(|saved| saved.requests[0].1.0).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1002..=1051).collect::<Vec<_>>(), "no number twice, none left out");
+    assert_eq!(store.number_facts(99).await.unwrap(), 50);
+}
+
+pub async fn a_plan_revision_is_written_once(store: &dyn Store) {
+    let (pending, first) = pending(1);
+    store.save(Turn { revisions: vec![first.clone()], ..asked(pending) }).await.unwrap();
+    let other = Turn { revisions: vec![frozen(1, 1)], ..Turn::default() };
+    assert!(is_conflict(&store.save(other).await));
+    store.save(Turn { revisions: vec![frozen(1, 2)], ..Turn::default() }).await.unwrap();
+    assert_eq!(store.plan(&request_id(1), 1).await.unwrap(), Some(first));
+    assert_eq!(store.plan(&request_id(1), 2).await.unwrap(), Some(frozen(1, 2)));
+}
+
+pub async fn one_person_votes_once_on_a_revision(store: &dyn Store) {
+    let (pending, frozen) = pending(1);
+    store.save(Turn { revisions: vec![frozen.clone()], ..asked(pending) }).await.unwrap();
+    let cast = |voter| Turn { votes: vec![vote(&frozen, voter)], ..Turn::default() };
+    let all = join_all([3, 3, 4, 3].map(|voter| store.save(cast(voter)))).await;
+    assert_eq!(all.iter().filter(|result| result.is_ok()).count(), 2);
+    assert_eq!(all.iter().filter(|result| is_conflict(result)).count(), 2);
+    assert_eq!(store.votes(&request_id(1), 1).await.unwrap().len(), 2);
+    let nowhere =
+        Turn { votes: vec![vote(&crate::store_cast::frozen(1, 7), 3)], ..Turn::default() };
+    assert!(matches!(store.save(nowhere).await, Err(StoreError::Broken(_))));
+}
+
+pub async fn a_step_needs_its_revision(store: &dyn Store) {
+    store.save(asked(request(1))).await.unwrap();
+    let step = |n| Turn { steps: vec![(request_id(1), run(n))], ..Turn::default() };
+    assert!(matches!(store.save(step(1)).await, Err(StoreError::Broken(_))));
+    let (pending, frozen) = pending(1);
+    let read = Request { version: 1, ..pending };
+    store.save(Turn { revisions: vec![frozen], ..changed(read) }).await.unwrap();
+    assert_eq!(store.steps(&request_id(1)).await.unwrap(), [], "planned, not begun");
+    store.save(step(2)).await.unwrap();
+    store.save(step(2)).await.unwrap();
+    assert_eq!(store.steps(&request_id(1)).await.unwrap(), [run(2)]);
+    assert!(matches!(store.save(step(3)).await, Err(StoreError::Broken(_))));
+}
+
+pub async fn open_requests_are_found_by_subject_newest_first(store: &dyn Store) {
+    for n in 1..=4 {
+        let mut about = request(n);
+        about.subjects = if n == 3 { vec![person(8)] } else { vec![person(2), person(7)] };
+        store.save(asked(about)).await.unwrap();
+    }
+    let done = saved(store, 2).await.cancel(person(1), minute(1)).unwrap();
+    store.save(changed(done)).await.unwrap();
+    let ids =
+        |found: Vec<Request>| found.iter().map(|r| r.id.0.as_u128() & 0xFF).collect::<Vec<_>>();
+    assert_eq!(ids(store.open(&tenant(1), None, 9).await.unwrap()), [4, 3, 1]);
+    assert_eq!(ids(store.open(&tenant(1), None, 2).await.unwrap()), [4, 3]);
+    assert_eq!(ids(store.open(&tenant(1), Some(&user(7)), 9).await.unwrap()), [4, 1]);
+    assert_eq!(ids(store.open(&tenant(2), Some(&user(7)), 9).await.unwrap()), [0; 0]);
+    let mut moved = saved(store, 1).await;
+    moved.subjects = vec![person(8)];
+    store.save(changed(moved)).await.unwrap();
+    assert_eq!(ids(store.open(&tenant(1), Some(&user(7)), 9).await.unwrap()), [4]);
+    assert_eq!(ids(store.open(&tenant(1), Some(&user(8)), 9).await.unwrap()), [3, 1]);
+
+    let mut foreign = request(9);
+    foreign.tenant = tenant(2);
+    assert!(
+        matches!(store.save(asked(foreign)).await, Err(StoreError::Broken(_))),
+        "a request is never about a user of another directory"
+    );
+}
+
+pub async fn two_claimers_never_get_the_same_request(store: &dyn Store) {
+    for n in 1..=20 {
+        store.save(asked(approved(n))).await.unwrap();
+    }
+    let claims = (0..40).map(|_| store.claim(minute(5), minute(6)));
+    let all: Vec<_> = join_all(claims).await.into_iter().map(Result::unwrap).collect();
+    let mut got: Vec<_> = all.into_iter().flatten().map(|(request, _)| request.id).collect();
+    got.sort();
+    assert_eq!(got, (1..=20).map(request_id).collect::<Vec<_>>());
+}
+
+pub async fn a_lease_that_expired_is_lost_to_the_next_claimer(store: &dyn Store) {
+    store.save(asked(approved(1))).await.unwrap();
+    let (read, first) = store.claim(minute(5), minute(6)).await.unwrap().unwrap();
+    assert_eq!(store.claim(minute(5), minute(6)).await.unwrap(), None);
+    let running = |read: &Request| read.clone().start(minute(5)).unwrap();
+    let begun = Turn { lease: Some(first.clone()), ..changed(running(&read)) };
+    store.save(begun).await.unwrap();
+    store.renew(&first, minute(7)).await.unwrap();
+    assert_eq!(store.claim(minute(6), minute(8)).await.unwrap(), None);
+
+    let (again, second) = store.claim(minute(7), minute(9)).await.unwrap().unwrap();
+    assert!(matches!(again.stage, Stage::Running { .. }));
+    assert_eq!(second.token, first.token + 1);
+    let late = Turn { lease: Some(first.clone()), say: vec![say(1)], ..Turn::default() };
+    assert!(is_conflict(&store.save(late).await));
+    assert!(is_conflict(&store.renew(&first, minute(20)).await));
+    let kept = Turn { lease: Some(second.clone()), say: vec![say(1)], ..Turn::default() };
+    store.save(kept).await.unwrap();
+}
+
+pub async fn a_lease_given_back_is_no_lease(store: &dyn Store) {
+    store.save(asked(approved(1))).await.unwrap();
+    let (read, lease) = store.claim(minute(5), minute(60)).await.unwrap().unwrap();
+    let back = Turn { lease: Some(lease.clone()), release: true, ..changed(read) };
+    store.save(back).await.unwrap();
+    assert!(is_conflict(&store.renew(&lease, minute(99)).await));
+    let late = Turn { lease: Some(lease.clone()), ..Turn::default() };
+    assert!(is_conflict(&store.save(late).await));
+    let (_, next) = store.claim(minute(5), minute(60)).await.unwrap().unwrap();
+    assert_eq!(next.token, lease.token + 1);
+}
+
+pub async fn only_what_is_signed_and_due_is_claimed(store: &dyn Store) {
+    store.save(asked(request(1))).await.unwrap();
+    let by = vec![person(3)];
+    let later = Request {
+        stage: Stage::Scheduled { by, at: minute(1), start_at: minute(30) },
+        due_at: Some(minute(30)),
+        ..request(2)
+    };
+    store.save(asked(later)).await.unwrap();
+    assert_eq!(store.claim(minute(29), minute(31)).await.unwrap(), None);
+    let (claimed, _) = store.claim(minute(30), minute(31)).await.unwrap().unwrap();
+    assert_eq!(claimed.id, request_id(2));
+    assert_eq!(store.claim(minute(99), minute(100)).await.unwrap().unwrap().0.id, request_id(2));
+}
+
+pub async fn requests_past_their_time_are_overdue(store: &dyn Store) {
+    for (n, until) in [(1, 20), (2, 10), (3, 40)] {
+        let stage = Stage::Clarifying { open: Vec::new(), until: minute(until) };
+        let waits = Request { stage, due_at: Some(minute(until)), ..request(n) };
+        store.save(asked(waits)).await.unwrap();
+    }
+    store.save(asked(approved(4))).await.unwrap();
+    let ids =
+        |found: Vec<Request>| found.iter().map(|r| r.id.0.as_u128() & 0xFF).collect::<Vec<_>>();
+    assert_eq!(ids(store.overdue(minute(20), 9).await.unwrap()), [2, 1]);
+    assert_eq!(ids(store.overdue(minute(20), 1).await.unwrap()), [2]);
+    assert_eq!(ids(store.overdue(minute(9), 9).await.unwrap()), [0; 0]);
+}
+
+pub async fn a_resource_has_one_holder(store: &dyn Store) {
+    store.save(asked(approved(1))).await.unwrap();
+    store.save(asked(approved(2))).await.unwrap();
+    let lock =
+        |n, what: &str| Turn { lock: vec![(request_id(n), what.to_owned())], ..Turn::default() };
+    store.save(lock(1, "user:a")).await.unwrap();
+    store.save(lock(1, "user:a")).await.unwrap();
+    store.save(lock(2, "user:b")).await.unwrap();
+    let refused = store.save(lock(2, "user:a")).await.unwrap_err();
+    let StoreError::Locked { resource, holder } = refused else { panic!("{refused:?}") };
+    assert_eq!((resource.as_str(), holder), ("user:a", request_id(1)));
+    store.save(Turn { unlock: vec![request_id(1)], ..Turn::default() }).await.unwrap();
+    store.save(lock(2, "user:a")).await.unwrap();
+}
+
+fn secret(value: &str) -> NewSecret {
+    NewSecret {
+        request: request_id(1),
+        step: StepId(1),
+        recipient: user(1),
+        value: Secret::new(value),
+        expires_at: minute(60),
+    }
+}
+
+fn link(token: u8) -> NewLink {
+    NewLink {
+        request: request_id(1),
+        step: StepId(1),
+        token_hash: [token; 32],
+        sealed: vec![token; 40],
+        expires_at: minute(60),
+    }
+}
+
+pub async fn a_secret_moves_into_its_link_and_opens_once(store: &dyn Store) {
+    store.save(Turn { secrets: vec![secret("first")], ..asked(request(1)) }).await.unwrap();
+    store.save(Turn { secrets: vec![secret("second")], ..Turn::default() }).await.unwrap();
+    let held = store.secret(&request_id(1), StepId(1)).await.unwrap().unwrap();
+    assert_eq!(held.reveal(), "second");
+    assert_eq!(store.secret(&request_id(1), StepId(2)).await.unwrap(), None);
+
+    store.save(Turn { links: vec![link(1)], ..Turn::default() }).await.unwrap();
+    assert_eq!(store.secret(&request_id(1), StepId(1)).await.unwrap(), None);
+    assert_eq!(store.open_link(&[9; 32], minute(5)).await.unwrap(), Opened::Nothing);
+    let openers = (0..50).map(|_| store.open_link(&[1; 32], minute(5)));
+    let all: Vec<_> = join_all(openers).await.into_iter().map(Result::unwrap).collect();
+    let once = Opened::Once { request: request_id(1), step: StepId(1), sealed: vec![1; 40] };
+    assert_eq!(all.iter().filter(|opened| **opened == once).count(), 1);
+    assert_eq!(all.iter().filter(|opened| **opened == Opened::Nothing).count(), 49);
+
+    let unwanted = Turn { secrets: vec![secret("third")], links: vec![link(2)], ..Turn::default() };
+    store.save(unwanted).await.unwrap();
+    let forget = Turn { forget_secrets: vec![(request_id(1), StepId(1))], ..Turn::default() };
+    store.save(forget).await.unwrap();
+    assert_eq!(store.open_link(&[2; 32], minute(5)).await.unwrap(), Opened::Nothing);
+}
+
+pub async fn a_link_past_its_time_opens_nothing(store: &dyn Store) {
+    store.save(Turn { links: vec![link(1)], ..asked(request(1)) }).await.unwrap();
+    assert_eq!(store.open_link(&[1; 32], minute(60)).await.unwrap(), Opened::Nothing);
+    assert_eq!(store.open_link(&[1; 32], minute(5)).await.unwrap(), Opened::Nothing, "and is gone");
+}
+
+pub async fn what_is_past_its_time_is_swept(store: &dyn Store) {
+    let heard = |until| HeardInThread {
+        place: place("C1").key(),
+        tenant: tenant(1),
+        person: true,
+        words: "Canaria Finkelstein".into(),
+        about: Vec::new(),
+        at: minute(0),
+        until: minute(until),
+    };
+    let turn = Turn {
+        inbox: Some(("d1".into(), answer("a"))),
+        secrets: vec![secret("s")],
+        heard: vec![heard(10), heard(1000)],
+        ..asked(request(1))
+    };
+    store.save(turn).await.unwrap();
+    let other = NewLink { step: StepId(2), ..link(1) };
+    store.save(Turn { links: vec![other], ..Turn::default() }).await.unwrap();
+    assert_eq!(store.sweep(minute(9)).await.unwrap(), 0);
+    assert_eq!(store.sweep(minute(10)).await.unwrap(), 1);
+    assert_eq!(store.sweep(minute(60)).await.unwrap(), 2);
+    assert_eq!(store.secret(&request_id(1), StepId(1)).await.unwrap(), None);
+    assert_eq!(store.thread(&place("C1").key(), 9).await.unwrap().len(), 1);
+    assert_eq!(store.answered("d1").await.unwrap(), Some(answer("a")));
+    assert_eq!(store.sweep(minute(30 * 24 * 60)).await.unwrap(), 2, "the rest in a month");
+    assert_eq!(store.answered("d1").await.unwrap(), None);
+}
+
+pub async fn a_message_is_handed_out_to_one_teller_and_again_when_he_is_gone(store: &dyn Store) {
+    store
+        .save(Turn { at: minute(0), say: vec![say(1), say(2), say(3)], ..Turn::default() })
+        .await
+        .unwrap();
+    let first = store.unsaid(minute(0), minute(5), 2).await.unwrap();
+    assert_eq!(first.iter().map(|u| &u.say).collect::<Vec<_>>(), [&say(1), &say(2)]);
+    let second = store.unsaid(minute(1), minute(6), 9).await.unwrap();
+    assert_eq!(second.iter().map(|u| &u.say).collect::<Vec<_>>(), [&say(3)]);
+    assert_eq!(store.unsaid(minute(4), minute(9), 9).await.unwrap(), []);
+
+    store.said(&say(1).id, Told::Said(None)).await.unwrap();
+    store.said(&say(3).id, Told::Later(minute(20))).await.unwrap();
+    let third = store.unsaid(minute(5), minute(10), 9).await.unwrap();
+    assert_eq!(third.iter().map(|u| &u.say).collect::<Vec<_>>(), [&say(2)], "its teller is gone");
+    assert_eq!(store.unsaid(minute(19), minute(20), 9).await.unwrap().len(), 1);
+    let fourth = store.unsaid(minute(20), minute(30), 9).await.unwrap();
+    assert_eq!(fourth.iter().map(|u| u.tries).collect::<Vec<_>>(), [0, 1]);
+    store.said(&say(1).id, Told::Later(minute(0))).await.unwrap();
+    let rest = store.unsaid(minute(99), minute(100), 9).await.unwrap();
+    assert_eq!(rest.len(), 2, "what was said stays said");
+}
+
+pub async fn a_message_that_cannot_be_said_is_parked(store: &dyn Store) {
+    store.save(Turn { at: minute(0), say: vec![say(1)], ..Turn::default() }).await.unwrap();
+    store.said(&say(1).id, Told::Never("the channel is archived".into())).await.unwrap();
+    assert_eq!(store.unsaid(minute(99), minute(100), 9).await.unwrap(), []);
+    assert_eq!(store.next_due().await.unwrap(), None);
+}
+
+pub async fn a_copy_that_was_wanted_anew_while_it_was_drawn_stays_stale(store: &dyn Store) {
+    store
+        .save(Turn {
+            copies: vec![copy(1, 1), copy(2, 2)],
+            requests: vec![(request(1), None), (request(2), None)],
+            at: minute(0),
+            ..Turn::default()
+        })
+        .await
+        .unwrap();
+    let first = store.stale(minute(0), minute(5), 9).await.unwrap();
+    assert_eq!(first.len(), 2);
+    assert_eq!(store.stale(minute(1), minute(5), 9).await.unwrap(), []);
+    store
+        .save(Turn { at: minute(1), redraw: vec![request_id(1)], ..Turn::default() })
+        .await
+        .unwrap();
+    for stale in &first {
+        store.drawn(&stale.copy.id, stale.wanted, Told::Said(None)).await.unwrap();
+    }
+    let second = store.stale(minute(1), minute(6), 9).await.unwrap();
+    assert_eq!(second.len(), 1);
+    assert_eq!(second[0].copy.request, request_id(1));
+    assert!(second[0].wanted > first[0].wanted);
+    store.drawn(&second[0].copy.id, second[0].wanted, Told::Later(minute(9))).await.unwrap();
+    store
+        .save(Turn { at: minute(2), redraw: vec![request_id(1)], ..Turn::default() })
+        .await
+        .unwrap();
+    assert_eq!(
+        store.stale(minute(8), minute(9), 9).await.unwrap(),
+        [],
+        "a throttled copy still waits"
+    );
+    let third = store.stale(minute(9), minute(10), 9).await.unwrap();
+    assert_eq!(third[0].tries, 1);
+    store.drawn(&third[0].copy.id, third[0].wanted, Told::Said(None)).await.unwrap();
+    store.drawn(&second[0].copy.id, second[0].wanted, Told::Later(minute(10))).await.unwrap();
+    assert_eq!(
+        store.stale(minute(99), minute(100), 9).await.unwrap(),
+        [],
+        "a late teller changes nothing"
+    );
+
+    store.drawn(&third[0].copy.id, third[0].wanted, Told::Never("deleted".into())).await.unwrap();
+    store
+        .save(Turn { at: minute(99), redraw: vec![request_id(1)], ..Turn::default() })
+        .await
+        .unwrap();
+    assert_eq!(store.stale(minute(99), minute(100), 9).await.unwrap(), []);
+}
+
+pub async fn a_copy_keeps_the_message_it_became(store: &dyn Store) {
+    store.save(Turn { copies: vec![copy(1, 1)], ..asked(request(1)) }).await.unwrap();
+    let card = Some(CardRef { place: place("C1"), message: "171.5".into() });
+    store.drawn(&copy(1, 1).id, 1, Told::Said(card.clone())).await.unwrap();
+    store.drawn(&copy(1, 1).id, 1, Told::Said(None)).await.unwrap();
+    assert_eq!(store.copies(&request_id(1)).await.unwrap()[0].card, card);
+}
+
+pub async fn the_next_instant_is_the_earliest_of_all(store: &dyn Store) {
+    assert_eq!(store.next_due().await.unwrap(), None);
+    store.save(asked(request(1))).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(minute(60)));
+    store.save(Turn { at: minute(50), copies: vec![copy(1, 1)], ..Turn::default() }).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(minute(50)));
+    store.save(Turn { at: minute(40), say: vec![say(1)], ..Turn::default() }).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(minute(40)));
+    store.unsaid(minute(40), minute(55), 9).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(minute(50)));
+    store.drawn(&copy(1, 1).id, 1, Told::Said(None)).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(minute(55)), "when its teller is gone");
+    store.said(&say(1).id, Told::Said(None)).await.unwrap();
+    store.save(asked(approved(2))).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(minute(1)));
+    store.claim(minute(1), minute(30)).await.unwrap().unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(minute(30)), "when its worker is gone");
+}
+
+pub async fn facts_are_numbered_without_gaps_in_the_order_they_were_written(store: &dyn Store) {
+    let facts = |from: u128| Turn {
+        facts: vec![fact(from, "house"), fact(from + 1, &user(2).to_string())],
+        ..Turn::default()
+    };
+    for from in [10, 20, 30] {
+        store.save(facts(from)).await.unwrap();
+    }
+    assert_eq!(store.record(0, 99).await.unwrap(), [], "no number yet");
+    assert_eq!(store.number_facts(4).await.unwrap(), 4);
+    store.save(facts(40)).await.unwrap();
+    let both = join_all([store.number_facts(3), store.number_facts(3)]).await;
+    assert_eq!(both.into_iter().map(Result::unwrap).sum::<u32>(), 4);
+    assert_eq!(store.number_facts(3).await.unwrap(), 0);
+
+    let all = store.record(0, 99).await.unwrap();
+    assert_eq!(all.iter().map(|r| r.seq).collect::<Vec<_>>(), (0..8).collect::<Vec<_>>());
+    let written = [10, 11, 20, 21, 30, 31, 40, 41];
+    for (recorded, n) in all.iter().zip(written) {
+        let fact = fact(n, "house");
+        assert_eq!(recorded.header, serde_json::to_vec(&fact.header).unwrap());
+        let (salt, payload) = recorded.payload.clone().unwrap();
+        assert_eq!(salt.len(), 16);
+        assert_eq!(payload, serde_json::to_vec(&fact.payload).unwrap());
+        assert_eq!(Digest::of(&[salt, payload].concat()).0, recorded.payload_hash);
+    }
+    assert_eq!(store.record(6, 1).await.unwrap(), all[6..7]);
+}
+
+pub async fn a_head_only_grows(store: &dyn Store) {
+    let head = |size| Head {
+        size,
+        root: [3; 32],
+        at: "2026-11-21T12:00:00.123456789Z".parse().unwrap(),
+        key: "s1".into(),
+        signature: vec![4; 64],
+    };
+    assert_eq!(store.head().await.unwrap(), None);
+    store.sign(&head(4)).await.unwrap();
+    assert!(is_conflict(&store.sign(&head(4)).await));
+    assert!(is_conflict(&store.sign(&head(3)).await));
+    store.sign(&head(5)).await.unwrap();
+    assert_eq!(store.head().await.unwrap(), Some(head(5)));
+}
+
+pub async fn words_of_a_thread_come_back_oldest_first(store: &dyn Store) {
+    let heard = |at: i64| HeardInThread {
+        place: place("C1").key(),
+        tenant: tenant(1),
+        person: at % 2 == 0,
+        words: format!("words {at}"),
+        about: vec![person(2)],
+        at: minute(at),
+        until: minute(1000),
+    };
+    for at in [1, 2, 3] {
+        store.save(Turn { heard: vec![heard(at)], ..Turn::default() }).await.unwrap();
+    }
+    assert_eq!(store.thread(&place("C1").key(), 2).await.unwrap(), [heard(2), heard(3)]);
+    assert_eq!(store.thread(&place("C2").key(), 2).await.unwrap(), []);
+}
+
+pub async fn conversations_remember_whom_they_are_with(store: &dyn Store) {
+    let met = |at, open| Conversation {
+        place: place("D1"),
+        with: Some(chat_user()),
+        user: Some(user(1)),
+        open,
+        at: minute(at),
+    };
+    let older = Conversation { place: place("D0"), ..met(0, true) };
+    store
+        .save(Turn { conversations: vec![met(1, true), older.clone()], ..Turn::default() })
+        .await
+        .unwrap();
+    assert_eq!(store.conversations(&user(1)).await.unwrap(), [met(1, true), older.clone()]);
+    let parted = Conversation { with: None, user: None, ..met(2, false) };
+    store.save(Turn { conversations: vec![parted], ..Turn::default() }).await.unwrap();
+    store.save(Turn { conversations: vec![met(1, true)], ..Turn::default() }).await.unwrap();
+    assert_eq!(store.conversations(&user(1)).await.unwrap(), [met(2, false), older]);
+    assert_eq!(store.conversations(&user(2)).await.unwrap(), []);
+}
+
+pub async fn the_pause_holds_until_it_is_lifted(store: &dyn Store) {
+    assert!(!store.paused().await.unwrap());
+    store.pause(true).await.unwrap();
+    assert!(store.paused().await.unwrap());
+    store.pause(false).await.unwrap();
+    assert!(!store.paused().await.unwrap());
+}

@@ -1,0 +1,676 @@
+//! The store of most tests: the same promises as the real one, in memory, and it
+//! can crash on command. `tests/store.rs` holds both to one contract.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard},
+};
+
+use async_trait::async_trait;
+use countersign::{
+    domain::{
+        chat::{CardRef, Inbound},
+        decision::Vote,
+        ids::{Digest, Number, RequestId, StepId, TenantId, UserId},
+        plan::Frozen,
+        request::{Request, Stage},
+        secret::Secret,
+        step::StepRun,
+    },
+    ports::store::{
+        Answer, Conversation, Copy, Head, HeardInThread, Lease, Opened, Recorded, Saved, Say,
+        Stale, Store, StoreError, Told, Turn, Unsaid,
+    },
+};
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// When a save on command fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Crash {
+    /// Before it took effect: nothing is saved.
+    Before,
+    /// After it took effect, before anybody was told: everything is saved.
+    After,
+}
+
+/// A store in memory.
+#[derive(Debug)]
+pub struct MemoryStore {
+    state: Mutex<State>,
+    saves: Mutex<(u64, Option<(u64, Crash)>)>,
+    changed: watch::Sender<u64>,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self { state: Mutex::default(), saves: Mutex::default(), changed: watch::Sender::new(0) }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct State {
+    requests: Vec<Row>,
+    numbers: BTreeMap<TenantId, u64>,
+    inbox: Vec<(String, Timestamp, Result<Answer, Inbound>)>,
+    revisions: BTreeMap<(RequestId, u32), Frozen>,
+    steps: BTreeMap<(RequestId, u32, StepId), StepRun>,
+    votes: Vec<Vote>,
+    locks: BTreeMap<String, RequestId>,
+    outbox: Vec<Waiting<Say>>,
+    copies: Vec<(Waiting<Copy>, u64, u64)>,
+    heard: Vec<HeardInThread>,
+    conversations: Vec<Conversation>,
+    secrets: BTreeMap<(RequestId, StepId), (Secret, Timestamp)>,
+    links: BTreeMap<[u8; 32], Link>,
+    facts: Vec<Recorded>,
+    numbered: usize,
+    heads: Vec<Head>,
+    paused: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Row {
+    request: Request,
+    token: u64,
+    until: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone)]
+struct Link {
+    request: RequestId,
+    step: StepId,
+    sealed: Vec<u8>,
+    expires_at: Timestamp,
+}
+
+/// Something to be told: handed out when its time has come and nobody has it.
+#[derive(Debug, Clone)]
+struct Waiting<T> {
+    what: T,
+    tries: u32,
+    next_at: Timestamp,
+    claimed_until: Timestamp,
+    over: bool,
+}
+
+impl<T> Waiting<T> {
+    fn new(what: T, at: Timestamp) -> Self {
+        Self { what, tries: 0, next_at: at, claimed_until: Timestamp::MIN, over: false }
+    }
+
+    fn due(&self) -> Timestamp {
+        self.next_at.max(self.claimed_until)
+    }
+
+    fn later(&mut self, next: Timestamp) {
+        self.next_at = next;
+        self.tries += 1;
+        self.claimed_until = Timestamp::MIN;
+    }
+}
+
+impl MemoryStore {
+    /// The `nth` save from now (the next one is 1) fails.
+    pub fn crash_at(&self, nth: u64, crash: Crash) {
+        let mut saves = self.saves.lock().unwrap();
+        let at = saves.0 + nth;
+        saves.1 = Some((at, crash));
+    }
+
+    /// How many saves were tried.
+    pub fn saves(&self) -> u64 {
+        self.saves.lock().unwrap().0
+    }
+
+    /// Counts up with each write.
+    pub fn changed(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    /// A write that can fail leaves nothing behind when it does.
+    fn write<T>(
+        &self,
+        work: impl FnOnce(&mut State) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.write_if(|_| true, work)
+    }
+
+    /// The same; whoever finds nothing to do wakes nobody.
+    fn write_if<T>(
+        &self,
+        wrote: impl FnOnce(&T) -> bool,
+        work: impl FnOnce(&mut State) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut state = self.state();
+        let mut next = state.clone();
+        let value = work(&mut next)?;
+        *state = next;
+        drop(state);
+        if wrote(&value) {
+            self.changed.send_modify(|count| *count += 1);
+        }
+        Ok(value)
+    }
+}
+
+fn broken(why: &str) -> StoreError {
+    StoreError::Broken(anyhow::anyhow!(why.to_owned()))
+}
+
+impl State {
+    fn row(&mut self, id: &RequestId) -> Option<&mut Row> {
+        self.requests.iter_mut().find(|row| row.request.id == *id)
+    }
+
+    fn known(&mut self, id: &RequestId) -> Result<&mut Row, StoreError> {
+        self.row(id).ok_or_else(|| broken("a row of a request that is not there"))
+    }
+
+    fn held(&mut self, lease: &Lease) -> Result<&mut Row, StoreError> {
+        let row = self.row(&lease.request).ok_or(StoreError::Conflict)?;
+        if row.token == lease.token && row.until.is_some() {
+            Ok(row)
+        } else {
+            Err(StoreError::Conflict)
+        }
+    }
+
+    fn save(&mut self, turn: Turn) -> Result<Saved, StoreError> {
+        self.deliveries(&turn)?;
+        if let Some(lease) = &turn.lease {
+            let row = self.held(lease)?;
+            if turn.release {
+                row.until = None;
+            }
+        }
+        let mut ids = Vec::new();
+        for (request, expected) in turn.requests {
+            ids.push(request.id);
+            self.request(request, expected)?;
+        }
+        for frozen in turn.revisions {
+            let key = (frozen.plan().request, frozen.plan().revision);
+            self.known(&key.0)?;
+            if self.revisions.contains_key(&key) {
+                return Err(StoreError::Conflict);
+            }
+            self.revisions.insert(key, frozen);
+        }
+        for vote in turn.votes {
+            if !self.revisions.contains_key(&(vote.request, vote.revision)) {
+                return Err(broken("a vote on a revision that is not there"));
+            }
+            let same = |known: &Vote| {
+                (known.request, known.revision) == (vote.request, vote.revision)
+                    && known.voter.id == vote.voter.id
+            };
+            if self.votes.iter().any(same) {
+                return Err(StoreError::Conflict);
+            }
+            self.votes.push(vote);
+        }
+        self.locks.retain(|_, holder| !turn.unlock.contains(holder));
+        for (request, resource) in turn.lock {
+            self.known(&request)?;
+            let holder = *self.locks.entry(resource.clone()).or_insert(request);
+            if holder != request {
+                return Err(StoreError::Locked { resource, holder });
+            }
+        }
+        for (request, run) in turn.steps {
+            let revision = self.known(&request)?.request.revision;
+            let planned = self
+                .revisions
+                .get(&(request, revision))
+                .is_some_and(|frozen| frozen.plan().step(run.id).is_some());
+            if !planned {
+                return Err(broken("a step that is not in the current revision of its plan"));
+            }
+            self.steps.insert((request, revision, run.id), run);
+        }
+        self.secrets(turn.forget_secrets, turn.secrets, turn.links)?;
+        for fact in turn.facts {
+            // A salt nobody needs to guess: this store forgets everything anyway.
+            let salt = Digest::of(fact.header.id.as_bytes()).0[..16].to_vec();
+            let payload = serde_json::to_vec(&fact.payload).unwrap();
+            self.facts.push(Recorded {
+                seq: self.facts.len() as u64,
+                header: serde_json::to_vec(&fact.header).unwrap(),
+                payload_hash: Digest::of(&[&salt[..], &payload[..]].concat()).0,
+                payload: Some((salt, payload)),
+            });
+        }
+        self.outbox.extend(turn.say.into_iter().map(|say| Waiting::new(say, turn.at)));
+        for (copy, wanted, drawn) in &mut self.copies {
+            for _ in turn.redraw.iter().filter(|id| **id == copy.what.request) {
+                if drawn == wanted {
+                    copy.next_at = turn.at;
+                }
+                *wanted += 1;
+            }
+        }
+        for copy in turn.copies {
+            self.known(&copy.request)?;
+            self.copies.push((Waiting::new(copy, turn.at), 1, 0));
+        }
+        self.heard.extend(turn.heard);
+        for met in turn.conversations {
+            self.met(met);
+        }
+        let told = |id| {
+            let row = self.requests.iter().find(|row| row.request.id == id).unwrap();
+            (id, row.request.number, row.request.version)
+        };
+        Ok(Saved { requests: ids.into_iter().map(told).collect() })
+    }
+
+    fn deliveries(&mut self, turn: &Turn) -> Result<(), StoreError> {
+        let found = |inbox: &[(String, Timestamp, Result<Answer, Inbound>)], key: &str| {
+            inbox.iter().position(|(known, ..)| known == key)
+        };
+        if let Some(inbound) = &turn.received {
+            if let Some(at) = found(&self.inbox, &inbound.key) {
+                return Err(StoreError::Repeated(self.inbox[at].2.clone().unwrap_or_default()));
+            }
+            self.inbox.push((inbound.key.clone(), turn.at, Err(inbound.clone())));
+        }
+        if let Some((key, answer)) = &turn.inbox {
+            match found(&self.inbox, key) {
+                Some(at) => match &self.inbox[at].2 {
+                    Ok(given) => return Err(StoreError::Repeated(given.clone())),
+                    Err(_) => self.inbox[at] = (key.clone(), turn.at, Ok(answer.clone())),
+                },
+                None => self.inbox.push((key.clone(), turn.at, Ok(answer.clone()))),
+            }
+        }
+        Ok(())
+    }
+
+    fn request(&mut self, mut request: Request, expected: Option<u64>) -> Result<(), StoreError> {
+        if request.subjects.iter().any(|subject| *subject.id.tenant() != request.tenant) {
+            return Err(broken("about a user of another directory"));
+        }
+        match (self.row(&request.id), expected) {
+            (None, None) => {
+                let last = self.numbers.entry(request.tenant.clone()).or_insert(1000);
+                *last += 1;
+                request.number = Number(*last);
+                request.version = 1;
+                self.requests.push(Row { request, token: 0, until: None });
+                Ok(())
+            }
+            (Some(row), Some(version))
+                if row.request.version == version && row.request.tenant == request.tenant =>
+            {
+                request.number = row.request.number;
+                request.version = version + 1;
+                row.request = request;
+                Ok(())
+            }
+            _ => Err(StoreError::Conflict),
+        }
+    }
+
+    fn secrets(
+        &mut self,
+        forget: Vec<(RequestId, StepId)>,
+        new: Vec<countersign::ports::store::NewSecret>,
+        links: Vec<countersign::ports::store::NewLink>,
+    ) -> Result<(), StoreError> {
+        for (request, step) in forget {
+            self.secrets.remove(&(request, step));
+            self.links.retain(|_, link| (link.request, link.step) != (request, step));
+        }
+        for new in new {
+            self.known(&new.request)?;
+            self.links.retain(|_, link| (link.request, link.step) != (new.request, new.step));
+            self.secrets.insert((new.request, new.step), (new.value, new.expires_at));
+        }
+        for new in links {
+            self.known(&new.request)?;
+            self.secrets.remove(&(new.request, new.step));
+            let (request, step, expires_at) = (new.request, new.step, new.expires_at);
+            let link = Link { request, step, sealed: new.sealed, expires_at };
+            if self.links.insert(new.token_hash, link).is_some() {
+                return Err(broken("two links with one token"));
+            }
+        }
+        Ok(())
+    }
+
+    fn met(&mut self, met: Conversation) {
+        let key = met.place.key();
+        match self.conversations.iter_mut().find(|known| known.place.key() == key) {
+            Some(known) if known.at <= met.at => {
+                let with = met.with.clone().or_else(|| known.with.clone());
+                let user = met.user.clone().or_else(|| known.user.clone());
+                *known = Conversation { with, user, ..met };
+            }
+            Some(_) => {}
+            None => self.conversations.push(met),
+        }
+    }
+
+    fn newest(&self, mut wanted: impl FnMut(&Request) -> bool, limit: u32) -> Vec<Request> {
+        let newest = self.requests.iter().rev().map(|row| &row.request);
+        newest.filter(|request| wanted(request)).take(limit as usize).cloned().collect()
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn save(&self, turn: Turn) -> Result<Saved, StoreError> {
+        let crash = {
+            let mut saves = self.saves.lock().unwrap();
+            saves.0 += 1;
+            saves.1.filter(|(at, _)| *at == saves.0).map(|(_, crash)| crash)
+        };
+        if crash == Some(Crash::Before) {
+            return Err(broken("crashed before the save, as told"));
+        }
+        let saved = self.write(|state| state.save(turn))?;
+        if crash == Some(Crash::After) {
+            return Err(broken("crashed after the save, as told"));
+        }
+        Ok(saved)
+    }
+
+    async fn answered(&self, key: &str) -> Result<Option<Answer>, StoreError> {
+        let state = self.state();
+        let found = state.inbox.iter().find(|(known, ..)| known == key);
+        Ok(found.and_then(|(.., answer)| answer.clone().ok()))
+    }
+
+    async fn unhandled(&self, limit: u32) -> Result<Vec<Inbound>, StoreError> {
+        let state = self.state();
+        let waiting = state.inbox.iter().filter_map(|(.., answer)| answer.clone().err());
+        Ok(waiting.take(limit as usize).collect())
+    }
+
+    async fn request(&self, id: &RequestId) -> Result<Option<Request>, StoreError> {
+        Ok(self.state().row(id).map(|row| row.request.clone()))
+    }
+
+    async fn numbered(
+        &self,
+        tenant: &TenantId,
+        number: Number,
+    ) -> Result<Option<Request>, StoreError> {
+        let found = self.state().newest(|r| r.tenant == *tenant && r.number == number, 1);
+        Ok(found.into_iter().next())
+    }
+
+    async fn plan(&self, id: &RequestId, revision: u32) -> Result<Option<Frozen>, StoreError> {
+        Ok(self.state().revisions.get(&(*id, revision)).cloned())
+    }
+
+    async fn votes(&self, id: &RequestId, revision: u32) -> Result<Vec<Vote>, StoreError> {
+        let state = self.state();
+        let on = |vote: &&Vote| (vote.request, vote.revision) == (*id, revision);
+        Ok(state.votes.iter().filter(on).cloned().collect())
+    }
+
+    async fn steps(&self, id: &RequestId) -> Result<Vec<StepRun>, StoreError> {
+        let mut state = self.state();
+        let Some(revision) = state.row(id).map(|row| row.request.revision) else {
+            return Ok(Vec::new());
+        };
+        let first = (*id, revision, StepId(0));
+        let last = (*id, revision, StepId(u16::MAX));
+        Ok(state.steps.range(first..=last).map(|(_, run)| run.clone()).collect())
+    }
+
+    async fn copies(&self, id: &RequestId) -> Result<Vec<Copy>, StoreError> {
+        let state = self.state();
+        let copies = state.copies.iter().map(|(copy, ..)| &copy.what);
+        Ok(copies.filter(|copy| copy.request == *id).cloned().collect())
+    }
+
+    async fn open(
+        &self,
+        tenant: &TenantId,
+        about: Option<&UserId>,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError> {
+        let open = |request: &Request| {
+            request.tenant == *tenant
+                && !request.stage.is_final()
+                && about.is_none_or(|user| request.subjects.iter().any(|s| s.id == *user))
+        };
+        Ok(self.state().newest(open, limit))
+    }
+
+    async fn made_in(&self, place: &str, limit: u32) -> Result<Vec<Request>, StoreError> {
+        Ok(self.state().newest(|request| request.origin.place.key() == place, limit))
+    }
+
+    async fn thread(&self, place: &str, limit: u32) -> Result<Vec<HeardInThread>, StoreError> {
+        let mut heard: Vec<_> =
+            self.state().heard.iter().filter(|heard| heard.place == place).cloned().collect();
+        heard.sort_by_key(|heard| heard.at);
+        let skip = heard.len().saturating_sub(limit as usize);
+        Ok(heard.split_off(skip))
+    }
+
+    async fn conversations(&self, user: &UserId) -> Result<Vec<Conversation>, StoreError> {
+        let state = self.state();
+        let with = |met: &&Conversation| met.user.as_ref() == Some(user);
+        let mut met: Vec<_> = state.conversations.iter().rev().filter(with).cloned().collect();
+        met.sort_by_key(|met| std::cmp::Reverse(met.at));
+        Ok(met)
+    }
+
+    async fn secret(&self, id: &RequestId, step: StepId) -> Result<Option<Secret>, StoreError> {
+        Ok(self.state().secrets.get(&(*id, step)).map(|(value, _)| value.clone()))
+    }
+
+    async fn claim(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<(Request, Lease)>, StoreError> {
+        self.write_if(Option::is_some, |state| {
+            let ready = |row: &&mut Row| {
+                let runs = matches!(
+                    row.request.stage,
+                    Stage::Approved { .. } | Stage::Scheduled { .. } | Stage::Running { .. }
+                );
+                runs && row.request.due_at.is_some_and(|due| due <= now)
+                    && row.until.is_none_or(|until| until <= now)
+            };
+            let due = |row: &&mut Row| row.request.due_at;
+            Ok(state.requests.iter_mut().filter(ready).min_by_key(due).map(|row| {
+                row.token += 1;
+                row.until = Some(until);
+                (row.request.clone(), Lease { request: row.request.id, token: row.token })
+            }))
+        })
+    }
+
+    async fn renew(&self, lease: &Lease, until: Timestamp) -> Result<(), StoreError> {
+        self.write(|state| {
+            state.held(lease)?.until = Some(until);
+            Ok(())
+        })
+    }
+
+    async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Request>, StoreError> {
+        let state = self.state();
+        let mut over: Vec<Request> = state.newest(
+            |request| {
+                matches!(request.stage, Stage::Clarifying { .. } | Stage::Pending { .. })
+                    && request.due_at.is_some_and(|due| due <= now)
+            },
+            u32::MAX,
+        );
+        over.sort_by_key(|request| request.due_at);
+        over.truncate(limit as usize);
+        Ok(over)
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let state = self.state();
+        let requests = state.requests.iter().filter_map(|row| {
+            let due = row.request.due_at.filter(|_| !row.request.stage.is_final())?;
+            Some(row.until.map_or(due, |until| until.max(due)))
+        });
+        let messages = state.outbox.iter().filter(|w| !w.over).map(Waiting::due);
+        let stale = state.copies.iter().filter(|(w, wanted, drawn)| !w.over && drawn < wanted);
+        Ok(requests.chain(messages).chain(stale.map(|(w, ..)| w.due())).min())
+    }
+
+    async fn unsaid(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Unsaid>, StoreError> {
+        self.write_if(
+            |rows: &Vec<_>| !rows.is_empty(),
+            |state| {
+                let due = state.outbox.iter_mut().filter(|w| !w.over && w.due() <= now);
+                let hand_out = |waiting: &mut Waiting<Say>| {
+                    waiting.claimed_until = until;
+                    Unsaid { say: waiting.what.clone(), tries: waiting.tries }
+                };
+                Ok(due.take(limit as usize).map(hand_out).collect())
+            },
+        )
+    }
+
+    async fn stale(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Stale>, StoreError> {
+        self.write_if(
+            |rows: &Vec<_>| !rows.is_empty(),
+            |state| {
+                let due = state
+                    .copies
+                    .iter_mut()
+                    .filter(|(w, wanted, drawn)| !w.over && drawn < wanted && w.due() <= now);
+                let hand_out = |(waiting, wanted, _): &mut (Waiting<Copy>, u64, u64)| {
+                    waiting.claimed_until = until;
+                    Stale { copy: waiting.what.clone(), wanted: *wanted, tries: waiting.tries }
+                };
+                Ok(due.take(limit as usize).map(hand_out).collect())
+            },
+        )
+    }
+
+    async fn said(&self, id: &Uuid, told: Told) -> Result<(), StoreError> {
+        self.write(|state| {
+            let found = state.outbox.iter_mut().find(|w| w.what.id == *id && !w.over);
+            if let Some(waiting) = found {
+                match told {
+                    Told::Later(next) => waiting.later(next),
+                    Told::Said(_) | Told::Never(_) => waiting.over = true,
+                }
+            }
+            Ok(())
+        })
+    }
+
+    async fn drawn(&self, id: &Uuid, wanted: u64, told: Told) -> Result<(), StoreError> {
+        self.write(|state| {
+            let found = state.copies.iter_mut().find(|(w, ..)| w.what.id == *id);
+            if let Some((waiting, most, drawn)) = found {
+                match told {
+                    Told::Said(card) => {
+                        *drawn = wanted.min(*most).max(*drawn);
+                        waiting.tries = 0;
+                        waiting.claimed_until = Timestamp::MIN;
+                        let known: Option<CardRef> = waiting.what.card.take();
+                        waiting.what.card = card.or(known);
+                    }
+                    Told::Later(next) if *drawn < wanted => waiting.later(next),
+                    Told::Later(_) => {}
+                    Told::Never(_) => waiting.over = true,
+                }
+            }
+            Ok(())
+        })
+    }
+
+    async fn open_link(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Opened, StoreError> {
+        self.write_if(
+            |opened| *opened != Opened::Nothing,
+            |state| {
+                Ok(match state.links.remove(token_hash) {
+                    Some(link) if link.expires_at > now => {
+                        Opened::Once { request: link.request, step: link.step, sealed: link.sealed }
+                    }
+                    _ => Opened::Nothing,
+                })
+            },
+        )
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {
+        self.write_if(
+            |rows| *rows > 0,
+            |state| {
+                let kept_since = now - SignedDuration::from_hours(8 * 24);
+                let size = |state: &State| {
+                    state.secrets.len() + state.links.len() + state.heard.len() + state.inbox.len()
+                };
+                let before = size(state);
+                state.secrets.retain(|_, (_, expires_at)| *expires_at > now);
+                state.links.retain(|_, link| link.expires_at > now);
+                state.heard.retain(|heard| heard.until > now);
+                state.inbox.retain(|(_, at, _)| *at > kept_since);
+                Ok((before - size(state)) as u64)
+            },
+        )
+    }
+
+    async fn number_facts(&self, limit: u32) -> Result<u32, StoreError> {
+        self.write_if(
+            |rows| *rows > 0,
+            |state| {
+                let more = (state.facts.len() - state.numbered).min(limit as usize);
+                state.numbered += more;
+                Ok(u32::try_from(more).unwrap())
+            },
+        )
+    }
+
+    async fn record(&self, seq: u64, limit: u32) -> Result<Vec<Recorded>, StoreError> {
+        let state = self.state();
+        let numbered = state.facts[..state.numbered].iter().filter(|fact| fact.seq >= seq);
+        Ok(numbered.take(limit as usize).cloned().collect())
+    }
+
+    async fn head(&self) -> Result<Option<Head>, StoreError> {
+        Ok(self.state().heads.last().cloned())
+    }
+
+    async fn sign(&self, head: &Head) -> Result<(), StoreError> {
+        self.write(|state| {
+            if state.heads.last().is_some_and(|newest| newest.size >= head.size) {
+                return Err(StoreError::Conflict);
+            }
+            state.heads.push(head.clone());
+            Ok(())
+        })
+    }
+
+    async fn paused(&self) -> Result<bool, StoreError> {
+        Ok(self.state().paused)
+    }
+
+    async fn pause(&self, yes: bool) -> Result<(), StoreError> {
+        self.write(|state| {
+            state.paused = yes;
+            Ok(())
+        })
+    }
+}
