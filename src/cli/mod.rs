@@ -3,9 +3,10 @@
 //! - [`serve`] [`demo`] [`simulate`]  run something until it is told to stop
 //! - [`doctor`]                       looks at the world, says how to mend it
 //! - [`keys`] [`config`] [`manifest`] prepare a tenant
+//! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
 //! - [`actions`]                      prints the catalogue, its permissions and its page
 //! - [`cards`]                        writes samples of every card
-//! - [`settings`] [`say`] [`log`]     shared: the settings file, what is printed, what is logged
+//! - [`settings`] [`reach`] [`say`] [`log`] shared: the settings file, the world, the terminal, the log
 //!
 //! The environment is read once, in [`main`]. Errors go to stderr with what led to
 //! them and end with 1; a wrong command line ends with 2.
@@ -13,6 +14,7 @@
 //! Not here: anything a chat could ask for. Commands serve the operator of the machine.
 
 pub mod actions;
+pub mod audit;
 pub mod cards;
 pub mod config;
 pub mod demo;
@@ -20,6 +22,8 @@ pub mod doctor;
 pub mod keys;
 pub mod log;
 pub mod manifest;
+pub mod pause;
+pub mod reach;
 pub mod say;
 pub mod serve;
 pub mod settings;
@@ -63,6 +67,9 @@ enum Command {
     Simulate(simulate::Args),
     Actions(actions::Args),
     Doctor(doctor::Args),
+    Audit(audit::Args),
+    Pause(pause::Pause),
+    Resume(pause::Resume),
     Manifest(manifest::Args),
     Keys(keys::Args),
     Config(config::Args),
@@ -95,6 +102,9 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
         Command::Demo(args) => wait(demo::run(args), environment)?,
         Command::Simulate(args) => wait(simulate::run(args), environment)?,
         Command::Doctor(args) => return wait(doctor::run(args, environment), environment),
+        Command::Audit(args) => wait(audit::run(args, environment), environment)?,
+        Command::Pause(args) => wait(pause::pause(args, environment), environment)?,
+        Command::Resume(args) => wait(pause::resume(args, environment), environment)?,
         Command::Actions(args) => actions::run(args)?,
         Command::Manifest(args) => manifest::run(args, environment)?,
         Command::Keys(args) => keys::run(args)?,

@@ -1,0 +1,67 @@
+//! A fact as one line of JSON. Header and payload are kept byte for byte, because
+//! the leaf is over their bytes.
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+
+use crate::ports::store::{Head, Recorded};
+
+/// A fact as it is exported.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// Its number, from 0.
+    seq: u64,
+    /// The public header: JSON text, byte for byte.
+    header: String,
+    /// SHA-256(salt ‖ payload), in hexadecimal.
+    payload_hash: String,
+    /// The salt in hexadecimal; absent when the payload was forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    salt: Option<String>,
+    /// The payload: JSON text, byte for byte.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    payload: Option<String>,
+}
+
+/// A head and the key that verifies it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signed {
+    /// The head.
+    pub head: Head,
+    /// The Ed25519 public key in hexadecimal. Compare it with one you got another way.
+    pub public_key: String,
+}
+
+impl From<Recorded> for Line {
+    fn from(fact: Recorded) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        let (salt, payload) = fact.payload.unzip();
+        Self {
+            seq: fact.seq,
+            header: text(fact.header),
+            payload_hash: hex::encode(fact.payload_hash),
+            salt: salt.map(hex::encode),
+            payload: payload.map(text),
+        }
+    }
+}
+
+impl TryFrom<Line> for Recorded {
+    type Error = anyhow::Error;
+
+    fn try_from(line: Line) -> anyhow::Result<Self> {
+        let wrong = || format!("fact {}", line.seq);
+        let mut payload_hash = [0; 32];
+        hex::decode_to_slice(&line.payload_hash, &mut payload_hash).with_context(wrong)?;
+        let salt =
+            line.salt.map(hex::decode).transpose().with_context(|| format!("fact {}", line.seq))?;
+        Ok(Self {
+            seq: line.seq,
+            header: line.header.into_bytes(),
+            payload_hash,
+            payload: salt.zip(line.payload.map(String::into_bytes)),
+        })
+    }
+}

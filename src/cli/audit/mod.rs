@@ -1,0 +1,248 @@
+//! `countersign audit`: the record, for whoever has to believe it.
+//!
+//! - [`line`] a fact as one line of JSON, as exported and read again
+//!
+//! Verifying needs no database: an exported file, a head kept elsewhere and the
+//! public key are enough.
+//!
+//! Not here: how the record is kept. The store does that; [`crate::audit`] judges it.
+
+pub mod line;
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail, ensure};
+use clap::Subcommand;
+
+use crate::{
+    audit::{SigningKey, Verifier},
+    cli::{
+        reach, say,
+        settings::{ConfigFile, Environment},
+    },
+    config::KeyRing,
+    ports::store::{Head, Recorded, Store},
+};
+use line::{Line, Signed};
+
+/// Facts read from the store at once.
+const PAGE: u32 = 1_000;
+/// A line of an exported record has at most this many bytes.
+const LINE_BYTES_MAX: u64 = 4 << 20;
+
+/// Verify or export the record of everything that was asked, signed and done
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Go through the record and find any edit, removal, swap or cut
+    Verify {
+        /// A head that was kept elsewhere (`audit head` prints one): the record must still agree with it
+        #[arg(long, value_name = "FILE")]
+        head: Vec<PathBuf>,
+        /// An exported record to verify instead of the database
+        #[arg(long, value_name = "FILE", requires = "public_key")]
+        file: Option<PathBuf>,
+        /// The public key, as `audit head` prints it; taken from the keys when the database is verified
+        #[arg(long, value_name = "HEX")]
+        public_key: Option<String>,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Print the record as lines of JSON. It holds names: keep it like the database
+    Export {
+        /// The first fact to print, counted from 0
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        from: u64,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Print the newest signed head: post it somewhere this machine cannot change
+    Head {
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+}
+
+/// Verifies or prints.
+pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<()> {
+    match args.command {
+        Command::Verify { head, file, public_key, config } => {
+            let heads = head.iter().map(|file| read_head(file)).collect::<Result<Vec<_>, _>>()?;
+            let given = public_key.as_deref().map(public_key_of).transpose()?;
+            let verified = match (&file, given) {
+                (Some(file), Some(key)) => verify_file(file, heads, &key)?,
+                (_, given) => verify_store(&config, environment, heads, given).await?,
+            };
+            say(verified);
+            Ok(())
+        }
+        Command::Export { from, config } => export(&config, environment, from).await,
+        Command::Head { config } => print_head(&config, environment).await,
+    }
+}
+
+async fn verify_store(
+    config: &ConfigFile,
+    environment: &Environment,
+    mut heads: Vec<Head>,
+    given: Option<Vec<u8>>,
+) -> anyhow::Result<String> {
+    let config = config.load(environment)?;
+    let keys = KeyRing::load(&config.keys)?;
+    let store = reach::store(&config, &keys).await?;
+    heads.extend(store.head().await?);
+    let key = given.unwrap_or_else(|| SigningKey::new(&keys.signing).public());
+    let verified = whole(&store, heads, &key).await;
+    store.close().await;
+    verified
+}
+
+/// Goes through a whole store, page by page.
+pub async fn whole(store: &dyn Store, heads: Vec<Head>, key: &[u8]) -> anyhow::Result<String> {
+    let signed = heads.iter().map(|head| head.size).max();
+    let mut verifier = Verifier::new(heads, key)?;
+    let mut next = 0;
+    loop {
+        let page = store.record(next, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        next = last.seq + 1;
+        for fact in &page {
+            verifier.next(fact)?;
+        }
+    }
+    let tree = verifier.finish()?;
+    Ok(verdict(tree.size(), &tree.root(), signed))
+}
+
+fn verify_file(file: &Path, heads: Vec<Head>, key: &[u8]) -> anyhow::Result<String> {
+    let named = || format!("cannot read {}", file.display());
+    ensure!(!heads.is_empty(), "give --head: without one, a record proves only that it is whole");
+    let signed = heads.iter().map(|head| head.size).max();
+    let mut verifier = Verifier::new(heads, key)?;
+    let mut reader = BufReader::new(File::open(file).with_context(named)?);
+    let mut text = String::new();
+    while reader.by_ref().take(LINE_BYTES_MAX).read_line(&mut text).with_context(named)? > 0 {
+        let line: Line = serde_json::from_str(&text).with_context(named)?;
+        verifier.next(&Recorded::try_from(line).with_context(named)?)?;
+        text.clear();
+    }
+    let tree = verifier.finish()?;
+    Ok(verdict(tree.size(), &tree.root(), signed))
+}
+
+fn verdict(size: u64, root: &[u8], signed: Option<u64>) -> String {
+    let root = hex::encode(root);
+    let signed = match signed {
+        None => "no head was signed yet, so a rewritten record would not show".to_owned(),
+        Some(signed) => format!("{signed} of them signed, {} newer", size.saturating_sub(signed)),
+    };
+    format!("The record is whole: {size} facts, {signed}.\nroot {root}")
+}
+
+async fn export(config: &ConfigFile, environment: &Environment, from: u64) -> anyhow::Result<()> {
+    let config = config.load(environment)?;
+    let keys = KeyRing::load(&config.keys)?;
+    let store = reach::store(&config, &keys).await?;
+    let mut next = from;
+    loop {
+        let page = store.record(next, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        next = last.seq + 1;
+        for fact in page {
+            say(serde_json::to_string(&Line::from(fact))?);
+        }
+    }
+    store.close().await;
+    Ok(())
+}
+
+async fn print_head(config: &ConfigFile, environment: &Environment) -> anyhow::Result<()> {
+    let config = config.load(environment)?;
+    let keys = KeyRing::load(&config.keys)?;
+    let store = reach::store(&config, &keys).await?;
+    let head = store.head().await?;
+    store.close().await;
+    let Some(head) = head else {
+        bail!("no head was signed yet; `serve` signs one when something was recorded")
+    };
+    let public_key = hex::encode(SigningKey::new(&keys.signing).public());
+    say(serde_json::to_string_pretty(&Signed { head, public_key })?);
+    Ok(())
+}
+
+fn read_head(file: &Path) -> anyhow::Result<Head> {
+    let named = || format!("{} is not a head, as `audit head` prints it", file.display());
+    let mut text = String::new();
+    let open = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    open.take(LINE_BYTES_MAX).read_to_string(&mut text).with_context(named)?;
+    Ok(serde_json::from_str::<Signed>(&text).with_context(named)?.head)
+}
+
+fn public_key_of(said: &str) -> anyhow::Result<Vec<u8>> {
+    let key = hex::decode(said.trim()).context("--public-key is not hexadecimal")?;
+    ensure!(key.len() == 32, "--public-key is not an Ed25519 key: it has 32 bytes");
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::audit::{Tree, leaf, payload_hash};
+
+    fn fact(seq: u64) -> Recorded {
+        let (salt, payload) = (vec![7; 16], format!("{{\"n\":{seq}}}").into_bytes());
+        Recorded {
+            seq,
+            header: format!("header {seq}").into_bytes(),
+            payload_hash: payload_hash(&salt, &payload),
+            payload: (seq != 2).then_some((salt, payload)),
+        }
+    }
+
+    fn written(facts: impl Iterator<Item = Recorded>) -> tempfile::NamedTempFile {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        for fact in facts {
+            writeln!(file, "{}", serde_json::to_string(&Line::from(fact)).unwrap()).unwrap();
+        }
+        file
+    }
+
+    #[test]
+    fn an_exported_record_verifies_offline_and_an_edit_is_found() {
+        let key = SigningKey::new(&[3; 32]);
+        let mut tree = Tree::default();
+        for seq in 0..5 {
+            tree.push(leaf(&fact(seq).header, &fact(seq).payload_hash));
+        }
+        let head = key.sign(&tree, Timestamp::UNIX_EPOCH);
+        let whole = written((0..5).map(fact));
+        let verified = verify_file(whole.path(), vec![head.clone()], &key.public()).unwrap();
+        assert!(verified.contains("5 facts, 5 of them signed, 0 newer"), "{verified}");
+        let cut = written((0..4).map(fact));
+        assert!(verify_file(cut.path(), vec![head.clone()], &key.public()).is_err());
+        let edited = written((0..5).map(|seq| {
+            let mut fact = fact(seq);
+            if seq == 1 {
+                fact.header.push(b'!');
+            }
+            fact
+        }));
+        assert!(verify_file(edited.path(), vec![head.clone()], &key.public()).is_err());
+        let other = SigningKey::new(&[4; 32]);
+        assert!(verify_file(whole.path(), vec![head], &other.public()).is_err());
+        assert!(verify_file(whole.path(), Vec::new(), &key.public()).is_err());
+    }
+}
