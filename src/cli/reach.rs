@@ -13,7 +13,7 @@ use crate::{
             settings::{App, Endpoints, Settings},
         },
         http,
-        slack::web::{Token, WebApi},
+        slack::web::WebApi,
         store::{
             sealing::Sealing,
             sqlite::{Options, SqliteStore},
@@ -107,7 +107,7 @@ pub fn bot_credential(said: &crate::config::Teams) -> anyhow::Result<AppCredenti
 /// Slack's Web API with this token.
 pub fn slack(config: &Config, token: &Secret) -> anyhow::Result<WebApi> {
     let base: Url = config.endpoints.slack().parse().context("endpoints.slack")?;
-    Ok(WebApi::new(http::client_for(&base, TIMEOUT), &base, Token::new(token.reveal()), clock()))
+    Ok(WebApi::new(http::client_for(&base, TIMEOUT), &base, token.clone(), clock()))
 }
 
 fn pem(file: &Path) -> anyhow::Result<String> {
