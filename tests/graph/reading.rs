@@ -130,3 +130,15 @@ async fn everyone_is_read_page_by_page_up_to_the_limit() {
     let groups = room.microsoft.every_group(&room.tenant, 4).await.unwrap();
     assert_eq!(groups.len(), 4);
 }
+
+#[tokio::test]
+async fn membership_through_another_group_counts() {
+    let room = Room::new().await;
+    let john = room.id("john.doe@contoso.com").await;
+    let mut groups = Vec::new();
+    for name in ["Remote Workers", "VPN Users", "Finance Restricted"] {
+        groups.push(room.group(name).await.id);
+    }
+    let found = room.microsoft.member_of(&john, &groups).await.unwrap();
+    assert_eq!(found, groups[..2]);
+}
