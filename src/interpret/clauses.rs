@@ -238,6 +238,10 @@ impl Scan<'_> {
     /// A verb here, not the noun of the same letters?
     fn verbal(&self, at: usize) -> bool {
         let before = at.checked_sub(1).filter(|at| *at >= self.sentence.from);
+        // "on-call", "sign-in": part of a word.
+        if self.tokens[at].glued && before.is_some_and(|at| self.tokens[at].is('-') && self.tokens[at].glued) {
+            return false;
+        }
         let previous = before.map_or("", |at| self.word(at));
         if let Some(hit) = self.lattice.hit_at[at] {
             let hit = self.lattice.hits[hit];
@@ -277,7 +281,7 @@ impl Scan<'_> {
     fn opening(&self) -> usize {
         (self.sentence.from..self.sentence.to)
             .find(|at| {
-                self.tokens[*at].word()
+                !matches!(self.tokens[*at].sort, Sort::Line | Sort::Mark(_))
                     && !["hi", "hello", "hey", "so", "and", "also", "please", "ok", "but", "sorry", "morning", "quick", "question", "just", "btw"].contains(&self.word(*at))
             })
             .unwrap_or(self.sentence.from)
@@ -291,6 +295,10 @@ impl Scan<'_> {
         let (from, at) = (start, verb.at);
         let remind = is("remind");
         let not = self.any(from, at, &["dont", "not", "never", "without", "avoid", "wont", "didnt", "no", "cant", "cannot", "doesnt", "couldnt", "unable", "nor", "isnt", "shouldnt", "arent", "mustnt", "neednt"]);
+        let state = at.checked_sub(1).is_some_and(|at| ["is", "was", "are", "got", "been", "gets", "im", "being"].contains(&self.word(at)));
+        if (verb.form == Form::Past && self.word(at).starts_with("lock")) || (verb.form == Form::Base && state) {
+            return Act::Told;
+        }
         if remind {
             return if not { Act::Request } else { Act::Told };
         }
@@ -318,6 +326,7 @@ impl Scan<'_> {
             Form::BaseOrPast => bare || self.asks(from, at, false) || self.passive(from, at),
             Form::Past => self.passive(from, at),
             Form::Ing => self.any(from, at, &["mind", "needs", "need", "needing", "require", "requires", "chance", "appreciate", "grateful", "wants"]),
+            Form::Third if self.any(from, at, &["that"]) && self.any(from, at, &["need", "want", "like"]) => true,
             Form::Third => is("want") && !["has", "gets"].contains(&self.word(at)),
         };
         let asked = asked && !(self.word(at) == "have" || self.word(at) == "had" || self.word(at) == "got" || self.word(at) == "like")
@@ -343,7 +352,8 @@ impl Scan<'_> {
             }
         }
         let opening = self.opening();
-        let first = self.word(opening);
+        let named = self.lattice.span_at[opening].is_some();
+        let first = if named { "" } else { self.word(opening) };
         let asks_for = self.any(from, verb.at, &["possible", "able", "mind", "chance", "way", "ask"]);
         let causes = first == "have" && verb.at > opening;
         if WH.contains(&first) && !asks_for && !causes && verb.at >= opening {
@@ -395,7 +405,8 @@ impl Scan<'_> {
         }
         if want {
             // "Megan would like Visio", "I need", "can I get"
-            return !self.any(from, at, &["used", "did", "dont"]);
+            let somebody = (from..at).any(|at| self.lattice.span_at[at].is_some_and(|s| self.lattice.spans[s].person()));
+            return (somebody || modal || subject) && !self.any(from, at, &["used", "did", "dont"]);
         }
         (you && modal) || (to && wants) || (modal && !subject && self.any(from, at, &["please", "pls", "plz", "kindly"])) || (subject && self.any(from, at, &["must", "need"]))
     }

@@ -250,7 +250,7 @@ fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
             match predicate.act {
                 Act::Request => {}
                 Act::Question if understood.intent == Intent::None => {
-                    understood.intent = if frames::fits(scene, &predicate, catalog).is_empty() { Intent::None } else { Intent::Help };
+                    understood.intent = if frames::fits(scene, &predicate, catalog, &memory).is_empty() { Intent::None } else { Intent::Help };
                     continue;
                 }
                 _ => continue,
@@ -275,9 +275,12 @@ fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
 
 /// One predicate: proposals and questions. Says whether something was asked.
 fn weigh(scene: &Scene<'_>, predicate: &Predicate, catalog: &[Entry], memory: &mut Vec<Span>, understood: &mut Understood) -> bool {
-    let fits = frames::fits(scene, predicate, catalog);
+    let fits = frames::fits(scene, predicate, catalog, memory);
     let mut asked = false;
     for fit in &fits {
+        if denied(scene, predicate, fit) {
+            continue;
+        }
         let (proposals, questions) = slots::fill(scene, predicate, fit, memory);
         let nobody = proposals.is_empty() && scene.people(predicate).is_empty();
         if nobody && capability(scene, predicate) {
@@ -296,6 +299,15 @@ fn weigh(scene: &Scene<'_>, predicate: &Predicate, catalog: &[Entry], memory: &m
     let inside = |span: &&Span| span.from >= predicate.from && span.to <= predicate.to;
     memory.extend(scene.lattice.spans.iter().filter(inside).filter(|span| matches!(span.what, What::Group(_) | What::Sku(_))).cloned());
     asked
+}
+
+/// "no new password needed"
+fn denied(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> bool {
+    let own = lexicon::object_classes(fit.frame.objects);
+    scene.lattice.hits.iter().any(|hit| {
+        let inside = hit.from >= predicate.from && hit.to <= predicate.to && hit.classes & own != 0;
+        inside && (1..=2).any(|back| hit.from.checked_sub(back).is_some_and(|at| ["no", "without", "zero"].contains(&scene.word(at))))
+    })
 }
 
 /// "Can you reset passwords?" asks what we can do.

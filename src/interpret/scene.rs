@@ -117,6 +117,7 @@ impl Scene<'_> {
             return self.antecedent(&span).into_iter().collect();
         }
         let my = pronoun(|scene, span| span.what == What::Me && ["my", "me", "myself", "mine"].contains(&scene.word(span.from)));
+        let my = my.filter(|span| !(Self::reads(predicate) && self.word(span.from) == "me"));
         let own = predicate.classes & verb_classes(&["want", "forgot", "remind", "noun"]) != 0;
         let me = my.or_else(|| pronoun(|_, span| span.what == What::Me).filter(|_| own));
         if let Some(me) = me {
@@ -164,14 +165,23 @@ impl Scene<'_> {
         if let Some(found) = self.only() {
             return Some(found);
         }
+        let what = self.thread_person().unwrap_or(What::Nobody);
+        Some(Span { what, ..pronoun.clone() })
+    }
+
+    /// The one person the thread was last about; several if no turn names just one.
+    fn thread_person(&self) -> Option<What> {
+        let mut several = None;
         for said in self.context.thread.iter().rev() {
             let known: Vec<usize> =
                 said.about.iter().filter_map(|person| self.index.address(person.upn.as_str())).collect();
-            if !known.is_empty() {
-                return Some(Span { what: What::People(known, Surely::Exact), ..pronoun.clone() });
+            match known.as_slice() {
+                [] => {}
+                [_] => return Some(What::People(known, Surely::Exact)),
+                _ => several = several.or(Some(What::People(known, Surely::Exact))),
             }
         }
-        Some(Span { what: What::Nobody, ..pronoun.clone() })
+        several
     }
 
     fn read_here(&self, span: &Span) -> bool {
@@ -209,10 +219,18 @@ impl Scene<'_> {
         if let Some(subject) = self.lattice.spans.iter().find(|span| span.person() && self.subject_field(span) && self.read_here(span)) {
             return Some(subject.clone());
         }
-        self.only().or_else(|| {
+        let said = self.only().or_else(|| {
             let found = self.earlier(predicate.verb)?;
             (self.sentence(found.from) == self.sentence(predicate.verb)).then_some(found)
-        })
+        });
+        let names = self.lattice.spans.iter().any(|span| span.named() && self.read_here(span));
+        match said {
+            None if !names => {
+                let what = self.thread_person()?;
+                Some(Span { from: predicate.verb, to: predicate.verb + 1, what, negated: false })
+            }
+            said => said,
+        }
     }
 
     /// Words after the verb that are no words we know: perhaps a mistyped name.
@@ -240,7 +258,7 @@ impl Scene<'_> {
         let Some(first) = people.first() else { return false };
         let reads = verb_classes(&["show", "who"]) & predicate.classes != 0;
         if first.from < predicate.verb {
-            return true;
+            return !reads;
         }
         let between = (predicate.verb + 1..first.from).all(|at| {
             let token = &self.tokens[at];

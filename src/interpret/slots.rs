@@ -104,6 +104,7 @@ fn values(scene: &Scene<'_>, predicate: &Predicate, slot: Slot, person: Option<&
         Slot::Message => vec![message(scene, predicate)],
         Slot::Start => vec![bound(scene, predicate, true)],
         Slot::End => vec![bound(scene, predicate, false)],
+        Slot::ChangeAtSignIn => vec![change_at_sign_in(scene, predicate)],
     }
 }
 
@@ -302,6 +303,18 @@ fn message(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     }
 }
 
+/// "and make her change it at next logon"; "no need to change it".
+fn change_at_sign_in(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let any = |from: usize, words: &[&str]| (from..sentence.to).any(|at| words.contains(&scene.word(at)));
+    let change = (predicate.verb + 1..sentence.to).find(|at| ["change", "changing", "changed", "choose", "pick"].contains(&scene.word(*at)));
+    let Some(change) = change.filter(|_| any(predicate.verb, &["next", "first", "force", "forced", "must", "make", "have", "need", "forcing", "without"])) else {
+        return Filled::Absent;
+    };
+    let not = (predicate.verb + 1..change).any(|at| ["dont", "not", "no", "without", "never"].contains(&scene.word(at)));
+    Filled::Value(Value::Bool(!not), None)
+}
+
 /// When the automatic reply begins, or ends.
 fn bound(scene: &Scene<'_>, predicate: &Predicate, start: bool) -> Filled {
     let sentence = scene.sentence(predicate.verb);
@@ -363,7 +376,7 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             Slot::GroupInto | Slot::GroupOutOf => Ask::WhatGroup,
             Slot::Licence | Slot::LicenceHeld => Ask::WhatLicence,
             Slot::Message if !off => Ask::WhatMessage,
-            Slot::Message | Slot::Start | Slot::End => return None,
+            Slot::Message | Slot::Start | Slot::End | Slot::ChangeAtSignIn => return None,
         };
         Some((*argument, ask))
     })

@@ -34,7 +34,7 @@ const WORDING: Wording = Wording {
         Frame::of(&["forgot"], &["password", "new_password"]).beside(&["mailbox"]),
         Frame::of(&["noun", "issue", "give", "want", "set", "create"], &["new_password"]),
     ],
-    slots: &[("user", Slot::Person)],
+    slots: &[("user", Slot::Person), ("force_change", Slot::ChangeAtSignIn)],
     examples: &["reset the password for john.doe@contoso.com", "John Doe forgot his password", "temp password for John Doe please"],
 };
 

@@ -45,7 +45,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("give/gave,given assign grant allocate provide supply hand provision license licence", "", &["give"]),
     ("get/got,gotten have/had", "", &["light", "want"]),
     ("need require want like", "", &["light", "want"]),
-    ("be", "on", &["light"]),
+    ("receive obtain", "", &["light", "want"]),
     ("set/set", "up", &["give", "set"]),
     ("add append", "", &["give", "join", "set"]),
     ("attach apply", "", &["give"]),
