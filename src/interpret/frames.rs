@@ -93,7 +93,7 @@ pub fn fits<'a>(
                 let both = if wanted & pair != 0 { pair } else { 0 };
                 let foreign = strong & !(wanted | beside | both);
                 let hit = if frame.objects.is_empty() {
-                    strong == 0 && present & object_classes(&["account", "access"]) == 0
+                    strong & !beside == 0 && present & object_classes(&["account", "access"]) == 0
                 } else {
                     wanted & present != 0
                 };

@@ -88,7 +88,7 @@ pub struct Said {
 }
 
 static DELEGATES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\b(process|action|handle|execute)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
 });
 static VETO: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|no longer (needed|required|necessary)|for the record only|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
@@ -232,6 +232,12 @@ fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
     let region = parts.iter().map(|region| token_range(&scene.tokens, region)).find(|(from, to)| (*from..*to).contains(&marker));
     let Some((_, end)) = region.filter(|(_, end)| *end > open + 2) else { return };
     scene.lattice.literal[open + 1..end].fill(true);
+    for hit in scene.lattice.hits.iter_mut().filter(|hit| hit.from > open && hit.to <= end) {
+        hit.classes = 0;
+    }
+    for span in scene.lattice.spans.iter_mut().filter(|span| span.from > open && span.to <= end) {
+        span.negated = true;
+    }
     scene.lattice.literals.push((open, end.min(scene.tokens.len())));
 }
 

@@ -38,7 +38,7 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         // -Password X, --password=X, /p:X
         format!(r"(?i)(?:^|\s)(?:--?|/)(?:password|passwd|pwd|newpassword|p)[ :=]+{value}"),
         // the password is X, pw is now X, password will be X, passwort ist X
-        format!(r"(?i)\b{NAMES}{OWNER}\s+(?:is|was|are|ist|lautet|est|es|será|[ée]r|will be|should be|shall be|must be|to be|would be|becomes|has been (?:set|changed|reset) to|was (?:set|changed|reset) to|is (?:now|set to|currently|still|going to be)|now|needs to be)\s*(?:now\s+|set to\s+|changed to\s+|currently\s+|:\s*|-\s+)*{value}"),
+        format!(r"(?i)\b{NAMES}{OWNER}\s+(?:is|was|are|ist|lautet|est|es|será|[ée]r|will be|should be|shall be|must be|to be|would be|becomes|has been (?:set|changed|reset) to|was (?:set|changed|reset) to|is (?:now|set to|currently|still|going to be)|now|needs to be)\b\s*(?:now\s+|set to\s+|changed to\s+|currently\s+|:\s*|-\s+)*{value}"),
         // set/change/reset … password … to X
         format!(r"(?i)\b(?:set|change|reset|update|make|put|switch|use|changing|setting|resetting|updating|gib|setze|ändere)\b[^.\n!?]{{0,80}}?\b{NAMES}{OWNER}[^.\n!?:=]{{0,40}}?\s(?:to|as|be|auf|into)\s+(?:be\s+)?(?:the following\s*:?\s*|this\s*:?\s*)?{value}"),
         // password "X", temp pw X1!, with password X
@@ -73,7 +73,7 @@ pub fn redact(words: &str) -> Redacted {
             let next = words[whole.start()..].chars().next().map_or(1, char::len_utf8) + whole.start();
             let said = value.as_str().trim_end_matches(['.', ',', ';', '!', '?', ')', ']', '}']);
             let quoted = said.starts_with(['"', '“', '\'', '`', '«', '*']);
-            let secret = !said.is_empty() && !said.contains(MARKER) && !said.starts_with('⟨')
+            let secret = !said.is_empty() && !said.contains(['⟨', '⟩'])
                 && (quoted || is_value(said, number));
             if !secret {
                 at = next;

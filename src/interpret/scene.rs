@@ -253,7 +253,7 @@ impl Scene<'_> {
 
     /// The person is the verb's own object: nothing unknown stands between or behind.
     pub fn direct_person(&self, predicate: &Predicate) -> bool {
-        const FILLERS: &[&str] = &["the", "user", "for", "of", "please", "pls", "both", "mr", "mrs", "ms", "dr", "this", "our", "colleague", "following", "users", "up", "out", "back", "in", "on", "off", "again", "and", "all", "people", "employee", "also", "to", "me", "person", "off", "away", "down", "intern", "contractor"];
+        const FILLERS: &[&str] = &["the", "user", "for", "of", "please", "pls", "both", "mr", "mrs", "ms", "dr", "this", "our", "colleague", "following", "users", "up", "out", "back", "in", "on", "off", "again", "and", "all", "people", "employee", "also", "to", "me", "person", "off", "away", "down", "intern", "contractor", "is", "are"];
         let people = self.people(predicate);
         let Some(first) = people.first() else { return false };
         let reads = verb_classes(&["show", "who"]) & predicate.classes != 0;

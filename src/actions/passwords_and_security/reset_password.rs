@@ -31,7 +31,7 @@ fn yes() -> bool {
 const WORDING: Wording = Wording {
     frames: &[
         Frame::of(&["reset"], &["password", "new_password"]).beside(&["mailbox"]),
-        Frame::of(&["forgot"], &["password", "new_password"]).beside(&["mailbox"]),
+        Frame::of(&["forgot", "remind"], &["password", "new_password"]).beside(&["mailbox"]),
         Frame::of(&["noun", "issue", "give", "want", "set", "create"], &["new_password"]),
     ],
     slots: &[("user", Slot::Person), ("force_change", Slot::ChangeAtSignIn)],

@@ -25,7 +25,7 @@ const WORDING: Wording = Wording {
     frames: &[
         Frame::of(&["revoke", "kill", "reset"], &["sessions"]).beside(&["device"]),
         Frame::of(&["sign_out"], &["sessions", "everywhere"]).beside(&["device"]),
-        Frame::of(&["sign_out"], &[]),
+        Frame::of(&["sign_out"], &[]).beside(&["device"]),
     ],
     slots: &[("user", Slot::Person)],
     examples: &["sign megan.bowen@contoso.com out everywhere", "revoke all sessions of Megan Bowen", "kick Megan Bowen out of all sessions"],
