@@ -251,7 +251,6 @@ fn what_is_not_asked_is_not_proposed() {
         ("add Grace Kim to the calendar of Omar Haddad", &[]),
         ("send Grace Kim the group list", &[]),
         ("he told me to disable Grace Kim", &[]),
-        ("Could you tell me whether Grace Kim's account is blocked? I did not disable it", &[]),
         ("we could disable Grace Kim", &[]),
         ("you should never disable Grace Kim", &[]),
         ("stop, don't reset Grace Kim's password", &[]),

@@ -118,7 +118,7 @@ pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Ve
         });
         let to = scan.governed(verb.at, ceiling);
         let before = found.last().map(|last: &Predicate| last.act);
-        let act = scan.act(verb, start.max(from), before);
+        let act = scan.act(verb, start, before);
         found.push(Predicate {
             from,
             verb: verb.at,
@@ -135,6 +135,10 @@ pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Ve
         found.push(noun);
     }
     found
+}
+
+fn base_form(form: Form) -> bool {
+    matches!(form, Form::Base | Form::BaseOrPast)
 }
 
 struct Verb {
@@ -302,13 +306,20 @@ impl Scan<'_> {
         if remind {
             return if not { Act::Request } else { Act::Told };
         }
+        let modals = ["will", "would", "shall", "should", "can", "could", "might", "may", "wants", "has", "had", "must"];
+        let theirs = (from + 1..at).any(|place| {
+            let subject = self.lattice.span_at[place - 1].is_some_and(|s| self.lattice.spans[s].person());
+            subject && modals.contains(&self.word(place))
+        });
+        if theirs && base_form(verb.form) && !is("want") {
+            return Act::Told;
+        }
         let bare = self.residual(from, at) == 0;
         let joined = start.checked_sub(1).map_or("", |at| self.word(at));
         if not {
             return Act::Negated;
         }
-        let base = matches!(verb.form, Form::Base | Form::BaseOrPast);
-        if base && bare && from + 2 >= at
+        if base_form(verb.form) && bare && from + 2 >= at
             && let Some(earlier) = before
             && earlier != Act::Request
             && ["and", "or", "then", "nor", "&", "/"].contains(&joined)

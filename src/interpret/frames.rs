@@ -171,6 +171,12 @@ fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
             }
         }
     }
+    // "force a password change at next sign-in" hands out no password.
+    let sentence = scene.sentence(predicate.verb);
+    let forced = (sentence.from..sentence.to).any(|at| ["force", "forced", "forcing"].contains(&scene.word(at)));
+    if fit.frame.objects.contains(&"new_password") && forced && scene.word(predicate.verb) != "reset" {
+        return false;
+    }
     if fit.frame.objects.is_empty() {
         return scene.direct_person(predicate);
     }
