@@ -28,25 +28,37 @@ impl fmt::Debug for Redacted {
 const NAMES: &str = r"(?:pass[ -]?words?|passwd|pass ?code|pass ?phrase|p/w|pws?|pwds?|pswd|psw|passwort|kennwort|kennworter|mot de passe|mdp|contraseña|contrasena|senha|wachtwoord|adgangskode|l[öo]senord|credentials|creds|(?:temp(?:orary)?|new|initial|current|old|login|his|her|their|my) pass)";
 
 /// Between the name and its value: whose it is, what sort.
-const OWNER: &str = r#"(?:\s+(?:for|of|to|on)\s+(?:the\s+|this\s+|user\s+|account\s+)*[^\s,:;=]+(?:\s+[\p{Lu}][^\s,:;=]*){0,3})?"#;
+const OWNER: &str = r"(?:\s+(?:for|of|to|on)\s+(?:the\s+|this\s+|user\s+|account\s+)*[^\s,:;=]+(?:\s+[\p{Lu}][^\s,:;=]*){0,3})?";
 
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let value = r#"(?P<v>"[^"\n]{1,128}"|“[^”\n]{1,128}”|'[^'\n]{1,128}'|`{1,3}[^`]{1,128}`{1,3}|«[^»\n]{1,128}»|\*[^*\n]{1,128}\*|[^\s"'`“”]\S{0,127})"#;
     let all = [
         // password: X · pw = X · pass: X · "password" : "X" · on the next line
-        format!(r#"(?i)\b(?:{NAMES}|pass|pin){OWNER}["'*_`]{{0,3}}(?:\s*\([^)\n]{{0,40}}\))?\s*(?::=|=>|->|→|:|=)\s*(?:is\s+)?{value}"#),
+        format!(
+            r#"(?i)\b(?:{NAMES}|pass|pin){OWNER}["'*_`]{{0,3}}(?:\s*\([^)\n]{{0,40}}\))?\s*(?::=|=>|->|→|:|=)\s*(?:is\s+)?{value}"#
+        ),
         // -Password X, --password=X, /p:X
         format!(r"(?i)(?:^|\s)(?:--?|/)(?:password|passwd|pwd|newpassword|p)[ :=]+{value}"),
         // the password is X, pw is now X, password will be X, passwort ist X
-        format!(r"(?i)\b{NAMES}{OWNER}\s+(?:is|was|are|ist|lautet|est|es|será|[ée]r|will be|should be|shall be|must be|to be|would be|becomes|has been (?:set|changed|reset) to|was (?:set|changed|reset) to|is (?:now|set to|currently|still|going to be)|now|needs to be)\b\s*(?:now\s+|set to\s+|changed to\s+|currently\s+|:\s*|-\s+)*{value}"),
+        format!(
+            r"(?i)\b{NAMES}{OWNER}\s+(?:is|was|are|ist|lautet|est|es|será|[ée]r|will be|should be|shall be|must be|to be|would be|becomes|has been (?:set|changed|reset) to|was (?:set|changed|reset) to|is (?:now|set to|currently|still|going to be)|now|needs to be)\b\s*(?:now\s+|set to\s+|changed to\s+|currently\s+|:\s*|-\s+)*{value}"
+        ),
         // set/change/reset … password … to X
-        format!(r"(?i)\b(?:set|change|reset|update|make|put|switch|use|changing|setting|resetting|updating|gib|setze|ändere)\b[^.\n!?]{{0,80}}?\b{NAMES}{OWNER}[^.\n!?:=]{{0,40}}?\s(?:to|as|be|auf|into)\s+(?:be\s+)?(?:the following\s*:?\s*|this\s*:?\s*)?{value}"),
+        format!(
+            r"(?i)\b(?:set|change|reset|update|make|put|switch|use|changing|setting|resetting|updating|gib|setze|ändere)\b[^.\n!?]{{0,80}}?\b{NAMES}{OWNER}[^.\n!?:=]{{0,40}}?\s(?:to|as|be|auf|into)\s+(?:be\s+)?(?:the following\s*:?\s*|this\s*:?\s*)?{value}"
+        ),
         // password "X", temp pw X1!, with password X
-        format!(r#"(?i)\b(?:with|using|use|via|mit)\s+(?:the\s+|a\s+|this\s+|temp(?:orary)?\s+|new\s+|initial\s+)*{NAMES}\s+{value}"#),
+        format!(
+            r"(?i)\b(?:with|using|use|via|mit)\s+(?:the\s+|a\s+|this\s+|temp(?:orary)?\s+|new\s+|initial\s+)*{NAMES}\s+{value}"
+        ),
         format!(r"(?i)\b{NAMES}{OWNER}[\s,–-]+{value}"),
         // use X as the password; X is the password
-        format!(r"(?i)\b(?:use|set|try|put|choose|make it)\s+{value}\s+(?:as|for|to be)\s+(?:the\s+|his\s+|her\s+|their\s+|my\s+|a\s+|new\s+|temp(?:orary)?\s+)*{NAMES}\b"),
-        format!(r"(?i){value}\s+(?:is|as|was|will be)\s+(?:the|his|her|their|my|your|a)\s+(?:new\s+|temp(?:orary)?\s+|current\s+|initial\s+)*{NAMES}\b"),
+        format!(
+            r"(?i)\b(?:use|set|try|put|choose|make it)\s+{value}\s+(?:as|for|to be)\s+(?:the\s+|his\s+|her\s+|their\s+|my\s+|a\s+|new\s+|temp(?:orary)?\s+)*{NAMES}\b"
+        ),
+        format!(
+            r"(?i){value}\s+(?:is|as|was|will be)\s+(?:the|his|her|their|my|your|a)\s+(?:new\s+|temp(?:orary)?\s+|current\s+|initial\s+)*{NAMES}\b"
+        ),
         // make it X (after a password was spoken of)
         format!(r"(?i)\b{NAMES}\b[^\n]{{0,120}}?\b(?:make|set|change) it (?:to |as |be )?{value}"),
     ];
@@ -70,17 +82,20 @@ pub fn redact(words: &str) -> Redacted {
         let mut at = 0;
         while let Some(captures) = pattern.captures_at(&words, at) {
             let (Some(whole), Some(value)) = (captures.get(0), captures.name("v")) else { break };
-            let next = words[whole.start()..].chars().next().map_or(1, char::len_utf8) + whole.start();
+            let next =
+                words[whole.start()..].chars().next().map_or(1, char::len_utf8) + whole.start();
             let said = value.as_str().trim_end_matches(['.', ',', ';', '!', '?', ')', ']', '}']);
             let quoted = said.starts_with(['"', '“', '\'', '`', '«', '*']);
-            let secret = !said.is_empty() && !said.contains(['⟨', '⟩'])
+            let secret = !said.is_empty()
+                && !said.contains(['⟨', '⟩'])
                 && (quoted || is_value(said, number));
             if !secret {
                 at = next;
                 continue;
             }
             // A sentence mark may belong to the password: all of the word goes.
-            let range = if quoted { value.start()..value.start() + said.len() } else { value.range() };
+            let range =
+                if quoted { value.start()..value.start() + said.len() } else { value.range() };
             let tail: String = if quoted { String::new() } else { closing(value.as_str()) };
             let put = format!("{MARKER}{tail}");
             at = range.start + put.len();
@@ -93,27 +108,50 @@ pub fn redact(words: &str) -> Redacted {
 
 /// Commas and brackets behind an unquoted value, which cannot hurt.
 fn closing(value: &str) -> String {
-    value.chars().rev().take_while(|c| ",;)]}".contains(*c)).collect::<Vec<_>>().into_iter().rev().collect()
+    value
+        .chars()
+        .rev()
+        .take_while(|c| ",;)]}".contains(*c))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect()
 }
 
 fn is_value(said: &str, pattern: usize) -> bool {
     let lower = said.to_lowercase();
     let ordinary = WORDS.contains(&format!(" {lower} ")) || lower.ends_with("'s");
-    if ordinary || (said.contains('@') && said.split('@').nth(1).is_some_and(|host| host.contains('.') && !host.ends_with(|c: char| c.is_ascii_digit()))) {
+    if ordinary
+        || (said.contains('@')
+            && said.split('@').nth(1).is_some_and(|host| {
+                host.contains('.') && !host.ends_with(|c: char| c.is_ascii_digit())
+            }))
+    {
         return false;
     }
     let digit = said.chars().any(|c| c.is_ascii_digit());
     let letter = said.chars().any(char::is_alphabetic);
     let symbol = said.chars().any(|c| !c.is_alphanumeric() && !"-'.".contains(c));
-    let mixed = said.chars().skip(1).any(char::is_uppercase) && said.chars().any(char::is_lowercase);
-    let looks = (digit && letter) || (symbol && said.chars().count() > 3) || (mixed && said.chars().count() > 5);
+    let mixed =
+        said.chars().skip(1).any(char::is_uppercase) && said.chars().any(char::is_lowercase);
+    let looks = (digit && letter)
+        || (symbol && said.chars().count() > 3)
+        || (mixed && said.chars().count() > 5);
     let plain_mark = !STRICT[pattern];
     if plain_mark {
         return true;
     }
-    let clock = digit && lower.trim_end_matches(['m', 'a', 'p', 't', 'h', 's', 'n', 'd', 'r']).chars().all(|c| c.is_ascii_digit() || ":/.-".contains(c));
+    let clock = digit
+        && lower
+            .trim_end_matches(['m', 'a', 'p', 't', 'h', 's', 'n', 'd', 'r'])
+            .chars()
+            .all(|c| c.is_ascii_digit() || ":/.-".contains(c));
     let hyphened = said.contains('-') && !digit && !symbol;
-    if NAMES_A_VALUE[pattern] { !clock && !hyphened || looks && !clock || digit && !letter && said.len() >= 6 } else { looks && !clock }
+    if NAMES_A_VALUE[pattern] {
+        (!clock && (!hyphened || looks)) || (digit && !letter && said.len() >= 6)
+    } else {
+        looks && !clock
+    }
 }
 
 #[cfg(test)]
@@ -152,7 +190,28 @@ mod tests {
             let read = redact(said);
             assert!(read.found, "{said}");
             assert!(read.words.contains(MARKER), "{said} → {}", read.words);
-            for secret in ["Summer", "Hunter", "Tr0ub", "Welcome1", "correcthorse", "Geheim", "P@ss", "Winter", "Xk29", "Abcd", "abc123", "s3cr3t", "hunter22", "Secret99", "blue horse", "Monday2025", "qwerty", "Orange", "rainbow", "Bonjour"] {
+            for secret in [
+                "Summer",
+                "Hunter",
+                "Tr0ub",
+                "Welcome1",
+                "correcthorse",
+                "Geheim",
+                "P@ss",
+                "Winter",
+                "Xk29",
+                "Abcd",
+                "abc123",
+                "s3cr3t",
+                "hunter22",
+                "Secret99",
+                "blue horse",
+                "Monday2025",
+                "qwerty",
+                "Orange",
+                "rainbow",
+                "Bonjour",
+            ] {
                 assert!(!read.words.contains(secret), "{said} → {}", read.words);
             }
         }

@@ -5,7 +5,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, propose, wording::{Frame, Slot, Wording}},
+    actions::{
+        About, Action, Asked, Planned, Risk,
+        area::Area,
+        look, propose,
+        wording::{Frame, Slot, Wording},
+    },
     domain::{
         change::{Change, Kind, Sight, visible},
         plan::{Draft, Note, Step, Value},
@@ -48,8 +53,16 @@ const WORDING: Wording = Wording {
             .beside(&["mailbox"])
             .sets(&["off"]),
     ],
-    slots: &[("mailbox", Slot::Person), ("message", Slot::Message), ("start", Slot::Start), ("end", Slot::End)],
-    examples: &["set an out of office for megan.bowen@contoso.com saying \"I am away until Monday\"", "turn off the automatic reply of Megan Bowen"],
+    slots: &[
+        ("mailbox", Slot::Person),
+        ("message", Slot::Message),
+        ("start", Slot::Start),
+        ("end", Slot::End),
+    ],
+    examples: &[
+        "set an out of office for megan.bowen@contoso.com saying \"I am away until Monday\"",
+        "turn off the automatic reply of Megan Bowen",
+    ],
 };
 
 /// Exchange keeps at most 128 KiB of HTML; people need far less.

@@ -4,7 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::{Frame, Slot, Wording}},
+    actions::{
+        About, Action, Asked, Planned, Risk,
+        area::Area,
+        look,
+        wording::{Frame, Slot, Wording},
+    },
     domain::{
         change::{Change, Kind},
         plan::{Draft, Note, Value},
@@ -35,7 +40,11 @@ const WORDING: Wording = Wording {
         Frame::of(&["noun", "issue", "give", "want", "set", "create"], &["new_password"]),
     ],
     slots: &[("user", Slot::Person), ("force_change", Slot::ChangeAtSignIn)],
-    examples: &["reset the password for john.doe@contoso.com", "John Doe forgot his password", "temp password for John Doe please"],
+    examples: &[
+        "reset the password for john.doe@contoso.com",
+        "John Doe forgot his password",
+        "temp password for John Doe please",
+    ],
 };
 
 impl Action for ResetPassword {

@@ -4,7 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::{Frame, Slot, Wording}},
+    actions::{
+        About, Action, Asked, Planned, Risk,
+        area::Area,
+        look,
+        wording::{Frame, Slot, Wording},
+    },
     domain::{
         change::{Change, Kind},
         plan::{Draft, Note, Value},
@@ -28,7 +33,11 @@ const WORDING: Wording = Wording {
         Frame::of(&["sign_out"], &[]).beside(&["device"]),
     ],
     slots: &[("user", Slot::Person)],
-    examples: &["sign megan.bowen@contoso.com out everywhere", "revoke all sessions of Megan Bowen", "kick Megan Bowen out of all sessions"],
+    examples: &[
+        "sign megan.bowen@contoso.com out everywhere",
+        "revoke all sessions of Megan Bowen",
+        "kick Megan Bowen out of all sessions",
+    ],
 };
 
 impl Action for RevokeSessions {

@@ -5,8 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-        About, Action, Asked, Planned, Risk, area::Area, look, propose,
-        users::disable_user::DisableUser, wording::{Frame, Slot, Wording},
+        About, Action, Asked, Planned, Risk,
+        area::Area,
+        look, propose,
+        users::disable_user::DisableUser,
+        wording::{Frame, Slot, Wording},
     },
     domain::{
         change::{Change, Kind},
@@ -32,7 +35,11 @@ const WORDING: Wording = Wording {
         Frame::of(&["allow", "switch_on"], &["account", "access"]),
     ],
     slots: &[("user", Slot::Person)],
-    examples: &["enable megan.bowen@contoso.com", "re-enable Megan Bowen's account", "can you turn Megan Bowen's account back on?"],
+    examples: &[
+        "enable megan.bowen@contoso.com",
+        "re-enable Megan Bowen's account",
+        "can you turn Megan Bowen's account back on?",
+    ],
 };
 
 impl Action for EnableUser {

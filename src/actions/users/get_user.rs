@@ -4,7 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::{Frame, Slot, Wording}},
+    actions::{
+        About, Action, Asked, Planned, Risk,
+        area::Area,
+        look,
+        wording::{Frame, Slot, Wording},
+    },
     domain::{message::FactsView, trouble::Result, users::Facet},
     ports::directory::Directory,
 };
@@ -23,7 +28,11 @@ const WORDING: Wording = Wording {
         Frame::of(&["show", "ask", "who", "tell"], &["details", "account"]),
     ],
     slots: &[("user", Slot::Person)],
-    examples: &["show me megan.bowen@contoso.com", "who is Megan Bowen?", "what is Megan Bowen's job title?"],
+    examples: &[
+        "show me megan.bowen@contoso.com",
+        "who is Megan Bowen?",
+        "what is Megan Bowen's job title?",
+    ],
 };
 
 /// Of a list, at most so many are shown.

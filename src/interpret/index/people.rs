@@ -70,7 +70,7 @@ impl Index {
             push(&mut self.titles, key(title), at);
         }
         if let Some(department) = &user.department {
-            self.departments.insert(key(department), ());
+            self.departments.insert(key(department));
         }
         self.people.push(Person {
             who: user.to_ref(),
@@ -110,11 +110,11 @@ impl Index {
     pub fn name(&self, words: &[&str]) -> Option<Found> {
         let exact = self.full_name(words);
         if !exact.is_empty() {
-            return found(exact.to_vec(), Surely::Exact);
+            return Some(found(exact.to_vec(), Surely::Exact));
         }
         if let Some(people) = self.all_parts(words) {
             let surely = if words.len() > 1 { Surely::Exact } else { Surely::Part };
-            return found(people, surely);
+            return Some(found(people, surely));
         }
         let stripped: Vec<&str> = match words.split_last() {
             Some((last, rest)) => {
@@ -126,10 +126,10 @@ impl Index {
         if stripped.len() == words.len()
             && let Some(people) = self.all_parts(&stripped)
         {
-            return found(people, Surely::Part);
+            return Some(found(people, Surely::Part));
         }
         if let Some(people) = self.by_nickname(words) {
-            return found(people, Surely::Part);
+            return Some(found(people, Surely::Part));
         }
         self.nearly(words)
     }
@@ -194,7 +194,7 @@ impl Index {
             }
         }
         let (cost, people) = best?;
-        (cost <= 2).then(|| found(people, Surely::Near)).flatten()
+        (cost <= 2).then(|| found(people, Surely::Near))
     }
 
     fn spread(&self, options: &[(usize, &String)]) -> Vec<(usize, usize)> {
@@ -242,9 +242,9 @@ impl Index {
     }
 }
 
-fn found(mut people: Vec<usize>, surely: Surely) -> Option<Found> {
+fn found(mut people: Vec<usize>, surely: Surely) -> Found {
     people.truncate(CANDIDATES_MAX);
-    Some(Found { people, surely })
+    Found { people, surely }
 }
 
 fn push(map: &mut std::collections::HashMap<String, Vec<usize>>, name: String, at: usize) {
