@@ -467,6 +467,11 @@ impl Scan<'_> {
             .verb(self.word(at))
             .iter()
             .any(|s| matches!(s.form, Form::Base | Form::BaseOrPast | Form::Third));
+        // "all the disabled accounts": what they are, not what is to be done.
+        let past = LEXICON.verb(self.word(at)).iter().all(|s| s.form == Form::Past);
+        if past && (article || previous == "all" || previous == "these") {
+            return false;
+        }
         !(base && (article || owned) && !["reset", "who", "whos"].contains(&self.word(at)))
     }
 
@@ -553,8 +558,8 @@ impl Scan<'_> {
             subject && modals.contains(&self.word(place))
         });
         let told_on = (from..at.saturating_sub(1)).any(|place| {
-            let person = self.lattice.span_at[place + 1]
-                .is_some_and(|s| self.lattice.spans[s].person());
+            let person =
+                self.lattice.span_at[place + 1].is_some_and(|s| self.lattice.spans[s].person());
             person
                 && ["tell", "ask", "remind", "inform", "advise", "let", "told", "asked"]
                     .contains(&self.word(place))

@@ -341,7 +341,10 @@ fn weigh(
             continue;
         }
         let reads = fit.entry.about.risk == crate::actions::Risk::Read;
-        let vague = nobody && (reads || !certain(scene, predicate, fit));
+        let strangers = !fit.frame.objects.is_empty()
+            && proposals.is_empty()
+            && scene.people(predicate).iter().all(|span| span.what == What::Nobody);
+        let vague = (nobody || strangers) && (reads || !certain(scene, predicate, fit));
         if vague {
             continue;
         }

@@ -45,7 +45,7 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         ),
         // set/change/reset … password … to X
         format!(
-            r"(?i)\b(?:set|change|reset|update|make|put|switch|use|changing|setting|resetting|updating|gib|setze|ändere)\b[^.\n!?]{{0,80}}?\b{NAMES}{OWNER}[^.\n!?:=]{{0,40}}?\s(?:to|as|be|auf|into)\s+(?:be\s+)?(?:the following\s*:?\s*|this\s*:?\s*)?{value}"
+            r"(?i)\b(?:set|change|reset|update|make|put|switch|use|changing|setting|resetting|updating|gib|setze|ändere)\b[^\n!?]{{0,120}}?\b{NAMES}{OWNER}[^.\n!?:=]{{0,40}}?\s(?:to|as|be|auf|into)\s+(?:be\s+)?(?:the following\s*:?\s*|this\s*:?\s*)?{value}"
         ),
         // password "X", temp pw X1!, with password X
         format!(
