@@ -326,6 +326,9 @@ fn what_is_not_asked_is_not_proposed() {
         ("thanks for resetting Grace Kim's password", &[]),
         ("Never mind, Grace Kim remembered her password", &[]),
         ("the printer in Sales Team is jammed", &[]),
+        ("Grace Kim reports a noisy alarm. Please disable it.", &[]),
+        ("Grace Kim's mouse is broken, please disable the trackpad", &[]),
+        ("Grace Kim's screensaver is odd, disable it", &[]),
         ("Please find attached the list of people whose accounts were disabled", &[]),
         ("Grace Kim is on leave, her account should stay active", &[]),
         ("I'm Grace Kim and I disabled the alarm", &[]),
@@ -459,6 +462,9 @@ fn a_thread_says_who_is_meant() {
         ("add him to VPN Users", "add_to_group group=VPN Users user=grace.kim"),
     ] {
         assert_eq!(shown(&read(words, &context, &index, CATALOG)), [wanted], "{words}");
+    }
+    for words in ["disable it", "lock it", "disable", "thanks, that worked"] {
+        assert_eq!(shown(&read(words, &context, &index, CATALOG)), [""; 0], "{words}");
     }
     context.mentions = vec![None, Some(person(&index, "omar.haddad@contoso.com"))];
     let understood = read("⟨@0⟩ disable ⟨@1⟩", &context, &index, CATALOG);

@@ -363,7 +363,7 @@ impl Finder<'_> {
                 if token.possessive {
                     break;
                 }
-            } else if !(between && !words.is_empty()) {
+            } else if !between || words.is_empty() {
                 break;
             }
             end += 1;

@@ -84,6 +84,36 @@ const SUBJECT_KEYS: &[&str] = &[
     "on behalf of",
 ];
 
+/// What may follow a verb whose person was said before it.
+const AFTER: &[&str] = &[
+    "asap",
+    "now",
+    "today",
+    "immediately",
+    "straightaway",
+    "urgently",
+    "please",
+    "pls",
+    "plz",
+    "thanks",
+    "thx",
+    "from",
+    "signing",
+    "logging",
+    "at",
+    "by",
+    "until",
+    "temporarily",
+    "once",
+    "more",
+    "too",
+    "as",
+    "well",
+    "quickly",
+    "here",
+    "effective",
+];
+
 impl Scene<'_> {
     /// The folded word there; empty beyond the end.
     pub fn word(&self, at: usize) -> &str {
@@ -321,11 +351,10 @@ impl Scene<'_> {
             .filter(|s| (sentence.from..sentence.to).contains(&s.from))
             .collect();
         let clear = same.iter().all(|span| span.what == last.what);
-        let cluster = if clear { None } else { Some(self.cluster(same.into_iter(), true)) };
-        match cluster {
-            None => Some(last.clone()),
-            Some(list) => list.into_iter().next(),
+        if clear {
+            return Some(last.clone());
         }
+        self.cluster(same.into_iter(), true).into_iter().next()
     }
 
     /// The only person of the whole message (a form's subject first).
@@ -442,8 +471,25 @@ impl Scene<'_> {
         let people = self.people(predicate);
         let Some(first) = people.first() else { return false };
         let reads = verb_classes(&["show", "who"]) & predicate.classes != 0;
-        if first.from < predicate.verb {
-            return !reads;
+        let pronoun = self.lattice.spans.iter().any(|span| {
+            matches!(span.what, What::Pronoun | What::Me)
+                && span.from > predicate.verb
+                && span.to <= predicate.to
+        });
+        if first.from <= predicate.verb {
+            // Said before the verb: then nothing else may be its object ("disable it").
+            let alone = (predicate.verb + 1..predicate.to).all(|at| {
+                let token = &self.tokens[at];
+                !token.word()
+                    || FILLERS.contains(&token.folded.as_str())
+                    || AFTER.contains(&token.folded.as_str())
+                    || self.lattice.span_at[at].is_some()
+                    || !self.dates_free(at, at + 1)
+            });
+            let here = first.from >= predicate.from && first.from < predicate.verb;
+            // "He is back. Please re-enable." gives access back; taking it needs more.
+            let back = predicate.classes & verb_class("allow") != 0 && first.from != predicate.verb;
+            return !reads && alone && (here || pronoun || back);
         }
         let between = (predicate.verb + 1..first.from).all(|at| {
             let token = &self.tokens[at];
@@ -480,14 +526,10 @@ impl Scene<'_> {
         });
         let noun = behind.is_some_and(|t| !LEXICON.knows(&t.folded));
         let unsaid = first.what == What::Nobody && first.from < predicate.from;
-        between
-            && !(owner && content)
-            && !(noun && !reads)
-            && !unsaid
-            && (first.from >= predicate.from
-                || self.lattice.spans.iter().any(|s| {
-                    s.what == What::Pronoun && s.from > predicate.verb && s.to <= predicate.to
-                }))
+        if unsaid || (owner && content) || (noun && !reads) {
+            return false;
+        }
+        between && (first.from > predicate.verb || pronoun)
     }
 
     /// The groups somebody goes into (or comes out of), with their spans.
