@@ -5,7 +5,7 @@
 //! - [`keys`] [`config`] [`manifest`] prepare a tenant
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
 //! - [`actions`]                      prints the catalogue, its permissions and its page
-//! - [`cards`]                        writes samples of every card
+//! - [`interpret`] [`cards`]          how sentences are read; how messages look
 //! - [`settings`] [`reach`] [`say`] [`log`] shared: the settings file, the world, the terminal, the log
 //!
 //! The environment is read once, in [`main`]. Errors go to stderr with what led to
@@ -19,6 +19,7 @@ pub mod cards;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod interpret;
 pub mod keys;
 pub mod log;
 pub mod manifest;
@@ -65,6 +66,7 @@ enum Command {
     Serve(serve::Args),
     Demo(demo::Args),
     Simulate(simulate::Args),
+    Interpret(interpret::Args),
     Actions(actions::Args),
     Doctor(doctor::Args),
     Audit(audit::Args),
@@ -105,6 +107,7 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
         Command::Audit(args) => wait(audit::run(args, environment), environment)?,
         Command::Pause(args) => wait(pause::pause(args, environment), environment)?,
         Command::Resume(args) => wait(pause::resume(args, environment), environment)?,
+        Command::Interpret(args) => interpret::run(&args)?,
         Command::Actions(args) => actions::run(args)?,
         Command::Manifest(args) => manifest::run(args, environment)?,
         Command::Keys(args) => keys::run(args)?,
