@@ -47,9 +47,14 @@ impl Desk {
         let thread = self.store.thread(&inbound.place.key(), THREAD_MAX).await?;
         let waiting = self.question_in(&inbound.place, &who).await?;
         let understood = self
-            .understand(&redacted.text, mentions, &inbound.place, &who, &thread, waiting.as_ref())
+            .understand(&redacted.words, mentions, &inbound.place, &who, &thread, waiting.as_ref())
             .await;
-        turn.heard.push(self.heard(&inbound.place, true, &redacted.text, about(&understood, self)));
+        turn.heard.push(self.heard(
+            &inbound.place,
+            true,
+            &redacted.words,
+            about(&understood, self),
+        ));
         let origin = Origin {
             place: inbound.place.clone(),
             by: inbound.from.clone(),
@@ -92,12 +97,12 @@ impl Desk {
         let context = Context {
             now: self.now().to_zoned(self.zone.clone()),
             end_of_day: self.end_of_day,
-            requester: who.user.clone(),
+            requester: who.user.to_ref(),
             mentions: mentioned,
             thread: thread
                 .iter()
-                .map(|heard| interpret::SaidBefore {
-                    person: heard.person,
+                .map(|heard| interpret::Said {
+                    bot: !heard.person,
                     words: heard.words.clone(),
                     about: heard.about.clone(),
                 })
@@ -301,7 +306,7 @@ fn about(understood: &Understood, desk: &Desk) -> Vec<PersonRef> {
     let said = proposals.filter_map(|proposal| {
         let argument =
             proposal.arguments.get("user").or_else(|| proposal.arguments.get("mailbox"))?;
-        names.index.person(argument.as_str()?)
+        names.index.person(argument.as_str()?).map(|person| person.who.clone())
     });
     let mut people: Vec<PersonRef> = Vec::new();
     for person in said {

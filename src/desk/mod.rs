@@ -123,7 +123,7 @@ impl Desk {
     /// passwords are taken out before anything is stored.
     pub async fn receive(&self, mut inbound: Inbound) -> Result<(), StoreError> {
         if let Heard::Said { words, .. } = &mut inbound.what {
-            words.0 = interpret::redact(&words.0).text;
+            words.0 = interpret::redact(&words.0).words;
         }
         let turn = Turn { at: self.clock.now(), received: Some(inbound), ..Turn::default() };
         self.store.save(turn).await.map(|_| ())

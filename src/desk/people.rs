@@ -12,7 +12,7 @@ use crate::{
         trouble::Result,
         users::{Group, Sku, User},
     },
-    interpret::Index,
+    interpret::{Extras, Index},
     ports::directory::Directory,
 };
 
@@ -42,7 +42,7 @@ impl Names {
                     .or_insert_with(|| Some(user.id.clone()));
             }
         }
-        Self { index: Index::build(users, groups, skus), addresses }
+        Self { index: Index::build(users, groups, skus, &Extras::default()), addresses }
     }
 
     /// The one enabled member with this address, compared without case.

@@ -1,13 +1,14 @@
 //! Proposals → plans → verdict → a request, saved whole with its cards.
 
-use jiff::SignedDuration;
-use serde_json::json;
+use jiff::{SignedDuration, Timestamp, civil};
+use serde_json::{Map, Value, json};
 
 use crate::{
     actions::{self, Asked, Entry, Planned, SecretsTo},
     config,
     desk::{Desk, refused, sorry},
     domain::{
+        area::Risk,
         chat::{ChatUser, Place, PlaceKind, Platform},
         decision::Rule,
         ids::{Digest, RequestId, Upn, UserId},
@@ -18,6 +19,7 @@ use crate::{
         trouble::{Reason, Result, Trouble},
         users::{Facet, PersonRef, Who},
     },
+    interpret,
     policy::{self, Principal, Standing, SubjectFacts, Wanted},
     ports::store::{Copy, Say, SayTo, StoreError, Turn},
 };
@@ -32,6 +34,8 @@ pub const PROPOSALS_MAX: usize = 20;
 struct Sorted {
     parts: Vec<Proposal>,
     drafts: Vec<Draft>,
+    /// When each draft should start, if a time was said.
+    times: Vec<Option<Timestamp>>,
     wanted: Vec<Wanted>,
     open: Vec<Open>,
     /// Proposals that wait for the answers.
@@ -59,7 +63,7 @@ impl Desk {
                 return self.drop_question(turn, request, read_at);
             }
         };
-        let Sorted { parts, drafts, wanted, open, mut held, answers } = sorted;
+        let Sorted { parts, drafts, times, wanted, open, mut held, answers } = sorted;
         self.answer(turn, &request, answers);
         if !open.is_empty() {
             held.extend(parts);
@@ -70,7 +74,7 @@ impl Desk {
         if drafts.is_empty() {
             return self.drop_question(turn, request, read_at);
         }
-        match self.weigh(&request, &parts, drafts, &wanted).await {
+        match self.weigh(&request, &parts, drafts, &times, &wanted).await {
             Ok((frozen, verdict)) => {
                 request.proposals = parts;
                 self.wait(turn, request, read_at, frozen, verdict).await
@@ -107,8 +111,17 @@ impl Desk {
                     continue;
                 }
             };
-            match entry.plan(&proposal.arguments, self.directory.as_ref(), &asked).await {
-                Ok(Planned::Changes(draft)) => {
+            let (arguments, at) = match self.when(entry, &proposal) {
+                Ok(parted) => parted,
+                Err(reason) => {
+                    sorted.answers.push(refused(reason));
+                    continue;
+                }
+            };
+            match entry.plan(&arguments, self.directory.as_ref(), &asked).await {
+                Ok(Planned::Changes(mut draft)) => {
+                    draft.steps.iter_mut().for_each(|step| step.not_before = at);
+                    sorted.times.push(at);
                     sorted.wanted.push(Wanted { area: entry.about.area, risk: entry.about.risk });
                     sorted.drafts.push(draft);
                     sorted.parts.push(proposal);
@@ -121,6 +134,33 @@ impl Desk {
             }
         }
         Ok(sorted)
+    }
+
+    /// Parts the time of a request from the action's own arguments. A date alone means
+    /// the end of that working day for what ends access, else its morning.
+    fn when(
+        &self,
+        entry: &Entry,
+        proposal: &Proposal,
+    ) -> Result<(Map<String, Value>, Option<Timestamp>), Reason> {
+        let mut arguments = proposal.arguments.clone();
+        let Some(said) = arguments.remove(interpret::AT) else { return Ok((arguments, None)) };
+        let wrong = || Reason::WrongArgument {
+            field: interpret::AT.to_owned(),
+            why: "write a date (2026-11-30) or a date with time (2026-11-30T17:00) that lies ahead"
+                .to_owned(),
+        };
+        let said = said.as_str().ok_or_else(wrong)?;
+        let local = match said.parse::<civil::DateTime>() {
+            Ok(local) if said.contains('T') => local,
+            _ => {
+                let date: civil::Date = said.parse().map_err(|_| wrong())?;
+                let ends = entry.about.risk == Risk::Destructive;
+                date.to_datetime(if ends { self.end_of_day } else { civil::time(8, 0, 0, 0) })
+            }
+        };
+        let at = local.to_zoned(self.zone.clone()).map_err(|_| wrong())?.timestamp();
+        if at <= self.now() { Err(wrong()) } else { Ok((arguments, Some(at))) }
     }
 
     fn allowed(&self, who: &Standing, proposal: &Proposal) -> Result<&'static Entry, Reason> {
@@ -163,6 +203,7 @@ impl Desk {
         request: &Request,
         parts: &[Proposal],
         drafts: Vec<Draft>,
+        times: &[Option<Timestamp>],
         wanted: &[Wanted],
     ) -> Result<(Frozen, Verdict)> {
         let (subjects, steps, mut notes) = Plan::join(drafts);
@@ -197,7 +238,8 @@ impl Desk {
             notes,
             rule: verdict.rule.clone(),
             expires_at: self.now() + self.rules.expires_after,
-            start_at: None,
+            // Steps with a time of their own wait for it; the run starts with the first.
+            start_at: times.iter().copied().min().flatten(),
         };
         let frozen =
             Frozen::of(&plan).map_err(|wrong| Reason::NotPossible { what: wrong.to_string() })?;

@@ -130,7 +130,11 @@ impl<'a> Run<'a> {
         let mut turn = self.turn();
         let Ok(request) = request.start(now) else { return self.give_back(None).await.map(Some) };
         let plan = frozen.plan();
-        turn.steps = plan.steps.iter().map(|step| (self.id, StepRun::new(step.id))).collect();
+        turn.steps = plan
+            .steps
+            .iter()
+            .map(|step| (self.id, StepRun { next_at: step.not_before, ..StepRun::new(step.id) }))
+            .collect();
         let mut resources: Vec<String> =
             plan.steps.iter().flat_map(|step| step.change.resources()).collect();
         resources.sort();

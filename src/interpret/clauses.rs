@@ -61,7 +61,9 @@ pub fn sentences(tokens: &[Token], from: usize, to: usize, quoted: bool) -> Vec<
     let mut line_start = from;
     for at in from..to {
         let ends = match tokens[at].sort {
-            Sort::Mark('.') => tokens.get(at + 1).is_none_or(|next| !next.glued || next.sort == Sort::Line),
+            Sort::Mark('.') => {
+                tokens.get(at + 1).is_none_or(|next| !next.glued || next.sort == Sort::Line)
+            }
             Sort::Mark('!' | '?' | ';' | '|' | '•') => true,
             Sort::Line => {
                 let previous = at.checked_sub(1).map(|at| &tokens[at]);
@@ -81,27 +83,171 @@ pub fn sentences(tokens: &[Token], from: usize, to: usize, quoted: bool) -> Vec<
         }
     }
     found.push(Sentence { from: start, to, quoted });
-    found.retain(|sentence| (sentence.from..sentence.to).any(|at| !matches!(tokens[at].sort, Sort::Line | Sort::Mark(_))));
+    found.retain(|sentence| {
+        (sentence.from..sentence.to)
+            .any(|at| !matches!(tokens[at].sort, Sort::Line | Sort::Mark(_)))
+    });
     found
 }
 
 const WH: &[&str] = &[
-    "how", "what", "whats", "why", "when", "where", "wheres", "which", "who", "whos", "whose", "do", "does",
-    "did", "is", "are", "was", "were", "has", "have", "had", "should", "shall", "hows", "am", "isnt", "arent",
-    "didnt", "doesnt", "hasnt", "wasnt", "whether", "dont", "anyone", "anybody",
+    "how", "what", "whats", "why", "when", "where", "wheres", "which", "who", "whos", "whose",
+    "do", "does", "did", "is", "are", "was", "were", "has", "have", "had", "should", "shall",
+    "hows", "am", "isnt", "arent", "didnt", "doesnt", "hasnt", "wasnt", "whether", "dont",
+    "anyone", "anybody",
 ];
 const POLITE: &[&str] = &[
-    "please", "pls", "plz", "kindly", "just", "also", "then", "and", "hi", "hello", "hey", "team", "all", "urgent",
-    "urgently", "asap", "quick", "quickly", "simply", "only", "now", "again", "instead", "ok", "okay", "so", "but",
-    "can", "could", "would", "will", "you", "u", "ya", "someone", "somebody", "anyone", "we", "go", "ahead", "a", "an",
-    "the", "for", "of", "to", "from", "on", "at", "in", "by", "with", "first", "next", "second", "finally", "lastly",
-    "immediately", "today", "tomorrow", "tonight", "this", "that", "too", "need", "needs", "want", "like", "id", "it",
-    "yes", "yep", "user", "account", "request", "action", "task", "todo", "re", "fw", "fwd", "subject", "thanks",
-    "temporarily", "permanently", "morning", "afternoon", "evening", "effective", "possible", "is", "be", "able", "mr", "mrs",
-    "ms", "dr", "both", "s", "actually", "wait", "no", "oh", "sorry", "right", "away", "straight", "hours", "hour", "minutes",
-    "pm", "am", "noon", "everyone", "there", "good", "day", "us", "let", "lets", "if", "could", "must", "bot", "countersign", "may", "might", "quickly", "yet", "still", "up", "or",
+    "please",
+    "pls",
+    "plz",
+    "kindly",
+    "just",
+    "also",
+    "then",
+    "and",
+    "hi",
+    "hello",
+    "hey",
+    "team",
+    "all",
+    "urgent",
+    "urgently",
+    "asap",
+    "quick",
+    "quickly",
+    "simply",
+    "only",
+    "now",
+    "again",
+    "instead",
+    "ok",
+    "okay",
+    "so",
+    "but",
+    "can",
+    "could",
+    "would",
+    "will",
+    "you",
+    "u",
+    "ya",
+    "someone",
+    "somebody",
+    "anyone",
+    "we",
+    "go",
+    "ahead",
+    "a",
+    "an",
+    "the",
+    "for",
+    "of",
+    "to",
+    "from",
+    "on",
+    "at",
+    "in",
+    "by",
+    "with",
+    "first",
+    "next",
+    "second",
+    "finally",
+    "lastly",
+    "immediately",
+    "today",
+    "tomorrow",
+    "tonight",
+    "this",
+    "that",
+    "too",
+    "need",
+    "needs",
+    "want",
+    "like",
+    "id",
+    "it",
+    "yes",
+    "yep",
+    "user",
+    "account",
+    "request",
+    "action",
+    "task",
+    "todo",
+    "re",
+    "fw",
+    "fwd",
+    "subject",
+    "thanks",
+    "temporarily",
+    "permanently",
+    "morning",
+    "afternoon",
+    "evening",
+    "effective",
+    "possible",
+    "is",
+    "be",
+    "able",
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "both",
+    "s",
+    "actually",
+    "wait",
+    "no",
+    "oh",
+    "sorry",
+    "right",
+    "away",
+    "straight",
+    "hours",
+    "hour",
+    "minutes",
+    "pm",
+    "am",
+    "noon",
+    "everyone",
+    "there",
+    "good",
+    "day",
+    "us",
+    "let",
+    "lets",
+    "if",
+    "could",
+    "must",
+    "bot",
+    "countersign",
+    "may",
+    "might",
+    "quickly",
+    "yet",
+    "still",
+    "up",
+    "or",
 ];
-const POLITE_IF: &[&str] = &["possible", "you", "u", "needed", "necessary", "ok", "okay", "so", "thats", "poss", "its", "that", "we", "not", "permitted", "appropriate"];
+const POLITE_IF: &[&str] = &[
+    "possible",
+    "you",
+    "u",
+    "needed",
+    "necessary",
+    "ok",
+    "okay",
+    "so",
+    "thats",
+    "poss",
+    "its",
+    "that",
+    "we",
+    "not",
+    "permitted",
+    "appropriate",
+];
 
 /// The predicates of one sentence, in order.
 pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Vec<Predicate> {
@@ -152,15 +298,37 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn word(&self, at: usize) -> &str {
-        self.tokens.get(at).filter(|_| at < self.sentence.to).map_or("", |token| token.folded.as_str())
+        self.tokens
+            .get(at)
+            .filter(|_| at < self.sentence.to)
+            .map_or("", |token| token.folded.as_str())
     }
 
     fn separator(&self, at: usize) -> bool {
         let token = &self.tokens[at];
-        let mark = matches!(token.sort, Sort::Mark(',' | ';' | ':' | '(' | ')' | '\u{2013}' | '\u{2014}' | '&' | '+' | '/' | '>' | '•' | '*') | Sort::Line)
-            || (token.is('-') && !token.glued);
-        let word = ["and", "then", "but", "so", "or", "plus", "therefore", "afterwards", "n"].contains(&token.folded.as_str());
-        if !(mark || word) || self.lattice.span_at[at].is_some() || self.lattice.hit_at[at].is_some() {
+        let mark = matches!(
+            token.sort,
+            Sort::Mark(
+                ',' | ';'
+                    | ':'
+                    | '('
+                    | ')'
+                    | '\u{2013}'
+                    | '\u{2014}'
+                    | '&'
+                    | '+'
+                    | '/'
+                    | '>'
+                    | '•'
+                    | '*'
+            ) | Sort::Line
+        ) || (token.is('-') && !token.glued);
+        let word = ["and", "then", "but", "so", "or", "plus", "therefore", "afterwards", "n"]
+            .contains(&token.folded.as_str());
+        if !(mark || word)
+            || self.lattice.span_at[at].is_some()
+            || self.lattice.hit_at[at].is_some()
+        {
             return false;
         }
         // "Megan and Alex" is one thing.
@@ -170,23 +338,55 @@ impl Scan<'_> {
             let (a, b) = (&self.lattice.spans[a], &self.lattice.spans[b]);
             a.person() == b.person()
         };
-        let pair = before.zip(after).is_some_and(|(a, b)| same(a, b) && self.lattice.spans[b].named());
+        let pair =
+            before.zip(after).is_some_and(|(a, b)| same(a, b) && self.lattice.spans[b].named());
         !(pair && (word || token.is(',') || token.is('&')))
     }
 
     fn clause_start(&self, verb: usize) -> usize {
-        (self.sentence.from..verb).rev().find(|at| self.separator(*at)).map_or(self.sentence.from, |at| at + 1)
+        (self.sentence.from..verb)
+            .rev()
+            .find(|at| self.separator(*at))
+            .map_or(self.sentence.from, |at| at + 1)
     }
 
     /// Where the verb's objects end: at a reason, an aside, a new subject.
     fn governed(&self, verb: usize, ceiling: usize) -> usize {
-        const ENDS: &[&str] = &["because", "cause", "cos", "bc", "bcs", "since", "due", "who", "which", "while", "so", "after", "before", "tho", "though", "given", "btw", "otherwise", "but"];
-        const SUBJECTS: &[&str] = &["he", "she", "they", "it", "hes", "shes", "theyre", "its", "i", "im", "ive", "we", "were", "weve", "thats", "no"];
+        const ENDS: &[&str] = &[
+            "because",
+            "cause",
+            "cos",
+            "bc",
+            "bcs",
+            "since",
+            "due",
+            "who",
+            "which",
+            "while",
+            "so",
+            "after",
+            "before",
+            "tho",
+            "though",
+            "given",
+            "btw",
+            "otherwise",
+            "but",
+        ];
+        const SUBJECTS: &[&str] = &[
+            "he", "she", "they", "it", "hes", "shes", "theyre", "its", "i", "im", "ive", "we",
+            "were", "weve", "thats", "no",
+        ];
         for at in verb + 1..ceiling {
             let word = self.word(at);
-            let dash = matches!(self.tokens[at].sort, Sort::Mark('\u{2013}' | '\u{2014}')) || (self.tokens[at].is('-') && !self.tokens[at].glued);
-            let aside = (self.tokens[at].is(',') || dash || self.tokens[at].is('.')) && SUBJECTS.contains(&self.word(at + 1));
-            if self.lattice.span_at[at].is_none() && self.lattice.hit_at[at].is_none() && (ENDS.contains(&word) || aside) {
+            let dash = matches!(self.tokens[at].sort, Sort::Mark('\u{2013}' | '\u{2014}'))
+                || (self.tokens[at].is('-') && !self.tokens[at].glued);
+            let aside = (self.tokens[at].is(',') || dash || self.tokens[at].is('.'))
+                && SUBJECTS.contains(&self.word(at + 1));
+            if self.lattice.span_at[at].is_none()
+                && self.lattice.hit_at[at].is_none()
+                && (ENDS.contains(&word) || aside)
+            {
                 return at;
             }
         }
@@ -197,7 +397,10 @@ impl Scan<'_> {
         let mut found: Vec<Verb> = Vec::new();
         let light = verb_class("light");
         for at in self.sentence.from..self.sentence.to {
-            if !self.tokens[at].word() || self.lattice.literal[at] || self.lattice.span_at[at].is_some() {
+            if !self.tokens[at].word()
+                || self.lattice.literal[at]
+                || self.lattice.span_at[at].is_some()
+            {
                 continue;
             }
             let senses = LEXICON.verb(&self.tokens[at].folded);
@@ -210,12 +413,14 @@ impl Scan<'_> {
                 .filter_map(|sense| self.particle(at, sense.particle))
                 .min();
             let fits = |particle_of: &str| {
-                particle_of.is_empty() || particle.is_some_and(|place| self.word(place) == particle_of)
+                particle_of.is_empty()
+                    || particle.is_some_and(|place| self.word(place) == particle_of)
             };
             let kept: Vec<_> = senses.iter().filter(|sense| fits(sense.particle)).collect();
             let Some(first) = kept.first() else { continue };
             let classes = kept.iter().fold(0, |all, sense| all | sense.classes);
-            let form = if kept.iter().any(|s| s.form == Form::Base) { Form::Base } else { first.form };
+            let form =
+                if kept.iter().any(|s| s.form == Form::Base) { Form::Base } else { first.form };
             found.push(Verb { at, classes, form, particle });
         }
         // "needs her password reset": the second verb says what.
@@ -225,7 +430,8 @@ impl Scan<'_> {
             .map(|(number, verb)| {
                 let next = found.get(number + 1);
                 let carried = next.is_some_and(|next| {
-                    !(verb.at + 1..next.at).any(|at| self.separator(at)) && next.classes & light != next.classes
+                    !(verb.at + 1..next.at).any(|at| self.separator(at))
+                        && next.classes & light != next.classes
                 });
                 verb.classes & light == 0 || !carried
             })
@@ -241,12 +447,16 @@ impl Scan<'_> {
         let previous = before.map_or("", |at| self.word(at));
         if let Some(hit) = self.lattice.hit_at[at] {
             let hit = self.lattice.hits[hit];
-            let opens = self.clause_start(at) == at || ["please", "pls", "to", "you", "just", "dont", "not"].contains(&previous);
+            let opens = self.clause_start(at) == at
+                || ["please", "pls", "to", "you", "just", "dont", "not"].contains(&previous);
             return hit.from == at && hit.to == at + 1 && opens;
         }
         let article = ["a", "an", "the", "any", "no", "this", "that"].contains(&previous);
         let owned = before.is_some_and(|at| self.tokens[at].possessive);
-        let base = LEXICON.verb(self.word(at)).iter().any(|s| matches!(s.form, Form::Base | Form::BaseOrPast | Form::Third));
+        let base = LEXICON
+            .verb(self.word(at))
+            .iter()
+            .any(|s| matches!(s.form, Form::Base | Form::BaseOrPast | Form::Third));
         !(base && (article || owned) && !["reset", "who", "whos"].contains(&self.word(at)))
     }
 
@@ -256,11 +466,19 @@ impl Scan<'_> {
             if self.lattice.hit_at[at].is_some() && at > verb + 1 && self.word(at) == particle {
                 return None;
             }
-            if self.word(at) == particle && self.lattice.span_at[at].is_none() && self.lattice.hit_at[at].is_none() {
+            if self.word(at) == particle
+                && self.lattice.span_at[at].is_none()
+                && self.lattice.hit_at[at].is_none()
+            {
                 return Some(at);
             }
-            let verb_there = at > verb + 1 && self.lattice.span_at[at].is_none() && self.lattice.hit_at[at].is_none()
-                && LEXICON.verb(self.word(at)).iter().any(|sense| sense.form != Form::Base || sense.particle.is_empty())
+            let verb_there = at > verb + 1
+                && self.lattice.span_at[at].is_none()
+                && self.lattice.hit_at[at].is_none()
+                && LEXICON
+                    .verb(self.word(at))
+                    .iter()
+                    .any(|sense| sense.form != Form::Base || sense.particle.is_empty())
                 && !LEXICON.common(self.word(at));
             if self.tokens[at].is(';') || verb_there {
                 return None;
@@ -278,7 +496,11 @@ impl Scan<'_> {
         (self.sentence.from..self.sentence.to)
             .find(|at| {
                 self.tokens[*at].word()
-                    && !["hi", "hello", "hey", "so", "and", "also", "please", "ok", "but", "sorry", "morning", "quick", "question", "just", "btw"].contains(&self.word(*at))
+                    && ![
+                        "hi", "hello", "hey", "so", "and", "also", "please", "ok", "but", "sorry",
+                        "morning", "quick", "question", "just", "btw",
+                    ]
+                    .contains(&self.word(*at))
             })
             .unwrap_or(self.sentence.from)
     }
@@ -290,7 +512,15 @@ impl Scan<'_> {
         }
         let (from, at) = (start, verb.at);
         let remind = is("remind");
-        let not = self.any(from, at, &["dont", "not", "never", "without", "avoid", "wont", "didnt", "no", "cant", "cannot", "doesnt", "couldnt", "unable", "nor", "isnt", "shouldnt", "arent", "mustnt", "neednt"]);
+        let not = self.any(
+            from,
+            at,
+            &[
+                "dont", "not", "never", "without", "avoid", "wont", "didnt", "no", "cant",
+                "cannot", "doesnt", "couldnt", "unable", "nor", "isnt", "shouldnt", "arent",
+                "mustnt", "neednt",
+            ],
+        );
         if remind {
             return if not { Act::Request } else { Act::Told };
         }
@@ -300,14 +530,19 @@ impl Scan<'_> {
             return Act::Negated;
         }
         let base = matches!(verb.form, Form::Base | Form::BaseOrPast);
-        if base && bare && from + 2 >= at
+        if base
+            && bare
+            && from + 2 >= at
             && let Some(earlier) = before
             && earlier != Act::Request
             && ["and", "or", "then", "nor", "&", "/"].contains(&joined)
         {
             return earlier;
         }
-        if verb.form == Form::BaseOrPast && before == Some(Act::Told) && !self.any(from, at, &["please", "pls", "plz"]) {
+        if verb.form == Form::BaseOrPast
+            && before == Some(Act::Told)
+            && !self.any(from, at, &["please", "pls", "plz"])
+        {
             return Act::Told;
         }
         if is("forgot") {
@@ -317,11 +552,32 @@ impl Scan<'_> {
             Form::Base => bare || self.asks(from, at, is("want")),
             Form::BaseOrPast => bare || self.asks(from, at, false) || self.passive(from, at),
             Form::Past => self.passive(from, at),
-            Form::Ing => self.any(from, at, &["mind", "needs", "need", "needing", "require", "requires", "chance", "appreciate", "grateful", "wants"]),
+            Form::Ing => self.any(
+                from,
+                at,
+                &[
+                    "mind",
+                    "needs",
+                    "need",
+                    "needing",
+                    "require",
+                    "requires",
+                    "chance",
+                    "appreciate",
+                    "grateful",
+                    "wants",
+                ],
+            ),
             Form::Third => is("want") && !["has", "gets"].contains(&self.word(at)),
         };
-        let asked = asked && !(self.word(at) == "have" || self.word(at) == "had" || self.word(at) == "got" || self.word(at) == "like")
-            || asked && self.any(from, at, &["can", "could", "may", "should", "please", "would", "id"]) && self.word(at) != "had";
+        let asked = asked
+            && !(self.word(at) == "have"
+                || self.word(at) == "had"
+                || self.word(at) == "got"
+                || self.word(at) == "like")
+            || asked
+                && self.any(from, at, &["can", "could", "may", "should", "please", "would", "id"])
+                && self.word(at) != "had";
         if asked { Act::Request } else { Act::Told }
     }
 
@@ -335,8 +591,24 @@ impl Scan<'_> {
                 continue;
             }
             let word = self.word(at);
-            let supposes = ["if", "unless", "suppose", "supposing", "assuming", "when", "whenever", "once", "hypothetically", "imagine", "wether", "whether"].contains(&word);
-            let passes = ["chance", "moment", "minute", "possible", "time"].iter().any(|w| self.any(at, (at + 6).min(to), &[w]));
+            let supposes = [
+                "if",
+                "unless",
+                "suppose",
+                "supposing",
+                "assuming",
+                "when",
+                "whenever",
+                "once",
+                "hypothetically",
+                "imagine",
+                "wether",
+                "whether",
+            ]
+            .contains(&word);
+            let passes = ["chance", "moment", "minute", "possible", "time"]
+                .iter()
+                .any(|w| self.any(at, (at + 6).min(to), &[w]));
             let close = at < verb.at || at < verb.at + 40;
             if supposes && close && !polite_if(at) && !passes && verb.classes & reads == 0 {
                 return Some(if self.tokens[to - 1].is('?') { Act::Question } else { Act::Told });
@@ -344,7 +616,8 @@ impl Scan<'_> {
         }
         let opening = self.opening();
         let first = self.word(opening);
-        let asks_for = self.any(from, verb.at, &["possible", "able", "mind", "chance", "way", "ask"]);
+        let asks_for =
+            self.any(from, verb.at, &["possible", "able", "mind", "chance", "way", "ask"]);
         let causes = first == "have" && verb.at > opening;
         if WH.contains(&first) && !asks_for && !causes && verb.at >= opening {
             let reading = verb.classes & reads != 0 && verb.at <= opening;
@@ -355,7 +628,10 @@ impl Scan<'_> {
                 _ => Some(Act::Question),
             };
         }
-        if verb.classes & (verb_class("ask") | verb_class("who")) == verb.classes && !self.any(from, verb.at, &["tell", "telling", "know", "show", "check", "telling"]) && verb.at > opening {
+        if verb.classes & (verb_class("ask") | verb_class("who")) == verb.classes
+            && !self.any(from, verb.at, &["tell", "telling", "know", "show", "check", "telling"])
+            && verb.at > opening
+        {
             return Some(Act::Told);
         }
         let examples = ["example", "eg", "hypothetically", "theoretically"];
@@ -364,31 +640,80 @@ impl Scan<'_> {
 
     /// Words before the verb that are neither politeness nor names nor objects.
     fn residual(&self, from: usize, to: usize) -> usize {
-        let subject = (from..to).any(|at| {
-            ["i", "we", "ive", "weve", "he", "she", "they"].contains(&self.word(at))
-        });
+        let subject = (from..to)
+            .any(|at| ["i", "we", "ive", "weve", "he", "she", "they"].contains(&self.word(at)));
         let count = (from..to)
             .filter(|at| {
                 let token = &self.tokens[*at];
-                let known = self.lattice.span_at[*at].is_some() || self.lattice.hit_at[*at].is_some();
+                let known =
+                    self.lattice.span_at[*at].is_some() || self.lattice.hit_at[*at].is_some();
                 let number = token.folded.chars().any(|c| c.is_ascii_digit());
                 token.word() && !known && !number && !POLITE.contains(&token.folded.as_str())
             })
             .count();
         let asks = self.any(from, to, &["need", "can", "could", "would", "must", "want"]);
-        let modal_self = subject && !self.any(from, to, &["you", "u", "someone", "somebody"]) && !(self.any(from, to, &["need", "must", "want", "like"]));
-        count + usize::from(modal_self && !(asks && self.any(from, to, &["can", "could", "may"]) && self.any(to, to + 1, &["get", "have"])))
+        let modal_self = subject
+            && !self.any(from, to, &["you", "u", "someone", "somebody"])
+            && !(self.any(from, to, &["need", "must", "want", "like"]));
+        count
+            + usize::from(
+                modal_self
+                    && !(asks
+                        && self.any(from, to, &["can", "could", "may"])
+                        && self.any(to, to + 1, &["get", "have"])),
+            )
     }
 
     /// "can you", "I need you to", "would you be so kind as to", "grateful if you could".
     fn asks(&self, from: usize, at: usize, want: bool) -> bool {
         let from = from.max(self.sentence.from);
         let you = self.any(from, at, &["you", "u", "someone", "somebody", "anyone", "ya"]);
-        let modal = self.any(from, at, &["can", "could", "would", "will", "please", "pls", "plz", "kindly"]);
-        let before = |back: usize| at.checked_sub(back).filter(|at| *at >= from).map_or("", |at| self.word(at));
+        let modal = self.any(
+            from,
+            at,
+            &["can", "could", "would", "will", "please", "pls", "plz", "kindly"],
+        );
+        let before = |back: usize| {
+            at.checked_sub(back).filter(|at| *at >= from).map_or("", |at| self.word(at))
+        };
         let to = before(1) == "to";
-        let plans = self.any(from, at, &["going", "plan", "planning", "tried", "trying", "forgot", "decided", "supposed", "used", "how", "thinking", "about", "asked", "told", "able"]) && !self.any(from, at, &["you"]);
-        let wants = self.any(from, at, &["need", "needs", "want", "like", "require", "ask", "request", "requesting", "possible", "required", "have", "kind", "grateful", "appreciate", "mind", "able", "favour", "favor", "chance", "help", "asking", "love", "way"]);
+        let plans = self.any(
+            from,
+            at,
+            &[
+                "going", "plan", "planning", "tried", "trying", "forgot", "decided", "supposed",
+                "used", "how", "thinking", "about", "asked", "told", "able",
+            ],
+        ) && !self.any(from, at, &["you"]);
+        let wants = self.any(
+            from,
+            at,
+            &[
+                "need",
+                "needs",
+                "want",
+                "like",
+                "require",
+                "ask",
+                "request",
+                "requesting",
+                "possible",
+                "required",
+                "have",
+                "kind",
+                "grateful",
+                "appreciate",
+                "mind",
+                "able",
+                "favour",
+                "favor",
+                "chance",
+                "help",
+                "asking",
+                "love",
+                "way",
+            ],
+        );
         let subject = self.any(from, at, &["i", "we"]) && !you;
         if plans {
             return false;
@@ -397,27 +722,85 @@ impl Scan<'_> {
             // "Megan would like Visio", "I need", "can I get"
             return !self.any(from, at, &["used", "did", "dont"]);
         }
-        (you && modal) || (to && wants) || (modal && !subject && self.any(from, at, &["please", "pls", "plz", "kindly"])) || (subject && self.any(from, at, &["must", "need"]))
+        (you && modal)
+            || (to && wants)
+            || (modal && !subject && self.any(from, at, &["please", "pls", "plz", "kindly"]))
+            || (subject && self.any(from, at, &["must", "need"]))
     }
 
     /// "needs … removed", "can … be added", "… disabled please"; not "was reset".
     fn passive(&self, from: usize, at: usize) -> bool {
-        let done = ["was", "were", "been", "already", "got", "had", "ive", "weve", "being", "yesterday", "previously", "successfully"];
-        let asks = ["need", "needs", "needing", "want", "wants", "should", "must", "can", "could", "please", "pls", "plz", "would", "like", "require", "requires", "may", "kindly", "get", "ensure", "shall", "to", "have", "sure"];
-        let subject = at.checked_sub(1).is_some_and(|at| ["i", "we", "he", "she", "they", "ive", "weve"].contains(&self.word(at)));
-        let late = self.any(at + 1, self.sentence.to, &["please", "pls", "plz"]) && !self.any(from, at, &["is", "are", "has"]);
-        !self.any(from, at, &done) && !subject && (self.any(from, at, &asks) || late)
+        let done = [
+            "was",
+            "were",
+            "been",
+            "already",
+            "got",
+            "had",
+            "ive",
+            "weve",
+            "being",
+            "yesterday",
+            "previously",
+            "successfully",
+        ];
+        let asks = [
+            "need", "needs", "needing", "want", "wants", "should", "must", "can", "could",
+            "please", "pls", "plz", "would", "like", "require", "requires", "may", "kindly", "get",
+            "ensure", "shall", "to", "have", "sure",
+        ];
+        let subject = at.checked_sub(1).is_some_and(|at| {
+            ["i", "we", "he", "she", "they", "ive", "weve"].contains(&self.word(at))
+        });
+        let late = self.any(at + 1, self.sentence.to, &["please", "pls", "plz"])
+            && !self.any(from, at, &["is", "are", "has"]);
+        !self.any(from, at, &done)
+            && !subject
+            && (self.any(from, at, &asks) || late)
             && !self.any(at + 1, self.sentence.to, &["yesterday"])
     }
 
     /// A request without a verb: "temp password for Adele please".
     fn verbless(&self) -> Option<Predicate> {
         let Sentence { from, to, quoted } = self.sentence;
-        let states = ["is", "was", "were", "are", "has", "had", "did", "does", "been", "will", "works", "working", "fine", "already", "yesterday", "not", "didnt", "cant", "isnt", "thanks", "my", "there", "be", "would", "should", "if"];
+        let states = [
+            "is",
+            "was",
+            "were",
+            "are",
+            "has",
+            "had",
+            "did",
+            "does",
+            "been",
+            "will",
+            "works",
+            "working",
+            "fine",
+            "already",
+            "yesterday",
+            "not",
+            "didnt",
+            "cant",
+            "isnt",
+            "thanks",
+            "my",
+            "there",
+            "be",
+            "would",
+            "should",
+            "if",
+        ];
         let opening = self.word(self.opening());
-        let told = self.any(from, to, &states) && !self.any(from, to, &["please", "pls", "plz", "not"]);
-        let any_hit = (from..to).any(|at| self.lattice.hit_at[at].is_some() || self.lattice.span_at[at].is_some());
-        if !any_hit || told || to - from > 30 || (WH.contains(&opening) || self.tokens[to - 1].is('?')) {
+        let told =
+            self.any(from, to, &states) && !self.any(from, to, &["please", "pls", "plz", "not"]);
+        let any_hit = (from..to)
+            .any(|at| self.lattice.hit_at[at].is_some() || self.lattice.span_at[at].is_some());
+        if !any_hit
+            || told
+            || to - from > 30
+            || (WH.contains(&opening) || self.tokens[to - 1].is('?'))
+        {
             return None;
         }
         let verb = from;

@@ -67,7 +67,9 @@ pub fn find(tokens: &[Token], now: &Zoned, end_of_day: Time) -> Vec<When> {
             (Piece::Clock(time), Some(last)) if last.time.is_none() => {
                 *last = When { to, time: Some(time), now: false, ..*last };
             }
-            (Piece::Day(date), Some(last)) if last.date == today && last.time.is_some() && !last.now => {
+            (Piece::Day(date), Some(last))
+                if last.date == today && last.time.is_some() && !last.now =>
+            {
                 *last = When { to, date, ..*last };
             }
             // "his last day, Friday 21 November": the same day said twice.
@@ -108,8 +110,21 @@ impl Reader<'_> {
     fn joined(&self, from: usize, to: usize) -> bool {
         to.saturating_sub(from) <= 3
             && (from..to).all(|at| {
-                ["at", "by", "on", "the", ",", "of", "around", "(", "morning", "evening", "afternoon", "from"]
-                    .contains(&self.word(at))
+                [
+                    "at",
+                    "by",
+                    "on",
+                    "the",
+                    ",",
+                    "of",
+                    "around",
+                    "(",
+                    "morning",
+                    "evening",
+                    "afternoon",
+                    "from",
+                ]
+                .contains(&self.word(at))
             })
     }
 
@@ -134,9 +149,15 @@ impl Reader<'_> {
             ("end" | "close", "of", "day" | "business" | "play" | "today" | "work") => {
                 (3, Piece::Clock(self.end_of_day))
             }
-            ("end", "of", "that") if self.word(at + 3) == "day" => (4, Piece::Clock(self.end_of_day)),
-            ("end", "of", "the") if self.word(at + 3) == "month" => (4, Piece::Day(today.last_of_month())),
-            ("end", "of", "the") if self.word(at + 3) == "week" => (4, Piece::Day(self.next(Weekday::Friday))),
+            ("end", "of", "that") if self.word(at + 3) == "day" => {
+                (4, Piece::Clock(self.end_of_day))
+            }
+            ("end", "of", "the") if self.word(at + 3) == "month" => {
+                (4, Piece::Day(today.last_of_month()))
+            }
+            ("end", "of", "the") if self.word(at + 3) == "week" => {
+                (4, Piece::Day(self.next(Weekday::Friday)))
+            }
             ("end", "of", "month") => (3, Piece::Day(today.last_of_month())),
             ("end", "of", "week") => (3, Piece::Day(self.next(Weekday::Friday))),
             ("eod" | "cob" | "cop", ..) => (1, Piece::Clock(self.end_of_day)),
@@ -294,7 +315,9 @@ impl Reader<'_> {
         let day = weekday(self.word(at + skip))?;
         // "Friday 21 November": the date says it better.
         let comma = usize::from(self.mark(at + skip + 1, ','));
-        if let Some((length, piece)) = self.named_month(at + skip + 1 + comma).or_else(|| self.numeric(at + skip + 1 + comma)) {
+        if let Some((length, piece)) =
+            self.named_month(at + skip + 1 + comma).or_else(|| self.numeric(at + skip + 1 + comma))
+        {
             return Some((skip + 1 + comma + length, piece));
         }
         Some((skip + 1, Piece::Day(self.next(day))))
@@ -346,11 +369,23 @@ fn day(word: &str) -> Option<i8> {
 
 fn month(word: &str) -> Option<i8> {
     const NAMES: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let number = NAMES.iter().position(|name| {
-        *name == word || (word.len() >= 3 && word.len() <= 4 && name.starts_with(word)) || (word == "sept" && *name == "september")
+        *name == word
+            || (word.len() >= 3 && word.len() <= 4 && name.starts_with(word))
+            || (word == "sept" && *name == "september")
     })?;
     i8::try_from(number + 1).ok()
 }

@@ -42,13 +42,19 @@ static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 static HELP: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(hi |hello |hey )?((help|menu|commands|usage|man|options)( me)?( please| pls)?$|what (can|do|could) (you|u|this bot|i) (do|ask|say)|what (are you|commands)|how (do|can|does|should|would) (i|you|we|one|this)\b|how to\b|who are you|what information do you need|what happens|whats the difference|what is the difference|is it possible|is there a way|can i (reset|change|unlock) my|can you explain)")
+    pattern(
+        r"^(hi |hello |hey )?((help|menu|commands|usage|man|options)( me)?( please| pls)?$|what (can|do|could) (you|u|this bot|i) (do|ask|say)|what (are you|commands)|how (do|can|does|should|would) (i|you|we|one|this)\b|how to\b|who are you|what information do you need|what happens|whats the difference|what is the difference|is it possible|is there a way|can i (reset|change|unlock) my|can you explain)",
+    )
 });
 static SAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(and |also |ok |please |now |then |can you |do |could you )*(the )?(same|likewise|ditto|repeat( that| it)?|do (that|it|this)( too| as well)?|that|this)( thing| again| please| too| also| one)* (for|with|on|to)\b|^(and|also) (for )?[a-z .]{2,60}( too| as well)$|^same for\b")
+    pattern(
+        r"^(and |also |ok |please |now |then |can you |do |could you )*(the )?(same|likewise|ditto|repeat( that| it)?|do (that|it|this)( too| as well)?|that|this)( thing| again| please| too| also| one)* (for|with|on|to)\b|^(and|also) (for )?[a-z .]{2,60}( too| as well)$|^same for\b",
+    )
 });
 static CORRECTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(no|nope|sorry|wait|oops|oh|actually|whoops|hang on|hold on|my mistake|correction|not (him|her|that one|them))\b|\b(i meant|i mean|should (be|have been)|wrong (one|person|user|guy)|meant to say|correct (one|person) is)\b")
+    pattern(
+        r"^(no|nope|sorry|wait|oops|oh|actually|whoops|hang on|hold on|my mistake|correction|not (him|her|that one|them))\b|\b(i meant|i mean|should (be|have been)|wrong (one|person|user|guy)|meant to say|correct (one|person) is)\b",
+    )
 });
 
 /// Cancel, status, help: before anything else is read.
@@ -81,12 +87,17 @@ pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> O
     }?;
     let mut proposal = open.proposal.clone();
     proposal.arguments.insert(open.argument.clone(), Value::String(value));
-    proposal.because.push(Because { words: said.chars().take(80).collect(), gave: open.argument.clone(), quoted: false });
+    proposal.because.push(Because {
+        words: said.chars().take(80).collect(),
+        gave: open.argument.clone(),
+        quoted: false,
+    });
     Some(complete(entry, proposal))
 }
 
 fn complete(entry: &Entry, proposal: Proposal) -> Understood {
-    let mut understood = Understood { intent: Intent::Request, proposals: Vec::new(), questions: Vec::new() };
+    let mut understood =
+        Understood { intent: Intent::Request, proposals: Vec::new(), questions: Vec::new() };
     match missing(entry, &proposal) {
         None => understood.proposals.push(proposal),
         Some((argument, ask)) => understood.questions.push(Open {
@@ -126,7 +137,9 @@ fn choice(said: &str, question: &Question) -> Option<String> {
     }
     let mut fits = choices.iter().filter(|choice| {
         let label = key(&choice.label);
-        words == label || words.contains(&label) || format!(" {label} ").contains(&format!(" {words} "))
+        words == label
+            || words.contains(&label)
+            || format!(" {label} ").contains(&format!(" {words} "))
     });
     let first = fits.next()?;
     fits.next().is_none().then(|| first.value.clone())
@@ -139,14 +152,16 @@ fn by_hint(scene: &Scene<'_>, question: &Question) -> Option<String> {
     }
     for token in scene.tokens.iter().filter(|token| token.word() && token.folded.len() > 1) {
         let hint = match token.folded.as_str() {
-            "the" | "one" | "in" | "from" | "of" | "yes" | "please" | "licence" | "license" | "group" => continue,
+            "the" | "one" | "in" | "from" | "of" | "yes" | "please" | "licence" | "license"
+            | "group" => continue,
             "m365" | "ms365" => "microsoft",
             "o365" => "office",
             hint => hint,
         };
         let mut fits = question.choices.iter().filter(|choice| {
             let fact = key(&format!("{} {}", choice.label, choice.detail));
-            let title = scene.index.address(&choice.value).is_some_and(|at| scene.index.fits(at, hint));
+            let title =
+                scene.index.address(&choice.value).is_some_and(|at| scene.index.fits(at, hint));
             title || fact.split(' ').any(|word| word == hint)
         });
         if let Some(first) = fits.next()
@@ -180,26 +195,38 @@ fn named(scene: &Scene<'_>, open: &Open, entry: &Entry) -> Option<String> {
 }
 
 /// "same for Alex", "no, I meant Jon Smith": the last proposals with other people.
-pub fn follow_up(scene: &Scene<'_>, own: &str, last: &[Proposal], index: &Index) -> Option<Understood> {
+pub fn follow_up(
+    scene: &Scene<'_>,
+    own: &str,
+    last: &[Proposal],
+    index: &Index,
+) -> Option<Understood> {
     let said = key(own);
-    if last.is_empty() || said.split(' ').count() > 20 || !(SAME.is_match(&said) || CORRECTION.is_match(&said)) {
+    if last.is_empty()
+        || said.split(' ').count() > 20
+        || !(SAME.is_match(&said) || CORRECTION.is_match(&said))
+    {
         return None;
     }
-    let people: Vec<_> = scene.lattice.spans.iter().filter(|span| span.named() && !span.negated).collect();
+    let people: Vec<_> =
+        scene.lattice.spans.iter().filter(|span| span.named() && !span.negated).collect();
     if people.is_empty() {
         return None;
     }
-    let mut understood = Understood { intent: Intent::Request, proposals: Vec::new(), questions: Vec::new() };
+    let mut understood =
+        Understood { intent: Intent::Request, proposals: Vec::new(), questions: Vec::new() };
     for span in people {
         for proposal in last {
-            let argument = if proposal.arguments.contains_key("mailbox") { "mailbox" } else { "user" };
+            let argument =
+                if proposal.arguments.contains_key("mailbox") { "mailbox" } else { "user" };
             let mut proposal = proposal.clone();
             let words = scene.said(span.from, span.to);
             match &span.what {
                 What::People(all, _) if all.len() == 1 => {
                     let upn = index.people[all[0]].who.upn.to_string();
                     proposal.arguments.insert(argument.to_owned(), Value::String(upn));
-                    proposal.because = vec![Because { words, gave: argument.to_owned(), quoted: false }];
+                    proposal.because =
+                        vec![Because { words, gave: argument.to_owned(), quoted: false }];
                     understood.proposals.push(proposal);
                 }
                 other => {
@@ -208,7 +235,11 @@ pub fn follow_up(scene: &Scene<'_>, own: &str, last: &[Proposal], index: &Index)
                         What::People(all, _) => which_person(index, all, &words),
                         _ => whom(Some(words)),
                     };
-                    understood.questions.push(Open { proposal, argument: argument.to_owned(), question });
+                    understood.questions.push(Open {
+                        proposal,
+                        argument: argument.to_owned(),
+                        question,
+                    });
                 }
             }
         }
@@ -218,8 +249,13 @@ pub fn follow_up(scene: &Scene<'_>, own: &str, last: &[Proposal], index: &Index)
 
 /// What the person asked for last in this thread, read without its own past.
 pub fn last_asked(context: &Context, index: &Index, catalog: &[Entry]) -> Vec<Proposal> {
-    for (at, said) in context.thread.iter().enumerate().rev().filter(|(_, said)| !said.bot).take(3) {
-        let before = Context { thread: context.thread[..at].iter().filter(|s| !s.about.is_empty()).cloned().collect(), open: None, ..context.clone() };
+    for (at, said) in context.thread.iter().enumerate().rev().filter(|(_, said)| !said.bot).take(3)
+    {
+        let before = Context {
+            thread: context.thread[..at].iter().filter(|s| !s.about.is_empty()).cloned().collect(),
+            open: None,
+            ..context.clone()
+        };
         let text = Text::of(&said.words);
         let read = super::read_alone(&text, &before, index, catalog);
         if !read.proposals.is_empty() {

@@ -47,7 +47,10 @@ pub struct Span {
 impl Span {
     /// Somebody, known or not?
     pub fn person(&self) -> bool {
-        matches!(self.what, What::People(..) | What::Nobody | What::Me | What::Pronoun | What::Manager(_))
+        matches!(
+            self.what,
+            What::People(..) | What::Nobody | What::Me | What::Pronoun | What::Manager(_)
+        )
     }
 
     /// Somebody by name, not by a pronoun?
@@ -85,10 +88,22 @@ pub struct Lattice {
 }
 
 const PRONOUNS: &[&str] = &[
-    "he", "him", "his", "she", "her", "hers", "they", "them", "their", "theirs", "hes", "shes", "theyre",
+    "he", "him", "his", "she", "her", "hers", "they", "them", "their", "theirs", "hes", "shes",
+    "theyre",
 ];
 const ME: &[&str] = &["i", "me", "my", "mine", "myself", "im", "ive", "id"];
-const NOUNS: &[&str] = &["user", "person", "account", "guy", "colleague", "employee", "one", "lady", "acct", "individual"];
+const NOUNS: &[&str] = &[
+    "user",
+    "person",
+    "account",
+    "guy",
+    "colleague",
+    "employee",
+    "one",
+    "lady",
+    "acct",
+    "individual",
+];
 
 /// Recognises everything in the tokens. Mends typing errors in them on the way.
 pub fn lattice(tokens: &mut [Token], index: &Index, mentions: &[Option<PersonRef>]) -> Lattice {
@@ -135,7 +150,9 @@ fn literals(tokens: &[Token], found: &mut Lattice) {
         let close = (at + 1..tokens.len().min(at + 600)).find(|end| {
             let token = &tokens[*end];
             token.is(mark) && (mark != '\'' || token.glued)
-                || mark == '\'' && token.possessive && tokens.get(end + 1).is_none_or(|t| !t.glued)
+                || mark == '\''
+                    && token.possessive
+                    && tokens.get(end + 1).is_none_or(|t| !t.glued)
                     && !token.folded.ends_with('s')
         });
         match close {
@@ -159,7 +176,9 @@ fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
         let word = token.folded.as_str();
         let bare = word.strip_suffix('s').unwrap_or(word);
         let next_is_name = tokens.get(at + 1).is_some_and(|next| index.name_part(&next.folded));
-        let name = index.name_part(word) || index.name_part(bare) || (token.capital && next_is_name && at > 0);
+        let name = index.name_part(word)
+            || index.name_part(bare)
+            || (token.capital && next_is_name && at > 0);
         if name || !index.things(word).is_empty() {
             continue;
         }
@@ -174,7 +193,9 @@ fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
 fn relations(tokens: &[Token], spans: &mut [Span]) {
     for span in spans.iter_mut() {
         let owner = match &span.what {
-            What::People(..) | What::Nobody => tokens[span.to - 1].possessive || tokens[span.to - 1].folded.ends_with('s'),
+            What::People(..) | What::Nobody => {
+                tokens[span.to - 1].possessive || tokens[span.to - 1].folded.ends_with('s')
+            }
             What::Pronoun | What::Me => {
                 ["his", "her", "their", "my"].contains(&tokens[span.to - 1].folded.as_str())
             }
@@ -189,7 +210,27 @@ fn relations(tokens: &[Token], spans: &mut [Span]) {
             span.what = What::Manager(Box::new(of));
             span.to += skip + 1 + usize::from(lead);
         } else if owner
-            && ["assistant", "pa", "secretary", "wife", "husband", "colleague", "replacement", "successor", "deputy", "team", "reports", "colleagues", "friend", "brother", "sister", "son", "daughter", "reportees"].contains(&relation)
+            && [
+                "assistant",
+                "pa",
+                "secretary",
+                "wife",
+                "husband",
+                "colleague",
+                "replacement",
+                "successor",
+                "deputy",
+                "team",
+                "reports",
+                "colleagues",
+                "friend",
+                "brother",
+                "sister",
+                "son",
+                "daughter",
+                "reportees",
+            ]
+            .contains(&relation)
         {
             span.what = What::Nobody;
             span.to += skip + 1;
@@ -205,7 +246,9 @@ fn hits(tokens: &[Token], found: &mut Lattice) {
         for length in (1..=PHRASE_WORDS_MAX).rev() {
             let run = at..at + length;
             let fits = run.end <= tokens.len()
-                && run.clone().all(|at| tokens[at].word() && !found.literal[at] && found.span_at[at].is_none())
+                && run.clone().all(|at| {
+                    tokens[at].word() && !found.literal[at] && found.span_at[at].is_none()
+                })
                 && run.clone().all(|at| at + 1 == run.end || !tokens[at].possessive);
             if !fits {
                 continue;
@@ -267,14 +310,22 @@ impl Finder<'_> {
             return What::People(vec![person], Surely::Exact);
         }
         let things = self.index.things(address);
-        if things.is_empty() && !self.index.other_address(address) { What::Nobody } else { self.thing(things) }
+        if things.is_empty() && !self.index.other_address(address) {
+            What::Nobody
+        } else {
+            self.thing(things)
+        }
     }
 
     fn thing(&self, things: &[Thing]) -> What {
-        let groups: Vec<usize> =
-            things.iter().filter_map(|t| if let Thing::Group(at) = t { Some(*at) } else { None }).collect();
-        let skus: Vec<usize> =
-            things.iter().filter_map(|t| if let Thing::Sku(at) = t { Some(*at) } else { None }).collect();
+        let groups: Vec<usize> = things
+            .iter()
+            .filter_map(|t| if let Thing::Group(at) = t { Some(*at) } else { None })
+            .collect();
+        let skus: Vec<usize> = things
+            .iter()
+            .filter_map(|t| if let Thing::Sku(at) = t { Some(*at) } else { None })
+            .collect();
         match (groups.is_empty(), skus.is_empty()) {
             (false, _) => What::Group(groups),
             (true, false) => What::Sku(skus),
@@ -296,7 +347,8 @@ impl Finder<'_> {
         let mut ends = Vec::with_capacity(NAME_WORDS_MAX);
         let mut end = at;
         while let Some(token) = self.tokens.get(end).filter(|_| words.len() < NAME_WORDS_MAX) {
-            let between = token.is('-') || token.is('&') || token.is('(') || token.is(')') || token.is('+');
+            let between =
+                token.is('-') || token.is('&') || token.is('(') || token.is(')') || token.is('+');
             if token.word() {
                 words.push(&token.folded);
                 ends.push(end + 1);
@@ -310,7 +362,12 @@ impl Finder<'_> {
         }
         for length in (1..=words.len()).rev() {
             let to = ends[length - 1];
-            if inside && !matches!(self.tokens.get(to).map(|t| t.sort), Some(Sort::Mark('"' | '\'' | '`'))) {
+            if inside
+                && !matches!(
+                    self.tokens.get(to).map(|t| t.sort),
+                    Some(Sort::Mark('"' | '\'' | '`'))
+                )
+            {
                 continue;
             }
             if let Some(what) = self.whole(&words[..length], at, to) {
@@ -330,7 +387,9 @@ impl Finder<'_> {
         let name = words.join(" ");
         if at > 0 && ["the", "our"].contains(&self.word(at - 1)) {
             let titled = self.index.titled(&name);
-            if !titled.is_empty() && !self.index.things(&name).iter().any(|t| matches!(t, Thing::Group(_))) {
+            if !titled.is_empty()
+                && !self.index.things(&name).iter().any(|t| matches!(t, Thing::Group(_)))
+            {
                 return Some(What::People(titled.to_vec(), Surely::Part));
             }
         }
@@ -339,7 +398,18 @@ impl Finder<'_> {
             return None;
         }
         let what = self.thing(things);
-        let licence_next = ["licence", "license", "licences", "licenses", "lic", "one", "seat", "subscription", "sku"].contains(&self.word(to));
+        let licence_next = [
+            "licence",
+            "license",
+            "licences",
+            "licenses",
+            "lic",
+            "one",
+            "seat",
+            "subscription",
+            "sku",
+        ]
+        .contains(&self.word(to));
         match &what {
             What::Other if words.len() == 1 => None,
             // "his office 365 account" is no licence; "project" often is none either.
@@ -371,7 +441,10 @@ impl Finder<'_> {
         let points = ["this", "that", "same", "said"].contains(&word);
         let next = self.word(at + 1);
         let noun = NOUNS.contains(&next) && (next != "one" && next != "person" || points);
-        if (points || word == "the" && next != "account" && next != "acct" && next != "employee") && noun && !self.namey(at + 2) {
+        if (points || word == "the" && next != "account" && next != "acct" && next != "employee")
+            && noun
+            && !self.namey(at + 2)
+        {
             return Some((at + 2, What::Pronoun));
         }
         None
@@ -382,7 +455,9 @@ impl Finder<'_> {
         let Some(token) = self.tokens.get(at).filter(|token| token.word()) else { return false };
         let word = token.folded.as_str();
         self.index.name_part(word)
-            || word.strip_suffix('s').is_some_and(|bare| bare.len() > 2 && self.index.name_part(bare))
+            || word
+                .strip_suffix('s')
+                .is_some_and(|bare| bare.len() > 2 && self.index.name_part(bare))
             || self.index.name(&[word]).is_some_and(|found| found.surely == Surely::Part)
     }
 
@@ -397,18 +472,26 @@ impl Finder<'_> {
     }
 
     fn begins(&self, at: usize) -> bool {
-        at == 0 || matches!(self.tokens[at - 1].sort, Sort::Line | Sort::Mark('.' | '!' | '?' | '"' | ':' | '-' | '•'))
+        at == 0
+            || matches!(
+                self.tokens[at - 1].sort,
+                Sort::Line | Sort::Mark('.' | '!' | '?' | '"' | ':' | '-' | '•')
+            )
     }
 
     /// A first name, a surname, a name with a typing error.
     fn partly(&self, at: usize) -> Option<(usize, What)> {
         let token = &self.tokens[at];
-        let name = self.index.name_part(&token.folded) || !LEXICON.knows(&token.folded) && self.namey(at);
+        let name =
+            self.index.name_part(&token.folded) || !LEXICON.knows(&token.folded) && self.namey(at);
         let common = LEXICON.knows(&token.folded);
         let next_name = self.namey(at + 1) && !LEXICON.knows(self.word(at + 1));
         let starts = (name && !common)
             || (name && common && token.capital && (!self.begins(at) || next_name))
-            || (name && common && next_name && self.index.name(&[&token.folded, self.word(at + 1)]).is_some())
+            || (name
+                && common
+                && next_name
+                && self.index.name(&[&token.folded, self.word(at + 1)]).is_some())
             || (!common && self.unknown(at) && next_name && !token.possessive);
         let strangers = !starts
             && token.capital
@@ -421,7 +504,8 @@ impl Finder<'_> {
         }
         let mut to = at + 1;
         while to < at + 5 && !self.tokens[to - 1].possessive {
-            let Some(next) = self.tokens.get(to).filter(|next| next.word() && !self.literal[to]) else {
+            let Some(next) = self.tokens.get(to).filter(|next| next.word() && !self.literal[to])
+            else {
                 // "Al-Sayed", "Jean-Luc"
                 let hyphen = self.tokens.get(to).is_some_and(|t| t.is('-') && t.glued);
                 if hyphen && self.namey(to + 1) {
@@ -437,7 +521,8 @@ impl Finder<'_> {
                 break;
             }
         }
-        let words: Vec<&str> = (at..to).map(|at| self.word(at)).filter(|word| *word != "-").collect();
+        let words: Vec<&str> =
+            (at..to).map(|at| self.word(at)).filter(|word| *word != "-").collect();
         match self.index.name(&words) {
             Some(found) => Some((to, What::People(found.people, found.surely))),
             None => Some((to, What::Nobody)),
@@ -447,10 +532,30 @@ impl Finder<'_> {
     fn negated(&self, at: usize) -> bool {
         let before = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
         let one = ["not", "except", "excluding", "without", "besides", "minus"];
-        let pair = [("instead", "of"), ("rather", "than"), ("apart", "from"), ("other", "than"), ("not", "for"), ("not", "from"), ("not", "to"), ("except", "for"), ("not", "the")];
+        let pair = [
+            ("instead", "of"),
+            ("rather", "than"),
+            ("apart", "from"),
+            ("other", "than"),
+            ("not", "for"),
+            ("not", "from"),
+            ("not", "to"),
+            ("except", "for"),
+            ("not", "the"),
+        ];
         one.contains(&before(1)) || pair.contains(&(before(2), before(1)))
     }
 }
 
 /// Product families, not licences.
-const GENERIC: &[&str] = &["m365", "microsoft 365", "o365", "office 365", "exchange", "ems", "frontline", "fabric", "telephony"];
+const GENERIC: &[&str] = &[
+    "m365",
+    "microsoft 365",
+    "o365",
+    "office 365",
+    "exchange",
+    "ems",
+    "frontline",
+    "fabric",
+    "telephony",
+];

@@ -2,7 +2,10 @@
 //! and the objects it governs. What no frame of an action names blocks that action.
 
 use crate::{
-    actions::{Entry, wording::{Frame, Slot}},
+    actions::{
+        Entry,
+        wording::{Frame, Slot},
+    },
     interpret::{
         clauses::Predicate,
         entities::What,
@@ -37,7 +40,8 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
         }
         all |= classes;
     }
-    let moves = predicate.classes & verb_classes(&["join", "leave", "take", "give", "want", "move", "noun"]);
+    let moves = predicate.classes
+        & verb_classes(&["join", "leave", "take", "give", "want", "move", "noun"]);
     for span in &scene.lattice.spans {
         if span.from < predicate.from || span.to > predicate.to || span.negated {
             continue;
@@ -54,7 +58,15 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
         };
     }
     let joins = verb_classes(&["join", "leave", "move", "noun"]) & predicate.classes != 0;
-    if joins && all & (object_class("licence") | object_class("other") | object_class("replies") | object_class("password") | object_class("mailbox") | object_class("sessions")) == 0
+    if joins
+        && all
+            & (object_class("licence")
+                | object_class("other")
+                | object_class("replies")
+                | object_class("password")
+                | object_class("mailbox")
+                | object_class("sessions"))
+            == 0
         && scene.partial_group(predicate, false).is_some()
     {
         all |= object_class("group");
@@ -87,7 +99,8 @@ pub fn fits<'a>(scene: &Scene<'_>, predicate: &Predicate, catalog: &'a [Entry]) 
                     wanted & present != 0
                 };
                 (verb && foreign == 0 && hit).then(|| {
-                    let weight = (wanted & strong).count_ones() * 4 + (wanted & present).count_ones() + 1;
+                    let weight =
+                        (wanted & strong).count_ones() * 4 + (wanted & present).count_ones() + 1;
                     (weight, Fit { entry, frame })
                 })
             })
@@ -126,29 +139,47 @@ fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
     let has = |wanted: Slot| slots.iter().any(|(_, slot)| *slot == wanted);
     let noun = predicate.classes & verb_class("noun") != 0;
     if noun {
-        let polite = (predicate.from..predicate.to).any(|at| ["please", "pls", "plz"].contains(&scene.word(at)));
-        let into = (predicate.from..predicate.to).any(|at| ["into", "onto", "to"].contains(&scene.word(at)));
+        let polite = (predicate.from..predicate.to)
+            .any(|at| ["please", "pls", "plz"].contains(&scene.word(at)));
+        let into = (predicate.from..predicate.to)
+            .any(|at| ["into", "onto", "to"].contains(&scene.word(at)));
         let aimed = (predicate.from..predicate.to).any(|at| {
-            ["for"].contains(&scene.word(at)) && scene.lattice.span_at.get(at + 1).copied().flatten().is_some_and(|s| scene.lattice.spans[s].person())
+            ["for"].contains(&scene.word(at))
+                && scene
+                    .lattice
+                    .span_at
+                    .get(at + 1)
+                    .copied()
+                    .flatten()
+                    .is_some_and(|s| scene.lattice.spans[s].person())
         });
         if has(Slot::GroupInto) {
-            return into && (polite || predicate.to - predicate.from <= 14) && scene.word(predicate.from) != "re";
+            return into
+                && (polite || predicate.to - predicate.from <= 14)
+                && scene.word(predicate.from) != "re";
         }
         if has(Slot::Licence) && !(polite || aimed) {
             return false;
         }
     }
-    if predicate.classes & verb_class("move") != 0 && (has(Slot::GroupInto) || has(Slot::GroupOutOf)) {
-        let said = (predicate.from..predicate.to).any(|at| ["group", "list", "dl", "groups"].contains(&scene.word(at)));
+    if predicate.classes & verb_class("move") != 0
+        && (has(Slot::GroupInto) || has(Slot::GroupOutOf))
+    {
+        let said = (predicate.from..predicate.to)
+            .any(|at| ["group", "list", "dl", "groups"].contains(&scene.word(at)));
         let named = scene.groups(predicate, has(Slot::GroupInto));
-        let pair = !scene.groups(predicate, true).is_empty() && !scene.groups(predicate, false).is_empty();
+        let pair =
+            !scene.groups(predicate, true).is_empty() && !scene.groups(predicate, false).is_empty();
         return !named.is_empty() && (said || pair);
     }
     // "the Salesforce password", "his voicemail password"
     if fit.frame.objects.contains(&"password") {
         for hit in &scene.lattice.hits {
             let inside = hit.from >= predicate.from && hit.to <= predicate.to;
-            if inside && hit.classes & object_classes(&["password", "new_password"]) != 0 && hit.from > 0 {
+            if inside
+                && hit.classes & object_classes(&["password", "new_password"]) != 0
+                && hit.from > 0
+            {
                 let before = &scene.tokens[hit.from - 1];
                 let stranger = before.word()
                     && scene.lattice.span_at[hit.from - 1].is_none()

@@ -107,8 +107,13 @@ pub fn read(words: &str, context: &Context, index: &Index, catalog: &[Entry]) ->
         if let Some(intent) = fresh.filter(|intent| *intent != Intent::Help) {
             return nothing(intent);
         }
-        let asks_anew = open.question.ask != crate::domain::trouble::Ask::WhatMessage || own.split_whitespace().count() < 40;
-        let new = if asks_anew { read_alone(&text, context, index, catalog) } else { nothing(Intent::None) };
+        let asks_anew = open.question.ask != crate::domain::trouble::Ask::WhatMessage
+            || own.split_whitespace().count() < 40;
+        let new = if asks_anew {
+            read_alone(&text, context, index, catalog)
+        } else {
+            nothing(Intent::None)
+        };
         let complete_new = !new.proposals.is_empty() && own.split_whitespace().count() > 2;
         if !complete_new
             && !regions::steers(&own)
@@ -120,7 +125,8 @@ pub fn read(words: &str, context: &Context, index: &Index, catalog: &[Entry]) ->
     }
     if let Some(intent) = dialogue::intent(&own) {
         let read = read_alone(&text, context, index, catalog);
-        let asks = intent == Intent::Help && !(read.proposals.is_empty() && read.questions.is_empty());
+        let asks =
+            intent == Intent::Help && !(read.proposals.is_empty() && read.questions.is_empty());
         return if asks { read } else { nothing(intent) };
     }
     let read = read_alone(&text, context, index, catalog);
@@ -152,7 +158,12 @@ fn lay_out<'a>(text: &'a Text, context: &'a Context, index: &'a Index) -> Scene<
 }
 
 /// Reads a message without what the thread asked.
-pub(super) fn read_alone(text: &Text, context: &Context, index: &Index, catalog: &[Entry]) -> Understood {
+pub(super) fn read_alone(
+    text: &Text,
+    context: &Context,
+    index: &Index,
+    catalog: &[Entry],
+) -> Understood {
     let parts = regions::regions(&text.clean);
     let own = own_words(text);
     if regions::steers(&own) || VETO.is_match(&own) {
@@ -165,7 +176,11 @@ pub(super) fn read_alone(text: &Text, context: &Context, index: &Index, catalog:
         scene.sentences.extend(sentences(&scene.tokens, from, to, false));
     }
     let mut understood = understand(&scene, catalog);
-    let empty = understood.proposals.is_empty() && understood.questions.iter().all(|open| open.argument == "user" || open.argument == "mailbox");
+    let empty = understood.proposals.is_empty()
+        && understood
+            .questions
+            .iter()
+            .all(|open| open.argument == "user" || open.argument == "mailbox");
     let handed_over = DELEGATES.is_match(&own) || own.trim().is_empty() || TICKET.is_match(&own);
     let quoted: Vec<&Region> = parts.iter().filter(|region| region.part == Part::Quoted).collect();
     if empty && handed_over && !quoted.is_empty() {
@@ -204,32 +219,50 @@ fn author(scene: &Scene<'_>, quoted: &[&Region]) -> Option<What> {
     let person = |span: &&Span| matches!(span.what, What::People(..));
     let spans = &scene.lattice.spans;
     let sender = spans.iter().filter(person).find(|span| {
-        span.from >= from && span.from < to && span.from >= 2 && scene.tokens[span.from - 1].is(':') && scene.word(span.from - 2) == "from"
+        span.from >= from
+            && span.from < to
+            && span.from >= 2
+            && scene.tokens[span.from - 1].is(':')
+            && scene.word(span.from - 2) == "from"
     });
     let told = || spans.iter().filter(person).find(|span| span.to <= from);
-    let signed = || spans.iter().filter(person).rfind(|span| span.from >= from && span.from < end + 12);
+    let signed =
+        || spans.iter().filter(person).rfind(|span| span.from >= from && span.from < end + 12);
     sender.or_else(told).or_else(signed).map(|span| span.what.clone())
 }
 
 /// What follows "saying" is the reply's text, never a request.
 fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
     let replies = lexicon::object_class("replies");
-    let Some(first) = scene.lattice.hits.iter().find(|hit| hit.classes & replies != 0).copied() else { return };
+    let Some(first) = scene.lattice.hits.iter().find(|hit| hit.classes & replies != 0).copied()
+    else {
+        return;
+    };
     if scene.lattice.literals.iter().any(|(open, close)| *open > first.to && close - open > 2) {
         return;
     }
     let marker = (first.to..scene.tokens.len()).find(|at| {
         let word = scene.word(*at);
-        let speaks = ["saying", "says", "say", "stating", "states", "reads", "reading", "read"].contains(&word);
+        let speaks = ["saying", "says", "say", "stating", "states", "reads", "reading", "read"]
+            .contains(&word);
         let colon = scene.tokens.get(at + 1).is_some_and(|next| next.is(':'));
-        speaks || (["message", "text", "wording", "reply", "note", "following", "with", "is"].contains(&word) && colon)
+        speaks
+            || (["message", "text", "wording", "reply", "note", "following", "with", "is"]
+                .contains(&word)
+                && colon)
     });
     let Some(marker) = marker else { return };
     let mut open = marker;
-    while scene.tokens.get(open + 1).is_some_and(|next| next.is(':') || ["that", "something", "like", "as", "follows"].contains(&next.folded.as_str())) {
+    while scene.tokens.get(open + 1).is_some_and(|next| {
+        next.is(':')
+            || ["that", "something", "like", "as", "follows"].contains(&next.folded.as_str())
+    }) {
         open += 1;
     }
-    let region = parts.iter().map(|region| token_range(&scene.tokens, region)).find(|(from, to)| (*from..*to).contains(&marker));
+    let region = parts
+        .iter()
+        .map(|region| token_range(&scene.tokens, region))
+        .find(|(from, to)| (*from..*to).contains(&marker));
     let Some((_, end)) = region.filter(|(_, end)| *end > open + 2) else { return };
     scene.lattice.literal[open + 1..end].fill(true);
     scene.lattice.literals.push((open, end.min(scene.tokens.len())));
@@ -250,7 +283,11 @@ fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
             match predicate.act {
                 Act::Request => {}
                 Act::Question if understood.intent == Intent::None => {
-                    understood.intent = if frames::fits(scene, &predicate, catalog).is_empty() { Intent::None } else { Intent::Help };
+                    understood.intent = if frames::fits(scene, &predicate, catalog).is_empty() {
+                        Intent::None
+                    } else {
+                        Intent::Help
+                    };
                     continue;
                 }
                 _ => continue,
@@ -260,7 +297,10 @@ fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
     }
     let mut seen: Vec<(String, String)> = Vec::new();
     let mut fresh = |proposal: &Proposal| {
-        let key = (proposal.action.clone(), serde_json::to_string(&proposal.arguments).unwrap_or_default());
+        let key = (
+            proposal.action.clone(),
+            serde_json::to_string(&proposal.arguments).unwrap_or_default(),
+        );
         let new = !seen.contains(&key);
         seen.push(key);
         new
@@ -274,7 +314,13 @@ fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
 }
 
 /// One predicate: proposals and questions. Says whether something was asked.
-fn weigh(scene: &Scene<'_>, predicate: &Predicate, catalog: &[Entry], memory: &mut Vec<Span>, understood: &mut Understood) -> bool {
+fn weigh(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    catalog: &[Entry],
+    memory: &mut Vec<Span>,
+    understood: &mut Understood,
+) -> bool {
     let fits = frames::fits(scene, predicate, catalog);
     let mut asked = false;
     for fit in &fits {
@@ -284,7 +330,7 @@ fn weigh(scene: &Scene<'_>, predicate: &Predicate, catalog: &[Entry], memory: &m
             understood.intent = Intent::Help;
             continue;
         }
-        let reads = fit.entry.about.risk == crate::actions::Risk::Read;
+        let reads = fit.entry.about.risk == crate::domain::area::Risk::Read;
         let vague = nobody && (reads || !certain(scene, predicate, fit));
         if vague {
             continue;
@@ -294,23 +340,48 @@ fn weigh(scene: &Scene<'_>, predicate: &Predicate, catalog: &[Entry], memory: &m
         understood.questions.extend(questions);
     }
     let inside = |span: &&Span| span.from >= predicate.from && span.to <= predicate.to;
-    memory.extend(scene.lattice.spans.iter().filter(inside).filter(|span| matches!(span.what, What::Group(_) | What::Sku(_))).cloned());
+    memory.extend(
+        scene
+            .lattice
+            .spans
+            .iter()
+            .filter(inside)
+            .filter(|span| matches!(span.what, What::Group(_) | What::Sku(_)))
+            .cloned(),
+    );
     asked
 }
 
 /// "Can you reset passwords?" asks what we can do.
 fn capability(scene: &Scene<'_>, predicate: &Predicate) -> bool {
-    let asks = (predicate.from..predicate.verb).any(|at| ["can", "could", "do", "are", "possible", "able"].contains(&scene.word(at)));
-    asks && scene.lattice.hits.iter().all(|hit| hit.from < predicate.from || hit.to > predicate.to || scene.word(hit.to - 1).ends_with('s'))
+    let asks = (predicate.from..predicate.verb)
+        .any(|at| ["can", "could", "do", "are", "possible", "able"].contains(&scene.word(at)));
+    asks && scene.lattice.hits.iter().all(|hit| {
+        hit.from < predicate.from || hit.to > predicate.to || scene.word(hit.to - 1).ends_with('s')
+    })
 }
 
 /// Nobody was named: is it still plainly ours to ask whom?
 fn certain(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> bool {
-    let near = |hit: &entities::Hit| hit.from >= predicate.from && hit.to <= predicate.to && hit.from <= predicate.verb + 4;
+    let near = |hit: &entities::Hit| {
+        hit.from >= predicate.from && hit.to <= predicate.to && hit.from <= predicate.verb + 4
+    };
     let own = lexicon::object_classes(fit.frame.objects);
-    let strong = lexicon::object_classes(&["password", "new_password", "sessions", "licence", "replies", "account"]);
-    let named = scene.lattice.spans.iter().any(|s| s.from >= predicate.from && s.to <= predicate.to && matches!(s.what, What::Group(_) | What::Sku(_)));
+    let strong = lexicon::object_classes(&[
+        "password",
+        "new_password",
+        "sessions",
+        "licence",
+        "replies",
+        "account",
+    ]);
+    let named = scene.lattice.spans.iter().any(|s| {
+        s.from >= predicate.from
+            && s.to <= predicate.to
+            && matches!(s.what, What::Group(_) | What::Sku(_))
+    });
     let verb = predicate.classes & lexicon::verb_class("noun") == 0;
-    verb && (named || scene.lattice.hits.iter().any(|hit| near(hit) && hit.classes & own & strong != 0))
+    verb && (named
+        || scene.lattice.hits.iter().any(|hit| near(hit) && hit.classes & own & strong != 0))
         && predicate.to - predicate.verb <= 12
 }

@@ -16,7 +16,13 @@ use crate::{
 /// Reads one item: `{"id", "now", "from", "context": [{"role", "text"}], "text"}`, and
 /// gives `{"id", "actions", "clarify", "kind"}`. `millis` measures a call; the clock is
 /// the caller's.
-pub fn predict(item: &Value, index: &Index, catalog: &[Entry], zone: &TimeZone, end_of_day: Time) -> Value {
+pub fn predict(
+    item: &Value,
+    index: &Index,
+    catalog: &[Entry],
+    zone: &TimeZone,
+    end_of_day: Time,
+) -> Value {
     let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default();
     let now = text("now").parse::<jiff::civil::DateTime>().unwrap_or_default();
     let now = zone.to_ambiguous_zoned(now).compatible().unwrap_or_default();
@@ -24,7 +30,14 @@ pub fn predict(item: &Value, index: &Index, catalog: &[Entry], zone: &TimeZone, 
     let Some(requester) = requester else {
         return json!({"id": item.get("id"), "actions": [], "clarify": false, "kind": "none"});
     };
-    let mut context = Context { now, requester, mentions: Vec::new(), thread: Vec::new(), open: None, end_of_day };
+    let mut context = Context {
+        now,
+        requester,
+        mentions: Vec::new(),
+        thread: Vec::new(),
+        open: None,
+        end_of_day,
+    };
     let turns = item.get("context").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     for turn in turns {
         let part = |name: &str| turn.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -33,7 +46,8 @@ pub fn predict(item: &Value, index: &Index, catalog: &[Entry], zone: &TimeZone, 
     let understood = read(text("text"), &context, index, catalog);
     let mut actions: Vec<Value> = understood.proposals.iter().map(action).collect();
     // The text of a reply is not required in this format; the card asks for it.
-    let (optional, asked): (Vec<&Open>, Vec<&Open>) = understood.questions.iter().partition(|open| open.argument == "message");
+    let (optional, asked): (Vec<&Open>, Vec<&Open>) =
+        understood.questions.iter().partition(|open| open.argument == "message");
     actions.extend(optional.iter().map(|open| action(&open.proposal)));
     let kind = match understood.intent {
         Intent::Request => "request",

@@ -32,12 +32,56 @@ pub struct Scene<'a> {
 }
 
 const REQUESTER_KEYS: &[&str] = &[
-    "requester", "caller", "from", "requested by", "submitted by", "approved by", "manager", "line manager", "reported by",
-    "assigned to", "raised by", "opened by", "cc", "contact", "to", "agent", "technician", "reports to", "logged by", "sent by", "created by", "supervisor", "reviewer", "approver",
+    "requester",
+    "caller",
+    "from",
+    "requested by",
+    "submitted by",
+    "approved by",
+    "manager",
+    "line manager",
+    "reported by",
+    "assigned to",
+    "raised by",
+    "opened by",
+    "cc",
+    "contact",
+    "to",
+    "agent",
+    "technician",
+    "reports to",
+    "logged by",
+    "sent by",
+    "created by",
+    "supervisor",
+    "reviewer",
+    "approver",
 ];
 const SUBJECT_KEYS: &[&str] = &[
-    "requested for", "user", "employee", "name", "username", "upn", "account", "affected user", "for", "staff member", "full name",
-    "end user", "user name", "affected person", "colleague", "person", "subject user", "login", "who", "employee name", "user principal name", "email", "target", "on behalf of",
+    "requested for",
+    "user",
+    "employee",
+    "name",
+    "username",
+    "upn",
+    "account",
+    "affected user",
+    "for",
+    "staff member",
+    "full name",
+    "end user",
+    "user name",
+    "affected person",
+    "colleague",
+    "person",
+    "subject user",
+    "login",
+    "who",
+    "employee name",
+    "user principal name",
+    "email",
+    "target",
+    "on behalf of",
 ];
 
 impl Scene<'_> {
@@ -48,7 +92,8 @@ impl Scene<'_> {
 
     /// The words of a span, joined.
     pub fn key(&self, from: usize, to: usize) -> String {
-        let words: Vec<&str> = self.tokens[from..to].iter().filter(|t| t.word()).map(|t| t.folded.as_str()).collect();
+        let words: Vec<&str> =
+            self.tokens[from..to].iter().filter(|t| t.word()).map(|t| t.folded.as_str()).collect();
         words.join(" ")
     }
 
@@ -68,7 +113,10 @@ impl Scene<'_> {
 
     /// The key of the form field a span is the value of.
     fn field(&self, span: &Span) -> Option<String> {
-        let colon = span.from.checked_sub(1).filter(|at| self.tokens[*at].is(':') || self.tokens[*at].is('|'))?;
+        let colon = span
+            .from
+            .checked_sub(1)
+            .filter(|at| self.tokens[*at].is(':') || self.tokens[*at].is('|'))?;
         let mut from = colon;
         while from > 0 && colon - from < 3 && self.tokens[from - 1].word() {
             from -= 1;
@@ -89,23 +137,65 @@ impl Scene<'_> {
         }
         let before = span.from.checked_sub(1).map_or("", |at| self.word(at));
         let second = span.from.checked_sub(2).map_or("", |at| self.word(at));
-        ["by", "cc", "per", "via", "ask", "tell", "thanks", "contact", "like", "with", "replacing", "than"].contains(&before)
-            || [("according", "to"), ("spoke", "to"), ("speak", "to"), ("report", "to"), ("reports", "to"), ("reporting", "to"), ("same", "as"), ("request", "from"), ("ticket", "from"), ("mail", "from"), ("email", "from"), ("message", "from"), ("call", "from"), ("cover", "for"), ("covering", "for"), ("signed", "off")].contains(&(second, before))
+        [
+            "by",
+            "cc",
+            "per",
+            "via",
+            "ask",
+            "tell",
+            "thanks",
+            "contact",
+            "like",
+            "with",
+            "replacing",
+            "than",
+        ]
+        .contains(&before)
+            || [
+                ("according", "to"),
+                ("spoke", "to"),
+                ("speak", "to"),
+                ("report", "to"),
+                ("reports", "to"),
+                ("reporting", "to"),
+                ("same", "as"),
+                ("request", "from"),
+                ("ticket", "from"),
+                ("mail", "from"),
+                ("email", "from"),
+                ("message", "from"),
+                ("call", "from"),
+                ("cover", "for"),
+                ("covering", "for"),
+                ("signed", "off"),
+            ]
+            .contains(&(second, before))
     }
 
     fn subject_field(&self, span: &Span) -> bool {
-        self.field(span).is_some_and(|field| SUBJECT_KEYS.iter().any(|key| field == *key || field.ends_with(&format!(" {key}"))))
+        self.field(span).is_some_and(|field| {
+            SUBJECT_KEYS.iter().any(|key| field == *key || field.ends_with(&format!(" {key}")))
+        })
     }
 
     /// The people a predicate is about. Empty: nobody was said, and nobody is clear.
     pub fn people(&self, predicate: &Predicate) -> Vec<Span> {
-        let inside = |span: &&Span| span.from >= predicate.from && span.to <= predicate.to && !self.aside(span) && !self.lattice.literal[span.from];
-        let named: Vec<&Span> = self.lattice.spans.iter().filter(inside).filter(|span| span.named()).collect();
-        let after = self.cluster(named.iter().copied().filter(|span| span.from > predicate.verb), true);
+        let inside = |span: &&Span| {
+            span.from >= predicate.from
+                && span.to <= predicate.to
+                && !self.aside(span)
+                && !self.lattice.literal[span.from]
+        };
+        let named: Vec<&Span> =
+            self.lattice.spans.iter().filter(inside).filter(|span| span.named()).collect();
+        let after =
+            self.cluster(named.iter().copied().filter(|span| span.from > predicate.verb), true);
         if !after.is_empty() {
             return after;
         }
-        let before: Vec<&Span> = named.iter().copied().filter(|span| span.from <= predicate.verb).collect();
+        let before: Vec<&Span> =
+            named.iter().copied().filter(|span| span.from <= predicate.verb).collect();
         let cluster = self.cluster(before.into_iter(), false);
         if !cluster.is_empty() {
             return cluster;
@@ -116,7 +206,9 @@ impl Scene<'_> {
         if let Some(span) = pronoun(|_, span| span.what == What::Pronoun) {
             return self.antecedent(&span).into_iter().collect();
         }
-        let my = pronoun(|scene, span| span.what == What::Me && ["my", "me", "myself", "mine"].contains(&scene.word(span.from)));
+        let my = pronoun(|scene, span| {
+            span.what == What::Me && ["my", "me", "myself", "mine"].contains(&scene.word(span.from))
+        });
         let own = predicate.classes & verb_classes(&["want", "forgot", "remind", "noun"]) != 0;
         let me = my.or_else(|| pronoun(|_, span| span.what == What::Me).filter(|_| own));
         if let Some(me) = me {
@@ -142,8 +234,30 @@ impl Scene<'_> {
             let joins = clusters.last().and_then(|list| list.last()).is_some_and(|last| {
                 (last.to..span.from).all(|at| {
                     let token = &self.tokens[at];
-                    matches!(token.sort, Sort::Line | Sort::Mark(',' | '&' | '+' | '/' | '-' | '*' | '•' | ';' | '<' | '>' | '(' | ')' | '.' | '|' | ':'))
-                        || ["and", "also", "both", "plus", "as", "well", "or", "then", "account", "accounts", "mailto", "n", "the", "s"].contains(&token.folded.as_str())
+                    matches!(
+                        token.sort,
+                        Sort::Line
+                            | Sort::Mark(
+                                ',' | '&'
+                                    | '+'
+                                    | '/'
+                                    | '-'
+                                    | '*'
+                                    | '•'
+                                    | ';'
+                                    | '<'
+                                    | '>'
+                                    | '('
+                                    | ')'
+                                    | '.'
+                                    | '|'
+                                    | ':'
+                            )
+                    ) || [
+                        "and", "also", "both", "plus", "as", "well", "or", "then", "account",
+                        "accounts", "mailto", "n", "the", "s",
+                    ]
+                    .contains(&token.folded.as_str())
                         || token.folded.bytes().all(|b| b.is_ascii_digit())
                 })
             });
@@ -165,8 +279,11 @@ impl Scene<'_> {
             return Some(found);
         }
         for said in self.context.thread.iter().rev() {
-            let known: Vec<usize> =
-                said.about.iter().filter_map(|person| self.index.address(person.upn.as_str())).collect();
+            let known: Vec<usize> = said
+                .about
+                .iter()
+                .filter_map(|person| self.index.address(person.upn.as_str()))
+                .collect();
             if !known.is_empty() {
                 return Some(Span { what: What::People(known, Surely::Exact), ..pronoun.clone() });
             }
@@ -180,10 +297,22 @@ impl Scene<'_> {
 
     /// The last person named before, if one sentence names just one.
     fn earlier(&self, before: usize) -> Option<Span> {
-        let named = |span: &&Span| span.named() && span.from < before && !self.aside(span) && !self.lattice.literal[span.from] && self.read_here(span);
+        let named = |span: &&Span| {
+            span.named()
+                && span.from < before
+                && !self.aside(span)
+                && !self.lattice.literal[span.from]
+                && self.read_here(span)
+        };
         let last = self.lattice.spans.iter().rfind(named)?;
         let sentence = self.sentence(last.from);
-        let same: Vec<&Span> = self.lattice.spans.iter().filter(named).filter(|s| (sentence.from..sentence.to).contains(&s.from)).collect();
+        let same: Vec<&Span> = self
+            .lattice
+            .spans
+            .iter()
+            .filter(named)
+            .filter(|s| (sentence.from..sentence.to).contains(&s.from))
+            .collect();
         let clear = same.iter().all(|span| span.what == last.what);
         let cluster = if clear { None } else { Some(self.cluster(same.into_iter(), true)) };
         match cluster {
@@ -194,8 +323,16 @@ impl Scene<'_> {
 
     /// The only person of the whole message (a form's subject first).
     fn only(&self) -> Option<Span> {
-        let named: Vec<&Span> = self.lattice.spans.iter()
-            .filter(|span| span.named() && !self.aside(span) && !self.lattice.literal[span.from] && self.read_here(span))
+        let named: Vec<&Span> = self
+            .lattice
+            .spans
+            .iter()
+            .filter(|span| {
+                span.named()
+                    && !self.aside(span)
+                    && !self.lattice.literal[span.from]
+                    && self.read_here(span)
+            })
             .collect();
         if let Some(subject) = named.iter().find(|span| self.subject_field(span)) {
             return Some((*subject).clone());
@@ -206,7 +343,12 @@ impl Scene<'_> {
 
     /// Nobody was said with this verb: the one person the message is about.
     fn topic(&self, predicate: &Predicate) -> Option<Span> {
-        if let Some(subject) = self.lattice.spans.iter().find(|span| span.person() && self.subject_field(span) && self.read_here(span)) {
+        if let Some(subject) = self
+            .lattice
+            .spans
+            .iter()
+            .find(|span| span.person() && self.subject_field(span) && self.read_here(span))
+        {
             return Some(subject.clone());
         }
         self.only().or_else(|| {
@@ -219,15 +361,21 @@ impl Scene<'_> {
     fn stranger(&self, predicate: &Predicate) -> Option<Span> {
         let strange = |at: usize| {
             let token = &self.tokens[at];
-            token.word() && token.folded.len() > 2 && token.folded.chars().all(char::is_alphabetic)
-                && self.lattice.span_at[at].is_none() && self.lattice.hit_at[at].is_none()
-                && !self.lattice.literal[at] && !LEXICON.knows(&token.folded)
+            token.word()
+                && token.folded.len() > 2
+                && token.folded.chars().all(char::is_alphabetic)
+                && self.lattice.span_at[at].is_none()
+                && self.lattice.hit_at[at].is_none()
+                && !self.lattice.literal[at]
+                && !LEXICON.knows(&token.folded)
         };
         let from = (predicate.verb..predicate.to).find(|at| strange(*at))?;
         let to = (from..predicate.to).find(|at| !strange(*at)).unwrap_or(predicate.to);
         let words: Vec<&str> = (from..to).map(|at| self.word(at)).collect();
         let what = match self.index.name(&words) {
-            Some(found) if words.iter().any(|word| word.len() >= 5) => What::People(found.people, found.surely),
+            Some(found) if words.iter().any(|word| word.len() >= 5) => {
+                What::People(found.people, found.surely)
+            }
             _ => What::Nobody,
         };
         Some(Span { from, to, what, negated: false })
@@ -235,7 +383,44 @@ impl Scene<'_> {
 
     /// The person is the verb's own object: nothing unknown stands between or behind.
     pub fn direct_person(&self, predicate: &Predicate) -> bool {
-        const FILLERS: &[&str] = &["the", "user", "for", "of", "please", "pls", "both", "mr", "mrs", "ms", "dr", "this", "our", "colleague", "following", "users", "up", "out", "back", "in", "on", "off", "again", "and", "all", "people", "employee", "also", "to", "me", "person", "off", "away", "down", "intern", "contractor"];
+        const FILLERS: &[&str] = &[
+            "the",
+            "user",
+            "for",
+            "of",
+            "please",
+            "pls",
+            "both",
+            "mr",
+            "mrs",
+            "ms",
+            "dr",
+            "this",
+            "our",
+            "colleague",
+            "following",
+            "users",
+            "up",
+            "out",
+            "back",
+            "in",
+            "on",
+            "off",
+            "again",
+            "and",
+            "all",
+            "people",
+            "employee",
+            "also",
+            "to",
+            "me",
+            "person",
+            "off",
+            "away",
+            "down",
+            "intern",
+            "contractor",
+        ];
         let people = self.people(predicate);
         let Some(first) = people.first() else { return false };
         let reads = verb_classes(&["show", "who"]) & predicate.classes != 0;
@@ -244,16 +429,47 @@ impl Scene<'_> {
         }
         let between = (predicate.verb + 1..first.from).all(|at| {
             let token = &self.tokens[at];
-            !token.word() || FILLERS.contains(&token.folded.as_str()) || self.lattice.span_at[at].is_some()
+            !token.word()
+                || FILLERS.contains(&token.folded.as_str())
+                || self.lattice.span_at[at].is_some()
         });
         let last = people.last().unwrap_or(first);
-        let owner = self.tokens[last.to - 1].possessive || ["his", "her", "their", "my"].contains(&self.word(last.to - 1)) && !last.named();
+        let owner = self.tokens[last.to - 1].possessive
+            || ["his", "her", "their", "my"].contains(&self.word(last.to - 1)) && !last.named();
         let behind = self.tokens.get(last.to).filter(|t| last.to < predicate.to && t.word());
-        let content = behind.is_some_and(|t| !["asap", "please", "pls", "now", "today", "immediately", "plz", "on", "at", "for", "in", "from", "until", "tomorrow", "and", "back", "out", "off"].contains(&t.folded.as_str()));
+        let content = behind.is_some_and(|t| {
+            ![
+                "asap",
+                "please",
+                "pls",
+                "now",
+                "today",
+                "immediately",
+                "plz",
+                "on",
+                "at",
+                "for",
+                "in",
+                "from",
+                "until",
+                "tomorrow",
+                "and",
+                "back",
+                "out",
+                "off",
+            ]
+            .contains(&t.folded.as_str())
+        });
         let noun = behind.is_some_and(|t| !LEXICON.knows(&t.folded));
         let unsaid = first.what == What::Nobody && first.from < predicate.from;
-        between && !(owner && content) && !(noun && !reads) && !unsaid
-            && (first.from >= predicate.from || self.lattice.spans.iter().any(|s| s.what == What::Pronoun && s.from > predicate.verb && s.to <= predicate.to))
+        between
+            && !(owner && content)
+            && !(noun && !reads)
+            && !unsaid
+            && (first.from >= predicate.from
+                || self.lattice.spans.iter().any(|s| {
+                    s.what == What::Pronoun && s.from > predicate.verb && s.to <= predicate.to
+                }))
     }
 
     /// The groups somebody goes into (or comes out of), with their spans.
@@ -261,39 +477,92 @@ impl Scene<'_> {
         let wrong: &[&str] = if into { &["from", "of"] } else { &["to", "into", "onto"] };
         let fits = |span: &&Span| {
             let mut before = span.from;
-            while before > predicate.from && ["the", "our", "both"].contains(&self.word(before - 1)) {
+            while before > predicate.from && ["the", "our", "both"].contains(&self.word(before - 1))
+            {
                 before -= 1;
             }
             let preposition = before.checked_sub(1).map_or("", |at| self.word(at));
-            matches!(span.what, What::Group(_)) && span.from >= predicate.from && span.to <= predicate.to && !span.negated
-                && (!wrong.contains(&preposition) || (into && preposition == "of" && ["member", "part", "membership"].contains(&before.checked_sub(2).map_or("", |at| self.word(at)))))
+            matches!(span.what, What::Group(_))
+                && span.from >= predicate.from
+                && span.to <= predicate.to
+                && !span.negated
+                && (!wrong.contains(&preposition)
+                    || (into
+                        && preposition == "of"
+                        && ["member", "part", "membership"]
+                            .contains(&before.checked_sub(2).map_or("", |at| self.word(at)))))
         };
         let found: Vec<Span> = self.lattice.spans.iter().filter(fits).cloned().collect();
         if !found.is_empty() {
             return found;
         }
-        let any = self.lattice.spans.iter().any(|s| matches!(s.what, What::Group(_)) && s.from >= predicate.from && s.to <= predicate.to);
+        let any = self.lattice.spans.iter().any(|s| {
+            matches!(s.what, What::Group(_)) && s.from >= predicate.from && s.to <= predicate.to
+        });
         if any { Vec::new() } else { self.partial_group(predicate, true).into_iter().collect() }
     }
 
     /// "the on-call group", "to phoenix": part of a group's name. With `noun`, an
     /// unknown name before "group" counts too, as nobody's.
     pub fn partial_group(&self, predicate: &Predicate, noun: bool) -> Option<Span> {
-        let small = ["the", "a", "our", "this", "that", "his", "her", "their", "any", "all", "new", "security", "distribution", "email", "mailing", "mail", "dl", "every", "same", "right", "correct", "called", "named", "and", "of", "for"];
-        let free = |at: usize| self.tokens[at].word() && self.lattice.span_at[at].is_none() && !self.lattice.literal[at];
+        let small = [
+            "the",
+            "a",
+            "our",
+            "this",
+            "that",
+            "his",
+            "her",
+            "their",
+            "any",
+            "all",
+            "new",
+            "security",
+            "distribution",
+            "email",
+            "mailing",
+            "mail",
+            "dl",
+            "every",
+            "same",
+            "right",
+            "correct",
+            "called",
+            "named",
+            "and",
+            "of",
+            "for",
+        ];
+        let free = |at: usize| {
+            self.tokens[at].word()
+                && self.lattice.span_at[at].is_none()
+                && !self.lattice.literal[at]
+        };
         let group = object_class("group");
-        for hit in self.lattice.hits.iter().filter(|hit| hit.classes & group != 0 && hit.from >= predicate.verb && hit.to <= predicate.to) {
+        for hit in self.lattice.hits.iter().filter(|hit| {
+            hit.classes & group != 0 && hit.from >= predicate.verb && hit.to <= predicate.to
+        }) {
             let mut from = hit.from;
-            while from > predicate.verb && hit.from - from < 4 && (free(from - 1) || self.tokens[from - 1].is('-'))
-                && !small.contains(&self.word(from - 1)) && !["to", "from", "in", "into", "out", "off", "add", "remove", "on"].contains(&self.word(from - 1))
+            while from > predicate.verb
+                && hit.from - from < 4
+                && (free(from - 1) || self.tokens[from - 1].is('-'))
+                && !small.contains(&self.word(from - 1))
+                && !["to", "from", "in", "into", "out", "off", "add", "remove", "on"]
+                    .contains(&self.word(from - 1))
             {
                 from -= 1;
             }
             if from < hit.from {
-                let words: Vec<&str> = (from..hit.from).map(|at| self.word(at)).filter(|w| *w != "-").collect();
+                let words: Vec<&str> =
+                    (from..hit.from).map(|at| self.word(at)).filter(|w| *w != "-").collect();
                 let groups = self.index.groups_with(&words);
                 if !groups.is_empty() {
-                    return Some(Span { from, to: hit.to, what: What::Group(groups), negated: false });
+                    return Some(Span {
+                        from,
+                        to: hit.to,
+                        what: What::Group(groups),
+                        negated: false,
+                    });
                 }
                 if noun && words.iter().any(|w| !LEXICON.knows(w)) {
                     return Some(Span { from, to: hit.to, what: What::Nobody, negated: false });
@@ -306,12 +575,19 @@ impl Scene<'_> {
             }
             let from = at + 1 + usize::from(self.word(at + 1) == "the");
             let mut to = from;
-            while to < predicate.to && to - from < 4 && (free(to) || self.tokens[to].is('-')) && (self.tokens[to].is('-') || !self.index.groups_with(&[self.word(to)]).is_empty()) {
+            while to < predicate.to
+                && to - from < 4
+                && (free(to) || self.tokens[to].is('-'))
+                && (self.tokens[to].is('-') || !self.index.groups_with(&[self.word(to)]).is_empty())
+            {
                 to += 1;
             }
-            let words: Vec<&str> = (from..to).map(|at| self.word(at)).filter(|w| *w != "-").collect();
+            let words: Vec<&str> =
+                (from..to).map(|at| self.word(at)).filter(|w| *w != "-").collect();
             let groups = if words.is_empty() { Vec::new() } else { self.index.groups_with(&words) };
-            let common = words.iter().all(|word| LEXICON.common(word)) && words.len() < 2 && !words.iter().all(|w| self.index.department(w));
+            let common = words.iter().all(|word| LEXICON.common(word))
+                && words.len() < 2
+                && !words.iter().all(|w| self.index.department(w));
             if !groups.is_empty() && !common && self.dates_free(from, to) {
                 return Some(Span { from, to, what: What::Group(groups), negated: false });
             }
@@ -325,14 +601,23 @@ impl Scene<'_> {
 
     /// A licence, or licences, are named with this verb.
     pub fn names_licence(&self, predicate: &Predicate) -> bool {
-        let span = self.lattice.spans.iter().any(|s| matches!(s.what, What::Sku(_)) && s.from >= predicate.from && s.to <= predicate.to && !s.negated);
+        let span = self.lattice.spans.iter().any(|s| {
+            matches!(s.what, What::Sku(_))
+                && s.from >= predicate.from
+                && s.to <= predicate.to
+                && !s.negated
+        });
         let licence = object_class("licence") | object_class("all_licences");
-        span || self.lattice.hits.iter().any(|hit| hit.classes & licence != 0 && hit.from >= predicate.from && hit.to <= predicate.to)
+        span || self.lattice.hits.iter().any(|hit| {
+            hit.classes & licence != 0 && hit.from >= predicate.from && hit.to <= predicate.to
+        })
     }
 
     /// Does the verb only read?
     pub fn reads(predicate: &Predicate) -> bool {
-        predicate.classes & (verb_class("show") | verb_class("ask") | verb_class("who") | verb_class("tell")) != 0
+        predicate.classes
+            & (verb_class("show") | verb_class("ask") | verb_class("who") | verb_class("tell"))
+            != 0
     }
 }
 

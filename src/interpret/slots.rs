@@ -35,7 +35,12 @@ enum Filled {
 const PRODUCT_MAX: usize = 40;
 
 /// Fills a frame's slots.
-pub fn fill(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>, memory: &[Span]) -> (Vec<Proposal>, Vec<Open>) {
+pub fn fill(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    fit: &Fit<'_>,
+    memory: &[Span],
+) -> (Vec<Proposal>, Vec<Open>) {
     let mut rows: Vec<Vec<(&str, Filled)>> = vec![Vec::new()];
     for (argument, slot) in fit.entry.about.wording.slots {
         let off = fit.frame.sets.contains(&"off");
@@ -47,11 +52,14 @@ pub fn fill(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>, memory: &[S
             .flat_map(|row| {
                 let person = row.first().map(|(_, filled)| filled);
                 let values = values(scene, predicate, *slot, person, memory);
-                values.into_iter().map(|value| {
-                    let mut row = row.clone();
-                    row.push((*argument, value));
-                    row
-                }).collect::<Vec<_>>()
+                values
+                    .into_iter()
+                    .map(|value| {
+                        let mut row = row.clone();
+                        row.push((*argument, value));
+                        row
+                    })
+                    .collect::<Vec<_>>()
             })
             .take(PRODUCT_MAX)
             .collect();
@@ -62,7 +70,13 @@ pub fn fill(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>, memory: &[S
         let mut proposal = Proposal {
             action: fit.entry.about.id.to_owned(),
             arguments: Map::new(),
-            because: vec![because(scene, predicate.verb, predicate.verb + 1, "action", predicate.quoted)],
+            because: vec![because(
+                scene,
+                predicate.verb,
+                predicate.verb + 1,
+                "action",
+                predicate.quoted,
+            )],
         };
         for argument in fit.frame.sets {
             proposal.arguments.insert((*argument).to_owned(), Value::Bool(true));
@@ -72,19 +86,26 @@ pub fn fill(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>, memory: &[S
             match filled {
                 Filled::Value(value, why) => {
                     proposal.arguments.insert(argument.to_owned(), value);
-                    proposal.because.extend(why.map(|why| Because { gave: argument.to_owned(), ..why }));
+                    proposal
+                        .because
+                        .extend(why.map(|why| Because { gave: argument.to_owned(), ..why }));
                 }
                 Filled::Ask(asked) => question = question.or(Some((argument, asked))),
                 Filled::Absent => {}
             }
         }
         let ooo = fit.entry.about.wording.slots.iter().any(|(_, slot)| *slot == Slot::Message);
-        if !ooo && !Scene::reads(predicate) && let Some(asked) = schedule(scene, predicate, &mut proposal) {
+        if !ooo
+            && !Scene::reads(predicate)
+            && let Some(asked) = schedule(scene, predicate, &mut proposal)
+        {
             question = question.or(Some((AT, asked)));
         }
         match question {
             None => proposals.push(proposal),
-            Some((argument, question)) => opens.push(Open { proposal, argument: argument.to_owned(), question }),
+            Some((argument, question)) => {
+                opens.push(Open { proposal, argument: argument.to_owned(), question })
+            }
         }
     }
     (proposals, opens)
@@ -94,7 +115,13 @@ fn because(scene: &Scene<'_>, from: usize, to: usize, gave: &str, quoted: bool) 
     Because { words: scene.said(from, to), gave: gave.to_owned(), quoted }
 }
 
-fn values(scene: &Scene<'_>, predicate: &Predicate, slot: Slot, person: Option<&Filled>, memory: &[Span]) -> Vec<Filled> {
+fn values(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    slot: Slot,
+    person: Option<&Filled>,
+    memory: &[Span],
+) -> Vec<Filled> {
     match slot {
         Slot::Person => people(scene, predicate),
         Slot::GroupInto => groups(scene, predicate, true, memory),
@@ -141,12 +168,20 @@ fn person(scene: &Scene<'_>, span: &Span, what: &What, reads: bool) -> Filled {
                 other => Some(other.clone()),
             };
             let manager = match owner {
-                Some(What::People(all, _)) if all.len() == 1 => scene.index.people[all[0]].manager.clone(),
-                Some(What::Me) => scene.index.person(scene.context.requester.upn.as_str()).and_then(|p| p.manager.clone()),
+                Some(What::People(all, _)) if all.len() == 1 => {
+                    scene.index.people[all[0]].manager.clone()
+                }
+                Some(What::Me) => scene
+                    .index
+                    .person(scene.context.requester.upn.as_str())
+                    .and_then(|p| p.manager.clone()),
                 _ => None,
             };
             match manager {
-                Some(manager) => Filled::Value(Value::String(manager.upn.to_string()), Some(because(scene, span.from, span.to, "", quoted))),
+                Some(manager) => Filled::Value(
+                    Value::String(manager.upn.to_string()),
+                    Some(because(scene, span.from, span.to, "", quoted)),
+                ),
                 None => Filled::Ask(whom(Some(said))),
             }
         }
@@ -161,9 +196,14 @@ fn narrowed(scene: &Scene<'_>, span: &Span, all: &[usize]) -> Vec<usize> {
     }
     let sentence = scene.sentence(span.from);
     for at in sentence.from..sentence.to {
-        let free = scene.tokens[at].word() && scene.lattice.span_at[at].is_none() && !scene.lattice.literal[at];
+        let free = scene.tokens[at].word()
+            && scene.lattice.span_at[at].is_none()
+            && !scene.lattice.literal[at];
         let hint = scene.word(at);
-        if !free || hint.len() < 2 || ["the", "of", "and", "account", "accounts", "manager", "user"].contains(&hint) {
+        if !free
+            || hint.len() < 2
+            || ["the", "of", "and", "account", "accounts", "manager", "user"].contains(&hint)
+        {
             continue;
         }
         let left: Vec<usize> = all.iter().copied().filter(|p| scene.index.fits(*p, hint)).collect();
@@ -184,7 +224,10 @@ pub fn which_person(index: &Index, people: &[usize], said: &str) -> Question {
     let choices = people.iter().take(10).map(|at| {
         let person = &index.people[*at];
         let mut detail = person.who.upn.to_string();
-        for more in [person.department.as_deref(), person.manager.as_ref().map(|m| m.name.as_str())].into_iter().flatten() {
+        for more in [person.department.as_deref(), person.manager.as_ref().map(|m| m.name.as_str())]
+            .into_iter()
+            .flatten()
+        {
             detail.push_str(" · ");
             detail.push_str(more);
         }
@@ -202,7 +245,10 @@ fn group_value(index: &Index, at: usize) -> String {
 fn groups(scene: &Scene<'_>, predicate: &Predicate, into: bool, memory: &[Span]) -> Vec<Filled> {
     let mut spans = scene.groups(predicate, into);
     let everything = (predicate.from..predicate.to).any(|at| {
-        ["all", "every", "any"].contains(&scene.word(at)) && (1..=4).any(|next| ["group", "groups", "memberships", "lists"].contains(&scene.word(at + next)))
+        ["all", "every", "any"].contains(&scene.word(at))
+            && (1..=4).any(|next| {
+                ["group", "groups", "memberships", "lists"].contains(&scene.word(at + next))
+            })
     });
     if spans.is_empty() && everything && !into {
         return vec![Filled::Value(Value::String("ALL".to_owned()), None)];
@@ -211,36 +257,60 @@ fn groups(scene: &Scene<'_>, predicate: &Predicate, into: bool, memory: &[Span])
         spans = recalled(scene, predicate, memory, |what| matches!(what, What::Group(_)));
     }
     if spans.is_empty() {
-        return vec![Filled::Ask(Question { ask: Ask::WhatGroup, said: None, choices: Vec::new() })];
+        return vec![Filled::Ask(Question {
+            ask: Ask::WhatGroup,
+            said: None,
+            choices: Vec::new(),
+        })];
     }
     let one = |span: &Span| {
         let said = scene.said(span.from, span.to);
         match &span.what {
-            What::Group(all) if all.len() == 1 => {
-                Filled::Value(Value::String(group_value(scene.index, all[0])), Some(because(scene, span.from, span.to, "", predicate.quoted)))
-            }
+            What::Group(all) if all.len() == 1 => Filled::Value(
+                Value::String(group_value(scene.index, all[0])),
+                Some(because(scene, span.from, span.to, "", predicate.quoted)),
+            ),
             What::Group(all) => Filled::Ask(Question {
                 ask: Ask::WhichGroup,
                 said: Some(said),
-                choices: all.iter().take(10).map(|at| crate::actions::look::group_choice(&scene.index.groups[*at])).collect(),
+                choices: all
+                    .iter()
+                    .take(10)
+                    .map(|at| crate::actions::look::group_choice(&scene.index.groups[*at]))
+                    .collect(),
             }),
-            _ => Filled::Ask(Question { ask: Ask::WhatGroup, said: Some(said), choices: Vec::new() }),
+            _ => {
+                Filled::Ask(Question { ask: Ask::WhatGroup, said: Some(said), choices: Vec::new() })
+            }
         }
     };
     spans.iter().map(one).collect()
 }
 
 /// "it", "that one": what was named last of this sort.
-fn recalled(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span], wanted: fn(&What) -> bool) -> Vec<Span> {
-    let points = (predicate.verb + 1..predicate.to).any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
+fn recalled(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    memory: &[Span],
+    wanted: fn(&What) -> bool,
+) -> Vec<Span> {
+    let points = (predicate.verb + 1..predicate.to)
+        .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
     let last = memory.iter().rev().find(|span| wanted(&span.what));
     if points { last.cloned().into_iter().collect() } else { Vec::new() }
 }
 
-fn licences(scene: &Scene<'_>, predicate: &Predicate, person: Option<&Filled>, held: bool, memory: &[Span]) -> Vec<Filled> {
+fn licences(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    person: Option<&Filled>,
+    held: bool,
+    memory: &[Span],
+) -> Vec<Filled> {
     let inside = |from: usize, to: usize| from >= predicate.from && to <= predicate.to;
     let sku = |span: &&Span| matches!(span.what, What::Sku(_)) && inside(span.from, span.to);
-    let mut spans: Vec<Span> = scene.lattice.spans.iter().filter(sku).filter(|s| !s.negated).cloned().collect();
+    let mut spans: Vec<Span> =
+        scene.lattice.spans.iter().filter(sku).filter(|s| !s.negated).cloned().collect();
     let spared = scene.lattice.spans.iter().filter(sku).any(|span| span.negated);
     let upn = match person {
         Some(Filled::Value(Value::String(upn), _)) => Some(upn.as_str()),
@@ -253,35 +323,56 @@ fn licences(scene: &Scene<'_>, predicate: &Predicate, person: Option<&Filled>, h
     let value = |part: &str, why| Filled::Value(Value::String(part.to_owned()), why);
     if spans.is_empty() && held {
         let all = object_class("all_licences");
-        let plural = scene.lattice.hits.iter().any(|hit| hit.classes & all != 0 && inside(hit.from, hit.to));
+        let plural =
+            scene.lattice.hits.iter().any(|hit| hit.classes & all != 0 && inside(hit.from, hit.to));
         if plural && !spared {
             return vec![value("ALL", None)];
         }
-        if let Some([one]) = holds.as_deref() && !spared {
+        if let Some([one]) = holds.as_deref()
+            && !spared
+        {
             return vec![value(one, None)];
         }
     }
     if spans.is_empty() {
-        return vec![Filled::Ask(Question { ask: Ask::WhatLicence, said: None, choices: Vec::new() })];
+        return vec![Filled::Ask(Question {
+            ask: Ask::WhatLicence,
+            said: None,
+            choices: Vec::new(),
+        })];
     }
     let one = |span: &Span| {
         let What::Sku(all) = &span.what else { return Filled::Absent };
         let mut left: Vec<usize> = all.clone();
-        if held && left.len() > 1 && let Some(holds) = &holds {
+        if held
+            && left.len() > 1
+            && let Some(holds) = &holds
+        {
             let owned = |at: &usize| holds.contains(&scene.index.skus[*at].part_number);
             if left.iter().any(owned) {
                 left.retain(owned);
             }
         }
         match left.as_slice() {
-            [one] => value(&scene.index.skus[*one].part_number, Some(because(scene, span.from, span.to, "", predicate.quoted))),
+            [one] => value(
+                &scene.index.skus[*one].part_number,
+                Some(because(scene, span.from, span.to, "", predicate.quoted)),
+            ),
             _ => Filled::Ask(Question {
                 ask: Ask::WhichLicence,
                 said: Some(scene.said(span.from, span.to)),
-                choices: left.iter().take(10).map(|at| {
-                    let sku = &scene.index.skus[*at];
-                    Choice { value: sku.part_number.clone(), label: sku.name.clone(), detail: sku.part_number.clone() }
-                }).collect(),
+                choices: left
+                    .iter()
+                    .take(10)
+                    .map(|at| {
+                        let sku = &scene.index.skus[*at];
+                        Choice {
+                            value: sku.part_number.clone(),
+                            label: sku.name.clone(),
+                            detail: sku.part_number.clone(),
+                        }
+                    })
+                    .collect(),
             }),
         }
     };
@@ -290,7 +381,11 @@ fn licences(scene: &Scene<'_>, predicate: &Predicate, person: Option<&Filled>, h
 
 /// What the automatic reply says: the quoted words, or all after "saying".
 fn message(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
-    let found = scene.lattice.literals.iter().find(|(open, close)| *open > predicate.verb && close - open > 2);
+    let found = scene
+        .lattice
+        .literals
+        .iter()
+        .find(|(open, close)| *open > predicate.verb && close - open > 2);
     match found {
         Some((open, close)) => {
             let (start, end) = (scene.tokens[open + 1].start, scene.tokens[close - 1].end);
@@ -312,7 +407,28 @@ fn bound(scene: &Scene<'_>, predicate: &Predicate, start: bool) -> Filled {
         whens = scene.whens.iter().filter(outside).collect();
     }
     let ends = |when: &When| {
-        (1..=2).any(|back| when.from.checked_sub(back).is_some_and(|at| ["until", "till", "til", "through", "to", "thru", "ending", "ends", "end", "back", "returns", "returning", "return"].contains(&scene.word(at)) || scene.tokens[at].is('-') || scene.tokens[at].is('\u{2013}')))
+        (1..=2).any(|back| {
+            when.from.checked_sub(back).is_some_and(|at| {
+                [
+                    "until",
+                    "till",
+                    "til",
+                    "through",
+                    "to",
+                    "thru",
+                    "ending",
+                    "ends",
+                    "end",
+                    "back",
+                    "returns",
+                    "returning",
+                    "return",
+                ]
+                .contains(&scene.word(at))
+                    || scene.tokens[at].is('-')
+                    || scene.tokens[at].is('\u{2013}')
+            })
+        })
     };
     let between = whens.len() == 2 && !whens.iter().any(|when| ends(when));
     let found = whens.iter().enumerate().find(|(number, when)| {
@@ -320,7 +436,10 @@ fn bound(scene: &Scene<'_>, predicate: &Predicate, start: bool) -> Filled {
         end != start && !when.now
     });
     match found {
-        Some((_, when)) => Filled::Value(Value::String(when.text()), Some(because(scene, when.from, when.to, "", predicate.quoted))),
+        Some((_, when)) => Filled::Value(
+            Value::String(when.text()),
+            Some(because(scene, when.from, when.to, "", predicate.quoted)),
+        ),
         None => Filled::Absent,
     }
 }
@@ -334,8 +453,16 @@ fn schedule(scene: &Scene<'_>, predicate: &Predicate, proposal: &mut Proposal) -
     };
     let inside = |when: &&When| when.from >= predicate.from && when.to <= predicate.to;
     let here = |when: &&When| when.from >= sentence.from && when.to <= sentence.to;
-    let mut found = scene.whens.iter().filter(fits).find(inside).or_else(|| scene.whens.iter().filter(fits).find(here));
-    let that_day = (predicate.from..predicate.to).any(|at| ["that", "this"].contains(&scene.word(at)) && ["date", "day", "time"].contains(&scene.word(at + 1)));
+    let mut found = scene
+        .whens
+        .iter()
+        .filter(fits)
+        .find(inside)
+        .or_else(|| scene.whens.iter().filter(fits).find(here));
+    let that_day = (predicate.from..predicate.to).any(|at| {
+        ["that", "this"].contains(&scene.word(at))
+            && ["date", "day", "time"].contains(&scene.word(at + 1))
+    });
     if found.is_none() && that_day {
         found = scene.whens.iter().rfind(|when| when.to <= predicate.from);
     }
@@ -344,7 +471,11 @@ fn schedule(scene: &Scene<'_>, predicate: &Predicate, proposal: &mut Proposal) -
         return None;
     }
     if when.past(&scene.context.now) {
-        return Some(Question { ask: Ask::When, said: Some(scene.said(when.from, when.to)), choices: Vec::new() });
+        return Some(Question {
+            ask: Ask::When,
+            said: Some(scene.said(when.from, when.to)),
+            choices: Vec::new(),
+        });
     }
     proposal.arguments.insert(AT.to_owned(), Value::String(when.text()));
     proposal.because.push(because(scene, when.from, when.to, AT, predicate.quoted));

@@ -181,7 +181,8 @@ fn word(rest: &str) -> usize {
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|(_, next)| *next);
         let inner = next.is_some_and(char::is_alphabetic);
-        let prefix = c == '-' && inner && ["re", "un"].contains(&rest[..at].to_lowercase().as_str());
+        let prefix =
+            c == '-' && inner && ["re", "un"].contains(&rest[..at].to_lowercase().as_str());
         let owned = c == '\'' && end > 0 && rest[..at].ends_with(['s', 'S']) && !inner;
         if wordish(c) || is_combining_mark(c) || (c == '\'' && inner) || prefix {
             end = at + c.len_utf8();

@@ -5,13 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-<<<<<<< HEAD
-        About, Action, Asked, Planned, groups::remove_from_group::RemoveFromGroup, look, propose,
-        wording::Wording,
-=======
-        About, Action, Asked, Planned, Risk, area::Area,
-        groups::remove_from_group::RemoveFromGroup, look, propose, wording::{Frame, Slot, Wording},
->>>>>>> interp
+        About, Action, Asked, Planned,
+        groups::remove_from_group::RemoveFromGroup,
+        look, propose,
+        wording::{Frame, Slot, Wording},
     },
     domain::{
         area::{Area, Risk},
@@ -36,11 +33,12 @@ pub struct AddToGroup {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[
-        Frame::of(&["join", "give", "want", "move", "noun"], &["group"]),
-    ],
+    frames: &[Frame::of(&["join", "give", "want", "move", "noun"], &["group"])],
     slots: &[("user", Slot::Person), ("group", Slot::GroupInto)],
-    examples: &["add megan.bowen@contoso.com to the Sales Team group", "put Megan Bowen in Sales Team"],
+    examples: &[
+        "add megan.bowen@contoso.com to the Sales Team group",
+        "put Megan Bowen in Sales Team",
+    ],
 };
 
 impl Action for AddToGroup {

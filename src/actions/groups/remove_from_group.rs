@@ -5,13 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-<<<<<<< HEAD
-        About, Action, Asked, Planned, groups::add_to_group::AddToGroup, look, propose,
-        wording::Wording,
-=======
-        About, Action, Asked, Planned, Risk, area::Area, groups::add_to_group::AddToGroup, look,
-        propose, wording::{Frame, Slot, Wording},
->>>>>>> interp
+        About, Action, Asked, Planned,
+        groups::add_to_group::AddToGroup,
+        look, propose,
+        wording::{Frame, Slot, Wording},
     },
     domain::{
         area::{Area, Risk},
@@ -36,11 +33,12 @@ pub struct RemoveFromGroup {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[
-        Frame::of(&["leave", "take", "move"], &["group"]),
-    ],
+    frames: &[Frame::of(&["leave", "take", "move"], &["group"])],
     slots: &[("user", Slot::Person), ("group", Slot::GroupOutOf)],
-    examples: &["remove megan.bowen@contoso.com from the Sales Team group", "take Megan Bowen out of Sales Team"],
+    examples: &[
+        "remove megan.bowen@contoso.com from the Sales Team group",
+        "take Megan Bowen out of Sales Team",
+    ],
 };
 
 impl Action for RemoveFromGroup {

@@ -5,13 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-<<<<<<< HEAD
-        About, Action, Asked, Planned, licences::remove_license::RemoveLicense, look, propose,
-        wording::Wording,
-=======
-        About, Action, Asked, Planned, Risk, area::Area, licences::remove_license::RemoveLicense,
-        look, propose, wording::{Frame, Slot, Wording},
->>>>>>> interp
+        About, Action, Asked, Planned,
+        licences::remove_license::RemoveLicense,
+        look, propose,
+        wording::{Frame, Slot, Wording},
     },
     domain::{
         area::{Area, Risk},
@@ -36,11 +33,13 @@ pub struct AssignLicense {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[
-        Frame::of(&["give", "join", "want", "set", "noun"], &["licence"]),
-    ],
+    frames: &[Frame::of(&["give", "join", "want", "set", "noun"], &["licence"])],
     slots: &[("user", Slot::Person), ("license", Slot::Licence)],
-    examples: &["assign Visio to megan.bowen@contoso.com", "give Megan Bowen a Visio licence", "Megan Bowen needs a Visio licence"],
+    examples: &[
+        "assign Visio to megan.bowen@contoso.com",
+        "give Megan Bowen a Visio licence",
+        "Megan Bowen needs a Visio licence",
+    ],
 };
 
 impl Action for AssignLicense {

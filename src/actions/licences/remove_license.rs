@@ -5,13 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-<<<<<<< HEAD
-        About, Action, Asked, Planned, licences::assign_license::AssignLicense, look, propose,
-        wording::Wording,
-=======
-        About, Action, Asked, Planned, Risk, area::Area, licences::assign_license::AssignLicense,
-        look, propose, wording::{Frame, Slot, Wording},
->>>>>>> interp
+        About, Action, Asked, Planned,
+        licences::assign_license::AssignLicense,
+        look, propose,
+        wording::{Frame, Slot, Wording},
     },
     domain::{
         area::{Area, Risk},
@@ -36,11 +33,12 @@ pub struct RemoveLicense {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[
-        Frame::of(&["take", "stop"], &["licence", "all_licences"]),
-    ],
+    frames: &[Frame::of(&["take", "stop"], &["licence", "all_licences"])],
     slots: &[("user", Slot::Person), ("license", Slot::LicenceHeld)],
-    examples: &["remove the Visio licence from megan.bowen@contoso.com", "take away all licences from Megan Bowen"],
+    examples: &[
+        "remove the Visio licence from megan.bowen@contoso.com",
+        "take away all licences from Megan Bowen",
+    ],
 };
 
 impl Action for RemoveLicense {

@@ -5,11 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-<<<<<<< HEAD
-    actions::{About, Action, Asked, Planned, look, propose, wording::Wording},
-=======
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, propose, wording::{Frame, Slot, Wording}},
->>>>>>> interp
+    actions::{
+        About, Action, Asked, Planned, look, propose,
+        wording::{Frame, Slot, Wording},
+    },
     domain::{
         area::{Area, Risk},
         change::{Change, Kind, Sight, visible},
@@ -53,8 +52,16 @@ const WORDING: Wording = Wording {
             .beside(&["mailbox"])
             .sets(&["off"]),
     ],
-    slots: &[("mailbox", Slot::Person), ("message", Slot::Message), ("start", Slot::Start), ("end", Slot::End)],
-    examples: &["set an out of office for megan.bowen@contoso.com saying \"I am away until Monday\"", "turn off the automatic reply of Megan Bowen"],
+    slots: &[
+        ("mailbox", Slot::Person),
+        ("message", Slot::Message),
+        ("start", Slot::Start),
+        ("end", Slot::End),
+    ],
+    examples: &[
+        "set an out of office for megan.bowen@contoso.com saying \"I am away until Monday\"",
+        "turn off the automatic reply of Megan Bowen",
+    ],
 };
 
 /// Exchange keeps at most 128 KiB of HTML; people need far less.

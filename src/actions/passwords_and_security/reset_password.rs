@@ -4,11 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-<<<<<<< HEAD
-    actions::{About, Action, Asked, Planned, look, wording::Wording},
-=======
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::{Frame, Slot, Wording}},
->>>>>>> interp
+    actions::{
+        About, Action, Asked, Planned, look,
+        wording::{Frame, Slot, Wording},
+    },
     domain::{
         area::{Area, Risk},
         change::{Change, Kind},
@@ -40,7 +39,11 @@ const WORDING: Wording = Wording {
         Frame::of(&["noun", "issue", "give", "want", "set", "create"], &["new_password"]),
     ],
     slots: &[("user", Slot::Person)],
-    examples: &["reset the password for john.doe@contoso.com", "John Doe forgot his password", "temp password for John Doe please"],
+    examples: &[
+        "reset the password for john.doe@contoso.com",
+        "John Doe forgot his password",
+        "temp password for John Doe please",
+    ],
 };
 
 impl Action for ResetPassword {

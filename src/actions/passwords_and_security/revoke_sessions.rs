@@ -4,11 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-<<<<<<< HEAD
-    actions::{About, Action, Asked, Planned, look, wording::Wording},
-=======
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::{Frame, Slot, Wording}},
->>>>>>> interp
+    actions::{
+        About, Action, Asked, Planned, look,
+        wording::{Frame, Slot, Wording},
+    },
     domain::{
         area::{Area, Risk},
         change::{Change, Kind},
@@ -33,7 +32,11 @@ const WORDING: Wording = Wording {
         Frame::of(&["sign_out"], &[]),
     ],
     slots: &[("user", Slot::Person)],
-    examples: &["sign megan.bowen@contoso.com out everywhere", "revoke all sessions of Megan Bowen", "kick Megan Bowen out of all sessions"],
+    examples: &[
+        "sign megan.bowen@contoso.com out everywhere",
+        "revoke all sessions of Megan Bowen",
+        "kick Megan Bowen out of all sessions",
+    ],
 };
 
 impl Action for RevokeSessions {

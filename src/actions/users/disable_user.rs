@@ -5,13 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-<<<<<<< HEAD
-        About, Action, Asked, Planned, look, propose, users::enable_user::EnableUser,
-        wording::Wording,
-=======
-        About, Action, Asked, Planned, Risk, area::Area, look, propose,
-        users::enable_user::EnableUser, wording::{Frame, Slot, Wording},
->>>>>>> interp
+        About, Action, Asked, Planned, look, propose,
+        users::enable_user::EnableUser,
+        wording::{Frame, Slot, Wording},
     },
     domain::{
         area::{Area, Risk},
@@ -38,7 +34,12 @@ const WORDING: Wording = Wording {
         Frame::of(&["block", "switch_off", "kill"], &["account", "access"]),
     ],
     slots: &[("user", Slot::Person)],
-    examples: &["disable megan.bowen@contoso.com", "please block sign-in for Megan Bowen", "Megan Bowen's account needs to be suspended", "lock his account: megan.bowen@contoso.com"],
+    examples: &[
+        "disable megan.bowen@contoso.com",
+        "please block sign-in for Megan Bowen",
+        "Megan Bowen's account needs to be suspended",
+        "lock his account: megan.bowen@contoso.com",
+    ],
 };
 
 impl Action for DisableUser {

@@ -5,13 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-<<<<<<< HEAD
-        About, Action, Asked, Planned, look, propose, users::disable_user::DisableUser,
-        wording::Wording,
-=======
-        About, Action, Asked, Planned, Risk, area::Area, look, propose,
-        users::disable_user::DisableUser, wording::{Frame, Slot, Wording},
->>>>>>> interp
+        About, Action, Asked, Planned, look, propose,
+        users::disable_user::DisableUser,
+        wording::{Frame, Slot, Wording},
     },
     domain::{
         area::{Area, Risk},
@@ -38,7 +34,11 @@ const WORDING: Wording = Wording {
         Frame::of(&["allow", "switch_on"], &["account", "access"]),
     ],
     slots: &[("user", Slot::Person)],
-    examples: &["enable megan.bowen@contoso.com", "re-enable Megan Bowen's account", "can you turn Megan Bowen's account back on?"],
+    examples: &[
+        "enable megan.bowen@contoso.com",
+        "re-enable Megan Bowen's account",
+        "can you turn Megan Bowen's account back on?",
+    ],
 };
 
 impl Action for EnableUser {

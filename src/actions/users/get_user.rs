@@ -4,18 +4,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-<<<<<<< HEAD
-    actions::{About, Action, Asked, Planned, look, wording::Wording},
+    actions::{
+        About, Action, Asked, Planned, look,
+        wording::{Frame, Slot, Wording},
+    },
     domain::{
         area::{Area, Risk},
         message::FactsView,
         trouble::Result,
         users::Facet,
     },
-=======
-    actions::{About, Action, Asked, Planned, Risk, area::Area, look, wording::{Frame, Slot, Wording}},
-    domain::{message::FactsView, trouble::Result, users::Facet},
->>>>>>> interp
     ports::directory::Directory,
 };
 
@@ -33,7 +31,11 @@ const WORDING: Wording = Wording {
         Frame::of(&["show", "ask", "who", "tell"], &["details", "account"]),
     ],
     slots: &[("user", Slot::Person)],
-    examples: &["show me megan.bowen@contoso.com", "who is Megan Bowen?", "what is Megan Bowen's job title?"],
+    examples: &[
+        "show me megan.bowen@contoso.com",
+        "who is Megan Bowen?",
+        "what is Megan Bowen's job title?",
+    ],
 };
 
 /// Of a list, at most so many are shown.

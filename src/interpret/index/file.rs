@@ -89,7 +89,8 @@ struct Named {
 impl Index {
     /// An index of a directory file. Objects without ids get made-up ones.
     pub fn from_directory_json(text: &str) -> anyhow::Result<Self> {
-        let file: File = serde_json::from_str(text).context("the directory file is not as expected")?;
+        let file: File =
+            serde_json::from_str(text).context("the directory file is not as expected")?;
         let tenant = TenantId::from(Uuid::from_u128(1));
         let mut extras = Extras::default();
         let mut users = Vec::with_capacity(file.users.len());
@@ -118,7 +119,9 @@ impl Index {
             file.devices,
         ];
         for named in others.into_iter().flatten() {
-            extras.other_names.extend([named.display_name, named.name, named.address].into_iter().flatten());
+            extras
+                .other_names
+                .extend([named.display_name, named.name, named.address].into_iter().flatten());
         }
         Ok(Self::build(&users, &groups, &skus, &extras))
     }

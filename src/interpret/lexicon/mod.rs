@@ -104,10 +104,13 @@ impl Lexicon {
             }
         }
         let common: HashSet<&'static str> = common::COMMON.split_whitespace().collect();
-        let mut all: Vec<&'static str> = objects.keys().flat_map(|phrase| phrase.split(' ')).collect();
-        all.extend(verbs::VERBS.iter().flat_map(|(words, ..)| {
-            words.split([' ', '/', ',']).filter(|word| !word.is_empty())
-        }));
+        let mut all: Vec<&'static str> =
+            objects.keys().flat_map(|phrase| phrase.split(' ')).collect();
+        all.extend(
+            verbs::VERBS.iter().flat_map(|(words, ..)| {
+                words.split([' ', '/', ',']).filter(|word| !word.is_empty())
+            }),
+        );
         all.retain(|word| word.len() >= 5 && word.is_ascii() && !common.contains(word));
         all.sort_unstable();
         all.dedup();
@@ -132,7 +135,9 @@ impl Lexicon {
 
     /// An ordinary word, or a verb's form, or an object's word?
     pub fn knows(&self, word: &str) -> bool {
-        self.common.contains(word) || self.verbs.contains_key(word) || self.objects.contains_key(word)
+        self.common.contains(word)
+            || self.verbs.contains_key(word)
+            || self.objects.contains_key(word)
     }
 
     /// An ordinary word that is neither verb nor object here?
@@ -155,7 +160,11 @@ impl Lexicon {
         for short in shorter(word) {
             look(&short);
         }
-        near.extend(shorter(word).filter_map(|short| self.all.binary_search(&short.as_str()).ok()).map(|at| self.all[at]));
+        near.extend(
+            shorter(word)
+                .filter_map(|short| self.all.binary_search(&short.as_str()).ok())
+                .map(|at| self.all[at]),
+        );
         near.sort_unstable();
         near.dedup();
         near.retain(|other| strsim::osa_distance(word, other) == 1);
@@ -172,7 +181,11 @@ impl Lexicon {
         let first = *near.first()?;
         let same = |other: &&str| {
             self.object(other) == self.object(first)
-                && self.verb(other).iter().map(|s| s.classes).eq(self.verb(first).iter().map(|s| s.classes))
+                && self
+                    .verb(other)
+                    .iter()
+                    .map(|s| s.classes)
+                    .eq(self.verb(first).iter().map(|s| s.classes))
         };
         near.iter().all(same).then_some(first)
     }
@@ -202,18 +215,24 @@ fn forms(word: &str) -> Vec<(Form, String)> {
     let last: Vec<char> = base.chars().rev().take(3).collect();
     let vowel = |c: &char| "aeiou".contains(*c);
     let doubles = last.len() == 3
-        && !vowel(&last[0]) && !"wxy".contains(last[0]) && vowel(&last[1]) && !vowel(&last[2]);
+        && !vowel(&last[0])
+        && !"wxy".contains(last[0])
+        && vowel(&last[1])
+        && !vowel(&last[2]);
     match past {
         Some(past) if !same => {
             found.extend(past.split(',').map(|past| (Form::Past, past.to_owned())));
         }
         Some(_) => {}
         None => {
-            found.push((Form::Past, match stem_y {
-                Some(stem) => format!("{stem}ied"),
-                None if base.ends_with('e') => format!("{base}d"),
-                None => format!("{base}ed"),
-            }));
+            found.push((
+                Form::Past,
+                match stem_y {
+                    Some(stem) => format!("{stem}ied"),
+                    None if base.ends_with('e') => format!("{base}d"),
+                    None => format!("{base}ed"),
+                },
+            ));
             if doubles {
                 found.push((Form::Past, format!("{base}{}ed", last[0])));
             }
@@ -233,7 +252,9 @@ mod tests {
 
     #[test]
     fn inflections_are_known() {
-        for word in ["disabling", "stripped", "took", "removed", "unassigning", "revokes", "applied"] {
+        for word in
+            ["disabling", "stripped", "took", "removed", "unassigning", "revokes", "applied"]
+        {
             assert!(!LEXICON.verb(word).is_empty(), "{word}");
         }
     }
