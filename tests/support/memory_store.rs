@@ -1,6 +1,8 @@
 //! The store of most tests: the same promises as the real one, in memory, and it
 //! can crash on command. `tests/store.rs` holds both to one contract.
 
+#![expect(clippy::result_large_err, reason = "the port's error carries the answer that was given")]
+
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard},
@@ -202,19 +204,7 @@ impl State {
             }
             self.revisions.insert(key, frozen);
         }
-        for vote in turn.votes {
-            if !self.revisions.contains_key(&(vote.request, vote.revision)) {
-                return Err(broken("a vote on a revision that is not there"));
-            }
-            let same = |known: &Vote| {
-                (known.request, known.revision) == (vote.request, vote.revision)
-                    && known.voter.id == vote.voter.id
-            };
-            if self.votes.iter().any(same) {
-                return Err(StoreError::Conflict);
-            }
-            self.votes.push(vote);
-        }
+        self.votes(turn.votes)?;
         self.locks.retain(|_, holder| !turn.unlock.contains(holder));
         for (request, resource) in turn.lock {
             self.known(&request)?;
@@ -268,6 +258,23 @@ impl State {
             (id, row.request.number, row.request.version)
         };
         Ok(Saved { requests: ids.into_iter().map(told).collect() })
+    }
+
+    fn votes(&mut self, cast: Vec<Vote>) -> Result<(), StoreError> {
+        for vote in cast {
+            if !self.revisions.contains_key(&(vote.request, vote.revision)) {
+                return Err(broken("a vote on a revision that is not there"));
+            }
+            let same = |known: &Vote| {
+                (known.request, known.revision) == (vote.request, vote.revision)
+                    && known.voter.id == vote.voter.id
+            };
+            if self.votes.iter().any(same) {
+                return Err(StoreError::Conflict);
+            }
+            self.votes.push(vote);
+        }
+        Ok(())
     }
 
     fn deliveries(&mut self, turn: &Turn) -> Result<(), StoreError> {
@@ -521,8 +528,8 @@ impl Store for MemoryStore {
             Some(row.until.map_or(due, |until| until.max(due)))
         });
         let messages = state.outbox.iter().filter(|w| !w.over).map(Waiting::due);
-        let stale = state.copies.iter().filter(|(w, wanted, drawn)| !w.over && drawn < wanted);
-        Ok(requests.chain(messages).chain(stale.map(|(w, ..)| w.due())).min())
+        let behind = state.copies.iter().filter(|(w, wanted, drawn)| !w.over && drawn < wanted);
+        Ok(requests.chain(messages).chain(behind.map(|(w, ..)| w.due())).min())
     }
 
     async fn unsaid(

@@ -1,4 +1,4 @@
-//! The store in one SQLite file (write-ahead log, every commit on the disk).
+//! The store in one `SQLite` file (write-ahead log, every commit on the disk).
 //!
 //! - [`open`](mod@open) the file, its schema (`migrations/`), its key; backup
 //! - [`writer`]   one thread writes; all turns that wait share one commit
@@ -9,9 +9,11 @@
 //! - [`at`](mod@at) instants as they are stored
 //!
 //! Two drivers meet here: `sqlx` for the schema and the readers, `rusqlite` for the
-//! writer, whose statements then cost no hop between threads. Both are the same SQLite.
+//! writer, whose statements then cost no hop between threads. Both are the same library.
 //!
 //! Not here: polling. [`SqliteStore::changed`] says when something was written.
+
+#![expect(clippy::result_large_err, reason = "the port's error carries the answer that was given")]
 
 mod at;
 mod lease;

@@ -22,8 +22,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("src/adapters/store/sqlite/migratio
 
 /// Statements kept ready on each connection; the store has about seventy.
 const STATEMENTS_KEPT: usize = 128;
-/// The write-ahead log is copied into the file after so many pages (8 MiB).
-const CHECKPOINT_PAGES: u32 = 2_000;
+/// The writer copies the write-ahead log into the file between two batches. Only when
+/// it never finds the time does a commit do it, at so many pages (64 MiB).
+const CHECKPOINT_PAGES_AT_LAST: u32 = 16_000;
 /// What a database of the right key says when its check value is opened.
 const CHECK: &[u8] = b"countersign store 1";
 
@@ -113,7 +114,7 @@ impl SqliteStore {
     }
 }
 
-/// SQLite gives its companions (`-wal`, `-shm`) the rights of the file itself.
+/// `SQLite` gives its companions (`-wal`, `-shm`) the rights of the file itself.
 fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.create(true).truncate(false).write(true);
@@ -160,7 +161,7 @@ fn connect_writer(path: &Path, options: &Options) -> rusqlite::Result<Connection
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     // What is deleted is overwritten: an opened secret leaves no page behind.
     connection.pragma_update(None, "secure_delete", "ON")?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES_AT_LAST)?;
     if let Some(pages) = options.pages_max {
         connection.pragma_update(None, "max_page_count", pages)?;
     }

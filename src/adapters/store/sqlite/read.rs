@@ -66,7 +66,7 @@ impl Reader {
     pub(super) async fn unhandled(&self, limit: u32) -> Read<Vec<Inbound>> {
         let rows: Vec<(String, Vec<u8>)> = sqlx::query_as(
             "SELECT delivery_key, sealed_delivery FROM inbox WHERE sealed_answer IS NULL
-             ORDER BY at, rowid LIMIT ?",
+             ORDER BY at, delivery_key LIMIT ?",
         )
         .bind(limit)
         .fetch_all(&self.pool)
@@ -122,7 +122,7 @@ impl Reader {
     pub(super) async fn votes(&self, id: &RequestId, revision: u32) -> Read<Vec<Vote>> {
         let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> = sqlx::query_as(
             "SELECT voter_tenant, voter_id, sealed FROM vote WHERE request_id = ? AND revision = ?
-             ORDER BY rowid",
+             ORDER BY at, voter_id",
         )
         .bind(guid(&id.0))
         .bind(revision)
@@ -169,7 +169,8 @@ impl Reader {
     }
 
     pub(super) async fn copies(&self, id: &RequestId) -> Read<Vec<Copy>> {
-        let rows: Vec<(Vec<u8>, Vec<u8>, Option<Vec<u8>>)> = sqlx::query_as(
+        type Row = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
+        let rows: Vec<Row> = sqlx::query_as(
             "SELECT copy_id, sealed, sealed_card FROM card_copy WHERE request_id = ? ORDER BY rowid",
         )
         .bind(guid(&id.0))

@@ -15,21 +15,19 @@ pub(super) fn open_link(
     token_hash: [u8; 32],
     now: i64,
 ) -> Result<Opened, StoreError> {
-    let found = tx
+    let mut delete = tx
         .prepare_cached(
             "DELETE FROM secret_link WHERE token_hash = ?
              RETURNING request_id, step_id, expires_at, sealed",
         )
-        .and_then(|mut statement| {
-            let row = statement
-                .query_row([token_hash], |row| {
-                    let request = RequestId(Uuid::from_bytes(row.get(0)?));
-                    let expires_at: i64 = row.get(2)?;
-                    Ok((request, StepId(row.get(1)?), expires_at, row.get(3)?))
-                })
-                .optional();
-            row
+        .map_err(broken_by)?;
+    let found = delete
+        .query_row([token_hash], |row| {
+            let request = RequestId(Uuid::from_bytes(row.get(0)?));
+            let expires_at: i64 = row.get(2)?;
+            Ok((request, StepId(row.get(1)?), expires_at, row.get(3)?))
         })
+        .optional()
         .map_err(broken_by)?;
     Ok(match found {
         Some((request, step, expires_at, sealed)) if expires_at > now => {

@@ -25,7 +25,7 @@ use crate::{
     adapters::store::sealing::Sealing,
     domain::{
         decision::{Choice, Vote},
-        ids::RequestId,
+        ids::{RequestId, TenantId},
     },
     ports::store::{StoreError, Turn},
 };
@@ -90,7 +90,7 @@ fn tenant(turn: &Turn) -> Uuid {
     let request = turn.requests.first().map(|(request, _)| &request.tenant);
     let fact = || turn.facts.first().map(|fact| &fact.header.tenant);
     let heard = || turn.heard.first().map(|heard| &heard.tenant);
-    request.or_else(fact).or_else(heard).map_or(Uuid::nil(), |tenant| tenant.guid())
+    request.or_else(fact).or_else(heard).map_or(Uuid::nil(), TenantId::guid)
 }
 
 impl Sheet<'_> {
