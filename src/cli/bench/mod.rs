@@ -17,6 +17,9 @@ use anyhow::{Context, ensure};
 use crate::cli::say;
 use spread::Spread;
 
+/// Turns made before anything is measured, to learn how many bytes one writes.
+const WARM_UP: u32 = 100;
+
 /// Measure durable turns against append + fdatasync of the same bytes, on the same disk, in the same run
 ///
 /// Build it with --release. A turn here is a small one: an inbox key and one fact of the record. The
@@ -53,10 +56,12 @@ async fn measure(args: &Args, room: &std::path::Path) -> anyhow::Result<()> {
     let store = turns::open(room).await?;
     let opened = begun.elapsed();
     let resting = resident_kib();
+    // Few enough that the log of SQLite only grows, and enough to be warm.
     let before = turns::bytes_written(room);
-    let alone = turns::alone(&store, args.turns).await?;
-    let bytes = turns::bytes_written(room).saturating_sub(before) / u64::from(args.turns);
+    turns::alone(&store, WARM_UP).await?;
+    let bytes = turns::bytes_written(room).saturating_sub(before) / u64::from(WARM_UP);
     let bytes = usize::try_from(bytes.clamp(512, 1 << 20)).unwrap_or(4096);
+    let alone = turns::alone(&store, args.turns).await?;
     let many = turns::at_once(&store, args.turns, args.at_once).await?;
     let syncs = floor::measure(room, bytes, args.turns)?;
     say(format!("{:<44} {:>9} {:>9} {:>9}", "", "p50", "p99", "per s"));
