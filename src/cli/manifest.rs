@@ -161,6 +161,14 @@ fn slack(args: &Slack, environment: &Environment) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The scopes that the Slack app asks for, as its manifest says.
+pub fn slack_scopes() -> Vec<String> {
+    let text = template("slack/http.json").expect("the manifest is built in");
+    let manifest: Value = serde_json::from_slice(text).expect("a test fills and reads it");
+    let scopes = manifest["oauth_config"]["scopes"]["bot"].as_array();
+    scopes.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
 /// The zip: `manifest.json` and the two icons at its root.
 fn teams_package(values: &[(&str, &str)]) -> anyhow::Result<Vec<u8>> {
     let manifest = filled("teams/manifest.json", values)?;
