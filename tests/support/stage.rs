@@ -17,10 +17,7 @@ use countersign::{
     app::{Extras, House},
     config::{Config, KeyRing},
     desk::sweep::Sequencer,
-    domain::{
-        chat::Verb,
-        ids::TenantId,
-    },
+    domain::{chat::Verb, ids::TenantId},
     ports::{clock::Clock, store::Store},
     sim::{
         microsoft::{self, CONTOSO_TENANT, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, World},
@@ -148,8 +145,16 @@ impl Stage {
         tokio::spawn(async move { axum::serve(chats, routes).await });
         slack.reach_bot(Transport::Http(base.parse().unwrap()));
         let folder = tempfile::tempdir().unwrap();
-        let text = settings_text(&settings, &folder.path().join("countersign.db"), &graph_base, &chat_base, &teams, &base);
-        let config = Config::read(&text, &Default::default()).unwrap_or_else(|error| panic!("{error:#}\n{text}"));
+        let text = settings_text(
+            &settings,
+            &folder.path().join("countersign.db"),
+            &graph_base,
+            &chat_base,
+            &teams,
+            &base,
+        );
+        let config = Config::read(&text, &Default::default())
+            .unwrap_or_else(|error| panic!("{error:#}\n{text}"));
         let keys = KeyRing::fresh(|bytes| clock.fill(bytes));
         let mut stage = Self {
             clock,
@@ -180,12 +185,15 @@ impl Stage {
             request_log: Some(RequestLog::new(move |line| log.lock().unwrap().push(line.clone()))),
             ..Extras::default()
         };
-        let house = House::build(&self.config, &self.keys, extras).await.unwrap_or_else(|error| panic!("{error:#}"));
+        let house = House::build(&self.config, &self.keys, extras)
+            .await
+            .unwrap_or_else(|error| panic!("{error:#}"));
         house.desk.people.refresh(house.desk.directory.as_ref(), &house.desk.tenant).await.unwrap();
         let address = self.base.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind(&address).await.unwrap();
         let routes = web::router(house.doors.clone());
-        self.doors = Some(tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }));
+        self.doors =
+            Some(tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }));
         self.house = Some(house);
     }
 
@@ -217,7 +225,8 @@ impl Stage {
             let soon = self.clock.now() + SignedDuration::from_secs(30);
             match house.store.next_due().await.unwrap() {
                 Some(due) if due <= soon => {
-                    let wait = due.duration_since(self.clock.now()).max(SignedDuration::from_millis(100));
+                    let wait =
+                        due.duration_since(self.clock.now()).max(SignedDuration::from_millis(100));
                     self.clock.pass(wait);
                 }
                 _ => return,
@@ -231,7 +240,10 @@ impl Stage {
         let house = self.house();
         let mut changed = house.store.changed();
         while !house.store.unhandled(1).await.unwrap().is_empty() {
-            tokio::time::timeout(std::time::Duration::from_secs(20), changed.changed()).await.expect("a delivery is never handled").unwrap();
+            tokio::time::timeout(std::time::Duration::from_secs(20), changed.changed())
+                .await
+                .expect("a delivery is never handled")
+                .unwrap();
         }
     }
 
@@ -250,7 +262,11 @@ impl Stage {
 
     /// Somebody speaks to the bot in the help desk's channel; gives the message's ts.
     pub async fn says(&self, who: &str, words: &str) -> String {
-        let acted = self.slack.say(&slack_id(who), HELPDESK, &format!("@countersign {words}"), None).await.unwrap();
+        let acted = self
+            .slack
+            .say(&slack_id(who), HELPDESK, &format!("@countersign {words}"), None)
+            .await
+            .unwrap();
         assert!(acted.answer.as_ref().is_some_and(|a| a.is_ok()), "{acted:?}");
         self.settle().await;
         acted.ts.unwrap()
@@ -293,14 +309,19 @@ impl Stage {
 
     /// The same, without doing what follows; gives the HTTP status of the answer.
     pub async fn clicks(&self, who: &str, channel: &str, verb: Verb) -> u16 {
-        let message = self.with_button(channel, verb).unwrap_or_else(|| panic!("no {verb:?} in {}", self.newest(channel)));
-        let acted = self.slack.press(&slack_id(who), channel, &message.ts, verb.as_str()).await.unwrap();
+        let message = self
+            .with_button(channel, verb)
+            .unwrap_or_else(|| panic!("no {verb:?} in {}", self.newest(channel)));
+        let acted =
+            self.slack.press(&slack_id(who), channel, &message.ts, verb.as_str()).await.unwrap();
         acted.answer.expect("an answer").status.expect("a status")
     }
 
     /// The bot's newest message in a channel that has this button.
     pub fn with_button(&self, channel: &str, verb: Verb) -> Option<Message> {
-        let has = |message: &Message| message.blocks.as_ref().is_some_and(|b| b.to_string().contains(verb.as_str()));
+        let has = |message: &Message| {
+            message.blocks.as_ref().is_some_and(|b| b.to_string().contains(verb.as_str()))
+        };
         self.bot_said(channel).into_iter().rev().find(has)
     }
 
@@ -318,16 +339,26 @@ impl Stage {
     }
 
     /// The same, with the button's data changed on the way, and without what follows.
-    pub async fn clicks_in_teams(&self, who: &str, verb: Verb, change: impl FnOnce(&mut Value)) -> Value {
+    pub async fn clicks_in_teams(
+        &self,
+        who: &str,
+        verb: Verb,
+        change: impl FnOnce(&mut Value),
+    ) -> Value {
         let upn = format!("{who}@contoso.com");
         let conversation = self.teams.open_personal(&upn).unwrap();
         let cards = self.teams_cards(who);
         let found = cards.iter().rev().find_map(|m| {
             BotService::button(m.card.as_ref()?, verb.as_str()).map(|data| (m.id.clone(), data))
         });
-        let (message, mut data) = found.unwrap_or_else(|| panic!("no {verb:?} button in Teams of {who}"));
+        let (message, mut data) =
+            found.unwrap_or_else(|| panic!("no {verb:?} button in Teams of {who}"));
         change(&mut data);
-        let answer = self.teams.press(&upn, (&conversation, &message), verb.as_str(), &data, &json!({})).await.unwrap();
+        let answer = self
+            .teams
+            .press(&upn, (&conversation, &message), verb.as_str(), &data, &json!({}))
+            .await
+            .unwrap();
         assert_eq!(answer.status, 200, "an invoke is always answered 200");
         answer.body
     }
@@ -340,7 +371,10 @@ impl Stage {
     /// Everything in the house's folder, as bytes.
     pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let entries = std::fs::read_dir(self.folder.path()).unwrap();
-        entries.map(|entry| entry.unwrap().path()).map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
+        entries
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (path.clone(), std::fs::read(path).unwrap()))
+            .collect()
     }
 
     /// The tenant.
@@ -366,7 +400,9 @@ fn texts(value: &Value, into: &mut String) {
                 into.push_str(text);
                 into.push('\n');
             }
-            map.iter().filter(|(_, inner)| inner.is_object() || inner.is_array()).for_each(|(_, inner)| texts(inner, into));
+            map.iter()
+                .filter(|(_, inner)| inner.is_object() || inner.is_array())
+                .for_each(|(_, inner)| texts(inner, into));
         }
         Value::Array(list) => list.iter().for_each(|inner| texts(inner, into)),
         _ => {}
@@ -390,11 +426,28 @@ async fn listen() -> (TcpListener, String) {
 
 fn workspace(clock: Arc<Noon>) -> Workspace {
     let slack = Workspace::new(Setup::contoso(clock));
-    let names = ["tina.tech", "theo.tech", "anna.approver", "bob.lead", "john.doe", "hannah.reeves", "henry.desk"];
+    let names = [
+        "tina.tech",
+        "theo.tech",
+        "anna.approver",
+        "bob.lead",
+        "john.doe",
+        "hannah.reeves",
+        "henry.desk",
+    ];
     let mut members: Vec<String> = names.iter().map(|name| slack_id(name)).collect();
     for name in names {
-        let shown = name.split('.').map(|part| part[..1].to_uppercase() + &part[1..]).collect::<Vec<_>>().join(" ");
-        slack.put_person(Person::member(&slack_id(name), name, &shown, &format!("{name}@contoso.com")));
+        let shown = name
+            .split('.')
+            .map(|part| part[..1].to_uppercase() + &part[1..])
+            .collect::<Vec<_>>()
+            .join(" ");
+        slack.put_person(Person::member(
+            &slack_id(name),
+            name,
+            &shown,
+            &format!("{name}@contoso.com"),
+        ));
     }
     members.push(slack.setup().bot_user.clone());
     let members: Vec<&str> = members.iter().map(String::as_str).collect();
@@ -424,16 +477,29 @@ fn bot_service(world: &World, base: &str, house: &str, clock: Arc<Noon>) -> BotS
         secret: "simulated~bot~secret".to_owned(),
         certificate: None,
         bot_endpoint: format!("{house}/api/messages"),
-        people: ["tina.tech", "anna.approver", "theo.tech", "john.doe", "henry.desk"].map(person).to_vec(),
+        people: ["tina.tech", "anna.approver", "theo.tech", "john.doe", "henry.desk"]
+            .map(person)
+            .to_vec(),
         clock,
     })
 }
 
-fn settings_text(settings: &Settings, database: &std::path::Path, graph: &str, chats: &str, teams: &BotService, base: &str) -> String {
+fn settings_text(
+    settings: &Settings,
+    database: &std::path::Path,
+    graph: &str,
+    chats: &str,
+    teams: &BotService,
+    base: &str,
+) -> String {
     let Settings { policy, more, approvers, approval } = settings;
     let setup = Setup::contoso(Arc::new(Noon::new()));
     let areas = ["users", "passwords_and_security", "licences", "groups", "mailboxes"];
-    let areas = areas.map(|area| format!("[policy.groups.{area}]\naccess = \"read_write\"\napproval = \"{approval}\"\n")).concat();
+    let areas = areas
+        .map(|area| {
+            format!("[policy.groups.{area}]\naccess = \"read_write\"\napproval = \"{approval}\"\n")
+        })
+        .concat();
     format!(
         r#"
 database = "{database}"
@@ -482,4 +548,3 @@ approvers = {approvers}
         bot_openid = teams.openid_metadata(),
     )
 }
-
