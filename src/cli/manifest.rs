@@ -220,7 +220,9 @@ fn public_host(said: &str) -> anyhow::Result<Host> {
     let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     let anonymous = url.username().is_empty() && url.password().is_none();
     ensure!(url.scheme() == "https" && plain && anonymous, wrong());
-    ensure!(name.contains('.') && url.domain().is_some() && !name.starts_with('.'), wrong());
+    let letters = name.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
+    let labels = name.contains('.') && name.split('.').all(|label| !label.is_empty());
+    ensure!(url.domain().is_some() && letters && labels, wrong());
     let with_port = url.port().map_or_else(|| name.clone(), |port| format!("{name}:{port}"));
     Ok(Host { name, with_port })
 }
