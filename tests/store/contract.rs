@@ -120,7 +120,7 @@ pub async fn a_repeated_delivery_gets_the_answer_that_was_given(store: &dyn Stor
     assert_eq!(all.iter().filter(|result| result.is_ok()).count(), 1);
     for again in all.into_iter().filter_map(Result::err) {
         let StoreError::Repeated(given) = again else { panic!("{again:?}") };
-        assert_eq!(given, answer("first"));
+        assert_eq!(*given, answer("first"));
     }
     assert_eq!(store.answered("d1").await.unwrap(), Some(answer("first")));
     assert_eq!(store.answered("d2").await.unwrap(), None);

@@ -283,7 +283,9 @@ impl State {
         };
         if let Some(inbound) = &turn.received {
             if let Some(at) = found(&self.inbox, &inbound.key) {
-                return Err(StoreError::Repeated(Box::new(self.inbox[at].2.clone().unwrap_or_default())));
+                return Err(StoreError::Repeated(Box::new(
+                    self.inbox[at].2.clone().unwrap_or_default(),
+                )));
             }
             self.inbox.push((inbound.key.clone(), turn.at, Err(inbound.clone())));
         }
