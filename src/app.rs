@@ -223,7 +223,8 @@ pub async fn run(
     Ok(())
 }
 
-async fn open_store(
+/// The store, with every key it may need.
+pub async fn open_store(
     config: &Config,
     keys: &KeyRing,
     clock: Arc<dyn Clock>,
@@ -236,7 +237,8 @@ async fn open_store(
     Ok(SqliteStore::open(Path::new(&config.database), sealing, options).await?)
 }
 
-fn microsoft(
+/// Microsoft 365, as the app of `[microsoft]`.
+pub fn microsoft(
     config: &Config,
     log: Option<RequestLog>,
     clock: Arc<dyn Clock>,
@@ -253,8 +255,19 @@ fn microsoft(
         }
         _ => anyhow::bail!("microsoft: set client_secret, or certificate and private_key"),
     };
-    let (login, at) = (config.endpoints.login(), &config.endpoints);
-    let endpoints = graph::settings::Endpoints::at(&login, &at.graph(), &at.exchange());
+    let at = &config.endpoints;
+    // The cloud says what tokens are for; an address that was set only says where it is.
+    let endpoints = graph::settings::Endpoints {
+        login: at.login(),
+        graph: at.graph(),
+        exchange: at.exchange(),
+        ..match at.cloud {
+            Cloud::Public => graph::settings::Endpoints::global(),
+            Cloud::Usgov => graph::settings::Endpoints::us_government(),
+            Cloud::UsgovDod => graph::settings::Endpoints::us_defense(),
+            Cloud::China => graph::settings::Endpoints::china(),
+        }
+    };
     let mut settings = Settings::new(endpoints, [(config.tenant.id.clone(), app)].into());
     settings.log = log;
     let url = at.graph().parse().context("endpoints.graph is not an address")?;
@@ -273,7 +286,8 @@ fn pem_files(section: &str, certificate: &Path, key: &Path) -> anyhow::Result<(S
     Ok((read("certificate", certificate)?, Secret::new(read("private_key", key)?)))
 }
 
-fn bot_endpoints(config: &Config, teams: &config::Teams) -> BotEndpoints {
+/// Where the Bot Framework is: the cloud's addresses, with the operator's over them.
+pub fn bot_endpoints(config: &Config, teams: &config::Teams) -> BotEndpoints {
     let mut endpoints = match config.endpoints.cloud {
         Cloud::Public => cloud::Cloud::Public,
         Cloud::Usgov | Cloud::UsgovDod => cloud::Cloud::UsGov,
@@ -296,6 +310,18 @@ fn bot_endpoints(config: &Config, teams: &config::Teams) -> BotEndpoints {
     endpoints
 }
 
+/// How the Teams bot proves who it is.
+pub fn bot_credential(teams: &config::Teams) -> anyhow::Result<AppCredential> {
+    match (&teams.app_secret, &teams.certificate, &teams.private_key) {
+        (Some(secret), _, _) => AppCredential::secret(secret.reveal().to_owned()),
+        (None, Some(certificate), Some(key)) => {
+            let (certificate, key) = pem_files("teams", certificate, key)?;
+            AppCredential::certificate(key.reveal(), &certificate)
+        }
+        _ => anyhow::bail!("teams: set app_secret, or certificate and private_key"),
+    }
+}
+
 fn entrance(
     config: &Config,
     teams: &config::Teams,
@@ -308,14 +334,7 @@ fn entrance(
         endpoints.service_url = None;
         endpoints.service_hosts.clear();
     }
-    let credential = match (&teams.app_secret, &teams.certificate, &teams.private_key) {
-        (Some(secret), _, _) => AppCredential::secret(secret.reveal().to_owned())?,
-        (None, Some(certificate), Some(key)) => {
-            let (certificate, key) = pem_files("teams", certificate, key)?;
-            AppCredential::certificate(key.reveal(), &certificate)?
-        }
-        _ => anyhow::bail!("teams: set app_secret, or certificate and private_key"),
-    };
+    let credential = bot_credential(teams)?;
     let mut chat =
         TeamsChat::new(&teams.app_id, teams.app_tenant.as_deref(), credential, &endpoints, clock)?;
     let mut tenants = teams.allowed_tenants.clone();

@@ -1,7 +1,7 @@
 //! Every message, every face: within the services' limits, saying the same, and the
 //! same shape whatever people typed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use countersign::{
     adapters::cards::{CardError, Cards, escape, fit, texts::Texts, write::write_samples},
@@ -212,7 +212,7 @@ fn a_card_shows_what_is_signed_on_every_face() {
             "Cannot be undone: the old password is gone for good",
             "2. End all sessions of John Doe",
             "Sessions: valid → ended",
-            "Sessions take some minutes to end everywhere.",
+            "Sessions of John Doe take some minutes to end; access tokens live up to about an hour.",
             "1 of the approvers for users",
             "Tue 4 Aug 2026, 17:00 CEST (UTC+2)",
             "3f9c0a77b2e1",
@@ -310,7 +310,7 @@ fn confirm_cards_say_that_no_second_person_looks() {
     let view = request("pending-confirm");
     for face in Face::ALL {
         let words = words(&Message::Request(view.clone()), face);
-        assert!(words.contains("No second person looks at this request."));
+        assert!(words.contains("the requester alone; no second person looks"));
         assert!(words.contains("Waiting for the requester to confirm"));
     }
 }
@@ -424,6 +424,59 @@ fn every_kind_of_change_has_its_sentence_and_its_count() {
     }
 }
 
+/// Keys that the code names, wherever it drafts, judges or answers.
+#[test]
+fn every_key_that_the_code_names_has_its_text() {
+    let texts = Texts::read(EN).unwrap();
+    let families: [(&str, &[&str]); 6] = [
+        (r#"(?:Note::new|\bnote)\(\s*"([a-z_]+)""#, &["note", "verdict"]),
+        (r#"\bwhy = "([a-z_]+)""#, &["verdict"]),
+        (r#"Value::new\(\s*"([a-z_]+)""#, &["value"]),
+        (r#"\b(?:tell|list)\(\s*"([a-z_]+)""#, &["value"]),
+        (r#"cannot_be_undone\(\s*"([a-z_]+)""#, &["final"]),
+        (r#""=([a-z_]+)""#, &["word"]),
+    ];
+    let mut found = 0;
+    for (file, source) in sources(std::path::Path::new("src")) {
+        let ours = ["actions", "desk", "policy", "engine"].iter().any(|f| file.contains(f));
+        for (pattern, families) in families.iter().filter(|_| ours) {
+            for key in regex::Regex::new(pattern).unwrap().captures_iter(&source) {
+                let known =
+                    families.iter().any(|family| texts.has(&format!("{family}.{}", &key[1])));
+                assert!(known, "{file} names {families:?} {}, which has no text", &key[1]);
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 30, "only {found} keys were found");
+}
+
+#[test]
+fn an_action_is_called_the_same_on_a_card_as_in_the_catalogue() {
+    let texts = Texts::read(EN).unwrap();
+    for entry in countersign::actions::CATALOG {
+        let about = &entry.about;
+        let title = texts.say(&format!("action.{}", about.id), &BTreeMap::default()).unwrap();
+        assert_eq!(title, about.title);
+    }
+}
+
+/// All source files below a folder, with what is before their tests.
+fn sources(dir: &std::path::Path) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let product = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+            all.push((path.display().to_string(), product));
+        }
+    }
+    all
+}
+
 /// Draws all samples with texts that say their own key, and looks which appear.
 #[test]
 fn every_text_is_used_by_some_sample() {
@@ -431,13 +484,12 @@ fn every_text_is_used_by_some_sample() {
     let mut marked = toml::Table::new();
     for (key, said) in texts.all() {
         let mark = |text: &String| {
-            let fields: String = text
-                .split('{')
-                .skip(1)
-                .filter_map(|rest| rest.split_once('}'))
-                .map(|(field, _)| format!(" {{{field}}}"))
-                .collect();
-            toml::Value::String(format!("⟦{}⟧{fields}", key.replace('_', "-")))
+            let rests = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+            let mut marked = format!("⟦{}⟧", key.replace('_', "-"));
+            for (field, _) in rests {
+                marked.extend([" {", field, "}"]);
+            }
+            toml::Value::String(marked)
         };
         marked.insert(key.to_owned(), toml::Value::Array(said.iter().map(mark).collect()));
     }

@@ -68,4 +68,6 @@ pub enum Slot {
     Start,
     /// When it ends. Optional.
     End,
+    /// Whether a new password must be chosen at the next sign-in. Optional.
+    ChangeAtSignIn,
 }

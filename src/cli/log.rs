@@ -7,15 +7,17 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::settings::Environment;
 
-/// What is logged unless `COUNTERSIGN_LOG` says otherwise.
-const DEFAULT: &str = "warn,countersign=info";
+/// What something that runs on says, unless `COUNTERSIGN_LOG` says otherwise.
+pub const RUNNING: &str = "warn,countersign=info";
+/// What a command says beside what it prints.
+pub const BRIEF: &str = "error";
 
 /// Starts the log: text for a terminal, JSON for a file or a collector.
 /// `COUNTERSIGN_LOG` is a filter such as `debug` or `warn,countersign::engine=debug`.
-pub fn start(environment: &Environment) -> anyhow::Result<()> {
-    let wanted = environment.log().unwrap_or(DEFAULT);
+pub fn start(environment: &Environment, otherwise: &str) -> anyhow::Result<()> {
+    let wanted = environment.log().unwrap_or(otherwise);
     let filter: EnvFilter = wanted.parse().with_context(|| {
-        format!("COUNTERSIGN_LOG: `{wanted}` is no filter; write one such as {DEFAULT}")
+        format!("COUNTERSIGN_LOG: `{wanted}` is no filter; write one such as {RUNNING}")
     })?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let terminal = std::io::stderr().is_terminal();

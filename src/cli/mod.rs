@@ -5,7 +5,8 @@
 //! - [`keys`] [`config`] [`manifest`] prepare a tenant
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
 //! - [`actions`]                      prints the catalogue, its permissions and its page
-//! - [`cards`]                        writes samples of every card
+//! - [`interpret`] [`cards`]          how sentences are read; how messages look
+//! - [`bench`]                        how fast it is on this disk
 //! - [`settings`] [`reach`] [`say`] [`log`] shared: the settings file, the world, the terminal, the log
 //!
 //! The environment is read once, in [`main`]. Errors go to stderr with what led to
@@ -15,10 +16,12 @@
 
 pub mod actions;
 pub mod audit;
+pub mod bench;
 pub mod cards;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod interpret;
 pub mod keys;
 pub mod log;
 pub mod manifest;
@@ -65,6 +68,7 @@ enum Command {
     Serve(serve::Args),
     Demo(demo::Args),
     Simulate(simulate::Args),
+    Interpret(interpret::Args),
     Actions(actions::Args),
     Doctor(doctor::Args),
     Audit(audit::Args),
@@ -74,6 +78,7 @@ enum Command {
     Keys(keys::Args),
     Config(config::Args),
     Cards(cards::Args),
+    Bench(bench::Args),
 }
 
 /// Reads the command line and the environment, and runs the command.
@@ -97,14 +102,18 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> {
+    let going_on = matches!(command, Command::Serve(_) | Command::Demo(_) | Command::Simulate(_));
+    log::start(environment, if going_on { log::RUNNING } else { log::BRIEF })?;
     match command {
-        Command::Serve(args) => wait(serve::run(args, environment), environment)?,
-        Command::Demo(args) => wait(demo::run(args), environment)?,
-        Command::Simulate(args) => wait(simulate::run(args), environment)?,
-        Command::Doctor(args) => return wait(doctor::run(args, environment), environment),
-        Command::Audit(args) => wait(audit::run(args, environment), environment)?,
-        Command::Pause(args) => wait(pause::pause(args, environment), environment)?,
-        Command::Resume(args) => wait(pause::resume(args, environment), environment)?,
+        Command::Serve(args) => wait(serve::run(args, environment))?,
+        Command::Demo(args) => wait(demo::run(args))?,
+        Command::Simulate(args) => wait(simulate::run(args))?,
+        Command::Doctor(args) => return wait(doctor::run(args, environment)),
+        Command::Audit(args) => wait(audit::run(args, environment))?,
+        Command::Pause(args) => wait(pause::pause(args, environment))?,
+        Command::Resume(args) => wait(pause::resume(args, environment))?,
+        Command::Bench(args) => wait(bench::run(args))?,
+        Command::Interpret(args) => interpret::run(&args)?,
         Command::Actions(args) => actions::run(args)?,
         Command::Manifest(args) => manifest::run(args, environment)?,
         Command::Keys(args) => keys::run(args)?,
@@ -115,11 +124,7 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
 }
 
 /// Runs something that waits for the network or the disk.
-fn wait<T>(
-    work: impl Future<Output = anyhow::Result<T>>,
-    environment: &Environment,
-) -> anyhow::Result<T> {
-    log::start(environment)?;
+fn wait<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

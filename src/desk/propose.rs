@@ -128,7 +128,7 @@ impl Desk {
                 }
                 Ok(Planned::Facts(facts)) => sorted.answers.push(Message::Facts(facts)),
                 Err(Trouble::Unclear { argument, question }) => {
-                    sorted.open.push(Open { proposal, argument, question })
+                    sorted.open.push(Open { proposal, argument, question });
                 }
                 Err(trouble) => sorted.answers.push(sorry(&trouble)),
             }
@@ -413,7 +413,7 @@ impl Desk {
                     "An approver named in the policy is not an enabled user; run `countersign doctor`"
                 ),
                 Err(error) => {
-                    tracing::warn!(error = %crate::domain::trouble::chain(&error), "An approver could not be looked up")
+                    tracing::warn!(error = %crate::domain::trouble::chain(&error), "An approver could not be looked up");
                 }
             }
         }

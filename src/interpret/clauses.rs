@@ -264,7 +264,7 @@ pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Ve
         });
         let to = scan.governed(verb.at, ceiling);
         let before = found.last().map(|last: &Predicate| last.act);
-        let act = scan.act(verb, start.max(from), before);
+        let act = scan.act(verb, start, before);
         found.push(Predicate {
             from,
             verb: verb.at,
@@ -281,6 +281,10 @@ pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Ve
         found.push(noun);
     }
     found
+}
+
+fn base_form(form: Form) -> bool {
+    matches!(form, Form::Base | Form::BaseOrPast)
 }
 
 struct Verb {
@@ -444,6 +448,12 @@ impl Scan<'_> {
     /// A verb here, not the noun of the same letters?
     fn verbal(&self, at: usize) -> bool {
         let before = at.checked_sub(1).filter(|at| *at >= self.sentence.from);
+        // "on-call", "sign-in": part of a word.
+        if self.tokens[at].glued
+            && before.is_some_and(|at| self.tokens[at].is('-') && self.tokens[at].glued)
+        {
+            return false;
+        }
         let previous = before.map_or("", |at| self.word(at));
         if let Some(hit) = self.lattice.hit_at[at] {
             let hit = self.lattice.hits[hit];
@@ -457,6 +467,11 @@ impl Scan<'_> {
             .verb(self.word(at))
             .iter()
             .any(|s| matches!(s.form, Form::Base | Form::BaseOrPast | Form::Third));
+        // "all the disabled accounts": what they are, not what is to be done.
+        let past = LEXICON.verb(self.word(at)).iter().all(|s| s.form == Form::Past);
+        if past && (article || previous == "all" || previous == "these") {
+            return false;
+        }
         !(base && (article || owned) && !["reset", "who", "whos"].contains(&self.word(at)))
     }
 
@@ -495,7 +510,7 @@ impl Scan<'_> {
     fn opening(&self) -> usize {
         (self.sentence.from..self.sentence.to)
             .find(|at| {
-                self.tokens[*at].word()
+                !matches!(self.tokens[*at].sort, Sort::Line | Sort::Mark(_))
                     && ![
                         "hi", "hello", "hey", "so", "and", "also", "please", "ok", "but", "sorry",
                         "morning", "quick", "question", "just", "btw",
@@ -505,6 +520,7 @@ impl Scan<'_> {
             .unwrap_or(self.sentence.from)
     }
 
+    #[expect(clippy::too_many_lines, reason = "one order of questions, read top to bottom")]
     fn act(&self, verb: &Verb, start: usize, before: Option<Act>) -> Act {
         let is = |class: &str| verb.classes & verb_class(class) != 0;
         if let Some(act) = self.framed(verb) {
@@ -521,16 +537,45 @@ impl Scan<'_> {
                 "mustnt", "neednt",
             ],
         );
+        let state = at.checked_sub(1).is_some_and(|at| {
+            ["is", "was", "are", "got", "been", "gets", "im", "being"].contains(&self.word(at))
+        });
+        if (verb.form == Form::Past && self.word(at).starts_with("lock"))
+            || (verb.form == Form::Base && state)
+        {
+            return Act::Told;
+        }
         if remind {
             return if not { Act::Request } else { Act::Told };
+        }
+        let modals = [
+            "will", "would", "shall", "should", "can", "could", "might", "may", "wants", "has",
+            "had", "must",
+        ];
+        let theirs = (from + 1..at).any(|place| {
+            let subject =
+                self.lattice.span_at[place - 1].is_some_and(|s| self.lattice.spans[s].person());
+            subject && modals.contains(&self.word(place))
+        });
+        let told_on = (from..at.saturating_sub(1)).any(|place| {
+            let person =
+                self.lattice.span_at[place + 1].is_some_and(|s| self.lattice.spans[s].person());
+            person
+                && ["tell", "ask", "remind", "inform", "advise", "let", "told", "asked"]
+                    .contains(&self.word(place))
+        });
+        if told_on && base_form(verb.form) && !self.any(from, at, &["know"]) {
+            return Act::Told;
+        }
+        if theirs && base_form(verb.form) && !is("want") {
+            return Act::Told;
         }
         let bare = self.residual(from, at) == 0;
         let joined = start.checked_sub(1).map_or("", |at| self.word(at));
         if not {
             return Act::Negated;
         }
-        let base = matches!(verb.form, Form::Base | Form::BaseOrPast);
-        if base
+        if base_form(verb.form)
             && bare
             && from + 2 >= at
             && let Some(earlier) = before
@@ -568,6 +613,12 @@ impl Scan<'_> {
                     "wants",
                 ],
             ),
+            Form::Third
+                if self.any(from, at, &["that"])
+                    && self.any(from, at, &["need", "want", "like"]) =>
+            {
+                true
+            }
             Form::Third => is("want") && !["has", "gets"].contains(&self.word(at)),
         };
         let asked = asked
@@ -615,7 +666,8 @@ impl Scan<'_> {
             }
         }
         let opening = self.opening();
-        let first = self.word(opening);
+        let named = self.lattice.span_at[opening].is_some();
+        let first = if named { "" } else { self.word(opening) };
         let asks_for =
             self.any(from, verb.at, &["possible", "able", "mind", "chance", "way", "ask"]);
         let causes = first == "have" && verb.at > opening;
@@ -720,7 +772,9 @@ impl Scan<'_> {
         }
         if want {
             // "Megan would like Visio", "I need", "can I get"
-            return !self.any(from, at, &["used", "did", "dont"]);
+            let somebody = (from..at)
+                .any(|at| self.lattice.span_at[at].is_some_and(|s| self.lattice.spans[s].person()));
+            return (somebody || modal || subject) && !self.any(from, at, &["used", "did", "dont"]);
         }
         (you && modal)
             || (to && wants)

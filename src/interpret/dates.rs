@@ -161,15 +161,14 @@ impl Reader<'_> {
             ("end", "of", "month") => (3, Piece::Day(today.last_of_month())),
             ("end", "of", "week") => (3, Piece::Day(self.next(Weekday::Friday))),
             ("eod" | "cob" | "cop", ..) => (1, Piece::Clock(self.end_of_day)),
-            ("now" | "asap" | "immediately" | "straightaway", ..) => (1, Piece::Now),
-            ("today", ..) => (1, Piece::Now),
+            ("now" | "asap" | "immediately" | "straightaway" | "today", ..) => (1, Piece::Now),
             ("tomorrow" | "tmrw" | "tomorow" | "tmr", ..) => (1, day(1)?),
             ("tonight", ..) => (1, Piece::At(today, Time::constant(20, 0, 0, 0))),
             ("noon" | "midday", ..) => (1, Piece::Clock(Time::constant(12, 0, 0, 0))),
             ("midnight", ..) => (1, Piece::Clock(Time::constant(23, 59, 0, 0))),
             ("next", "week", _) => (2, Piece::Day(self.next(Weekday::Monday))),
             ("next", "month", _) => (2, Piece::Day(today.last_of_month().tomorrow().ok()?)),
-            ("in", ..) => return self.from_now(at),
+            ("in", ..) => return self.after_now(at),
             _ => return None,
         };
         // "tonight 10pm", "tonight at 10pm"
@@ -183,7 +182,7 @@ impl Reader<'_> {
     }
 
     /// "in 2 hours", "in three days", "in a week".
-    fn from_now(&self, at: usize) -> Option<(usize, Piece)> {
+    fn after_now(&self, at: usize) -> Option<(usize, Piece)> {
         let number = match self.word(at + 1) {
             "a" | "an" | "one" => 1,
             "two" => 2,

@@ -122,13 +122,12 @@ fn choice(said: &str, question: &Question) -> Option<String> {
     let mut number = None;
     for word in words.split(' ') {
         number = number.or(match word {
-            "1" | "first" | "1st" => Some(0),
+            "1" | "first" | "1st" | "former" => Some(0),
             "2" | "second" | "2nd" => Some(1),
             "3" | "third" | "3rd" => Some(2),
             "4" | "fourth" | "4th" => Some(3),
             "5" | "fifth" | "5th" => Some(4),
             "last" | "latter" => choices.len().checked_sub(1),
-            "former" => Some(0),
             digits => digits.parse::<usize>().ok().and_then(|n| n.checked_sub(1)),
         });
     }

@@ -241,35 +241,43 @@ fn relations(tokens: &[Token], spans: &mut [Span]) {
 fn hits(tokens: &[Token], found: &mut Lattice) {
     let mut at = 0;
     let mut phrase = String::new();
+    let hyphen = |at: usize| tokens.get(at).is_some_and(|token| token.is('-') && token.glued);
     while at < tokens.len() {
         let mut next = at + 1;
-        for length in (1..=PHRASE_WORDS_MAX).rev() {
-            let run = at..at + length;
-            let fits = run.end <= tokens.len()
-                && run.clone().all(|at| {
-                    tokens[at].word() && !found.literal[at] && found.span_at[at].is_none()
-                })
-                && run.clone().all(|at| at + 1 == run.end || !tokens[at].possessive);
-            if !fits {
-                continue;
+        // The hyphens of "out-of-office" are not in the way.
+        let mut ends = Vec::with_capacity(PHRASE_WORDS_MAX);
+        let mut end = at;
+        while ends.len() < PHRASE_WORDS_MAX {
+            let free = |at: usize| !found.literal[at] && found.span_at[at].is_none();
+            match tokens.get(end) {
+                Some(token) if token.word() && free(end) => {
+                    end += 1;
+                    ends.push(end);
+                    if token.possessive {
+                        break;
+                    }
+                }
+                Some(_) if !ends.is_empty() && hyphen(end) => end += 1,
+                _ => break,
             }
-            join(&mut phrase, &tokens[run.clone()]);
+        }
+        for to in ends.into_iter().rev() {
+            join(&mut phrase, &tokens[at..to]);
             let classes = LEXICON.object(&phrase);
             if classes != 0 {
-                found.hit_at[run.clone()].fill(Some(found.hits.len()));
-                found.hits.push(Hit { from: at, to: run.end, classes });
-                next = run.end;
+                found.hit_at[at..to].fill(Some(found.hits.len()));
+                found.hits.push(Hit { from: at, to, classes });
+                next = to;
                 break;
             }
         }
-        // The hyphens of "out-of-office" are not in the way.
         at = next;
     }
 }
 
 fn join(phrase: &mut String, tokens: &[Token]) {
     phrase.clear();
-    for (number, token) in tokens.iter().enumerate() {
+    for (number, token) in tokens.iter().filter(|token| token.word()).enumerate() {
         if number > 0 {
             phrase.push(' ');
         }
@@ -313,11 +321,11 @@ impl Finder<'_> {
         if things.is_empty() && !self.index.other_address(address) {
             What::Nobody
         } else {
-            self.thing(things)
+            Self::thing(things)
         }
     }
 
-    fn thing(&self, things: &[Thing]) -> What {
+    fn thing(things: &[Thing]) -> What {
         let groups: Vec<usize> = things
             .iter()
             .filter_map(|t| if let Thing::Group(at) = t { Some(*at) } else { None })
@@ -355,7 +363,7 @@ impl Finder<'_> {
                 if token.possessive {
                     break;
                 }
-            } else if !(between && !words.is_empty()) {
+            } else if !between || words.is_empty() {
                 break;
             }
             end += 1;
@@ -397,7 +405,7 @@ impl Finder<'_> {
         if things.is_empty() {
             return None;
         }
-        let what = self.thing(things);
+        let what = Self::thing(things);
         let licence_next = [
             "licence",
             "license",
@@ -486,8 +494,7 @@ impl Finder<'_> {
             self.index.name_part(&token.folded) || !LEXICON.knows(&token.folded) && self.namey(at);
         let common = LEXICON.knows(&token.folded);
         let next_name = self.namey(at + 1) && !LEXICON.knows(self.word(at + 1));
-        let starts = (name && !common)
-            || (name && common && token.capital && (!self.begins(at) || next_name))
+        let starts = (name && (!common || (token.capital && (!self.begins(at) || next_name))))
             || (name
                 && common
                 && next_name

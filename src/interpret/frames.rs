@@ -8,7 +8,7 @@ use crate::{
     },
     interpret::{
         clauses::Predicate,
-        entities::What,
+        entities::{Span, What},
         lexicon::{Classes, LEXICON, object_class, object_classes, verb_class, verb_classes},
         scene::Scene,
     },
@@ -27,10 +27,14 @@ pub struct Fit<'a> {
 const WEAK: &[&str] = &["account", "details", "everywhere", "access"];
 
 /// The object classes a predicate governs.
-pub fn objects(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
+pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Classes {
     let mut all = 0;
+    let noun = predicate.classes & verb_class("noun") != 0;
     for hit in &scene.lattice.hits {
-        if hit.from < predicate.from || hit.to > predicate.to || hit.from == predicate.verb {
+        if hit.from < predicate.from
+            || hit.to > predicate.to
+            || (hit.from == predicate.verb && !noun)
+        {
             continue;
         }
         let mut classes = hit.classes;
@@ -71,12 +75,30 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
     {
         all |= object_class("group");
     }
+    // "give it to Isaac": what was named last.
+    let points = (predicate.verb + 1..predicate.to)
+        .any(|at| ["it", "that", "them", "those"].contains(&scene.word(at)));
+    if points
+        && all & !object_classes(WEAK) == 0
+        && let Some(last) = memory.last()
+    {
+        all |= if matches!(last.what, What::Sku(_)) {
+            object_class("licence")
+        } else {
+            object_class("group")
+        };
+    }
     all
 }
 
 /// The actions a predicate means. Several when it names a group and a licence at once.
-pub fn fits<'a>(scene: &Scene<'_>, predicate: &Predicate, catalog: &'a [Entry]) -> Vec<Fit<'a>> {
-    let present = objects(scene, predicate);
+pub fn fits<'a>(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    catalog: &'a [Entry],
+    memory: &[Span],
+) -> Vec<Fit<'a>> {
+    let present = objects(scene, predicate, memory);
     let weak = object_classes(WEAK);
     let strong = present & !weak;
     let pair = object_classes(&["group", "licence", "all_licences"]);
@@ -94,7 +116,7 @@ pub fn fits<'a>(scene: &Scene<'_>, predicate: &Predicate, catalog: &'a [Entry]) 
                 let both = if wanted & pair != 0 { pair } else { 0 };
                 let foreign = strong & !(wanted | beside | both);
                 let hit = if frame.objects.is_empty() {
-                    strong == 0 && present & object_classes(&["account", "access"]) == 0
+                    strong & !beside == 0 && present & object_classes(&["account", "access"]) == 0
                 } else {
                     wanted & present != 0
                 };
@@ -190,6 +212,16 @@ fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
                 }
             }
         }
+    }
+    // "force a password change at next sign-in" hands out no password.
+    let sentence = scene.sentence(predicate.verb);
+    let forced = (sentence.from..sentence.to)
+        .any(|at| ["force", "forced", "forcing"].contains(&scene.word(at)));
+    if fit.frame.objects.contains(&"new_password")
+        && forced
+        && scene.word(predicate.verb) != "reset"
+    {
+        return false;
     }
     if fit.frame.objects.is_empty() {
         return scene.direct_person(predicate);

@@ -88,7 +88,7 @@ pub struct Said {
 }
 
 static DELEGATES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\b(process|action|handle|execute)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
 });
 static VETO: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|no longer (needed|required|necessary)|for the record only|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
@@ -265,6 +265,12 @@ fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
         .find(|(from, to)| (*from..*to).contains(&marker));
     let Some((_, end)) = region.filter(|(_, end)| *end > open + 2) else { return };
     scene.lattice.literal[open + 1..end].fill(true);
+    for hit in scene.lattice.hits.iter_mut().filter(|hit| hit.from > open && hit.to <= end) {
+        hit.classes = 0;
+    }
+    for span in scene.lattice.spans.iter_mut().filter(|span| span.from > open && span.to <= end) {
+        span.negated = true;
+    }
     scene.lattice.literals.push((open, end.min(scene.tokens.len())));
 }
 
@@ -283,11 +289,12 @@ fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
             match predicate.act {
                 Act::Request => {}
                 Act::Question if understood.intent == Intent::None => {
-                    understood.intent = if frames::fits(scene, &predicate, catalog).is_empty() {
-                        Intent::None
-                    } else {
-                        Intent::Help
-                    };
+                    understood.intent =
+                        if frames::fits(scene, &predicate, catalog, &memory).is_empty() {
+                            Intent::None
+                        } else {
+                            Intent::Help
+                        };
                     continue;
                 }
                 _ => continue,
@@ -321,9 +328,12 @@ fn weigh(
     memory: &mut Vec<Span>,
     understood: &mut Understood,
 ) -> bool {
-    let fits = frames::fits(scene, predicate, catalog);
+    let fits = frames::fits(scene, predicate, catalog, memory);
     let mut asked = false;
     for fit in &fits {
+        if denied(scene, predicate, fit) {
+            continue;
+        }
         let (proposals, questions) = slots::fill(scene, predicate, fit, memory);
         let nobody = proposals.is_empty() && scene.people(predicate).is_empty();
         if nobody && capability(scene, predicate) {
@@ -331,7 +341,10 @@ fn weigh(
             continue;
         }
         let reads = fit.entry.about.risk == crate::domain::area::Risk::Read;
-        let vague = nobody && (reads || !certain(scene, predicate, fit));
+        let strangers = !fit.frame.objects.is_empty()
+            && proposals.is_empty()
+            && scene.people(predicate).iter().all(|span| span.what == What::Nobody);
+        let vague = (nobody || strangers) && (reads || !certain(scene, predicate, fit));
         if vague {
             continue;
         }
@@ -350,6 +363,20 @@ fn weigh(
             .cloned(),
     );
     asked
+}
+
+/// "no new password needed"
+fn denied(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> bool {
+    let own = lexicon::object_classes(fit.frame.objects);
+    scene.lattice.hits.iter().any(|hit| {
+        let inside = hit.from >= predicate.from && hit.to <= predicate.to && hit.classes & own != 0;
+        inside
+            && (1..=2).any(|back| {
+                hit.from
+                    .checked_sub(back)
+                    .is_some_and(|at| ["no", "without", "zero"].contains(&scene.word(at)))
+            })
+    })
 }
 
 /// "Can you reset passwords?" asks what we can do.

@@ -84,6 +84,36 @@ const SUBJECT_KEYS: &[&str] = &[
     "on behalf of",
 ];
 
+/// What may follow a verb whose person was said before it.
+const AFTER: &[&str] = &[
+    "asap",
+    "now",
+    "today",
+    "immediately",
+    "straightaway",
+    "urgently",
+    "please",
+    "pls",
+    "plz",
+    "thanks",
+    "thx",
+    "from",
+    "signing",
+    "logging",
+    "at",
+    "by",
+    "until",
+    "temporarily",
+    "once",
+    "more",
+    "too",
+    "as",
+    "well",
+    "quickly",
+    "here",
+    "effective",
+];
+
 impl Scene<'_> {
     /// The folded word there; empty beyond the end.
     pub fn word(&self, at: usize) -> &str {
@@ -204,15 +234,16 @@ impl Scene<'_> {
             self.lattice.spans.iter().filter(inside).find(|span| wanted(self, span)).cloned()
         };
         if let Some(span) = pronoun(|_, span| span.what == What::Pronoun) {
-            return self.antecedent(&span).into_iter().collect();
+            return vec![self.antecedent(&span)];
         }
         let my = pronoun(|scene, span| {
             span.what == What::Me && ["my", "me", "myself", "mine"].contains(&scene.word(span.from))
         });
+        let my = my.filter(|span| !(Self::reads(predicate) && self.word(span.from) == "me"));
         let own = predicate.classes & verb_classes(&["want", "forgot", "remind", "noun"]) != 0;
         let me = my.or_else(|| pronoun(|_, span| span.what == What::Me).filter(|_| own));
         if let Some(me) = me {
-            return vec![self.whose(me)];
+            return vec![self.whose(&me)];
         }
         if let Some(stranger) = self.stranger(predicate) {
             return vec![stranger];
@@ -221,10 +252,10 @@ impl Scene<'_> {
     }
 
     /// "me" in quoted words is who wrote them.
-    fn whose(&self, me: Span) -> Span {
+    fn whose(&self, me: &Span) -> Span {
         let quoted = self.sentence(me.from).quoted;
         let what = if quoted { self.author.clone().unwrap_or(What::Nobody) } else { What::Me };
-        Span { what, ..me }
+        Span { what, ..me.clone() }
     }
 
     /// Neighbours in a list: "A, B and C".
@@ -271,24 +302,30 @@ impl Scene<'_> {
     }
 
     /// Whom a pronoun means: the last person of the message, then of the thread.
-    fn antecedent(&self, pronoun: &Span) -> Option<Span> {
-        if let Some(found) = self.earlier(pronoun.from) {
-            return Some(found);
+    fn antecedent(&self, pronoun: &Span) -> Span {
+        if let Some(found) = self.earlier(pronoun.from).or_else(|| self.only()) {
+            return found;
         }
-        if let Some(found) = self.only() {
-            return Some(found);
-        }
+        let what = self.thread_person().unwrap_or(What::Nobody);
+        Span { what, ..pronoun.clone() }
+    }
+
+    /// The one person the thread was last about; several if no turn names just one.
+    fn thread_person(&self) -> Option<What> {
+        let mut several = None;
         for said in self.context.thread.iter().rev() {
             let known: Vec<usize> = said
                 .about
                 .iter()
                 .filter_map(|person| self.index.address(person.upn.as_str()))
                 .collect();
-            if !known.is_empty() {
-                return Some(Span { what: What::People(known, Surely::Exact), ..pronoun.clone() });
+            match known.as_slice() {
+                [] => {}
+                [_] => return Some(What::People(known, Surely::Exact)),
+                _ => several = several.or(Some(What::People(known, Surely::Exact))),
             }
         }
-        Some(Span { what: What::Nobody, ..pronoun.clone() })
+        several
     }
 
     fn read_here(&self, span: &Span) -> bool {
@@ -314,11 +351,10 @@ impl Scene<'_> {
             .filter(|s| (sentence.from..sentence.to).contains(&s.from))
             .collect();
         let clear = same.iter().all(|span| span.what == last.what);
-        let cluster = if clear { None } else { Some(self.cluster(same.into_iter(), true)) };
-        match cluster {
-            None => Some(last.clone()),
-            Some(list) => list.into_iter().next(),
+        if clear {
+            return Some(last.clone());
         }
+        self.cluster(same.into_iter(), true).into_iter().next()
     }
 
     /// The only person of the whole message (a form's subject first).
@@ -351,10 +387,18 @@ impl Scene<'_> {
         {
             return Some(subject.clone());
         }
-        self.only().or_else(|| {
+        let said = self.only().or_else(|| {
             let found = self.earlier(predicate.verb)?;
             (self.sentence(found.from) == self.sentence(predicate.verb)).then_some(found)
-        })
+        });
+        let names = self.lattice.spans.iter().any(|span| span.named() && self.read_here(span));
+        match said {
+            None if !names => {
+                let what = self.thread_person()?;
+                Some(Span { from: predicate.verb, to: predicate.verb + 1, what, negated: false })
+            }
+            said => said,
+        }
     }
 
     /// Words after the verb that are no words we know: perhaps a mistyped name.
@@ -382,6 +426,7 @@ impl Scene<'_> {
     }
 
     /// The person is the verb's own object: nothing unknown stands between or behind.
+    #[expect(clippy::too_many_lines, reason = "most of it is the list of words that say nothing")]
     pub fn direct_person(&self, predicate: &Predicate) -> bool {
         const FILLERS: &[&str] = &[
             "the",
@@ -420,12 +465,31 @@ impl Scene<'_> {
             "down",
             "intern",
             "contractor",
+            "is",
+            "are",
         ];
         let people = self.people(predicate);
         let Some(first) = people.first() else { return false };
         let reads = verb_classes(&["show", "who"]) & predicate.classes != 0;
-        if first.from < predicate.verb {
-            return true;
+        let pronoun = self.lattice.spans.iter().any(|span| {
+            matches!(span.what, What::Pronoun | What::Me)
+                && span.from > predicate.verb
+                && span.to <= predicate.to
+        });
+        if first.from <= predicate.verb {
+            // Said before the verb: then nothing else may be its object ("disable it").
+            let alone = (predicate.verb + 1..predicate.to).all(|at| {
+                let token = &self.tokens[at];
+                !token.word()
+                    || FILLERS.contains(&token.folded.as_str())
+                    || AFTER.contains(&token.folded.as_str())
+                    || self.lattice.span_at[at].is_some()
+                    || !self.dates_free(at, at + 1)
+            });
+            let here = first.from >= predicate.from && first.from < predicate.verb;
+            // "He is back. Please re-enable." gives access back; taking it needs more.
+            let back = predicate.classes & verb_class("allow") != 0 && first.from != predicate.verb;
+            return !reads && alone && (here || pronoun || back);
         }
         let between = (predicate.verb + 1..first.from).all(|at| {
             let token = &self.tokens[at];
@@ -462,14 +526,10 @@ impl Scene<'_> {
         });
         let noun = behind.is_some_and(|t| !LEXICON.knows(&t.folded));
         let unsaid = first.what == What::Nobody && first.from < predicate.from;
-        between
-            && !(owner && content)
-            && !(noun && !reads)
-            && !unsaid
-            && (first.from >= predicate.from
-                || self.lattice.spans.iter().any(|s| {
-                    s.what == What::Pronoun && s.from > predicate.verb && s.to <= predicate.to
-                }))
+        if unsaid || (owner && content) || (noun && !reads) {
+            return false;
+        }
+        between && (first.from > predicate.verb || pronoun)
     }
 
     /// The groups somebody goes into (or comes out of), with their spans.
@@ -504,6 +564,7 @@ impl Scene<'_> {
 
     /// "the on-call group", "to phoenix": part of a group's name. With `noun`, an
     /// unknown name before "group" counts too, as nobody's.
+    #[expect(clippy::too_many_lines, reason = "two ways to say part of a name, side by side")]
     pub fn partial_group(&self, predicate: &Predicate, noun: bool) -> Option<Span> {
         let small = [
             "the",
@@ -623,7 +684,7 @@ impl Scene<'_> {
 
 impl Scene<'_> {
     /// Whom the pronoun in "her manager" means.
-    pub fn people_before(&self, span: &Span) -> Option<What> {
-        self.antecedent(&Span { what: What::Pronoun, ..span.clone() }).map(|found| found.what)
+    pub fn people_before(&self, span: &Span) -> What {
+        self.antecedent(&Span { what: What::Pronoun, ..span.clone() }).what
     }
 }

@@ -104,7 +104,7 @@ pub fn fill(
         match question {
             None => proposals.push(proposal),
             Some((argument, question)) => {
-                opens.push(Open { proposal, argument: argument.to_owned(), question })
+                opens.push(Open { proposal, argument: argument.to_owned(), question });
             }
         }
     }
@@ -131,6 +131,7 @@ fn values(
         Slot::Message => vec![message(scene, predicate)],
         Slot::Start => vec![bound(scene, predicate, true)],
         Slot::End => vec![bound(scene, predicate, false)],
+        Slot::ChangeAtSignIn => vec![change_at_sign_in(scene, predicate)],
     }
 }
 
@@ -165,13 +166,13 @@ fn person(scene: &Scene<'_>, span: &Span, what: &What, reads: bool) -> Filled {
         What::Manager(of) => {
             let owner = match of.as_ref() {
                 What::Pronoun => scene.people_before(span),
-                other => Some(other.clone()),
+                other => other.clone(),
             };
             let manager = match owner {
-                Some(What::People(all, _)) if all.len() == 1 => {
+                What::People(all, _) if all.len() == 1 => {
                     scene.index.people[all[0]].manager.clone()
                 }
-                Some(What::Me) => scene
+                What::Me => scene
                     .index
                     .person(scene.context.requester.upn.as_str())
                     .and_then(|p| p.manager.clone()),
@@ -397,6 +398,29 @@ fn message(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     }
 }
 
+/// "and make her change it at next logon"; "no need to change it".
+fn change_at_sign_in(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let any =
+        |from: usize, words: &[&str]| (from..sentence.to).any(|at| words.contains(&scene.word(at)));
+    let change = (predicate.verb + 1..sentence.to)
+        .find(|at| ["change", "changing", "changed", "choose", "pick"].contains(&scene.word(*at)));
+    let Some(change) = change.filter(|_| {
+        any(
+            predicate.verb,
+            &[
+                "next", "first", "force", "forced", "must", "make", "have", "need", "forcing",
+                "without",
+            ],
+        )
+    }) else {
+        return Filled::Absent;
+    };
+    let not = (predicate.verb + 1..change)
+        .any(|at| ["dont", "not", "no", "without", "never"].contains(&scene.word(at)));
+    Filled::Value(Value::Bool(!not), None)
+}
+
 /// When the automatic reply begins, or ends.
 fn bound(scene: &Scene<'_>, predicate: &Predicate, start: bool) -> Filled {
     let sentence = scene.sentence(predicate.verb);
@@ -494,7 +518,7 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             Slot::GroupInto | Slot::GroupOutOf => Ask::WhatGroup,
             Slot::Licence | Slot::LicenceHeld => Ask::WhatLicence,
             Slot::Message if !off => Ask::WhatMessage,
-            Slot::Message | Slot::Start | Slot::End => return None,
+            Slot::Message | Slot::Start | Slot::End | Slot::ChangeAtSignIn => return None,
         };
         Some((*argument, ask))
     })

@@ -114,7 +114,9 @@ impl Check {
                 if elements.is_empty() || elements.len() > 10 {
                     self.wrong.push("context".to_owned());
                 }
-                elements.iter().for_each(|text| self.text("context", text, 3000));
+                for text in &elements {
+                    self.text("context", text, 3000);
+                }
             }
             "input" => {
                 self.plain("label", &block["label"], 2000);
@@ -130,7 +132,9 @@ impl Check {
                 if ids.len() != elements.len() {
                     self.wrong.push("an action_id is used twice".to_owned());
                 }
-                elements.iter().for_each(|element| self.element(element));
+                for element in &elements {
+                    self.element(element);
+                }
             }
             _ => {}
         }

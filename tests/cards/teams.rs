@@ -108,7 +108,7 @@ fn execute(button: &Value, at: &str, wrong: &mut Vec<String>) {
     let fallback = &button["fallback"];
     let same = |part: &str| fallback["data"][part] == button["data"][part];
     if !button["verb"].as_str().is_some_and(|verb| verb.starts_with("countersign."))
-        || !button["title"].as_str().is_some_and(|title| !title.is_empty())
+        || button["title"].as_str().is_none_or(str::is_empty)
         || !["default", "positive", "destructive"].iter().any(|style| button["style"] == *style)
     {
         wrong.push(format!("{at}: no verb, title or known style"));

@@ -35,10 +35,10 @@ fn yes() -> bool {
 const WORDING: Wording = Wording {
     frames: &[
         Frame::of(&["reset"], &["password", "new_password"]).beside(&["mailbox"]),
-        Frame::of(&["forgot"], &["password", "new_password"]).beside(&["mailbox"]),
+        Frame::of(&["forgot", "remind"], &["password", "new_password"]).beside(&["mailbox"]),
         Frame::of(&["noun", "issue", "give", "want", "set", "create"], &["new_password"]),
     ],
-    slots: &[("user", Slot::Person)],
+    slots: &[("user", Slot::Person), ("force_change", Slot::ChangeAtSignIn)],
     examples: &[
         "reset the password for john.doe@contoso.com",
         "John Doe forgot his password",

@@ -29,7 +29,7 @@ const WORDING: Wording = Wording {
     frames: &[
         Frame::of(&["revoke", "kill", "reset"], &["sessions"]).beside(&["device"]),
         Frame::of(&["sign_out"], &["sessions", "everywhere"]).beside(&["device"]),
-        Frame::of(&["sign_out"], &[]),
+        Frame::of(&["sign_out"], &[]).beside(&["device"]),
     ],
     slots: &[("user", Slot::Person)],
     examples: &[

@@ -198,6 +198,7 @@ fn load(templates: &mut Environment<'static>, dir: &'static Dir<'static>) -> Res
 }
 
 /// Draws another template into a text, escaped by *that* template's name.
+#[expect(clippy::needless_pass_by_value, reason = "functions get their arguments by value")]
 fn part(state: &State<'_, '_>, name: &str, s: Value) -> Result<String, minijinja::Error> {
     let text = state.env().get_template(name)?.render(minijinja::context! { s })?;
     Ok(text.trim_end().to_owned())

@@ -10,6 +10,7 @@ use crate::{
         message::{Button, ButtonToken, RequestView, Signature, StepView},
         plan::named,
         step::StepState,
+        trouble::Reason,
     },
 };
 
@@ -124,7 +125,7 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
         because: because(say, view)?,
         fingerprint: clean(&view.fingerprint),
         buttons: buttons(say, &view.buttons, &[&action, &who, &number])?,
-        wants_note: view.buttons.iter().any(|button| takes_note(button)),
+        wants_note: view.buttons.iter().any(takes_note),
         token: view.token.clone(),
         headline,
         number,
@@ -169,9 +170,16 @@ fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
     };
     add("asked_by", say.person(&view.requester)?)?;
     add("to_sign", say.note("verdict", &view.rule)?)?;
-    let signed: Result<Vec<_>, _> = view.signed.iter().map(|s| signature(say, s)).collect();
+    let rejected = view.signed.last().filter(|_| view.state == "rejected");
+    let approved = &view.signed[..view.signed.len() - usize::from(rejected.is_some())];
+    let signed: Result<Vec<_>, _> = approved.iter().map(|s| signature(say, s)).collect();
     for signature in say.some(signed?)? {
-        add(if view.state == "rejected" { "decided" } else { "signed" }, signature)?;
+        add("signed", signature)?;
+    }
+    if let Some(rejected) = rejected {
+        // The comment stands below, as the reason.
+        let note = rejected.note.clone().filter(|_| view.remark.is_none());
+        add("rejected", signature(say, &Signature { note, ..rejected.clone() })?)?;
     }
     if let Some(remark) = &view.remark {
         add("remark", say.typed(remark))?;
@@ -224,7 +232,10 @@ fn step(say: &Say<'_>, view: &RequestView, step: &StepView) -> Result<StepSheet,
         lines.push(say.line("line.cannot_undo", &[("why", &why)])?);
     }
     if let Some(reason) = &step.why {
-        let (what, hint) = say.reason(reason)?;
+        let (mut what, hint) = say.reason(reason)?;
+        if let (Reason::NotPossible { what: seen }, StepState::InDoubt) = (reason, step.state) {
+            what = format!("{}.", say.typed(seen.trim_end_matches('.')));
+        }
         let key = if step.state == StepState::InDoubt { "line.why_in_doubt" } else { "line.why" };
         lines.push(say.line(key, &[("what", &what), ("hint", &hint)])?);
     }

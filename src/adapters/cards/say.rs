@@ -106,7 +106,22 @@ impl Say<'_> {
 
     /// The fields of a note, step or reason, made ready.
     pub fn fields(&self, raw: &BTreeMap<String, String>) -> Result<Fields, CardError> {
-        raw.iter().map(|(name, value)| Ok((name.clone(), self.value(value)?))).collect()
+        let said = |(name, value): (&String, &String)| {
+            let areas = matches!(name.as_str(), "of" | "area");
+            let value = if areas { self.areas(value)? } else { self.value(value)? };
+            Ok((name.clone(), value))
+        };
+        raw.iter().map(said).collect()
+    }
+
+    /// The names of permission groups, in words.
+    fn areas(&self, ids: &str) -> Result<String, CardError> {
+        let area = |id: &str| {
+            let key = format!("area.{id}");
+            if self.texts.has(&key) { self.word(&key) } else { Ok(self.typed(id)) }
+        };
+        let areas: Result<Vec<_>, _> = ids.split(", ").map(area).collect();
+        Ok(areas?.join(", "))
     }
 
     /// A note, from the family given.
@@ -126,9 +141,15 @@ impl Say<'_> {
         let mut raw = BTreeMap::new();
         for (name, field) in value.as_object().into_iter().flatten() {
             let text = field.as_str().map_or_else(|| field.to_string(), str::to_owned);
-            raw.insert(name.clone(), text);
+            // The texts end their sentences themselves.
+            raw.insert(name.clone(), text.trim_end_matches('.').to_owned());
         }
         let code = raw.remove("code").unwrap_or_default();
+        if let Reason::WrongArgument { field, why } = reason
+            && why.contains(field.as_str())
+        {
+            raw.insert("field".to_owned(), String::new());
+        }
         let fields = self.fields(&raw)?;
         let what = self.texts.say(&format!("reason.{code}.what"), &fields)?;
         let hint = self.texts.say(&format!("reason.{code}.hint"), &fields)?;

@@ -16,7 +16,8 @@ use tokio::sync::Semaphore;
 
 use crate::{
     adapters::graph::{
-        quota::Bucket,
+        answer::{Answer, Ask, Outcome, speaks_by_status},
+        lane::Lane,
         settings::{Audience, Settings},
         token::{Token, Tokens},
         wire::{Payload, Raw, Sent, Wire, said},
@@ -30,177 +31,8 @@ use crate::{
 
 /// Requests in one `$batch` (Graph, JSON batching).
 pub(crate) const BATCH_MAX: usize = 20;
-/// When a 429 does not say how long.
-const BUSY_DEFAULT: Duration = Duration::from_secs(10);
 /// How Graph is called in messages.
 pub(crate) const WHAT: &str = "Microsoft Graph";
-
-/// One request to Graph.
-#[derive(Clone)]
-pub(crate) struct Ask {
-    method: Method,
-    /// Under the version: `/users/…`, with its query, encoded.
-    path: String,
-    body: Option<Value>,
-    /// `client-request-id`; a fresh one when there is none.
-    key: Option<String>,
-}
-
-impl Ask {
-    pub fn get(path: impl Into<String>) -> Self {
-        Self::of(Method::GET, path, None)
-    }
-
-    pub fn of(method: Method, path: impl Into<String>, body: Option<Value>) -> Self {
-        Self { method, path: path.into(), body, key: None }
-    }
-
-    pub fn keyed(mut self, key: &str) -> Self {
-        self.key = Some(key.to_owned());
-        self
-    }
-}
-
-/// What Graph answered to one ask. A body that is neither empty nor JSON never
-/// becomes an answer: it came from something else on the way.
-pub(crate) struct Answer {
-    pub status: u16,
-    pub retry_after: Option<Duration>,
-    pub request_id: Option<String>,
-    throttle: Option<f64>,
-    pub body: Value,
-}
-
-impl Answer {
-    pub fn is_ok(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-
-    /// `error.code`.
-    pub fn code(&self) -> &str {
-        self.body["error"]["code"].as_str().unwrap_or("")
-    }
-
-    /// `error.message`.
-    pub fn message(&self) -> &str {
-        self.body["error"]["message"].as_str().unwrap_or("")
-    }
-
-    /// For the log: status, code, what was said (cut), and the service's id of it.
-    pub fn cause(&self) -> anyhow::Error {
-        anyhow::anyhow!(
-            "status {}, request-id {}: {}",
-            self.status,
-            self.request_id.as_deref().unwrap_or("-"),
-            said(self.body.to_string().as_bytes()),
-        )
-    }
-
-    fn read(raw: &Raw) -> anyhow::Result<Self> {
-        let body =
-            if raw.body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(&raw.body) };
-        let answer = |body| Self {
-            status: raw.status,
-            retry_after: raw.retry_after,
-            request_id: raw.request_id.clone(),
-            throttle: raw.throttle,
-            body,
-        };
-        match body {
-            Ok(body) => answer(body).checked(),
-            Err(_) if speaks_by_status(raw.status) => Ok(answer(Value::Null)),
-            Err(_) => anyhow::bail!("status {}, no JSON: {}", raw.status, said(&raw.body)),
-        }
-    }
-
-    /// One item of a batch's answer.
-    fn read_item(item: &Value) -> anyhow::Result<Self> {
-        let header = |name: &str| {
-            item["headers"].as_object()?.iter().find_map(|(key, value)| {
-                key.eq_ignore_ascii_case(name).then(|| value.as_str()).flatten()
-            })
-        };
-        let status = item["status"].as_u64().and_then(|status| u16::try_from(status).ok());
-        Self {
-            status: status.ok_or_else(|| anyhow::anyhow!("an item without a status"))?,
-            retry_after: header("Retry-After")
-                .and_then(|said| said.trim().parse::<u64>().ok())
-                .map(|seconds| Duration::from_secs(seconds.min(24 * 60 * 60))),
-            request_id: header("request-id").map(str::to_owned),
-            throttle: header("x-ms-throttle-limit-percentage").and_then(|said| said.parse().ok()),
-            body: item["body"].clone(),
-        }
-        .checked()
-    }
-
-    /// Refuses what Graph would not say: a redirect, text as a body, a refusal
-    /// without an error document.
-    fn checked(self) -> anyhow::Result<Self> {
-        let fits = match self.status {
-            200..300 => self.body.is_null() || self.body.is_object(),
-            status if speaks_by_status(status) => true,
-            400.. => self.body["error"].is_object(),
-            _ => false,
-        };
-        if fits { Ok(self) } else { Err(self.cause().context("this is no answer of Graph")) }
-    }
-}
-
-/// These mean the same with any body: asked again or waited for.
-fn speaks_by_status(status: u16) -> bool {
-    matches!(status, 401 | 429) || status >= 500
-}
-
-/// How one ask ended, before anybody judges the answer.
-pub(crate) enum Outcome {
-    Answered(Answer),
-    /// Nothing was sent.
-    Unsent(Trouble),
-    /// Nothing was sent, because the quota is used up.
-    Full(Duration),
-    /// Nobody knows.
-    Lost(anyhow::Error),
-}
-
-/// What is shared by all calls to one tenant.
-struct Lane {
-    in_flight: Semaphore,
-    bucket: Bucket,
-    /// The service said that its limit is near: until when, and how long a breath.
-    ease: Mutex<Option<(tokio::time::Instant, Duration)>>,
-}
-
-impl Lane {
-    /// Remembers `x-ms-throttle-limit-percentage`, which Graph sends from 0.8 on.
-    fn heard(&self, outcomes: &[Outcome]) {
-        let answers = outcomes.iter().filter_map(|outcome| match outcome {
-            Outcome::Answered(answer) => Some(answer),
-            _ => None,
-        });
-        let mut near = 0.0_f64;
-        for answer in answers {
-            near = near.max(answer.throttle.unwrap_or(0.0));
-            if answer.status == 429 {
-                self.bucket.drain();
-            }
-        }
-        if near >= 0.8 {
-            let until = tokio::time::Instant::now() + Duration::from_secs(10);
-            let breath = Duration::from_millis(250).mul_f64(near.min(4.0));
-            *self.ease.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
-                Some((until, breath));
-        }
-    }
-
-    async fn breathe(&self) {
-        let ease = *self.ease.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some((until, breath)) = ease
-            && tokio::time::Instant::now() < until
-        {
-            tokio::time::sleep(breath).await;
-        }
-    }
-}
 
 /// Talks to Graph.
 pub(crate) struct Client {
@@ -285,16 +117,6 @@ impl Client {
     pub async fn writes(&self, tenant: &TenantId, asks: &[Ask]) -> Vec<Outcome> {
         let all: Vec<usize> = (0..asks.len()).collect();
         self.round(tenant, &all, asks, true).await
-    }
-
-    /// How long a write that was answered 429 or 503 should wait; `None` when the
-    /// answer does not prove that nothing happened.
-    pub fn told_to_wait(answer: &Answer) -> Option<Duration> {
-        match answer.status {
-            429 => Some(answer.retry_after.unwrap_or(BUSY_DEFAULT)),
-            503 => answer.retry_after,
-            _ => None,
-        }
     }
 
     /// The items of a listing, at most `limit`, from its first page on.
@@ -436,18 +258,9 @@ impl Client {
             Ok(answer) => answer,
             Err(cause) => return lost(format!("the batch: {cause:#}")),
         };
-        if matches!(answer.status, 401 | 429) || Self::told_to_wait(&answer).is_some() {
+        if answer.status == 401 || answer.told_to_wait().is_some() {
             // The whole batch was turned away at the door.
-            let each = |_: &&Ask| {
-                Outcome::Answered(Answer {
-                    status: answer.status,
-                    retry_after: answer.retry_after,
-                    request_id: answer.request_id.clone(),
-                    throttle: answer.throttle,
-                    body: Value::Null,
-                })
-            };
-            return asks.iter().map(each).collect();
+            return asks.iter().map(|_| Outcome::Answered(answer.bare())).collect();
         }
         let Some(Value::Array(items)) = answer.body.get_mut("responses").map(Value::take) else {
             return lost(format!("the batch: {}", answer.cause()));
@@ -518,14 +331,8 @@ impl Client {
     fn lane(&self, tenant: &TenantId) -> Arc<Lane> {
         let limits = &self.settings.limits;
         let mut lanes = self.lanes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let lane = lanes.entry(tenant.clone()).or_insert_with(|| {
-            Arc::new(Lane {
-                in_flight: Semaphore::new(limits.in_flight.max(1)),
-                bucket: Bucket::new(limits.writes_per_second, limits.writes_at_once),
-                ease: Mutex::new(None),
-            })
-        });
-        Arc::clone(lane)
+        let lane = lanes.entry(tenant.clone());
+        Arc::clone(lane.or_insert_with(|| Arc::new(Lane::new(limits))))
     }
 
     /// Doubles with each try; half of it is chance, so that callers do not return

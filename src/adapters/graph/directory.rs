@@ -8,7 +8,8 @@ use uuid::Uuid;
 use crate::{
     adapters::graph::{
         Microsoft,
-        client::{Answer, Ask, BATCH_MAX, Listing, unreachable},
+        answer::{Answer, Ask},
+        client::{BATCH_MAX, Listing, unreachable},
         forbidden::Reading,
         shapes::{self, GROUP_SELECT, LICENCE_SELECT, MANAGER_EXPAND, USER_SELECT},
         wire::encoded,
@@ -46,7 +47,7 @@ impl Directory for Microsoft {
         let (parts, asks): (Vec<Part>, Vec<Ask>) = asks_about(who, facets).into_iter().unzip();
         let answers = self.graph.reads(tenant, asks).await;
         let mut dossier = None;
-        let mut facts = Vec::new();
+        let mut rest = Vec::new();
         for (part, answer) in parts.into_iter().zip(answers) {
             if part == Part::User {
                 let Some(body) = self.body(tenant, answer?, Reading::Users).await? else {
@@ -55,11 +56,11 @@ impl Directory for Microsoft {
                 let with_licences = facets.contains(&Facet::Licences);
                 dossier = Some(about(tenant, &body, with_licences).map_err(unreachable)?);
             } else {
-                facts.push((part, answer?));
+                rest.push((part, answer?));
             }
         }
         let Some(mut dossier) = dossier else { return Ok(None) };
-        for (part, answer) in facts {
+        for (part, answer) in rest {
             match part {
                 Part::User => {}
                 Part::Groups => dossier.groups = self.groups(tenant, answer).await?,

@@ -17,7 +17,8 @@ use uuid::Uuid;
 use crate::{
     adapters::graph::{
         Microsoft,
-        client::{Answer, Ask, Listing, again, unreachable},
+        answer::{Answer, Ask},
+        client::{Listing, again, unreachable},
         forbidden::Reading,
         shapes,
     },

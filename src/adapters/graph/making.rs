@@ -12,7 +12,7 @@ use crate::{
         exchange::Cmdlet,
         graph::{
             Microsoft,
-            client::{Answer, Ask, Client, Outcome},
+            answer::{Answer, Ask, Outcome},
             looking::{same_tenant, through_exchange},
             refusals::{self, Meaning},
             shapes,
@@ -20,7 +20,7 @@ use crate::{
     },
     domain::{
         change::Change,
-        ids::TenantId,
+        ids::{SkuId, TenantId},
         trouble::{Reason, Trouble},
     },
     ports::{
@@ -81,15 +81,15 @@ impl Microsoft {
         same_tenant(change)?;
         let user = change.user().known().ok_or_else(not_there_yet)?.guid();
         let id = user.hyphenated();
-        let patch = |body: Value| Ask::of(Method::PATCH, format!("/users/{id}"), Some(body));
+        let update = |body: Value| Ask::of(Method::PATCH, format!("/users/{id}"), Some(body));
         let ask = match change {
-            Change::DisableSignIn { .. } => patch(json!({ "accountEnabled": false })),
-            Change::EnableSignIn { .. } => patch(json!({ "accountEnabled": true })),
+            Change::DisableSignIn { .. } => update(json!({ "accountEnabled": false })),
+            Change::EnableSignIn { .. } => update(json!({ "accountEnabled": true })),
             Change::SetPassword { must_change, .. } => {
                 let secret = call.secret.ok_or_else(|| Reason::NotPossible {
                     what: "no password was made for this step".to_owned(),
                 })?;
-                patch(json!({ "passwordProfile": {
+                update(json!({ "passwordProfile": {
                     "password": secret.reveal(),
                     "forceChangePasswordNextSignIn": must_change,
                 } }))
@@ -104,7 +104,7 @@ impl Microsoft {
                         json!({ "skuId": grant.sku.guid(), "disabledPlans": grant.disabled_plans })
                     })
                     .collect();
-                let remove: Vec<Uuid> = remove.iter().map(|sku| sku.guid()).collect();
+                let remove: Vec<Uuid> = remove.iter().map(SkuId::guid).collect();
                 let body = json!({ "addLicenses": add, "removeLicenses": remove });
                 Ask::of(Method::POST, format!("/users/{id}/assignLicense"), Some(body))
             }
@@ -145,7 +145,7 @@ impl Microsoft {
         if answer.is_ok() {
             return Made::Accepted;
         }
-        if let Some(wait) = Client::told_to_wait(&answer) {
+        if let Some(wait) = answer.told_to_wait() {
             return Made::Busy { wait };
         }
         if answer.status == 401 {

@@ -8,6 +8,8 @@
 //! - [`claims`]    what a token says of itself: tenant, permissions, roles
 //! - [`signin`]    sign-in errors (`AADSTS…`) in words that say what to mend
 //! - [`quota`]     the write quota of a tenant
+//! - [`lane`]      what all calls to one tenant share
+//! - [`answer`]    one ask, one answer, and how far that can be trusted
 //! - [`client`]    asks alone or in batches, with tries, waits and pages
 //! - [`shapes`]    Graph's JSON, read into our words
 //! - [`roles`]     which directory roles make somebody an administrator
@@ -15,18 +17,22 @@
 //! - [`directory`] [`Directory`](crate::ports::directory::Directory)
 //! - [`hands`]     [`Hands`](crate::ports::hands::Hands): [`looking`], then [`making`]
 //! - [`refusals`]  Graph's refusals (400, 404) in words people understand
+//! - [`permissions`] what changes and readings need
 //! - [`forbidden`] which right is missing behind a 403
 //!
 //! Not here: any decision about whether something may be done; and Exchange's
 //! cmdlets, which are next door in [`exchange`](super::exchange).
 
+pub mod answer;
 pub mod claims;
 pub mod client;
 pub mod directory;
 pub mod forbidden;
 pub mod hands;
+pub mod lane;
 pub mod looking;
 pub mod making;
+pub mod permissions;
 pub mod quota;
 pub mod refusals;
 pub mod roles;

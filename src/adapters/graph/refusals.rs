@@ -9,7 +9,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::{
-    adapters::graph::client::Answer,
+    adapters::graph::answer::Answer,
     domain::{change::Change, trouble::Reason},
 };
 

@@ -236,7 +236,7 @@ impl Default for Limits {
             backoff: Duration::from_millis(250),
             backoff_max: Duration::from_secs(5),
             read_timeout: Duration::from_secs(30),
-            write_timeout: Duration::from_secs(60),
+            write_timeout: Duration::from_mins(1),
             writes_per_second: 20.0,
             writes_at_once: 3_000.0,
             quota_wait_max: Duration::from_secs(20),

@@ -50,7 +50,7 @@ const NAMES: &[(&str, &str)] = &[
     ("MICROSOFT_BUSINESS_CENTER", "Microsoft Business Center"),
     ("Microsoft_365_Copilot", "Microsoft 365 Copilot"),
     ("Microsoft_Teams_Enterprise_New", "Microsoft Teams Enterprise"),
-    ("Microsoft_Teams_Premium", "Microsoft Teams Premium"),
+    ("Microsoft_Teams_Premium", "Microsoft Teams Premium Introductory Pricing"),
     ("O365_BUSINESS", "Microsoft 365 Apps for Business"),
     ("O365_BUSINESS_ESSENTIALS", "Microsoft 365 Business Basic"),
     ("O365_BUSINESS_PREMIUM", "Microsoft 365 Business Standard"),

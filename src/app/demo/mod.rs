@@ -32,8 +32,9 @@ use crate::{
     config::{KeyRing, Keys},
     ports::clock::Clock,
     sim::{
-        microsoft::{self, World},
+        microsoft::{self, DEMO_CLIENT_ID, World},
         slack::Transport,
+        teams::keys::SigningKey,
     },
     web::demo::{Page, Stage, page},
 };
@@ -83,6 +84,7 @@ pub async fn demo(options: DemoOptions) -> anyhow::Result<()> {
         simulator: Some(proof),
         ..Extras::default()
     };
+    make_signing_keys(&world).await?;
     let house = House::build(&config, &keys, extras).await?;
 
     let (tell, stop) = watch::channel(false);
@@ -106,6 +108,19 @@ pub async fn demo(options: DemoOptions) -> anyhow::Result<()> {
     opening.abort();
     around.abort();
     ended
+}
+
+/// Makes the simulators' RSA keys, which takes a while, away from the runtime's own threads.
+async fn make_signing_keys(world: &World) -> anyhow::Result<()> {
+    let world = world.clone();
+    let entra = tokio::task::spawn_blocking(move || {
+        world.access_token(DEMO_CLIENT_ID, "https://graph.microsoft.com");
+    });
+    let bot = tokio::task::spawn_blocking(|| {
+        SigningKey::shared(0);
+    });
+    let (entra, bot) = tokio::join!(entra, bot);
+    entra.and(bot).context("the simulated world has no signing keys")
 }
 
 /// What the terminal says once everything is open.

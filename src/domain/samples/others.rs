@@ -34,47 +34,25 @@ pub fn samples() -> Vec<(String, Message)> {
 
 /// Every note there is, with its fields.
 pub fn notes() -> Vec<Note> {
-    let (number, user, recipient) =
-        (("number", "#1042"), ("user", "John Doe"), ("recipient", "Tina Tech"));
-    let (licence, group) = (("licence", "Microsoft 365 E3"), ("group", "Sales EMEA"));
+    let (user, licence, group) =
+        (("user", "John Doe"), ("licence", "Microsoft 365 E3"), ("group", "Sales EMEA"));
     vec![
-        Note::new("sessions_take_minutes", &[]),
-        Note::new("tokens_live_an_hour", &[]),
-        Note::new("synced_from_ad", &[user]),
-        Note::new("password_by_link", &[recipient]),
-        Note::new("must_change", &[user]),
-        Note::new("licence_inherited", &[licence, group]),
-        Note::new("licence_data_kept", &[licence]),
-        Note::new("seats_left", &[licence, ("free", "3")]),
-        Note::new("group_gives_licences", &[group]),
-        Note::new("group_gives_roles", &[group]),
+        Note::new("sessions_live_on", &[user]),
+        Note::new("revoking_takes_minutes", &[user]),
         Note::new(
-            "replies_between",
-            &[("start", "@2026-08-04T06:00:00Z"), ("end", "@2026-08-14T16:00:00Z")],
+            "password_goes_to",
+            &[("recipient", "Tina Tech"), ("upn", "tina.tech@contoso.com")],
         ),
-        Note::new("replies_until_switched_off", &[]),
-        Note::new("already_part", &[("what", "John Doe is a member of Sales EMEA")]),
-        Note::new("guest", &[user]),
-        Note::new("sign_in_is_blocked", &[user]),
-        Note::new("other_request", &[("number", "#1040"), user]),
-        Note::new("no_second_person", &[]),
-        Note::new("protected", &[user, ("why", "holds the role Global Administrator")]),
-        Note::new("approved", &[number]),
-        Note::new("signed", &[number, ("missing", "1")]),
-        Note::new("rejected", &[number]),
-        Note::new("confirmed", &[number]),
-        Note::new("cancelled", &[number]),
-        Note::new("stopped", &[number]),
-        Note::new("retrying", &[number]),
-        Note::new("checking", &[number]),
-        Note::new("recorded", &[number]),
-        Note::new("undo_drafted", &[number, ("new", "#1043")]),
-        Note::new("answered", &[number]),
-        Note::new("working", &[]),
-        Note::new("status", &[number, ("state", "waiting for a signature")]),
-        Note::new("link_sent", &[number, recipient]),
-        Note::new("link_not_sent", &[number, recipient]),
-        Note::new("quiet", &[]),
+        Note::new("licence_loss", &[user]),
+        Note::new("licence_inherited", &[licence, user]),
+        Note::new("seats_left", &[licence, ("free", "3"), ("seats", "25")]),
+        Note::new("group_role_assignable", &[group]),
+        Note::new("group_gives_licences", &[group]),
+        Note::new("group_takes_licences", &[user, group]),
+        Note::new("group_stays", &[user, group]),
+        Note::new("replies_of_blocked_user", &[user]),
+        Note::new("another_request_open", &[("number", "#1040"), user]),
+        Note::new("undo_asked", &[("number", "#1043")]),
     ]
 }
 
@@ -182,7 +160,6 @@ pub fn user_facts() -> FactsView {
         ("office", "Munich 3.14"),
         ("manager", "Grace Hopper (grace.hopper@contoso.com)"),
         ("mail", "john.doe@contoso.com"),
-        ("user_type", "=user"),
         ("synced", "=no"),
         ("last_password_change", "@2026-05-02T07:41:00Z"),
         ("sessions_valid_from", "@2026-05-02T07:41:00Z"),
@@ -205,7 +182,7 @@ pub fn user_facts() -> FactsView {
 
 fn facts() -> Vec<(String, Message)> {
     let mut nasty = user_facts();
-    nasty.title = NASTY.to_owned();
+    NASTY.clone_into(&mut nasty.title);
     nasty.subtitle = Some(FROM_RIGHT.to_owned());
     for (_, value) in &mut nasty.facts {
         value.clone_from(&nasty.title);
@@ -221,7 +198,7 @@ fn facts() -> Vec<(String, Message)> {
         ("usage_location", "DE"),
         ("user_type", "=guest"),
         ("sign_in", "=blocked"),
-        ("last_password_change", "=never"),
+        ("last_password_change", "=unknown"),
         ("synced", "=yes"),
         ("title", "=not a word of ours"),
     ]

@@ -46,7 +46,7 @@ fn next(after: &Reason) -> Option<Reason> {
         R::NoSuchRequest => R::AlreadySo { what: s("sign-in is blocked for John Doe") },
         R::AlreadySo { .. } => R::NotPossible {
             what: s(
-                "“Sales” is a dynamic group; its members follow a rule. Change the rule instead.",
+                "“Sales” is a dynamic group; its members follow a rule; change the rule instead",
             ),
         },
         R::NotPossible { .. } => R::NoSeats { licence: s("Microsoft 365 E3"), used: 25, seats: 25 },
@@ -56,7 +56,7 @@ fn next(after: &Reason) -> Option<Reason> {
         R::Paused => R::MissingPermission {
             missing: s("User-PasswordProfile.ReadWrite.All"),
             mend: s(
-                "Grant it to the app in Entra and consent as administrator, then run `countersign doctor`.",
+                "grant it to the app in Entra and consent as administrator, then run `countersign doctor`",
             ),
         },
         R::MissingPermission { .. } => R::Unreachable { what: s("Microsoft Graph") },

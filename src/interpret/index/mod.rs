@@ -13,7 +13,7 @@ mod nicknames;
 mod people;
 mod products;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub use people::{Found, Surely};
 
@@ -79,8 +79,8 @@ pub struct Index {
     titles: HashMap<String, Vec<usize>>,
     things: HashMap<String, Vec<Thing>>,
     words_of_groups: HashMap<String, Vec<usize>>,
-    other_addresses: HashMap<String, ()>,
-    departments: HashMap<String, ()>,
+    other_addresses: HashSet<String>,
+    departments: HashSet<String>,
 }
 
 impl Index {
@@ -109,7 +109,7 @@ impl Index {
         }
         for name in &extras.other_names {
             if name.contains('@') {
-                index.other_addresses.insert(name.to_lowercase(), ());
+                index.other_addresses.insert(name.to_lowercase());
             } else {
                 index.add_thing(&key(name), Thing::Other);
             }
@@ -137,12 +137,12 @@ impl Index {
 
     /// An address of something that is not a person (a shared mailbox)?
     pub fn other_address(&self, address: &str) -> bool {
-        self.other_addresses.contains_key(address)
+        self.other_addresses.contains(address)
     }
 
     /// A department's name?
     pub fn department(&self, phrase: &str) -> bool {
-        self.departments.contains_key(phrase)
+        self.departments.contains(phrase)
     }
 
     /// The groups whose names hold all these words.

@@ -2,6 +2,8 @@
 //! or two mistyped letters; never a near hit when an exact one of somebody else exists,
 //! and never a choice between people who match equally well.
 
+use std::collections::HashMap;
+
 use crate::{
     domain::users::User,
     interpret::{
@@ -70,7 +72,7 @@ impl Index {
             push(&mut self.titles, key(title), at);
         }
         if let Some(department) = &user.department {
-            self.departments.insert(key(department), ());
+            self.departments.insert(key(department));
         }
         self.people.push(Person {
             who: user.to_ref(),
@@ -110,11 +112,11 @@ impl Index {
     pub fn name(&self, words: &[&str]) -> Option<Found> {
         let exact = self.full_name(words);
         if !exact.is_empty() {
-            return found(exact.to_vec(), Surely::Exact);
+            return Some(found(exact.to_vec(), Surely::Exact));
         }
         if let Some(people) = self.all_parts(words) {
             let surely = if words.len() > 1 { Surely::Exact } else { Surely::Part };
-            return found(people, surely);
+            return Some(found(people, surely));
         }
         let stripped: Vec<&str> = match words.split_last() {
             Some((last, rest)) => {
@@ -126,10 +128,10 @@ impl Index {
         if stripped.len() == words.len()
             && let Some(people) = self.all_parts(&stripped)
         {
-            return found(people, Surely::Part);
+            return Some(found(people, Surely::Part));
         }
         if let Some(people) = self.by_nickname(words) {
-            return found(people, Surely::Part);
+            return Some(found(people, Surely::Part));
         }
         self.nearly(words)
     }
@@ -164,21 +166,18 @@ impl Index {
         }
         let mut best: Option<(usize, Vec<usize>)> = None;
         let near: Vec<Vec<(usize, &String)>> = words.iter().map(|word| self.near(word)).collect();
-        let mut people: Vec<(usize, usize)> = match near.first() {
-            Some(first) => self.spread(first),
-            None => return None,
-        };
+        let mut costs = self.spread(near.first()?);
         for options in &near[1..] {
-            let list = self.spread(options);
-            let mut both = Vec::new();
-            for (cost, at) in &people {
-                let cheapest = list.iter().filter(|(_, other)| other == at).map(|(c, _)| c).min();
-                if let Some(more) = cheapest {
-                    both.push((cost + more, *at));
-                }
-            }
-            people = both;
+            let more = self.spread(options);
+            costs.retain(|at, cost| {
+                more.get(at).is_some_and(|extra| {
+                    *cost += extra;
+                    true
+                })
+            });
         }
+        let mut people: Vec<(usize, usize)> =
+            costs.into_iter().map(|(at, cost)| (cost, at)).collect();
         people.sort_unstable();
         people.dedup();
         for (cost, at) in people {
@@ -194,14 +193,19 @@ impl Index {
             }
         }
         let (cost, people) = best?;
-        (cost <= 2).then(|| found(people, Surely::Near)).flatten()
+        (cost <= 2).then(|| found(people, Surely::Near))
     }
 
-    fn spread(&self, options: &[(usize, &String)]) -> Vec<(usize, usize)> {
-        let people = options.iter().flat_map(|(cost, part)| {
-            self.parts.get(*part).into_iter().flatten().map(move |at| (*cost, *at))
-        });
-        people.take(20_000).collect()
+    /// The people who bear one of these parts, with the least distance.
+    fn spread(&self, options: &[(usize, &String)]) -> HashMap<usize, usize> {
+        let mut least: HashMap<usize, usize> = HashMap::new();
+        for (cost, part) in options {
+            for at in self.parts.get(*part).into_iter().flatten() {
+                let known = least.entry(*at).or_insert(*cost);
+                *known = (*known).min(*cost);
+            }
+        }
+        least
     }
 
     /// Name parts at most one letter off (two from seven letters on), with the distance.
@@ -242,12 +246,12 @@ impl Index {
     }
 }
 
-fn found(mut people: Vec<usize>, surely: Surely) -> Option<Found> {
+fn found(mut people: Vec<usize>, surely: Surely) -> Found {
     people.truncate(CANDIDATES_MAX);
-    Some(Found { people, surely })
+    Found { people, surely }
 }
 
-fn push(map: &mut std::collections::HashMap<String, Vec<usize>>, name: String, at: usize) {
+fn push(map: &mut HashMap<String, Vec<usize>>, name: String, at: usize) {
     let list = map.entry(name).or_default();
     if list.last() != Some(&at) {
         list.push(at);

@@ -34,7 +34,7 @@ cannot behalf person persons individual individuals
 won his hers herself himself themselves itself
 until unless upon whenever wherever whoever whatever
 vp ceo cfo cto president consultant specialist
-tell told wants wanted asap thx pls plz u ur r y n b c thru w wo abt bcs bc coz tho gonna wanna gotta lemme dunno idk tbh imo afaik fyi nvm eta tba tbc
+meant mean means tell told wants wanted asap thx pls plz u ur r y n b c thru w wo abt bcs bc coz tho gonna wanna gotta lemme dunno idk tbh imo afaik fyi nvm eta tba tbc
 grab drop throw chuck stick pop jump run runs ran running turn turned turning switch switched put puts putting send sends sent sending show shows shown find finds found
 once-off ahead right left top bottom middle inside outside front behind
 forgot forgotten forget remember remembers recall recalls memory

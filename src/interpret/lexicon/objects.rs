@@ -36,11 +36,11 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "sessions",
-        "session, sessions, active sessions, login sessions, sign in sessions, refresh token, refresh tokens, token, tokens, access tokens, signin sessions, live sessions, open sessions, current sessions, logins, sign ins, signins, logon sessions",
+        "session, sessions, all sessions, every session, all active sessions, active sessions, login sessions, sign in sessions, refresh token, refresh tokens, token, tokens, access tokens, signin sessions, live sessions, open sessions, current sessions, logins, sign ins, signins, logon sessions",
     ),
     (
         "everywhere",
-        "everywhere, all devices, every device, all sessions, all his devices, all her devices, all their devices, any device, all of his devices, every session, all apps, all places",
+        "everywhere, everything, all devices, every device, all sessions, all his devices, all her devices, all their devices, any device, all of his devices, every session, all apps, all places",
     ),
     (
         "licence",

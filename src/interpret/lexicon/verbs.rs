@@ -79,7 +79,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ),
     ("get/got,gotten have/had", "", &["light", "want"]),
     ("need require want like", "", &["light", "want"]),
-    ("be", "on", &["light"]),
+    ("receive obtain", "", &["light", "want"]),
     ("set/set", "up", &["give", "set"]),
     ("add append", "", &["give", "join", "set"]),
     ("attach apply", "", &["give"]),

@@ -108,10 +108,10 @@ fn order(mut channels: Vec<Channel>) -> Vec<Channel> {
 }
 
 fn in_slack(message: &Message, to: Option<&str>, bot: &str) -> Value {
-    json!({
+    without_nulls(json!({
         "ts": message.ts, "thread_ts": message.thread, "user": message.user, "bot": message.user == bot,
         "text": message.text, "blocks": message.blocks, "ephemeral_to": to, "edited": message.edited,
-    })
+    }))
 }
 
 fn teams(stage: &Stage) -> Value {
@@ -142,10 +142,18 @@ fn in_teams(message: &SimMessage, bot: &str) -> Value {
         Author::Bot => bot,
         Author::Person(mri) => mri,
     };
-    json!({
+    without_nulls(json!({
         "id": message.id, "at": message.at.to_string(), "from": from, "text": message.text,
         "card": message.card, "summary": message.summary, "updated": message.updated_times > 0,
-    })
+    }))
+}
+
+/// What is not there is left out.
+fn without_nulls(mut message: Value) -> Value {
+    if let Some(members) = message.as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
+    message
 }
 
 /// A user of the tenant, as far as the demo's actions can move them.

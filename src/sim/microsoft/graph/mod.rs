@@ -78,6 +78,9 @@ fn user_routes(turn: &mut Turn<'_>, call: &Call, path: &[&str]) -> Outcome {
         ("GET", [key, "transitiveMemberOf", cast @ ..]) => {
             users::transitive_member_of(turn, call, key, cast)
         }
+        ("POST", [key, "checkMemberGroups" | "microsoft.graph.checkMemberGroups"]) => {
+            users::check_member_groups(turn, call, key)
+        }
         ("POST", [key, "revokeSignInSessions" | "microsoft.graph.revokeSignInSessions"]) => {
             user_writes::revoke_sessions(turn, key)
         }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::super::{
     access,
-    call::Call,
+    call::{Answer, Call},
     odata::{
         kinds::{DIRECTORY_OBJECT, GROUP, USER},
         page,
@@ -15,6 +15,7 @@ use super::super::{
     turn::Turn,
     views,
 };
+use super::object;
 
 /// The user by id or sign-in name, or 404.
 pub(in super::super) fn find<'a>(state: &'a State, key: &str) -> Result<&'a User, Refusal> {
@@ -97,6 +98,21 @@ pub(super) fn transitive_member_of(
     let state = turn.state();
     let id = find(state, key)?.id;
     memberships(turn, call, cast, around(state.groups_above(id), state.roles_above(id)))
+}
+
+/// Which of at most twenty groups the user is in, directly or through others
+/// (learn.microsoft.com/graph/api/directoryobject-checkmembergroups).
+pub(super) fn check_member_groups(turn: &Turn<'_>, call: &Call, key: &str) -> Outcome {
+    turn.caller.need(access::USER_READ)?;
+    let state = turn.state();
+    let id = find(state, key)?.id;
+    let asked = object(call)?.get("groupIds").and_then(Value::as_array);
+    let asked = asked.filter(|ids| ids.len() <= 20).ok_or_else(refusals::unreadable_body)?;
+    let above = state.groups_above(id);
+    let is_in = |asked: &&Value| above.iter().any(|group| **asked == json!(group.id));
+    let value: Vec<&Value> = asked.iter().filter(is_in).collect();
+    let context = format!("{}/v1.0/$metadata#Collection(Edm.String)", turn.origin);
+    Ok(Answer::json(200, json!({ "@odata.context": context, "value": value })))
 }
 
 fn memberships(turn: &Turn<'_>, call: &Call, cast: &[&str], mut held: Vec<Value>) -> Outcome {

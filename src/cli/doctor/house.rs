@@ -1,0 +1,126 @@
+//! What is in the house: settings that fit together, the store, the record.
+
+use crate::{
+    actions::Entry,
+    audit::SigningKey,
+    cli::{audit, doctor::check::Check, doctor::switched_on, reach},
+    config::{Config, KeyRing},
+    domain::{area::Risk, change::Kind},
+    ports::store::Store,
+};
+
+/// Settings that are right one by one and wrong together.
+pub fn settings(config: &Config) -> Vec<Check> {
+    let on: Vec<&Entry> = switched_on(config).collect();
+    vec![chats(config), asks(config, &on), signs(config, &on), address(config, &on)]
+}
+
+fn chats(config: &Config) -> Check {
+    if config.teams.is_none() && config.slack.is_none() {
+        let mend = "add [teams] or [slack]; `countersign manifest` makes the app packages";
+        return Check::wrong("chats", "neither Teams nor Slack is set up", mend);
+    }
+    let places = config.approvals.slack_channels.len() + config.approvals.teams_conversations.len();
+    let personal = config.approvals.personal != Some(false);
+    if places == 0 && !personal {
+        let mend = "name a channel under [approvals], or set approvals.personal = true";
+        return Check::wrong("chats", "approval cards have nowhere to go", mend);
+    }
+    let personal = if personal { ", and approvers' own chats" } else { "" };
+    Check::ok("chats", format!("approval cards go to {places} channels{personal}"))
+}
+
+fn asks(config: &Config, on: &[&Entry]) -> Check {
+    let what = "actions switched on";
+    if on.is_empty() {
+        let mend = "set access = \"read_only\" or \"read_write\" under [policy.groups.…]";
+        return Check::wrong(what, "none: every permission group is off", mend);
+    }
+    let policy = &config.policy;
+    let nobody = on.iter().find(|entry| {
+        let group = policy.groups.get(&entry.about.area);
+        let named = group.and_then(|group| group.requesters.as_ref()).unwrap_or(&policy.requesters);
+        named.is_empty()
+    });
+    match nobody {
+        Some(entry) => Check::wrong(
+            what,
+            format!("nobody may ask for {}", entry.about.area),
+            "name people or groups in policy.requesters, or in the group's own requesters",
+        ),
+        None => Check::ok(what, on.iter().map(|e| e.about.id).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn signs(config: &Config, on: &[&Entry]) -> Check {
+    let policy = &config.policy;
+    let nobody = on.iter().filter(|entry| entry.about.risk != Risk::Read).find(|entry| {
+        let group = policy.groups.get(&entry.about.area);
+        let named = group.and_then(|group| group.approvers.as_ref()).unwrap_or(&policy.approvers);
+        let alone = group.is_some_and(|group| {
+            group.approval == crate::config::Approval::Confirm
+                && entry.about.risk != Risk::Destructive
+        });
+        named.is_empty() && !alone
+    });
+    match nobody {
+        Some(entry) => Check::wrong(
+            "approvers",
+            format!("nobody may approve {}", entry.about.area),
+            "name people or groups in policy.approvers, or in the group's own approvers",
+        ),
+        None => Check::ok("approvers", "every change has somebody who may sign"),
+    }
+}
+
+fn address(config: &Config, on: &[&Entry]) -> Check {
+    let hands_over = on.iter().find(|entry| entry.about.may.contains(&Kind::SetPassword));
+    match (&config.server.public_url, hands_over) {
+        (Some(url), _) => Check::ok("public address", url),
+        (None, None) => Check::ok("public address", "not set, and nothing that is on needs one"),
+        (None, Some(entry)) => Check::wrong(
+            "public address",
+            format!("{} hands over a password by one-time link", entry.about.id),
+            "set server.public_url to the https address people reach this machine under",
+        ),
+    }
+}
+
+/// The store opens, and its record is whole.
+pub async fn store(config: &Config, keys: &KeyRing) -> Vec<Check> {
+    let store = match reach::store(config, keys).await {
+        Ok(store) => store,
+        Err(error) => {
+            let mend = "do what it says; a database and its keys belong together";
+            return vec![Check::wrong("store", format!("{error:#}"), mend)];
+        }
+    };
+    let paused = match store.paused().await {
+        Ok(false) => Check::ok("store", &config.database),
+        Ok(true) => Check::wrong(
+            "store",
+            "everything is paused",
+            "run `countersign resume` when it may go on",
+        ),
+        Err(error) => Check::wrong("store", format!("{error:#}"), "check the disk"),
+    };
+    let record = record(&store, keys).await;
+    store.close().await;
+    vec![paused, record]
+}
+
+async fn record(store: &dyn Store, keys: &KeyRing) -> Check {
+    let heads = match store.head().await {
+        Ok(head) => head.into_iter().collect(),
+        Err(error) => return Check::wrong("record", format!("{error:#}"), "check the disk"),
+    };
+    let key = SigningKey::new(&keys.signing).public();
+    match audit::whole(store, heads, &key).await {
+        Ok(verdict) => Check::ok("record", verdict.lines().next().unwrap_or_default()),
+        Err(error) => Check::wrong(
+            "record",
+            format!("{error:#}"),
+            "stop and keep this file as it is; compare it with a backup and with heads kept elsewhere",
+        ),
+    }
+}

@@ -1,0 +1,550 @@
+//! The room: the real house against the simulated world, over real HTTP.
+//!
+//! Doors, desk, engine, store, cards and adapters are the real ones; pretended are
+//! the tenant, the two chats, and the clock, which stands still until it is moved.
+//! Nothing runs by itself: [`Stage::settle`] does what is due, in order.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use countersign::{
+    adapters::graph::settings::RequestLog,
+    app::{Extras, House},
+    config::{Config, KeyRing},
+    desk::sweep::Sequencer,
+    domain::{chat::Verb, ids::TenantId},
+    ports::{clock::Clock, store::Store},
+    sim::{
+        microsoft::{self, CONTOSO_TENANT, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, World},
+        slack::{Channel, Message, Person, Setup, Transport, Workspace},
+        teams::{BotService, BotSettings, SimMessage, SimPerson},
+    },
+    web,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+/// A clock that stands where it is put, with dice that never repeat.
+#[derive(Debug)]
+pub struct Noon {
+    microseconds: AtomicI64,
+    dice: AtomicU64,
+}
+
+impl Noon {
+    /// Friday, 20 November 2026, noon UTC.
+    pub fn new() -> Self {
+        let noon: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+        Self { microseconds: AtomicI64::new(noon.as_microsecond()), dice: AtomicU64::new(1) }
+    }
+
+    /// Moves on.
+    pub fn pass(&self, long: SignedDuration) {
+        self.microseconds.fetch_add(i64::try_from(long.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for Noon {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.microseconds.load(Ordering::SeqCst)).unwrap()
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            // SplitMix64: well spread, and the same in each run.
+            let mut z = self.dice.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::SeqCst);
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            chunk.copy_from_slice(&(z ^ (z >> 31)).to_be_bytes()[..chunk.len()]);
+        }
+    }
+}
+
+/// The technicians' channel.
+pub const HELPDESK: &str = "C0HELPDESK";
+/// The approvers' channel in Slack.
+pub const APPROVALS: &str = "C0APPROVALS";
+const BOT_APP: &str = "33333333-aaaa-4bbb-8ccc-000000000001";
+
+/// The room.
+pub struct Stage {
+    /// The time.
+    pub clock: Arc<Noon>,
+    /// The tenant.
+    pub world: World,
+    /// The workspace.
+    pub slack: Workspace,
+    /// The Bot Framework.
+    pub teams: BotService,
+    /// The house, while it stands.
+    pub house: Option<House>,
+    /// Every request to Microsoft, without tokens.
+    pub requests: Arc<Mutex<Vec<Value>>>,
+    /// Where its files are.
+    pub folder: tempfile::TempDir,
+    /// The address of the doors.
+    pub base: String,
+    config: Config,
+    keys: KeyRing,
+    doors: Option<JoinHandle<()>>,
+}
+
+/// What can be set differently.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Lines added to `[policy]`.
+    pub policy: String,
+    /// Tables added at the end.
+    pub more: String,
+    /// Who approves.
+    pub approvers: String,
+    /// The rule of every permission group.
+    pub approval: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            policy: "secrets_to = \"requester\"".to_owned(),
+            more: String::new(),
+            approvers: "[\"anna.approver@contoso.com\", \"theo.tech@contoso.com\", \"tina.tech@contoso.com\", \"john.doe@contoso.com\"]".to_owned(),
+            approval: "approve".to_owned(),
+        }
+    }
+}
+
+/// Slack's user id of somebody: `tina.tech` → `U0TINATECH`.
+pub fn slack_id(name: &str) -> String {
+    format!("U0{}", name.replace('.', "").to_uppercase())
+}
+
+impl Stage {
+    /// The ordinary room.
+    pub async fn new() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    /// A room with other rules.
+    pub async fn with(settings: Settings) -> Self {
+        let clock = Arc::new(Noon::new());
+        let world = World::contoso(clock.clone());
+        let (microsoft, graph_base) = listen().await;
+        tokio::spawn(microsoft::serve(microsoft, world.clone()));
+        let (chats, chat_base) = listen().await;
+        let (doors, base) = listen().await;
+        drop(doors);
+        let slack = workspace(clock.clone());
+        let teams = bot_service(&world, &chat_base, &base, clock.clone());
+        let routes = slack.router().merge(teams.router());
+        tokio::spawn(async move { axum::serve(chats, routes).await });
+        slack.reach_bot(Transport::Http(base.parse().unwrap()));
+        let folder = tempfile::tempdir().unwrap();
+        let text = settings_text(
+            &settings,
+            &folder.path().join("countersign.db"),
+            &graph_base,
+            &chat_base,
+            &teams,
+            &base,
+        );
+        let config = Config::read(&text, &Default::default())
+            .unwrap_or_else(|error| panic!("{error:#}\n{text}"));
+        let keys = KeyRing::fresh(|bytes| clock.fill(bytes));
+        let mut stage = Self {
+            clock,
+            world,
+            slack,
+            teams,
+            house: None,
+            requests: Arc::default(),
+            folder,
+            base,
+            config,
+            keys,
+            doors: None,
+        };
+        stage.start().await;
+        for who in ["anna.approver", "theo.tech"] {
+            stage.teams.install(&format!("{who}@contoso.com")).await.unwrap();
+        }
+        stage.settle().await;
+        stage
+    }
+
+    /// Builds the house on the files that are there and opens its doors.
+    pub async fn start(&mut self) {
+        let log = self.requests.clone();
+        let extras = Extras {
+            clock: Some(self.clock.clone()),
+            request_log: Some(RequestLog::new(move |line| log.lock().unwrap().push(line.clone()))),
+            ..Extras::default()
+        };
+        let house = House::build(&self.config, &self.keys, extras)
+            .await
+            .unwrap_or_else(|error| panic!("{error:#}"));
+        house.desk.people.refresh(house.desk.directory.as_ref(), &house.desk.tenant).await.unwrap();
+        let address = self.base.trim_start_matches("http://").to_owned();
+        let listener = TcpListener::bind(&address).await.unwrap();
+        let routes = web::router(house.doors.clone());
+        self.doors =
+            Some(tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }));
+        self.house = Some(house);
+    }
+
+    /// Takes the house down without a word, as a crash would.
+    pub async fn fall(&mut self) {
+        if let Some(doors) = self.doors.take() {
+            doors.abort();
+            let _ = doors.await;
+        }
+        self.house = None;
+    }
+
+    /// The house.
+    pub fn house(&self) -> &House {
+        self.house.as_ref().expect("the house stands")
+    }
+
+    /// Does what is due until nothing is; moves the clock over short waits.
+    pub async fn settle(&self) {
+        let house = self.house();
+        for _ in 0..400 {
+            self.heard_out().await;
+            let mut moved = house.engine.work().await.unwrap().is_some();
+            moved |= house.desk.tell().await.unwrap() > 0;
+            moved |= house.desk.expire().await.unwrap() > 0;
+            if moved {
+                continue;
+            }
+            let soon = self.clock.now() + SignedDuration::from_secs(30);
+            match house.store.next_due().await.unwrap() {
+                Some(due) if due <= soon => {
+                    let wait =
+                        due.duration_since(self.clock.now()).max(SignedDuration::from_millis(100));
+                    self.clock.pass(wait);
+                }
+                _ => return,
+            }
+        }
+        panic!("it never settles");
+    }
+
+    /// Waits until every acknowledged delivery was handled.
+    async fn heard_out(&self) {
+        let house = self.house();
+        let mut changed = house.store.changed();
+        while !house.store.unhandled(1).await.unwrap().is_empty() {
+            tokio::time::timeout(std::time::Duration::from_secs(20), changed.changed())
+                .await
+                .expect("a delivery is never handled")
+                .unwrap();
+        }
+    }
+
+    /// Moves the clock and does what is due then.
+    pub async fn pass(&self, long: SignedDuration) {
+        self.clock.pass(long);
+        self.settle().await;
+    }
+
+    /// Numbers and signs the record.
+    pub async fn keep_record(&self) {
+        let house = self.house();
+        let mut sequencer = Sequencer::open(&house.desk, house.signing_key()).await.unwrap();
+        while sequencer.turn(&house.desk).await.unwrap() > 0 {}
+    }
+
+    /// Somebody speaks to the bot in the help desk's channel; gives the message's ts.
+    pub async fn says(&self, who: &str, words: &str) -> String {
+        let acted = self
+            .slack
+            .say(&slack_id(who), HELPDESK, &format!("@countersign {words}"), None)
+            .await
+            .unwrap();
+        assert!(acted.answer.as_ref().is_some_and(|a| a.is_ok()), "{acted:?}");
+        self.settle().await;
+        acted.ts.unwrap()
+    }
+
+    /// The same in a thread.
+    pub async fn says_in(&self, who: &str, words: &str, thread: &str) {
+        let text = format!("@countersign {words}");
+        let acted = self.slack.say(&slack_id(who), HELPDESK, &text, Some(thread)).await.unwrap();
+        assert!(acted.answer.as_ref().is_some_and(|a| a.is_ok()), "{acted:?}");
+        self.settle().await;
+    }
+
+    /// What the bot said in a Slack channel, oldest first: the newest form of each message.
+    pub fn bot_said(&self, channel: &str) -> Vec<Message> {
+        let bot = &self.slack.setup().bot_user;
+        self.slack.messages(channel).into_iter().filter(|message| message.user == *bot).collect()
+    }
+
+    /// The bot's newest message in a Slack channel, as text with its blocks.
+    pub fn newest(&self, channel: &str) -> String {
+        self.bot_said(channel).last().map(shown).unwrap_or_default()
+    }
+
+    /// What the bot showed to one person alone in Slack channels, oldest first.
+    pub fn whispered(&self, who: &str) -> Vec<String> {
+        self.slack.whispers(&slack_id(who)).iter().map(|(_, message)| shown(message)).collect()
+    }
+
+    /// What the bot wrote to somebody directly in Slack.
+    pub fn direct(&self, who: &str) -> Vec<String> {
+        self.bot_said(&self.slack.direct(&slack_id(who))).iter().map(shown).collect()
+    }
+
+    /// Somebody presses a button of the bot's newest message that has it, in a channel.
+    pub async fn presses(&self, who: &str, channel: &str, verb: Verb) {
+        self.clicks(who, channel, verb).await;
+        self.settle().await;
+    }
+
+    /// The same, without doing what follows; gives the HTTP status of the answer.
+    pub async fn clicks(&self, who: &str, channel: &str, verb: Verb) -> u16 {
+        let message = self
+            .with_button(channel, verb)
+            .unwrap_or_else(|| panic!("no {verb:?} in {}", self.newest(channel)));
+        let acted =
+            self.slack.press(&slack_id(who), channel, &message.ts, verb.as_str()).await.unwrap();
+        acted.answer.expect("an answer").status.expect("a status")
+    }
+
+    /// The bot's newest message in a channel that has this button.
+    pub fn with_button(&self, channel: &str, verb: Verb) -> Option<Message> {
+        let has = |message: &Message| {
+            message.blocks.as_ref().is_some_and(|b| b.to_string().contains(verb.as_str()))
+        };
+        self.bot_said(channel).into_iter().rev().find(has)
+    }
+
+    /// The cards in somebody's personal Teams chat, oldest first.
+    pub fn teams_cards(&self, who: &str) -> Vec<SimMessage> {
+        let conversation = self.teams.open_personal(&format!("{who}@contoso.com")).unwrap();
+        self.teams.messages(&conversation).into_iter().filter(|m| m.card.is_some()).collect()
+    }
+
+    /// Somebody presses a button of the newest card in their Teams chat; gives the invoke's answer.
+    pub async fn presses_in_teams(&self, who: &str, verb: Verb) -> Value {
+        let answer = self.clicks_in_teams(who, verb, |_| {}).await;
+        self.settle().await;
+        answer
+    }
+
+    /// The same, with the button's data changed on the way, and without what follows.
+    pub async fn clicks_in_teams(
+        &self,
+        who: &str,
+        verb: Verb,
+        change: impl FnOnce(&mut Value),
+    ) -> Value {
+        let upn = format!("{who}@contoso.com");
+        let conversation = self.teams.open_personal(&upn).unwrap();
+        let cards = self.teams_cards(who);
+        let found = cards.iter().rev().find_map(|m| {
+            BotService::button(m.card.as_ref()?, verb.as_str()).map(|data| (m.id.clone(), data))
+        });
+        let (message, mut data) =
+            found.unwrap_or_else(|| panic!("no {verb:?} button in Teams of {who}"));
+        change(&mut data);
+        let answer = self
+            .teams
+            .press(&upn, (&conversation, &message), verb.as_str(), &data, &json!({}))
+            .await
+            .unwrap();
+        assert_eq!(answer.status, 200, "an invoke is always answered 200");
+        answer.body
+    }
+
+    /// The kinds of everything the tenant felt, in order.
+    pub fn effects(&self) -> Vec<String> {
+        self.world.ledger().iter().map(|effect| effect.what.clone()).collect()
+    }
+
+    /// Everything in the house's folder, as bytes.
+    pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        entries
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (path.clone(), std::fs::read(path).unwrap()))
+            .collect()
+    }
+
+    /// The tenant.
+    pub fn tenant(&self) -> TenantId {
+        self.config.tenant.id.clone()
+    }
+}
+
+/// A message with everything that is readable in its blocks.
+pub fn shown(message: &Message) -> String {
+    let mut text = message.text.clone();
+    if let Some(blocks) = &message.blocks {
+        text.push('\n');
+        texts(blocks, &mut text);
+    }
+    text
+}
+
+fn texts(value: &Value, into: &mut String) {
+    match value {
+        Value::Object(map) => {
+            if let Some(text) = map.get("text").and_then(Value::as_str) {
+                into.push_str(text);
+                into.push('\n');
+            }
+            map.iter()
+                .filter(|(_, inner)| inner.is_object() || inner.is_array())
+                .for_each(|(_, inner)| texts(inner, into));
+        }
+        Value::Array(list) => list.iter().for_each(|inner| texts(inner, into)),
+        _ => {}
+    }
+}
+
+/// Everything readable in an Adaptive Card.
+pub fn card_text(message: &SimMessage) -> String {
+    let mut text = String::new();
+    if let Some(card) = &message.card {
+        texts(card, &mut text);
+    }
+    text
+}
+
+async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    (listener, base)
+}
+
+fn workspace(clock: Arc<Noon>) -> Workspace {
+    let slack = Workspace::new(Setup::contoso(clock));
+    let names = [
+        "tina.tech",
+        "theo.tech",
+        "anna.approver",
+        "bob.lead",
+        "john.doe",
+        "hannah.reeves",
+        "henry.desk",
+    ];
+    let mut members: Vec<String> = names.iter().map(|name| slack_id(name)).collect();
+    for name in names {
+        let shown = name
+            .split('.')
+            .map(|part| part[..1].to_uppercase() + &part[1..])
+            .collect::<Vec<_>>()
+            .join(" ");
+        slack.put_person(Person::member(
+            &slack_id(name),
+            name,
+            &shown,
+            &format!("{name}@contoso.com"),
+        ));
+    }
+    members.push(slack.setup().bot_user.clone());
+    let members: Vec<&str> = members.iter().map(String::as_str).collect();
+    slack.put_channel(Channel::public(HELPDESK, "helpdesk", &members));
+    slack.put_channel(Channel::public(APPROVALS, "it-approvals", &members));
+    slack
+}
+
+fn bot_service(world: &World, base: &str, house: &str, clock: Arc<Noon>) -> BotService {
+    let person = |name: &str| {
+        let upn = format!("{name}@contoso.com");
+        let user = world.user(&upn).unwrap();
+        SimPerson {
+            name: user["displayName"].as_str().unwrap().to_owned(),
+            aad_object_id: user["id"].as_str().unwrap().to_owned(),
+            mri: format!("29:{}", name.replace('.', "-")),
+            upn,
+            role: "user".to_owned(),
+            tenant: CONTOSO_TENANT.to_owned(),
+            installed: true,
+        }
+    };
+    BotService::new(BotSettings {
+        base: base.to_owned(),
+        app_id: BOT_APP.to_owned(),
+        bot_name: "Countersign".to_owned(),
+        secret: "simulated~bot~secret".to_owned(),
+        certificate: None,
+        bot_endpoint: format!("{house}/api/messages"),
+        people: ["tina.tech", "anna.approver", "theo.tech", "john.doe", "henry.desk"]
+            .map(person)
+            .to_vec(),
+        clock,
+    })
+}
+
+fn settings_text(
+    settings: &Settings,
+    database: &std::path::Path,
+    graph: &str,
+    chats: &str,
+    teams: &BotService,
+    base: &str,
+) -> String {
+    let Settings { policy, more, approvers, approval } = settings;
+    let setup = Setup::contoso(Arc::new(Noon::new()));
+    let areas = ["users", "passwords_and_security", "licences", "groups", "mailboxes"];
+    let areas = areas
+        .map(|area| {
+            format!("[policy.groups.{area}]\naccess = \"read_write\"\napproval = \"{approval}\"\n")
+        })
+        .concat();
+    format!(
+        r#"
+database = "{database}"
+[tenant]
+id = "{CONTOSO_TENANT}"
+time_zone = "Europe/London"
+[keys]
+file = "in memory"
+[server]
+public_url = "{base}"
+[microsoft]
+client_id = "{DEMO_CLIENT_ID}"
+client_secret = "{DEMO_CLIENT_SECRET}"
+[teams]
+app_id = "{BOT_APP}"
+app_secret = "simulated~bot~secret"
+service_hosts = ["{chats}"]
+[slack]
+signing_secret = "{signing}"
+bot_token = "{token}"
+app_id = "{app}"
+team_id = "{team}"
+mail_is_identity = true
+[approvals]
+slack_channels = ["{APPROVALS}"]
+[endpoints]
+login = "{graph}"
+graph = "{graph}"
+exchange = "{graph}"
+slack = "{chats}/api/"
+bot_login = "{bot_login}"
+bot_openid = "{bot_openid}"
+[policy]
+requesters = ["tina.tech@contoso.com", "theo.tech@contoso.com", "hannah.reeves@contoso.com"]
+approvers = {approvers}
+{policy}
+{areas}
+{more}
+"#,
+        database = database.display(),
+        signing = setup.signing_secret,
+        token = setup.bot_token,
+        app = setup.app,
+        team = setup.team,
+        bot_login = teams.login(),
+        bot_openid = teams.openid_metadata(),
+    )
+}
