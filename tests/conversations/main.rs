@@ -5,3 +5,7 @@ mod stage;
 
 mod approving;
 mod attacks;
+mod golden;
+mod leaks;
+mod links;
+mod overload;
