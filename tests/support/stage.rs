@@ -195,8 +195,9 @@ impl Stage {
         house.desk.people.refresh(house.desk.directory.as_ref(), &house.desk.tenant).await.unwrap();
         let listener = TcpListener::from_std(self.socket.try_clone().unwrap()).unwrap();
         let routes = web::router(house.doors.clone());
-        self.doors =
-            Some(tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }));
+        self.doors = Some(tokio::spawn(async move {
+            web::open::serve(listener, routes, std::future::pending()).await.unwrap();
+        }));
         self.house = Some(house);
     }
 
