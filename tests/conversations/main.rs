@@ -4,3 +4,8 @@
 mod stage;
 
 mod approving;
+mod attacks;
+mod golden;
+mod leaks;
+mod links;
+mod overload;
