@@ -4,8 +4,12 @@
 //! - [`Desk::handle`]  handles one delivery, once: words ([`hear`]) or a button ([`press`])
 //! - [`who`]     who somebody in a chat is in the directory, and what they are a member of
 //! - [`hear`]    words → proposals → a waiting request, an answer or a question
-//! - [`propose`] proposals → plans → verdict → a request, saved whole with its cards
+//! - [`aside`]   help, how things stand, taking a request back
+//! - [`propose`] proposals → a request, saved whole with its cards
+//! - [`weigh`]   proposals → plans, and what policy says about them
+//! - [`places`]  where the cards of a request go
 //! - [`press`]   a button → a decision, saved whole
+//! - [`pick`]    an answer to a question, by a choice or through a form
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo
 //! - [`reveal`]  a one-time link → its secret, once
 //! - [`show`]    a request → the card's view
@@ -19,14 +23,18 @@
 //! Not here: HTTP, SQL, and the shape of a card.
 
 pub mod after;
+pub mod aside;
 pub mod hear;
 pub mod people;
+pub mod pick;
+pub mod places;
 pub mod press;
 pub mod propose;
 pub mod reveal;
 pub mod show;
 pub mod sweep;
 pub mod tell;
+pub mod weigh;
 pub mod who;
 
 use std::{collections::BTreeMap, sync::Arc};

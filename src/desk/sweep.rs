@@ -7,6 +7,7 @@ use crate::{
     audit::{self, SigningKey, Tree},
     desk::Desk,
     domain::{request::Request, trouble::Result},
+    engine::ended,
     ports::store::{StoreError, Turn},
 };
 
@@ -33,6 +34,7 @@ impl Desk {
         let Ok(request) = request.expire(now) else { return Ok(()) };
         let mut turn = Turn { at: now, ..Turn::default() };
         turn.facts.push(self.fact(&request, "request.expired", json!({})));
+        turn.say.extend(ended::told(&request, self.clock.uuid()));
         turn.redraw.push(id);
         turn.requests.push((request, Some(version)));
         self.store.save(turn).await.map(|_| ())

@@ -166,9 +166,9 @@ pub fn made(step: &Step, run: &mut StepRun, made: Made, now: Timestamp) {
 }
 
 /// Skips a step.
-pub fn skip(run: &mut StepRun, stopped: bool) {
+pub fn skip(run: &mut StepRun) {
     run.state = StepState::Skipped;
-    run.why = stopped.then_some(Reason::Paused);
+    run.why = None;
     run.next_at = None;
 }
 
