@@ -45,9 +45,16 @@ impl Desk {
         }
         let thread = self.store.thread(&inbound.place.key(), THREAD_MAX).await?;
         let waiting = self.question_in(&inbound.place, &who).await?;
-        let understood = self
+        let mut understood = self
             .understand(&redacted.words, mentions, &inbound.place, &who, &thread, waiting.as_ref())
             .await;
+        if typed_password
+            && understood.intent == Intent::None
+            && let Some(words) = with_generated(&redacted.words)
+        {
+            understood =
+                self.understand(&words, mentions, &inbound.place, &who, &thread, None).await;
+        }
         turn.heard.push(self.heard(
             &inbound.place,
             true,
@@ -253,6 +260,20 @@ fn thread(place: &Place, message: Option<&str>) -> Place {
         place.thread = message.map(ToOwned::to_owned);
     }
     place
+}
+
+/// "Set his password to ⟨…⟩" as the request that can be offered instead: a reset with a
+/// generated one. `None` when it asks for something else.
+fn with_generated(words: &str) -> Option<String> {
+    let before = words.split(MARKER).next()?;
+    let is = |word: &str, any: &[&str]| any.iter().any(|one| one.eq_ignore_ascii_case(word));
+    let mut said: Vec<&str> = before.split_whitespace().collect();
+    while said.last().is_some_and(|word| is(word, &["to", "as", "is", "be", "with", "=", ":"])) {
+        said.pop();
+    }
+    let verb = said.iter().position(|word| is(word, &["set", "change", "update", "make", "reset"]))?;
+    said[verb] = "reset";
+    Some(said.join(" "))
 }
 
 /// What is still open of a request but its first question.

@@ -4,15 +4,33 @@ use crate::{
     desk::{Desk, hear::rest_of, who::unreachable},
     domain::{
         chat::{Face, Press},
+        ids::Upn,
         message::Message,
+        proposal::Open,
         request::{Request, Stage},
         trouble::{Ask, Question, Reason, Result, Trouble},
+        users::{User, Who},
     },
     policy::Standing,
     ports::store::{Answer, StoreError, Turn},
 };
 
 impl Desk {
+    /// Says of namesakes whom they report to; the name index does not know it.
+    pub(super) async fn tell_apart(&self, open: &mut [Open]) {
+        let which = open.iter_mut().filter(|open| open.question.ask == Ask::WhichPerson);
+        for choice in which.flat_map(|open| open.question.choices.iter_mut()) {
+            let Ok(upn) = choice.value.parse::<Upn>() else { continue };
+            // Without an answer the choice is shown as it is.
+            let found = self.directory.user(&Who::Upn(self.tenant.clone(), upn)).await;
+            if let Ok(Some(User { manager: Some(manager), .. })) = found
+                && !choice.detail.contains(&manager.name)
+            {
+                choice.detail = format!("{} · reports to {}", choice.detail, manager.name);
+            }
+        }
+    }
+
     /// An answer to a question, by one of the choices that were offered.
     pub(super) async fn pick(
         &self,

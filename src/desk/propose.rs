@@ -58,9 +58,10 @@ impl Desk {
                 return self.drop_question(turn, request, read_at);
             }
         };
-        let Sorted { parts, drafts, times, wanted, open, mut held, answers } = sorted;
+        let Sorted { parts, drafts, times, wanted, mut open, mut held, answers } = sorted;
         self.answer(turn, &request, answers);
         if !open.is_empty() {
+            self.tell_apart(&mut open).await;
             held.extend(parts);
             request.proposals = held;
             self.ask(turn, request, read_at, open);
