@@ -46,7 +46,7 @@ impl Desk {
             (request.stop(by.clone()), "run.stopped", note)
         } else {
             let note = Note::new("told_cancelled", &[("number", &number)]);
-            (request.cancel(by.clone(), self.now()), "request.cancelled", note)
+            (unasked(request).cancel(by.clone(), self.now()), "request.cancelled", note)
         };
         match next {
             Ok(request) => {
@@ -123,6 +123,15 @@ fn actions_of(request: &Request) -> Vec<String> {
     };
     let asked = open.iter().map(|open| &open.proposal).chain(&request.proposals);
     asked.map(|proposal| proposal.action.clone()).collect()
+}
+
+/// What an open question was about stays known when nobody needs to answer it any more.
+pub(super) fn unasked(mut request: Request) -> Request {
+    if let Stage::Clarifying { open, .. } = &request.stage {
+        let asked: Vec<_> = open.iter().map(|open| open.proposal.clone()).collect();
+        request.proposals.splice(..0, asked);
+    }
+    request
 }
 
 /// `#1042`, or the only number of four digits and more.

@@ -137,15 +137,26 @@ impl Desk {
         self.store.save(turn).await.map(|_| ())
     }
 
-    /// Handles one delivery. A repeated one gets the answer that was given.
+    /// Handles one delivery, and gives the answer to the door that waits for it. A
+    /// repeated one gets the answer that was given.
     pub async fn handle(&self, inbound: Inbound) -> Result<Answer, StoreError> {
+        self.take_up(inbound, false).await
+    }
+
+    /// Handles a delivery that was acknowledged before: no door waits for the answer
+    /// to a button, so it is said in the chat.
+    pub async fn handle_received(&self, inbound: Inbound) -> Result<Answer, StoreError> {
+        self.take_up(inbound, true).await
+    }
+
+    async fn take_up(&self, inbound: Inbound, aloud: bool) -> Result<Answer, StoreError> {
         if let Some(answer) = self.store.answered(&inbound.key).await? {
             return Ok(answer);
         }
         let key = inbound.key.clone();
         let done = match &inbound.what {
             Heard::Said { .. } => self.hear(&inbound).await,
-            Heard::Pressed(press) => self.press(&inbound, press).await,
+            Heard::Pressed(press) => self.press(&inbound, press, aloud).await,
             Heard::Met => self.met(&inbound, true).await,
             Heard::Parted => self.met(&inbound, false).await,
         };

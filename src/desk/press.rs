@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     actions,
-    desk::{CONFLICTS_MAX, Desk, sorry},
+    desk::{CONFLICTS_MAX, Desk, aside::unasked, sorry},
     domain::{
         chat::{CardRef, Inbound, Press, Verb},
         decision::{Approved, Choice, Tally, Vote, tally},
@@ -31,9 +31,10 @@ impl Desk {
         &self,
         inbound: &Inbound,
         press: &Press,
+        aloud: bool,
     ) -> Result<Answer, StoreError> {
         for _ in 0..CONFLICTS_MAX {
-            match self.try_press(inbound, press).await {
+            match self.try_press(inbound, press, aloud).await {
                 // Somebody else pressed at the same instant: read again, and tell the loser.
                 Err(StoreError::Conflict) => {}
                 other => return other,
@@ -42,7 +43,12 @@ impl Desk {
         Err(StoreError::Conflict)
     }
 
-    async fn try_press(&self, inbound: &Inbound, press: &Press) -> Result<Answer, StoreError> {
+    async fn try_press(
+        &self,
+        inbound: &Inbound,
+        press: &Press,
+        aloud: bool,
+    ) -> Result<Answer, StoreError> {
         let mut turn = self.turn(inbound, Answer::default());
         let outcome = self.weigh_press(&mut turn, inbound, press).await?;
         let answer = match outcome {
@@ -54,9 +60,10 @@ impl Desk {
             }
         };
         if let Some(message) = &answer.say
-            && press.on.place.platform == crate::domain::chat::Platform::Slack
+            && (aloud || press.on.place.platform == crate::domain::chat::Platform::Slack)
         {
-            // Teams shows the answer to the press itself; Slack has to be told.
+            // Teams shows the answer to the press itself, unless an old client sent the
+            // button as a message; Slack has to be told.
             self.say_to(&mut turn, &inbound.place, &inbound.from, message.clone());
         }
         if let Some((_, kept)) = &mut turn.inbox {
@@ -197,7 +204,7 @@ impl Desk {
             return Err(Reason::NotYours.into());
         }
         let (id, version, by) = (request.id, request.version, who.user.to_ref());
-        let request = request.cancel(by.clone(), self.now())?;
+        let request = unasked(request).cancel(by.clone(), self.now())?;
         turn.facts.push(self.fact(&request, "request.cancelled", json!({ "by": by })));
         turn.redraw.push(id);
         turn.requests.push((request, Some(version)));

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     actions::{self, Planned},
-    desk::{Desk, places::answer_to, refused, sorry},
+    desk::{Desk, aside::unasked, places::answer_to, refused, sorry},
     domain::{
         decision::Rule,
         ids::Digest,
@@ -204,7 +204,7 @@ impl Desk {
     ) -> Result<(), StoreError> {
         let Some(version) = read_at else { return Ok(()) };
         let by = request.requester.clone();
-        let Ok(request) = request.cancel(by, self.now()) else { return Err(StoreError::Conflict) };
+        let Ok(request) = unasked(request).cancel(by, self.now()) else { return Err(StoreError::Conflict) };
         turn.redraw.push(request.id);
         turn.requests.push((request, Some(version)));
         Ok(())

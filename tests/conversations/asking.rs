@@ -117,7 +117,12 @@ async fn help_and_what_is_waiting_are_answered() {
     stage.says("tina.tech", "disable john.doe@contoso.com").await;
     stage.says("theo.tech", "reset the password for Sam Taylor").await;
     stage.says("tina.tech", "what is waiting?").await;
-    insta::assert_snapshot!(stage.newest(HELPDESK), @r"");
+    insta::assert_snapshot!(stage.newest(HELPDESK), @r"
+    Waiting now: 2
+    *Waiting now*
+    #1002 · Reset password · a question is open
+    #1001 · Block sign-in · John Doe · waiting for a signature
+    ");
     stage.says("tina.tech", "the weather is nice today").await;
     let said = stage.newest(HELPDESK);
     assert!(said.contains("Say “help” to see what can be asked."), "{said}");

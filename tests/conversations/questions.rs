@@ -16,7 +16,19 @@ async fn picks(stage: &Stage, who: &str, value: &str) {
 async fn namesakes_are_told_apart_and_the_answer_is_what_the_card_shows() {
     let stage = Stage::new().await;
     stage.says("tina.tech", "reset the password for Sam Taylor").await;
-    insta::assert_snapshot!(stage.newest(HELPDESK), @r"");
+    insta::assert_snapshot!(stage.newest(HELPDESK), @r"
+    Reset password: Which person do you mean? (#1001)
+    #1001 · Reset password
+    *○ Which person do you mean?*
+    You said: “Sam Taylor”
+    sam.taylor2@contoso.com · Finance · reports to Fiona Ledger
+    Sam Taylor
+    sam.taylor@contoso.com · Sales · reports to Samir Nadar
+    Sam Taylor
+    Pick one
+    Use this one
+    Cancel request
+    ");
     assert!(stage.with_button(APPROVALS, Verb::Approve).is_none());
     picks(&stage, "tina.tech", "sam.taylor2@contoso.com").await;
     let card = stage.newest(HELPDESK);

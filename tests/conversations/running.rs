@@ -81,7 +81,14 @@ async fn a_retry_after_the_signature_lapsed_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_permission_is_named_and_once_granted_the_retry_works() {
     let stage = Stage::new().await;
-    stage.world.set_app(AppRegistration::demo().without("User.RevokeSessions.All"));
+    // Each of these would suffice.
+    let lesser = AppRegistration::demo()
+        .without("User.RevokeSessions.All")
+        .without("User.ReadWrite.All")
+        .without("Directory.ReadWrite.All");
+    stage.world.set_app(lesser);
+    // Until then the old token lives, and with it the permission.
+    stage.pass(SignedDuration::from_mins(70)).await;
     let card = signed(&stage, "sign john.doe@contoso.com out everywhere").await;
     assert!(card.starts_with("Failed: no step succeeded"), "{card}");
     assert!(card.contains("Countersign lacks a permission: User.RevokeSessions.All"), "{card}");

@@ -1,6 +1,7 @@
 //! The way back: a new request with the inverse, which needs its own signature.
 
 use countersign::domain::chat::Verb;
+use jiff::SignedDuration;
 
 use crate::stage::{APPROVALS, HELPDESK, Stage, shown};
 
@@ -54,6 +55,8 @@ async fn what_has_no_honest_inverse_offers_none() {
     let stage = Stage::new().await;
     for words in ["reset the password for john.doe@contoso.com", "sign john.doe@contoso.com out"] {
         done(&stage, words).await;
+        // The mark that sessions ended has whole seconds, and a new password moves it too.
+        stage.pass(SignedDuration::from_secs(5)).await;
         assert!(stage.with_button(HELPDESK, Verb::Undo).is_none(), "{words}");
         assert!(stage.newest(HELPDESK).contains("Cannot be undone: "), "{words}");
     }
