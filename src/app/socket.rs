@@ -53,7 +53,7 @@ impl Socket {
         match client.run(stop).await {
             SocketStop::Stopped => {}
             ended => {
-                tracing::error!(why = %ended, "Socket Mode ended; nothing from Slack is heard")
+                tracing::error!(why = %ended, "Socket Mode ended; nothing from Slack is heard");
             }
         }
         let _ = taking.await;

@@ -205,11 +205,7 @@ impl Desk {
     }
 
     pub(super) fn say_in(&self, turn: &mut Turn, origin: &Origin, what: Message) {
-        turn.say.push(Say {
-            id: self.clock.uuid(),
-            to: answer_to(origin),
-            what,
-        });
+        turn.say.push(Say { id: self.clock.uuid(), to: answer_to(origin), what });
     }
 
     /// Nothing was understood; somebody who answers another one's question is told so.
@@ -271,7 +267,8 @@ fn with_generated(words: &str) -> Option<String> {
     while said.last().is_some_and(|word| is(word, &["to", "as", "is", "be", "with", "=", ":"])) {
         said.pop();
     }
-    let verb = said.iter().position(|word| is(word, &["set", "change", "update", "make", "reset"]))?;
+    let verb =
+        said.iter().position(|word| is(word, &["set", "change", "update", "make", "reset"]))?;
     said[verb] = "reset";
     Some(said.join(" "))
 }

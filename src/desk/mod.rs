@@ -161,7 +161,7 @@ impl Desk {
             Heard::Parted => self.met(&inbound, false).await,
         };
         match done {
-            Err(StoreError::Repeated(answer)) => Ok(answer),
+            Err(StoreError::Repeated(answer)) => Ok(*answer),
             Err(StoreError::Conflict) => {
                 // Lost every race; the next delivery or the sweeper tries again.
                 tracing::warn!(inbound.key = %key, "A delivery met a busy request too often");

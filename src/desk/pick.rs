@@ -67,7 +67,12 @@ impl Desk {
     }
 
     /// Opens the form behind a question (Slack).
-    pub(super) async fn choose(&self, request: Request, who: &Standing, press: &Press) -> Result<Answer> {
+    pub(super) async fn choose(
+        &self,
+        request: Request,
+        who: &Standing,
+        press: &Press,
+    ) -> Result<Answer> {
         if request.requester.id != who.user.id {
             return Err(Reason::NotYours.into());
         }

@@ -124,7 +124,7 @@ impl Desk {
                 }
                 Ok(Planned::Facts(facts)) => sorted.answers.push(Message::Facts(facts)),
                 Err(Trouble::Unclear { argument, question }) => {
-                    sorted.open.push(Open { proposal, argument, question })
+                    sorted.open.push(Open { proposal, argument, question });
                 }
                 Err(trouble) => sorted.answers.push(sorry(&trouble)),
             }
@@ -204,7 +204,9 @@ impl Desk {
     ) -> Result<(), StoreError> {
         let Some(version) = read_at else { return Ok(()) };
         let by = request.requester.clone();
-        let Ok(request) = unasked(request).cancel(by, self.now()) else { return Err(StoreError::Conflict) };
+        let Ok(request) = unasked(request).cancel(by, self.now()) else {
+            return Err(StoreError::Conflict);
+        };
         turn.redraw.push(request.id);
         turn.requests.push((request, Some(version)));
         Ok(())

@@ -208,13 +208,13 @@ fn buttons(
             list.push(button(Verb::Cancel, "plain", false));
         }
         (Stage::Scheduled { .. }, Audience::Requester) => {
-            list.push(button(Verb::Cancel, "plain", true))
+            list.push(button(Verb::Cancel, "plain", true));
         }
         (Stage::Approved { .. } | Stage::Running { .. }, _) if request.stopped_by.is_none() => {
             list.push(button(Verb::Stop, "danger", true));
         }
         (Stage::Failed { .. } | Stage::PartlyFailed { .. }, _) => {
-            list.push(button(Verb::Retry, "primary", false))
+            list.push(button(Verb::Retry, "primary", false));
         }
         (Stage::InDoubt { .. }, _) => {
             list.push(button(Verb::CheckAgain, "primary", false));

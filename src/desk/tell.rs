@@ -62,7 +62,10 @@ impl Desk {
         let told = match self.drawn_for(&copy.to, &message) {
             Ok((chat, drawn)) => {
                 let asked_by = (copy.audience == Audience::Requester).then_some(&request.origin.by);
-                self.outcome(*tries, self.place_card(chat, copy, &drawn, *tries > 0, asked_by).await)
+                self.outcome(
+                    *tries,
+                    self.place_card(chat, copy, &drawn, *tries > 0, asked_by).await,
+                )
             }
             Err(why) => Told::Never(why),
         };

@@ -48,7 +48,11 @@ impl Desk {
         if at <= self.now() { Err(wrong()) } else { Ok((arguments, Some(at))) }
     }
 
-    pub(super) fn allowed(&self, who: &Standing, proposal: &Proposal) -> Result<&'static Entry, Reason> {
+    pub(super) fn allowed(
+        &self,
+        who: &Standing,
+        proposal: &Proposal,
+    ) -> Result<&'static Entry, Reason> {
         let entry = actions::entry(&proposal.action).ok_or_else(|| Reason::NoSuchAction {
             action: proposal.action.chars().take(80).collect(),
         })?;

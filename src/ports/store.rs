@@ -32,7 +32,7 @@ pub enum StoreError {
     Conflict,
     /// This delivery was handled before; the answer that was given then.
     #[error("handled before")]
-    Repeated(Answer),
+    Repeated(Box<Answer>),
     /// Another request holds a resource that is needed.
     #[error("{resource} is in use by {holder}")]
     Locked {

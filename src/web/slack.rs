@@ -25,7 +25,7 @@ use crate::{
 /// Said under a form's empty answer.
 const CHOOSE_ONE: &str = "Choose one of the answers.";
 /// Slack shows an error to the person after 3 seconds.
-const ANSWER_WITHIN: Duration = Duration::from_millis(2_000);
+const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 
 /// What people say.
 pub async fn events(State(doors): State<Doors>, headers: HeaderMap, body: Bytes) -> Response {

@@ -163,7 +163,10 @@ async fn all_means_what_can_be_taken_and_the_card_names_what_stays() {
     stage.says("tina.tech", "remove all licences from jane.roe@contoso.com").await;
     let card = stage.newest(HELPDESK);
     assert!(card.contains("Remove Microsoft 365 E3 from Jane Roe"), "{card}");
-    assert!(card.contains("Microsoft Entra ID P2 also comes to Jane Roe through a group"), "{card}");
+    assert!(
+        card.contains("Microsoft Entra ID P2 also comes to Jane Roe through a group"),
+        "{card}"
+    );
     stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
     assert_eq!(stage.effects(), ["user.licences"]);
     assert!(stage.newest(HELPDESK).starts_with("Done: "));

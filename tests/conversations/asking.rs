@@ -110,7 +110,10 @@ async fn help_and_what_is_waiting_are_answered() {
     let stage = Stage::new().await;
     stage.says("tina.tech", "help").await;
     let help = stage.newest(HELPDESK);
-    assert!(help.contains("*Reset password*  reset the password for john.doe@contoso.com"), "{help}");
+    assert!(
+        help.contains("*Reset password*  reset the password for john.doe@contoso.com"),
+        "{help}"
+    );
     assert!(help.contains("Nothing is changed before somebody signs the card."), "{help}");
     stage.says("tina.tech", "what is waiting?").await;
     assert!(stage.newest(HELPDESK).contains("Nothing is waiting."));
@@ -151,7 +154,10 @@ async fn a_typed_password_is_refused_a_generated_one_offered_and_it_is_kept_nowh
             assert!(!holds(format!("{message:?}").as_bytes()), "found in a card");
         }
     }
-    assert!(!holds(format!("{:?}", stage.requests.lock().unwrap()).as_bytes()), "sent to Microsoft");
+    assert!(
+        !holds(format!("{:?}", stage.requests.lock().unwrap()).as_bytes()),
+        "sent to Microsoft"
+    );
     assert!(!holds(format!("{:?}", stage.teams.calls()).as_bytes()), "sent to Teams");
 }
 
@@ -185,14 +191,19 @@ async fn who_may_not_ask_is_told_why_and_what_to_do() {
     for (n, (case, flag, why)) in flags.into_iter().enumerate() {
         let handle = format!("stranger{n}");
         let id = slack_id(&handle);
-        let mut person = stage.slack.people().into_iter().find(|p| p.handle == "tina.tech").unwrap();
+        let mut person =
+            stage.slack.people().into_iter().find(|p| p.handle == "tina.tech").unwrap();
         (person.id, person.handle) = (id.clone(), handle.clone());
         flag(&mut person);
         stage.slack.put_person(person);
         let bot = stage.slack.setup().bot_user.clone();
         let room = format!("C0ROOM{n}");
         stage.slack.put_channel(Channel::public(&room, "room", &[&id, &bot]));
-        stage.slack.say(&id, &room, "@countersign disable john.doe@contoso.com", None).await.unwrap();
+        stage
+            .slack
+            .say(&id, &room, "@countersign disable john.doe@contoso.com", None)
+            .await
+            .unwrap();
         stage.settle().await;
         let whisper = stage.whispered(&handle).pop().unwrap_or_default();
         assert!(whisper.contains(why), "{case}: {whisper}");
@@ -243,8 +254,7 @@ async fn in_a_channel_shared_with_others_nothing_is_shown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_untouchable_account_is_left_alone() {
     let policy = "secrets_to = \"requester\"\nuntouchable = [\"grace.chambers@contoso.com\"]";
-    let stage =
-        Stage::with(Settings { policy: policy.to_owned(), ..Settings::default() }).await;
+    let stage = Stage::with(Settings { policy: policy.to_owned(), ..Settings::default() }).await;
     stage.says("tina.tech", "disable grace.chambers@contoso.com").await;
     assert_eq!(
         first_line(&stage.newest(HELPDESK)),

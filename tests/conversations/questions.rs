@@ -56,7 +56,10 @@ async fn only_whoever_asked_may_answer() {
     assert!(whisper.contains("Only the requester or an approver may do this."), "{whisper}");
     stage.says_in("theo.tech", "the one in Finance", &thread).await;
     let said = stage.newest(HELPDESK);
-    assert!(said.contains("The open question of #1001 can be answered by Tina Tech alone."), "{said}");
+    assert!(
+        said.contains("The open question of #1001 can be answered by Tina Tech alone."),
+        "{said}"
+    );
     assert!(stage.with_button(APPROVALS, Verb::Approve).is_none());
 }
 
@@ -127,11 +130,17 @@ async fn in_teams_the_choice_is_on_the_card() {
     let card = stage.teams_cards("tina.tech").pop().unwrap();
     let shown = card.card.clone().unwrap();
     let choices = shown.to_string();
-    assert!(choices.contains("sam.taylor2@contoso.com · Finance · reports to Fiona Ledger"), "{choices}");
+    assert!(
+        choices.contains("sam.taylor2@contoso.com · Finance · reports to Fiona Ledger"),
+        "{choices}"
+    );
     let data = countersign::sim::teams::BotService::button(&shown, Verb::Pick.as_str()).unwrap();
     let inputs = serde_json::json!({ "choice": "sam.taylor2@contoso.com" });
-    let answer =
-        stage.teams.press(upn, (&chat, &card.id), Verb::Pick.as_str(), &data, &inputs).await.unwrap();
+    let answer = stage
+        .teams
+        .press(upn, (&chat, &card.id), Verb::Pick.as_str(), &data, &inputs)
+        .await
+        .unwrap();
     assert_eq!(answer.status, 200);
     stage.settle().await;
     let text = card_text(stage.teams_cards("tina.tech").last().unwrap());

@@ -110,7 +110,10 @@ async fn a_password_for_somebody_the_bot_cannot_reach_is_refused_in_words() {
     let stage = Stage::with(Settings { policy, ..Settings::default() }).await;
     stage.says("tina.tech", "reset the password for john.doe@contoso.com").await;
     let said = stage.newest(HELPDESK);
-    assert!(said.contains("the password would go to Samir Nadar, who has no chat with me yet"), "{said}");
+    assert!(
+        said.contains("the password would go to Samir Nadar, who has no chat with me yet"),
+        "{said}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

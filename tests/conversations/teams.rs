@@ -129,7 +129,10 @@ async fn a_guest_and_somebody_who_was_blocked_neither_ask_nor_sign() {
     stage.teams.say(theo, &chat, "disable john.doe@contoso.com", &[]).await.unwrap();
     stage.says("tina.tech", "disable john.doe@contoso.com").await;
     let answer = stage.clicks_in_teams("theo.tech", Verb::Approve, |_| {}).await;
-    assert!(answer["value"].as_str().unwrap_or_default().contains("guests cannot ask or decide"), "{answer}");
+    assert!(
+        answer["value"].as_str().unwrap_or_default().contains("guests cannot ask or decide"),
+        "{answer}"
+    );
     stage.settle().await;
     assert!(stage.effects().is_empty());
 }

@@ -43,7 +43,11 @@ async fn what_was_done_is_undone_by_a_request_of_its_own() {
         assert!(card.contains(back), "{words}: {card}");
         stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
         assert!(stage.newest(HELPDESK).starts_with("Done: "), "{}", stage.newest(HELPDESK));
-        assert!(stage.effects()[before..].iter().all(|felt| felt == effect), "{:?}", stage.effects());
+        assert!(
+            stage.effects()[before..].iter().all(|felt| felt == effect),
+            "{:?}",
+            stage.effects()
+        );
     }
     assert_eq!(stage.world.user("john.doe@contoso.com").unwrap()["accountEnabled"], true);
     let omar = stage.world.user("omar.haddad@contoso.com").unwrap();
@@ -72,7 +76,10 @@ async fn a_way_back_that_is_taken_already_is_said() {
     stage.slack.press(&tina, HELPDESK, &card.ts, Verb::Undo.as_str()).await.unwrap();
     stage.settle().await;
     let said: Vec<String> = stage.bot_said(HELPDESK).iter().map(shown).collect();
-    assert!(said.last().unwrap().contains("Nothing to do: John Doe may sign in already."), "{said:?}");
+    assert!(
+        said.last().unwrap().contains("Nothing to do: John Doe may sign in already."),
+        "{said:?}"
+    );
     let whispers = stage.whispered("tina.tech");
     assert!(!whispers.iter().any(|said| said.contains("is drafted")), "{whispers:?}");
     assert!(stage.with_button(APPROVALS, Verb::Approve).is_none());

@@ -120,7 +120,7 @@ pub async fn a_repeated_delivery_gets_the_answer_that_was_given(store: &dyn Stor
     assert_eq!(all.iter().filter(|result| result.is_ok()).count(), 1);
     for again in all.into_iter().filter_map(Result::err) {
         let StoreError::Repeated(given) = again else { panic!("{again:?}") };
-        assert_eq!(given, answer("first"));
+        assert_eq!(*given, answer("first"));
     }
     assert_eq!(store.answered("d1").await.unwrap(), Some(answer("first")));
     assert_eq!(store.answered("d2").await.unwrap(), None);
@@ -142,7 +142,7 @@ pub async fn a_delivery_that_was_acknowledged_waits_until_it_is_handled(store: &
     store.save(receive("d1")).await.unwrap();
     store.save(receive("d2")).await.unwrap();
     let again = store.save(receive("d1")).await;
-    assert!(matches!(again, Err(StoreError::Repeated(ref given)) if *given == Answer::default()));
+    assert!(matches!(again, Err(StoreError::Repeated(ref given)) if **given == Answer::default()));
     assert_eq!(store.unhandled(9).await.unwrap(), [inbound("d1"), inbound("d2")]);
     assert_eq!(store.unhandled(1).await.unwrap(), [inbound("d1")]);
     assert_eq!(store.answered("d1").await.unwrap(), None);
@@ -152,7 +152,7 @@ pub async fn a_delivery_that_was_acknowledged_waits_until_it_is_handled(store: &
     assert_eq!(store.unhandled(9).await.unwrap(), [inbound("d2")]);
     assert!(matches!(store.save(handled()).await, Err(StoreError::Repeated(_))));
     let late = store.save(receive("d1")).await;
-    assert!(matches!(late, Err(StoreError::Repeated(ref given)) if *given == answer("done")));
+    assert!(matches!(late, Err(StoreError::Repeated(ref given)) if **given == answer("done")));
 }
 
 pub async fn one_bad_turn_among_fifty_good_ones_fails_alone(store: &dyn Store) {

@@ -283,14 +283,16 @@ impl State {
         };
         if let Some(inbound) = &turn.received {
             if let Some(at) = found(&self.inbox, &inbound.key) {
-                return Err(StoreError::Repeated(self.inbox[at].2.clone().unwrap_or_default()));
+                return Err(StoreError::Repeated(Box::new(
+                    self.inbox[at].2.clone().unwrap_or_default(),
+                )));
             }
             self.inbox.push((inbound.key.clone(), turn.at, Err(inbound.clone())));
         }
         if let Some((key, answer)) = &turn.inbox {
             match found(&self.inbox, key) {
                 Some(at) => match &self.inbox[at].2 {
-                    Ok(given) => return Err(StoreError::Repeated(given.clone())),
+                    Ok(given) => return Err(StoreError::Repeated(Box::new(given.clone()))),
                     Err(_) => self.inbox[at] = (key.clone(), turn.at, Ok(answer.clone())),
                 },
                 None => self.inbox.push((key.clone(), turn.at, Ok(answer.clone()))),
