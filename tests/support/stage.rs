@@ -399,7 +399,7 @@ impl Stage {
 
 /// The line that says how a request ended begins with its number.
 pub fn is_told(text: &str) -> bool {
-    text.starts_with("#1")
+    text.starts_with("#1") && !text.contains(" is already ")
 }
 
 /// A message with everything that is readable in its blocks.
