@@ -104,7 +104,7 @@ impl Doors {
         let (desk, room) = (self.desk.clone(), self.hands_full.clone());
         tokio::spawn(async move {
             let Ok(_room) = room.acquire().await else { return };
-            if let Err(error) = desk.handle(inbound).await {
+            if let Err(error) = desk.handle_received(inbound).await {
                 tracing::error!(error = %chain(&error), "A stored delivery could not be handled; it is taken up again later");
             }
         });
