@@ -9,7 +9,7 @@ use crate::{
     desk::{Desk, refused, sorry},
     domain::{
         area::Risk,
-        chat::{ChatUser, Place, PlaceKind, Platform},
+        chat::{Place, PlaceKind, Platform},
         decision::Rule,
         ids::{Digest, RequestId, Upn, UserId},
         message::{Audience, Message},
@@ -21,7 +21,7 @@ use crate::{
     },
     interpret,
     policy::{self, Principal, Standing, SubjectFacts, Wanted},
-    ports::store::{Copy, Say, SayTo, StoreError, Turn},
+    ports::store::{Conversation, Copy, Say, SayTo, StoreError, Turn},
 };
 
 /// A question waits for its answer this long.
@@ -390,8 +390,8 @@ impl Desk {
                     || plan.recipients().any(|recipient| recipient.id == *id)
             };
             for approver in self.named(of).await.iter().filter(|approver| !barred(&approver.id)) {
-                for user in self.personal(&approver.id).await? {
-                    places.push(SayTo::Person { user });
+                for place in self.personal(&approver.id).await? {
+                    places.push(SayTo::Place { place });
                 }
             }
         }
@@ -420,17 +420,14 @@ impl Desk {
         people
     }
 
-    /// The personal chats somebody has with the bot, the newest of each platform.
-    async fn personal(&self, id: &UserId) -> Result<Vec<ChatUser>, StoreError> {
-        let mut found: Vec<ChatUser> = Vec::new();
-        for conversation in
-            self.store.conversations(id).await?.into_iter().filter(|conversation| conversation.open)
-        {
-            if let Some(user) = conversation.with
-                && !found.iter().any(|known| known.platform == user.platform)
-                && self.chats.contains_key(&user.platform)
-            {
-                found.push(user);
+    /// The personal chats somebody has with the bot, the newest of each platform: the
+    /// conversation itself, which also knows the address it is reached at.
+    async fn personal(&self, id: &UserId) -> Result<Vec<Place>, StoreError> {
+        let mut found: Vec<Place> = Vec::new();
+        for Conversation { place, with, open, .. } in self.store.conversations(id).await? {
+            let heard = open && with.is_some() && self.chats.contains_key(&place.platform);
+            if heard && !found.iter().any(|known| known.platform == place.platform) {
+                found.push(place);
             }
         }
         Ok(found)
