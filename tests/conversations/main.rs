@@ -1,6 +1,10 @@
 //! Conversations: what people say and press, what the cards say, what the tenant felt.
 
+#[path = "../support/crashing.rs"]
+mod crashing;
 #[path = "../support/stage.rs"]
 mod stage;
 
 mod approving;
+mod crashes;
+mod races;

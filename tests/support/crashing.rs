@@ -199,7 +199,8 @@ async fn pass(Extract(fate): Extract<Fate>, asked: Asked, next: Next) -> Respons
 /// A path without the ids in it.
 fn plain(path: &str) -> String {
     let part = |part: &str| {
-        let id = part.len() > 24 || part.contains(':') || part.contains("%3A") || part.contains("17000");
+        let id =
+            part.len() > 24 || part.contains(':') || part.contains("%3A") || part.contains("17000");
         if id { "…".to_owned() } else { part.to_owned() }
     };
     path.split('/').map(part).collect::<Vec<_>>().join("/")

@@ -310,7 +310,7 @@ impl Stage {
     }
 
     /// Waits until every acknowledged delivery was handled.
-    async fn heard_out(&self) {
+    pub async fn heard_out(&self) {
         let house = self.house();
         let mut changed = house.store.changed();
         while !house.store.unhandled(1).await.unwrap().is_empty() {
@@ -449,6 +449,11 @@ impl Stage {
             .map(|entry| entry.unwrap().path())
             .map(|path| (path.clone(), std::fs::read(path).unwrap()))
             .collect()
+    }
+
+    /// The time in the room.
+    pub fn clock_now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// The tenant.
