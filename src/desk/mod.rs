@@ -128,13 +128,17 @@ impl std::fmt::Debug for Desk {
 
 impl Desk {
     /// Keeps a delivery that will be handled after it is acknowledged. Typed
-    /// passwords are taken out before anything is stored.
+    /// passwords are taken out before anything is stored. One that is kept already may
+    /// be acknowledged too.
     pub async fn receive(&self, mut inbound: Inbound) -> Result<(), StoreError> {
         if let Heard::Said { words, .. } = &mut inbound.what {
             words.0 = interpret::redact(&words.0).words;
         }
         let turn = Turn { at: self.clock.now(), received: Some(inbound), ..Turn::default() };
-        self.store.save(turn).await.map(|_| ())
+        match self.store.save(turn).await {
+            Ok(_) | Err(StoreError::Repeated(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Handles one delivery, and gives the answer to the door that waits for it. A

@@ -3,7 +3,7 @@
 use crate::{
     desk::Desk,
     domain::{
-        chat::{ChatUser, Place, PlaceKind, Platform},
+        chat::{Place, PlaceKind, Platform},
         ids::{RequestId, UserId},
         message::Audience,
         plan::Plan,
@@ -12,7 +12,7 @@ use crate::{
     },
     engine::ended,
     policy::Principal,
-    ports::store::{Copy, SayTo, StoreError},
+    ports::store::{Conversation, Copy, SayTo, StoreError},
 };
 
 impl Desk {
@@ -54,8 +54,8 @@ impl Desk {
                     || plan.recipients().any(|recipient| recipient.id == *id)
             };
             for approver in self.named(of).await.iter().filter(|approver| !barred(&approver.id)) {
-                for user in self.personal(&approver.id).await? {
-                    places.push(SayTo::Person { user });
+                for place in self.personal(&approver.id).await? {
+                    places.push(SayTo::Place { place });
                 }
             }
         }
@@ -84,19 +84,15 @@ impl Desk {
         people
     }
 
-    /// The personal chats somebody has with the bot, the newest of each platform and realm.
-    async fn personal(&self, id: &UserId) -> Result<Vec<ChatUser>, StoreError> {
-        let mut found: Vec<ChatUser> = Vec::new();
-        for conversation in
-            self.store.conversations(id).await?.into_iter().filter(|conversation| conversation.open)
-        {
-            if let Some(user) = conversation.with
-                && !found
-                    .iter()
-                    .any(|known| known.platform == user.platform && known.realm == user.realm)
-                && self.chats.contains_key(&user.platform)
-            {
-                found.push(user);
+    /// The personal chats somebody has with the bot, the newest of each platform and
+    /// realm: the conversation itself, which also knows the address it is reached at.
+    async fn personal(&self, id: &UserId) -> Result<Vec<Place>, StoreError> {
+        let mut found: Vec<Place> = Vec::new();
+        for Conversation { place, with, open, .. } in self.store.conversations(id).await? {
+            let heard = open && with.is_some() && self.chats.contains_key(&place.platform);
+            let known = |known: &Place| known.platform == place.platform && known.realm == place.realm;
+            if heard && !found.iter().any(known) {
+                found.push(place);
             }
         }
         Ok(found)

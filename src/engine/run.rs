@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::{
     domain::{
         change::Change,
+        chat::PlaceKind,
         decision::Approved,
         fact::Fact,
         ids::{RequestId, StepId},
@@ -411,22 +412,27 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Where somebody can be told something alone: the chat they asked from, else
-    /// the newest personal conversation they have with the bot.
+    /// Where somebody can be told something alone: the personal chat they asked from,
+    /// else the newest personal conversation they have with the bot (for the requester:
+    /// on the platform they asked from), else whatever the chat opens for the requester.
     async fn reach(
         &self,
         request: &Request,
         whom: &PersonRef,
     ) -> Result<Option<SayTo>, StoreError> {
-        if request.requester.id == whom.id {
-            return Ok(Some(SayTo::Person { user: request.origin.by.clone() }));
+        let origin = &request.origin;
+        let asked = request.requester.id == whom.id;
+        if asked && origin.place.kind == PlaceKind::Personal {
+            return Ok(Some(SayTo::Place { place: origin.place.clone() }));
         }
         let met = self.engine.store.conversations(&whom.id).await?;
-        Ok(met
-            .into_iter()
-            .find(|c| c.open && c.with.is_some())
-            .and_then(|c| c.with)
-            .map(|user| SayTo::Person { user }))
+        let known = met.into_iter().find(|c| {
+            c.open && c.with.is_some() && (!asked || c.place.platform == origin.place.platform)
+        });
+        Ok(match known {
+            Some(conversation) => Some(SayTo::Place { place: conversation.place }),
+            None => asked.then(|| SayTo::Person { user: origin.by.clone() }),
+        })
     }
 
     /// Writes the changed steps, with a fact for each that ended. The request's row is

@@ -9,6 +9,8 @@
 //! - [`undoing`]    the way back
 //! - [`teams`]      asked and signed in Teams
 
+#[path = "../support/crashing.rs"]
+mod crashing;
 #[path = "../support/stage.rs"]
 mod stage;
 
@@ -25,3 +27,5 @@ mod running;
 mod signing;
 mod teams;
 mod undoing;
+mod crashes;
+mod races;
