@@ -9,16 +9,17 @@ use crate::{
     actions,
     desk::{CONFLICTS_MAX, Desk, aside::unasked, sorry},
     domain::{
-        chat::{ChatUser, Inbound, Place, PlaceKind, Press, Verb},
+        chat::{ChatUser, Inbound, Place, PlaceKind, Press, Verb, Words},
         decision::{Approved, Choice, Rule, Tally, Vote, tally},
         fact::Fact,
         message::{Audience, Message},
-        plan::{Note, Plan},
+        plan::{Frozen, Note, Plan},
         request::{Request, Stage},
         trouble::{Reason, Result, Trouble},
         users::{PersonRef, User},
     },
     engine::ended,
+    interpret,
     policy::{self, Standing},
     ports::store::{Answer, Copy, SayTo, StoreError, Turn},
 };
@@ -152,57 +153,23 @@ impl Desk {
             return Ok(Err(Reason::PlanChanged.into()));
         }
         let plan = frozen.plan();
-        // Each rule has its own button: nobody signs for a second person with the one
-        // that says "I do it myself", or the other way round.
-        let other_rule = match press.verb {
-            Verb::Approve => plan.rule == Rule::Confirm,
-            Verb::Confirm => plan.rule != Rule::Confirm,
-            _ => false,
-        };
-        if other_rule {
+        if !fits(press.verb, &plan.rule) {
             return Ok(Err(Reason::NotThisCard.into()));
         }
         let concerned = match self.concerned(&request, plan).await {
             Ok(concerned) => concerned,
             Err(trouble) => return Ok(Err(trouble)),
         };
-        let Concerned { requester, subjects, recipients } = &concerned;
         // Whoever asked may always take it back by refusing.
-        let own_refusal = choice == Choice::Reject && policy::same_person(&who.user, requester);
-        if own_refusal {
+        let own = policy::same_person(&who.user, &concerned.requester);
+        if own && choice == Choice::Reject {
             return Ok(self.cancel(turn, request, who));
         }
-        if let Err(reason) = policy::may_decide(who, requester, subjects, plan, &self.rules) {
-            return Ok(Err(reason.into()));
-        }
-        if recipients.iter().any(|recipient| policy::same_person(recipient, &who.user)) {
-            return Ok(Err(Reason::WouldReceiveSecret.into()));
-        }
         let mut votes = self.store.votes(&request.id, request.revision).await?;
-        // One vote for each person, however many accounts they have.
-        let voters = match self.users(votes.iter().map(|vote| &vote.voter.id)).await {
-            Ok(voters) => voters,
-            Err(trouble) => return Ok(Err(trouble)),
-        };
-        if voters.iter().any(|voter| policy::same_person(voter, &who.user)) {
-            return Ok(Err(Reason::VotedAlready.into()));
+        if let Err(trouble) = self.may_vote(who, &concerned, plan, &votes).await {
+            return Ok(Err(trouble));
         }
-        let note = press
-            .note
-            .as_ref()
-            .map(|note| note.0.trim().chars().take(NOTE_CHARS_MAX).collect::<String>());
-        let vote = Vote {
-            request: request.id,
-            revision: request.revision,
-            digest: frozen.digest(),
-            voter: who.user.to_ref(),
-            choice,
-            door: press.on.place.platform,
-            note: note.filter(|note| !note.is_empty()),
-            at: now,
-            mac: Vec::new(),
-        }
-        .sealed(&plan.rule, &self.votes);
+        let vote = self.ballot(&frozen, who, press, choice);
         votes.push(vote.clone());
         let (id, version) = (request.id, request.version);
         let told = json!({ "by": vote.voter, "choice": vote.choice, "door": vote.door, "note": vote.note });
@@ -211,12 +178,11 @@ impl Desk {
             Tally::No => request.reject(&press.digest, vote.voter.clone(), vote.note.clone(), now),
             Tally::Open { .. } => Ok(request),
             Tally::Yes => {
-                let by = votes
-                    .iter()
-                    .filter(|vote| vote.choice == Choice::Approve)
-                    .map(|vote| vote.voter.clone())
-                    .collect();
-                match Approved::check(frozen, &request.requester.id, &votes, &self.votes) {
+                let counted = |vote: &&Vote| {
+                    vote.choice == Choice::Approve && vote.is_genuine(&plan.rule, &self.votes)
+                };
+                let by = votes.iter().filter(counted).map(|vote| vote.voter.clone()).collect();
+                match Approved::check(frozen.clone(), &request.requester.id, &votes, &self.votes) {
                     Some(proof) => request.decide(&proof, by, now),
                     None => Err(Reason::PlanChanged),
                 }
@@ -238,6 +204,46 @@ impl Desk {
         turn.redraw.push(id);
         turn.requests.push((request, Some(version)));
         Ok(Ok(Answer { say: None, request: Some(id) }))
+    }
+
+    /// May this person vote, and have they not yet? One vote for each person, however
+    /// many accounts they have.
+    async fn may_vote(
+        &self,
+        who: &Standing,
+        concerned: &Concerned,
+        plan: &Plan,
+        votes: &[Vote],
+    ) -> Result<()> {
+        let Concerned { requester, subjects, recipients } = concerned;
+        policy::may_decide(who, requester, subjects, plan, &self.rules)?;
+        let same = |user: &User| policy::same_person(user, &who.user);
+        if recipients.iter().any(same) {
+            return Err(Reason::WouldReceiveSecret.into());
+        }
+        let before = self.users(votes.iter().map(|vote| &vote.voter.id)).await?;
+        if before.iter().any(same) { Err(Reason::VotedAlready.into()) } else { Ok(()) }
+    }
+
+    /// The vote, sealed. A password typed into its comment is taken out, as everywhere.
+    fn ballot(&self, frozen: &Frozen, who: &Standing, press: &Press, choice: Choice) -> Vote {
+        let plan = frozen.plan();
+        let typed = |note: &Words| {
+            let clean = interpret::redact(note.0.trim()).words;
+            clean.chars().take(NOTE_CHARS_MAX).collect::<String>()
+        };
+        Vote {
+            request: plan.request,
+            revision: plan.revision,
+            digest: frozen.digest(),
+            voter: who.user.to_ref(),
+            choice,
+            door: press.on.place.platform,
+            note: press.note.as_ref().map(typed).filter(|note| !note.is_empty()),
+            at: self.now(),
+            mac: Vec::new(),
+        }
+        .sealed(&plan.rule, &self.votes)
     }
 
     fn cancel(&self, turn: &mut Turn, request: Request, who: &Standing) -> Result<Answer> {
@@ -287,6 +293,16 @@ struct Concerned {
     requester: User,
     subjects: Vec<User>,
     recipients: Vec<User>,
+}
+
+/// Each rule has its own button: nobody signs for a second person with the one that
+/// says "I do it myself", or the other way round.
+fn fits(verb: Verb, rule: &Rule) -> bool {
+    match verb {
+        Verb::Approve => *rule != Rule::Confirm,
+        Verb::Confirm => *rule == Rule::Confirm,
+        _ => true,
+    }
 }
 
 /// Could a copy for these readers ever show this button? Whether it still does
