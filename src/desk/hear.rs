@@ -6,7 +6,6 @@ use crate::{
     domain::{
         chat::{ChatUser, Heard, Inbound, Mention, Place, PlaceKind, Platform},
         message::Message,
-        plan::Note,
         proposal::{Intent, Open, Proposal, Understood},
         request::{Origin, Request, RequestKind, Stage},
         trouble::Reason,
@@ -206,22 +205,6 @@ impl Desk {
 
     pub(super) fn say_in(&self, turn: &mut Turn, origin: &Origin, what: Message) {
         turn.say.push(Say { id: self.clock.uuid(), to: answer_to(origin), what });
-    }
-
-    /// Nothing was understood; somebody who answers another one's question is told so.
-    async fn puzzled(&self, origin: &Origin, who: &Standing) -> Result<Message, StoreError> {
-        let made = self.store.made_in(&origin.place.key(), 5).await?;
-        let other = made.iter().find(|request| {
-            matches!(request.stage, Stage::Clarifying { .. }) && request.requester.id != who.user.id
-        });
-        Ok(match other {
-            Some(request) => {
-                let number = request.number.to_string();
-                let fields = [("number", number.as_str()), ("person", &request.requester.name)];
-                Message::Note(Note::new("question_of", &fields))
-            }
-            None => refused(Reason::NotUnderstood),
-        })
     }
 
     /// A button whose value this version cannot read: whoever pressed it is told.
