@@ -58,7 +58,7 @@ use crate::{
     engine::Engine,
     policy::Rules,
     ports::{chat::Chat, clock::Clock, faces::Faces},
-    web::{Doors, TeamsEntrance},
+    web::{self, Doors, TeamsEntrance},
 };
 
 /// A call to Microsoft is given up after this long.
@@ -204,18 +204,17 @@ pub async fn run(
     more: axum::Router,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let routes = crate::web::router(house.doors.clone()).merge(more);
+    let routes = web::router(house.doors.clone()).merge(more);
     let socket = house
         .socket
         .take()
         .map(|socket| tokio::spawn(socket.run(house.doors.clone(), stop.clone())));
     let working = work::start(&house, &stop);
     let mut stopped = stop.clone();
-    axum::serve(listener, routes)
-        .with_graceful_shutdown(async move {
-            let _ = stopped.wait_for(|stop| *stop).await;
-        })
-        .await?;
+    web::open::serve(listener, routes, async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    })
+    .await?;
     working.finish().await;
     if let Some(socket) = socket {
         socket.await.context("Socket Mode failed inside")?;

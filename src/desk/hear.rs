@@ -6,6 +6,7 @@ use crate::{
     domain::{
         chat::{ChatUser, Heard, Inbound, Mention, Place, PlaceKind, Platform},
         message::Message,
+        plan::Note,
         proposal::{Intent, Open, Proposal, Understood},
         request::{Origin, Request, RequestKind, Stage},
         trouble::Reason,
@@ -66,6 +67,12 @@ impl Desk {
             message: message.clone(),
             own_words: !understood.proposals.iter().any(|p| p.because.iter().any(|b| b.quoted)),
         };
+        let left_out = std::mem::take(&mut understood.leftover);
+        if understood.intent == Intent::Request && !left_out.is_empty() {
+            let words = format!("“{}”", left_out.join("”, “"));
+            let note = Note::new("left_out", &[("words", &words)]);
+            self.say_in(&mut turn, &origin, Message::Note(note));
+        }
         match understood.intent {
             Intent::Help => self.say_in(&mut turn, &origin, help()),
             Intent::Status => {

@@ -119,7 +119,7 @@ impl<'a> Run<'a> {
         match request.stage {
             Stage::Running { .. } => return Ok(None),
             Stage::Approved { .. } | Stage::Scheduled { .. } => {}
-            _ => return self.give_back(None).await.map(Some),
+            _ => return self.put_right(request).await.map(Some),
         }
         if store.paused().await? {
             return self.give_back(Some(self.now() + pace::SETTLE)).await.map(Some);
@@ -183,6 +183,22 @@ impl<'a> Run<'a> {
         Ok(Next::Ended)
     }
 
+    /// The row was handed out to be carried out, and the sealed request in it is not
+    /// signed: it was taken back this instant, or somebody wrote in the database.
+    /// Nothing runs. Writing the row again puts its columns right, so that it is not
+    /// handed out for ever.
+    async fn put_right(&self, request: Request) -> Result<Next, StoreError> {
+        let (state, version) = (request.stage.name(), request.version);
+        tracing::warn!(request.id = %self.id, state, "A request was due to run and is not signed; it was not run");
+        let mut turn = self.turn();
+        turn.facts.push(self.fact(&request, "run.refused", json!({ "state": state })));
+        turn.redraw.push(self.id);
+        turn.release = true;
+        turn.requests.push((request, Some(version)));
+        self.engine.store.save(turn).await?;
+        Ok(Next::Ended)
+    }
+
     async fn scene(&self) -> Result<Option<Scene>, StoreError> {
         let store = &self.engine.store;
         let Some(request) = store.request(&self.id).await? else { return Ok(None) };
@@ -207,7 +223,7 @@ impl<'a> Run<'a> {
     }
 
     /// Looks at what wants to be looked at, begins what may begin, looks at what was
-    /// accepted. False: nothing moved.
+    /// accepted; paused, it begins nothing. False: nothing moved.
     async fn round(&self, scene: &mut Scene, paused: bool) -> Result<bool, StoreError> {
         for id in scene.wanting(Wants::Skip, self.now()) {
             walk::skip(scene.run(id));
@@ -215,7 +231,6 @@ impl<'a> Run<'a> {
         let wanted = scene.wanting(Wants::Look, self.now());
         self.look(scene, &wanted).await;
         let begin = scene.wanting(Wants::Begin, self.now());
-        // While everything is paused, what was begun is still read back.
         if begin.is_empty() || paused {
             return self.save(scene).await;
         }

@@ -5,6 +5,7 @@
 //! - [`slack`]   `POST /slack/…`: signature → payload → desk → 200
 //! - [`links`]   `/s/`: a page with a button, and the one `POST` that opens a link
 //! - [`health`]  `/healthz`, `/readyz`
+//! - [`open`]    holds the doors open: so many connections, each with its time
 //! - [`demo`]    the demo's page; only `countersign demo` mounts it
 //!
 //! A door proves who is there before it reads on. Bodies have a limit before they
@@ -15,6 +16,7 @@
 pub mod demo;
 pub mod health;
 pub mod links;
+pub mod open;
 pub mod slack;
 pub mod teams;
 
@@ -24,6 +26,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::StatusCode,
+    middleware::map_response,
     routing::{get, post},
 };
 use tokio::sync::Semaphore;
@@ -59,6 +62,8 @@ pub struct Doors {
     pub slack: Option<Arc<SlackDoor>>,
     /// Bounds what is handled after it was acknowledged.
     pub hands_full: Arc<Semaphore>,
+    /// Bounds how often links are guessed at.
+    pub wrong_tokens: Arc<links::WrongTokens>,
 }
 
 impl std::fmt::Debug for Doors {
@@ -86,6 +91,7 @@ impl Doors {
             teams: None,
             slack: None,
             hands_full: Arc::new(Semaphore::new(AT_ONCE)),
+            wrong_tokens: Arc::default(),
         }
     }
 
@@ -112,9 +118,13 @@ pub fn router(doors: Doors) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/api/messages", post(teams::messages).head(teams::probe))
-        .route("/slack/events", post(slack::events))
-        .route("/slack/interactions", post(slack::interactions))
-        .route("/slack/commands", post(slack::commands))
+        .merge(
+            Router::new()
+                .route("/slack/events", post(slack::events))
+                .route("/slack/interactions", post(slack::interactions))
+                .route("/slack/commands", post(slack::commands))
+                .layer(map_response(slack::no_retry)),
+        )
         .route("/s/", get(links::page))
         .route("/s/link.js", get(links::script))
         .route("/s/link.css", get(links::style))

@@ -7,6 +7,8 @@
 //! - [`signing`]    rules: several signatures, the own confirmation, who is refused
 //! - [`running`]    stop, retry, doubt, pause, two at once, a service in trouble
 //! - [`undoing`]    the way back
+//! - [`attacks`], [`leaks`], [`links`], [`overload`]  what nobody may get away with
+//! - [`golden`]     plans and cards of earlier versions
 //! - [`teams`]      asked and signed in Teams
 
 #[path = "../support/stage.rs"]
@@ -15,6 +17,11 @@ mod stage;
 mod actions;
 mod approving;
 mod asking;
+mod attacks;
+mod golden;
+mod leaks;
+mod links;
+mod overload;
 mod questions;
 mod running;
 mod signing;

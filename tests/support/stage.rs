@@ -90,8 +90,10 @@ pub struct Stage {
     pub folder: tempfile::TempDir,
     /// The address of the doors.
     pub base: String,
-    config: Config,
-    keys: KeyRing,
+    /// The settings.
+    pub config: Config,
+    /// The keys. The next house that is built has them.
+    pub keys: KeyRing,
     /// Kept over falls, so that no other test takes the port.
     socket: std::net::TcpListener,
     doors: Option<JoinHandle<()>>,
@@ -193,8 +195,9 @@ impl Stage {
         house.desk.people.refresh(house.desk.directory.as_ref(), &house.desk.tenant).await.unwrap();
         let listener = TcpListener::from_std(self.socket.try_clone().unwrap()).unwrap();
         let routes = web::router(house.doors.clone());
-        self.doors =
-            Some(tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }));
+        self.doors = Some(tokio::spawn(async move {
+            web::open::serve(listener, routes, std::future::pending()).await.unwrap();
+        }));
         self.house = Some(house);
     }
 
