@@ -90,10 +90,29 @@ impl Desk {
             _ => {
                 let numbers: Vec<String> =
                     open.iter().map(|request| request.number.to_string()).collect();
-                let fields = [("numbers", numbers.join(", "))];
-                let [(name, value)] = &fields;
-                Err(Message::Note(Note::new("cancel_which", &[(name, value)])))
+                let numbers = numbers.join(", ");
+                Err(Message::Note(Note::new("cancel_which", &[("numbers", &numbers)])))
             }
+        })
+    }
+
+    /// Nothing was understood; somebody who answers another one's question is told so.
+    pub(super) async fn puzzled(
+        &self,
+        origin: &Origin,
+        who: &Standing,
+    ) -> Result<Message, StoreError> {
+        let made = self.store.made_in(&origin.place.key(), IN_THREAD_MAX).await?;
+        let other = made.iter().find(|request| {
+            matches!(request.stage, Stage::Clarifying { .. }) && request.requester.id != who.user.id
+        });
+        Ok(match other {
+            Some(request) => {
+                let number = request.number.to_string();
+                let fields = [("number", number.as_str()), ("person", &request.requester.name)];
+                Message::Note(Note::new("question_of", &fields))
+            }
+            None => refused(Reason::NotUnderstood),
         })
     }
 

@@ -67,6 +67,12 @@ impl Desk {
             message: message.clone(),
             own_words: !understood.proposals.iter().any(|p| p.because.iter().any(|b| b.quoted)),
         };
+        let left_out = std::mem::take(&mut understood.leftover);
+        if understood.intent == Intent::Request && !left_out.is_empty() {
+            let words = format!("“{}”", left_out.join("”, “"));
+            let note = Note::new("left_out", &[("words", &words)]);
+            self.say_in(&mut turn, &origin, Message::Note(note));
+        }
         match understood.intent {
             Intent::Help => self.say_in(&mut turn, &origin, help()),
             Intent::Status => {
@@ -206,22 +212,6 @@ impl Desk {
 
     pub(super) fn say_in(&self, turn: &mut Turn, origin: &Origin, what: Message) {
         turn.say.push(Say { id: self.clock.uuid(), to: answer_to(origin), what });
-    }
-
-    /// Nothing was understood; somebody who answers another one's question is told so.
-    async fn puzzled(&self, origin: &Origin, who: &Standing) -> Result<Message, StoreError> {
-        let made = self.store.made_in(&origin.place.key(), 5).await?;
-        let other = made.iter().find(|request| {
-            matches!(request.stage, Stage::Clarifying { .. }) && request.requester.id != who.user.id
-        });
-        Ok(match other {
-            Some(request) => {
-                let number = request.number.to_string();
-                let fields = [("number", number.as_str()), ("person", &request.requester.name)];
-                Message::Note(Note::new("question_of", &fields))
-            }
-            None => refused(Reason::NotUnderstood),
-        })
     }
 
     /// A button whose value this version cannot read: whoever pressed it is told.

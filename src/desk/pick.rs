@@ -48,8 +48,8 @@ impl Desk {
             Stage::Clarifying { .. } => {
                 return Ok(Err(Reason::TooLate { number: request.number.to_string() }.into()));
             }
-            stage => {
-                let (number, state) = (request.number.to_string(), stage.name().replace('_', " "));
+            over => {
+                let (number, state) = (request.number.to_string(), over.name().replace('_', " "));
                 return Ok(Err(Reason::AlreadySettled { number, state, by: String::new() }.into()));
             }
         };

@@ -224,7 +224,7 @@ impl<'a> Run<'a> {
     }
 
     /// Looks at what wants to be looked at, begins what may begin, looks at what was
-    /// accepted. False: nothing moved.
+    /// accepted; paused, it begins nothing. False: nothing moved.
     async fn round(&self, scene: &mut Scene, paused: bool) -> Result<bool, StoreError> {
         for id in scene.wanting(Wants::Skip, self.now()) {
             walk::skip(scene.run(id));
@@ -232,7 +232,6 @@ impl<'a> Run<'a> {
         let wanted = scene.wanting(Wants::Look, self.now());
         self.look(scene, &wanted).await;
         let begin = scene.wanting(Wants::Begin, self.now());
-        // While everything is paused, what was begun is still read back.
         if begin.is_empty() || paused {
             return self.save(scene).await;
         }

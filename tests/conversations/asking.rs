@@ -43,6 +43,16 @@ async fn what_cannot_be_done_is_said_and_the_rest_still_goes_on_the_card() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_asked_besides_and_is_nothing_the_bot_does_is_not_dropped_silently() {
+    let stage = Stage::new().await;
+    stage.says("tina.tech", "disable john.doe@contoso.com and wipe his laptop").await;
+    let said: Vec<String> = stage.bot_said(HELPDESK).iter().map(shown).collect();
+    let left_out = |said: &String| said.starts_with("Left out") && said.contains("wipe");
+    assert!(said.iter().any(left_out), "{said:?}");
+    assert!(said.iter().any(|said| said.contains("Block sign-in for John Doe")), "{said:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_scheduled_runs_at_that_instant_and_not_before() {
     let stage = Stage::new().await;
     stage.says("tina.tech", "disable john.doe@contoso.com on Monday at 17:00").await;

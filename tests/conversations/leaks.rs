@@ -364,8 +364,9 @@ fn tamper(file: &Connection, dice: &mut Dice, count: usize) -> String {
             flipped("head", ["root", "signature"][byte % 2], "size", newest)
         }
         _ => run(format!(
-            "UPDATE record SET seq = seq + 1000000 WHERE seq >= {one};
-             UPDATE record SET seq = seq - 999999 WHERE seq >= 1000000"
+            "UPDATE record SET seq = seq + 1000000 WHERE seq >= {};
+             UPDATE record SET seq = seq - 999999 WHERE seq >= 1000000",
+            one - 1
         )),
     }
 }

@@ -7,6 +7,9 @@
 //! - [`signing`]    rules: several signatures, the own confirmation, who is refused
 //! - [`running`]    stop, retry, doubt, pause, two at once, a service in trouble
 //! - [`undoing`]    the way back
+//! - [`attacks`], [`leaks`], [`links`], [`overload`]  what nobody may get away with
+//! - [`crashes`]    the process dies at every write and call; [`races`] many at the same instant
+//! - [`golden`]     plans and cards of earlier versions
 //! - [`teams`]      asked and signed in Teams
 
 #[path = "../support/crashing.rs"]
@@ -16,16 +19,16 @@ mod stage;
 
 mod actions;
 mod approving;
+mod asking;
 mod attacks;
+mod crashes;
 mod golden;
 mod leaks;
 mod links;
 mod overload;
-mod asking;
 mod questions;
+mod races;
 mod running;
 mod signing;
 mod teams;
 mod undoing;
-mod crashes;
-mod races;

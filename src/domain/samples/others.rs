@@ -53,6 +53,7 @@ pub fn notes() -> Vec<Note> {
         Note::new("paused", &[]),
         Note::new("part_starts_later", &[user, ("at", "@2026-08-04T15:00:00Z")]),
         Note::new("question_of", &[("number", "#1043"), ("person", "Tina Tech")]),
+        Note::new("left_out", &[("words", "“unlock the filing cabinet”")]),
         Note::new("nothing_to_cancel", &[]),
         Note::new("cancel_which", &[("numbers", "#1042, #1043")]),
         Note::new("told_cancelled", &[("number", "#1043")]),
