@@ -118,6 +118,22 @@ fn the_doctor_looks_at_a_tenant_and_names_what_is_missing() {
 }
 
 #[test]
+fn serve_refuses_to_hand_out_links_that_nobody_could_open() {
+    let room = tempfile::tempdir().unwrap();
+    let example = run(room.path(), &["config", "example"]);
+    fs::write(room.path().join("countersign.toml"), &example.stdout).unwrap();
+    run(room.path(), &["keys", "new", "keys.toml"]);
+    let output = countersign(room.path())
+        .arg("serve")
+        .env("COUNTERSIGN_POLICY__GROUPS__PASSWORDS_AND_SECURITY__ACCESS", "read_write")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let why = complained(&output);
+    assert!(why.contains("server.public_url") && why.contains("one-time links"), "{why}");
+}
+
+#[test]
 fn pausing_is_seen_by_the_next_command_and_resuming_ends_it() {
     let room = tempfile::tempdir().unwrap();
     let example = run(room.path(), &["config", "example"]);

@@ -4,3 +4,4 @@
 mod stage;
 
 mod approving;
+mod counting;
