@@ -130,7 +130,12 @@ pub(super) fn entrance(
     simulator: Option<SimulatorOnly>,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<TeamsEntrance> {
-    let endpoints = bot_endpoints(config, teams);
+    let mut endpoints = bot_endpoints(config, teams);
+    if simulator.is_some() {
+        // Microsoft's own connectors are not part of a simulated world.
+        endpoints.service_url = None;
+        endpoints.service_hosts.clear();
+    }
     let credential = bot_credential(teams)?;
     let mut chat =
         TeamsChat::new(&teams.app_id, teams.app_tenant.as_deref(), credential, &endpoints, clock)?;

@@ -92,6 +92,8 @@ pub struct Stage {
     pub base: String,
     config: Config,
     keys: KeyRing,
+    /// Kept over falls, so that no other test takes the port.
+    socket: std::net::TcpListener,
     doors: Option<JoinHandle<()>>,
 }
 
@@ -138,7 +140,6 @@ impl Stage {
         tokio::spawn(microsoft::serve(microsoft, world.clone()));
         let (chats, chat_base) = listen().await;
         let (doors, base) = listen().await;
-        drop(doors);
         let slack = workspace(clock.clone());
         let teams = bot_service(&world, &chat_base, &base, clock.clone());
         let routes = slack.router().merge(teams.router());
@@ -167,6 +168,7 @@ impl Stage {
             base,
             config,
             keys,
+            socket: doors.into_std().unwrap(),
             doors: None,
         };
         stage.start().await;
@@ -189,8 +191,7 @@ impl Stage {
             .await
             .unwrap_or_else(|error| panic!("{error:#}"));
         house.desk.people.refresh(house.desk.directory.as_ref(), &house.desk.tenant).await.unwrap();
-        let address = self.base.trim_start_matches("http://").to_owned();
-        let listener = TcpListener::bind(&address).await.unwrap();
+        let listener = TcpListener::from_std(self.socket.try_clone().unwrap()).unwrap();
         let routes = web::router(house.doors.clone());
         self.doors =
             Some(tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }));
