@@ -134,6 +134,23 @@ fn serve_refuses_to_hand_out_links_that_nobody_could_open() {
 }
 
 #[test]
+fn a_database_opens_after_its_keys_were_rotated() {
+    let room = tempfile::tempdir().unwrap();
+    let example = run(room.path(), &["config", "example"]);
+    fs::write(room.path().join("countersign.toml"), &example.stdout).unwrap();
+    run(room.path(), &["keys", "new", "keys.toml"]);
+    assert!(run(room.path(), &["pause"]).status.success());
+    for _ in 0..2 {
+        let rotated = run(room.path(), &["keys", "rotate", "keys.toml"]);
+        assert!(said(&rotated).contains("older open what they sealed"), "{}", complained(&rotated));
+        let opened = run(room.path(), &["audit", "verify"]);
+        assert!(opened.status.success(), "{}", complained(&opened));
+    }
+    let other = run(room.path(), &["keys", "rotate", "no-keys.toml"]);
+    assert_eq!(other.status.code(), Some(1));
+}
+
+#[test]
 fn pausing_is_seen_by_the_next_command_and_resuming_ends_it() {
     let room = tempfile::tempdir().unwrap();
     let example = run(room.path(), &["config", "example"]);

@@ -221,7 +221,7 @@ async fn a_record_that_was_altered_is_named_and_one_that_was_not_is_whole() {
     assert!(whole.text.contains("The record is whole: 3 facts"), "{}", whole.text);
     clinic.alter_record();
     let said = clinic.visit().await;
-    said.names("record", &["altered"]);
+    said.names("record", &["not those that were signed"]);
     said.mends(&["keep this file as it is"]);
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures::future::join_all;
 
 use crate::{
-    adapters::graph::Microsoft,
+    adapters::graph::{Microsoft, settings::Audience},
     cli::{doctor::check::Check, reach},
     config::{Config, SecretsTo},
     domain::{
@@ -22,8 +22,11 @@ const NAMED_MAX: usize = 200;
 
 /// Looks up everybody once. What is named twice is told with both keys.
 pub async fn look(config: &Config) -> Vec<Check> {
-    // Without a working app, the checks before this one have said why.
+    // Without a token, the checks before this one have said why.
     let Ok(microsoft) = reach::microsoft(config) else { return Vec::new() };
+    if microsoft.rights(&config.tenant.id, Audience::Graph).await.is_err() {
+        return Vec::new();
+    }
     let named = named(config);
     let looked =
         named.iter().take(NAMED_MAX).map(|(said, keys)| one(&microsoft, config, said, keys));
