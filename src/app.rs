@@ -103,7 +103,7 @@ impl House {
         let metrics = Arc::new(Metrics::new(clock.now()));
         let counting = metrics.clone();
         let witness = Witness::new(move |seen| counting.saw(seen));
-        let store = Arc::new(open_store(config, keys, clock.clone(), Some(witness)).await?);
+        let store = Arc::new(open_watched(config, keys, clock.clone(), Some(witness)).await?);
         let log = counted(metrics.clone(), extras.request_log);
         let microsoft = Arc::new(microsoft(config, Some(log), clock.clone())?);
         let mut chats: BTreeMap<Platform, Arc<dyn Chat>> = BTreeMap::new();
@@ -238,6 +238,14 @@ pub async fn run(
 
 /// The store, with every key it may need.
 pub async fn open_store(
+    config: &Config,
+    keys: &KeyRing,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<SqliteStore> {
+    open_watched(config, keys, clock, None).await
+}
+
+async fn open_watched(
     config: &Config,
     keys: &KeyRing,
     clock: Arc<dyn Clock>,

@@ -7,14 +7,14 @@ use std::{
     time::Instant,
 };
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 use jiff::{civil::Time, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
     actions::CATALOG,
-    cli::say,
+    cli::say::{complain, say},
     interpret::{Index, predict},
 };
 
@@ -28,7 +28,9 @@ const CONTOSO: &str = include_str!("../sim/microsoft/data/contoso.json");
 ///
 /// A line in: {"id": "1", "now": "2025-11-12T10:00", "from": "tina.techer@contoso.com",
 /// "text": "block john doe", "context": []}. A line out: {"id": "1", "actions": [...],
-/// "clarify": false, "kind": "request", "millis": 0.4}. This is how understanding is measured.
+/// "clarify": false, "kind": "request", "ms": 0.4}, with `leftover` for what was asked and is not in `actions`.
+/// A line that cannot be read is named on stderr, and the next
+/// one is read. This is how understanding is measured.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The directory whose people and groups the sentences name; Contoso, when nothing is said
@@ -62,18 +64,53 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         None => TimeZone::UTC,
     };
     let end_of_day = place.end_of_day.unwrap_or(jiff::civil::time(17, 0, 0, 0));
-    let mut lines = std::io::stdin().lock();
-    let mut line = String::new();
-    while lines.by_ref().take(LINE_BYTES_MAX).read_line(&mut line).context("cannot read stdin")? > 0
-    {
-        if !line.trim().is_empty() {
-            let item: Value = serde_json::from_str(&line).context("a line is not JSON")?;
-            let begun = Instant::now();
-            let mut said = predict(&item, &index, CATALOG, &zone, end_of_day);
-            said["millis"] = json!(begun.elapsed().as_secs_f64() * 1000.0);
-            say(said);
+    let read = |line: &[u8]| -> anyhow::Result<Value> {
+        let item: Value = serde_json::from_slice(line).context("it is not JSON")?;
+        let begun = Instant::now();
+        let mut said = predict(&item, &index, CATALOG, &zone, end_of_day)?;
+        said["ms"] = json!(begun.elapsed().as_secs_f64() * 1000.0);
+        Ok(said)
+    };
+    let mut input = std::io::stdin().lock();
+    let (mut number, mut wrong) = (0_u64, 0_u64);
+    while let Some(line) = next_line(&mut input)? {
+        number += 1;
+        let said = match line {
+            Line::Blank => continue,
+            Line::TooLong => Err(anyhow!("it is longer than {LINE_BYTES_MAX} bytes")),
+            Line::Whole(bytes) => read(&bytes),
+        };
+        match said {
+            Ok(said) => say(said),
+            Err(why) => {
+                wrong += 1;
+                complain(&why.context(format!("line {number} of the input was skipped")));
+            }
         }
-        line.clear();
     }
+    ensure!(wrong == 0, "{wrong} of {number} lines could not be read");
     Ok(())
+}
+
+/// One line of the input.
+enum Line {
+    Blank,
+    Whole(Vec<u8>),
+    TooLong,
+}
+
+/// The next line, or `None` at the end. Of a line that is too long no more is kept.
+fn next_line(input: &mut impl BufRead) -> anyhow::Result<Option<Line>> {
+    let mut bytes = Vec::new();
+    let mut part = input.by_ref().take(LINE_BYTES_MAX);
+    let read = part.read_until(b'\n', &mut bytes).context("cannot read stdin")?;
+    if read == 0 {
+        return Ok(None);
+    }
+    if bytes.last() != Some(&b'\n') && bytes.len() as u64 >= LINE_BYTES_MAX {
+        input.skip_until(b'\n').context("cannot read stdin")?;
+        return Ok(Some(Line::TooLong));
+    }
+    let blank = bytes.iter().all(u8::is_ascii_whitespace);
+    Ok(Some(if blank { Line::Blank } else { Line::Whole(bytes) }))
 }

@@ -25,7 +25,7 @@ pub fn clock() -> Arc<dyn Clock> {
 
 /// The store, opened as `serve` opens it.
 pub async fn store(config: &Config, keys: &KeyRing) -> anyhow::Result<SqliteStore> {
-    app::open_store(config, keys, clock(), None).await
+    app::open_store(config, keys, clock()).await
 }
 
 /// Microsoft 365, as the app of `[microsoft]`.

@@ -209,7 +209,7 @@ impl Desk {
         let more = u32::try_from(open.len().saturating_sub(shown)).unwrap_or(u32::MAX);
         let line = |request: &Request| WaitingLine {
             number: request.number,
-            actions: request.proposals.iter().map(|proposal| proposal.action.clone()).collect(),
+            actions: asked_for(request).map(|proposal| proposal.action.clone()).collect(),
             subjects: request.subjects.clone(),
             state: request.stage.name().to_owned(),
         };
@@ -278,6 +278,15 @@ fn thread(place: &Place, message: Option<&str>) -> Place {
         place.thread = message.map(ToOwned::to_owned);
     }
     place
+}
+
+/// Everything a request is about, what is still asked about too.
+fn asked_for(request: &Request) -> impl Iterator<Item = &Proposal> {
+    let open = match &request.stage {
+        Stage::Clarifying { open, .. } => open.as_slice(),
+        _ => &[],
+    };
+    request.proposals.iter().chain(open.iter().map(|open| &open.proposal))
 }
 
 /// What is still open of a request but its first question.

@@ -9,16 +9,17 @@ use crate::{
     actions,
     desk::{CONFLICTS_MAX, Desk, hear::rest_of, sorry},
     domain::{
-        chat::{CardRef, Inbound, Press, Verb},
-        decision::{Approved, Choice, Tally, Vote, tally},
-        message::Message,
-        plan::Note,
+        chat::{ChatUser, Inbound, Place, PlaceKind, Press, Verb},
+        decision::{Approved, Choice, Rule, Tally, Vote, tally},
+        fact::Fact,
+        message::{Audience, Message},
+        plan::{Note, Plan},
         request::{Request, Stage},
         trouble::{Ask, Question, Reason, Result, Trouble},
-        users::PersonRef,
+        users::{PersonRef, User},
     },
     policy::{self, Standing},
-    ports::store::{Answer, Copy, StoreError, Turn},
+    ports::store::{Answer, Copy, SayTo, StoreError, Turn},
 };
 
 /// A comment beside a decision has at most this many characters.
@@ -49,6 +50,7 @@ impl Desk {
             Err(trouble) => {
                 // Nothing of a refused turn is kept but the refusal.
                 turn = self.turn(inbound, Answer::default());
+                turn.facts.extend(self.refusal(inbound, press, &trouble).await?);
                 Answer { say: Some(sorry(&trouble)), request: None }
             }
         };
@@ -65,6 +67,25 @@ impl Desk {
         Ok(answer)
     }
 
+    /// What the record keeps of a button that was refused. Of a request that does not
+    /// exist nothing is kept: the button was not ours.
+    async fn refusal(
+        &self,
+        inbound: &Inbound,
+        press: &Press,
+        trouble: &Trouble,
+    ) -> Result<Option<Fact>, StoreError> {
+        let Some(request) = self.store.request(&press.request).await? else { return Ok(None) };
+        let why = serde_json::to_value(trouble.reason()).unwrap_or_default();
+        let told = json!({
+            "by": inbound.from.id,
+            "door": inbound.from.platform,
+            "verb": press.verb.as_str(),
+            "why": why["code"],
+        });
+        Ok(Some(self.fact(&request, "press.refused", told)))
+    }
+
     async fn weigh_press(
         &self,
         turn: &mut Turn,
@@ -75,7 +96,10 @@ impl Desk {
             return Ok(Err(Reason::NoSuchRequest.into()));
         };
         let copies = self.store.copies(&request.id).await?;
-        if !copies.iter().any(|copy| is_of(copy, press)) {
+        let Some(copy) = copies.iter().find(|copy| is_of(copy, inbound, press)) else {
+            return Ok(Err(Reason::NotThisCard.into()));
+        };
+        if !may_show(copy.audience, press.verb) {
             return Ok(Err(Reason::NotThisCard.into()));
         }
         let who = match self.person(&inbound.from, &inbound.place).await {
@@ -115,17 +139,26 @@ impl Desk {
         let Some(frozen) = self.store.plan(&request.id, request.revision).await? else {
             return Ok(Err(Reason::NoSuchRequest.into()));
         };
+        // The stored bytes are those that were shown, or there is nothing to sign.
+        if frozen.digest() != press.digest {
+            return Ok(Err(Reason::PlanChanged.into()));
+        }
         let plan = frozen.plan();
-        let people = self
-            .users(
-                std::iter::once(&request.requester.id).chain(plan.subjects.iter().map(|s| &s.id)),
-            )
-            .await;
-        let people = match people {
-            Ok(people) => people,
+        // Each rule has its own button: nobody signs for a second person with the one
+        // that says "I do it myself", or the other way round.
+        let other_rule = match press.verb {
+            Verb::Approve => plan.rule == Rule::Confirm,
+            Verb::Confirm => plan.rule != Rule::Confirm,
+            _ => false,
+        };
+        if other_rule {
+            return Ok(Err(Reason::NotThisCard.into()));
+        }
+        let concerned = match self.concerned(&request, plan).await {
+            Ok(concerned) => concerned,
             Err(trouble) => return Ok(Err(trouble)),
         };
-        let (requester, subjects) = people.split_first().expect("the requester was asked for");
+        let Concerned { requester, subjects, recipients } = &concerned;
         // Whoever asked may always take it back by refusing.
         let own_refusal = choice == Choice::Reject && policy::same_person(&who.user, requester);
         if own_refusal {
@@ -134,8 +167,16 @@ impl Desk {
         if let Err(reason) = policy::may_decide(who, requester, subjects, plan, &self.rules) {
             return Ok(Err(reason.into()));
         }
+        if recipients.iter().any(|recipient| policy::same_person(recipient, &who.user)) {
+            return Ok(Err(Reason::WouldReceiveSecret.into()));
+        }
         let mut votes = self.store.votes(&request.id, request.revision).await?;
-        if votes.iter().any(|vote| vote.voter.id == who.user.id) {
+        // One vote for each person, however many accounts they have.
+        let voters = match self.users(votes.iter().map(|vote| &vote.voter.id)).await {
+            Ok(voters) => voters,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        if voters.iter().any(|voter| policy::same_person(voter, &who.user)) {
             return Ok(Err(Reason::VotedAlready.into()));
         }
         let note = press
@@ -267,34 +308,64 @@ impl Desk {
         let Some(frozen) = self.store.plan(&request.id, request.revision).await? else {
             return Ok(Err(Reason::NotYours));
         };
-        let Ok(requester) = self.user(&request.requester.id).await else {
+        // The subject never steers either: a leaver could stop his own leaving.
+        let Ok(concerned) = self.concerned(request, frozen.plan()).await else {
             return Ok(Err(Reason::NotYours));
         };
-        Ok(policy::may_decide(who, &requester, &[], frozen.plan(), &self.rules)
+        let Concerned { requester, subjects, .. } = &concerned;
+        Ok(policy::may_decide(who, requester, subjects, frozen.plan(), &self.rules)
             .map_err(|_| Reason::NotYours))
+    }
+
+    /// The people of a plan who never sign it, as the directory knows them now.
+    async fn concerned(&self, request: &Request, plan: &Plan) -> Result<Concerned> {
+        let requester = self.user(&request.requester.id).await?;
+        let subjects = self.users(plan.subjects.iter().map(|subject| &subject.id)).await?;
+        let recipients = self.users(plan.recipients().map(|recipient| &recipient.id)).await?;
+        Ok(Concerned { requester, subjects, recipients })
+    }
+}
+
+/// The people of a plan who never sign it.
+struct Concerned {
+    requester: User,
+    subjects: Vec<User>,
+    recipients: Vec<User>,
+}
+
+/// Could a copy for these readers ever show this button? Whether it still does
+/// something is for the request to say, in words.
+fn may_show(audience: Audience, verb: Verb) -> bool {
+    match verb {
+        Verb::Approve | Verb::Reject => audience == Audience::Approvers,
+        Verb::Confirm | Verb::Cancel | Verb::Pick | Verb::Choose | Verb::Undo => {
+            audience == Audience::Requester
+        }
+        Verb::Stop | Verb::Retry | Verb::CheckAgain | Verb::Happened | Verb::DidNot => true,
     }
 }
 
 /// Was this button on that copy? Its one-time value must match, and the message it
-/// stands on; a copy whose message id was lost in a crash is bound by the place alone.
-fn is_of(copy: &Copy, press: &Press) -> bool {
-    let same_place = |card: &CardRef| {
-        card.place.platform == press.on.place.platform
-            && card.place.conversation == press.on.place.conversation
+/// stands on; a copy whose message id was lost in a crash is bound by the place, or by
+/// the person it is for.
+fn is_of(copy: &Copy, inbound: &Inbound, press: &Press) -> bool {
+    let on = &press.on.place;
+    let there = |place: &Place| {
+        place.platform == on.platform
+            && place.realm == on.realm
+            && place.conversation == on.conversation
+    };
+    let theirs = |user: &ChatUser| {
+        user.platform == inbound.from.platform
+            && user.realm == inbound.from.realm
+            && user.id == inbound.from.id
     };
     copy.nonce == press.nonce
-        && match &copy.card {
-            Some(card) => same_place(card) && card.message == press.on.message,
-            None => match &copy.to {
-                crate::ports::store::SayTo::Place { place } => {
-                    place.platform == press.on.place.platform
-                        && place.conversation == press.on.place.conversation
-                }
-                crate::ports::store::SayTo::Person { user }
-                | crate::ports::store::SayTo::Whisper { user, .. } => {
-                    user.platform == press.on.place.platform
-                }
-            },
+        && match (&copy.card, &copy.to) {
+            (Some(card), _) => there(&card.place) && card.message == press.on.message,
+            (None, SayTo::Place { place }) => there(place),
+            (None, SayTo::Person { user }) => on.kind == PlaceKind::Personal && theirs(user),
+            (None, SayTo::Whisper { place, user }) => there(place) && theirs(user),
         }
 }
 

@@ -420,14 +420,16 @@ impl Desk {
         people
     }
 
-    /// The personal chats somebody has with the bot, the newest of each platform.
+    /// The personal chats somebody has with the bot, the newest of each platform and realm.
     async fn personal(&self, id: &UserId) -> Result<Vec<ChatUser>, StoreError> {
         let mut found: Vec<ChatUser> = Vec::new();
         for conversation in
             self.store.conversations(id).await?.into_iter().filter(|conversation| conversation.open)
         {
             if let Some(user) = conversation.with
-                && !found.iter().any(|known| known.platform == user.platform)
+                && !found
+                    .iter()
+                    .any(|known| known.platform == user.platform && known.realm == user.realm)
                 && self.chats.contains_key(&user.platform)
             {
                 found.push(user);

@@ -38,6 +38,17 @@ pub struct Understood {
     pub proposals: Vec<Proposal>,
     /// What is missing or unclear; the proposals wait for it.
     pub questions: Vec<Open>,
+    /// What was asked for besides, in the requester's own words, and is neither a proposal
+    /// nor a question: it must be said that it was left out. At most ten, 80 characters each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leftover: Vec<String>,
+}
+
+impl Understood {
+    /// A message of this sort that asks for nothing.
+    pub fn only(intent: Intent) -> Self {
+        Self { intent, proposals: Vec::new(), questions: Vec::new(), leftover: Vec::new() }
+    }
 }
 
 /// A proposal that lacks one thing.

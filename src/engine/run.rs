@@ -118,7 +118,7 @@ impl<'a> Run<'a> {
         match request.stage {
             Stage::Running { .. } => return Ok(None),
             Stage::Approved { .. } | Stage::Scheduled { .. } => {}
-            _ => return self.give_back(None).await.map(Some),
+            _ => return self.put_right(request).await.map(Some),
         }
         if store.paused().await? {
             return self.give_back(Some(self.now() + pace::SETTLE)).await.map(Some);
@@ -176,6 +176,22 @@ impl<'a> Run<'a> {
         turn.facts.push(self.fact(&request, "run.unproven", json!({})));
         turn.redraw.push(self.id);
         turn.unlock.push(self.id);
+        turn.release = true;
+        turn.requests.push((request, Some(version)));
+        self.engine.store.save(turn).await?;
+        Ok(Next::Ended)
+    }
+
+    /// The row was handed out to be carried out, and the sealed request in it is not
+    /// signed: it was taken back this instant, or somebody wrote in the database.
+    /// Nothing runs. Writing the row again puts its columns right, so that it is not
+    /// handed out for ever.
+    async fn put_right(&self, request: Request) -> Result<Next, StoreError> {
+        let (state, version) = (request.stage.name(), request.version);
+        tracing::warn!(request.id = %self.id, state, "A request was due to run and is not signed; it was not run");
+        let mut turn = self.turn();
+        turn.facts.push(self.fact(&request, "run.refused", json!({ "state": state })));
+        turn.redraw.push(self.id);
         turn.release = true;
         turn.requests.push((request, Some(version)));
         self.engine.store.save(turn).await?;

@@ -96,8 +96,7 @@ pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> O
 }
 
 fn complete(entry: &Entry, proposal: Proposal) -> Understood {
-    let mut understood =
-        Understood { intent: Intent::Request, proposals: Vec::new(), questions: Vec::new() };
+    let mut understood = Understood::only(Intent::Request);
     match missing(entry, &proposal) {
         None => understood.proposals.push(proposal),
         Some((argument, ask)) => understood.questions.push(Open {
@@ -212,8 +211,7 @@ pub fn follow_up(
     if people.is_empty() {
         return None;
     }
-    let mut understood =
-        Understood { intent: Intent::Request, proposals: Vec::new(), questions: Vec::new() };
+    let mut understood = Understood::only(Intent::Request);
     for span in people {
         for proposal in last {
             let argument =

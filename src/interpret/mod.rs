@@ -13,6 +13,7 @@
 //! - [`scene`]     one message laid out; whom a verb is about
 //! - [`frames`]    verb class × object class → action, from the catalogue
 //! - [`slots`]     complete proposals, or the one question that is missing
+//! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
 //! - [`predict`]   the same for `countersign interpret`, as JSON
 //!
@@ -25,6 +26,7 @@ pub mod dialogue;
 pub mod entities;
 pub mod frames;
 pub mod index;
+pub mod leftover;
 pub mod lexicon;
 pub mod predict;
 pub mod redact;
@@ -105,14 +107,14 @@ pub fn read(words: &str, context: &Context, index: &Index, catalog: &[Entry]) ->
         let scene = lay_out(&text, context, index);
         let fresh = dialogue::intent(&own);
         if let Some(intent) = fresh.filter(|intent| *intent != Intent::Help) {
-            return nothing(intent);
+            return Understood::only(intent);
         }
         let asks_anew = open.question.ask != crate::domain::trouble::Ask::WhatMessage
             || own.split_whitespace().count() < 40;
         let new = if asks_anew {
             read_alone(&text, context, index, catalog)
         } else {
-            nothing(Intent::None)
+            Understood::only(Intent::None)
         };
         let complete_new = !new.proposals.is_empty() && own.split_whitespace().count() > 2;
         if !complete_new
@@ -127,7 +129,7 @@ pub fn read(words: &str, context: &Context, index: &Index, catalog: &[Entry]) ->
         let read = read_alone(&text, context, index, catalog);
         let asks =
             intent == Intent::Help && !(read.proposals.is_empty() && read.questions.is_empty());
-        return if asks { read } else { nothing(intent) };
+        return if asks { read } else { Understood::only(intent) };
     }
     let read = read_alone(&text, context, index, catalog);
     if read.proposals.is_empty() && !regions::steers(&own) && !context.thread.is_empty() {
@@ -138,10 +140,6 @@ pub fn read(words: &str, context: &Context, index: &Index, catalog: &[Entry]) ->
         }
     }
     read
-}
-
-fn nothing(intent: Intent) -> Understood {
-    Understood { intent, proposals: Vec::new(), questions: Vec::new() }
 }
 
 fn own_words(text: &Text) -> String {
@@ -167,7 +165,7 @@ pub(super) fn read_alone(
     let parts = regions::regions(&text.clean);
     let own = own_words(text);
     if regions::steers(&own) || VETO.is_match(&own) {
-        return nothing(Intent::None);
+        return Understood::only(Intent::None);
     }
     let mut scene = lay_out(text, context, index);
     mask_reply_text(&mut scene, &parts);
@@ -276,9 +274,11 @@ fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
 
 /// At most so many proposals and questions come from one message.
 const PROPOSALS_MAX: usize = 60;
+/// At most so many things are named that were not understood.
+const LEFTOVER_MAX: usize = 10;
 
 fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
-    let mut understood = nothing(Intent::None);
+    let mut understood = Understood::only(Intent::None);
     let mut memory: Vec<Span> = Vec::new();
     let mut asked = false;
     for sentence in &scene.sentences {
@@ -299,7 +299,11 @@ fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
                 }
                 _ => continue,
             }
-            asked |= weigh(scene, &predicate, catalog, &mut memory, &mut understood);
+            let met = weigh(scene, &predicate, catalog, &mut memory, &mut understood);
+            asked |= met;
+            if !met && understood.leftover.len() < LEFTOVER_MAX {
+                understood.leftover.extend(leftover::unmet(scene, &predicate));
+            }
         }
     }
     let mut seen: Vec<(String, String)> = Vec::new();

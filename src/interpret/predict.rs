@@ -1,6 +1,10 @@
 //! `countersign interpret`: one JSON item in, one prediction out.
 
-use jiff::{civil::Time, tz::TimeZone};
+use anyhow::Context as _;
+use jiff::{
+    civil::{DateTime, Time},
+    tz::TimeZone,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,22 +18,26 @@ use crate::{
 };
 
 /// Reads one item: `{"id", "now", "from", "context": [{"role", "text"}], "text"}`, and
-/// gives `{"id", "actions", "clarify", "kind"}`. `millis` measures a call; the clock is
-/// the caller's.
+/// gives `{"id", "actions", "clarify", "kind"}`, with `leftover` when something was asked
+/// that is not in `actions`. How long it takes is measured by the caller. An item without
+/// words, without a sign-in name or without a time is refused, in words.
 pub fn predict(
     item: &Value,
     index: &Index,
     catalog: &[Entry],
     zone: &TimeZone,
     end_of_day: Time,
-) -> Value {
-    let text = |name: &str| item.get(name).and_then(Value::as_str).unwrap_or_default();
-    let now = text("now").parse::<jiff::civil::DateTime>().unwrap_or_default();
-    let now = zone.to_ambiguous_zoned(now).compatible().unwrap_or_default();
-    let requester = requester(text("from"), index);
-    let Some(requester) = requester else {
-        return json!({"id": item.get("id"), "actions": [], "clarify": false, "kind": "none"});
+) -> anyhow::Result<Value> {
+    let text = |name: &str| {
+        let value = item.get(name).and_then(Value::as_str);
+        value.with_context(|| format!("`{name}` is missing, or is not a text"))
     };
+    let words = text("text")?;
+    let now = text("now")?
+        .parse::<DateTime>()
+        .context("`now` is not a local time such as 2025-11-12T10:00")?;
+    let now = zone.to_ambiguous_zoned(now).compatible().context("`now` is no time of this zone")?;
+    let requester = requester(text("from")?, index)?;
     let mut context = Context {
         now,
         requester,
@@ -43,7 +51,7 @@ pub fn predict(
         let part = |name: &str| turn.get(name).and_then(Value::as_str).unwrap_or_default();
         hear(&mut context, part("role") != "user", part("text"), index, catalog);
     }
-    let understood = read(text("text"), &context, index, catalog);
+    let understood = read(words, &context, index, catalog);
     let mut actions: Vec<Value> = understood.proposals.iter().map(action).collect();
     // The text of a reply is not required in this format; the card asks for it.
     let (optional, asked): (Vec<&Open>, Vec<&Open>) =
@@ -56,20 +64,24 @@ pub fn predict(
         Intent::Cancel => "cancel_request",
         Intent::None => "none",
     };
-    json!({"id": item.get("id"), "actions": actions, "clarify": !asked.is_empty(), "kind": kind})
+    let mut said = json!({"id": item.get("id"), "actions": actions, "clarify": !asked.is_empty(), "kind": kind});
+    if !understood.leftover.is_empty() {
+        said["leftover"] = json!(understood.leftover);
+    }
+    Ok(said)
 }
 
 fn action(proposal: &Proposal) -> Value {
     json!({"action": proposal.action, "params": proposal.arguments})
 }
 
-fn requester(upn: &str, index: &Index) -> Option<PersonRef> {
+fn requester(upn: &str, index: &Index) -> anyhow::Result<PersonRef> {
     if let Some(person) = index.person(&upn.to_lowercase()) {
-        return Some(person.who.clone());
+        return Ok(person.who.clone());
     }
-    let upn = upn.parse().ok()?;
+    let upn = upn.parse().context("`from` is not a sign-in name")?;
     let id = TenantId::from(uuid::Uuid::from_u128(1)).object(uuid::Uuid::from_u128(2));
-    Some(PersonRef { id, name: String::new(), upn })
+    Ok(PersonRef { id, name: String::new(), upn })
 }
 
 /// Remembers a turn: whom it was about, and the question it leaves open.

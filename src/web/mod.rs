@@ -26,7 +26,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::StatusCode,
-    middleware::from_fn_with_state,
+    middleware::{from_fn_with_state, map_response},
     routing::{get, post},
 };
 use tokio::sync::Semaphore;
@@ -68,6 +68,8 @@ pub struct Doors {
     pub metrics: Arc<Metrics>,
     /// Asked how full it is; nothing is said of that if empty.
     pub full: Option<Arc<SqliteStore>>,
+    /// Bounds how often links are guessed at.
+    pub wrong_tokens: Arc<links::WrongTokens>,
 }
 
 impl std::fmt::Debug for Doors {
@@ -98,6 +100,7 @@ impl Doors {
             teams: None,
             slack: None,
             hands_full: Arc::new(Semaphore::new(AT_ONCE)),
+            wrong_tokens: Arc::default(),
         }
     }
 
@@ -125,9 +128,13 @@ pub fn router(doors: Doors) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/api/messages", post(teams::messages).head(teams::probe))
-        .route("/slack/events", post(slack::events))
-        .route("/slack/interactions", post(slack::interactions))
-        .route("/slack/commands", post(slack::commands))
+        .merge(
+            Router::new()
+                .route("/slack/events", post(slack::events))
+                .route("/slack/interactions", post(slack::interactions))
+                .route("/slack/commands", post(slack::commands))
+                .layer(map_response(slack::no_retry)),
+        )
         .route("/s/", get(links::page))
         .route("/s/link.js", get(links::script))
         .route("/s/link.css", get(links::style))

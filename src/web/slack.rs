@@ -6,7 +6,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
 
@@ -22,6 +22,8 @@ use crate::{
     web::{Doors, metrics},
 };
 
+/// Source: docs.slack.dev "Events API", turning retries off.
+const NO_RETRY: HeaderName = HeaderName::from_static("x-slack-no-retry");
 /// Said under a form's empty answer.
 const CHOOSE_ONE: &str = "Choose one of the answers.";
 /// Slack shows an error to the person after 3 seconds.
@@ -40,6 +42,15 @@ pub async fn interactions(State(doors): State<Doors>, headers: HeaderMap, body: 
 /// Slash commands.
 pub async fn commands(State(doors): State<Doors>, headers: HeaderMap, body: Bytes) -> Response {
     enter(&doors, Kind::Commands, &headers, body).await
+}
+
+/// Nothing that is refused gets better by sending it again; Slack need not try. What
+/// could not be stored (5xx) it shall send again.
+pub async fn no_retry(mut response: Response) -> Response {
+    if response.status().is_client_error() {
+        response.headers_mut().insert(NO_RETRY, HeaderValue::from_static("1"));
+    }
+    response
 }
 
 async fn enter(doors: &Doors, kind: Kind, headers: &HeaderMap, body: Bytes) -> Response {

@@ -4,4 +4,9 @@
 mod stage;
 
 mod approving;
+mod attacks;
 mod counting;
+mod golden;
+mod leaks;
+mod links;
+mod overload;

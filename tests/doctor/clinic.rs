@@ -161,7 +161,7 @@ impl Clinic {
         config.database = self.database().display().to_string();
         config.keys.file = Some(self.room.path().join("keys.toml"));
         let keys = KeyRing::load(&config.keys).unwrap();
-        let store = app::open_store(&config, &keys, Arc::new(SystemClock), None).await.unwrap();
+        let store = app::open_store(&config, &keys, Arc::new(SystemClock)).await.unwrap();
         let fact = |_| Fact {
             header: Header {
                 id: SystemClock.uuid(),

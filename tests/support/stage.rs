@@ -91,8 +91,10 @@ pub struct Stage {
     pub folder: tempfile::TempDir,
     /// The address of the doors.
     pub base: String,
-    config: Config,
-    keys: KeyRing,
+    /// The settings.
+    pub config: Config,
+    /// The keys. The next house that is built has them.
+    pub keys: KeyRing,
     /// Kept over falls, so that no other test takes the port.
     socket: std::net::TcpListener,
     doors: Option<JoinHandle<()>>,

@@ -9,6 +9,7 @@ use super::{
     record::{Ledger, Line},
 };
 use crate::{
+    adapters::graph::skus,
     domain::chat::PlaceKind,
     sim::{
         slack::{Channel, ChannelKind, Message},
@@ -161,11 +162,13 @@ fn shown(user: &Value) -> Value {
     let reply = &user["mailbox"]["automaticReplies"];
     let on =
         reply["status"].as_str().is_some_and(|status| !status.eq_ignore_ascii_case("disabled"));
+    let held = user["licenses"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let licences = held.map(|part| skus::name(part).unwrap_or(part));
     json!({
         "name": user["displayName"], "upn": user["userPrincipalName"], "title": user["jobTitle"],
         "department": user["department"],
         "sign_in": if user["accountEnabled"] == false { "blocked" } else { "enabled" },
-        "groups": user["groups"], "licences": user["licenses"],
+        "groups": user["groups"], "licences": licences.collect::<Vec<_>>(),
         "automatic_reply": { "on": on, "text": reply["internalMessage"] },
         "password_changed_at": user["lastPasswordChangeDateTime"],
         "must_change_password": user["passwordProfile"]["forceChangePasswordNextSignIn"] == true,
