@@ -184,7 +184,7 @@ fn sentences_are_read_line_by_line() {
     let read: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(read["actions"][0]["action"], "reset_password");
     assert_eq!(read["actions"][0]["params"]["user"], "john.doe@contoso.com");
-    assert!(read["millis"].is_number());
+    assert!(read["ms"].is_number());
 }
 
 #[test]
