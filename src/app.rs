@@ -45,7 +45,7 @@ use crate::{
     engine::Engine,
     policy::Rules,
     ports::{chat::Chat, clock::Clock, faces::Faces},
-    web::{Doors, metrics::Metrics},
+    web::{self, Doors, metrics::Metrics},
 };
 
 /// What is handed in besides settings and keys. The real thing needs none of it.
@@ -169,7 +169,7 @@ impl House {
     /// The page with what was counted, for an address of its own.
     pub fn metrics(&self) -> axum::Router {
         let Doors { metrics, clock, .. } = &self.doors;
-        crate::web::metrics::router(metrics.clone(), self.store.clone(), clock.clone())
+        web::metrics::router(metrics.clone(), self.store.clone(), clock.clone())
     }
 
     /// Signs the record's heads.
@@ -195,9 +195,12 @@ pub async fn serve(config: Config, keys: KeyRing) -> anyhow::Result<()> {
     let house = House::build(&config, &keys, Extras::default()).await?;
     let (tell, stop) = watch::channel(false);
     if let Some(listener) = counts {
-        let page = house.metrics();
+        let (page, mut stopped) = (house.metrics(), stop.clone());
+        let stopped = async move {
+            let _ = stopped.wait_for(|stop| *stop).await;
+        };
         tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, page).await {
+            if let Err(error) = web::open::serve(listener, page, stopped).await {
                 tracing::error!(%error, "/metrics ended");
             }
         });
@@ -217,18 +220,17 @@ pub async fn run(
     more: axum::Router,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let routes = crate::web::router(house.doors.clone()).merge(more);
+    let routes = web::router(house.doors.clone()).merge(more);
     let socket = house
         .socket
         .take()
         .map(|socket| tokio::spawn(socket.run(house.doors.clone(), stop.clone())));
     let working = work::start(&house, &stop);
     let mut stopped = stop.clone();
-    axum::serve(listener, routes)
-        .with_graceful_shutdown(async move {
-            let _ = stopped.wait_for(|stop| *stop).await;
-        })
-        .await?;
+    web::open::serve(listener, routes, async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    })
+    .await?;
     working.finish().await;
     if let Some(socket) = socket {
         socket.await.context("Socket Mode failed inside")?;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     actions,
-    desk::{CONFLICTS_MAX, Desk, hear::rest_of, sorry},
+    desk::{CONFLICTS_MAX, Desk, aside::unasked, sorry},
     domain::{
         chat::{ChatUser, Inbound, Place, PlaceKind, Press, Verb},
         decision::{Approved, Choice, Rule, Tally, Vote, tally},
@@ -15,9 +15,10 @@ use crate::{
         message::{Audience, Message},
         plan::{Note, Plan},
         request::{Request, Stage},
-        trouble::{Ask, Question, Reason, Result, Trouble},
+        trouble::{Reason, Result, Trouble},
         users::{PersonRef, User},
     },
+    engine::ended,
     policy::{self, Standing},
     ports::store::{Answer, Copy, SayTo, StoreError, Turn},
 };
@@ -31,9 +32,10 @@ impl Desk {
         &self,
         inbound: &Inbound,
         press: &Press,
+        aloud: bool,
     ) -> Result<Answer, StoreError> {
         for _ in 0..CONFLICTS_MAX {
-            match self.try_press(inbound, press).await {
+            match self.try_press(inbound, press, aloud).await {
                 // Somebody else pressed at the same instant: read again, and tell the loser.
                 Err(StoreError::Conflict) => {}
                 other => return other,
@@ -42,7 +44,12 @@ impl Desk {
         Err(StoreError::Conflict)
     }
 
-    async fn try_press(&self, inbound: &Inbound, press: &Press) -> Result<Answer, StoreError> {
+    async fn try_press(
+        &self,
+        inbound: &Inbound,
+        press: &Press,
+        aloud: bool,
+    ) -> Result<Answer, StoreError> {
         let mut turn = self.turn(inbound, Answer::default());
         let outcome = self.weigh_press(&mut turn, inbound, press).await?;
         let answer = match outcome {
@@ -55,9 +62,10 @@ impl Desk {
             }
         };
         if let Some(message) = &answer.say
-            && press.on.place.platform == crate::domain::chat::Platform::Slack
+            && (aloud || press.on.place.platform == crate::domain::chat::Platform::Slack)
         {
-            // Teams shows the answer to the press itself; Slack has to be told.
+            // Teams shows the answer to the press itself, unless an old client sent the
+            // button as a message; Slack has to be told.
             self.say_to(&mut turn, &inbound.place, &inbound.from, message.clone());
         }
         if let Some((_, kept)) = &mut turn.inbox {
@@ -225,6 +233,7 @@ impl Desk {
                 json!({}),
             ));
         }
+        turn.say.extend(ended::told(&request, self.clock.uuid()));
         turn.votes.push(vote);
         turn.redraw.push(id);
         turn.requests.push((request, Some(version)));
@@ -236,64 +245,11 @@ impl Desk {
             return Err(Reason::NotYours.into());
         }
         let (id, version, by) = (request.id, request.version, who.user.to_ref());
-        let request = request.cancel(by.clone(), self.now())?;
+        let request = unasked(request).cancel(by.clone(), self.now())?;
         turn.facts.push(self.fact(&request, "request.cancelled", json!({ "by": by })));
         turn.redraw.push(id);
         turn.requests.push((request, Some(version)));
         Ok(Answer { say: None, request: Some(id) })
-    }
-
-    /// An answer to a question, by one of the choices that were offered.
-    async fn pick(
-        &self,
-        turn: &mut Turn,
-        mut request: Request,
-        who: &Standing,
-        press: &Press,
-    ) -> Result<Result<Answer>, StoreError> {
-        let (id, version) = (request.id, request.version);
-        if request.requester.id != who.user.id {
-            return Ok(Err(Reason::NotYours.into()));
-        }
-        let first = match &request.stage {
-            Stage::Clarifying { open, until } if *until > self.now() => open.first().cloned(),
-            Stage::Clarifying { .. } => {
-                return Ok(Err(Reason::TooLate { number: request.number.to_string() }.into()));
-            }
-            stage => {
-                let (number, state) = (request.number.to_string(), stage.name().replace('_', " "));
-                return Ok(Err(Reason::AlreadySettled { number, state, by: String::new() }.into()));
-            }
-        };
-        let Some(mut open) = first else { return Ok(Err(Reason::NotThisCard.into())) };
-        let Some(value) = press.choice.as_deref().and_then(|said| answer_to(&open.question, said))
-        else {
-            let why = "choose one of the answers offered".to_owned();
-            return Ok(Err(Reason::WrongArgument { field: open.argument, why }.into()));
-        };
-        open.proposal.arguments.insert(open.argument, value.into());
-        let rest = rest_of(&request);
-        request.proposals.push(open.proposal);
-        self.propose(turn, request, Some(version), who, rest).await?;
-        Ok(Ok(Answer { say: None, request: Some(id) }))
-    }
-
-    /// Opens the form behind a question (Slack).
-    async fn choose(&self, request: Request, who: &Standing, press: &Press) -> Result<Answer> {
-        if request.requester.id != who.user.id {
-            return Err(Reason::NotYours.into());
-        }
-        let Some(trigger) = press.trigger.as_deref() else {
-            return Err(Reason::NotThisCard.into());
-        };
-        let view = self.question(&request, press)?;
-        let form = self
-            .faces
-            .draw(&Message::QuestionForm(view), crate::domain::chat::Face::Slack)
-            .map_err(|source| Trouble::Unreachable { what: "the form", source })?;
-        let chat = self.chats.get(&press.on.place.platform).ok_or(Reason::NotLinked)?;
-        chat.open_form(trigger, &form).await.map_err(super::who::unreachable)?;
-        Ok(Answer::default())
     }
 
     /// The requester, or anybody who may sign this plan.
@@ -367,16 +323,6 @@ fn is_of(copy: &Copy, inbound: &Inbound, press: &Press) -> bool {
             (None, SayTo::Person { user }) => on.kind == PlaceKind::Personal && theirs(user),
             (None, SayTo::Whisper { place, user }) => there(place) && theirs(user),
         }
-}
-
-/// The value of a choice; free words only where no choices were offered.
-fn answer_to(question: &Question, said: &str) -> Option<String> {
-    let said = said.trim();
-    if question.choices.is_empty() {
-        let wants_words = matches!(question.ask, Ask::WhatMessage);
-        return (wants_words && !said.is_empty()).then(|| said.to_owned());
-    }
-    question.choices.iter().find(|choice| choice.value == said).map(|choice| choice.value.clone())
 }
 
 /// One sentence back to whoever pressed.

@@ -20,7 +20,7 @@ use crate::{
         users::PersonRef,
     },
     engine::{
-        Engine, LEASE, LEASE_MARGIN, Next, link, pace,
+        Engine, LEASE, LEASE_MARGIN, Next, ended, link, pace,
         walk::{self, Wants},
     },
     ports::{
@@ -91,8 +91,9 @@ impl<'a> Run<'a> {
         for _ in 0..ROUNDS_MAX {
             self.keep_lease().await?;
             let Some(mut scene) = self.scene().await? else { return self.give_back(None).await };
-            if !self.round(&mut scene).await? {
-                return self.conclude(scene).await;
+            let paused = self.engine.store.paused().await?;
+            if !self.round(&mut scene, paused).await? {
+                return self.conclude(scene, paused).await;
             }
         }
         self.give_back(Some(self.engine.clock.now())).await
@@ -223,15 +224,15 @@ impl<'a> Run<'a> {
 
     /// Looks at what wants to be looked at, begins what may begin, looks at what was
     /// accepted. False: nothing moved.
-    async fn round(&self, scene: &mut Scene) -> Result<bool, StoreError> {
+    async fn round(&self, scene: &mut Scene, paused: bool) -> Result<bool, StoreError> {
         for id in scene.wanting(Wants::Skip, self.now()) {
-            let stopped = scene.request.stopped_by.is_some();
-            walk::skip(scene.run(id), stopped);
+            walk::skip(scene.run(id));
         }
         let wanted = scene.wanting(Wants::Look, self.now());
         self.look(scene, &wanted).await;
         let begin = scene.wanting(Wants::Begin, self.now());
-        if begin.is_empty() {
+        // While everything is paused, what was begun is still read back.
+        if begin.is_empty() || paused {
             return self.save(scene).await;
         }
         let keys = self.intend(scene, &begin).await?;
@@ -446,12 +447,13 @@ impl<'a> Run<'a> {
     }
 
     /// Running → how it ended, or back to waiting when steps are still open.
-    async fn conclude(&self, mut scene: Scene) -> Result<Next, StoreError> {
+    async fn conclude(&self, mut scene: Scene, paused: bool) -> Result<Next, StoreError> {
         for _ in 0..CONFLICTS_MAX {
             let (version, now) = (scene.request.version, self.now());
             let request = scene.request.clone().conclude(&scene.steps, now);
             if matches!(request.stage, Stage::Running { .. }) {
-                let due = request.due_at.unwrap_or(now + pace::SETTLE);
+                let soonest = if paused { now + pace::SETTLE } else { now };
+                let due = request.due_at.unwrap_or(now + pace::SETTLE).max(soonest);
                 return self.give_back(Some(due)).await;
             }
             let mut turn = self.turn();
@@ -459,6 +461,7 @@ impl<'a> Run<'a> {
                 self.deliver(&scene, scene.step(run.id), run, &mut turn).await?;
             }
             turn.facts.push(self.fact(&request, "run.ended", summary(&request, &scene.steps)));
+            turn.say.extend(ended::told(&request, self.engine.clock.uuid()));
             turn.redraw.push(self.id);
             turn.unlock.push(self.id);
             turn.release = true;

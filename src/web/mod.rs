@@ -6,6 +6,7 @@
 //! - [`links`]   `/s/`: a page with a button, and the one `POST` that opens a link
 //! - [`health`]  `/healthz`, `/readyz`
 //! - [`metrics`] counts; its page has an address of its own
+//! - [`open`]    holds the doors open: so many connections, each with its time
 //! - [`demo`]    the demo's page; only `countersign demo` mounts it
 //!
 //! A door proves who is there before it reads on. Bodies have a limit before they
@@ -17,6 +18,7 @@ pub mod demo;
 pub mod health;
 pub mod links;
 pub mod metrics;
+pub mod open;
 pub mod slack;
 pub mod teams;
 
@@ -113,7 +115,7 @@ impl Doors {
         let (desk, room) = (self.desk.clone(), self.hands_full.clone());
         tokio::spawn(async move {
             let Ok(_room) = room.acquire().await else { return };
-            if let Err(error) = desk.handle(inbound).await {
+            if let Err(error) = desk.handle_received(inbound).await {
                 tracing::error!(error = %chain(&error), "A stored delivery could not be handled; it is taken up again later");
             }
         });

@@ -36,7 +36,7 @@ const PLANS: [(&str, &str); 11] = [
     ("enable_user", "enable walt.gone@contoso.com"),
     ("reset_password", "reset the password for john.doe@contoso.com"),
     ("revoke_sessions", "revoke the sessions of felix.brandt@contoso.com"),
-    ("assign_license", "assign Power BI Pro to hugo.marsh@contoso.com"),
+    ("assign_license", "assign Microsoft Entra ID P2 to hugo.marsh@contoso.com"),
     ("remove_license", "unassign Microsoft 365 E3 from sam.taylor@contoso.com"),
     ("add_to_group", "add jane.roe@contoso.com to VPN Users"),
     ("remove_from_group", "remove john.doe@contoso.com from Sales Team"),

@@ -134,6 +134,19 @@ async fn a_great_many_headers_are_answered_or_cut_off() {
 }
 
 #[tokio::test]
+async fn a_head_that_never_ends_is_hung_up_on() {
+    let stage = Stage::new().await;
+    let address = stage.base.trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    stream.write_all(b"POST /slack/events HTTP/1.1\r\nhost: x\r\nx-slow: ").await.unwrap();
+    tokio::time::pause();
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(60), stream.read_to_end(&mut answer));
+    let _ = read.await.expect("it waits for ever");
+    assert!(!String::from_utf8_lossy(&answer).contains(" 200 "));
+}
+
+#[tokio::test]
 async fn a_body_that_never_ends_is_given_up() {
     let stage = Stage::new().await;
     tokio::time::pause();

@@ -196,8 +196,9 @@ impl Stage {
         house.desk.people.refresh(house.desk.directory.as_ref(), &house.desk.tenant).await.unwrap();
         let listener = TcpListener::from_std(self.socket.try_clone().unwrap()).unwrap();
         let routes = web::router(house.doors.clone());
-        self.doors =
-            Some(tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }));
+        self.doors = Some(tokio::spawn(async move {
+            web::open::serve(listener, routes, std::future::pending()).await.unwrap();
+        }));
         self.house = Some(house);
     }
 
@@ -290,9 +291,20 @@ impl Stage {
         self.slack.messages(channel).into_iter().filter(|message| message.user == *bot).collect()
     }
 
-    /// The bot's newest message in a Slack channel, as text with its blocks.
+    /// The bot's newest message in a Slack channel, as text with its blocks; the line that
+    /// says a request is over is not counted ([`Self::told`]).
     pub fn newest(&self, channel: &str) -> String {
-        self.bot_said(channel).last().map(shown).unwrap_or_default()
+        let said = self.bot_said(channel);
+        said.iter().rfind(|message| !is_told(&message.text)).map(shown).unwrap_or_default()
+    }
+
+    /// The newest line in a Slack channel that says how a request ended.
+    pub fn told(&self, channel: &str) -> String {
+        let said = self.bot_said(channel);
+        said.iter()
+            .rfind(|message| is_told(&message.text))
+            .map(|message| message.text.clone())
+            .unwrap_or_default()
     }
 
     /// What the bot showed to one person alone in Slack channels, oldest first.
@@ -332,7 +344,9 @@ impl Stage {
     /// The cards in somebody's personal Teams chat, oldest first.
     pub fn teams_cards(&self, who: &str) -> Vec<SimMessage> {
         let conversation = self.teams.open_personal(&format!("{who}@contoso.com")).unwrap();
-        self.teams.messages(&conversation).into_iter().filter(|m| m.card.is_some()).collect()
+        let told = |m: &SimMessage| m.summary.as_deref().is_some_and(is_told);
+        let all = self.teams.messages(&conversation).into_iter();
+        all.filter(|m| m.card.is_some() && !told(m)).collect()
     }
 
     /// Somebody presses a button of the newest card in their Teams chat; gives the invoke's answer.
@@ -396,6 +410,11 @@ impl Drop for Stage {
             self.requests.lock().unwrap().iter().map(|line| format!("{line}\n")).collect();
         let _unimportant = file.and_then(|mut file| file.write_all(lines.as_bytes()));
     }
+}
+
+/// The line that says how a request ended begins with its number.
+pub fn is_told(text: &str) -> bool {
+    text.starts_with("#1") && !text.contains(" is already ")
 }
 
 /// A message with everything that is readable in its blocks.

@@ -4,13 +4,14 @@
 //! - [`writer`]   one thread writes; all turns that wait share one commit
 //! - [`turn`]     a turn becomes sealed statements: a [`script`]
 //! - [`lease`] [`telling`] [`tidy`] [`record`]  the other writes, one idea each
-//! - [`read`] [`read_record`] what is read, on connections that cannot write; [`rows`]
+//! - [`near`] [`read`] [`read_record`] what is read, on connections that cannot write; [`rows`]
 //! - [`gauges`] [`witness`] how full it is; who counts what was saved
 //! - [`subjects`] the keys of those whom the record is about
 //! - [`at`](mod@at) instants as they are stored
 //!
-//! Two drivers meet here: `sqlx` for the schema and the readers, `rusqlite` for the
-//! writer, whose statements then cost no hop between threads. Both are the same library.
+//! Two drivers meet here: `sqlx` for the schema and long reads, `rusqlite` for the writer
+//! and the reads of a click, which then cost no hop between threads. Both are the same
+//! library.
 //!
 //! Not here: polling. [`SqliteStore::changed`] says when something was written.
 
@@ -19,6 +20,7 @@
 mod at;
 mod gauges;
 mod lease;
+mod near;
 mod open;
 mod read;
 mod read_record;
@@ -41,6 +43,7 @@ use uuid::Uuid;
 
 use self::{
     at::{at, not_before},
+    near::Near,
     read::Reader,
     subjects::{Keys, Subjects},
     writer::{Writer, broken_by},
@@ -103,6 +106,7 @@ pub struct SqliteStore {
     path: PathBuf,
     writer: Writer,
     reader: Reader,
+    near: Near,
     sealing: Arc<Sealing>,
     subjects: Subjects,
     changed: watch::Receiver<u64>,
@@ -151,7 +155,7 @@ impl Store for SqliteStore {
     }
 
     async fn answered(&self, key: &str) -> Result<Option<Answer>, StoreError> {
-        self.reader.answered(key).await
+        self.near.answered(key)
     }
 
     async fn unhandled(&self, limit: u32) -> Result<Vec<Inbound>, StoreError> {
@@ -159,7 +163,7 @@ impl Store for SqliteStore {
     }
 
     async fn request(&self, id: &RequestId) -> Result<Option<Request>, StoreError> {
-        self.reader.request(id).await
+        self.near.request(id)
     }
 
     async fn numbered(
@@ -171,19 +175,19 @@ impl Store for SqliteStore {
     }
 
     async fn plan(&self, id: &RequestId, revision: u32) -> Result<Option<Frozen>, StoreError> {
-        self.reader.plan(id, revision).await
+        self.near.plan(id, revision)
     }
 
     async fn votes(&self, id: &RequestId, revision: u32) -> Result<Vec<Vote>, StoreError> {
-        self.reader.votes(id, revision).await
+        self.near.votes(id, revision)
     }
 
     async fn steps(&self, id: &RequestId) -> Result<Vec<StepRun>, StoreError> {
-        self.reader.steps(id).await
+        self.near.steps(id)
     }
 
     async fn copies(&self, id: &RequestId) -> Result<Vec<Copy>, StoreError> {
-        self.reader.copies(id).await
+        self.near.copies(id)
     }
 
     async fn open(
@@ -217,6 +221,9 @@ impl Store for SqliteStore {
         until: Timestamp,
     ) -> Result<Option<(Request, Lease)>, StoreError> {
         let (now, until, owner) = (at(now), at(until), self.options.worker.clone());
+        if !self.near.may_claim(now)? {
+            return Ok(None);
+        }
         let claimed = self.writer.run(move |tx| lease::claim(tx, now, until, &owner)).await?;
         claimed.map(|(row, lease)| Ok((row.open(&self.sealing)?, lease))).transpose()
     }
@@ -231,7 +238,7 @@ impl Store for SqliteStore {
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.reader.next_due().await
+        self.near.next_due()
     }
 
     async fn unsaid(
@@ -241,6 +248,9 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Unsaid>, StoreError> {
         let (now, until) = (at(now), not_before(until));
+        if !self.near.may_say(now)? {
+            return Ok(Vec::new());
+        }
         let rows = self.writer.run(move |tx| telling::unsaid(tx, now, until, limit)).await?;
         let open = |row: telling::UnsaidRow| {
             let key = row.id.to_string();
@@ -257,9 +267,12 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Stale>, StoreError> {
         let (now, until) = (at(now), not_before(until));
+        if !self.near.may_draw(now)? {
+            return Ok(Vec::new());
+        }
         let rows = self.writer.run(move |tx| telling::stale(tx, now, until, limit)).await?;
         let open = |row: telling::StaleRow| {
-            let copy = self.reader.copy(row.id, &row.sealed, row.card.as_deref())?;
+            let copy = rows::copy(&self.sealing, row.id, &row.sealed, row.card.as_deref())?;
             Ok(Stale { copy, wanted: row.wanted.cast_unsigned(), tries: row.tries })
         };
         rows.into_iter().map(open).collect()
@@ -310,7 +323,7 @@ impl Store for SqliteStore {
     }
 
     async fn paused(&self) -> Result<bool, StoreError> {
-        self.reader.paused().await
+        self.near.paused()
     }
 
     async fn pause(&self, yes: bool) -> Result<(), StoreError> {
