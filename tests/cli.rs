@@ -118,6 +118,39 @@ fn the_doctor_looks_at_a_tenant_and_names_what_is_missing() {
 }
 
 #[test]
+fn serve_refuses_to_hand_out_links_that_nobody_could_open() {
+    let room = tempfile::tempdir().unwrap();
+    let example = run(room.path(), &["config", "example"]);
+    fs::write(room.path().join("countersign.toml"), &example.stdout).unwrap();
+    run(room.path(), &["keys", "new", "keys.toml"]);
+    let output = countersign(room.path())
+        .arg("serve")
+        .env("COUNTERSIGN_POLICY__GROUPS__PASSWORDS_AND_SECURITY__ACCESS", "read_write")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let why = complained(&output);
+    assert!(why.contains("server.public_url") && why.contains("one-time links"), "{why}");
+}
+
+#[test]
+fn a_database_opens_after_its_keys_were_rotated() {
+    let room = tempfile::tempdir().unwrap();
+    let example = run(room.path(), &["config", "example"]);
+    fs::write(room.path().join("countersign.toml"), &example.stdout).unwrap();
+    run(room.path(), &["keys", "new", "keys.toml"]);
+    assert!(run(room.path(), &["pause"]).status.success());
+    for _ in 0..2 {
+        let rotated = run(room.path(), &["keys", "rotate", "keys.toml"]);
+        assert!(said(&rotated).contains("older open what they sealed"), "{}", complained(&rotated));
+        let opened = run(room.path(), &["audit", "verify"]);
+        assert!(opened.status.success(), "{}", complained(&opened));
+    }
+    let other = run(room.path(), &["keys", "rotate", "no-keys.toml"]);
+    assert_eq!(other.status.code(), Some(1));
+}
+
+#[test]
 fn pausing_is_seen_by_the_next_command_and_resuming_ends_it() {
     let room = tempfile::tempdir().unwrap();
     let example = run(room.path(), &["config", "example"]);
@@ -151,7 +184,7 @@ fn sentences_are_read_line_by_line() {
     let read: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(read["actions"][0]["action"], "reset_password");
     assert_eq!(read["actions"][0]["params"]["user"], "john.doe@contoso.com");
-    assert!(read["millis"].is_number());
+    assert!(read["ms"].is_number());
 }
 
 #[test]

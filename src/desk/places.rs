@@ -90,7 +90,8 @@ impl Desk {
         let mut found: Vec<Place> = Vec::new();
         for Conversation { place, with, open, .. } in self.store.conversations(id).await? {
             let heard = open && with.is_some() && self.chats.contains_key(&place.platform);
-            let known = |known: &Place| known.platform == place.platform && known.realm == place.realm;
+            let known =
+                |known: &Place| known.platform == place.platform && known.realm == place.realm;
             if heard && !found.iter().any(known) {
                 found.push(place);
             }

@@ -5,6 +5,7 @@
 //! - [`slack`]   `POST /slack/…`: signature → payload → desk → 200
 //! - [`links`]   `/s/`: a page with a button, and the one `POST` that opens a link
 //! - [`health`]  `/healthz`, `/readyz`
+//! - [`metrics`] counts; its page has an address of its own
 //! - [`open`]    holds the doors open: so many connections, each with its time
 //! - [`demo`]    the demo's page; only `countersign demo` mounts it
 //!
@@ -16,6 +17,7 @@
 pub mod demo;
 pub mod health;
 pub mod links;
+pub mod metrics;
 pub mod open;
 pub mod slack;
 pub mod teams;
@@ -26,7 +28,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::StatusCode,
-    middleware::map_response,
+    middleware::{from_fn_with_state, map_response},
     routing::{get, post},
 };
 use tokio::sync::Semaphore;
@@ -35,11 +37,13 @@ use tower_http::timeout::TimeoutLayer;
 use crate::{
     adapters::{
         slack::door::SlackDoor,
+        store::sqlite::SqliteStore,
         teams::{chat::TeamsChat, door::TeamsDoor, tokenless::TokenlessDoor},
     },
     desk::Desk,
     domain::{chat::Inbound, trouble::chain},
     ports::clock::Clock,
+    web::metrics::Metrics,
 };
 
 /// A body has at most this many bytes.
@@ -62,6 +66,10 @@ pub struct Doors {
     pub slack: Option<Arc<SlackDoor>>,
     /// Bounds what is handled after it was acknowledged.
     pub hands_full: Arc<Semaphore>,
+    /// Counts.
+    pub metrics: Arc<Metrics>,
+    /// Asked how full it is; nothing is said of that if empty.
+    pub full: Option<Arc<SqliteStore>>,
     /// Bounds how often links are guessed at.
     pub wrong_tokens: Arc<links::WrongTokens>,
 }
@@ -85,9 +93,12 @@ pub struct TeamsEntrance {
 impl Doors {
     /// With room for a bounded number of messages at once.
     pub fn new(desk: Arc<Desk>, clock: Arc<dyn Clock>) -> Self {
+        let metrics = Arc::new(Metrics::new(clock.now()));
         Self {
             desk,
             clock,
+            metrics,
+            full: None,
             teams: None,
             slack: None,
             hands_full: Arc::new(Semaphore::new(AT_ONCE)),
@@ -114,6 +125,7 @@ impl Doors {
 
 /// All routes.
 pub fn router(doors: Doors) -> Router {
+    let counting = from_fn_with_state(doors.metrics.clone(), metrics::count);
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -134,5 +146,6 @@ pub fn router(doors: Doors) -> Router {
             StatusCode::REQUEST_TIMEOUT,
             Duration::from_secs(REQUEST_SECONDS_MAX),
         ))
+        .layer(counting)
         .with_state(doors)
 }

@@ -19,7 +19,7 @@ use crate::{
         chat::{Heard, Inbound},
         trouble::chain,
     },
-    web::Doors,
+    web::{Doors, metrics},
 };
 
 /// Source: docs.slack.dev "Events API", turning retries off.
@@ -71,7 +71,7 @@ pub async fn decoded(doors: &Doors, decoded: Decoded) -> Response {
     match decoded {
         Decoded::Challenge(challenge) => challenge.into_response(),
         Decoded::Inbound(inbound) => match inbound.what {
-            Heard::Pressed(_) => pressed(doors, *inbound).await.into_response(),
+            Heard::Pressed(_) => metrics::click(pressed(doors, *inbound).await),
             _ => doors.take(*inbound).await.into_response(),
         },
         Decoded::FormErrors(blocks) => Json(form_errors(&blocks, CHOOSE_ONE)).into_response(),

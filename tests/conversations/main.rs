@@ -21,6 +21,7 @@ mod actions;
 mod approving;
 mod asking;
 mod attacks;
+mod counting;
 mod crashes;
 mod golden;
 mod leaks;

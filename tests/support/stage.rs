@@ -8,6 +8,7 @@
 //! all of it stops at once, wherever it is.
 
 use std::{
+    io::Write,
     path::PathBuf,
     sync::{
         Arc, Mutex, Weak,
@@ -479,6 +480,17 @@ impl Stage {
     /// The tenant.
     pub fn tenant(&self) -> TenantId {
         self.config.tenant.id.clone()
+    }
+}
+
+impl Drop for Stage {
+    /// Leaves the requests where they can be compared with Microsoft's description.
+    fn drop(&mut self) {
+        let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/conversation-requests.jsonl");
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+        let lines: String =
+            self.requests.lock().unwrap().iter().map(|line| format!("{line}\n")).collect();
+        let _unimportant = file.and_then(|mut file| file.write_all(lines.as_bytes()));
     }
 }
 

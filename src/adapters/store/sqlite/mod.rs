@@ -5,6 +5,7 @@
 //! - [`turn`]     a turn becomes sealed statements: a [`script`]
 //! - [`lease`] [`telling`] [`tidy`] [`record`]  the other writes, one idea each
 //! - [`near`] [`read`] [`read_record`] what is read, on connections that cannot write; [`rows`]
+//! - [`gauges`] [`witness`] how full it is; who counts what was saved
 //! - [`subjects`] the keys of those whom the record is about
 //! - [`at`](mod@at) instants as they are stored
 //!
@@ -17,6 +18,7 @@
 #![expect(clippy::result_large_err, reason = "the port's error carries the answer that was given")]
 
 mod at;
+mod gauges;
 mod lease;
 mod near;
 mod open;
@@ -29,6 +31,7 @@ mod subjects;
 mod telling;
 mod tidy;
 mod turn;
+mod witness;
 mod writer;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -38,13 +41,17 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-pub use self::open::OpenError;
 use self::{
     at::{at, not_before},
     near::Near,
     read::Reader,
     subjects::{Keys, Subjects},
     writer::{Writer, broken_by},
+};
+pub use self::{
+    gauges::Gauges,
+    open::OpenError,
+    witness::{Seen, Witness},
 };
 use super::sealing::Sealing;
 use crate::{
@@ -76,6 +83,8 @@ pub struct Options {
     pub pages_max: Option<u32>,
     /// How long the answer to a delivery, and a message's place after it was said, are kept.
     pub kept: SignedDuration,
+    /// Counts what was saved; nobody if empty.
+    pub witness: Option<Witness>,
 }
 
 impl Default for Options {
@@ -86,6 +95,7 @@ impl Default for Options {
             busy: Duration::from_secs(5),
             pages_max: None,
             kept: SignedDuration::from_hours(8 * 24),
+            witness: None,
         }
     }
 }
@@ -107,6 +117,13 @@ impl SqliteStore {
     /// Counts up after each commit of this process, so that workers need not poll.
     pub fn changed(&self) -> watch::Receiver<u64> {
         self.changed.clone()
+    }
+
+    /// Tells the witness of something that is on the disk.
+    fn seen(&self, seen: Seen<'_>) {
+        if let Some(witness) = &self.options.witness {
+            witness.see(seen);
+        }
     }
 
     /// The open keys of a turn's subjects; a new one is on the disk before it is used.
@@ -132,7 +149,9 @@ impl Store for SqliteStore {
         let keys = self.keys_of(&turn).await?;
         let script = turn::script(&turn, &self.sealing, &keys)?;
         let sealing = Arc::clone(&self.sealing);
-        self.writer.run(move |tx| script.run(tx, &sealing)).await
+        let saved = self.writer.run(move |tx| script.run(tx, &sealing)).await?;
+        self.seen(Seen::Saved(&turn));
+        Ok(saved)
     }
 
     async fn answered(&self, key: &str) -> Result<Option<Answer>, StoreError> {
@@ -261,12 +280,18 @@ impl Store for SqliteStore {
 
     async fn said(&self, id: &Uuid, told: Told) -> Result<(), StoreError> {
         let (id, sealing) = (*id, Arc::clone(&self.sealing));
-        self.writer.run(move |tx| telling::said(tx, &sealing, id, &told)).await
+        let noted = told.clone();
+        self.writer.run(move |tx| telling::said(tx, &sealing, id, &told)).await?;
+        self.seen(Seen::Said(&noted));
+        Ok(())
     }
 
     async fn drawn(&self, id: &Uuid, wanted: u64, told: Told) -> Result<(), StoreError> {
         let (id, wanted, sealing) = (*id, wanted.cast_signed(), Arc::clone(&self.sealing));
-        self.writer.run(move |tx| telling::drawn(tx, &sealing, id, wanted, &told)).await
+        let noted = told.clone();
+        self.writer.run(move |tx| telling::drawn(tx, &sealing, id, wanted, &told)).await?;
+        self.seen(Seen::Drawn(&noted));
+        Ok(())
     }
 
     async fn open_link(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Opened, StoreError> {
