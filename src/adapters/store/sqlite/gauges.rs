@@ -42,6 +42,7 @@ impl SqliteStore {
     pub async fn gauges(&self) -> Result<Gauges, StoreError> {
         let mut gauges = self.reader.gauges().await?;
         gauges.writes = self.writer.waiting();
+        gauges.paused = self.near.paused()?;
         Ok(gauges)
     }
 }
@@ -90,7 +91,7 @@ impl Reader {
             facts: counted(facts),
             head_at: self.head().await?.map(|head| head.at),
             uncovered_since,
-            paused: self.paused().await?,
+            paused: false,
         })
     }
 }
