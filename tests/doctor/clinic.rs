@@ -1,6 +1,6 @@
 //! A world in order, and the settings for it; tests break one thing each.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use axum::{http::header, routing::any};
 use countersign::{
@@ -157,7 +157,7 @@ impl Clinic {
 
     /// Three facts under a signed head, in the operator's database.
     pub async fn write_record(&self) {
-        let mut config = Config::read(&self.settings, &Default::default()).unwrap();
+        let mut config = Config::read(&self.settings, &BTreeMap::default()).unwrap();
         config.database = self.database().display().to_string();
         config.keys.file = Some(self.room.path().join("keys.toml"));
         let keys = KeyRing::load(&config.keys).unwrap();

@@ -1,5 +1,5 @@
 //! Counters and a histogram in Prometheus' text format, version 0.0.4
-//! (prometheus.io/docs/instrumenting/exposition_formats).
+//! (`prometheus.io/docs/instrumenting/exposition_formats`).
 //!
 //! Written here instead of taken from a crate: three shapes, no dependencies.
 

@@ -43,6 +43,7 @@ impl SqliteStore {
         let mut gauges = self.reader.gauges().await?;
         gauges.paused = self.near.paused()?;
         gauges.writes = self.writer.waiting();
+        gauges.paused = self.near.paused()?;
         Ok(gauges)
     }
 }
