@@ -21,7 +21,7 @@ use jiff::SignedDuration;
 
 use self::room::{Door, Room};
 use crate::{
-    crashing::{Death, Sort, When},
+    crashing::{Death, Diary, Sort, When},
     stage::{APPROVALS, HELPDESK},
 };
 
@@ -85,8 +85,10 @@ pub struct Life {
 
 /// Lives it once with these deaths, and checks. Gives what happened, and how many
 /// cards Teams holds twice.
-async fn live(room: &mut Room, life: &Life, deaths: &[Death]) -> (crate::crashing::Diary, usize) {
+async fn live(room: &mut Room, life: &Life, deaths: &[Death]) -> (Diary, usize) {
     let number = room.next_number();
+    // The chats have forgotten the life before: their limits are whole again.
+    room.stage.clock.pass(SignedDuration::from_mins(1));
     let facts = room.stage.house().store.head().await.unwrap().map_or(0, |head| head.size);
     room.fate.arm(deaths.iter().copied());
     room.say("tina.tech", life.words).await;
@@ -119,6 +121,20 @@ async fn live(room: &mut Room, life: &Life, deaths: &[Death]) -> (crate::crashin
     (diary, twice)
 }
 
+/// Says where it was, if the test fails there.
+struct Whereabouts<'a> {
+    name: &'a str,
+    death: Death,
+}
+
+impl Drop for Whereabouts<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("{}: failed with {:?}", self.name, self.death);
+        }
+    }
+}
+
 /// One life for each of its points and each side of it, until one runs through.
 async fn enumerate(name: &str, life: &Life) {
     let begun = std::time::Instant::now();
@@ -134,7 +150,7 @@ async fn enumerate(name: &str, life: &Life) {
                 oracles::whole_record(&room).await;
                 room = Room::new().await;
             }
-            println!("{name}: {when:?} {nth}");
+            let _here = Whereabouts { name, death: Death { nth, when } };
             let (diary, again) = live(&mut room, life, &[Death { nth, when }]).await;
             twice += again;
             if diary.died_at.is_empty() {

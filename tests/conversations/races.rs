@@ -16,6 +16,7 @@ use countersign::{
         teams::{BotAnswer, BotService},
     },
 };
+use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::stage::{APPROVALS, HELPDESK, Settings, Stage, slack_id};
@@ -66,6 +67,8 @@ impl Ring {
     /// A new request that waits for a signature.
     async fn ask(&mut self) -> Number {
         self.stage.world.reset();
+        // The chats have forgotten the race before: their limits are whole again.
+        self.stage.clock.pass(SignedDuration::from_mins(1));
         self.stage.says("tina.tech", "reset the password for john.doe@contoso.com").await;
         self.number += 1;
         Number(self.number)

@@ -102,6 +102,8 @@ impl Room {
                 moved = self.work() => moved,
             };
             if moved {
+                // Time goes on meanwhile: Teams takes one message each 550 ms for long.
+                self.stage.clock.pass(SignedDuration::from_millis(600));
                 continue;
             }
             let (now, due) =
