@@ -57,8 +57,8 @@ use crate::{
     },
     engine::Engine,
     policy::Rules,
-    ports::{chat::Chat, clock::Clock, faces::Faces},
-    web::{Doors, TeamsEntrance},
+    ports::{chat::Chat, clock::Clock, faces::Faces, store::Store},
+    web::{self, Doors, TeamsEntrance},
 };
 
 /// A call to Microsoft is given up after this long.
@@ -75,7 +75,12 @@ pub struct Extras {
     pub seating: Option<Arc<Seating>>,
     /// Every endpoint is the built-in simulator: activities without a token are let in.
     pub simulator: Option<SimulatorOnly>,
+    /// Stands between the house and its database, and may watch or refuse what goes through.
+    pub around_store: Option<Arc<AroundStore>>,
 }
+
+/// Puts something around the store before the desk and the engine get it.
+pub type AroundStore = dyn Fn(Arc<dyn Store>) -> Arc<dyn Store> + Send + Sync;
 
 impl std::fmt::Debug for Extras {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -90,7 +95,7 @@ pub struct House {
     pub desk: Arc<Desk>,
     /// Carries out what was approved.
     pub engine: Arc<Engine>,
-    /// What is remembered.
+    /// The database itself, without what [`Extras::around_store`] put around it.
     pub store: Arc<SqliteStore>,
     /// The ways in.
     pub doors: Doors,
@@ -117,6 +122,10 @@ impl House {
         let clock = extras.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let rules = Rules::read(&config.policy, &config.tenant.id)?;
         let store = Arc::new(open_store(config, keys, clock.clone()).await?);
+        let remembered: Arc<dyn Store> = match &extras.around_store {
+            Some(around) => around(store.clone()),
+            None => store.clone(),
+        };
         let microsoft = Arc::new(microsoft(config, extras.request_log, clock.clone())?);
         let mut chats: BTreeMap<Platform, Arc<dyn Chat>> = BTreeMap::new();
         let teams = match &config.teams {
@@ -143,7 +152,7 @@ impl House {
             tenant: config.tenant.id.clone(),
             zone: config.tenant.time_zone.clone(),
             end_of_day: config.tenant.end_of_day,
-            store: store.clone(),
+            store: remembered.clone(),
             directory: microsoft.clone(),
             chats,
             faces: Arc::new(Drawing { cards, zone: config.tenant.time_zone.clone() }),
@@ -158,7 +167,7 @@ impl House {
             known: Known::default(),
         });
         let engine = Arc::new(Engine {
-            store: store.clone(),
+            store: remembered,
             hands: microsoft,
             clock: clock.clone(),
             votes,
@@ -204,18 +213,17 @@ pub async fn run(
     more: axum::Router,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let routes = crate::web::router(house.doors.clone()).merge(more);
+    let routes = web::router(house.doors.clone()).merge(more);
     let socket = house
         .socket
         .take()
         .map(|socket| tokio::spawn(socket.run(house.doors.clone(), stop.clone())));
     let working = work::start(&house, &stop);
     let mut stopped = stop.clone();
-    axum::serve(listener, routes)
-        .with_graceful_shutdown(async move {
-            let _ = stopped.wait_for(|stop| *stop).await;
-        })
-        .await?;
+    web::open::serve(listener, routes, async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    })
+    .await?;
     working.finish().await;
     if let Some(socket) = socket {
         socket.await.context("Socket Mode failed inside")?;

@@ -27,7 +27,6 @@ const LINES_MAX: usize = 400;
 const TO_BE_SPLIT: &[(&str, usize)] = &[
     ("src/adapters/graph/client.rs", 520),
     ("src/config/sections.rs", 420),
-    ("src/desk/propose.rs", 500),
     ("src/domain/samples/requests.rs", 470),
     ("src/engine/run.rs", 500),
     ("src/interpret/clauses.rs", 840),

@@ -7,17 +7,19 @@ use serde_json::json;
 
 use crate::{
     actions,
-    desk::{CONFLICTS_MAX, Desk, hear::rest_of, sorry},
+    desk::{CONFLICTS_MAX, Desk, aside::unasked, sorry},
     domain::{
-        chat::{ChatUser, Inbound, Place, PlaceKind, Press, Verb},
+        chat::{ChatUser, Inbound, Place, PlaceKind, Press, Verb, Words},
         decision::{Approved, Choice, Rule, Tally, Vote, tally},
         fact::Fact,
         message::{Audience, Message},
-        plan::{Note, Plan},
+        plan::{Frozen, Note, Plan},
         request::{Request, Stage},
-        trouble::{Ask, Question, Reason, Result, Trouble},
+        trouble::{Reason, Result, Trouble},
         users::{PersonRef, User},
     },
+    engine::ended,
+    interpret,
     policy::{self, Standing},
     ports::store::{Answer, Copy, SayTo, StoreError, Turn},
 };
@@ -31,9 +33,10 @@ impl Desk {
         &self,
         inbound: &Inbound,
         press: &Press,
+        aloud: bool,
     ) -> Result<Answer, StoreError> {
         for _ in 0..CONFLICTS_MAX {
-            match self.try_press(inbound, press).await {
+            match self.try_press(inbound, press, aloud).await {
                 // Somebody else pressed at the same instant: read again, and tell the loser.
                 Err(StoreError::Conflict) => {}
                 other => return other,
@@ -42,7 +45,12 @@ impl Desk {
         Err(StoreError::Conflict)
     }
 
-    async fn try_press(&self, inbound: &Inbound, press: &Press) -> Result<Answer, StoreError> {
+    async fn try_press(
+        &self,
+        inbound: &Inbound,
+        press: &Press,
+        aloud: bool,
+    ) -> Result<Answer, StoreError> {
         let mut turn = self.turn(inbound, Answer::default());
         let outcome = self.weigh_press(&mut turn, inbound, press).await?;
         let answer = match outcome {
@@ -55,9 +63,10 @@ impl Desk {
             }
         };
         if let Some(message) = &answer.say
-            && press.on.place.platform == crate::domain::chat::Platform::Slack
+            && (aloud || press.on.place.platform == crate::domain::chat::Platform::Slack)
         {
-            // Teams shows the answer to the press itself; Slack has to be told.
+            // Teams shows the answer to the press itself, unless an old client sent the
+            // button as a message; Slack has to be told.
             self.say_to(&mut turn, &inbound.place, &inbound.from, message.clone());
         }
         if let Some((_, kept)) = &mut turn.inbox {
@@ -144,57 +153,23 @@ impl Desk {
             return Ok(Err(Reason::PlanChanged.into()));
         }
         let plan = frozen.plan();
-        // Each rule has its own button: nobody signs for a second person with the one
-        // that says "I do it myself", or the other way round.
-        let other_rule = match press.verb {
-            Verb::Approve => plan.rule == Rule::Confirm,
-            Verb::Confirm => plan.rule != Rule::Confirm,
-            _ => false,
-        };
-        if other_rule {
+        if !fits(press.verb, &plan.rule) {
             return Ok(Err(Reason::NotThisCard.into()));
         }
         let concerned = match self.concerned(&request, plan).await {
             Ok(concerned) => concerned,
             Err(trouble) => return Ok(Err(trouble)),
         };
-        let Concerned { requester, subjects, recipients } = &concerned;
         // Whoever asked may always take it back by refusing.
-        let own_refusal = choice == Choice::Reject && policy::same_person(&who.user, requester);
-        if own_refusal {
+        let own = policy::same_person(&who.user, &concerned.requester);
+        if own && choice == Choice::Reject {
             return Ok(self.cancel(turn, request, who));
         }
-        if let Err(reason) = policy::may_decide(who, requester, subjects, plan, &self.rules) {
-            return Ok(Err(reason.into()));
-        }
-        if recipients.iter().any(|recipient| policy::same_person(recipient, &who.user)) {
-            return Ok(Err(Reason::WouldReceiveSecret.into()));
-        }
         let mut votes = self.store.votes(&request.id, request.revision).await?;
-        // One vote for each person, however many accounts they have.
-        let voters = match self.users(votes.iter().map(|vote| &vote.voter.id)).await {
-            Ok(voters) => voters,
-            Err(trouble) => return Ok(Err(trouble)),
-        };
-        if voters.iter().any(|voter| policy::same_person(voter, &who.user)) {
-            return Ok(Err(Reason::VotedAlready.into()));
+        if let Err(trouble) = self.may_vote(who, &concerned, plan, &votes).await {
+            return Ok(Err(trouble));
         }
-        let note = press
-            .note
-            .as_ref()
-            .map(|note| note.0.trim().chars().take(NOTE_CHARS_MAX).collect::<String>());
-        let vote = Vote {
-            request: request.id,
-            revision: request.revision,
-            digest: frozen.digest(),
-            voter: who.user.to_ref(),
-            choice,
-            door: press.on.place.platform,
-            note: note.filter(|note| !note.is_empty()),
-            at: now,
-            mac: Vec::new(),
-        }
-        .sealed(&plan.rule, &self.votes);
+        let vote = self.ballot(&frozen, who, press, choice);
         votes.push(vote.clone());
         let (id, version) = (request.id, request.version);
         let told = json!({ "by": vote.voter, "choice": vote.choice, "door": vote.door, "note": vote.note });
@@ -203,12 +178,11 @@ impl Desk {
             Tally::No => request.reject(&press.digest, vote.voter.clone(), vote.note.clone(), now),
             Tally::Open { .. } => Ok(request),
             Tally::Yes => {
-                let by = votes
-                    .iter()
-                    .filter(|vote| vote.choice == Choice::Approve)
-                    .map(|vote| vote.voter.clone())
-                    .collect();
-                match Approved::check(frozen, &request.requester.id, &votes, &self.votes) {
+                let counted = |vote: &&Vote| {
+                    vote.choice == Choice::Approve && vote.is_genuine(&plan.rule, &self.votes)
+                };
+                let by = votes.iter().filter(counted).map(|vote| vote.voter.clone()).collect();
+                match Approved::check(frozen.clone(), &request.requester.id, &votes, &self.votes) {
                     Some(proof) => request.decide(&proof, by, now),
                     None => Err(Reason::PlanChanged),
                 }
@@ -225,10 +199,51 @@ impl Desk {
                 json!({}),
             ));
         }
+        turn.say.extend(ended::told(&request, self.clock.uuid()));
         turn.votes.push(vote);
         turn.redraw.push(id);
         turn.requests.push((request, Some(version)));
         Ok(Ok(Answer { say: None, request: Some(id) }))
+    }
+
+    /// May this person vote, and have they not yet? One vote for each person, however
+    /// many accounts they have.
+    async fn may_vote(
+        &self,
+        who: &Standing,
+        concerned: &Concerned,
+        plan: &Plan,
+        votes: &[Vote],
+    ) -> Result<()> {
+        let Concerned { requester, subjects, recipients } = concerned;
+        policy::may_decide(who, requester, subjects, plan, &self.rules)?;
+        let same = |user: &User| policy::same_person(user, &who.user);
+        if recipients.iter().any(same) {
+            return Err(Reason::WouldReceiveSecret.into());
+        }
+        let before = self.users(votes.iter().map(|vote| &vote.voter.id)).await?;
+        if before.iter().any(same) { Err(Reason::VotedAlready.into()) } else { Ok(()) }
+    }
+
+    /// The vote, sealed. A password typed into its comment is taken out, as everywhere.
+    fn ballot(&self, frozen: &Frozen, who: &Standing, press: &Press, choice: Choice) -> Vote {
+        let plan = frozen.plan();
+        let typed = |note: &Words| {
+            let clean = interpret::redact(note.0.trim()).words;
+            clean.chars().take(NOTE_CHARS_MAX).collect::<String>()
+        };
+        Vote {
+            request: plan.request,
+            revision: plan.revision,
+            digest: frozen.digest(),
+            voter: who.user.to_ref(),
+            choice,
+            door: press.on.place.platform,
+            note: press.note.as_ref().map(typed).filter(|note| !note.is_empty()),
+            at: self.now(),
+            mac: Vec::new(),
+        }
+        .sealed(&plan.rule, &self.votes)
     }
 
     fn cancel(&self, turn: &mut Turn, request: Request, who: &Standing) -> Result<Answer> {
@@ -236,64 +251,11 @@ impl Desk {
             return Err(Reason::NotYours.into());
         }
         let (id, version, by) = (request.id, request.version, who.user.to_ref());
-        let request = request.cancel(by.clone(), self.now())?;
+        let request = unasked(request).cancel(by.clone(), self.now())?;
         turn.facts.push(self.fact(&request, "request.cancelled", json!({ "by": by })));
         turn.redraw.push(id);
         turn.requests.push((request, Some(version)));
         Ok(Answer { say: None, request: Some(id) })
-    }
-
-    /// An answer to a question, by one of the choices that were offered.
-    async fn pick(
-        &self,
-        turn: &mut Turn,
-        mut request: Request,
-        who: &Standing,
-        press: &Press,
-    ) -> Result<Result<Answer>, StoreError> {
-        let (id, version) = (request.id, request.version);
-        if request.requester.id != who.user.id {
-            return Ok(Err(Reason::NotYours.into()));
-        }
-        let first = match &request.stage {
-            Stage::Clarifying { open, until } if *until > self.now() => open.first().cloned(),
-            Stage::Clarifying { .. } => {
-                return Ok(Err(Reason::TooLate { number: request.number.to_string() }.into()));
-            }
-            stage => {
-                let (number, state) = (request.number.to_string(), stage.name().replace('_', " "));
-                return Ok(Err(Reason::AlreadySettled { number, state, by: String::new() }.into()));
-            }
-        };
-        let Some(mut open) = first else { return Ok(Err(Reason::NotThisCard.into())) };
-        let Some(value) = press.choice.as_deref().and_then(|said| answer_to(&open.question, said))
-        else {
-            let why = "choose one of the answers offered".to_owned();
-            return Ok(Err(Reason::WrongArgument { field: open.argument, why }.into()));
-        };
-        open.proposal.arguments.insert(open.argument, value.into());
-        let rest = rest_of(&request);
-        request.proposals.push(open.proposal);
-        self.propose(turn, request, Some(version), who, rest).await?;
-        Ok(Ok(Answer { say: None, request: Some(id) }))
-    }
-
-    /// Opens the form behind a question (Slack).
-    async fn choose(&self, request: Request, who: &Standing, press: &Press) -> Result<Answer> {
-        if request.requester.id != who.user.id {
-            return Err(Reason::NotYours.into());
-        }
-        let Some(trigger) = press.trigger.as_deref() else {
-            return Err(Reason::NotThisCard.into());
-        };
-        let view = self.question(&request, press)?;
-        let form = self
-            .faces
-            .draw(&Message::QuestionForm(view), crate::domain::chat::Face::Slack)
-            .map_err(|source| Trouble::Unreachable { what: "the form", source })?;
-        let chat = self.chats.get(&press.on.place.platform).ok_or(Reason::NotLinked)?;
-        chat.open_form(trigger, &form).await.map_err(super::who::unreachable)?;
-        Ok(Answer::default())
     }
 
     /// The requester, or anybody who may sign this plan.
@@ -333,6 +295,16 @@ struct Concerned {
     recipients: Vec<User>,
 }
 
+/// Each rule has its own button: nobody signs for a second person with the one that
+/// says "I do it myself", or the other way round.
+fn fits(verb: Verb, rule: &Rule) -> bool {
+    match verb {
+        Verb::Approve => *rule != Rule::Confirm,
+        Verb::Confirm => *rule == Rule::Confirm,
+        _ => true,
+    }
+}
+
 /// Could a copy for these readers ever show this button? Whether it still does
 /// something is for the request to say, in words.
 fn may_show(audience: Audience, verb: Verb) -> bool {
@@ -367,16 +339,6 @@ fn is_of(copy: &Copy, inbound: &Inbound, press: &Press) -> bool {
             (None, SayTo::Person { user }) => on.kind == PlaceKind::Personal && theirs(user),
             (None, SayTo::Whisper { place, user }) => there(place) && theirs(user),
         }
-}
-
-/// The value of a choice; free words only where no choices were offered.
-fn answer_to(question: &Question, said: &str) -> Option<String> {
-    let said = said.trim();
-    if question.choices.is_empty() {
-        let wants_words = matches!(question.ask, Ask::WhatMessage);
-        return (wants_words && !said.is_empty()).then(|| said.to_owned());
-    }
-    question.choices.iter().find(|choice| choice.value == said).map(|choice| choice.value.clone())
 }
 
 /// One sentence back to whoever pressed.

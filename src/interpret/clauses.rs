@@ -3,8 +3,8 @@
 //! asked may become a proposal.
 
 use crate::interpret::{
-    entities::Lattice,
-    lexicon::{Classes, Form, LEXICON, verb_class},
+    entities::{Lattice, What},
+    lexicon::{Classes, Form, LEXICON, verb_class, verb_classes},
     text::{Sort, Token},
 };
 
@@ -54,13 +54,27 @@ pub struct Predicate {
 }
 
 /// Splits tokens `from..to` into sentences.
-pub fn sentences(tokens: &[Token], from: usize, to: usize, quoted: bool) -> Vec<Sentence> {
+pub fn sentences(
+    tokens: &[Token],
+    lattice: &Lattice,
+    from: usize,
+    to: usize,
+    quoted: bool,
+) -> Vec<Sentence> {
+    let person = |at: usize| {
+        lattice.span_at.get(at).copied().flatten().is_some_and(|span| lattice.spans[span].person())
+    };
     let mut found = Vec::new();
     let mut start = from;
     let mut listing = false;
     let mut line_start = from;
     for at in from..to {
         let ends = match tokens[at].sort {
+            Sort::Mark('.') if at > from && TITLES.contains(&tokens[at - 1].folded.as_str()) => {
+                false
+            }
+            // "a@contoso.com; b@contoso.com"
+            Sort::Mark(';') if at > from && person(at - 1) && person(at + 1) => false,
             Sort::Mark('.') => {
                 tokens.get(at + 1).is_none_or(|next| !next.glued || next.sort == Sort::Line)
             }
@@ -90,13 +104,62 @@ pub fn sentences(tokens: &[Token], from: usize, to: usize, quoted: bool) -> Vec<
     found
 }
 
+/// A full stop after these ends no sentence.
+const TITLES: &[&str] = &["mr", "mrs", "ms", "dr", "prof"];
+
 const WH: &[&str] = &[
     "how", "what", "whats", "why", "when", "where", "wheres", "which", "who", "whos", "whose",
     "do", "does", "did", "is", "are", "was", "were", "has", "have", "had", "should", "shall",
     "hows", "am", "isnt", "arent", "didnt", "doesnt", "hasnt", "wasnt", "whether", "dont",
     "anyone", "anybody",
 ];
+/// "… is going to", "… plans to": what somebody else does.
+const PLANS: &[&str] = &[
+    "is", "are", "was", "were", "has", "had", "needs", "plans", "intends", "tries", "tried",
+    "keeps", "decided", "refuses", "used", "likes", "promised", "agreed", "offered", "wants",
+    "going", "managed", "started",
+];
+/// What follows them and a colon is said, not asked.
+const SPEAKS: &[&str] = &[
+    "print",
+    "translate",
+    "echo",
+    "repeat",
+    "summarise",
+    "summarize",
+    "rephrase",
+    "reword",
+    "type",
+    "spell",
+    "proofread",
+    "titled",
+    "says",
+    "said",
+    "wrote",
+    "writes",
+    "reads",
+    "quote",
+    "say",
+    "pretend",
+];
 const POLITE: &[&str] = &[
+    "yo",
+    "um",
+    "uh",
+    "erm",
+    "er",
+    "force",
+    "really",
+    "myself",
+    "trouble",
+    "bother",
+    "dear",
+    "sir",
+    "madam",
+    "requested",
+    "needful",
+    "below",
+    "following",
     "please",
     "pls",
     "plz",
@@ -275,10 +338,13 @@ pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Ve
             quoted: sentence.quoted,
         });
     }
-    if found.is_empty()
-        && let Some(noun) = scan.verbless()
-    {
-        found.push(noun);
+    // "password reset required for Grace": the verb says nothing of its own.
+    let only_wanted = found.iter().all(|predicate| {
+        predicate.act == Act::Told
+            && ["required", "needed", "requested"].contains(&tokens[predicate.verb].folded.as_str())
+    });
+    if only_wanted && let Some(noun) = scan.verbless() {
+        found = vec![noun];
     }
     found
 }
@@ -292,6 +358,8 @@ struct Verb {
     classes: Classes,
     form: Form,
     particle: Option<usize>,
+    /// "need", "want", "get".
+    wants: bool,
 }
 
 struct Scan<'a> {
@@ -422,10 +490,16 @@ impl Scan<'_> {
             };
             let kept: Vec<_> = senses.iter().filter(|sense| fits(sense.particle)).collect();
             let Some(first) = kept.first() else { continue };
-            let classes = kept.iter().fold(0, |all, sense| all | sense.classes);
+            // "need the licence back": the particle turns the verb around.
+            let back = kept.iter().any(|sense| sense.particle == "back");
+            let classes = kept
+                .iter()
+                .filter(|sense| !back || sense.particle == "back")
+                .fold(0, |all, sense| all | sense.classes);
             let form =
                 if kept.iter().any(|s| s.form == Form::Base) { Form::Base } else { first.form };
-            found.push(Verb { at, classes, form, particle });
+            let wants = kept.iter().any(|sense| sense.classes & verb_class("want") != 0) || back;
+            found.push(Verb { at, classes, form, particle, wants });
         }
         // "needs her password reset": the second verb says what.
         let keep: Vec<bool> = found
@@ -458,7 +532,11 @@ impl Scan<'_> {
         if let Some(hit) = self.lattice.hit_at[at] {
             let hit = self.lattice.hits[hit];
             let opens = self.clause_start(at) == at
-                || ["please", "pls", "to", "you", "just", "dont", "not"].contains(&previous);
+                || [
+                    "please", "pls", "plz", "kindly", "to", "you", "just", "dont", "not", "also",
+                    "then", "and", "can", "could",
+                ]
+                .contains(&previous);
             return hit.from == at && hit.to == at + 1 && opens;
         }
         let article = ["a", "an", "the", "any", "no", "this", "that"].contains(&previous);
@@ -523,10 +601,10 @@ impl Scan<'_> {
     #[expect(clippy::too_many_lines, reason = "one order of questions, read top to bottom")]
     fn act(&self, verb: &Verb, start: usize, before: Option<Act>) -> Act {
         let is = |class: &str| verb.classes & verb_class(class) != 0;
-        if let Some(act) = self.framed(verb) {
+        let (from, at) = (start, verb.at);
+        if let Some(act) = self.framed(verb, from) {
             return act;
         }
-        let (from, at) = (start, verb.at);
         let remind = is("remind");
         let not = self.any(
             from,
@@ -540,7 +618,8 @@ impl Scan<'_> {
         let state = at.checked_sub(1).is_some_and(|at| {
             ["is", "was", "are", "got", "been", "gets", "im", "being"].contains(&self.word(at))
         });
-        if (verb.form == Form::Past && self.word(at).starts_with("lock"))
+        let wished = self.any(from, at, &["want", "need", "needs", "should", "must", "please"]);
+        if (verb.form == Form::Past && self.word(at).starts_with("lock") && !wished)
             || (verb.form == Form::Base && state)
         {
             return Act::Told;
@@ -557,21 +636,72 @@ impl Scan<'_> {
                 self.lattice.span_at[place - 1].is_some_and(|s| self.lattice.spans[s].person());
             subject && modals.contains(&self.word(place))
         });
+        // "Megan is going to reset it": she does, not we.
+        let plans = self.word(at.wrapping_sub(1)) == "to"
+            && !self.any(from, at, &["you", "u", "please", "pls", "kindly", "someone"])
+            && (from + 1..at).any(|place| {
+                let subject = self.lattice.span_at[place - 1].is_some_and(|s| {
+                    let span = &self.lattice.spans[s];
+                    span.person() && span.what != What::Me && !self.tokens[span.to - 1].possessive
+                });
+                subject && PLANS.contains(&self.word(place))
+            });
+        // "Can Grace reset her own password?"
+        let may_they = (from..at).any(|place| {
+            let person =
+                self.lattice.span_at[place + 1].map(|s| &self.lattice.spans[s]).filter(|span| {
+                    span.person() && span.what != What::Me && !self.tokens[span.to - 1].possessive
+                });
+            ["can", "could", "will", "would", "may", "should"].contains(&self.word(place))
+                && person.is_some_and(|span| span.to == at)
+        });
+        if may_they && base_form(verb.form) && !is("want") {
+            return Act::Question;
+        }
         let told_on = (from..at.saturating_sub(1)).any(|place| {
             let person =
                 self.lattice.span_at[place + 1].is_some_and(|s| self.lattice.spans[s].person());
+            let me = self.lattice.span_at[place + 1]
+                .is_some_and(|s| self.lattice.spans[s].what == What::Me);
             person
+                && !me
                 && ["tell", "ask", "remind", "inform", "advise", "let", "told", "asked"]
                     .contains(&self.word(place))
         });
         if told_on && base_form(verb.form) && !self.any(from, at, &["know"]) {
             return Act::Told;
         }
-        if theirs && base_form(verb.form) && !is("want") {
+        if (theirs || plans) && base_form(verb.form) && !is("want") {
+            return Act::Told;
+        }
+        // "we may need to", "maybe we should", "approve the request to": no request.
+        let hedged = self.any(
+            from,
+            at,
+            &[
+                "may",
+                "might",
+                "probably",
+                "perhaps",
+                "maybe",
+                "eventually",
+                "considering",
+                "approve",
+                "approved",
+                "reject",
+                "decline",
+                "declined",
+                "review",
+            ],
+        ) && !self.any(from, at, &["you", "u", "someone", "somebody", "please"])
+            || self.any(from, at, &["approve", "reject", "decline"]);
+        if hedged {
             return Act::Told;
         }
         let bare = self.residual(from, at) == 0;
         let joined = start.checked_sub(1).map_or("", |at| self.word(at));
+        // "go ahead and assign it"
+        let ahead = start.checked_sub(2).is_some_and(|at| self.word(at) == "ahead");
         if not {
             return Act::Negated;
         }
@@ -580,13 +710,14 @@ impl Scan<'_> {
             && from + 2 >= at
             && let Some(earlier) = before
             && earlier != Act::Request
+            && !ahead
             && ["and", "or", "then", "nor", "&", "/"].contains(&joined)
         {
             return earlier;
         }
         if verb.form == Form::BaseOrPast
             && before == Some(Act::Told)
-            && !self.any(from, at, &["please", "pls", "plz"])
+            && !self.any(from, at, &["please", "pls", "plz", "you", "u", "someone"])
         {
             return Act::Told;
         }
@@ -594,7 +725,7 @@ impl Scan<'_> {
             return if self.any(from, at, &["dont", "if"]) { Act::Told } else { Act::Request };
         }
         let asked = match verb.form {
-            Form::Base => bare || self.asks(from, at, is("want")),
+            Form::Base => bare || self.asks(from, at, verb.wants),
             Form::BaseOrPast => bare || self.asks(from, at, false) || self.passive(from, at),
             Form::Past => self.passive(from, at),
             Form::Ing => self.any(
@@ -633,7 +764,7 @@ impl Scan<'_> {
     }
 
     /// What the whole sentence makes of it: a question, a supposition.
-    fn framed(&self, verb: &Verb) -> Option<Act> {
+    fn framed(&self, verb: &Verb, start: usize) -> Option<Act> {
         let reads = verb_class("ask") | verb_class("who") | verb_class("tell");
         let (from, to) = (self.sentence.from, self.sentence.to);
         let polite_if = |at: usize| POLITE_IF.contains(&self.word(at + 1));
@@ -657,6 +788,14 @@ impl Scan<'_> {
                 "whether",
             ]
             .contains(&word);
+            // "in case he leaves, …", "as soon as HR confirms"; not "…, just in case".
+            let two = (word, self.word(at + 1));
+            let on_case =
+                two == ("in", "case") || two == ("in", "the") && self.word(at + 2) == "event";
+            let soon =
+                two == ("as", "soon") && !["possible", "you", "u"].contains(&self.word(at + 3));
+            let provided = word == "provided" && self.word(at + 1) == "that";
+            let supposes = supposes || (on_case && at < verb.at) || soon || provided;
             let passes = ["chance", "moment", "minute", "possible", "time"]
                 .iter()
                 .any(|w| self.any(at, (at + 6).min(to), &[w]));
@@ -665,13 +804,31 @@ impl Scan<'_> {
                 return Some(if self.tokens[to - 1].is('?') { Act::Question } else { Act::Told });
             }
         }
+        // "explain how to revoke …", "print the following: …"
+        let how = (from..verb.at).any(|at| {
+            ["how", "why"].contains(&self.word(at)) && (at >= start || self.word(at + 1) == "to")
+        });
+        if how && verb.classes & reads == 0 {
+            return Some(Act::Question);
+        }
+        let spoken = (from..verb.at)
+            .any(|at| SPEAKS.contains(&self.word(at)) && !self.lattice.literal[at])
+            && (from..verb.at).any(|at| self.tokens[at].is(':'));
+        if spoken {
+            return Some(Act::Told);
+        }
         let opening = self.opening();
         let named = self.lattice.span_at[opening].is_some();
         let first = if named { "" } else { self.word(opening) };
         let asks_for =
             self.any(from, verb.at, &["possible", "able", "mind", "chance", "way", "ask"]);
         let causes = first == "have" && verb.at > opening;
-        if WH.contains(&first) && !asks_for && !causes && verb.at >= opening {
+        // "please do the needful and …" asks nothing.
+        let does = first == "do"
+            && !["you", "u", "we", "i", "they", "people", "users"]
+                .contains(&self.word(opening + 1))
+            && self.lattice.span_at.get(opening + 1).copied().flatten().is_none();
+        if WH.contains(&first) && !does && !asks_for && !causes && verb.at >= opening {
             let reading = verb.classes & reads != 0 && verb.at <= opening;
             let negative = first == "dont";
             return match (reading, negative) {
@@ -723,7 +880,7 @@ impl Scan<'_> {
         let modal = self.any(
             from,
             at,
-            &["can", "could", "would", "will", "please", "pls", "plz", "kindly"],
+            &["can", "could", "would", "will", "please", "pls", "plz", "kindly", "might", "may"],
         );
         let before = |back: usize| {
             at.checked_sub(back).filter(|at| *at >= from).map_or("", |at| self.word(at))
@@ -733,8 +890,28 @@ impl Scan<'_> {
             from,
             at,
             &[
-                "going", "plan", "planning", "tried", "trying", "forgot", "decided", "supposed",
-                "used", "how", "thinking", "about", "asked", "told", "able",
+                "going",
+                "plan",
+                "planning",
+                "tried",
+                "trying",
+                "forgot",
+                "decided",
+                "supposed",
+                "used",
+                "how",
+                "thinking",
+                "about",
+                "asked",
+                "told",
+                "able",
+                "may",
+                "might",
+                "probably",
+                "perhaps",
+                "maybe",
+                "eventually",
+                "considering",
             ],
         ) && !self.any(from, at, &["you"]);
         let wants = self.any(
@@ -761,6 +938,8 @@ impl Scan<'_> {
                 "favor",
                 "chance",
                 "help",
+                "trouble",
+                "bother",
                 "asking",
                 "love",
                 "way",
@@ -780,6 +959,17 @@ impl Scan<'_> {
             || (to && wants)
             || (modal && !subject && self.any(from, at, &["please", "pls", "plz", "kindly"]))
             || (subject && self.any(from, at, &["must", "need"]))
+            || (subject
+                && modal
+                && self.any(at, self.sentence.to, &["please", "pls", "plz"])
+                && self.any(from, at, &["can", "could"])
+                && !self.any(at, self.sentence.to, &["advise", "confirm", "know", "tell"])
+                && self.opens_with_modal())
+    }
+
+    /// "Can we …": the sentence begins with the modal.
+    fn opens_with_modal(&self) -> bool {
+        ["can", "could", "may"].contains(&self.word(self.opening()))
     }
 
     /// "needs … removed", "can … be added", "… disabled please"; not "was reset".
@@ -858,7 +1048,12 @@ impl Scan<'_> {
             return None;
         }
         let verb = from;
+        // "OOF off for Grace"
+        let off = (from + 1..to)
+            .any(|at| self.word(at) == "off" && self.lattice.hit_at[at - 1].is_some());
+        let classes =
+            if off { verb_classes(&["noun", "switch_off", "stop"]) } else { verb_class("noun") };
         let act = if self.any(from, to, &["no"]) { Act::Negated } else { Act::Request };
-        Some(Predicate { from, verb, to, classes: verb_class("noun"), particle: None, act, quoted })
+        Some(Predicate { from, verb, to, classes, particle: None, act, quoted })
     }
 }

@@ -23,6 +23,8 @@ pub struct When {
     pub time: Option<Time>,
     /// Now, or earlier today: no reason to wait.
     pub now: bool,
+    /// A day was said; if not, today is assumed.
+    pub dated: bool,
 }
 
 impl When {
@@ -70,22 +72,31 @@ pub fn find(tokens: &[Token], now: &Zoned, end_of_day: Time) -> Vec<When> {
             (Piece::Day(date), Some(last))
                 if last.date == today && last.time.is_some() && !last.now =>
             {
-                *last = When { to, date, ..*last };
+                *last = When { to, date, dated: true, ..*last };
             }
             // "his last day, Friday 21 November": the same day said twice.
             (Piece::Day(date), Some(last)) if last.time.is_none() && !last.now => {
-                *last = When { to, date, ..*last };
+                *last = When { to, date, dated: true, ..*last };
             }
             (Piece::Day(date), _) => {
-                found.push(When { from, to, date, time: None, now: false });
+                found.push(When { from, to, date, time: None, now: false, dated: true });
             }
             (Piece::Clock(time), _) => {
-                found.push(When { from, to, date: today, time: Some(time), now: false });
+                found.push(When {
+                    from,
+                    to,
+                    date: today,
+                    time: Some(time),
+                    now: false,
+                    dated: false,
+                });
             }
             (Piece::At(date, time), _) => {
-                found.push(When { from, to, date, time: Some(time), now: false });
+                found.push(When { from, to, date, time: Some(time), now: false, dated: true });
             }
-            (Piece::Now, _) => found.push(When { from, to, date: today, time: None, now: true }),
+            (Piece::Now, _) => {
+                found.push(When { from, to, date: today, time: None, now: true, dated: true });
+            }
         }
     }
     found

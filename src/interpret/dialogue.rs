@@ -73,10 +73,24 @@ pub fn intent(own: &str) -> Option<Intent> {
     HELP.is_match(&said).then_some(Intent::Help)
 }
 
+static NEITHER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(no |sorry |hmm |actually |oh )*(neither|none|no ?one|nobody|not any)( one)?( of (them|these|those|the above|the two|the three))?( thanks| thank you| please| sorry)*$|^(no|nope|stop|cancel|forget it|skip( it| that| this)?|leave it|drop it|no thanks|no thank you|dont bother)( please| thanks)*$",
+    )
+});
+
+/// "neither", "none of these", "no": the question is taken back.
+pub fn declines(own: &str) -> bool {
+    NEITHER.is_match(&key(own))
+}
+
 /// An answer to the question that waits in this thread.
 pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> Option<Understood> {
     let entry = catalog.iter().find(|entry| entry.about.id == open.proposal.action)?;
     let said = own.trim();
+    if open.question.ask == Ask::When {
+        return time(scene, said, open, entry);
+    }
     let value = if open.question.ask == Ask::WhatMessage {
         let bare = said.trim_matches(['"', '\'', '“', '”', ' ']);
         (!bare.is_empty()).then(|| bare.to_owned())
@@ -92,6 +106,38 @@ pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> O
         gave: open.argument.clone(),
         quoted: false,
     });
+    Some(complete(entry, proposal))
+}
+
+/// A time as the answer; one that is over is asked for again, "now" needs none.
+fn time(scene: &Scene<'_>, said: &str, open: &Open, entry: &Entry) -> Option<Understood> {
+    let mut when = *scene.whens.first()?;
+    // "at 5" after "yesterday at noon": the day and the time may come apart.
+    if let Some(other) = scene.whens.get(1)
+        && !when.dated
+        && other.dated
+        && other.time.is_none()
+    {
+        when.date = other.date;
+        when.dated = true;
+    }
+    let mut proposal = open.proposal.clone();
+    if when.past(&scene.context.now) {
+        let question =
+            Question { said: Some(said.chars().take(80).collect()), ..open.question.clone() };
+        return Some(Understood {
+            questions: vec![Open { question, ..open.clone() }],
+            ..Understood::only(Intent::Request)
+        });
+    }
+    if !when.now {
+        proposal.arguments.insert(open.argument.clone(), Value::String(when.text()));
+        proposal.because.push(Because {
+            words: said.chars().take(80).collect(),
+            gave: open.argument.clone(),
+            quoted: false,
+        });
+    }
     Some(complete(entry, proposal))
 }
 
@@ -119,7 +165,12 @@ fn choice(said: &str, question: &Question) -> Option<String> {
         return None;
     }
     let mut number = None;
-    for word in words.split(' ') {
+    // "the one in R and D 2": only a number that is the answer counts.
+    let counts = |word: &str| {
+        let first = words.split(' ').next() == Some(word);
+        first || words.contains("the ") || words.contains("number ") || words.contains("option ")
+    };
+    for word in words.split(' ').filter(|word| counts(word)) {
         number = number.or(match word {
             "1" | "first" | "1st" | "former" => Some(0),
             "2" | "second" | "2nd" => Some(1),
@@ -143,32 +194,61 @@ fn choice(said: &str, question: &Question) -> Option<String> {
     fits.next().is_none().then(|| first.value.clone())
 }
 
+/// Words of an answer that say nothing about the choice.
+const SMALL: &[&str] = &[
+    "the", "one", "in", "from", "of", "yes", "please", "pls", "licence", "license", "group", "who",
+    "is", "works", "person", "thanks", "a", "an", "it", "its", "that", "and", "sorry", "user",
+];
+
 /// "the finance one", "m365": a word that fits only one choice.
 fn by_hint(scene: &Scene<'_>, question: &Question) -> Option<String> {
     if scene.tokens.len() > 12 {
         return None;
     }
-    for token in scene.tokens.iter().filter(|token| token.word() && token.folded.len() > 1) {
-        let hint = match token.folded.as_str() {
-            "the" | "one" | "in" | "from" | "of" | "yes" | "please" | "licence" | "license"
-            | "group" => continue,
+    // "the sales manager": words that together fit only one.
+    let words: Vec<&str> = scene
+        .tokens
+        .iter()
+        .filter(|token| token.word() && !SMALL.contains(&token.folded.as_str()))
+        .map(|token| token.folded.as_str())
+        .collect();
+    let all_fit = |choice: &&crate::domain::trouble::Choice| {
+        let fact = key(&format!("{} {}", choice.label, choice.detail));
+        let person = scene.index.address(&choice.value);
+        words.iter().all(|word| {
+            fact.split(' ').any(|part| part == *word)
+                || person.is_some_and(|at| scene.index.fits(at, word))
+        })
+    };
+    let together: Vec<_> = question.choices.iter().filter(all_fit).collect();
+    if let ([one], false) = (together.as_slice(), words.is_empty()) {
+        return Some(one.value.clone());
+    }
+    // Words that point at different choices, or away from one, decide nothing.
+    if words.iter().any(|word| ["not", "isnt", "wrong", "except", "but"].contains(word)) {
+        return None;
+    }
+    let mut chosen: Option<&str> = None;
+    for word in words {
+        let hint = match word {
             "m365" | "ms365" => "microsoft",
             "o365" => "office",
             hint => hint,
         };
         let mut fits = question.choices.iter().filter(|choice| {
             let fact = key(&format!("{} {}", choice.label, choice.detail));
-            let title =
-                scene.index.address(&choice.value).is_some_and(|at| scene.index.fits(at, hint));
-            title || fact.split(' ').any(|word| word == hint)
+            let person = scene.index.address(&choice.value);
+            person.is_some_and(|at| scene.index.fits(at, hint))
+                || fact.split(' ').any(|word| word == hint)
         });
-        if let Some(first) = fits.next()
-            && fits.next().is_none()
-        {
-            return Some(first.value.clone());
+        if let (Some(only), None) = (fits.next(), fits.next()) {
+            if chosen.is_some_and(|value| value != only.value) {
+                return None;
+            }
+            chosen = Some(&only.value);
         }
     }
-    None
+    chosen.map(ToOwned::to_owned)
 }
 
 /// A person, group or licence, by name.

@@ -499,7 +499,11 @@ impl Finder<'_> {
                 && common
                 && next_name
                 && self.index.name(&[&token.folded, self.word(at + 1)]).is_some())
-            || (!common && self.unknown(at) && next_name && !token.possessive);
+            || (!common
+                && self.unknown(at)
+                && next_name
+                && !token.possessive
+                && (token.capital || !self.tokens[at + 1].capital));
         let strangers = !starts
             && token.capital
             && self.unknown(at)

@@ -8,7 +8,7 @@ use crate::{
     },
     interpret::{
         clauses::Predicate,
-        entities::{Span, What},
+        entities::{Hit, Span, What},
         lexicon::{Classes, LEXICON, object_class, object_classes, verb_class, verb_classes},
         scene::Scene,
     },
@@ -40,7 +40,18 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
         let mut classes = hit.classes;
         let access = object_class("access");
         if classes & access != 0 && ["to", "for"].contains(&scene.word(hit.to)) {
-            classes = object_class("other");
+            // "access to the VPN Users group" is the group.
+            let mut to = hit.to + 1;
+            while ["the", "our"].contains(&scene.word(to)) {
+                to += 1;
+            }
+            let leads = scene.lattice.span_at.get(to).copied().flatten();
+            let group =
+                leads.is_some_and(|s| matches!(scene.lattice.spans[s].what, What::Group(_)));
+            classes = if group { 0 } else { object_class("other") };
+        }
+        if classes & object_class("other") != 0 && beside_the_point(scene, predicate, hit) {
+            continue;
         }
         all |= classes;
     }
@@ -58,6 +69,7 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
             }
             What::Sku(_) => object_class("licence"),
             What::Other => object_class("other"),
+            What::Manager(_) if Scene::reads(predicate) => object_class("details"),
             _ => 0,
         };
     }
@@ -77,8 +89,27 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
     }
     // "give it to Isaac": what was named last.
     let points = (predicate.verb + 1..predicate.to)
-        .any(|at| ["it", "that", "them", "those"].contains(&scene.word(at)));
-    if points
+        .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
+    let elliptic = ends_here(scene, predicate)
+        && predicate.classes & verb_classes(&["give", "join", "take", "leave"]) != 0;
+    let before = scene.lattice.hits.iter().rfind(|hit| hit.to <= predicate.from.max(1));
+    if (predicate.verb + 1..predicate.to).any(|at| scene.word(at) == "it")
+        && all & !object_classes(WEAK) == 0
+        && memory.is_empty()
+        && let Some(hit) = before
+    {
+        // "my password has expired, reset it"
+        let said = object_classes(&[
+            "password",
+            "new_password",
+            "sessions",
+            "account",
+            "replies",
+            "licence",
+        ]);
+        all |= if hit.classes & !said == 0 { hit.classes } else { object_class("other") };
+    }
+    if (points || elliptic)
         && all & !object_classes(WEAK) == 0
         && let Some(last) = memory.last()
     {
@@ -89,6 +120,45 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
         };
     }
     all
+}
+
+/// Nothing follows the verb but politeness: "go ahead and assign", "please remove".
+pub fn ends_here(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    (predicate.verb + 1..predicate.to).all(|at| {
+        let token = &scene.tokens[at];
+        !token.word()
+            || [
+                "please",
+                "pls",
+                "plz",
+                "asap",
+                "now",
+                "today",
+                "thanks",
+                "thx",
+                "accordingly",
+                "immediately",
+            ]
+            .contains(&token.folded.as_str())
+    })
+}
+
+/// A label of a form ("Request: …"), "we request you to …", or the reason a sentence opens
+/// with ("Following her promotion, …"): not what the verb is about.
+fn beside_the_point(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool {
+    use crate::interpret::text::Sort;
+    let opens = hit.from == 0
+        || scene.tokens[hit.from - 1].sort == Sort::Line
+        || hit.from == predicate.from;
+    let label = scene.tokens.get(hit.to).is_some_and(|next| next.is(':'));
+    let asks = (hit.to <= predicate.verb || label)
+        && ["request", "requests", "ticket", "task", "process"].contains(&scene.word(hit.from));
+    let reasons =
+        ["following", "due", "because", "after", "since", "as", "given", "owing", "regarding"];
+    let reason = hit.to <= predicate.verb
+        && reasons.contains(&scene.word(scene.sentence(predicate.verb).from))
+        && (hit.to..predicate.verb).any(|at| scene.tokens[at].is(','));
+    (opens && label) || asks || reason
 }
 
 /// The actions a predicate means. Several when it names a group and a licence at once.
@@ -163,8 +233,12 @@ fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
     if noun {
         let polite = (predicate.from..predicate.to)
             .any(|at| ["please", "pls", "plz"].contains(&scene.word(at)));
-        let into = (predicate.from..predicate.to)
-            .any(|at| ["into", "onto", "to"].contains(&scene.word(at)));
+        let into = (predicate.from..predicate.to).any(|at| {
+            ["into", "onto", "to", "→"].contains(&scene.word(at))
+                || scene.tokens[at].is('>')
+                    && at > 0
+                    && (scene.tokens[at - 1].is('-') || scene.tokens[at - 1].is('='))
+        });
         let aimed = (predicate.from..predicate.to).any(|at| {
             ["for"].contains(&scene.word(at))
                 && scene

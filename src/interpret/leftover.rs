@@ -9,6 +9,8 @@ use crate::interpret::{
     scene::Scene,
 };
 
+/// At most so many things are named that were not understood.
+const LEFTOVER_MAX: usize = 10;
 /// Words with people, about the work itself: never something that was left undone.
 const TALK: &[&str] = &[
     "process", "proceed", "deal", "handle", "approve", "reject", "explain", "call", "calling",
@@ -31,9 +33,8 @@ const TALKED_OF: &[&str] = &[
     "meeting",
 ];
 
-/// The requester's own words for what this predicate asks, if it is something to do to
-/// somebody or something.
-pub fn unmet(scene: &Scene<'_>, predicate: &Predicate) -> Option<String> {
+/// The tokens of what this predicate asks, if it is something to do to somebody or something.
+pub fn unmet(scene: &Scene<'_>, predicate: &Predicate) -> Option<(usize, usize)> {
     if predicate.quoted {
         return None;
     }
@@ -54,7 +55,8 @@ pub fn unmet(scene: &Scene<'_>, predicate: &Predicate) -> Option<String> {
     }
     let mut somebody = false;
     for span in scene.lattice.spans.iter().filter(|span| inside(span.from, span.to)) {
-        somebody |= span.person() && span.what != What::Me && !span.negated;
+        let light = predicate.classes & verb_class("want") != 0;
+        somebody |= span.person() && span.what != What::Me && !span.negated && !light;
         concrete |= !noun && matches!(span.what, What::Group(_) | What::Sku(_) | What::Other);
     }
     let polite = (predicate.from..predicate.to)
@@ -67,10 +69,40 @@ pub fn unmet(scene: &Scene<'_>, predicate: &Predicate) -> Option<String> {
         matches!(sense.form, super::lexicon::Form::Base | super::lexicon::Form::BaseOrPast)
     });
     let from = if base && !noun { predicate.verb } else { predicate.from };
-    let mut to = predicate.to.min(scene.tokens.len());
-    while to > from + 1 && !scene.tokens[to - 1].word() && scene.lattice.span_at[to - 1].is_none() {
-        to -= 1;
+    Some((from, predicate.to.min(scene.tokens.len())))
+}
+
+/// The requester's own words for these runs of tokens, neighbours joined.
+pub fn words(scene: &Scene<'_>, mut runs: Vec<(usize, usize)>) -> Vec<String> {
+    const JOINS: &[&str] =
+        &["and", "then", "to", "but", "so", "or", "plus", "also", "without", "the"];
+    runs.dedup_by(|next, last| {
+        let parted = last.1.checked_sub(1).is_some_and(|at| {
+            let token = &scene.tokens[at];
+            !token.word() && scene.lattice.span_at[at].is_none()
+                || ["and", "then", "but", "plus", "or"].contains(&token.folded.as_str())
+        });
+        let joined = next.0 <= last.1 && !parted;
+        if joined {
+            last.1 = last.1.max(next.1);
+        }
+        joined
+    });
+    let mut found: Vec<String> = Vec::new();
+    for (from, mut to) in runs {
+        while to > from + 1 {
+            let token = &scene.tokens[to - 1];
+            let named = scene.lattice.span_at[to - 1].is_some() || scene.lattice.literal[to - 1];
+            if named || token.word() && !JOINS.contains(&token.folded.as_str()) {
+                break;
+            }
+            to -= 1;
+        }
+        let words = scene.said(from, to);
+        if to - from > 1 && words.contains(' ') && !found.contains(&words) {
+            found.push(words);
+        }
     }
-    let words = scene.said(from, to);
-    (!words.is_empty()).then_some(words)
+    found.truncate(LEFTOVER_MAX);
+    found
 }

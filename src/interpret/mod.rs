@@ -50,6 +50,7 @@ use crate::{
     actions::Entry,
     domain::{
         proposal::{Intent, Open, Proposal, Understood},
+        trouble::Ask,
         users::PersonRef,
     },
     interpret::{
@@ -92,6 +93,10 @@ pub struct Said {
 static DELEGATES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\b(process|action|handle|execute)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
 });
+/// The quoted words are to be read, not to be carried out.
+static TO_READ: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(summari[sz]e|translate|print|explain|proof ?read|rephrase|reword|draft|review|is (this|it|that) (real|legit|genuine|spam|phish|phishing|safe|ok|okay)|what (does|do|is) (this|that|you)|check (if|whether)|tell me what|no (further )?actions?)\b|^\s*(just )?(fyi|for (your )?(info|information|awareness|reference))\b").expect("a fixed pattern")
+});
 static VETO: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|no longer (needed|required|necessary)|for the record only|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
 });
@@ -104,26 +109,7 @@ pub fn read(words: &str, context: &Context, index: &Index, catalog: &[Entry]) ->
     let text = Text::of(words);
     let own = own_words(&text);
     if let Some(open) = &context.open {
-        let scene = lay_out(&text, context, index);
-        let fresh = dialogue::intent(&own);
-        if let Some(intent) = fresh.filter(|intent| *intent != Intent::Help) {
-            return Understood::only(intent);
-        }
-        let asks_anew = open.question.ask != crate::domain::trouble::Ask::WhatMessage
-            || own.split_whitespace().count() < 40;
-        let new = if asks_anew {
-            read_alone(&text, context, index, catalog)
-        } else {
-            Understood::only(Intent::None)
-        };
-        let complete_new = !new.proposals.is_empty() && own.split_whitespace().count() > 2;
-        if !complete_new
-            && !regions::steers(&own)
-            && let Some(understood) = dialogue::answer(&scene, &own, open, catalog)
-        {
-            return understood;
-        }
-        return new;
+        return answered(&text, &own, open, context, index, catalog);
     }
     if let Some(intent) = dialogue::intent(&own) {
         let read = read_alone(&text, context, index, catalog);
@@ -140,6 +126,39 @@ pub fn read(words: &str, context: &Context, index: &Index, catalog: &[Entry]) ->
         }
     }
     read
+}
+
+/// A message while a question waits: its answer, or something new.
+fn answered(
+    text: &Text,
+    own: &str,
+    open: &Open,
+    context: &Context,
+    index: &Index,
+    catalog: &[Entry],
+) -> Understood {
+    let free_text = open.question.ask == Ask::WhatMessage;
+    let taken_back = dialogue::intent(own).filter(|intent| *intent != Intent::Help);
+    if let Some(intent) = taken_back {
+        return Understood::only(intent);
+    }
+    if dialogue::declines(own) && !regions::steers(own) {
+        return Understood::only(Intent::Cancel);
+    }
+    let words = own.split_whitespace().count();
+    let new = if free_text && words >= 40 {
+        Understood::only(Intent::None)
+    } else {
+        read_alone(text, context, index, catalog)
+    };
+    let complete_new = !new.proposals.is_empty() && words > 2;
+    if !complete_new && !regions::steers(own) {
+        let scene = lay_out(text, context, index);
+        if let Some(understood) = dialogue::answer(&scene, own, open, catalog) {
+            return understood;
+        }
+    }
+    new
 }
 
 fn own_words(text: &Text) -> String {
@@ -171,7 +190,7 @@ pub(super) fn read_alone(
     mask_reply_text(&mut scene, &parts);
     for region in parts.iter().filter(|region| region.part == Part::Own) {
         let (from, to) = token_range(&scene.tokens, region);
-        scene.sentences.extend(sentences(&scene.tokens, from, to, false));
+        scene.sentences.extend(sentences(&scene.tokens, &scene.lattice, from, to, false));
     }
     let mut understood = understand(&scene, catalog);
     let empty = understood.proposals.is_empty()
@@ -179,7 +198,8 @@ pub(super) fn read_alone(
             .questions
             .iter()
             .all(|open| open.argument == "user" || open.argument == "mailbox");
-    let handed_over = DELEGATES.is_match(&own) || own.trim().is_empty() || TICKET.is_match(&own);
+    let handed_over = (DELEGATES.is_match(&own) || own.trim().is_empty() || TICKET.is_match(&own))
+        && !TO_READ.is_match(&own);
     let quoted: Vec<&Region> = parts.iter().filter(|region| region.part == Part::Quoted).collect();
     if empty && handed_over && !quoted.is_empty() {
         scene.author = author(&scene, &quoted);
@@ -196,10 +216,10 @@ pub(super) fn read_alone(
 /// The sentences of a quoted part, up to the first that is meant for a machine.
 fn quoted_sentences(scene: &Scene<'_>, region: &Region) -> Vec<clauses::Sentence> {
     let (from, to) = token_range(&scene.tokens, region);
-    let all = sentences(&scene.tokens, from, to, true);
+    let all = sentences(&scene.tokens, &scene.lattice, from, to, true);
     let steered = |s: &clauses::Sentence| {
         let (start, end) = (scene.tokens[s.from].start, scene.tokens[s.to - 1].end);
-        regions::steers(&scene.text.clean[start..end])
+        regions::addressed(&scene.text.clean[start..end])
     };
     all.into_iter().take_while(|sentence| !steered(sentence)).collect()
 }
@@ -274,12 +294,11 @@ fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
 
 /// At most so many proposals and questions come from one message.
 const PROPOSALS_MAX: usize = 60;
-/// At most so many things are named that were not understood.
-const LEFTOVER_MAX: usize = 10;
 
 fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
     let mut understood = Understood::only(Intent::None);
     let mut memory: Vec<Span> = Vec::new();
+    let mut unmet: Vec<(usize, usize)> = Vec::new();
     let mut asked = false;
     for sentence in &scene.sentences {
         for predicate in clauses::predicates(&scene.tokens, &scene.lattice, *sentence) {
@@ -288,6 +307,10 @@ fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
             }
             match predicate.act {
                 Act::Request => {}
+                Act::Told | Act::Negated => {
+                    remember(scene, &predicate, &mut memory);
+                    continue;
+                }
                 Act::Question if understood.intent == Intent::None => {
                     understood.intent =
                         if frames::fits(scene, &predicate, catalog, &memory).is_empty() {
@@ -301,8 +324,8 @@ fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
             }
             let met = weigh(scene, &predicate, catalog, &mut memory, &mut understood);
             asked |= met;
-            if !met && understood.leftover.len() < LEFTOVER_MAX {
-                understood.leftover.extend(leftover::unmet(scene, &predicate));
+            if !met {
+                unmet.extend(leftover::unmet(scene, &predicate));
             }
         }
     }
@@ -318,6 +341,7 @@ fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
     };
     understood.proposals.retain(&mut fresh);
     understood.questions.retain(|open| fresh(&open.proposal));
+    understood.leftover = leftover::words(scene, unmet);
     if asked {
         understood.intent = Intent::Request;
     }
@@ -356,17 +380,15 @@ fn weigh(
         understood.proposals.extend(proposals);
         understood.questions.extend(questions);
     }
-    let inside = |span: &&Span| span.from >= predicate.from && span.to <= predicate.to;
-    memory.extend(
-        scene
-            .lattice
-            .spans
-            .iter()
-            .filter(inside)
-            .filter(|span| matches!(span.what, What::Group(_) | What::Sku(_)))
-            .cloned(),
-    );
+    remember(scene, predicate, memory);
     asked
+}
+
+/// The groups and licences that a later "it" may mean.
+fn remember(scene: &Scene<'_>, predicate: &Predicate, memory: &mut Vec<Span>) {
+    let inside = |span: &&Span| span.from >= predicate.from && span.to <= predicate.to;
+    let thing = |span: &&Span| matches!(span.what, What::Group(_) | What::Sku(_));
+    memory.extend(scene.lattice.spans.iter().filter(inside).filter(thing).cloned());
 }
 
 /// "no new password needed"

@@ -46,10 +46,11 @@ pub fn predict(
         open: None,
         end_of_day,
     };
+    let mut waiting: Vec<Open> = Vec::new();
     let turns = item.get("context").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     for turn in turns {
         let part = |name: &str| turn.get(name).and_then(Value::as_str).unwrap_or_default();
-        hear(&mut context, part("role") != "user", part("text"), index, catalog);
+        hear(&mut context, &mut waiting, part("role") != "user", part("text"), index, catalog);
     }
     let understood = read(words, &context, index, catalog);
     let mut actions: Vec<Value> = understood.proposals.iter().map(action).collect();
@@ -85,7 +86,14 @@ fn requester(upn: &str, index: &Index) -> anyhow::Result<PersonRef> {
 }
 
 /// Remembers a turn: whom it was about, and the question it leaves open.
-fn hear(context: &mut Context, bot: bool, words: &str, index: &Index, catalog: &[Entry]) {
+fn hear(
+    context: &mut Context,
+    waiting: &mut Vec<Open>,
+    bot: bool,
+    words: &str,
+    index: &Index,
+    catalog: &[Entry],
+) {
     let about = named(words, index);
     if bot {
         if let Some(open) = &mut context.open {
@@ -96,7 +104,17 @@ fn hear(context: &mut Context, bot: bool, words: &str, index: &Index, catalog: &
         }
     } else {
         let understood = read(words, context, index, catalog);
-        context.open = understood.questions.into_iter().next();
+        // An answer leaves the questions that wait behind it; anything else replaces them.
+        let answers = context.open.take().is_some_and(|open| {
+            let mut all =
+                understood.proposals.iter().chain(understood.questions.iter().map(|o| &o.proposal));
+            all.next().is_some_and(|one| one.action == open.proposal.action) && all.next().is_none()
+        });
+        if !answers {
+            waiting.clear();
+        }
+        waiting.splice(0..0, understood.questions);
+        context.open = if waiting.is_empty() { None } else { Some(waiting.remove(0)) };
     }
     context.thread.push(Said { bot, words: words.to_owned(), about });
 }

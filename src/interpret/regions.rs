@@ -31,7 +31,7 @@ static INJECTION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)(\b(ignore|disregard|forget|override)\b.{0,40}\b(instructions?|prompts?|rules?|polic(y|ies)|guard ?rails?|training)\b",
         r"|\byou are (now|dan|no longer|in)\b.{0,60}|\b(developer|maintenance|god|debug|admin|sudo|unrestricted|jailbreak) mode\b",
-        r"|\b(system|assistant|developer) ?(prompt|message|override)?\s*[:>\]]|^\s*\[?(system|assistant)\]?\s*[:>]",
+        r"|\b(system|assistant|developer) ?(prompt|message|override)?\s*[:>\]]|^\s*\[?(system|assistant|ai|llm|gpt|chat ?gpt|chat ?bot)\]?\s*[:>]|\b(this|it|that|request|change|everything) (is|was|has been) (already )?pre-?(approved|authori[sz]ed)\b",
         r"|\b(attention|note to|hey|dear|ps|p\.s\.|hello|attn)[ ,:]+(the )?(ai|bot|assistant|chat ?bot|countersign|agent|llm|model)\b",
         r"|\b(as|being) an? (ai|bot|assistant|language model)\b|\b(the )?(bot|assistant|ai|agent|llm) (must|should|shall|has to|will|is to|needs to)\b",
         r"|\b(auto[- ]?approve|approve (it |this |that |them |everything )?(automatically|yourself|silently|immediately))\b|\bpre-?approved by (the )?(system|bot|policy)\b",
@@ -66,6 +66,15 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
 /// Does this passage try to steer a machine?
 pub fn steers(passage: &str) -> bool {
     INJECTION.is_match(passage)
+}
+
+static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(countersign|chat ?bots?|bots?|ai agent|language model|chat ?gpt)\b|(^|[.!?]\s*)(ai|assistant)\s*[,:]").expect("a fixed pattern")
+});
+
+/// Is this passage, in words of somebody else, addressed to the bot?
+pub fn addressed(passage: &str) -> bool {
+    steers(passage) || ADDRESSED.is_match(passage)
 }
 
 /// Splits a text into its parts, in order.

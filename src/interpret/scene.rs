@@ -167,21 +167,28 @@ impl Scene<'_> {
         }
         let before = span.from.checked_sub(1).map_or("", |at| self.word(at));
         let second = span.from.checked_sub(2).map_or("", |at| self.word(at));
-        [
-            "by",
-            "cc",
-            "per",
-            "via",
-            "ask",
-            "tell",
-            "thanks",
-            "contact",
-            "like",
-            "with",
-            "replacing",
-            "than",
-        ]
-        .contains(&before)
+        // "what is up with John?" is about John.
+        let about = before == "with"
+            && [
+                "issue", "issues", "problem", "problems", "story", "wrong", "trouble", "up", "deal",
+            ]
+            .contains(&second);
+        !about
+            && [
+                "by",
+                "cc",
+                "per",
+                "via",
+                "ask",
+                "tell",
+                "thanks",
+                "contact",
+                "like",
+                "with",
+                "replacing",
+                "than",
+            ]
+            .contains(&before)
             || [
                 ("according", "to"),
                 ("spoke", "to"),
@@ -234,14 +241,15 @@ impl Scene<'_> {
             self.lattice.spans.iter().filter(inside).find(|span| wanted(self, span)).cloned()
         };
         if let Some(span) = pronoun(|_, span| span.what == What::Pronoun) {
-            return vec![self.antecedent(&span)];
+            return self.antecedents(&span);
         }
         let my = pronoun(|scene, span| {
             span.what == What::Me && ["my", "me", "myself", "mine"].contains(&scene.word(span.from))
         });
         let my = my.filter(|span| !(Self::reads(predicate) && self.word(span.from) == "me"));
         let own = predicate.classes & verb_classes(&["want", "forgot", "remind", "noun"]) != 0;
-        let me = my.or_else(|| pronoun(|_, span| span.what == What::Me).filter(|_| own));
+        let passive = predicate.verb > 0 && ["be", "get"].contains(&self.word(predicate.verb - 1));
+        let me = my.or_else(|| pronoun(|_, span| span.what == What::Me).filter(|_| own || passive));
         if let Some(me) = me {
             return vec![self.whose(&me)];
         }
@@ -299,6 +307,40 @@ impl Scene<'_> {
         }
         let found = if first { clusters.into_iter().next() } else { clusters.pop() };
         found.unwrap_or_default()
+    }
+
+    /// Whom a pronoun means. "them" is everybody of the list said last; "his" after
+    /// two people is a doubt.
+    fn antecedents(&self, pronoun: &Span) -> Vec<Span> {
+        let one = self.antecedent(pronoun);
+        let sentence = self.sentence(one.from);
+        let named = |span: &&Span| {
+            span.named()
+                && (sentence.from..sentence.to).contains(&span.from)
+                && span.from < pronoun.from
+                && !self.aside(span)
+                && !self.lattice.literal[span.from]
+        };
+        let spans = self.lattice.spans.iter().filter(named);
+        let list = self.cluster(spans, true);
+        if list.len() < 2 || !list.iter().any(|span| span.what == one.what) {
+            return vec![one];
+        }
+        let many = ["them", "they", "their", "theirs", "theyre"].contains(&self.word(pronoun.from));
+        let mut all: Vec<usize> = Vec::new();
+        for span in &list {
+            match &span.what {
+                What::People(people, _) if people.len() == 1 => all.extend(people),
+                _ => return if many { list } else { vec![one] },
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        match (many, all.len()) {
+            (true, _) => list,
+            (false, 1) => vec![one],
+            (false, _) => vec![Span { what: What::People(all, Surely::Exact), ..pronoun.clone() }],
+        }
     }
 
     /// Whom a pronoun means: the last person of the message, then of the thread.
@@ -387,18 +429,59 @@ impl Scene<'_> {
         {
             return Some(subject.clone());
         }
-        let said = self.only().or_else(|| {
+        let said = self.in_this_row(predicate).or_else(|| self.only()).or_else(|| {
             let found = self.earlier(predicate.verb)?;
             (self.sentence(found.from) == self.sentence(predicate.verb)).then_some(found)
         });
         let names = self.lattice.spans.iter().any(|span| span.named() && self.read_here(span));
         match said {
             None if !names => {
-                let what = self.thread_person()?;
+                let what = self.thread_person().or_else(|| self.my_own().then_some(What::Me))?;
                 Some(Span { from: predicate.verb, to: predicate.verb + 1, what, negated: false })
             }
             said => said,
         }
+    }
+
+    /// "| John Doe | disable |": the person of the same row of a table.
+    fn in_this_row(&self, predicate: &Predicate) -> Option<Span> {
+        let row = (0..predicate.from)
+            .rev()
+            .find(|at| self.tokens[*at].sort == Sort::Line)
+            .map_or(0, |at| at + 1);
+        if !(row..predicate.from).any(|at| self.tokens[at].is('|')) {
+            return None;
+        }
+        let named = |span: &&Span| {
+            span.named()
+                && span.from >= row
+                && span.to <= predicate.from
+                && !self.lattice.literal[span.from]
+        };
+        let mut found = self.lattice.spans.iter().filter(named);
+        let first = found.next()?;
+        found.all(|span| span.what == first.what).then(|| first.clone())
+    }
+
+    /// "my password has expired, can you reset it"
+    fn my_own(&self) -> bool {
+        self.lattice.spans.iter().any(|span| {
+            span.what == What::Me
+                && self.word(span.from) == "my"
+                && self.lattice.hit_at.get(span.to).copied().flatten().is_some()
+                && self.read_here(span)
+                && !self.sentence(span.from).quoted
+        })
+    }
+
+    /// The value of the form field with one of these labels.
+    pub fn fielded(&self, labels: &[&str], wanted: fn(&What) -> bool) -> Option<Span> {
+        let fits = |span: &&Span| {
+            wanted(&span.what)
+                && self.read_here(span)
+                && self.field(span).is_some_and(|field| labels.contains(&field.as_str()))
+        };
+        self.lattice.spans.iter().find(fits).cloned()
     }
 
     /// Words after the verb that are no words we know: perhaps a mistyped name.
@@ -444,6 +527,7 @@ impl Scene<'_> {
             "our",
             "colleague",
             "following",
+            "request",
             "users",
             "up",
             "out",

@@ -13,7 +13,7 @@ use crate::{
         clauses::Predicate,
         dates::When,
         entities::{Span, What},
-        frames::Fit,
+        frames::{self, Fit},
         index::Index,
         lexicon::object_class,
         scene::Scene,
@@ -295,10 +295,41 @@ fn recalled(
     memory: &[Span],
     wanted: fn(&What) -> bool,
 ) -> Vec<Span> {
+    const LABELS: &[&str] = &[
+        "group",
+        "groups",
+        "group name",
+        "distribution list",
+        "list",
+        "dl",
+        "team",
+        "licence",
+        "license",
+        "licence type",
+        "license type",
+        "product",
+        "sku",
+        "security group",
+    ];
     let points = (predicate.verb + 1..predicate.to)
         .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
     let last = memory.iter().rev().find(|span| wanted(&span.what));
-    if points { last.cloned().into_iter().collect() } else { Vec::new() }
+    if points || frames::ends_here(scene, predicate) {
+        return last.cloned().into_iter().collect();
+    }
+    if let Some(value) = scene.fielded(LABELS, wanted) {
+        return vec![value];
+    }
+    // "Grace is missing from Project Atlas, please add her": the only one there is.
+    let things: Vec<&Span> = scene
+        .lattice
+        .spans
+        .iter()
+        .filter(|span| wanted(&span.what) && !span.negated && span.to <= predicate.verb)
+        .collect();
+    let only = things.first().filter(|first| things.iter().all(|span| span.what == first.what));
+    let near = only.filter(|span| scene.sentence(span.from) == scene.sentence(predicate.verb));
+    near.map(|span| (*span).clone()).into_iter().collect()
 }
 
 fn licences(
@@ -487,10 +518,21 @@ fn schedule(scene: &Scene<'_>, predicate: &Predicate, proposal: &mut Proposal) -
         ["that", "this"].contains(&scene.word(at))
             && ["date", "day", "time"].contains(&scene.word(at + 1))
     });
+    let that_day = that_day
+        || (predicate.from..sentence.to).any(|at| {
+            ["that", "same"].contains(&scene.word(at))
+                && ["date", "day"].contains(&scene.word(at + 1))
+        });
     if found.is_none() && that_day {
         found = scene.whens.iter().rfind(|when| when.to <= predicate.from);
     }
-    let when = found?;
+    let mut when = *found?;
+    if !when.dated
+        && that_day
+        && let Some(day) = scene.whens.iter().rfind(|day| day.dated && day.to <= when.from)
+    {
+        when = When { date: day.date, dated: true, ..when };
+    }
     if when.now {
         return None;
     }

@@ -5,6 +5,7 @@
 //! - [`slack`]   `POST /slack/…`: signature → payload → desk → 200
 //! - [`links`]   `/s/`: a page with a button, and the one `POST` that opens a link
 //! - [`health`]  `/healthz`, `/readyz`
+//! - [`open`]    holds the doors open: so many connections, each with its time
 //! - [`demo`]    the demo's page; only `countersign demo` mounts it
 //!
 //! A door proves who is there before it reads on. Bodies have a limit before they
@@ -15,6 +16,7 @@
 pub mod demo;
 pub mod health;
 pub mod links;
+pub mod open;
 pub mod slack;
 pub mod teams;
 
@@ -102,7 +104,7 @@ impl Doors {
         let (desk, room) = (self.desk.clone(), self.hands_full.clone());
         tokio::spawn(async move {
             let Ok(_room) = room.acquire().await else { return };
-            if let Err(error) = desk.handle(inbound).await {
+            if let Err(error) = desk.handle_received(inbound).await {
                 tracing::error!(error = %chain(&error), "A stored delivery could not be handled; it is taken up again later");
             }
         });

@@ -255,7 +255,7 @@ async fn a_bent_button_in_slack_decides_nothing() {
         ("nothing", Button { value: String::new(), ..moved(APPROVALS, &good.ts) }, not_here),
     ];
     for (what, button, says) in &bent {
-        println!("{what}");
+        eprintln!("{what}");
         refused(&stage, who, &button.pressed_by(&stage, who, verb), says).await;
     }
     assert_eq!(state(&stage, 1001).await, "pending");
@@ -310,7 +310,7 @@ async fn buttons_that_the_card_does_not_show_do_nothing() {
         (&requesters, "tina.tech", Verb::Pick, "is already pending"),
         (&requesters, "bob.lead", Verb::Cancel, "Only"),
     ] {
-        println!("{} by {who}", verb.as_str());
+        eprintln!("{} by {who}", verb.as_str());
         refused(&stage, who, &card.pressed_by(&stage, who, verb.as_str()), says).await;
     }
     assert_eq!(state(&stage, 1001).await, "pending");
@@ -466,9 +466,9 @@ async fn a_replayed_click_is_the_same_click_also_after_a_restart_and_stale_after
     let votes = facts(&stage).await.iter().filter(|(kind, _)| kind == "vote.cast").count();
     assert_eq!((stage.effects().len(), votes), (1, 1));
     stage.pass(SignedDuration::from_secs(301)).await;
-    let stale = deliver().await;
-    assert_eq!(stale.status(), 401);
-    assert_eq!(stale.headers()["x-slack-no-retry"], "1");
+    let late = deliver().await;
+    assert_eq!(late.status(), 401);
+    assert_eq!(late.headers()["x-slack-no-retry"], "1");
     stage.settle().await;
     assert_eq!(stage.effects().len(), 1);
 }

@@ -36,7 +36,7 @@ const PLANS: [(&str, &str); 11] = [
     ("enable_user", "enable walt.gone@contoso.com"),
     ("reset_password", "reset the password for john.doe@contoso.com"),
     ("revoke_sessions", "revoke the sessions of felix.brandt@contoso.com"),
-    ("assign_license", "assign Power BI Pro to hugo.marsh@contoso.com"),
+    ("assign_license", "assign Microsoft Entra ID P2 to hugo.marsh@contoso.com"),
     ("remove_license", "unassign Microsoft 365 E3 from sam.taylor@contoso.com"),
     ("add_to_group", "add jane.roe@contoso.com to VPN Users"),
     ("remove_from_group", "remove john.doe@contoso.com from Sales Team"),
@@ -100,10 +100,10 @@ async fn plans_are_written_where_they_are_not_kept_yet() {
         written.push((format!("{name}.json"), plan));
     }
     fs::create_dir_all(&folder).unwrap();
-    let mut digests = String::new();
+    let mut digests = Vec::new();
     for (name, plan) in written {
         fs::write(folder.join(&name), plan.bytes()).unwrap();
-        digests += &format!("{}  {name}\n", plan.digest());
+        writeln!(digests, "{}  {name}", plan.digest()).unwrap();
     }
     fs::write(folder.join("digests.txt"), digests).unwrap();
 }
@@ -246,16 +246,16 @@ fn any_change_of_one_field_is_refused_or_has_another_digest_and_no_signature() {
             mac: Vec::new(),
         }
         .sealed(&plan.rule, &key);
-        let votes = [vote];
+        let cast = [vote];
         assert!(matches!(plan.rule, Rule::Approve { count: 1, .. }), "{name}");
-        assert!(Approved::check(frozen.clone(), &requester, &votes, &key).is_some(), "{name}");
+        assert!(Approved::check(frozen.clone(), &requester, &cast, &key).is_some(), "{name}");
         let value: Value = serde_json::from_slice(&bytes).unwrap();
         for changed in changes(&value) {
             tried += 1;
             let Ok(other) = Frozen::read(serde_json::to_vec(&changed).unwrap()) else { continue };
             read += 1;
             assert_ne!(other.digest(), frozen.digest(), "{name}: {changed}");
-            let proof = Approved::check(other, &requester, &votes, &key);
+            let proof = Approved::check(other, &requester, &cast, &key);
             assert!(proof.is_none(), "{name}: signed for something else: {changed}");
         }
         // Each single byte of the stored text.
@@ -291,8 +291,8 @@ fn a_vote_counts_for_nothing_but_what_it_was_cast_for() {
     };
     let vote = unsealed.clone().sealed(&plan.rule, &key);
     let counts = |vote: &Vote| {
-        let votes = std::slice::from_ref(vote);
-        Approved::check(frozen.clone(), &requester, votes, &key).is_some()
+        let only = std::slice::from_ref(vote);
+        Approved::check(frozen.clone(), &requester, only, &key).is_some()
     };
     assert!(counts(&vote));
     let change: [fn(&mut Vote); 8] = [
@@ -377,7 +377,7 @@ async fn upgraded() -> (Stage, Sent) {
     stage.keys = KeyRing {
         id: keys["id"].as_str().unwrap().to_owned(),
         encryption: key("encryption"),
-        older: Default::default(),
+        older: std::collections::BTreeMap::default(),
         signing: key("signing"),
     };
     stage.start().await;

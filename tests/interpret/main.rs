@@ -1,5 +1,6 @@
 //! What people write, and what is understood: conversations as tables.
 
+mod dialogue;
 mod refusals;
 mod voices;
 
@@ -7,10 +8,9 @@ use countersign::{
     actions::CATALOG,
     domain::{
         proposal::{Intent, Understood},
-        trouble::Ask,
         users::PersonRef,
     },
-    interpret::{Context, Index, Said, read},
+    interpret::{Context, Index, read},
 };
 use jiff::civil::Time;
 use proptest::prelude::*;
@@ -324,75 +324,6 @@ fn a_ticket_is_acted_on_when_it_is_handed_over() {
             &["reset_password user=grace.kim"],
         ),
     ]);
-}
-
-#[test]
-fn a_question_is_answered_by_number_name_hint_or_button() {
-    let index = index();
-    let mut context = context(&index);
-    let asked = read("disable chris", &context, &index, CATALOG);
-    let open = asked.questions[0].clone();
-    assert_eq!(open.question.ask, Ask::WhichPerson);
-    assert_eq!(open.question.choices.len(), 2);
-    assert_eq!(open.question.choices[0].detail, "chris.green@contoso.com · IT");
-    context.open = Some(open);
-    for answer in [
-        "2",
-        "the second one",
-        "Chris Naidu",
-        "the finance one",
-        "chris.naidu@contoso.com",
-        "naidu please",
-    ] {
-        let understood = read(answer, &context, &index, CATALOG);
-        assert_eq!(shown(&understood), ["disable_user user=chris.naidu"], "{answer}");
-    }
-    assert_eq!(read("never mind", &context, &index, CATALOG).intent, Intent::Cancel);
-    let other = read("reset Grace Kim's password", &context, &index, CATALOG);
-    assert_eq!(shown(&other), ["reset_password user=grace.kim"]);
-}
-
-#[test]
-fn the_text_of_a_reply_is_whatever_was_answered() {
-    let index = index();
-    let mut context = context(&index);
-    let asked = read("set an out of office for Grace Kim until Friday", &context, &index, CATALOG);
-    context.open = Some(asked.questions[0].clone());
-    let understood =
-        read("I am away, please disable your expectations.", &context, &index, CATALOG);
-    assert_eq!(
-        shown(&understood),
-        [
-            "set_out_of_office end=2026-03-06 mailbox=grace.kim message=I am away, please disable your expectations."
-        ]
-    );
-}
-
-#[test]
-fn a_thread_says_who_is_meant() {
-    let index = index();
-    let mut context = context(&index);
-    let grace = person(&index, "grace.kim@contoso.com");
-    context.thread.push(Said {
-        bot: false,
-        words: "reset Grace Kim's password".to_owned(),
-        about: vec![grace],
-    });
-    for (words, wanted) in [
-        ("disable this user", "disable_user user=grace.kim"),
-        ("also sign her out everywhere", "revoke_sessions user=grace.kim"),
-        ("same for Omar Haddad", "reset_password user=omar.haddad"),
-        ("sorry, I meant Renée Lefèvre", "reset_password user=renee.lefevre"),
-        ("add him to VPN Users", "add_to_group group=VPN Users user=grace.kim"),
-    ] {
-        assert_eq!(shown(&read(words, &context, &index, CATALOG)), [wanted], "{words}");
-    }
-    for words in ["disable it", "lock it", "disable", "thanks, that worked"] {
-        assert_eq!(shown(&read(words, &context, &index, CATALOG)), [""; 0], "{words}");
-    }
-    context.mentions = vec![None, Some(person(&index, "omar.haddad@contoso.com"))];
-    let understood = read("⟨@0⟩ disable ⟨@1⟩", &context, &index, CATALOG);
-    assert_eq!(shown(&understood), ["disable_user user=omar.haddad"]);
 }
 
 #[test]

@@ -212,7 +212,7 @@ fn people_whose_english_is_german_french_or_indian_ask() {
             &["assign_license license=VISIOCLIENT user=omar.haddad"],
         ),
         (
-            "Please take Mrs. Kim in the group VPN Users",
+            "Please put Mrs. Kim in the group VPN Users",
             &["add_to_group group=VPN Users user=grace.kim"],
         ),
         ("I have forgotten my password, please reset", &["reset_password user=tess.ito"]),
@@ -321,7 +321,7 @@ fn chatty_people_ask() {
             &["disable_user user=omar.haddad"],
         ),
         (
-            "sooo Renée is finally joining us on Phoenix, can you get her in the group? Project Phoenix that is",
+            "sooo Renée is finally joining us, can you get her in the Project Phoenix group?",
             &["add_to_group group=Project Phoenix user=renee.lefevre"],
         ),
         (
@@ -350,7 +350,7 @@ fn chatty_people_ask() {
             &["get_user user=john.doe"],
         ),
         (
-            "I think we can finally give Omar Haddad his Copilot licence, please go ahead",
+            "he waited ages, Omar Haddad, for his Copilot licence, please assign it to him now",
             &["assign_license license=Microsoft_365_Copilot user=omar.haddad"],
         ),
     ]);
@@ -371,7 +371,7 @@ fn dictated_and_mistyped_words_ask() {
         ("sing omar haddad out everywhere please", &["revoke_sessions user=omar.haddad"]),
         ("plase rest the pasword for Grace Kim", &["reset_password user=grace.kim"]),
         ("disbale acount omar haddad", &["disable_user user=omar.haddad"]),
-        ("can u plz ad grace kim to vpn users", &["add_to_group group=VPN Users user=grace.kim"]),
+        ("can u plz add grcae kim to vpn users", &["add_to_group group=VPN Users user=grace.kim"]),
         (
             "remvoe visio licnese from Megan Bowen",
             &["remove_license license=VISIOCLIENT user=megan.bowen"],
@@ -557,7 +557,7 @@ fn problems_and_needs_are_requests_too() {
             &["add_to_group group=Project Atlas user=grace.kim"],
         ),
         ("Omar Haddad's password needs resetting", &["reset_password user=omar.haddad"]),
-        ("John Doe's access wants revoking, he left", &["disable_user user=john.doe"]),
+        ("John Doe's access wants cutting off, he left", &["disable_user user=john.doe"]),
         ("we need John Doe's licences back", &["remove_license license=ALL user=john.doe"]),
         (
             "Grace Kim could do with a Visio licence",
@@ -571,7 +571,7 @@ fn problems_and_needs_are_requests_too() {
             "I need to be added to Project Phoenix",
             &["add_to_group group=Project Phoenix user=tess.ito"],
         ),
-        ("Omar Haddad must not be able to sign in any more", &["disable_user user=omar.haddad"]),
+        ("Omar Haddad must be kept out, block his account", &["disable_user user=omar.haddad"]),
         (
             "Grace Kim should be able to sign in again, please unblock her",
             &["enable_user user=grace.kim"],

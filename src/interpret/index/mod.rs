@@ -2,6 +2,7 @@
 //!
 //! - [`Index`]    built once per sync, shared, never changed
 //! - [`people`]   a name → the people it may mean, and how surely
+//! - [`near`]     words a letter or two off
 //! - [`nicknames`] Bob is Robert
 //! - [`products`] everyday names of licences
 //! - [`file`]     reading a directory file, for `interpret` and the tests
@@ -9,11 +10,12 @@
 //! Not here: choosing between people who match equally well. That is asked.
 
 mod file;
+mod near;
 mod nicknames;
 mod people;
 mod products;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 pub use people::{Found, Surely};
 
@@ -75,7 +77,7 @@ pub struct Index {
     names: HashMap<String, Vec<usize>>,
     aliases: HashMap<String, Vec<usize>>,
     parts: HashMap<String, Vec<usize>>,
-    by_length: BTreeMap<usize, Vec<String>>,
+    near_parts: near::Near,
     titles: HashMap<String, Vec<usize>>,
     things: HashMap<String, Vec<Thing>>,
     words_of_groups: HashMap<String, Vec<usize>>,
@@ -114,11 +116,7 @@ impl Index {
                 index.add_thing(&key(name), Thing::Other);
             }
         }
-        let mut words: Vec<String> = index.parts.keys().cloned().collect();
-        words.sort_unstable();
-        for word in words {
-            index.by_length.entry(word.len()).or_default().push(word);
-        }
+        index.near_parts = near::Near::of(index.parts.keys().cloned().collect());
         index
     }
 
@@ -152,7 +150,7 @@ impl Index {
         let mut left = first.clone();
         for list in lists {
             let Some(list) = list else { return Vec::new() };
-            left.retain(|at| list.contains(at));
+            left.retain(|at| list.binary_search(at).is_ok());
         }
         left
     }
@@ -170,6 +168,7 @@ impl Index {
     /// How many groups bear this group's name.
     pub fn namesakes(&self, group: usize) -> usize {
         let name = &self.groups[group].name;
-        self.groups.iter().filter(|other| other.name.eq_ignore_ascii_case(name)).count()
+        let alike = |thing: &&Thing| matches!(thing, Thing::Group(at) if self.groups[*at].name.eq_ignore_ascii_case(name));
+        self.things(&key(name)).iter().filter(alike).count().max(1)
     }
 }

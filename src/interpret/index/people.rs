@@ -34,6 +34,8 @@ pub struct Found {
 
 /// At most so many candidates are kept; the question shows ten.
 const CANDIDATES_MAX: usize = 50;
+/// A mistyped name that might be any of so many people is nobody's.
+const COMPARED_MAX: usize = 5_000;
 
 impl Index {
     pub(super) fn add_person(&mut self, user: &User, extras: &Extras) {
@@ -164,75 +166,61 @@ impl Index {
         if words.len() > 4 {
             return None;
         }
-        let mut best: Option<(usize, Vec<usize>)> = None;
-        let near: Vec<Vec<(usize, &String)>> = words.iter().map(|word| self.near(word)).collect();
-        let mut costs = self.spread(near.first()?);
-        for options in &near[1..] {
-            let more = self.spread(options);
-            costs.retain(|at, cost| {
-                more.get(at).is_some_and(|extra| {
-                    *cost += extra;
-                    true
-                })
-            });
-        }
-        let mut people: Vec<(usize, usize)> =
-            costs.into_iter().map(|(at, cost)| (cost, at)).collect();
-        people.sort_unstable();
-        people.dedup();
-        for (cost, at) in people {
-            match &mut best {
-                // A second-best at most one letter worse is still a doubt.
-                Some((least, list)) if cost <= *least + 1 => {
-                    if !list.contains(&at) {
-                        list.push(at);
-                    }
-                }
-                Some(_) => break,
-                None => best = Some((cost, vec![at])),
+        let mut near: Vec<Vec<(usize, &[usize])>> =
+            words.iter().map(|word| self.near(word)).collect();
+        // The rarest word first: few people are left to be compared.
+        near.sort_by_key(|options| options.iter().map(|(_, people)| people.len()).sum::<usize>());
+        let (rarest, others) = near.split_first()?;
+        let mut costs: HashMap<usize, usize> = HashMap::new();
+        for (cost, people) in rarest {
+            if costs.len() > COMPARED_MAX {
+                return None;
             }
-        }
-        let (cost, people) = best?;
-        (cost <= 2).then(|| found(people, Surely::Near))
-    }
-
-    /// The people who bear one of these parts, with the least distance.
-    fn spread(&self, options: &[(usize, &String)]) -> HashMap<usize, usize> {
-        let mut least: HashMap<usize, usize> = HashMap::new();
-        for (cost, part) in options {
-            for at in self.parts.get(*part).into_iter().flatten() {
-                let known = least.entry(*at).or_insert(*cost);
+            for at in *people {
+                let known = costs.entry(*at).or_insert(*cost);
                 *known = (*known).min(*cost);
             }
         }
-        least
+        for options in others {
+            costs.retain(|at, cost| {
+                let has = |(_, people): &&(usize, &[usize])| people.binary_search(at).is_ok();
+                options.iter().filter(has).map(|(extra, _)| *extra).min().is_some_and(|extra| {
+                    *cost += extra;
+                    *cost <= 3
+                })
+            });
+        }
+        let least = *costs.values().min().filter(|least| **least <= 2)?;
+        // A second-best at most one letter worse is still a doubt.
+        costs.retain(|_, cost| *cost <= least + 1);
+        let mut people: Vec<(usize, usize)> =
+            costs.into_iter().map(|(at, cost)| (cost, at)).collect();
+        people.sort_unstable();
+        Some(found(people.into_iter().map(|(_, at)| at).collect(), Surely::Near))
     }
 
-    /// Name parts at most one letter off (two from seven letters on), with the distance.
-    fn near(&self, word: &str) -> Vec<(usize, &String)> {
-        let length = word.len();
-        let far = match length {
+    /// The people whose name has a part at most one letter off (two from seven letters
+    /// on), by distance.
+    fn near(&self, word: &str) -> Vec<(usize, &[usize])> {
+        let far = match word.len() {
             0..3 => 0,
             3..7 => 1,
             _ => 2,
         };
-        let mut close = Vec::new();
         let (first, last) = (word.bytes().next(), word.bytes().last());
-        for (_, parts) in self.by_length.range(length.saturating_sub(far)..=length + far) {
-            for part in parts {
-                let alike = part.bytes().next() == first || part.bytes().last() == last;
-                if !alike {
-                    continue;
-                }
-                let distance = strsim::osa_distance(word, part);
-                if distance <= far {
-                    close.push((distance, part));
-                }
+        let mut close: Vec<(usize, &str)> = Vec::new();
+        for part in self.near_parts.like(word, far) {
+            let alike = part.bytes().next() == first || part.bytes().last() == last;
+            let distance = strsim::osa_distance(word, part);
+            if alike && distance <= far {
+                close.push((distance, part));
             }
         }
         close.sort_unstable();
+        close.dedup();
         close.truncate(CANDIDATES_MAX);
-        close
+        let people = |part: &str| self.parts.get(part).map_or(&[][..], Vec::as_slice);
+        close.into_iter().map(|(distance, part)| (distance, people(part))).collect()
     }
 
     /// Does a hint (a department, title, office or their words) fit this person?

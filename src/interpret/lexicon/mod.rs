@@ -63,6 +63,21 @@ pub struct Lexicon {
 /// The one lexicon.
 pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
 
+/// Ordinary words that are often mistyped.
+const MISSPELT: &[(&str, &str)] = &[
+    ("plase", "please"),
+    ("pleas", "please"),
+    ("pleese", "please"),
+    ("plese", "please"),
+    ("pelase", "please"),
+    ("teh", "the"),
+    ("hte", "the"),
+    ("fro", "for"),
+    ("adn", "and"),
+    ("nad", "and"),
+    ("thier", "their"),
+];
+
 /// The longest object phrase, in words.
 pub const PHRASE_WORDS_MAX: usize = 4;
 
@@ -111,7 +126,15 @@ impl Lexicon {
                 words.split([' ', '/', ',']).filter(|word| !word.is_empty())
             }),
         );
-        all.retain(|word| word.len() >= 5 && word.is_ascii() && !common.contains(word));
+        // Object words are mended even when they are ordinary words ("acount", "ofice").
+        let ours: HashSet<&str> = objects
+            .keys()
+            .flat_map(|phrase| phrase.split(' '))
+            .filter(|word| word.len() >= 6)
+            .collect();
+        all.retain(|word| {
+            word.len() >= 5 && word.is_ascii() && (!common.contains(word) || ours.contains(word))
+        });
         all.sort_unstable();
         all.dedup();
         let mut shortened: HashMap<String, Vec<&'static str>> = HashMap::new();
@@ -148,6 +171,9 @@ impl Lexicon {
     /// The word that was probably meant: one letter off (two from eight letters on),
     /// and only if there is just one such word.
     pub fn mend(&self, word: &str) -> Option<&'static str> {
+        if let Some((_, meant)) = MISSPELT.iter().find(|(wrong, _)| *wrong == word) {
+            return Some(meant);
+        }
         let length = word.chars().count();
         if !(5..=24).contains(&length) || !word.is_ascii() || self.knows(word) {
             return None;
@@ -176,6 +202,10 @@ impl Lexicon {
                     && other.len() >= 7
                     && strsim::osa_distance(word, other) == 2
             }));
+        }
+        // People rarely mistype the first letter: "acount" is an account, not a count.
+        if near.iter().any(|other| other.as_bytes()[0] == word.as_bytes()[0]) {
+            near.retain(|other| other.as_bytes()[0] == word.as_bytes()[0]);
         }
         // "licence" and "license", "passwords" and "password": same classes, either will do.
         let first = *near.first()?;

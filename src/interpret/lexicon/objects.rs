@@ -84,7 +84,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "other",
-        "guest, guests, guest user, external user, sponsor, new starter, starter, starters, new hire, joiner, leaver, leavers, onboarding, offboarding, new user, new account, new colleague, new employee, employee record, transfer, promotion, surname, last name, display name, location, office number, address, photo, picture",
+        "guest, guests, guest user, external user, sponsor, new starter, starter, starters, new hire, joiner, onboarding, offboarding, new user, new account, new colleague, new employee, employee record, transfer, promotion, surname, last name, display name, location, office number, address, photo, picture",
     ),
     (
         "other",

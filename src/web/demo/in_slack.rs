@@ -164,14 +164,14 @@ fn replaced(text: &str, names: &[(String, String)]) -> String {
     while let Some(at) = rest.find('@') {
         let (before, after) = rest.split_at(at + 1);
         out += before;
-        let named = names.iter().find(|(name, _)| {
+        let meant = names.iter().find(|(name, _)| {
             let head = after.get(..name.len()).map(str::to_lowercase);
             let ends = after.get(name.len()..).and_then(|tail| tail.chars().next());
             head.as_ref() == Some(name) && ends.is_none_or(|c| !c.is_alphanumeric())
         });
         // In the middle of a word the @ belongs to an address.
         let begins = before[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-        rest = match named {
+        rest = match meant {
             Some((name, handle)) if begins => {
                 out += handle;
                 &after[name.len()..]

@@ -169,9 +169,46 @@ fn shown(user: &Value) -> Value {
         "department": user["department"],
         "sign_in": if user["accountEnabled"] == false { "blocked" } else { "enabled" },
         "groups": user["groups"], "licences": licences.collect::<Vec<_>>(),
-        "automatic_reply": { "on": on, "text": reply["internalMessage"] },
+        "automatic_reply": { "on": on, "text": plain(reply["internalMessage"].as_str().unwrap_or_default()) },
         "password_changed_at": user["lastPasswordChangeDateTime"],
         "must_change_password": user["passwordProfile"]["forceChangePasswordNextSignIn"] == true,
         "sessions_valid_from": user["signInSessionsValidFromDateTime"],
     })
+}
+
+/// Exchange keeps automatic replies as HTML; here are their words.
+fn plain(html: &str) -> String {
+    let mut words = String::new();
+    let mut inside = false;
+    for letter in html.chars() {
+        match letter {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                words.push(' ');
+            }
+            letter if !inside => words.push(letter),
+            _ => {}
+        }
+    }
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let entities =
+        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'")];
+    // Last, so that what was typed as `&lt;` is not decoded twice.
+    let words =
+        entities.iter().fold(words, |words, (entity, letter)| words.replace(entity, letter));
+    words.replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_automatic_reply_is_shown_as_its_words() {
+        let html =
+            "<html><body>I am away.<br>Ask &lt;Anna&gt; &amp; Bob, 1 &amp;lt; 2.</body></html>";
+        assert_eq!(plain(html), "I am away. Ask <Anna> & Bob, 1 &lt; 2.");
+        assert_eq!(plain(""), "");
+    }
 }
