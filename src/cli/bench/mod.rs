@@ -75,6 +75,9 @@ pub struct Args {
     /// Clicks of each measurement with many connections; a third as many one at a time
     #[arg(long, value_name = "N", default_value_t = 900)]
     clicks: usize,
+    /// The countersign whose `serve` is measured, to compare two builds; this one, when nothing is said
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
     /// Print the figures as JSON
     #[arg(long)]
     json: bool,
@@ -97,7 +100,11 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     std::fs::create_dir_all(&args.disk)?;
     let room = args.disk.canonicalize()?.join(format!("countersign-bench-{}", std::process::id()));
     std::fs::create_dir(&room).with_context(|| format!("cannot make {}", room.display()))?;
-    let measured = measure(&room, args.clicks).await;
+    let program = match args.program {
+        Some(program) => program.canonicalize().context("--program is no file")?,
+        None => std::env::current_exe().context("this program's own file")?,
+    };
+    let measured = measure(&program, &room, args.clicks).await;
     std::fs::remove_dir_all(&room).with_context(|| format!("cannot remove {}", room.display()))?;
     let report = measured?;
     if args.json {
@@ -143,7 +150,7 @@ impl Prepared {
     }
 }
 
-async fn measure(room: &Path, many: usize) -> anyhow::Result<Report> {
+async fn measure(program: &Path, room: &Path, many: usize) -> anyhow::Result<Report> {
     let machine = machine::Machine::of(room);
     let outside = Arc::new(Outside::open(5 * many + LEARN + WARM_UP).await?);
     let (config, keys) = prepare::settings(room, &outside.settings(room), &SystemClock)?;
@@ -151,7 +158,7 @@ async fn measure(room: &Path, many: usize) -> anyhow::Result<Report> {
     let waiting = prepared.all().count();
     // What came of preparing is written back before anything is measured.
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let service = Service::start(room, outside.service).await?;
+    let service = Service::start(program, room, outside.service).await?;
     tokio::time::sleep(REST).await;
     let idle_mib = service.memory("VmRSS").unwrap_or_default();
     let rows = rows(&outside, &service, &prepared, room).await?;

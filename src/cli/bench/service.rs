@@ -1,5 +1,5 @@
-//! The service that is measured: `countersign serve`, this very program, in a process
-//! of its own with settings that know only loopback.
+//! The service that is measured: `countersign serve`, in a process of its own with
+//! settings that know only loopback.
 
 use std::{
     fs::File,
@@ -30,8 +30,7 @@ pub struct Service {
 
 impl Service {
     /// Starts it, and waits for its first answer. Its log goes into the room.
-    pub async fn start(room: &Path, at: SocketAddr) -> anyhow::Result<Self> {
-        let program = std::env::current_exe().context("this program's own file")?;
+    pub async fn start(program: &Path, room: &Path, at: SocketAddr) -> anyhow::Result<Self> {
         let log = File::create(room.join("service.log"))?;
         let mut command = Command::new(program);
         command

@@ -83,7 +83,10 @@ impl SqliteStore {
             .max_connections(options.readers.max(1))
             .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(10))
-            .connect_with(reading(path, &options).pragma("query_only", "ON"))
+            .connect_with(
+                // The system keeps the pages; each connection need not.
+                reading(path, &options).pragma("query_only", "ON").pragma("cache_size", "-512"),
+            )
             .await
             .context("the readers")
             .map_err(failed)?;
