@@ -124,7 +124,8 @@ impl Desk {
                 .collect(),
             open,
         };
-        interpret::read(words, &context, &self.people.names().index, CATALOG)
+        let read = interpret::read(words, &context, &self.people.names().index, CATALOG);
+        self.people.settle(self.directory.as_ref(), read).await
     }
 
     /// What was understood becomes a request; an answer to an open question completes

@@ -7,10 +7,12 @@ use std::{
 };
 
 use crate::{
+    actions::{self, wording::Slot},
     domain::{
         ids::{TenantId, UserId},
-        trouble::Result,
-        users::{Group, Sku, User},
+        proposal::{Open, Understood},
+        trouble::{Ask, Choice, Result},
+        users::{Facet, Group, Sku, User},
     },
     interpret::{Extras, Index},
     ports::directory::Directory,
@@ -66,6 +68,44 @@ impl People {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Answers by one look what the index cannot know: which licence somebody holds, when
+    /// one that is held is to be removed and the words leave it open. The index keeps no
+    /// held licences, because they would be stale by the next purchase, and a removal is
+    /// rare enough for a look of its own. What cannot be looked up stays a question.
+    pub async fn settle(
+        &self,
+        directory: &dyn Directory,
+        mut understood: Understood,
+    ) -> Understood {
+        let names = self.names();
+        for mut open in std::mem::take(&mut understood.questions) {
+            let choices = match held_by(&open, &names) {
+                Some(user) => held(directory, &names, &user).await,
+                None => None,
+            };
+            let asked = &mut open.question.choices;
+            let left: Vec<Choice> = choices
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|held| asked.is_empty() || asked.iter().any(|one| one.value == held.value))
+                .collect();
+            match left.as_slice() {
+                [] => understood.questions.push(open),
+                [one] => {
+                    let value = one.value.clone().into();
+                    open.proposal.arguments.insert(open.argument, value);
+                    understood.proposals.push(open.proposal);
+                }
+                _ => {
+                    *asked = left;
+                    open.question.ask = Ask::WhichLicence;
+                    understood.questions.push(open);
+                }
+            }
+        }
+        understood
+    }
+
     /// Reads the directory and swaps.
     pub async fn refresh(&self, directory: &dyn Directory, tenant: &TenantId) -> Result<()> {
         let users = directory.everyone(tenant, ENTRIES_MAX);
@@ -75,4 +115,26 @@ impl People {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = names;
         Ok(())
     }
+}
+
+/// Whose licences answer this question, if they do.
+fn held_by(open: &Open, names: &Names) -> Option<UserId> {
+    let entry = actions::entry(&open.proposal.action)?;
+    let held = (open.argument.as_str(), Slot::LicenceHeld);
+    if !entry.about.wording.slots.contains(&held) {
+        return None;
+    }
+    let upn = open.proposal.arguments.get("user")?.as_str()?;
+    names.index.person(upn).map(|person| person.who.id.clone())
+}
+
+async fn held(directory: &dyn Directory, names: &Names, user: &UserId) -> Option<Vec<Choice>> {
+    let found = directory.dossier(user, &[Facet::Licences]).await.ok()??;
+    let choice = |sku: &Sku| Choice {
+        value: sku.part_number.clone(),
+        label: sku.name.clone(),
+        detail: sku.part_number.clone(),
+    };
+    let known = found.licences.iter().filter_map(|licence| names.index.licence(&licence.sku));
+    Some(known.map(choice).take(10).collect())
 }

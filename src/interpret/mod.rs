@@ -12,6 +12,8 @@
 //! - [`clauses`]   sentences, verbs, and whether something is asked, told or denied
 //! - [`scene`]     one message laid out; whom a verb is about
 //! - [`frames`]    verb class × object class → action, from the catalogue
+//! - [`weigh`]     all of a message weighed
+//! - [`handed`]    quoted words that were handed over
 //! - [`slots`]     complete proposals, or the one question that is missing
 //! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
@@ -25,6 +27,7 @@ pub mod dates;
 pub mod dialogue;
 pub mod entities;
 pub mod frames;
+mod handed;
 pub mod index;
 pub mod leftover;
 pub mod lexicon;
@@ -34,6 +37,7 @@ pub mod regions;
 pub mod scene;
 pub mod slots;
 pub mod text;
+mod weigh;
 
 use std::sync::LazyLock;
 
@@ -49,16 +53,17 @@ pub use self::{
 use crate::{
     actions::Entry,
     domain::{
-        proposal::{Intent, Open, Proposal, Understood},
+        proposal::{Intent, Open, Understood},
         trouble::Ask,
         users::PersonRef,
     },
     interpret::{
-        clauses::{Act, Predicate, sentences},
-        entities::{Span, What},
+        clauses::sentences,
+        handed::{author, mask_reply_text, quoted_sentences},
         regions::{Part, Region},
         scene::Scene,
         text::{Text, Token},
+        weigh::understand,
     },
 };
 
@@ -175,12 +180,7 @@ fn lay_out<'a>(text: &'a Text, context: &'a Context, index: &'a Index) -> Scene<
 }
 
 /// Reads a message without what the thread asked.
-pub(super) fn read_alone(
-    text: &Text,
-    context: &Context,
-    index: &Index,
-    catalog: &[Entry],
-) -> Understood {
+fn read_alone(text: &Text, context: &Context, index: &Index, catalog: &[Entry]) -> Understood {
     let parts = regions::regions(&text.clean);
     let own = own_words(text);
     if regions::steers(&own) || VETO.is_match(&own) {
@@ -213,228 +213,8 @@ pub(super) fn read_alone(
     understood
 }
 
-/// The sentences of a quoted part, up to the first that is meant for a machine.
-fn quoted_sentences(scene: &Scene<'_>, region: &Region) -> Vec<clauses::Sentence> {
-    let (from, to) = token_range(&scene.tokens, region);
-    let all = sentences(&scene.tokens, &scene.lattice, from, to, true);
-    let steered = |s: &clauses::Sentence| {
-        let (start, end) = (scene.tokens[s.from].start, scene.tokens[s.to - 1].end);
-        regions::addressed(&scene.text.clean[start..end])
-    };
-    all.into_iter().take_while(|sentence| !steered(sentence)).collect()
-}
-
 fn token_range(tokens: &[Token], region: &Region) -> (usize, usize) {
     let from = tokens.partition_point(|token| token.start < region.start);
     let to = tokens.partition_point(|token| token.end <= region.end).max(from);
     (from, to)
-}
-
-/// Who wrote the quoted words: the From line, a name in the own words, the last name.
-fn author(scene: &Scene<'_>, quoted: &[&Region]) -> Option<What> {
-    let (from, to) = token_range(&scene.tokens, quoted.first()?);
-    let (_, end) = token_range(&scene.tokens, quoted.last()?);
-    let person = |span: &&Span| matches!(span.what, What::People(..));
-    let spans = &scene.lattice.spans;
-    let sender = spans.iter().filter(person).find(|span| {
-        span.from >= from
-            && span.from < to
-            && span.from >= 2
-            && scene.tokens[span.from - 1].is(':')
-            && scene.word(span.from - 2) == "from"
-    });
-    let told = || spans.iter().filter(person).find(|span| span.to <= from);
-    let signed =
-        || spans.iter().filter(person).rfind(|span| span.from >= from && span.from < end + 12);
-    sender.or_else(told).or_else(signed).map(|span| span.what.clone())
-}
-
-/// What follows "saying" is the reply's text, never a request.
-fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
-    let replies = lexicon::object_class("replies");
-    let Some(first) = scene.lattice.hits.iter().find(|hit| hit.classes & replies != 0).copied()
-    else {
-        return;
-    };
-    if scene.lattice.literals.iter().any(|(open, close)| *open > first.to && close - open > 2) {
-        return;
-    }
-    let marker = (first.to..scene.tokens.len()).find(|at| {
-        let word = scene.word(*at);
-        let speaks = ["saying", "says", "say", "stating", "states", "reads", "reading", "read"]
-            .contains(&word);
-        let colon = scene.tokens.get(at + 1).is_some_and(|next| next.is(':'));
-        speaks
-            || (["message", "text", "wording", "reply", "note", "following", "with", "is"]
-                .contains(&word)
-                && colon)
-    });
-    let Some(marker) = marker else { return };
-    let mut open = marker;
-    while scene.tokens.get(open + 1).is_some_and(|next| {
-        next.is(':')
-            || ["that", "something", "like", "as", "follows"].contains(&next.folded.as_str())
-    }) {
-        open += 1;
-    }
-    let region = parts
-        .iter()
-        .map(|region| token_range(&scene.tokens, region))
-        .find(|(from, to)| (*from..*to).contains(&marker));
-    let Some((_, end)) = region.filter(|(_, end)| *end > open + 2) else { return };
-    scene.lattice.literal[open + 1..end].fill(true);
-    for hit in scene.lattice.hits.iter_mut().filter(|hit| hit.from > open && hit.to <= end) {
-        hit.classes = 0;
-    }
-    for span in scene.lattice.spans.iter_mut().filter(|span| span.from > open && span.to <= end) {
-        span.negated = true;
-    }
-    scene.lattice.literals.push((open, end.min(scene.tokens.len())));
-}
-
-/// At most so many proposals and questions come from one message.
-const PROPOSALS_MAX: usize = 60;
-
-fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
-    let mut understood = Understood::only(Intent::None);
-    let mut memory: Vec<Span> = Vec::new();
-    let mut unmet: Vec<(usize, usize)> = Vec::new();
-    let mut asked = false;
-    for sentence in &scene.sentences {
-        for predicate in clauses::predicates(&scene.tokens, &scene.lattice, *sentence) {
-            if understood.proposals.len() + understood.questions.len() >= PROPOSALS_MAX {
-                break;
-            }
-            match predicate.act {
-                Act::Request => {}
-                Act::Told | Act::Negated => {
-                    remember(scene, &predicate, &mut memory);
-                    continue;
-                }
-                Act::Question if understood.intent == Intent::None => {
-                    understood.intent =
-                        if frames::fits(scene, &predicate, catalog, &memory).is_empty() {
-                            Intent::None
-                        } else {
-                            Intent::Help
-                        };
-                    continue;
-                }
-                _ => continue,
-            }
-            let met = weigh(scene, &predicate, catalog, &mut memory, &mut understood);
-            asked |= met;
-            if !met {
-                unmet.extend(leftover::unmet(scene, &predicate));
-            }
-        }
-    }
-    let mut seen: Vec<(String, String)> = Vec::new();
-    let mut fresh = |proposal: &Proposal| {
-        let key = (
-            proposal.action.clone(),
-            serde_json::to_string(&proposal.arguments).unwrap_or_default(),
-        );
-        let new = !seen.contains(&key);
-        seen.push(key);
-        new
-    };
-    understood.proposals.retain(&mut fresh);
-    understood.questions.retain(|open| fresh(&open.proposal));
-    understood.leftover = leftover::words(scene, unmet);
-    if asked {
-        understood.intent = Intent::Request;
-    }
-    understood
-}
-
-/// One predicate: proposals and questions. Says whether something was asked.
-fn weigh(
-    scene: &Scene<'_>,
-    predicate: &Predicate,
-    catalog: &[Entry],
-    memory: &mut Vec<Span>,
-    understood: &mut Understood,
-) -> bool {
-    let fits = frames::fits(scene, predicate, catalog, memory);
-    let mut asked = false;
-    for fit in &fits {
-        if denied(scene, predicate, fit) {
-            continue;
-        }
-        let (proposals, questions) = slots::fill(scene, predicate, fit, memory);
-        let nobody = proposals.is_empty() && scene.people(predicate).is_empty();
-        if nobody && capability(scene, predicate) {
-            understood.intent = Intent::Help;
-            continue;
-        }
-        let reads = fit.entry.about.risk == crate::domain::area::Risk::Read;
-        let strangers = !fit.frame.objects.is_empty()
-            && proposals.is_empty()
-            && scene.people(predicate).iter().all(|span| span.what == What::Nobody);
-        let vague = (nobody || strangers) && (reads || !certain(scene, predicate, fit));
-        if vague {
-            continue;
-        }
-        asked = true;
-        understood.proposals.extend(proposals);
-        understood.questions.extend(questions);
-    }
-    remember(scene, predicate, memory);
-    asked
-}
-
-/// The groups and licences that a later "it" may mean.
-fn remember(scene: &Scene<'_>, predicate: &Predicate, memory: &mut Vec<Span>) {
-    let inside = |span: &&Span| span.from >= predicate.from && span.to <= predicate.to;
-    let thing = |span: &&Span| matches!(span.what, What::Group(_) | What::Sku(_));
-    memory.extend(scene.lattice.spans.iter().filter(inside).filter(thing).cloned());
-}
-
-/// "no new password needed"
-fn denied(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> bool {
-    let own = lexicon::object_classes(fit.frame.objects);
-    scene.lattice.hits.iter().any(|hit| {
-        let inside = hit.from >= predicate.from && hit.to <= predicate.to && hit.classes & own != 0;
-        inside
-            && (1..=2).any(|back| {
-                hit.from
-                    .checked_sub(back)
-                    .is_some_and(|at| ["no", "without", "zero"].contains(&scene.word(at)))
-            })
-    })
-}
-
-/// "Can you reset passwords?" asks what we can do.
-fn capability(scene: &Scene<'_>, predicate: &Predicate) -> bool {
-    let asks = (predicate.from..predicate.verb)
-        .any(|at| ["can", "could", "do", "are", "possible", "able"].contains(&scene.word(at)));
-    asks && scene.lattice.hits.iter().all(|hit| {
-        hit.from < predicate.from || hit.to > predicate.to || scene.word(hit.to - 1).ends_with('s')
-    })
-}
-
-/// Nobody was named: is it still plainly ours to ask whom?
-fn certain(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> bool {
-    let near = |hit: &entities::Hit| {
-        hit.from >= predicate.from && hit.to <= predicate.to && hit.from <= predicate.verb + 4
-    };
-    let own = lexicon::object_classes(fit.frame.objects);
-    let strong = lexicon::object_classes(&[
-        "password",
-        "new_password",
-        "sessions",
-        "licence",
-        "replies",
-        "account",
-    ]);
-    let named = scene.lattice.spans.iter().any(|s| {
-        s.from >= predicate.from
-            && s.to <= predicate.to
-            && matches!(s.what, What::Group(_) | What::Sku(_))
-    });
-    let verb = predicate.classes & lexicon::verb_class("noun") == 0;
-    verb && (named
-        || scene.lattice.hits.iter().any(|hit| near(hit) && hit.classes & own & strong != 0))
-        && predicate.to - predicate.verb <= 12
 }

@@ -146,8 +146,10 @@ fn trim(region: &mut Region, clean: &str) {
     for line in body.split_inclusive('\n') {
         let bare = line.trim_start_matches(['>', ' ']).trim_end();
         let closes = CLOSING.is_match(bare) || bare == "--" || bare == "—" || bare == "__";
-        let lines_left = body[at..].lines().count();
-        if closes && (at > 0 || lines_left > 1 || head > 0) && lines_left <= 16 {
+        // At most sixteen lines stand below: a signature, not half the message.
+        let short = |body: &str| body.lines().nth(16).is_none();
+        let alone = |body: &str| body.lines().nth(1).is_none();
+        if closes && (at > 0 || head > 0 || !alone(&body[at..])) && short(&body[at..]) {
             tail = at;
             break;
         }

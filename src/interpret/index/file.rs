@@ -94,18 +94,25 @@ impl Index {
         let tenant = TenantId::from(Uuid::from_u128(1));
         let mut extras = Extras::default();
         let mut users = Vec::with_capacity(file.users.len());
-        for (at, user) in file.users.iter().enumerate() {
+        let mut managers = Vec::with_capacity(file.users.len());
+        for (at, mut user) in file.users.into_iter().enumerate() {
             let upn: Upn = user.upn.parse()?;
             let name = upn.as_str().to_owned();
-            extras.known_as.insert(name.clone(), user.known_as.clone());
-            extras.held.insert(name, user.licenses.clone());
-            users.push(user.to_user(&tenant, at, upn));
+            if !user.known_as.is_empty() {
+                extras.known_as.insert(name.clone(), std::mem::take(&mut user.known_as));
+            }
+            extras.held.insert(name, std::mem::take(&mut user.licenses));
+            managers.push(user.manager.take().map(|upn| upn.to_lowercase()));
+            users.push(user.into_user(&tenant, at, upn));
         }
-        let by_upn: HashMap<String, PersonRef> =
-            users.iter().map(|user| (user.upn.to_string(), user.to_ref())).collect();
-        for (user, from) in users.iter_mut().zip(&file.users) {
-            let manager = from.manager.as_ref().and_then(|upn| by_upn.get(&upn.to_lowercase()));
-            user.manager = manager.cloned();
+        let by_upn: HashMap<&str, PersonRef> =
+            users.iter().map(|user| (user.upn.as_str(), user.to_ref())).collect();
+        let managers: Vec<Option<PersonRef>> = managers
+            .into_iter()
+            .map(|upn| upn.and_then(|upn| by_upn.get(upn.as_str()).cloned()))
+            .collect();
+        for (user, manager) in users.iter_mut().zip(managers) {
+            user.manager = manager;
         }
         let groups: Vec<Group> =
             file.groups.iter().enumerate().map(|(at, group)| group.to_group(&tenant, at)).collect();
@@ -128,17 +135,17 @@ impl Index {
 }
 
 impl FileUser {
-    fn to_user(&self, tenant: &TenantId, at: usize, upn: Upn) -> User {
+    fn into_user(self, tenant: &TenantId, at: usize, upn: Upn) -> User {
         User {
             id: tenant.object(Uuid::from_u128(0x1000 + at as u128)),
             upn,
-            name: self.display_name.clone(),
-            given_name: self.given_name.clone(),
-            surname: self.surname.clone(),
-            mail: self.mail.clone(),
-            job_title: self.job_title.clone(),
-            department: self.department.clone(),
-            office: self.office_location.clone(),
+            name: self.display_name,
+            given_name: self.given_name,
+            surname: self.surname,
+            mail: self.mail,
+            job_title: self.job_title,
+            department: self.department,
+            office: self.office_location,
             employee_id: None,
             enabled: self.account_enabled,
             guest: self.user_type == "Guest",

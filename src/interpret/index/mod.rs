@@ -5,6 +5,7 @@
 //! - [`near`]     words a letter or two off
 //! - [`nicknames`] Bob is Robert
 //! - [`products`] everyday names of licences
+//! - [`roles`]    names of directory roles
 //! - [`file`]     reading a directory file, for `interpret` and the tests
 //!
 //! Not here: choosing between people who match equally well. That is asked.
@@ -14,13 +15,20 @@ mod near;
 mod nicknames;
 mod people;
 mod products;
+mod roles;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 pub use people::{Found, Surely};
 
 use crate::{
-    domain::users::{Group, PersonRef, Sku, User},
+    domain::{
+        ids::SkuId,
+        users::{Group, PersonRef, Sku, User},
+    },
     interpret::text::key,
 };
 
@@ -45,15 +53,15 @@ pub struct Person {
     /// Who.
     pub who: PersonRef,
     /// `department`.
-    pub department: Option<String>,
+    pub department: Option<Arc<str>>,
     /// `jobTitle`.
-    pub title: Option<String>,
+    pub title: Option<Arc<str>>,
     /// `officeLocation`.
-    pub office: Option<String>,
+    pub office: Option<Arc<str>>,
     /// The manager's name.
     pub manager: Option<PersonRef>,
     /// Part numbers held, if known.
-    pub held: Option<Vec<String>>,
+    pub held: Option<Vec<Arc<str>>>,
 }
 
 /// Something a phrase names that is not a person.
@@ -83,6 +91,8 @@ pub struct Index {
     words_of_groups: HashMap<String, Vec<usize>>,
     other_addresses: HashSet<String>,
     departments: HashSet<String>,
+    /// Texts that many people share, kept once.
+    shared: HashSet<Arc<str>>,
 }
 
 impl Index {
@@ -109,15 +119,27 @@ impl Index {
                 index.add_thing(&name, Thing::Sku(at));
             }
         }
-        for name in &extras.other_names {
+        let named = extras.other_names.iter().map(String::as_str);
+        for name in named.chain(roles::BUILT_IN.iter().copied()) {
             if name.contains('@') {
                 index.other_addresses.insert(name.to_lowercase());
             } else {
                 index.add_thing(&key(name), Thing::Other);
             }
         }
+        index.shared = HashSet::new();
         index.near_parts = near::Near::of(index.parts.keys().cloned().collect());
         index
+    }
+
+    /// This text, kept once however many people have it.
+    fn share(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.shared.get(text) {
+            return known.clone();
+        }
+        let new: Arc<str> = Arc::from(text);
+        self.shared.insert(new.clone());
+        new
     }
 
     fn add_thing(&mut self, name: &str, thing: Thing) {
@@ -158,6 +180,11 @@ impl Index {
     /// The licence with this part number.
     pub fn sku(&self, part_number: &str) -> Option<&Sku> {
         self.skus.iter().find(|sku| sku.part_number.eq_ignore_ascii_case(part_number))
+    }
+
+    /// The licence with this id.
+    pub fn licence(&self, id: &SkuId) -> Option<&Sku> {
+        self.skus.iter().find(|sku| sku.id == *id)
     }
 
     /// The person with this sign-in name or address.

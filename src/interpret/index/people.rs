@@ -46,7 +46,11 @@ impl Index {
             self.addresses.entry(mail.to_lowercase()).or_insert(at);
         }
         if let Some((local, _)) = upn.split_once('@') {
-            push(&mut self.aliases, key(local), at);
+            let alias = key(local);
+            // "megan.bowen" is her name anyway.
+            if alias != key(&user.name) {
+                push(&mut self.aliases, alias, at);
+            }
         }
         let full = key(user.name.split(" (").next().unwrap_or(&user.name));
         let given = user.given_name.as_deref().map(key).unwrap_or_default();
@@ -76,13 +80,18 @@ impl Index {
         if let Some(department) = &user.department {
             self.departments.insert(key(department));
         }
+        let mut share = |text: &Option<String>| text.as_deref().map(|text| self.share(text));
+        let (department, title, office) =
+            (share(&user.department), share(&user.job_title), share(&user.office));
+        let held =
+            extras.held.get(upn).map(|all| all.iter().map(|part| self.share(part)).collect());
         self.people.push(Person {
             who: user.to_ref(),
-            department: user.department.clone(),
-            title: user.job_title.clone(),
-            office: user.office.clone(),
+            department,
+            title,
+            office,
             manager: user.manager.clone(),
-            held: extras.held.get(upn).cloned(),
+            held,
         });
     }
 

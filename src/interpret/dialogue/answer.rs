@@ -1,9 +1,5 @@
-//! What a message means in its thread: an answer to a question, a correction, "same
-//! for…", taking back, asking how it stands, help, thanks.
+//! An answer to a question: a number, a name, a hint, a time, a text.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use serde_json::Value;
 
 use crate::{
@@ -12,77 +8,8 @@ use crate::{
         proposal::{Because, Intent, Open, Proposal, Understood},
         trouble::{Ask, Question},
     },
-    interpret::{
-        Context,
-        entities::What,
-        index::Index,
-        scene::Scene,
-        slots::{missing, which_person, whom},
-        text::{Text, key},
-    },
+    interpret::{entities::What, scene::Scene, slots::missing, text::key},
 };
-
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a fixed pattern")
-}
-
-static CANCEL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"^(oh |ah |no |actually |sorry |please |pls |ok |wait |hi |hello |can you |could you |you can |lets |just )*",
-        r"((cancel|scrap|withdraw|drop|abort|discard|forget|disregard|ignore|undo|retract|recall|take back|call off|nix|kill)( |$)(about |the |all |everything |what )*(it|that|this|request|requests|one|my|last|above|previous|i said|i asked|order|r \d+|\d+|ticket|message)\b",
-        r"|(i )?(take|took) (it|that) back|(please )?(cancel|abort|scrap|disregard|nevermind|never mind)( please| pls| thanks)?$|never ?mind|nvm\b|cancel (request |r ?)?\d+|(my|the) request .{0,40}(withdrawn|cancelled|can be (cancelled|withdrawn|ignored)))",
-    ))
-});
-static STATUS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(concat!(
-        r"^(status|any (news|update|updates|progress|word)|whats (the )?(status|happening|going on|pending|waiting|outstanding|open)|what is (the status|waiting|pending|outstanding|open)|how (is|are|does|do) (my|the|our) requests?",
-        r"|wheres? (is |are )?(my|the|our)( pending| open)? (request|requests|approval|approvals)|what are (my|the) (pending|open|waiting)|(show|list) (me )?(my |the |all )?(pending|open|waiting|outstanding) (requests?|approvals?)",
-        r"|(is|are|was|were|has|have|had|did|may i ask whether|can you tell me (if|whether)|do you know (if|whether)|has anyone) .{0,80}\b(approved|done|processed|completed|gone through|happened|signed off|actioned|finished|come through|rejected|carried out|been (disabled|enabled|reset|added|removed|assigned|revoked))\b",
-        r"|.{0,20}(status|state|progress) of (my |the |our )?(request|r \d|\d|ticket)|my (pending|open) requests?$|(hello |hi )?may i ask whether .{0,80}(approved|done|processed|completed))",
-    ))
-});
-static HELP: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(hi |hello |hey )?((help|menu|commands|usage|man|options)( me)?( please| pls)?$|what (can|do|could) (you|u|this bot|i) (do|ask|say)|what (are you|commands)|how (do|can|does|should|would) (i|you|we|one|this)\b|how to\b|who are you|what information do you need|what happens|whats the difference|what is the difference|is it possible|is there a way|can i (reset|change|unlock) my|can you explain)",
-    )
-});
-static SAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(and |also |ok |please |now |then |can you |do |could you )*(the )?(same|likewise|ditto|repeat( that| it)?|do (that|it|this)( too| as well)?|that|this)( thing| again| please| too| also| one)* (for|with|on|to)\b|^(and|also) (for )?[a-z .]{2,60}( too| as well)$|^same for\b",
-    )
-});
-static CORRECTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(no|nope|sorry|wait|oops|oh|actually|whoops|hang on|hold on|my mistake|correction|not (him|her|that one|them))\b|\b(i meant|i mean|should (be|have been)|wrong (one|person|user|guy)|meant to say|correct (one|person) is)\b",
-    )
-});
-
-/// Cancel, status, help: before anything else is read.
-pub fn intent(own: &str) -> Option<Intent> {
-    let said = key(own);
-    let short = said.split(' ').count() <= 30;
-    if !short || said.is_empty() {
-        return None;
-    }
-    if STATUS.is_match(&said) {
-        return Some(Intent::Status);
-    }
-    if CANCEL.is_match(&said) {
-        return Some(Intent::Cancel);
-    }
-    HELP.is_match(&said).then_some(Intent::Help)
-}
-
-static NEITHER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"^(no |sorry |hmm |actually |oh )*(neither|none|no ?one|nobody|not any)( one)?( of (them|these|those|the above|the two|the three))?( thanks| thank you| please| sorry)*$|^(no|nope|stop|cancel|forget it|skip( it| that| this)?|leave it|drop it|no thanks|no thank you|dont bother)( please| thanks)*$",
-    )
-});
-
-/// "neither", "none of these", "no": the question is taken back.
-pub fn declines(own: &str) -> bool {
-    NEITHER.is_match(&key(own))
-}
 
 /// An answer to the question that waits in this thread.
 pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> Option<Understood> {
@@ -270,74 +197,4 @@ fn named(scene: &Scene<'_>, open: &Open, entry: &Entry) -> Option<String> {
         }
         _ => None,
     })
-}
-
-/// "same for Alex", "no, I meant Jon Smith": the last proposals with other people.
-pub fn follow_up(
-    scene: &Scene<'_>,
-    own: &str,
-    last: &[Proposal],
-    index: &Index,
-) -> Option<Understood> {
-    let said = key(own);
-    if last.is_empty()
-        || said.split(' ').count() > 20
-        || !(SAME.is_match(&said) || CORRECTION.is_match(&said))
-    {
-        return None;
-    }
-    let people: Vec<_> =
-        scene.lattice.spans.iter().filter(|span| span.named() && !span.negated).collect();
-    if people.is_empty() {
-        return None;
-    }
-    let mut understood = Understood::only(Intent::Request);
-    for span in people {
-        for proposal in last {
-            let argument =
-                if proposal.arguments.contains_key("mailbox") { "mailbox" } else { "user" };
-            let mut proposal = proposal.clone();
-            let words = scene.said(span.from, span.to);
-            match &span.what {
-                What::People(all, _) if all.len() == 1 => {
-                    let upn = index.people[all[0]].who.upn.to_string();
-                    proposal.arguments.insert(argument.to_owned(), Value::String(upn));
-                    proposal.because =
-                        vec![Because { words, gave: argument.to_owned(), quoted: false }];
-                    understood.proposals.push(proposal);
-                }
-                other => {
-                    proposal.arguments.remove(argument);
-                    let question = match other {
-                        What::People(all, _) => which_person(index, all, &words),
-                        _ => whom(Some(words)),
-                    };
-                    understood.questions.push(Open {
-                        proposal,
-                        argument: argument.to_owned(),
-                        question,
-                    });
-                }
-            }
-        }
-    }
-    Some(understood)
-}
-
-/// What the person asked for last in this thread, read without its own past.
-pub fn last_asked(context: &Context, index: &Index, catalog: &[Entry]) -> Vec<Proposal> {
-    for (at, said) in context.thread.iter().enumerate().rev().filter(|(_, said)| !said.bot).take(3)
-    {
-        let before = Context {
-            thread: context.thread[..at].iter().filter(|s| !s.about.is_empty()).cloned().collect(),
-            open: None,
-            ..context.clone()
-        };
-        let text = Text::of(&said.words);
-        let read = super::read_alone(&text, &before, index, catalog);
-        if !read.proposals.is_empty() {
-            return read.proposals;
-        }
-    }
-    Vec::new()
 }

@@ -1,97 +1,22 @@
-//! The entity lattice: who and what the words name. Every span keeps all candidates;
-//! choosing between them is not done here.
+//! Names among the tokens: addresses, full names, parts of names, pronouns, things.
 
+use super::What;
 use crate::{
     domain::users::PersonRef,
     interpret::{
         index::{Index, NAME_WORDS_MAX, Surely, Thing},
-        lexicon::{Classes, LEXICON, PHRASE_WORDS_MAX},
+        lexicon::LEXICON,
         text::{Sort, Token},
     },
 };
-
-/// What a span names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
-    /// One person, or several who match equally well.
-    People(Vec<usize>, Surely),
-    /// A name, but nobody's.
-    Nobody,
-    /// The requester.
-    Me,
-    /// "her", "this user".
-    Pronoun,
-    /// "her manager": of the span before.
-    Manager(Box<What>),
-    /// A group, or several.
-    Group(Vec<usize>),
-    /// A licence, or several.
-    Sku(Vec<usize>),
-    /// Something the offered actions do not touch.
-    Other,
-}
-
-/// A run of tokens that names something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Span {
-    /// First token.
-    pub from: usize,
-    /// One past the last token.
-    pub to: usize,
-    /// What it names.
-    pub what: What,
-    /// "not Lee Gu", "except Lee Gu".
-    pub negated: bool,
-}
-
-impl Span {
-    /// Somebody, known or not?
-    pub fn person(&self) -> bool {
-        matches!(
-            self.what,
-            What::People(..) | What::Nobody | What::Me | What::Pronoun | What::Manager(_)
-        )
-    }
-
-    /// Somebody by name, not by a pronoun?
-    pub fn named(&self) -> bool {
-        matches!(self.what, What::People(..) | What::Nobody | What::Manager(_))
-    }
-}
-
-/// An object word or phrase.
-#[derive(Debug, Clone, Copy)]
-pub struct Hit {
-    /// First token.
-    pub from: usize,
-    /// One past the last token.
-    pub to: usize,
-    /// Its classes.
-    pub classes: Classes,
-}
-
-/// Everything that was recognised.
-#[derive(Debug, Default)]
-pub struct Lattice {
-    /// Named things, in order.
-    pub spans: Vec<Span>,
-    /// Object phrases, in order.
-    pub hits: Vec<Hit>,
-    /// Token → its span.
-    pub span_at: Vec<Option<usize>>,
-    /// Token → its hit.
-    pub hit_at: Vec<Option<usize>>,
-    /// Token → inside quotation marks.
-    pub literal: Vec<bool>,
-    /// Token of each opening and closing quotation mark.
-    pub literals: Vec<(usize, usize)>,
-}
 
 const PRONOUNS: &[&str] = &[
     "he", "him", "his", "she", "her", "hers", "they", "them", "their", "theirs", "hes", "shes",
     "theyre",
 ];
+
 const ME: &[&str] = &["i", "me", "my", "mine", "myself", "im", "ive", "id"];
+
 const NOUNS: &[&str] = &[
     "user",
     "person",
@@ -105,191 +30,24 @@ const NOUNS: &[&str] = &[
     "individual",
 ];
 
-/// Recognises everything in the tokens. Mends typing errors in them on the way.
-pub fn lattice(tokens: &mut [Token], index: &Index, mentions: &[Option<PersonRef>]) -> Lattice {
-    let mut found = Lattice {
-        span_at: vec![None; tokens.len()],
-        hit_at: vec![None; tokens.len()],
-        literal: vec![false; tokens.len()],
-        ..Lattice::default()
-    };
-    literals(tokens, &mut found);
-    mend(tokens, index, &found.literal);
-    let finder = Finder { tokens, index, mentions, literal: &found.literal };
-    let mut at = 0;
-    let mut spans = Vec::new();
-    while at < tokens.len() {
-        match finder.span(at) {
-            Some((to, what)) => {
-                spans.push(Span { from: at, to, what, negated: finder.negated(at) });
-                at = to;
-            }
-            None => at += 1,
-        }
-    }
-    relations(tokens, &mut spans);
-    for (number, span) in spans.iter().enumerate() {
-        found.span_at[span.from..span.to].fill(Some(number));
-    }
-    found.spans = spans;
-    hits(tokens, &mut found);
-    found
-}
+/// Product families, not licences.
+const GENERIC: &[&str] = &[
+    "m365",
+    "microsoft 365",
+    "o365",
+    "office 365",
+    "exchange",
+    "ems",
+    "frontline",
+    "fabric",
+    "telephony",
+];
 
-fn literals(tokens: &[Token], found: &mut Lattice) {
-    let mut at = 0;
-    while at < tokens.len() {
-        let mark = match tokens[at].sort {
-            Sort::Mark(mark @ ('"' | '`')) => mark,
-            Sort::Mark('\'') if !tokens[at].glued => '\'',
-            _ => {
-                at += 1;
-                continue;
-            }
-        };
-        let close = (at + 1..tokens.len().min(at + 600)).find(|end| {
-            let token = &tokens[*end];
-            token.is(mark) && (mark != '\'' || token.glued)
-                || mark == '\''
-                    && token.possessive
-                    && tokens.get(end + 1).is_none_or(|t| !t.glued)
-                    && !token.folded.ends_with('s')
-        });
-        match close {
-            Some(close) if close > at + 1 => {
-                found.literal[at..=close].fill(true);
-                found.literals.push((at, close));
-                at = close + 1;
-            }
-            _ => at += 1,
-        }
-    }
-}
-
-fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
-    let mut budget = 64;
-    for at in 0..tokens.len() {
-        let token = &tokens[at];
-        if !token.word() || literal[at] || budget == 0 || LEXICON.knows(&token.folded) {
-            continue;
-        }
-        let word = token.folded.as_str();
-        let bare = word.strip_suffix('s').unwrap_or(word);
-        let next_is_name = tokens.get(at + 1).is_some_and(|next| index.name_part(&next.folded));
-        let name = index.name_part(word)
-            || index.name_part(bare)
-            || (token.capital && next_is_name && at > 0);
-        if name || !index.things(word).is_empty() {
-            continue;
-        }
-        budget -= 1;
-        if let Some(meant) = LEXICON.mend(word) {
-            meant.clone_into(&mut tokens[at].folded);
-        }
-    }
-}
-
-/// "her manager" is not her.
-fn relations(tokens: &[Token], spans: &mut [Span]) {
-    for span in spans.iter_mut() {
-        let owner = match &span.what {
-            What::People(..) | What::Nobody => {
-                tokens[span.to - 1].possessive || tokens[span.to - 1].folded.ends_with('s')
-            }
-            What::Pronoun | What::Me => {
-                ["his", "her", "their", "my"].contains(&tokens[span.to - 1].folded.as_str())
-            }
-            _ => false,
-        };
-        let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
-        let skip = usize::from(["line", "direct", "current", "new"].contains(&word(span.to)));
-        let relation = word(span.to + skip);
-        let lead = relation == "team" && ["lead", "leader"].contains(&word(span.to + skip + 1));
-        if owner && (["manager", "boss", "supervisor", "superior"].contains(&relation) || lead) {
-            let of = std::mem::replace(&mut span.what, What::Nobody);
-            span.what = What::Manager(Box::new(of));
-            span.to += skip + 1 + usize::from(lead);
-        } else if owner
-            && [
-                "assistant",
-                "pa",
-                "secretary",
-                "wife",
-                "husband",
-                "colleague",
-                "replacement",
-                "successor",
-                "deputy",
-                "team",
-                "reports",
-                "colleagues",
-                "friend",
-                "brother",
-                "sister",
-                "son",
-                "daughter",
-                "reportees",
-            ]
-            .contains(&relation)
-        {
-            span.what = What::Nobody;
-            span.to += skip + 1;
-        }
-    }
-}
-
-fn hits(tokens: &[Token], found: &mut Lattice) {
-    let mut at = 0;
-    let mut phrase = String::new();
-    let hyphen = |at: usize| tokens.get(at).is_some_and(|token| token.is('-') && token.glued);
-    while at < tokens.len() {
-        let mut next = at + 1;
-        // The hyphens of "out-of-office" are not in the way.
-        let mut ends = Vec::with_capacity(PHRASE_WORDS_MAX);
-        let mut end = at;
-        while ends.len() < PHRASE_WORDS_MAX {
-            let free = |at: usize| !found.literal[at] && found.span_at[at].is_none();
-            match tokens.get(end) {
-                Some(token) if token.word() && free(end) => {
-                    end += 1;
-                    ends.push(end);
-                    if token.possessive {
-                        break;
-                    }
-                }
-                Some(_) if !ends.is_empty() && hyphen(end) => end += 1,
-                _ => break,
-            }
-        }
-        for to in ends.into_iter().rev() {
-            join(&mut phrase, &tokens[at..to]);
-            let classes = LEXICON.object(&phrase);
-            if classes != 0 {
-                found.hit_at[at..to].fill(Some(found.hits.len()));
-                found.hits.push(Hit { from: at, to, classes });
-                next = to;
-                break;
-            }
-        }
-        at = next;
-    }
-}
-
-fn join(phrase: &mut String, tokens: &[Token]) {
-    phrase.clear();
-    for (number, token) in tokens.iter().filter(|token| token.word()).enumerate() {
-        if number > 0 {
-            phrase.push(' ');
-        }
-        phrase.push_str(&token.folded);
-    }
-}
-
-struct Finder<'a> {
-    tokens: &'a [Token],
-    index: &'a Index,
-    mentions: &'a [Option<PersonRef>],
-    literal: &'a [bool],
+pub(super) struct Finder<'a> {
+    pub(super) tokens: &'a [Token],
+    pub(super) index: &'a Index,
+    pub(super) mentions: &'a [Option<PersonRef>],
+    pub(super) literal: &'a [bool],
 }
 
 impl Finder<'_> {
@@ -297,7 +55,7 @@ impl Finder<'_> {
         self.tokens.get(at).map_or("", |token| token.folded.as_str())
     }
 
-    fn span(&self, at: usize) -> Option<(usize, What)> {
+    pub(super) fn span(&self, at: usize) -> Option<(usize, What)> {
         let token = &self.tokens[at];
         match token.sort {
             Sort::Address if !self.literal[at] => Some((at + 1, self.address(&token.folded))),
@@ -540,7 +298,7 @@ impl Finder<'_> {
         }
     }
 
-    fn negated(&self, at: usize) -> bool {
+    pub(super) fn negated(&self, at: usize) -> bool {
         let before = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
         let one = ["not", "except", "excluding", "without", "besides", "minus"];
         let pair = [
@@ -557,16 +315,3 @@ impl Finder<'_> {
         one.contains(&before(1)) || pair.contains(&(before(2), before(1)))
     }
 }
-
-/// Product families, not licences.
-const GENERIC: &[&str] = &[
-    "m365",
-    "microsoft 365",
-    "o365",
-    "office 365",
-    "exchange",
-    "ems",
-    "frontline",
-    "fabric",
-    "telephony",
-];

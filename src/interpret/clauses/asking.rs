@@ -1,0 +1,219 @@
+//! The ways of asking: an order, "can you", a need, a passive, no verb at all.
+
+use super::{
+    Act, Predicate, Scan, Sentence,
+    words::{POLITE, WH},
+};
+use crate::interpret::lexicon::{verb_class, verb_classes};
+
+impl Scan<'_> {
+    /// Words before the verb that are neither politeness nor names nor objects.
+    pub(super) fn residual(&self, from: usize, to: usize) -> usize {
+        let subject = (from..to)
+            .any(|at| ["i", "we", "ive", "weve", "he", "she", "they"].contains(&self.word(at)));
+        let count = (from..to)
+            .filter(|at| {
+                let token = &self.tokens[*at];
+                let known =
+                    self.lattice.span_at[*at].is_some() || self.lattice.hit_at[*at].is_some();
+                let number = token.folded.chars().any(|c| c.is_ascii_digit());
+                token.word() && !known && !number && !POLITE.contains(&token.folded.as_str())
+            })
+            .count();
+        let asks = self.any(from, to, &["need", "can", "could", "would", "must", "want"]);
+        let modal_self = subject
+            && !self.any(from, to, &["you", "u", "someone", "somebody"])
+            && !(self.any(from, to, &["need", "must", "want", "like"]));
+        count
+            + usize::from(
+                modal_self
+                    && !(asks
+                        && self.any(from, to, &["can", "could", "may"])
+                        && self.any(to, to + 1, &["get", "have"])),
+            )
+    }
+
+    /// "can you", "I need you to", "would you be so kind as to", "grateful if you could".
+    pub(super) fn asks(&self, from: usize, at: usize, want: bool) -> bool {
+        let from = from.max(self.sentence.from);
+        let you = self.any(from, at, &["you", "u", "someone", "somebody", "anyone", "ya"]);
+        let modal = self.any(
+            from,
+            at,
+            &["can", "could", "would", "will", "please", "pls", "plz", "kindly", "might", "may"],
+        );
+        let before = |back: usize| {
+            at.checked_sub(back).filter(|at| *at >= from).map_or("", |at| self.word(at))
+        };
+        let to = before(1) == "to";
+        let plans = self.any(
+            from,
+            at,
+            &[
+                "going",
+                "plan",
+                "planning",
+                "tried",
+                "trying",
+                "forgot",
+                "decided",
+                "supposed",
+                "used",
+                "how",
+                "thinking",
+                "about",
+                "asked",
+                "told",
+                "able",
+                "may",
+                "might",
+                "probably",
+                "perhaps",
+                "maybe",
+                "eventually",
+                "considering",
+            ],
+        ) && !self.any(from, at, &["you"]);
+        let wants = self.any(
+            from,
+            at,
+            &[
+                "need",
+                "needs",
+                "want",
+                "like",
+                "require",
+                "ask",
+                "request",
+                "requesting",
+                "possible",
+                "required",
+                "have",
+                "kind",
+                "grateful",
+                "appreciate",
+                "mind",
+                "able",
+                "favour",
+                "favor",
+                "chance",
+                "help",
+                "trouble",
+                "bother",
+                "asking",
+                "love",
+                "way",
+            ],
+        );
+        let subject = self.any(from, at, &["i", "we"]) && !you;
+        if plans {
+            return false;
+        }
+        if want {
+            // "Megan would like Visio", "I need", "can I get"
+            let somebody = (from..at)
+                .any(|at| self.lattice.span_at[at].is_some_and(|s| self.lattice.spans[s].person()));
+            return (somebody || modal || subject) && !self.any(from, at, &["used", "did", "dont"]);
+        }
+        (you && modal)
+            || (to && wants)
+            || (modal && !subject && self.any(from, at, &["please", "pls", "plz", "kindly"]))
+            || (subject && self.any(from, at, &["must", "need"]))
+            || (subject
+                && modal
+                && self.any(at, self.sentence.to, &["please", "pls", "plz"])
+                && self.any(from, at, &["can", "could"])
+                && !self.any(at, self.sentence.to, &["advise", "confirm", "know", "tell"])
+                && self.opens_with_modal())
+    }
+
+    /// "Can we …": the sentence begins with the modal.
+    pub(super) fn opens_with_modal(&self) -> bool {
+        ["can", "could", "may"].contains(&self.word(self.opening()))
+    }
+
+    /// "needs … removed", "can … be added", "… disabled please"; not "was reset".
+    pub(super) fn passive(&self, from: usize, at: usize) -> bool {
+        let done = [
+            "was",
+            "were",
+            "been",
+            "already",
+            "got",
+            "had",
+            "ive",
+            "weve",
+            "being",
+            "yesterday",
+            "previously",
+            "successfully",
+        ];
+        let asks = [
+            "need", "needs", "needing", "want", "wants", "should", "must", "can", "could",
+            "please", "pls", "plz", "would", "like", "require", "requires", "may", "kindly", "get",
+            "ensure", "shall", "to", "have", "sure",
+        ];
+        let subject = at.checked_sub(1).is_some_and(|at| {
+            ["i", "we", "he", "she", "they", "ive", "weve"].contains(&self.word(at))
+        });
+        let late = self.any(at + 1, self.sentence.to, &["please", "pls", "plz"])
+            && !self.any(from, at, &["is", "are", "has"]);
+        !self.any(from, at, &done)
+            && !subject
+            && (self.any(from, at, &asks) || late)
+            && !self.any(at + 1, self.sentence.to, &["yesterday"])
+    }
+
+    /// A request without a verb: "temp password for Adele please".
+    pub(super) fn verbless(&self) -> Option<Predicate> {
+        let Sentence { from, to, quoted } = self.sentence;
+        let states = [
+            "is",
+            "was",
+            "were",
+            "are",
+            "has",
+            "had",
+            "did",
+            "does",
+            "been",
+            "will",
+            "works",
+            "working",
+            "fine",
+            "already",
+            "yesterday",
+            "not",
+            "didnt",
+            "cant",
+            "isnt",
+            "thanks",
+            "my",
+            "there",
+            "be",
+            "would",
+            "should",
+            "if",
+        ];
+        let opening = self.word(self.opening());
+        let told =
+            self.any(from, to, &states) && !self.any(from, to, &["please", "pls", "plz", "not"]);
+        let any_hit = (from..to)
+            .any(|at| self.lattice.hit_at[at].is_some() || self.lattice.span_at[at].is_some());
+        if !any_hit
+            || told
+            || to - from > 30
+            || (WH.contains(&opening) || self.tokens[to - 1].is('?'))
+        {
+            return None;
+        }
+        let verb = from;
+        // "OOF off for Grace"
+        let off = (from + 1..to)
+            .any(|at| self.word(at) == "off" && self.lattice.hit_at[at - 1].is_some());
+        let classes =
+            if off { verb_classes(&["noun", "switch_off", "stop"]) } else { verb_class("noun") };
+        let act = if self.any(from, to, &["no"]) { Act::Negated } else { Act::Request };
+        Some(Predicate { from, verb, to, classes, particle: None, act, quoted })
+    }
+}

@@ -1,0 +1,139 @@
+//! Sentences, the verbs in them, how far each governs, and what is done with the
+//! words: asked, told, asked about, supposed, or said not to be done. Only what is
+//! asked may become a proposal.
+//!
+//! - [`sentences`] tokens → sentences
+//! - [`verbs`]     the verbs of one, and how far each governs
+//! - [`acts`]      what is done with a verb
+//! - [`asking`]    the ways of asking
+//! - [`words`]     the word lists these need
+//!
+//! Not here: what the verbs mean. That is the frames' work.
+
+mod acts;
+mod asking;
+mod sentences;
+mod verbs;
+mod words;
+
+pub use sentences::sentences;
+
+use crate::interpret::{
+    entities::Lattice,
+    lexicon::{Classes, Form},
+    text::Token,
+};
+
+/// What somebody does by saying it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Asks for it.
+    Request,
+    /// Asks whether or how.
+    Question,
+    /// Asks whether we can, of nobody in particular.
+    Capability,
+    /// Says it must not be done.
+    Negated,
+    /// Tells of it, plans it, supposes it.
+    Told,
+}
+
+/// A run of tokens, one thought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sentence {
+    /// First token.
+    pub from: usize,
+    /// One past the last token.
+    pub to: usize,
+    /// Words that were quoted.
+    pub quoted: bool,
+}
+
+/// A verb with what it governs.
+#[derive(Debug, Clone, Copy)]
+pub struct Predicate {
+    /// First token of what it governs.
+    pub from: usize,
+    /// The verb.
+    pub verb: usize,
+    /// One past what it governs.
+    pub to: usize,
+    /// Its classes.
+    pub classes: Classes,
+    /// Its particle.
+    pub particle: Option<usize>,
+    /// What is done with it.
+    pub act: Act,
+    /// The words are quoted.
+    pub quoted: bool,
+}
+
+/// The predicates of one sentence, in order.
+pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Vec<Predicate> {
+    let scan = Scan { tokens, lattice, sentence };
+    let verbs = scan.verbs();
+    let mut found: Vec<Predicate> = Vec::with_capacity(verbs.len());
+    for (number, verb) in verbs.iter().enumerate() {
+        let start = scan.clause_start(verb.at);
+        let floor = if number == 0 { sentence.from } else { start.max(verbs[number - 1].at + 1) };
+        let from = if number == 0 { sentence.from } else { floor };
+        let ceiling = verbs.get(number + 1).map_or(sentence.to, |next| {
+            let start = scan.clause_start(next.at);
+            if start > verb.at { start } else { next.at }
+        });
+        let to = scan.governed(verb.at, ceiling);
+        let before = found.last().map(|last: &Predicate| last.act);
+        let act = scan.act(verb, start, before);
+        found.push(Predicate {
+            from,
+            verb: verb.at,
+            to,
+            classes: verb.classes,
+            particle: verb.particle,
+            act,
+            quoted: sentence.quoted,
+        });
+    }
+    // "password reset required for Grace": the verb says nothing of its own.
+    let only_wanted = found.iter().all(|predicate| {
+        predicate.act == Act::Told
+            && ["required", "needed", "requested"].contains(&tokens[predicate.verb].folded.as_str())
+    });
+    if only_wanted && let Some(noun) = scan.verbless() {
+        found = vec![noun];
+    }
+    found
+}
+
+fn base_form(form: Form) -> bool {
+    matches!(form, Form::Base | Form::BaseOrPast)
+}
+
+struct Verb {
+    at: usize,
+    classes: Classes,
+    form: Form,
+    particle: Option<usize>,
+    /// "need", "want", "get".
+    wants: bool,
+}
+
+struct Scan<'a> {
+    tokens: &'a [Token],
+    lattice: &'a Lattice,
+    sentence: Sentence,
+}
+
+impl Scan<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.tokens
+            .get(at)
+            .filter(|_| at < self.sentence.to)
+            .map_or("", |token| token.folded.as_str())
+    }
+
+    fn any(&self, from: usize, to: usize, words: &[&str]) -> bool {
+        (from..to).any(|at| !self.lattice.literal[at] && words.contains(&self.word(at)))
+    }
+}

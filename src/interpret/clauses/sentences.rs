@@ -1,0 +1,61 @@
+//! Tokens → sentences.
+
+use crate::interpret::{
+    clauses::Sentence,
+    entities::Lattice,
+    text::{Sort, Token},
+};
+
+/// A full stop after these ends no sentence.
+const TITLES: &[&str] = &["mr", "mrs", "ms", "dr", "prof"];
+
+/// Splits tokens `from..to` into sentences.
+pub fn sentences(
+    tokens: &[Token],
+    lattice: &Lattice,
+    from: usize,
+    to: usize,
+    quoted: bool,
+) -> Vec<Sentence> {
+    let person = |at: usize| {
+        lattice.span_at.get(at).copied().flatten().is_some_and(|span| lattice.spans[span].person())
+    };
+    let mut found = Vec::new();
+    let mut start = from;
+    let mut listing = false;
+    let mut line_start = from;
+    for at in from..to {
+        let ends = match tokens[at].sort {
+            Sort::Mark('.') if at > from && TITLES.contains(&tokens[at - 1].folded.as_str()) => {
+                false
+            }
+            // "a@contoso.com; b@contoso.com"
+            Sort::Mark(';') if at > from && person(at - 1) && person(at + 1) => false,
+            Sort::Mark('.') => {
+                tokens.get(at + 1).is_none_or(|next| !next.glued || next.sort == Sort::Line)
+            }
+            Sort::Mark('!' | '?' | ';' | '|' | '•') => true,
+            Sort::Line => {
+                let previous = at.checked_sub(1).map(|at| &tokens[at]);
+                let opens = previous.is_some_and(|token| token.is(':') && at > start);
+                let bullet = tokens.get(at + 1).is_some_and(|next| next.is('-') || next.is('*'));
+                listing = opens || (listing && bullet);
+                let wide = tokens[at].start.saturating_sub(tokens[line_start.min(at)].start) > 60;
+                let goes_on = tokens.get(at + 1).is_some_and(|next| next.word() && !next.capital);
+                line_start = at + 1;
+                !(listing || wide && goes_on)
+            }
+            _ => false,
+        };
+        if ends {
+            found.push(Sentence { from: start, to: at + 1, quoted });
+            start = at + 1;
+        }
+    }
+    found.push(Sentence { from: start, to, quoted });
+    found.retain(|sentence| {
+        (sentence.from..sentence.to)
+            .any(|at| !matches!(tokens[at].sort, Sort::Line | Sort::Mark(_)))
+    });
+    found
+}

@@ -1,0 +1,102 @@
+//! "same for Alex", "no, I meant Jon Smith": what was asked last, for somebody else.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::pattern;
+use crate::{
+    actions::Entry,
+    domain::proposal::{Because, Intent, Open, Proposal, Understood},
+    interpret::{
+        self, Context,
+        entities::What,
+        index::Index,
+        scene::Scene,
+        slots::{which_person, whom},
+        text::{Text, key},
+    },
+};
+
+static SAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(and |also |ok |please |now |then |can you |do |could you )*(the )?(same|likewise|ditto|repeat( that| it)?|do (that|it|this)( too| as well)?|that|this)( thing| again| please| too| also| one)* (for|with|on|to)\b|^(and|also) (for )?[a-z .]{2,60}( too| as well)$|^same for\b",
+    )
+});
+
+static CORRECTION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(no|nope|sorry|wait|oops|oh|actually|whoops|hang on|hold on|my mistake|correction|not (him|her|that one|them))\b|\b(i meant|i mean|should (be|have been)|wrong (one|person|user|guy)|meant to say|correct (one|person) is)\b",
+    )
+});
+
+/// "same for Alex", "no, I meant Jon Smith": the last proposals with other people.
+pub fn follow_up(
+    scene: &Scene<'_>,
+    own: &str,
+    last: &[Proposal],
+    index: &Index,
+) -> Option<Understood> {
+    let said = key(own);
+    if last.is_empty()
+        || said.split(' ').count() > 20
+        || !(SAME.is_match(&said) || CORRECTION.is_match(&said))
+    {
+        return None;
+    }
+    let people: Vec<_> =
+        scene.lattice.spans.iter().filter(|span| span.named() && !span.negated).collect();
+    if people.is_empty() {
+        return None;
+    }
+    let mut understood = Understood::only(Intent::Request);
+    for span in people {
+        for proposal in last {
+            let argument =
+                if proposal.arguments.contains_key("mailbox") { "mailbox" } else { "user" };
+            let mut proposal = proposal.clone();
+            let words = scene.said(span.from, span.to);
+            match &span.what {
+                What::People(all, _) if all.len() == 1 => {
+                    let upn = index.people[all[0]].who.upn.to_string();
+                    proposal.arguments.insert(argument.to_owned(), Value::String(upn));
+                    proposal.because =
+                        vec![Because { words, gave: argument.to_owned(), quoted: false }];
+                    understood.proposals.push(proposal);
+                }
+                other => {
+                    proposal.arguments.remove(argument);
+                    let question = match other {
+                        What::People(all, _) => which_person(index, all, &words),
+                        _ => whom(Some(words)),
+                    };
+                    understood.questions.push(Open {
+                        proposal,
+                        argument: argument.to_owned(),
+                        question,
+                    });
+                }
+            }
+        }
+    }
+    Some(understood)
+}
+
+/// What the person asked for last in this thread, read without its own past.
+pub fn last_asked(context: &Context, index: &Index, catalog: &[Entry]) -> Vec<Proposal> {
+    for (at, said) in context.thread.iter().enumerate().rev().filter(|(_, said)| !said.bot).take(3)
+    {
+        let before = Context {
+            thread: context.thread[..at].iter().filter(|s| !s.about.is_empty()).cloned().collect(),
+            open: None,
+            ..context.clone()
+        };
+        let text = Text::of(&said.words);
+        let read = interpret::read_alone(&text, &before, index, catalog);
+        if !read.proposals.is_empty() {
+            return read.proposals;
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,73 @@
+//! What a message means in its thread: an answer to a question, a correction, "same
+//! for…", taking back, asking how it stands, help, thanks.
+//!
+//! - [`answer`] an answer to a question
+//! - [`again`]  "same for…", corrections
+//!
+//! Not here: remembering the thread. It is handed in.
+
+mod again;
+mod answer;
+
+pub use again::{follow_up, last_asked};
+pub use answer::answer;
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::{domain::proposal::Intent, interpret::text::key};
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a fixed pattern")
+}
+
+static CANCEL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^(oh |ah |no |actually |sorry |please |pls |ok |wait |hi |hello |can you |could you |you can |lets |just )*",
+        r"((cancel|scrap|withdraw|drop|abort|discard|forget|disregard|ignore|undo|retract|recall|take back|call off|nix|kill)( |$)(about |the |all |everything |what )*(it|that|this|request|requests|one|my|last|above|previous|i said|i asked|order|r \d+|\d+|ticket|message)\b",
+        r"|(i )?(take|took) (it|that) back|(please )?(cancel|abort|scrap|disregard|nevermind|never mind)( please| pls| thanks)?$|never ?mind|nvm\b|cancel (request |r ?)?\d+|(my|the) request .{0,40}(withdrawn|cancelled|can be (cancelled|withdrawn|ignored)))",
+    ))
+});
+
+static STATUS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"^(status|any (news|update|updates|progress|word)|whats (the )?(status|happening|going on|pending|waiting|outstanding|open)|what is (the status|waiting|pending|outstanding|open)|how (is|are|does|do) (my|the|our) requests?",
+        r"|wheres? (is |are )?(my|the|our)( pending| open)? (request|requests|approval|approvals)|what are (my|the) (pending|open|waiting)|(show|list) (me )?(my |the |all )?(pending|open|waiting|outstanding) (requests?|approvals?)",
+        r"|(is|are|was|were|has|have|had|did|may i ask whether|can you tell me (if|whether)|do you know (if|whether)|has anyone) .{0,80}\b(approved|done|processed|completed|gone through|happened|signed off|actioned|finished|come through|rejected|carried out|been (disabled|enabled|reset|added|removed|assigned|revoked))\b",
+        r"|.{0,20}(status|state|progress) of (my |the |our )?(request|r \d|\d|ticket)|my (pending|open) requests?$|(hello |hi )?may i ask whether .{0,80}(approved|done|processed|completed))",
+    ))
+});
+
+static HELP: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(hi |hello |hey )?((help|menu|commands|usage|man|options)( me)?( please| pls)?$|what (can|do|could) (you|u|this bot|i) (do|ask|say)|what (are you|commands)|how (do|can|does|should|would) (i|you|we|one|this)\b|how to\b|who are you|what information do you need|what happens|whats the difference|what is the difference|is it possible|is there a way|can i (reset|change|unlock) my|can you explain)",
+    )
+});
+
+/// Cancel, status, help: before anything else is read.
+pub fn intent(own: &str) -> Option<Intent> {
+    let said = key(own);
+    let short = said.split(' ').count() <= 30;
+    if !short || said.is_empty() {
+        return None;
+    }
+    if STATUS.is_match(&said) {
+        return Some(Intent::Status);
+    }
+    if CANCEL.is_match(&said) {
+        return Some(Intent::Cancel);
+    }
+    HELP.is_match(&said).then_some(Intent::Help)
+}
+
+static NEITHER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(no |sorry |hmm |actually |oh )*(neither|none|no ?one|nobody|not any)( one)?( of (them|these|those|the above|the two|the three))?( thanks| thank you| please| sorry)*$|^(no|nope|stop|cancel|forget it|skip( it| that| this)?|leave it|drop it|no thanks|no thank you|dont bother)( please| thanks)*$",
+    )
+});
+
+/// "neither", "none of these", "no": the question is taken back.
+pub fn declines(own: &str) -> bool {
+    NEITHER.is_match(&key(own))
+}

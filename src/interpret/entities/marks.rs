@@ -1,0 +1,157 @@
+//! What else stands in the tokens: quotation marks, typing errors, relations, object words.
+
+use super::{Hit, Lattice, Span, What};
+use crate::interpret::{
+    index::Index,
+    lexicon::{LEXICON, PHRASE_WORDS_MAX},
+    text::{Sort, Token},
+};
+
+pub(super) fn literals(tokens: &[Token], found: &mut Lattice) {
+    let mut at = 0;
+    while at < tokens.len() {
+        let mark = match tokens[at].sort {
+            Sort::Mark(mark @ ('"' | '`')) => mark,
+            Sort::Mark('\'') if !tokens[at].glued => '\'',
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        let close = (at + 1..tokens.len().min(at + 600)).find(|end| {
+            let token = &tokens[*end];
+            token.is(mark) && (mark != '\'' || token.glued)
+                || mark == '\''
+                    && token.possessive
+                    && tokens.get(end + 1).is_none_or(|t| !t.glued)
+                    && !token.folded.ends_with('s')
+        });
+        match close {
+            Some(close) if close > at + 1 => {
+                found.literal[at..=close].fill(true);
+                found.literals.push((at, close));
+                at = close + 1;
+            }
+            _ => at += 1,
+        }
+    }
+}
+
+pub(super) fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
+    let mut budget = 64;
+    for at in 0..tokens.len() {
+        let token = &tokens[at];
+        if !token.word() || literal[at] || budget == 0 || LEXICON.knows(&token.folded) {
+            continue;
+        }
+        let word = token.folded.as_str();
+        let bare = word.strip_suffix('s').unwrap_or(word);
+        let next_is_name = tokens.get(at + 1).is_some_and(|next| index.name_part(&next.folded));
+        let name = index.name_part(word)
+            || index.name_part(bare)
+            || (token.capital && next_is_name && at > 0);
+        if name || !index.things(word).is_empty() {
+            continue;
+        }
+        budget -= 1;
+        if let Some(meant) = LEXICON.mend(word) {
+            meant.clone_into(&mut tokens[at].folded);
+        }
+    }
+}
+
+/// "her manager" is not her.
+pub(super) fn relations(tokens: &[Token], spans: &mut [Span]) {
+    for span in spans.iter_mut() {
+        let owner = match &span.what {
+            What::People(..) | What::Nobody => {
+                tokens[span.to - 1].possessive || tokens[span.to - 1].folded.ends_with('s')
+            }
+            What::Pronoun | What::Me => {
+                ["his", "her", "their", "my"].contains(&tokens[span.to - 1].folded.as_str())
+            }
+            _ => false,
+        };
+        let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
+        let skip = usize::from(["line", "direct", "current", "new"].contains(&word(span.to)));
+        let relation = word(span.to + skip);
+        let lead = relation == "team" && ["lead", "leader"].contains(&word(span.to + skip + 1));
+        if owner && (["manager", "boss", "supervisor", "superior"].contains(&relation) || lead) {
+            let of = std::mem::replace(&mut span.what, What::Nobody);
+            span.what = What::Manager(Box::new(of));
+            span.to += skip + 1 + usize::from(lead);
+        } else if owner
+            && [
+                "assistant",
+                "pa",
+                "secretary",
+                "wife",
+                "husband",
+                "colleague",
+                "replacement",
+                "successor",
+                "deputy",
+                "team",
+                "reports",
+                "colleagues",
+                "friend",
+                "brother",
+                "sister",
+                "son",
+                "daughter",
+                "reportees",
+            ]
+            .contains(&relation)
+        {
+            span.what = What::Nobody;
+            span.to += skip + 1;
+        }
+    }
+}
+
+pub(super) fn hits(tokens: &[Token], found: &mut Lattice) {
+    let mut at = 0;
+    let mut phrase = String::new();
+    let hyphen = |at: usize| tokens.get(at).is_some_and(|token| token.is('-') && token.glued);
+    while at < tokens.len() {
+        let mut next = at + 1;
+        // The hyphens of "out-of-office" are not in the way.
+        let mut ends = Vec::with_capacity(PHRASE_WORDS_MAX);
+        let mut end = at;
+        while ends.len() < PHRASE_WORDS_MAX {
+            let free = |at: usize| !found.literal[at] && found.span_at[at].is_none();
+            match tokens.get(end) {
+                Some(token) if token.word() && free(end) => {
+                    end += 1;
+                    ends.push(end);
+                    if token.possessive {
+                        break;
+                    }
+                }
+                Some(_) if !ends.is_empty() && hyphen(end) => end += 1,
+                _ => break,
+            }
+        }
+        for to in ends.into_iter().rev() {
+            join(&mut phrase, &tokens[at..to]);
+            let classes = LEXICON.object(&phrase);
+            if classes != 0 {
+                found.hit_at[at..to].fill(Some(found.hits.len()));
+                found.hits.push(Hit { from: at, to, classes });
+                next = to;
+                break;
+            }
+        }
+        at = next;
+    }
+}
+
+fn join(phrase: &mut String, tokens: &[Token]) {
+    phrase.clear();
+    for (number, token) in tokens.iter().filter(|token| token.word()).enumerate() {
+        if number > 0 {
+            phrase.push(' ');
+        }
+        phrase.push_str(&token.folded);
+    }
+}

@@ -1,0 +1,131 @@
+//! The entity lattice: who and what the words name. Every span keeps all candidates;
+//! choosing between them is not done here.
+//!
+//! - [`finder`] names: addresses, full names, parts of names, pronouns, things
+//! - [`marks`]  quotation marks, typing errors, relations, object words
+//!
+//! Not here: choosing between candidates.
+
+mod finder;
+mod marks;
+
+use self::{
+    finder::Finder,
+    marks::{hits, literals, mend, relations},
+};
+use crate::{
+    domain::users::PersonRef,
+    interpret::{
+        index::{Index, Surely},
+        lexicon::Classes,
+        text::Token,
+    },
+};
+
+/// What a span names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// One person, or several who match equally well.
+    People(Vec<usize>, Surely),
+    /// A name, but nobody's.
+    Nobody,
+    /// The requester.
+    Me,
+    /// "her", "this user".
+    Pronoun,
+    /// "her manager": of the span before.
+    Manager(Box<What>),
+    /// A group, or several.
+    Group(Vec<usize>),
+    /// A licence, or several.
+    Sku(Vec<usize>),
+    /// Something the offered actions do not touch.
+    Other,
+}
+
+/// A run of tokens that names something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// First token.
+    pub from: usize,
+    /// One past the last token.
+    pub to: usize,
+    /// What it names.
+    pub what: What,
+    /// "not Lee Gu", "except Lee Gu".
+    pub negated: bool,
+}
+
+impl Span {
+    /// Somebody, known or not?
+    pub fn person(&self) -> bool {
+        matches!(
+            self.what,
+            What::People(..) | What::Nobody | What::Me | What::Pronoun | What::Manager(_)
+        )
+    }
+
+    /// Somebody by name, not by a pronoun?
+    pub fn named(&self) -> bool {
+        matches!(self.what, What::People(..) | What::Nobody | What::Manager(_))
+    }
+}
+
+/// An object word or phrase.
+#[derive(Debug, Clone, Copy)]
+pub struct Hit {
+    /// First token.
+    pub from: usize,
+    /// One past the last token.
+    pub to: usize,
+    /// Its classes.
+    pub classes: Classes,
+}
+
+/// Everything that was recognised.
+#[derive(Debug, Default)]
+pub struct Lattice {
+    /// Named things, in order.
+    pub spans: Vec<Span>,
+    /// Object phrases, in order.
+    pub hits: Vec<Hit>,
+    /// Token → its span.
+    pub span_at: Vec<Option<usize>>,
+    /// Token → its hit.
+    pub hit_at: Vec<Option<usize>>,
+    /// Token → inside quotation marks.
+    pub literal: Vec<bool>,
+    /// Token of each opening and closing quotation mark.
+    pub literals: Vec<(usize, usize)>,
+}
+
+/// Recognises everything in the tokens. Mends typing errors in them on the way.
+pub fn lattice(tokens: &mut [Token], index: &Index, mentions: &[Option<PersonRef>]) -> Lattice {
+    let mut found = Lattice {
+        span_at: vec![None; tokens.len()],
+        hit_at: vec![None; tokens.len()],
+        literal: vec![false; tokens.len()],
+        ..Lattice::default()
+    };
+    literals(tokens, &mut found);
+    mend(tokens, index, &found.literal);
+    let finder = Finder { tokens, index, mentions, literal: &found.literal };
+    let mut at = 0;
+    let mut spans = Vec::new();
+    while at < tokens.len() {
+        match finder.span(at) {
+            Some((to, what)) => {
+                spans.push(Span { from: at, to, what, negated: finder.negated(at) });
+                at = to;
+            }
+            None => at += 1,
+        }
+    }
+    relations(tokens, &mut spans);
+    for (number, span) in spans.iter().enumerate() {
+        found.span_at[span.from..span.to].fill(Some(number));
+    }
+    found.spans = spans;
+    hits(tokens, &mut found);
+    found
+}

@@ -1,0 +1,83 @@
+//! Quoted words that were handed over, and the words of a reply.
+
+use super::token_range;
+use crate::interpret::{
+    clauses::{self, sentences},
+    entities::{Span, What},
+    lexicon,
+    regions::{self, Region},
+    scene::Scene,
+};
+
+/// The sentences of a quoted part, up to the first that is meant for a machine.
+pub(super) fn quoted_sentences(scene: &Scene<'_>, region: &Region) -> Vec<clauses::Sentence> {
+    let (from, to) = token_range(&scene.tokens, region);
+    let all = sentences(&scene.tokens, &scene.lattice, from, to, true);
+    let steered = |s: &clauses::Sentence| {
+        let (start, end) = (scene.tokens[s.from].start, scene.tokens[s.to - 1].end);
+        regions::addressed(&scene.text.clean[start..end])
+    };
+    all.into_iter().take_while(|sentence| !steered(sentence)).collect()
+}
+
+/// Who wrote the quoted words: the From line, a name in the own words, the last name.
+pub(super) fn author(scene: &Scene<'_>, quoted: &[&Region]) -> Option<What> {
+    let (from, to) = token_range(&scene.tokens, quoted.first()?);
+    let (_, end) = token_range(&scene.tokens, quoted.last()?);
+    let person = |span: &&Span| matches!(span.what, What::People(..));
+    let spans = &scene.lattice.spans;
+    let sender = spans.iter().filter(person).find(|span| {
+        span.from >= from
+            && span.from < to
+            && span.from >= 2
+            && scene.tokens[span.from - 1].is(':')
+            && scene.word(span.from - 2) == "from"
+    });
+    let told = || spans.iter().filter(person).find(|span| span.to <= from);
+    let signed =
+        || spans.iter().filter(person).rfind(|span| span.from >= from && span.from < end + 12);
+    sender.or_else(told).or_else(signed).map(|span| span.what.clone())
+}
+
+/// What follows "saying" is the reply's text, never a request.
+pub(super) fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
+    let replies = lexicon::object_class("replies");
+    let Some(first) = scene.lattice.hits.iter().find(|hit| hit.classes & replies != 0).copied()
+    else {
+        return;
+    };
+    if scene.lattice.literals.iter().any(|(open, close)| *open > first.to && close - open > 2) {
+        return;
+    }
+    let marker = (first.to..scene.tokens.len()).find(|at| {
+        let word = scene.word(*at);
+        let speaks = ["saying", "says", "say", "stating", "states", "reads", "reading", "read"]
+            .contains(&word);
+        let colon = scene.tokens.get(at + 1).is_some_and(|next| next.is(':'));
+        speaks
+            || (["message", "text", "wording", "reply", "note", "following", "with", "is"]
+                .contains(&word)
+                && colon)
+    });
+    let Some(marker) = marker else { return };
+    let mut open = marker;
+    while scene.tokens.get(open + 1).is_some_and(|next| {
+        next.is(':')
+            || ["that", "something", "like", "as", "follows"].contains(&next.folded.as_str())
+    }) {
+        open += 1;
+    }
+    let region = parts
+        .iter()
+        .map(|region| token_range(&scene.tokens, region))
+        .find(|(from, to)| (*from..*to).contains(&marker));
+    let Some((_, end)) = region.filter(|(_, end)| *end > open + 2) else { return };
+    scene.lattice.literal[open + 1..end].fill(true);
+    for hit in scene.lattice.hits.iter_mut().filter(|hit| hit.from > open && hit.to <= end) {
+        hit.classes = 0;
+    }
+    for span in scene.lattice.spans.iter_mut().filter(|span| span.from > open && span.to <= end) {
+        span.negated = true;
+    }
+    scene.lattice.literals.push((open, end.min(scene.tokens.len())));
+}

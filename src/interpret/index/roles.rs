@@ -1,0 +1,36 @@
+//! Names of directory roles, so that "make her a User Administrator" is never read as
+//! something about a user. Microsoft, "Microsoft Entra built-in roles".
+
+/// Display names of the roles that are given most often.
+pub const BUILT_IN: &[&str] = &[
+    "Application Administrator",
+    "Authentication Administrator",
+    "Billing Administrator",
+    "Cloud Application Administrator",
+    "Cloud Device Administrator",
+    "Compliance Administrator",
+    "Conditional Access Administrator",
+    "Directory Readers",
+    "Directory Writers",
+    "Exchange Administrator",
+    "Global Administrator",
+    "Global Reader",
+    "Groups Administrator",
+    "Guest Inviter",
+    "Helpdesk Administrator",
+    "Intune Administrator",
+    "License Administrator",
+    "Password Administrator",
+    "Power Platform Administrator",
+    "Privileged Authentication Administrator",
+    "Privileged Role Administrator",
+    "Reports Reader",
+    "Security Administrator",
+    "Security Operator",
+    "Security Reader",
+    "Service Support Administrator",
+    "SharePoint Administrator",
+    "Teams Administrator",
+    "Teams Communications Administrator",
+    "User Administrator",
+];

@@ -1,0 +1,180 @@
+//! Forms: labels and their values, who only asks, who is concerned.
+
+use super::Scene;
+use crate::interpret::{
+    clauses::Predicate,
+    entities::{Span, What},
+    text::Sort,
+};
+
+const REQUESTER_KEYS: &[&str] = &[
+    "requester",
+    "caller",
+    "from",
+    "requested by",
+    "submitted by",
+    "approved by",
+    "manager",
+    "line manager",
+    "reported by",
+    "assigned to",
+    "raised by",
+    "opened by",
+    "cc",
+    "contact",
+    "to",
+    "agent",
+    "technician",
+    "reports to",
+    "logged by",
+    "sent by",
+    "created by",
+    "supervisor",
+    "reviewer",
+    "approver",
+];
+
+const SUBJECT_KEYS: &[&str] = &[
+    "requested for",
+    "user",
+    "employee",
+    "name",
+    "username",
+    "upn",
+    "account",
+    "affected user",
+    "for",
+    "staff member",
+    "full name",
+    "end user",
+    "user name",
+    "affected person",
+    "colleague",
+    "person",
+    "subject user",
+    "login",
+    "who",
+    "employee name",
+    "user principal name",
+    "email",
+    "target",
+    "on behalf of",
+];
+
+impl Scene<'_> {
+    /// The key of the form field a span is the value of.
+    pub(super) fn field(&self, span: &Span) -> Option<String> {
+        let colon = span
+            .from
+            .checked_sub(1)
+            .filter(|at| self.tokens[*at].is(':') || self.tokens[*at].is('|'))?;
+        let mut from = colon;
+        while from > 0 && colon - from < 3 && self.tokens[from - 1].word() {
+            from -= 1;
+        }
+        Some(self.key(from, colon))
+    }
+
+    /// A span that names somebody else than the subject: who asks, who approved.
+    pub fn aside(&self, span: &Span) -> bool {
+        if span.negated {
+            return true;
+        }
+        if let Some(field) = self.field(span)
+            && REQUESTER_KEYS.iter().any(|key| field == *key || field.ends_with(&format!(" {key}")))
+            && !SUBJECT_KEYS.contains(&field.as_str())
+        {
+            return true;
+        }
+        let before = span.from.checked_sub(1).map_or("", |at| self.word(at));
+        let second = span.from.checked_sub(2).map_or("", |at| self.word(at));
+        // "what is up with John?" is about John.
+        let about = before == "with"
+            && [
+                "issue", "issues", "problem", "problems", "story", "wrong", "trouble", "up", "deal",
+            ]
+            .contains(&second);
+        !about
+            && [
+                "by",
+                "cc",
+                "per",
+                "via",
+                "ask",
+                "tell",
+                "thanks",
+                "contact",
+                "like",
+                "with",
+                "replacing",
+                "than",
+            ]
+            .contains(&before)
+            || [
+                ("according", "to"),
+                ("spoke", "to"),
+                ("speak", "to"),
+                ("report", "to"),
+                ("reports", "to"),
+                ("reporting", "to"),
+                ("same", "as"),
+                ("request", "from"),
+                ("ticket", "from"),
+                ("mail", "from"),
+                ("email", "from"),
+                ("message", "from"),
+                ("call", "from"),
+                ("cover", "for"),
+                ("covering", "for"),
+                ("signed", "off"),
+            ]
+            .contains(&(second, before))
+    }
+
+    pub(super) fn subject_field(&self, span: &Span) -> bool {
+        self.field(span).is_some_and(|field| {
+            SUBJECT_KEYS.iter().any(|key| field == *key || field.ends_with(&format!(" {key}")))
+        })
+    }
+
+    /// The value of the form field with one of these labels.
+    pub fn fielded(&self, labels: &[&str], wanted: fn(&What) -> bool) -> Option<Span> {
+        let fits = |span: &&Span| {
+            wanted(&span.what)
+                && self.read_here(span)
+                && self.field(span).is_some_and(|field| labels.contains(&field.as_str()))
+        };
+        self.lattice.spans.iter().find(fits).cloned()
+    }
+
+    /// "| John Doe | disable |": the person of the same row of a table.
+    pub(super) fn in_this_row(&self, predicate: &Predicate) -> Option<Span> {
+        let row = (0..predicate.from)
+            .rev()
+            .find(|at| self.tokens[*at].sort == Sort::Line)
+            .map_or(0, |at| at + 1);
+        if !(row..predicate.from).any(|at| self.tokens[at].is('|')) {
+            return None;
+        }
+        let named = |span: &&Span| {
+            span.named()
+                && span.from >= row
+                && span.to <= predicate.from
+                && !self.lattice.literal[span.from]
+        };
+        let mut found = self.lattice.spans.iter().filter(named);
+        let first = found.next()?;
+        found.all(|span| span.what == first.what).then(|| first.clone())
+    }
+
+    /// "my password has expired, can you reset it"
+    pub(super) fn my_own(&self) -> bool {
+        self.lattice.spans.iter().any(|span| {
+            span.what == What::Me
+                && self.word(span.from) == "my"
+                && self.lattice.hit_at.get(span.to).copied().flatten().is_some()
+                && self.read_here(span)
+                && !self.sentence(span.from).quoted
+        })
+    }
+}

@@ -1,0 +1,297 @@
+//! What a verb is about besides people: groups, licences, or nothing at all.
+
+use super::Scene;
+use crate::interpret::{
+    clauses::Predicate,
+    entities::{Span, What},
+    lexicon::{LEXICON, object_class, verb_class, verb_classes},
+};
+
+/// What may follow a verb whose person was said before it.
+const AFTER: &[&str] = &[
+    "asap",
+    "now",
+    "today",
+    "immediately",
+    "straightaway",
+    "urgently",
+    "please",
+    "pls",
+    "plz",
+    "thanks",
+    "thx",
+    "from",
+    "signing",
+    "logging",
+    "at",
+    "by",
+    "until",
+    "temporarily",
+    "once",
+    "more",
+    "too",
+    "as",
+    "well",
+    "quickly",
+    "here",
+    "effective",
+];
+
+impl Scene<'_> {
+    /// The person is the verb's own object: nothing unknown stands between or behind.
+    #[expect(clippy::too_many_lines, reason = "most of it is the list of words that say nothing")]
+    pub fn direct_person(&self, predicate: &Predicate) -> bool {
+        const FILLERS: &[&str] = &[
+            "the",
+            "user",
+            "for",
+            "of",
+            "please",
+            "pls",
+            "both",
+            "mr",
+            "mrs",
+            "ms",
+            "dr",
+            "this",
+            "our",
+            "colleague",
+            "following",
+            "request",
+            "users",
+            "up",
+            "out",
+            "back",
+            "in",
+            "on",
+            "off",
+            "again",
+            "and",
+            "all",
+            "people",
+            "employee",
+            "also",
+            "to",
+            "me",
+            "person",
+            "off",
+            "away",
+            "down",
+            "intern",
+            "contractor",
+            "is",
+            "are",
+        ];
+        let people = self.people(predicate);
+        let Some(first) = people.first() else { return false };
+        let reads = verb_classes(&["show", "who"]) & predicate.classes != 0;
+        let pronoun = self.lattice.spans.iter().any(|span| {
+            matches!(span.what, What::Pronoun | What::Me)
+                && span.from > predicate.verb
+                && span.to <= predicate.to
+        });
+        if first.from <= predicate.verb {
+            // Said before the verb: then nothing else may be its object ("disable it").
+            let alone = (predicate.verb + 1..predicate.to).all(|at| {
+                let token = &self.tokens[at];
+                !token.word()
+                    || FILLERS.contains(&token.folded.as_str())
+                    || AFTER.contains(&token.folded.as_str())
+                    || self.lattice.span_at[at].is_some()
+                    || !self.dates_free(at, at + 1)
+            });
+            let here = first.from >= predicate.from && first.from < predicate.verb;
+            // "He is back. Please re-enable." gives access back; taking it needs more.
+            let back = predicate.classes & verb_class("allow") != 0 && first.from != predicate.verb;
+            return !reads && alone && (here || pronoun || back);
+        }
+        let between = (predicate.verb + 1..first.from).all(|at| {
+            let token = &self.tokens[at];
+            !token.word()
+                || FILLERS.contains(&token.folded.as_str())
+                || self.lattice.span_at[at].is_some()
+        });
+        let last = people.last().unwrap_or(first);
+        let owner = self.tokens[last.to - 1].possessive
+            || ["his", "her", "their", "my"].contains(&self.word(last.to - 1)) && !last.named();
+        let behind = self.tokens.get(last.to).filter(|t| last.to < predicate.to && t.word());
+        let content = behind.is_some_and(|t| {
+            ![
+                "asap",
+                "please",
+                "pls",
+                "now",
+                "today",
+                "immediately",
+                "plz",
+                "on",
+                "at",
+                "for",
+                "in",
+                "from",
+                "until",
+                "tomorrow",
+                "and",
+                "back",
+                "out",
+                "off",
+            ]
+            .contains(&t.folded.as_str())
+        });
+        let noun = behind.is_some_and(|t| !LEXICON.knows(&t.folded));
+        let unsaid = first.what == What::Nobody && first.from < predicate.from;
+        if unsaid || (owner && content) || (noun && !reads) {
+            return false;
+        }
+        between && (first.from > predicate.verb || pronoun)
+    }
+
+    /// The groups somebody goes into (or comes out of), with their spans.
+    pub fn groups(&self, predicate: &Predicate, into: bool) -> Vec<Span> {
+        let wrong: &[&str] = if into { &["from", "of"] } else { &["to", "into", "onto"] };
+        let fits = |span: &&Span| {
+            let mut before = span.from;
+            while before > predicate.from && ["the", "our", "both"].contains(&self.word(before - 1))
+            {
+                before -= 1;
+            }
+            let preposition = before.checked_sub(1).map_or("", |at| self.word(at));
+            matches!(span.what, What::Group(_))
+                && span.from >= predicate.from
+                && span.to <= predicate.to
+                && !span.negated
+                && (!wrong.contains(&preposition)
+                    || (into
+                        && preposition == "of"
+                        && ["member", "part", "membership"]
+                            .contains(&before.checked_sub(2).map_or("", |at| self.word(at)))))
+        };
+        let found: Vec<Span> = self.lattice.spans.iter().filter(fits).cloned().collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let any = self.lattice.spans.iter().any(|s| {
+            matches!(s.what, What::Group(_)) && s.from >= predicate.from && s.to <= predicate.to
+        });
+        if any { Vec::new() } else { self.partial_group(predicate, true).into_iter().collect() }
+    }
+
+    /// "the on-call group", "to phoenix": part of a group's name. With `noun`, an
+    /// unknown name before "group" counts too, as nobody's.
+    #[expect(clippy::too_many_lines, reason = "two ways to say part of a name, side by side")]
+    pub fn partial_group(&self, predicate: &Predicate, noun: bool) -> Option<Span> {
+        let small = [
+            "the",
+            "a",
+            "our",
+            "this",
+            "that",
+            "his",
+            "her",
+            "their",
+            "any",
+            "all",
+            "new",
+            "security",
+            "distribution",
+            "email",
+            "mailing",
+            "mail",
+            "dl",
+            "every",
+            "same",
+            "right",
+            "correct",
+            "called",
+            "named",
+            "and",
+            "of",
+            "for",
+        ];
+        let free = |at: usize| {
+            self.tokens[at].word()
+                && self.lattice.span_at[at].is_none()
+                && !self.lattice.literal[at]
+        };
+        let group = object_class("group");
+        for hit in self.lattice.hits.iter().filter(|hit| {
+            hit.classes & group != 0 && hit.from >= predicate.verb && hit.to <= predicate.to
+        }) {
+            let mut from = hit.from;
+            while from > predicate.verb
+                && hit.from - from < 4
+                && (free(from - 1) || self.tokens[from - 1].is('-'))
+                && !small.contains(&self.word(from - 1))
+                && !["to", "from", "in", "into", "out", "off", "add", "remove", "on"]
+                    .contains(&self.word(from - 1))
+            {
+                from -= 1;
+            }
+            if from < hit.from {
+                let words: Vec<&str> =
+                    (from..hit.from).map(|at| self.word(at)).filter(|w| *w != "-").collect();
+                let groups = self.index.groups_with(&words);
+                if !groups.is_empty() {
+                    return Some(Span {
+                        from,
+                        to: hit.to,
+                        what: What::Group(groups),
+                        negated: false,
+                    });
+                }
+                if noun && words.iter().any(|w| !LEXICON.knows(w)) {
+                    return Some(Span { from, to: hit.to, what: What::Nobody, negated: false });
+                }
+            }
+        }
+        for at in predicate.verb..predicate.to {
+            if !["to", "into", "from", "in", "of", "onto", "on"].contains(&self.word(at)) {
+                continue;
+            }
+            let from = at + 1 + usize::from(self.word(at + 1) == "the");
+            let mut to = from;
+            while to < predicate.to
+                && to - from < 4
+                && (free(to) || self.tokens[to].is('-'))
+                && (self.tokens[to].is('-') || !self.index.groups_with(&[self.word(to)]).is_empty())
+            {
+                to += 1;
+            }
+            let words: Vec<&str> =
+                (from..to).map(|at| self.word(at)).filter(|w| *w != "-").collect();
+            let groups = if words.is_empty() { Vec::new() } else { self.index.groups_with(&words) };
+            let common = words.iter().all(|word| LEXICON.common(word))
+                && words.len() < 2
+                && !words.iter().all(|w| self.index.department(w));
+            if !groups.is_empty() && !common && self.dates_free(from, to) {
+                return Some(Span { from, to, what: What::Group(groups), negated: false });
+            }
+        }
+        None
+    }
+
+    pub(super) fn dates_free(&self, from: usize, to: usize) -> bool {
+        !self.whens.iter().any(|when| when.from < to && from < when.to)
+    }
+
+    /// A licence, or licences, are named with this verb.
+    pub fn names_licence(&self, predicate: &Predicate) -> bool {
+        let span = self.lattice.spans.iter().any(|s| {
+            matches!(s.what, What::Sku(_))
+                && s.from >= predicate.from
+                && s.to <= predicate.to
+                && !s.negated
+        });
+        let licence = object_class("licence") | object_class("all_licences");
+        span || self.lattice.hits.iter().any(|hit| {
+            hit.classes & licence != 0 && hit.from >= predicate.from && hit.to <= predicate.to
+        })
+    }
+
+    /// Does the verb only read?
+    pub fn reads(predicate: &Predicate) -> bool {
+        predicate.classes
+            & (verb_class("show") | verb_class("ask") | verb_class("who") | verb_class("tell"))
+            != 0
+    }
+}

@@ -1,0 +1,272 @@
+//! Whom a verb is about: named with it, meant by a pronoun, or clear from the message.
+
+use super::Scene;
+use crate::interpret::{
+    clauses::Predicate,
+    entities::{Span, What},
+    index::Surely,
+    lexicon::{LEXICON, verb_classes},
+    text::Sort,
+};
+
+impl Scene<'_> {
+    /// The people a predicate is about. Empty: nobody was said, and nobody is clear.
+    pub fn people(&self, predicate: &Predicate) -> Vec<Span> {
+        let inside = |span: &&Span| {
+            span.from >= predicate.from
+                && span.to <= predicate.to
+                && !self.aside(span)
+                && !self.lattice.literal[span.from]
+        };
+        let named: Vec<&Span> =
+            self.lattice.spans.iter().filter(inside).filter(|span| span.named()).collect();
+        let after =
+            self.cluster(named.iter().copied().filter(|span| span.from > predicate.verb), true);
+        if !after.is_empty() {
+            return after;
+        }
+        let before: Vec<&Span> =
+            named.iter().copied().filter(|span| span.from <= predicate.verb).collect();
+        let cluster = self.cluster(before.into_iter(), false);
+        if !cluster.is_empty() {
+            return cluster;
+        }
+        let pronoun = |wanted: fn(&Scene<'_>, &Span) -> bool| {
+            self.lattice.spans.iter().filter(inside).find(|span| wanted(self, span)).cloned()
+        };
+        if let Some(span) = pronoun(|_, span| span.what == What::Pronoun) {
+            return self.antecedents(&span);
+        }
+        let my = pronoun(|scene, span| {
+            span.what == What::Me && ["my", "me", "myself", "mine"].contains(&scene.word(span.from))
+        });
+        let my = my.filter(|span| !(Self::reads(predicate) && self.word(span.from) == "me"));
+        let own = predicate.classes & verb_classes(&["want", "forgot", "remind", "noun"]) != 0;
+        let passive = predicate.verb > 0 && ["be", "get"].contains(&self.word(predicate.verb - 1));
+        let me = my.or_else(|| pronoun(|_, span| span.what == What::Me).filter(|_| own || passive));
+        if let Some(me) = me {
+            return vec![self.whose(&me)];
+        }
+        if let Some(stranger) = self.stranger(predicate) {
+            return vec![stranger];
+        }
+        self.topic(predicate).into_iter().collect()
+    }
+
+    /// "me" in quoted words is who wrote them.
+    pub(super) fn whose(&self, me: &Span) -> Span {
+        let quoted = self.sentence(me.from).quoted;
+        let what = if quoted { self.author.clone().unwrap_or(What::Nobody) } else { What::Me };
+        Span { what, ..me.clone() }
+    }
+
+    /// Neighbours in a list: "A, B and C".
+    pub(super) fn cluster<'s>(
+        &self,
+        spans: impl Iterator<Item = &'s Span>,
+        first: bool,
+    ) -> Vec<Span> {
+        let mut clusters: Vec<Vec<Span>> = Vec::new();
+        for span in spans {
+            let joins = clusters.last().and_then(|list| list.last()).is_some_and(|last| {
+                (last.to..span.from).all(|at| {
+                    let token = &self.tokens[at];
+                    matches!(
+                        token.sort,
+                        Sort::Line
+                            | Sort::Mark(
+                                ',' | '&'
+                                    | '+'
+                                    | '/'
+                                    | '-'
+                                    | '*'
+                                    | '•'
+                                    | ';'
+                                    | '<'
+                                    | '>'
+                                    | '('
+                                    | ')'
+                                    | '.'
+                                    | '|'
+                                    | ':'
+                            )
+                    ) || [
+                        "and", "also", "both", "plus", "as", "well", "or", "then", "account",
+                        "accounts", "mailto", "n", "the", "s",
+                    ]
+                    .contains(&token.folded.as_str())
+                        || token.folded.bytes().all(|b| b.is_ascii_digit())
+                })
+            });
+            match clusters.last_mut().filter(|_| joins) {
+                Some(list) => list.push(span.clone()),
+                None => clusters.push(vec![span.clone()]),
+            }
+        }
+        let found = if first { clusters.into_iter().next() } else { clusters.pop() };
+        found.unwrap_or_default()
+    }
+
+    /// Whom a pronoun means. "them" is everybody of the list said last; "his" after
+    /// two people is a doubt.
+    pub(super) fn antecedents(&self, pronoun: &Span) -> Vec<Span> {
+        let one = self.antecedent(pronoun);
+        let sentence = self.sentence(one.from);
+        let named = |span: &&Span| {
+            span.named()
+                && (sentence.from..sentence.to).contains(&span.from)
+                && span.from < pronoun.from
+                && !self.aside(span)
+                && !self.lattice.literal[span.from]
+        };
+        let spans = self.lattice.spans.iter().filter(named);
+        let list = self.cluster(spans, true);
+        if list.len() < 2 || !list.iter().any(|span| span.what == one.what) {
+            return vec![one];
+        }
+        let many = ["them", "they", "their", "theirs", "theyre"].contains(&self.word(pronoun.from));
+        let mut all: Vec<usize> = Vec::new();
+        for span in &list {
+            match &span.what {
+                What::People(people, _) if people.len() == 1 => all.extend(people),
+                _ => return if many { list } else { vec![one] },
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        match (many, all.len()) {
+            (true, _) => list,
+            (false, 1) => vec![one],
+            (false, _) => vec![Span { what: What::People(all, Surely::Exact), ..pronoun.clone() }],
+        }
+    }
+
+    /// Whom a pronoun means: the last person of the message, then of the thread.
+    pub(super) fn antecedent(&self, pronoun: &Span) -> Span {
+        if let Some(found) = self.earlier(pronoun.from).or_else(|| self.only()) {
+            return found;
+        }
+        let what = self.thread_person().unwrap_or(What::Nobody);
+        Span { what, ..pronoun.clone() }
+    }
+
+    /// Whom the pronoun in "her manager" means.
+    pub fn people_before(&self, span: &Span) -> What {
+        self.antecedent(&Span { what: What::Pronoun, ..span.clone() }).what
+    }
+
+    /// The one person the thread was last about; several if no turn names just one.
+    pub(super) fn thread_person(&self) -> Option<What> {
+        let mut several = None;
+        for said in self.context.thread.iter().rev() {
+            let known: Vec<usize> = said
+                .about
+                .iter()
+                .filter_map(|person| self.index.address(person.upn.as_str()))
+                .collect();
+            match known.as_slice() {
+                [] => {}
+                [_] => return Some(What::People(known, Surely::Exact)),
+                _ => several = several.or(Some(What::People(known, Surely::Exact))),
+            }
+        }
+        several
+    }
+
+    pub(super) fn read_here(&self, span: &Span) -> bool {
+        self.sentences.iter().any(|s| (s.from..s.to).contains(&span.from))
+    }
+
+    /// The last person named before, if one sentence names just one.
+    pub(super) fn earlier(&self, before: usize) -> Option<Span> {
+        let named = |span: &&Span| {
+            span.named()
+                && span.from < before
+                && !self.aside(span)
+                && !self.lattice.literal[span.from]
+                && self.read_here(span)
+        };
+        let last = self.lattice.spans.iter().rfind(named)?;
+        let sentence = self.sentence(last.from);
+        let same: Vec<&Span> = self
+            .lattice
+            .spans
+            .iter()
+            .filter(named)
+            .filter(|s| (sentence.from..sentence.to).contains(&s.from))
+            .collect();
+        let clear = same.iter().all(|span| span.what == last.what);
+        if clear {
+            return Some(last.clone());
+        }
+        self.cluster(same.into_iter(), true).into_iter().next()
+    }
+
+    /// The only person of the whole message (a form's subject first).
+    pub(super) fn only(&self) -> Option<Span> {
+        let named: Vec<&Span> = self
+            .lattice
+            .spans
+            .iter()
+            .filter(|span| {
+                span.named()
+                    && !self.aside(span)
+                    && !self.lattice.literal[span.from]
+                    && self.read_here(span)
+            })
+            .collect();
+        if let Some(subject) = named.iter().find(|span| self.subject_field(span)) {
+            return Some((*subject).clone());
+        }
+        let first = *named.first()?;
+        named.iter().all(|span| span.what == first.what).then(|| first.clone())
+    }
+
+    /// Nobody was said with this verb: the one person the message is about.
+    pub(super) fn topic(&self, predicate: &Predicate) -> Option<Span> {
+        if let Some(subject) = self
+            .lattice
+            .spans
+            .iter()
+            .find(|span| span.person() && self.subject_field(span) && self.read_here(span))
+        {
+            return Some(subject.clone());
+        }
+        let said = self.in_this_row(predicate).or_else(|| self.only()).or_else(|| {
+            let found = self.earlier(predicate.verb)?;
+            (self.sentence(found.from) == self.sentence(predicate.verb)).then_some(found)
+        });
+        let names = self.lattice.spans.iter().any(|span| span.named() && self.read_here(span));
+        match said {
+            None if !names => {
+                let what = self.thread_person().or_else(|| self.my_own().then_some(What::Me))?;
+                Some(Span { from: predicate.verb, to: predicate.verb + 1, what, negated: false })
+            }
+            said => said,
+        }
+    }
+
+    /// Words after the verb that are no words we know: perhaps a mistyped name.
+    pub(super) fn stranger(&self, predicate: &Predicate) -> Option<Span> {
+        let strange = |at: usize| {
+            let token = &self.tokens[at];
+            token.word()
+                && token.folded.len() > 2
+                && token.folded.chars().all(char::is_alphabetic)
+                && self.lattice.span_at[at].is_none()
+                && self.lattice.hit_at[at].is_none()
+                && !self.lattice.literal[at]
+                && !LEXICON.knows(&token.folded)
+        };
+        let from = (predicate.verb..predicate.to).find(|at| strange(*at))?;
+        let to = (from..predicate.to).find(|at| !strange(*at)).unwrap_or(predicate.to);
+        let words: Vec<&str> = (from..to).map(|at| self.word(at)).collect();
+        let what = match self.index.name(&words) {
+            Some(found) if words.iter().any(|word| word.len() >= 5) => {
+                What::People(found.people, found.surely)
+            }
+            _ => What::Nobody,
+        };
+        Some(Span { from, to, what, negated: false })
+    }
+}

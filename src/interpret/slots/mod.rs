@@ -1,0 +1,169 @@
+//! A fitting frame → complete proposals, or what must be asked. Nothing is chosen
+//! between candidates that match equally well, except by what the message says.
+//!
+//! - [`people`] whom
+//! - [`things`] which group, which licence
+//! - [`times`]  when, and what a reply says
+//!
+//! Not here: whether it can be done.
+
+mod people;
+mod things;
+mod times;
+
+pub use people::{which_person, whom};
+
+use serde_json::{Map, Value};
+
+use self::{
+    people::people,
+    things::{groups, licences},
+    times::{bound, change_at_sign_in, message, schedule},
+};
+use crate::{
+    actions::{Entry, wording::Slot},
+    domain::{
+        proposal::{Because, Open, Proposal},
+        trouble::{Ask, Question},
+    },
+    interpret::{clauses::Predicate, entities::Span, frames::Fit, scene::Scene},
+};
+
+/// The argument that says when to run, for the desk: it is no action's own.
+pub const AT: &str = "at";
+
+/// A value, or why there is none.
+#[derive(Debug, Clone)]
+pub(super) enum Filled {
+    Value(Value, Option<Because>),
+    Ask(Question),
+    Absent,
+}
+
+/// At most so many proposals come from one predicate.
+const PRODUCT_MAX: usize = 40;
+
+/// Fills a frame's slots.
+pub fn fill(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    fit: &Fit<'_>,
+    memory: &[Span],
+) -> (Vec<Proposal>, Vec<Open>) {
+    let mut rows: Vec<Vec<(&str, Filled)>> = vec![Vec::new()];
+    for (argument, slot) in fit.entry.about.wording.slots {
+        let off = fit.frame.sets.contains(&"off");
+        if off && matches!(slot, Slot::Message | Slot::Start | Slot::End) {
+            continue;
+        }
+        let next: Vec<Vec<(&str, Filled)>> = rows
+            .iter()
+            .flat_map(|row| {
+                let person = row.first().map(|(_, filled)| filled);
+                let values = values(scene, predicate, *slot, person, memory);
+                values
+                    .into_iter()
+                    .map(|value| {
+                        let mut row = row.clone();
+                        row.push((*argument, value));
+                        row
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .take(PRODUCT_MAX)
+            .collect();
+        rows = next;
+    }
+    let (mut proposals, mut opens) = (Vec::new(), Vec::new());
+    for row in rows {
+        let mut proposal = Proposal {
+            action: fit.entry.about.id.to_owned(),
+            arguments: Map::new(),
+            because: vec![because(
+                scene,
+                predicate.verb,
+                predicate.verb + 1,
+                "action",
+                predicate.quoted,
+            )],
+        };
+        for argument in fit.frame.sets {
+            proposal.arguments.insert((*argument).to_owned(), Value::Bool(true));
+        }
+        let mut question = None;
+        for (argument, filled) in row {
+            match filled {
+                Filled::Value(value, why) => {
+                    proposal.arguments.insert(argument.to_owned(), value);
+                    proposal
+                        .because
+                        .extend(why.map(|why| Because { gave: argument.to_owned(), ..why }));
+                }
+                Filled::Ask(asked) => question = question.or(Some((argument, asked))),
+                Filled::Absent => {}
+            }
+        }
+        let ooo = fit.entry.about.wording.slots.iter().any(|(_, slot)| *slot == Slot::Message);
+        if !ooo
+            && !Scene::reads(predicate)
+            && let Some(asked) = schedule(scene, predicate, &mut proposal)
+        {
+            question = question.or(Some((AT, asked)));
+        }
+        match question {
+            None => proposals.push(proposal),
+            Some((argument, question)) => {
+                opens.push(Open { proposal, argument: argument.to_owned(), question });
+            }
+        }
+    }
+    (proposals, opens)
+}
+
+pub(super) fn because(
+    scene: &Scene<'_>,
+    from: usize,
+    to: usize,
+    gave: &str,
+    quoted: bool,
+) -> Because {
+    Because { words: scene.said(from, to), gave: gave.to_owned(), quoted }
+}
+
+fn values(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    slot: Slot,
+    person: Option<&Filled>,
+    memory: &[Span],
+) -> Vec<Filled> {
+    match slot {
+        Slot::Person => people(scene, predicate),
+        Slot::GroupInto => groups(scene, predicate, true, memory),
+        Slot::GroupOutOf => groups(scene, predicate, false, memory),
+        Slot::Licence => licences(scene, predicate, None, false, memory),
+        Slot::LicenceHeld => licences(scene, predicate, person, true, memory),
+        Slot::Message => vec![message(scene, predicate)],
+        Slot::Start => vec![bound(scene, predicate, true)],
+        Slot::End => vec![bound(scene, predicate, false)],
+        Slot::ChangeAtSignIn => vec![change_at_sign_in(scene, predicate)],
+    }
+}
+
+/// The first argument that is still missing.
+pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)> {
+    let off = proposal.arguments.get("off").is_some_and(|off| *off == Value::Bool(true));
+    entry.about.wording.slots.iter().find_map(|(argument, slot)| {
+        if proposal.arguments.contains_key(*argument) {
+            return None;
+        }
+        let ask = match slot {
+            Slot::Person => Ask::Whom,
+            Slot::GroupInto | Slot::GroupOutOf => Ask::WhatGroup,
+            Slot::Licence | Slot::LicenceHeld => Ask::WhatLicence,
+            Slot::Message if !off => Ask::WhatMessage,
+            Slot::Message | Slot::Start | Slot::End | Slot::ChangeAtSignIn => return None,
+        };
+        Some((*argument, ask))
+    })
+}

@@ -1,0 +1,196 @@
+//! Which group, which licence.
+
+use super::{Filled, because};
+use serde_json::Value;
+
+use crate::{
+    domain::trouble::{Ask, Choice, Question},
+    interpret::{
+        clauses::Predicate,
+        entities::{Span, What},
+        frames,
+        index::Index,
+        lexicon::object_class,
+        scene::Scene,
+    },
+};
+
+/// The value of a group: its name, or its id when others bear the same name.
+fn group_value(index: &Index, at: usize) -> String {
+    let group = &index.groups[at];
+    if index.namesakes(at) > 1 { group.id.to_string() } else { group.name.clone() }
+}
+
+pub(super) fn groups(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    into: bool,
+    memory: &[Span],
+) -> Vec<Filled> {
+    let mut spans = scene.groups(predicate, into);
+    let everything = (predicate.from..predicate.to).any(|at| {
+        ["all", "every", "any"].contains(&scene.word(at))
+            && (1..=4).any(|next| {
+                ["group", "groups", "memberships", "lists"].contains(&scene.word(at + next))
+            })
+    });
+    if spans.is_empty() && everything && !into {
+        return vec![Filled::Value(Value::String("ALL".to_owned()), None)];
+    }
+    if spans.is_empty() {
+        spans = recalled(scene, predicate, memory, |what| matches!(what, What::Group(_)));
+    }
+    if spans.is_empty() {
+        return vec![Filled::Ask(Question {
+            ask: Ask::WhatGroup,
+            said: None,
+            choices: Vec::new(),
+        })];
+    }
+    let one = |span: &Span| {
+        let said = scene.said(span.from, span.to);
+        match &span.what {
+            What::Group(all) if all.len() == 1 => Filled::Value(
+                Value::String(group_value(scene.index, all[0])),
+                Some(because(scene, span.from, span.to, "", predicate.quoted)),
+            ),
+            What::Group(all) => Filled::Ask(Question {
+                ask: Ask::WhichGroup,
+                said: Some(said),
+                choices: all
+                    .iter()
+                    .take(10)
+                    .map(|at| crate::actions::look::group_choice(&scene.index.groups[*at]))
+                    .collect(),
+            }),
+            _ => {
+                Filled::Ask(Question { ask: Ask::WhatGroup, said: Some(said), choices: Vec::new() })
+            }
+        }
+    };
+    spans.iter().map(one).collect()
+}
+
+/// "it", "that one": what was named last of this sort.
+fn recalled(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    memory: &[Span],
+    wanted: fn(&What) -> bool,
+) -> Vec<Span> {
+    const LABELS: &[&str] = &[
+        "group",
+        "groups",
+        "group name",
+        "distribution list",
+        "list",
+        "dl",
+        "team",
+        "licence",
+        "license",
+        "licence type",
+        "license type",
+        "product",
+        "sku",
+        "security group",
+    ];
+    let points = (predicate.verb + 1..predicate.to)
+        .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
+    let last = memory.iter().rev().find(|span| wanted(&span.what));
+    if points || frames::ends_here(scene, predicate) {
+        return last.cloned().into_iter().collect();
+    }
+    if let Some(value) = scene.fielded(LABELS, wanted) {
+        return vec![value];
+    }
+    // "Grace is missing from Project Atlas, please add her": the only one there is.
+    let things: Vec<&Span> = scene
+        .lattice
+        .spans
+        .iter()
+        .filter(|span| wanted(&span.what) && !span.negated && span.to <= predicate.verb)
+        .collect();
+    let only = things.first().filter(|first| things.iter().all(|span| span.what == first.what));
+    let near = only.filter(|span| scene.sentence(span.from) == scene.sentence(predicate.verb));
+    near.map(|span| (*span).clone()).into_iter().collect()
+}
+
+pub(super) fn licences(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    person: Option<&Filled>,
+    held: bool,
+    memory: &[Span],
+) -> Vec<Filled> {
+    let inside = |from: usize, to: usize| from >= predicate.from && to <= predicate.to;
+    let sku = |span: &&Span| matches!(span.what, What::Sku(_)) && inside(span.from, span.to);
+    let mut spans: Vec<Span> =
+        scene.lattice.spans.iter().filter(sku).filter(|s| !s.negated).cloned().collect();
+    let spared = scene.lattice.spans.iter().filter(sku).any(|span| span.negated);
+    let upn = match person {
+        Some(Filled::Value(Value::String(upn), _)) => Some(upn.as_str()),
+        _ => None,
+    };
+    let holds = upn.and_then(|upn| scene.index.person(upn)).and_then(|person| person.held.clone());
+    if spans.is_empty() {
+        spans = recalled(scene, predicate, memory, |what| matches!(what, What::Sku(_)));
+    }
+    let value = |part: &str, why| Filled::Value(Value::String(part.to_owned()), why);
+    if spans.is_empty() && held {
+        let all = object_class("all_licences");
+        let plural =
+            scene.lattice.hits.iter().any(|hit| hit.classes & all != 0 && inside(hit.from, hit.to));
+        if plural && !spared {
+            return vec![value("ALL", None)];
+        }
+        if let Some([one]) = holds.as_deref()
+            && !spared
+        {
+            return vec![value(one, None)];
+        }
+    }
+    if spans.is_empty() {
+        return vec![Filled::Ask(Question {
+            ask: Ask::WhatLicence,
+            said: None,
+            choices: Vec::new(),
+        })];
+    }
+    let one = |span: &Span| {
+        let What::Sku(all) = &span.what else { return Filled::Absent };
+        let mut left: Vec<usize> = all.clone();
+        if held
+            && left.len() > 1
+            && let Some(holds) = &holds
+        {
+            let owned =
+                |at: &usize| holds.iter().any(|part| **part == *scene.index.skus[*at].part_number);
+            if left.iter().any(owned) {
+                left.retain(owned);
+            }
+        }
+        match left.as_slice() {
+            [one] => value(
+                &scene.index.skus[*one].part_number,
+                Some(because(scene, span.from, span.to, "", predicate.quoted)),
+            ),
+            _ => Filled::Ask(Question {
+                ask: Ask::WhichLicence,
+                said: Some(scene.said(span.from, span.to)),
+                choices: left
+                    .iter()
+                    .take(10)
+                    .map(|at| {
+                        let sku = &scene.index.skus[*at];
+                        Choice {
+                            value: sku.part_number.clone(),
+                            label: sku.name.clone(),
+                            detail: sku.part_number.clone(),
+                        }
+                    })
+                    .collect(),
+            }),
+        }
+    };
+    spans.iter().map(one).collect()
+}

@@ -1,0 +1,153 @@
+//! Times and texts: when to run, when a reply begins and ends, what it says.
+
+use super::{AT, Filled, because};
+use serde_json::Value;
+
+use crate::{
+    domain::{
+        proposal::Proposal,
+        trouble::{Ask, Question},
+    },
+    interpret::{clauses::Predicate, dates::When, scene::Scene},
+};
+
+/// What the automatic reply says: the quoted words, or all after "saying".
+pub(super) fn message(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let found = scene
+        .lattice
+        .literals
+        .iter()
+        .find(|(open, close)| *open > predicate.verb && close - open > 2);
+    match found {
+        Some((open, close)) => {
+            let (start, end) = (scene.tokens[open + 1].start, scene.tokens[close - 1].end);
+            let words = scene.text.clean[start..end].trim();
+            let why = because(scene, open + 1, *close, "", predicate.quoted);
+            Filled::Value(Value::String(words.to_owned()), Some(why))
+        }
+        None => Filled::Ask(Question { ask: Ask::WhatMessage, said: None, choices: Vec::new() }),
+    }
+}
+
+/// "and make her change it at next logon"; "no need to change it".
+pub(super) fn change_at_sign_in(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let any =
+        |from: usize, words: &[&str]| (from..sentence.to).any(|at| words.contains(&scene.word(at)));
+    let change = (predicate.verb + 1..sentence.to)
+        .find(|at| ["change", "changing", "changed", "choose", "pick"].contains(&scene.word(*at)));
+    let Some(change) = change.filter(|_| {
+        any(
+            predicate.verb,
+            &[
+                "next", "first", "force", "forced", "must", "make", "have", "need", "forcing",
+                "without",
+            ],
+        )
+    }) else {
+        return Filled::Absent;
+    };
+    let not = (predicate.verb + 1..change)
+        .any(|at| ["dont", "not", "no", "without", "never"].contains(&scene.word(at)));
+    Filled::Value(Value::Bool(!not), None)
+}
+
+/// When the automatic reply begins, or ends.
+pub(super) fn bound(scene: &Scene<'_>, predicate: &Predicate, start: bool) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let outside = |when: &&When| !scene.lattice.literal[when.from];
+    let here = |when: &&When| when.from >= sentence.from && when.to <= sentence.to;
+    let mut whens: Vec<&When> = scene.whens.iter().filter(outside).filter(here).collect();
+    if whens.is_empty() {
+        whens = scene.whens.iter().filter(outside).collect();
+    }
+    let ends = |when: &When| {
+        (1..=2).any(|back| {
+            when.from.checked_sub(back).is_some_and(|at| {
+                [
+                    "until",
+                    "till",
+                    "til",
+                    "through",
+                    "to",
+                    "thru",
+                    "ending",
+                    "ends",
+                    "end",
+                    "back",
+                    "returns",
+                    "returning",
+                    "return",
+                ]
+                .contains(&scene.word(at))
+                    || scene.tokens[at].is('-')
+                    || scene.tokens[at].is('\u{2013}')
+            })
+        })
+    };
+    let between = whens.len() == 2 && !whens.iter().any(|when| ends(when));
+    let found = whens.iter().enumerate().find(|(number, when)| {
+        let end = if between { *number == 1 } else { ends(when) };
+        end != start && !when.now
+    });
+    match found {
+        Some((_, when)) => Filled::Value(
+            Value::String(when.text()),
+            Some(because(scene, when.from, when.to, "", predicate.quoted)),
+        ),
+        None => Filled::Absent,
+    }
+}
+
+/// Puts the time to run into the proposal; a question when it is over already.
+pub(super) fn schedule(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    proposal: &mut Proposal,
+) -> Option<Question> {
+    let sentence = scene.sentence(predicate.verb);
+    let fits = |when: &&When| {
+        let before = when.from.checked_sub(1).map_or("", |at| scene.word(at));
+        !scene.lattice.literal[when.from] && !["since", "last", "until", "till"].contains(&before)
+    };
+    let inside = |when: &&When| when.from >= predicate.from && when.to <= predicate.to;
+    let here = |when: &&When| when.from >= sentence.from && when.to <= sentence.to;
+    let mut found = scene
+        .whens
+        .iter()
+        .filter(fits)
+        .find(inside)
+        .or_else(|| scene.whens.iter().filter(fits).find(here));
+    let that_day = (predicate.from..predicate.to).any(|at| {
+        ["that", "this"].contains(&scene.word(at))
+            && ["date", "day", "time"].contains(&scene.word(at + 1))
+    });
+    let that_day = that_day
+        || (predicate.from..sentence.to).any(|at| {
+            ["that", "same"].contains(&scene.word(at))
+                && ["date", "day"].contains(&scene.word(at + 1))
+        });
+    if found.is_none() && that_day {
+        found = scene.whens.iter().rfind(|when| when.to <= predicate.from);
+    }
+    let mut when = *found?;
+    if !when.dated
+        && that_day
+        && let Some(day) = scene.whens.iter().rfind(|day| day.dated && day.to <= when.from)
+    {
+        when = When { date: day.date, dated: true, ..when };
+    }
+    if when.now {
+        return None;
+    }
+    if when.past(&scene.context.now) {
+        return Some(Question {
+            ask: Ask::When,
+            said: Some(scene.said(when.from, when.to)),
+            choices: Vec::new(),
+        });
+    }
+    proposal.arguments.insert(AT.to_owned(), Value::String(when.text()));
+    proposal.because.push(because(scene, when.from, when.to, AT, predicate.quoted));
+    None
+}

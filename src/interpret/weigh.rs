@@ -1,0 +1,163 @@
+//! Sentences → what is proposed, asked and left over.
+
+use crate::{
+    actions::Entry,
+    domain::{
+        area::Risk,
+        proposal::{Intent, Proposal, Understood},
+    },
+    interpret::{
+        clauses::{self, Act, Predicate},
+        entities::{Hit, Span, What},
+        frames, leftover, lexicon,
+        scene::Scene,
+        slots,
+    },
+};
+
+/// At most so many proposals and questions come from one message.
+const PROPOSALS_MAX: usize = 60;
+
+pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
+    let mut understood = Understood::only(Intent::None);
+    let mut memory: Vec<Span> = Vec::new();
+    let mut unmet: Vec<(usize, usize)> = Vec::new();
+    let mut asked = false;
+    for sentence in &scene.sentences {
+        for predicate in clauses::predicates(&scene.tokens, &scene.lattice, *sentence) {
+            if understood.proposals.len() + understood.questions.len() >= PROPOSALS_MAX {
+                break;
+            }
+            match predicate.act {
+                Act::Request => {}
+                Act::Told | Act::Negated => {
+                    remember(scene, &predicate, &mut memory);
+                    continue;
+                }
+                Act::Question if understood.intent == Intent::None => {
+                    understood.intent =
+                        if frames::fits(scene, &predicate, catalog, &memory).is_empty() {
+                            Intent::None
+                        } else {
+                            Intent::Help
+                        };
+                    continue;
+                }
+                _ => continue,
+            }
+            let met = weigh(scene, &predicate, catalog, &mut memory, &mut understood);
+            asked |= met;
+            if !met {
+                unmet.extend(leftover::unmet(scene, &predicate));
+            }
+        }
+    }
+    let mut seen: Vec<(String, String)> = Vec::new();
+    let mut fresh = |proposal: &Proposal| {
+        let key = (
+            proposal.action.clone(),
+            serde_json::to_string(&proposal.arguments).unwrap_or_default(),
+        );
+        let new = !seen.contains(&key);
+        seen.push(key);
+        new
+    };
+    understood.proposals.retain(&mut fresh);
+    understood.questions.retain(|open| fresh(&open.proposal));
+    understood.leftover = leftover::words(scene, unmet);
+    if asked {
+        understood.intent = Intent::Request;
+    }
+    understood
+}
+
+/// One predicate: proposals and questions. Says whether something was asked.
+fn weigh(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    catalog: &[Entry],
+    memory: &mut Vec<Span>,
+    understood: &mut Understood,
+) -> bool {
+    let fits = frames::fits(scene, predicate, catalog, memory);
+    let mut asked = false;
+    for fit in &fits {
+        if denied(scene, predicate, fit) {
+            continue;
+        }
+        let (proposals, questions) = slots::fill(scene, predicate, fit, memory);
+        let nobody = proposals.is_empty() && scene.people(predicate).is_empty();
+        if nobody && capability(scene, predicate) {
+            understood.intent = Intent::Help;
+            continue;
+        }
+        let reads = fit.entry.about.risk == Risk::Read;
+        let strangers = !fit.frame.objects.is_empty()
+            && proposals.is_empty()
+            && scene.people(predicate).iter().all(|span| span.what == What::Nobody);
+        let vague = (nobody || strangers) && (reads || !certain(scene, predicate, fit));
+        if vague {
+            continue;
+        }
+        asked = true;
+        understood.proposals.extend(proposals);
+        understood.questions.extend(questions);
+    }
+    remember(scene, predicate, memory);
+    asked
+}
+
+/// The groups and licences that a later "it" may mean.
+fn remember(scene: &Scene<'_>, predicate: &Predicate, memory: &mut Vec<Span>) {
+    let inside = |span: &&Span| span.from >= predicate.from && span.to <= predicate.to;
+    let thing = |span: &&Span| matches!(span.what, What::Group(_) | What::Sku(_));
+    memory.extend(scene.lattice.spans.iter().filter(inside).filter(thing).cloned());
+}
+
+/// "no new password needed"
+fn denied(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> bool {
+    let own = lexicon::object_classes(fit.frame.objects);
+    scene.lattice.hits.iter().any(|hit| {
+        let inside = hit.from >= predicate.from && hit.to <= predicate.to && hit.classes & own != 0;
+        inside
+            && (1..=2).any(|back| {
+                hit.from
+                    .checked_sub(back)
+                    .is_some_and(|at| ["no", "without", "zero"].contains(&scene.word(at)))
+            })
+    })
+}
+
+/// "Can you reset passwords?" asks what we can do.
+fn capability(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let asks = (predicate.from..predicate.verb)
+        .any(|at| ["can", "could", "do", "are", "possible", "able"].contains(&scene.word(at)));
+    asks && scene.lattice.hits.iter().all(|hit| {
+        hit.from < predicate.from || hit.to > predicate.to || scene.word(hit.to - 1).ends_with('s')
+    })
+}
+
+/// Nobody was named: is it still plainly ours to ask whom?
+fn certain(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> bool {
+    let near = |hit: &Hit| {
+        hit.from >= predicate.from && hit.to <= predicate.to && hit.from <= predicate.verb + 4
+    };
+    let own = lexicon::object_classes(fit.frame.objects);
+    let strong = lexicon::object_classes(&[
+        "password",
+        "new_password",
+        "sessions",
+        "licence",
+        "replies",
+        "account",
+    ]);
+    let named = scene.lattice.spans.iter().any(|s| {
+        s.from >= predicate.from
+            && s.to <= predicate.to
+            && matches!(s.what, What::Group(_) | What::Sku(_))
+    });
+    let verb = predicate.classes & lexicon::verb_class("noun") == 0;
+    verb && (named
+        || scene.lattice.hits.iter().any(|hit| near(hit) && hit.classes & own & strong != 0))
+        && predicate.to - predicate.verb <= 12
+}
