@@ -86,7 +86,7 @@ impl Desk {
         if let Some(barred) = person.barred {
             return Err(Reason::Barred { why: barred.to_string() }.into());
         }
-        let Some(found) = self.find(who, &person.identity).await? else {
+        let Some(found) = self.find(who, &person.identity)? else {
             return Err(Reason::NotLinked.into());
         };
         let user = self.directory.user(&found).await?.ok_or(Reason::NotLinked)?;
@@ -105,7 +105,7 @@ impl Desk {
         Ok(standing)
     }
 
-    async fn find(&self, who: &ChatUser, identity: &ChatIdentity) -> Result<Option<Who>> {
+    fn find(&self, who: &ChatUser, identity: &ChatIdentity) -> Result<Option<Who>> {
         let by_upn = |upn: Upn| Some(Who::Upn(self.tenant.clone(), upn));
         if let Some(seating) = &self.seating {
             let upn = match identity {

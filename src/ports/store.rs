@@ -25,7 +25,6 @@ use crate::domain::{
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
-#[expect(clippy::large_enum_variant, reason = "a repeat carries its answer; others are as rare")]
 pub enum StoreError {
     /// Somebody else changed the request, or took its lease, since it was read.
     #[error("the request was changed meanwhile")]

@@ -1,8 +1,6 @@
 //! The store of most tests: the same promises as the real one, in memory, and it
 //! can crash on command. `tests/store.rs` holds both to one contract.
 
-#![expect(clippy::result_large_err, reason = "the port's error carries the answer that was given")]
-
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard},

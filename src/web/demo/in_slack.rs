@@ -57,23 +57,20 @@ pub struct Close {
 pub async fn say(State(shared): State<Shared>, Json(said): Json<Say>) -> Done {
     let Say { user, channel, text, thread_ts } = said;
     let slack = &shared.stage.slack;
-    let acted = match text.trim_start().strip_prefix('/') {
-        Some(command) => {
-            if thread_ts.is_some() {
-                let why = "slash commands cannot be used in a thread";
-                return Err(Refusal::cannot(why, "Leave the thread, or write without the slash."));
-            }
-            let (name, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
-            if name != "countersign" {
-                let why = format!("Slack knows no command /{name}");
-                return Err(Refusal::cannot(why, "This app's only command is /countersign."));
-            }
-            slack.command(&user, &channel, "/countersign", rest.trim()).await
+    let acted = if let Some(command) = text.trim_start().strip_prefix('/') {
+        if thread_ts.is_some() {
+            let why = "slash commands cannot be used in a thread";
+            return Err(Refusal::cannot(&why, "Leave the thread, or write without the slash."));
         }
-        None => {
-            let text = with_handles(&text, &shared.stage);
-            slack.say(&user, &channel, &text, thread_ts.as_deref()).await
+        let (name, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
+        if name != "countersign" {
+            let why = format!("Slack knows no command /{name}");
+            return Err(Refusal::cannot(&why, "This app's only command is /countersign."));
         }
+        slack.command(&user, &channel, "/countersign", rest.trim()).await
+    } else {
+        let text = with_handles(&text, &shared.stage);
+        slack.say(&user, &channel, &text, thread_ts.as_deref()).await
     };
     taken(acted.map(Some))
 }
@@ -111,13 +108,13 @@ pub async fn submit(State(shared): State<Shared>, Json(sent): Json<Submit>) -> D
     let Submit { user, view_id, values } = &sent;
     let values: Vec<_> = typed(values).collect();
     let acted = shared.stage.slack.submit_view(user, view_id, &values).await.map_err(refused)?;
-    let Some(answer) = acted.answer.filter(|answer| answer.is_ok()) else {
+    let Some(answer) = acted.answer.filter(crate::sim::slack::Answered::is_ok) else {
         return Err(Refusal::not_taken(None));
     };
     let said: Value = serde_json::from_str(&answer.body).unwrap_or_default();
     match said.get("errors") {
         Some(errors) => Ok(Json(json!({ "errors": errors }))),
-        None => done(),
+        None => Ok(done()),
     }
 }
 
@@ -129,7 +126,7 @@ pub async fn close(State(shared): State<Shared>, Json(closed): Json<Close>) -> D
 fn taken(acted: Result<Option<Acted>, CannotDo>) -> Done {
     match acted.map_err(refused)?.and_then(|acted| acted.answer) {
         Some(answer) if !answer.is_ok() => Err(Refusal::not_taken(answer.status)),
-        _ => done(),
+        _ => Ok(done()),
     }
 }
 
@@ -138,7 +135,7 @@ fn refused(why: CannotDo) -> Refusal {
         CannotDo::Unfilled | CannotDo::NoOption => "Choose one of the answers, then send.",
         _ => "Reload the page; it may show an earlier run of the demo.",
     };
-    Refusal::cannot(why, hint)
+    Refusal::cannot(&why, hint)
 }
 
 /// Block id and value of every input that holds one.

@@ -33,7 +33,7 @@ pub async fn say(State(shared): State<Shared>, Json(said): Json<Say>) -> Done {
     let Say { user, conversation, text } = said;
     let answer = shared.stage.teams.say(&user, &conversation, &text, &[]).await;
     taken(answer)?;
-    done()
+    Ok(done())
 }
 
 /// Somebody presses a button of a card. What the product answers to the press itself is
@@ -59,7 +59,7 @@ pub async fn press(State(shared): State<Shared>, Json(pressed): Json<Press>) -> 
     };
     match answer {
         Some((kind, text)) => Ok(Json(json!({ "answer": { "kind": kind, "text": text } }))),
-        None => done(),
+        None => Ok(done()),
     }
 }
 

@@ -146,7 +146,7 @@ struct Refusal {
 
 impl Refusal {
     /// A real client would not have offered it.
-    fn cannot(error: impl ToString, hint: &'static str) -> Self {
+    fn cannot(error: &impl ToString, hint: &'static str) -> Self {
         Self { status: StatusCode::BAD_REQUEST, error: error.to_string(), hint }
     }
 
@@ -180,6 +180,6 @@ impl IntoResponse for Refusal {
 type Done = Result<Json<Value>, Refusal>;
 
 /// It was done, and there is nothing more to say.
-fn done() -> Done {
-    Ok(Json(json!({})))
+fn done() -> Json<Value> {
+    Json(json!({}))
 }

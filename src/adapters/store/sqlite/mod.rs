@@ -15,8 +15,6 @@
 //!
 //! Not here: polling. [`SqliteStore::changed`] says when something was written.
 
-#![expect(clippy::result_large_err, reason = "the port's error carries the answer that was given")]
-
 mod at;
 mod gauges;
 mod lease;

@@ -50,6 +50,9 @@ pub(super) struct Near {
     sealing: Arc<Sealing>,
 }
 
+/// A copy's id, its sealed body and its sealed place.
+type CopyRow = ([u8; 16], Vec<u8>, Option<Vec<u8>>);
+
 impl std::fmt::Debug for Near {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "reads of {}", self.path.display())
@@ -181,7 +184,7 @@ impl Near {
     }
 
     pub(super) fn copies(&self, request: &RequestId) -> Read<Vec<Copy>> {
-        let rows: Vec<([u8; 16], Vec<u8>, Option<Vec<u8>>)> = self.all(
+        let rows: Vec<CopyRow> = self.all(
             "SELECT copy_id, sealed, sealed_card FROM card_copy WHERE request_id = ? ORDER BY rowid",
             [id(request.0)],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
