@@ -86,7 +86,7 @@ impl Desk {
         if let Some(barred) = person.barred {
             return Err(Reason::Barred { why: barred.to_string() }.into());
         }
-        let Some(found) = self.find(who, &person.identity)? else {
+        let Some(found) = self.find(who, &person.identity) else {
             return Err(Reason::NotLinked.into());
         };
         let user = self.directory.user(&found).await?.ok_or(Reason::NotLinked)?;
@@ -105,7 +105,7 @@ impl Desk {
         Ok(standing)
     }
 
-    fn find(&self, who: &ChatUser, identity: &ChatIdentity) -> Result<Option<Who>> {
+    fn find(&self, who: &ChatUser, identity: &ChatIdentity) -> Option<Who> {
         let by_upn = |upn: Upn| Some(Who::Upn(self.tenant.clone(), upn));
         if let Some(seating) = &self.seating {
             let upn = match identity {
@@ -113,26 +113,26 @@ impl Desk {
                 ChatIdentity::Mail { .. } => None,
             };
             if let Some(seat) = seating(who, upn) {
-                return Ok(by_upn(seat));
+                return by_upn(seat);
             }
         }
         match identity {
             ChatIdentity::Entra { tenant, object, .. } => {
                 let ours = tenant.eq_ignore_ascii_case(&self.tenant.to_string());
                 let guid = uuid::Uuid::parse_str(object).ok().filter(|_| ours);
-                Ok(guid.map(|guid| Who::Id(self.tenant.object(guid))))
+                guid.map(|guid| Who::Id(self.tenant.object(guid)))
             }
             ChatIdentity::Mail { address, confirmed } => {
                 if let Some(upn) = self.identities.slack.get(&who.id) {
-                    return Ok(by_upn(upn.clone()));
+                    return by_upn(upn.clone());
                 }
                 let Some(address) = address.as_deref().filter(|a| a.is_ascii()) else {
-                    return Ok(None);
+                    return None;
                 };
                 if !self.identities.slack_mail || *confirmed == Some(false) {
-                    return Ok(None);
+                    return None;
                 }
-                Ok(self.people.names().one_with_address(address).map(Who::Id))
+                self.people.names().one_with_address(address).map(Who::Id)
             }
         }
     }

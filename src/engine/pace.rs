@@ -18,6 +18,11 @@ pub const WAIT_MAX: SignedDuration = SignedDuration::from_secs(300);
 /// When a request that waits for another one about the same person is tried again.
 pub const APART: SignedDuration = SignedDuration::from_secs(2);
 
+/// When a request with open steps is taken up again at the earliest.
+pub fn next(now: Timestamp, paused: bool) -> Timestamp {
+    if paused { now + SETTLE } else { now }
+}
+
 /// When to look again at something begun at `since`.
 pub fn next_look(since: Timestamp, now: Timestamp) -> Timestamp {
     let mut passed = SignedDuration::ZERO;

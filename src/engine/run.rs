@@ -457,8 +457,7 @@ impl<'a> Run<'a> {
             let (version, now) = (scene.request.version, self.now());
             let request = scene.request.clone().conclude(&scene.steps, now);
             if matches!(request.stage, Stage::Running { .. }) {
-                let soonest = if paused { now + pace::SETTLE } else { now };
-                let due = request.due_at.unwrap_or(now + pace::SETTLE).max(soonest);
+                let due = request.due_at.unwrap_or(now + pace::SETTLE).max(pace::next(now, paused));
                 return self.give_back(Some(due)).await;
             }
             let mut turn = self.turn();

@@ -178,7 +178,6 @@ impl Scene<'_> {
 
     /// "the on-call group", "to phoenix": part of a group's name. With `noun`, an
     /// unknown name before "group" counts too, as nobody's.
-    #[expect(clippy::too_many_lines, reason = "two ways to say part of a name, side by side")]
     pub fn partial_group(&self, predicate: &Predicate, noun: bool) -> Option<Span> {
         let small = [
             "the",
