@@ -126,9 +126,7 @@ impl Desk {
                 if let Some(upn) = self.identities.slack.get(&who.id) {
                     return by_upn(upn.clone());
                 }
-                let Some(address) = address.as_deref().filter(|a| a.is_ascii()) else {
-                    return None;
-                };
+                let address = address.as_deref().filter(|a| a.is_ascii())?;
                 if !self.identities.slack_mail || *confirmed == Some(false) {
                     return None;
                 }
