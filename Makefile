@@ -27,8 +27,8 @@ fmt: ## format the code
 	cargo fmt --all
 
 .PHONY: bench
-bench: ## measure: clicks per second, delays, memory, start time (release build)
-	cargo bench --locked $(ARGS)
+bench: ## measure durable turns against this disk: rates, delays, memory, start (release build)
+	cargo run --release --locked --bin countersign -- bench $(ARGS)
 
 .PHONY: cards
 cards: ## render a sample of every card to PNG in target/cards

@@ -20,6 +20,15 @@ else
     cargo test --locked
 fi
 
+say "== Microsoft's own client against the simulated tenant"
+ended=0
+sh scripts/sdk.sh || ended=$?
+case $ended in
+    0) ;;
+    3) left_out "msgraph-sdk against the simulated tenant: Python 3 with venv and pip, or its packages, could not be had" ;;
+    *) exit 1 ;;
+esac
+
 say "== The page"
 if have_node; then
     sh scripts/console.sh --required

@@ -10,7 +10,7 @@ use countersign::{
         chat::{Drawn, Face, Verb},
         message::{Message, QuestionView, RequestView},
         plan::Note,
-        samples::{FROM_RIGHT, NASTY, others, requests},
+        samples::{FROM_RIGHT, NASTY, extremes, others},
         trouble::{Ask, Choice},
     },
 };
@@ -110,9 +110,9 @@ fn whatever_people_type_the_card_keeps_its_shape() {
         "\u{0}\u{7}a",
     ]);
     for face in [Face::Teams, Face::Slack] {
-        let benign = shape(&draw(&Message::Request(requests::typed("x")), face).body);
+        let benign = shape(&draw(&Message::Request(extremes::typed("x")), face).body);
         for text in texts.clone() {
-            let card = draw(&Message::Request(requests::typed(text)), face).body;
+            let card = draw(&Message::Request(extremes::typed(text)), face).body;
             assert_eq!(shape(&card), benign, "{face:?} with {text:?}");
         }
     }
@@ -281,7 +281,7 @@ fn a_plan_too_long_for_a_card_is_counted_and_says_so() {
 
 #[test]
 fn a_text_that_is_cut_says_how_much_is_missing() {
-    let long = requests::typed(&"y".repeat(2000));
+    let long = extremes::typed(&"y".repeat(2000));
     for face in [Face::Teams, Face::Slack] {
         let words = words(&Message::Request(long.clone()), face);
         assert!(words.contains("more characters"), "{face:?}");
@@ -529,7 +529,7 @@ proptest::proptest! {
     #[test]
     fn any_text_at_all_can_be_shown(text in "\\PC{0,80}|[*_~`<>&\\[\\]()#@:|\"\\\\{}%\\n\u{202E}]{0,40}") {
         for face in [Face::Teams, Face::Slack] {
-            let drawn = draw(&Message::Request(requests::typed(&text)), face);
+            let drawn = draw(&Message::Request(extremes::typed(&text)), face);
             let wrong = match face {
                 Face::Teams => teams::refuses(&drawn.body),
                 _ => slack::refuses(&drawn.body),

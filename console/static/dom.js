@@ -50,6 +50,16 @@ export function followEnd(list, change) {
   list.scrollTop = last.offsetHeight > list.clientHeight ? last.offsetTop - 8 : list.scrollHeight;
 }
 
+/** Shows the button after `list` while there is more of it below: the buttons of a tall card, say. */
+export function tellOfMore(list) {
+  const button = list.nextElementSibling;
+  const look = () => { button.hidden = list.scrollHeight - list.scrollTop - list.clientHeight < 48; };
+  list.addEventListener('scroll', look, { passive: true });
+  new ResizeObserver(look).observe(list);
+  new MutationObserver(look).observe(list, { childList: true, subtree: true });
+  button.addEventListener('click', () => list.scrollTo({ top: list.scrollHeight }));
+}
+
 const clock = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const minute = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit' });
 const full = new Intl.DateTimeFormat([], { dateStyle: 'medium', timeStyle: 'short' });

@@ -1,6 +1,6 @@
 // The demo page: the technician's Slack, the approver's Teams, and what happened. It only plays the
 // two chats' part; everything it shows comes from `GET /demo/state` and its events (see README.md).
-import { make } from './dom.js';
+import { make, tellOfMore } from './dom.js';
 import { follow, onTrouble } from './server.js';
 import { waits } from './cards.js';
 import * as slack from './slack.js';
@@ -74,6 +74,8 @@ for (const box of document.querySelectorAll('.composer textarea')) {
     box.form.requestSubmit();
   });
 }
+
+for (const list of document.querySelectorAll('.messages')) tellOfMore(list);
 
 find('#no-cards').hidden = Boolean(window.CountersignCards && window.CountersignBlocks);
 

@@ -18,7 +18,7 @@ const here = { me: null, channel: null, thread: null, seen: new Map(), state: nu
 const bot = () => here.state.slack.bot ?? { name: 'Countersign' };
 const person = (id) => here.state.people.find((one) => one.slack === id);
 const nameOf = (id) => (id === bot().user ? bot().name : person(id)?.name ?? id);
-const mine = () => here.state.slack.channels.filter((channel) => channel.kind !== 'im' || !channel.user || channel.user === here.me);
+const mine = () => here.state.slack.channels.filter((channel) => (channel.members ? channel.members.includes(here.me) : channel.kind !== 'im' || !channel.user || channel.user === here.me));
 const forMe = (message) => !message.ephemeral_to || message.ephemeral_to === here.me;
 const current = () => mine().find((channel) => channel.id === here.channel) ?? mine()[0];
 const channelName = (channel) => (channel.kind === 'im' ? bot().name : `#${channel.name.replace(/^#/, '')}`);

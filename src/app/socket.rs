@@ -1,6 +1,6 @@
 //! Slack over a socket: the same way in as over HTTP.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use axum::body::to_bytes;
 use tokio::sync::{mpsc, watch};
@@ -53,7 +53,7 @@ impl Socket {
         match client.run(stop).await {
             SocketStop::Stopped => {}
             ended => {
-                tracing::error!(why = %ended, "Socket Mode ended; nothing from Slack is heard")
+                tracing::error!(why = %ended, "Socket Mode ended; nothing from Slack is heard");
             }
         }
         let _ = taking.await;
@@ -63,7 +63,9 @@ impl Socket {
 /// One delivery; it is acknowledged only when it was stored, as over HTTP.
 async fn take(doors: Doors, delivery: Delivery) {
     let Delivery { heard, done } = delivery;
+    let began = Instant::now();
     let response = web::slack::decoded(&doors, heard.into_decoded()).await;
+    doors.metrics.answered("slack_socket", &response, began.elapsed());
     if !response.status().is_success() {
         return;
     }

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::app::{self, DemoOptions};
+use crate::{
+    app::{self, DemoOptions},
+    cli::say,
+};
 
 /// See it work: the product with a simulated tenant and a page that plays Slack and Teams
 ///
@@ -13,7 +16,8 @@ pub struct Args {
     /// The port on 127.0.0.1; 0 takes a free one. 3978 is where the Agents Playground looks
     #[arg(long, value_name = "N", default_value_t = 3978)]
     port: u16,
-    /// Where the demo keeps its database and keys; delete it to begin anew
+    /// Where the demo keeps its database and keys. The database begins anew at each start, as the
+    /// simulated tenant does
     #[arg(long, value_name = "DIR", default_value = "demo-data")]
     data: PathBuf,
     /// The page's renderers, as `make console` builds them; without them it shows plain text
@@ -24,5 +28,5 @@ pub struct Args {
 /// Runs until told to stop.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let Args { port, data, console } = args;
-    app::demo(DemoOptions { port, data, console }).await
+    app::demo(DemoOptions { port, data, console, say: |line| say(line) }).await
 }

@@ -38,10 +38,10 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct Teams {
-    /// The host people reach it under, such as bot.contoso.com; server.public_url, when nothing is said
+    /// The host people reach it under, such as bot.contoso.com; the public address of the settings, when nothing is said
     #[arg(long, value_name = "HOST")]
     host: Option<String>,
-    /// The bot's application (client) id; teams.app_id, when nothing is said
+    /// The bot's application (client) id; that of the settings, when nothing is said
     #[arg(long, value_name = "GUID")]
     bot_id: Option<String>,
     /// The Teams app's own id, the same in every version; the bot's id, when nothing is said
@@ -71,7 +71,7 @@ struct Teams {
 
 #[derive(Debug, clap::Args)]
 struct Slack {
-    /// The host Slack reaches, with its port when that is not 443; server.public_url, when nothing is said
+    /// The host Slack reaches, with its port when that is not 443; the public address of the settings, when nothing is said
     #[arg(long, value_name = "HOST")]
     host: Option<String>,
     /// How deliveries come: Slack calls the host, or the bot calls Slack (Socket Mode)
@@ -86,7 +86,7 @@ struct Slack {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Way {
-    /// Slack posts to https://HOST/slack/…
+    /// Slack posts to the host, below /slack/
     Http,
     /// No address is needed; make an app-level token with connections:write afterwards
     Socket,
@@ -220,7 +220,9 @@ fn public_host(said: &str) -> anyhow::Result<Host> {
     let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     let anonymous = url.username().is_empty() && url.password().is_none();
     ensure!(url.scheme() == "https" && plain && anonymous, wrong());
-    ensure!(name.contains('.') && url.domain().is_some() && !name.starts_with('.'), wrong());
+    let letters = name.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
+    let labels = name.contains('.') && name.split('.').all(|label| !label.is_empty());
+    ensure!(url.domain().is_some() && letters && labels, wrong());
     let with_port = url.port().map_or_else(|| name.clone(), |port| format!("{name}:{port}"));
     Ok(Host { name, with_port })
 }

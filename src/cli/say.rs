@@ -12,10 +12,8 @@ pub fn say(line: impl Display) {
 
 /// Prints an error and what led to it, to stderr.
 pub fn complain(error: &anyhow::Error) {
-    let mut text = format!("countersign: {error}\n");
-    for cause in error.chain().skip(1) {
-        text.push_str(&format!("  because: {cause}\n"));
-    }
+    let mut lines = vec![format!("countersign: {error}")];
+    lines.extend(error.chain().skip(1).map(|cause| format!("  because: {cause}")));
     // If stderr is gone, the exit code still says it.
-    let _nobody_reads = std::io::stderr().lock().write_all(text.as_bytes());
+    let _nobody_reads = writeln!(std::io::stderr().lock(), "{}", lines.join("\n"));
 }

@@ -120,6 +120,36 @@ impl KeyRing {
         Ok(ring)
     }
 
+    /// Makes a new encryption key in an existing file: it seals from now on, and the one
+    /// before only opens what it sealed. The signing key stays, so that votes and heads
+    /// keep their meaning. The file is replaced whole, or left as it is.
+    pub fn rotate_file(path: &Path, mut random: impl FnMut(&mut [u8])) -> anyhow::Result<Self> {
+        let mut ring = Self::read_file(path)?;
+        let mut fresh = Zeroizing::new([0; KEY_BYTES]);
+        random(&mut *fresh);
+        let id = id_of(&fresh);
+        ensure!(
+            id != ring.id && !ring.older.contains_key(&id),
+            "the new key has the id of an old one; run it again"
+        );
+        let before = std::mem::replace(&mut ring.id, id);
+        ring.older.insert(before, ring.encryption);
+        ring.encryption = *fresh;
+        let text = ring.text();
+        ensure!(
+            text.len() as u64 <= FILE_BYTES_MAX,
+            "the file would have more than {FILE_BYTES_MAX} bytes; it holds {} old keys",
+            ring.older.len()
+        );
+        let beside = path.with_extension("new");
+        let cannot = || format!("cannot write {}", beside.display());
+        let mut file = new_private_file(&beside).with_context(cannot)?;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).with_context(cannot)?;
+        std::fs::rename(&beside, path)
+            .with_context(|| format!("cannot replace {}", path.display()))?;
+        Ok(ring)
+    }
+
     /// The key that votes are sealed with, made from the signing key.
     pub fn vote_key(&self) -> VoteKey {
         let mut bytes = derive(&self.signing, b"countersign vote key 1");
@@ -275,6 +305,25 @@ mod tests {
         let error = KeyRing::new_file(&file, |bytes| bytes.fill(9)).unwrap_err();
         assert!(format!("{error:#}").contains("never overwritten"), "{error:#}");
         assert_eq!(std::fs::read(&file).unwrap(), before);
+    }
+
+    #[test]
+    fn rotating_seals_with_a_new_key_and_keeps_the_old_one_and_the_signing_key() {
+        let room = tempfile::tempdir().unwrap();
+        let file = room.path().join("keys.toml");
+        let mut chance = counting();
+        let first = KeyRing::new_file(&file, &mut chance).unwrap();
+        let second = KeyRing::rotate_file(&file, &mut chance).unwrap();
+        let third = KeyRing::rotate_file(&file, &mut chance).unwrap();
+        let read = KeyRing::load(&named(&file)).unwrap();
+        assert_eq!((read.id.as_str(), read.encryption), (third.id.as_str(), third.encryption));
+        assert_eq!(read.older.get(&first.id), Some(&first.encryption));
+        assert_eq!(read.older.get(&second.id), Some(&second.encryption));
+        assert_eq!(read.signing, first.signing);
+        assert_eq!(std::fs::read_dir(room.path()).unwrap().count(), 1, "nothing is left beside it");
+        let error = KeyRing::rotate_file(&file, |bytes| bytes.copy_from_slice(&first.encryption));
+        assert!(format!("{:#}", error.unwrap_err()).contains("run it again"));
+        assert_eq!(KeyRing::load(&named(&file)).unwrap().id, third.id);
     }
 
     #[cfg(unix)]

@@ -1,7 +1,8 @@
 //! What the operator decides: read once, at the start, from one file and the environment.
 //!
 //! - [`keys`]     the keys that seal and sign, from a file only its owner can read
-//! - [`sections`] one struct per concern; unknown keys are refused
+//! - [`sections`] [`policy`] [`endpoints`] one struct per concern; unknown keys are refused
+//! - [`check`]    what can be seen wrong in them
 //! - [`Config::load`] the file, then `COUNTERSIGN_…` variables, then `…_FILE` variables
 //!
 //! `COUNTERSIGN_SLACK__SIGNING_SECRET` sets `slack.signing_secret`;
@@ -9,7 +10,10 @@
 //!
 //! Not here: whether the world agrees with the settings. The doctor looks at that.
 
+pub mod check;
+pub mod endpoints;
 pub mod keys;
+pub mod policy;
 pub mod sections;
 
 use std::{collections::BTreeMap, fs, path::Path};
@@ -17,11 +21,10 @@ use std::{collections::BTreeMap, fs, path::Path};
 use anyhow::{Context, bail};
 use toml::{Table, Value};
 
+pub use endpoints::{Cloud, Endpoints};
 pub use keys::KeyRing;
-pub use sections::{
-    Access, Approval, Approvals, AreaPolicy, Cloud, Config, Endpoints, Keys, Microsoft, Policy,
-    Retention, SecretsTo, Server, Slack, Teams, Tenant,
-};
+pub use policy::{Access, Approval, AreaPolicy, Policy, SecretsTo};
+pub use sections::{Approvals, Config, Keys, Microsoft, Retention, Server, Slack, Teams, Tenant};
 
 /// A settings file has at most this many bytes.
 const FILE_BYTES_MAX: u64 = 1 << 20;

@@ -135,7 +135,10 @@ impl Desk {
         new.parent = Some((request.id, Relation::Undo));
         self.propose(turn, new, None, who, Vec::new()).await?;
         let number = request.number.to_string();
-        Ok(Ok(Answer { say: Some(note("undo_asked", &[("number", &number)])), request: None }))
+        // Why nothing was drafted, if so, is said where the button was pressed.
+        let drafted = !turn.requests.is_empty();
+        let say = drafted.then(|| note("undo_asked", &[("number", &number)]));
+        Ok(Ok(Answer { say, request: None }))
     }
 }
 

@@ -1,27 +1,24 @@
 //! Words → proposals → a waiting request, an answer or a question.
 
-use serde_json::json;
-
 use crate::{
     actions::CATALOG,
-    desk::{Desk, refused, sorry},
+    desk::{Desk, aside::help, places::answer_to, refused, sorry},
     domain::{
         chat::{ChatUser, Heard, Inbound, Mention, Place, PlaceKind, Platform},
-        message::{HelpView, Message, WaitingLine, WaitingView},
+        message::Message,
+        plan::Note,
         proposal::{Intent, Open, Proposal, Understood},
         request::{Origin, Request, RequestKind, Stage},
         trouble::Reason,
         users::PersonRef,
     },
-    interpret::{self, Context},
+    interpret::{self, Context, redact::MARKER},
     policy::Standing,
     ports::store::{Answer, HeardInThread, Say, SayTo, StoreError, Turn},
 };
 
 /// So much of a thread is read for "this user".
 const THREAD_MAX: u32 = 20;
-/// So many requests are listed as waiting.
-const WAITING_MAX: u32 = 20;
 
 impl Desk {
     /// One message meant for the bot.
@@ -41,14 +38,23 @@ impl Desk {
         };
         turn.conversations.push(self.conversation(inbound, Some(&who)));
         let redacted = interpret::redact(&words.0);
-        if redacted.found {
+        // A delivery that was stored before it was handled holds the marker already.
+        let typed_password = redacted.found || redacted.words.contains(MARKER);
+        if typed_password {
             self.say_to(&mut turn, &inbound.place, &inbound.from, refused(Reason::TypedPassword));
         }
         let thread = self.store.thread(&inbound.place.key(), THREAD_MAX).await?;
         let waiting = self.question_in(&inbound.place, &who).await?;
-        let understood = self
+        let mut understood = self
             .understand(&redacted.words, mentions, &inbound.place, &who, &thread, waiting.as_ref())
             .await;
+        if typed_password
+            && understood.intent == Intent::None
+            && let Some(words) = with_generated(&redacted.words)
+        {
+            understood =
+                self.understand(&words, mentions, &inbound.place, &who, &thread, None).await;
+        }
         turn.heard.push(self.heard(
             &inbound.place,
             true,
@@ -61,16 +67,25 @@ impl Desk {
             message: message.clone(),
             own_words: !understood.proposals.iter().any(|p| p.because.iter().any(|b| b.quoted)),
         };
+        let left_out = std::mem::take(&mut understood.leftover);
+        if understood.intent == Intent::Request && !left_out.is_empty() {
+            let words = format!("“{}”", left_out.join("”, “"));
+            let note = Note::new("left_out", &[("words", &words)]);
+            self.say_in(&mut turn, &origin, Message::Note(note));
+        }
         match understood.intent {
             Intent::Help => self.say_in(&mut turn, &origin, help()),
             Intent::Status => {
                 let message = self.waiting().await?;
                 self.say_in(&mut turn, &origin, message);
             }
-            Intent::Cancel => self.take_back(&mut turn, &origin, &who).await?,
+            Intent::Cancel => self.take_back(&mut turn, &origin, &who, &redacted.words).await?,
             Intent::Request => self.begin(&mut turn, origin, &who, understood, waiting).await?,
-            Intent::None if redacted.found => {}
-            Intent::None => self.say_in(&mut turn, &origin, refused(Reason::NotUnderstood)),
+            Intent::None if typed_password => {}
+            Intent::None => {
+                let message = self.puzzled(&origin, &who).await?;
+                self.say_in(&mut turn, &origin, message);
+            }
         }
         self.store.save(turn).await.map(|_| Answer::default())
     }
@@ -177,49 +192,6 @@ impl Desk {
         Ok(made.into_iter().find(|request| open(request) && request.requester.id == who.user.id))
     }
 
-    /// "Cancel that": the newest request of this person in this thread that can be taken back.
-    async fn take_back(
-        &self,
-        turn: &mut Turn,
-        origin: &Origin,
-        who: &Standing,
-    ) -> Result<(), StoreError> {
-        let made = self.store.made_in(&origin.place.key(), 5).await?;
-        let own = made
-            .into_iter()
-            .find(|request| !request.stage.is_final() && request.requester.id == who.user.id);
-        let Some(request) = own else {
-            self.say_in(turn, origin, refused(Reason::NoSuchRequest));
-            return Ok(());
-        };
-        let (version, by) = (request.version, who.user.to_ref());
-        match request.cancel(by.clone(), self.now()) {
-            Ok(request) => {
-                turn.facts.push(self.fact(&request, "request.cancelled", json!({ "by": by })));
-                turn.redraw.push(request.id);
-                turn.requests.push((request, Some(version)));
-            }
-            Err(reason) => self.say_in(turn, origin, refused(reason)),
-        }
-        Ok(())
-    }
-
-    async fn waiting(&self) -> Result<Message, StoreError> {
-        let open = self.store.open(&self.tenant, None, WAITING_MAX + 1).await?;
-        let shown = usize::try_from(WAITING_MAX).unwrap_or(usize::MAX);
-        let more = u32::try_from(open.len().saturating_sub(shown)).unwrap_or(u32::MAX);
-        let line = |request: &Request| WaitingLine {
-            number: request.number,
-            actions: request.proposals.iter().map(|proposal| proposal.action.clone()).collect(),
-            subjects: request.subjects.clone(),
-            state: request.stage.name().to_owned(),
-        };
-        Ok(Message::Waiting(WaitingView {
-            requests: open.iter().take(shown).map(line).collect(),
-            more,
-        }))
-    }
-
     fn heard(
         &self,
         place: &Place,
@@ -239,12 +211,8 @@ impl Desk {
         }
     }
 
-    fn say_in(&self, turn: &mut Turn, origin: &Origin, what: Message) {
-        turn.say.push(Say {
-            id: self.clock.uuid(),
-            to: SayTo::Place { place: origin.place.clone() },
-            what,
-        });
+    pub(super) fn say_in(&self, turn: &mut Turn, origin: &Origin, what: Message) {
+        turn.say.push(Say { id: self.clock.uuid(), to: answer_to(origin), what });
     }
 
     /// A button whose value this version cannot read: whoever pressed it is told.
@@ -279,6 +247,21 @@ fn thread(place: &Place, message: Option<&str>) -> Place {
         place.thread = message.map(ToOwned::to_owned);
     }
     place
+}
+
+/// "Set his password to ⟨…⟩" as the request that can be offered instead: a reset with a
+/// generated one. `None` when it asks for something else.
+fn with_generated(words: &str) -> Option<String> {
+    let before = words.split(MARKER).next()?;
+    let is = |word: &str, any: &[&str]| any.iter().any(|one| one.eq_ignore_ascii_case(word));
+    let mut said: Vec<&str> = before.split_whitespace().collect();
+    while said.last().is_some_and(|word| is(word, &["to", "as", "is", "be", "with", "=", ":"])) {
+        said.pop();
+    }
+    let verb =
+        said.iter().position(|word| is(word, &["set", "change", "update", "make", "reset"]))?;
+    said[verb] = "reset";
+    Some(said.join(" "))
 }
 
 /// What is still open of a request but its first question.
@@ -316,12 +299,4 @@ fn about(understood: &Understood, desk: &Desk) -> Vec<PersonRef> {
         }
     }
     people
-}
-
-fn help() -> Message {
-    let example = |entry: &crate::actions::Entry| {
-        let example = entry.about.wording.examples.first().copied().unwrap_or_default();
-        (entry.about.id.to_owned(), example.to_owned())
-    };
-    Message::Help(HelpView { actions: CATALOG.iter().map(example).collect() })
 }

@@ -4,8 +4,12 @@
 //! - [`Desk::handle`]  handles one delivery, once: words ([`hear`]) or a button ([`press`])
 //! - [`who`]     who somebody in a chat is in the directory, and what they are a member of
 //! - [`hear`]    words → proposals → a waiting request, an answer or a question
-//! - [`propose`] proposals → plans → verdict → a request, saved whole with its cards
+//! - [`aside`]   help, how things stand, taking a request back
+//! - [`propose`] proposals → a request, saved whole with its cards
+//! - [`weigh`]   proposals → plans, and what policy says about them
+//! - [`places`]  where the cards of a request go
 //! - [`press`]   a button → a decision, saved whole
+//! - [`pick`]    an answer to a question, by a choice or through a form
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo
 //! - [`reveal`]  a one-time link → its secret, once
 //! - [`show`]    a request → the card's view
@@ -19,14 +23,18 @@
 //! Not here: HTTP, SQL, and the shape of a card.
 
 pub mod after;
+pub mod aside;
 pub mod hear;
 pub mod people;
+pub mod pick;
+pub mod places;
 pub mod press;
 pub mod propose;
 pub mod reveal;
 pub mod show;
 pub mod sweep;
 pub mod tell;
+pub mod weigh;
 pub mod who;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -120,29 +128,44 @@ impl std::fmt::Debug for Desk {
 
 impl Desk {
     /// Keeps a delivery that will be handled after it is acknowledged. Typed
-    /// passwords are taken out before anything is stored.
+    /// passwords are taken out before anything is stored. One that is kept already may
+    /// be acknowledged too.
     pub async fn receive(&self, mut inbound: Inbound) -> Result<(), StoreError> {
         if let Heard::Said { words, .. } = &mut inbound.what {
             words.0 = interpret::redact(&words.0).words;
         }
         let turn = Turn { at: self.clock.now(), received: Some(inbound), ..Turn::default() };
-        self.store.save(turn).await.map(|_| ())
+        match self.store.save(turn).await {
+            Ok(_) | Err(StoreError::Repeated(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
-    /// Handles one delivery. A repeated one gets the answer that was given.
+    /// Handles one delivery, and gives the answer to the door that waits for it. A
+    /// repeated one gets the answer that was given.
     pub async fn handle(&self, inbound: Inbound) -> Result<Answer, StoreError> {
+        self.take_up(inbound, false).await
+    }
+
+    /// Handles a delivery that was acknowledged before: no door waits for the answer
+    /// to a button, so it is said in the chat.
+    pub async fn handle_received(&self, inbound: Inbound) -> Result<Answer, StoreError> {
+        self.take_up(inbound, true).await
+    }
+
+    async fn take_up(&self, inbound: Inbound, aloud: bool) -> Result<Answer, StoreError> {
         if let Some(answer) = self.store.answered(&inbound.key).await? {
             return Ok(answer);
         }
         let key = inbound.key.clone();
         let done = match &inbound.what {
             Heard::Said { .. } => self.hear(&inbound).await,
-            Heard::Pressed(press) => self.press(&inbound, press).await,
+            Heard::Pressed(press) => self.press(&inbound, press, aloud).await,
             Heard::Met => self.met(&inbound, true).await,
             Heard::Parted => self.met(&inbound, false).await,
         };
         match done {
-            Err(StoreError::Repeated(answer)) => Ok(answer),
+            Err(StoreError::Repeated(answer)) => Ok(*answer),
             Err(StoreError::Conflict) => {
                 // Lost every race; the next delivery or the sweeper tries again.
                 tracing::warn!(inbound.key = %key, "A delivery met a busy request too often");

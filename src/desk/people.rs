@@ -47,6 +47,11 @@ impl Names {
         Self { index: Index::build(users, groups, skus, &Extras::default()), addresses }
     }
 
+    /// Nobody was read yet.
+    pub fn is_empty(&self) -> bool {
+        self.addresses.is_empty()
+    }
+
     /// The one enabled member with this address, compared without case.
     pub fn one_with_address(&self, address: &str) -> Option<UserId> {
         self.addresses.get(&address.to_ascii_lowercase()).cloned().flatten()

@@ -7,18 +7,21 @@ use serde_json::json;
 
 use crate::{
     actions,
-    desk::{CONFLICTS_MAX, Desk, hear::rest_of, sorry},
+    desk::{CONFLICTS_MAX, Desk, aside::unasked, sorry},
     domain::{
-        chat::{CardRef, Inbound, Press, Verb},
-        decision::{Approved, Choice, Tally, Vote, tally},
-        message::Message,
-        plan::Note,
+        chat::{ChatUser, Inbound, Place, PlaceKind, Press, Verb, Words},
+        decision::{Approved, Choice, Rule, Tally, Vote, tally},
+        fact::Fact,
+        message::{Audience, Message},
+        plan::{Frozen, Note, Plan},
         request::{Request, Stage},
-        trouble::{Ask, Question, Reason, Result, Trouble},
-        users::PersonRef,
+        trouble::{Reason, Result, Trouble},
+        users::{PersonRef, User},
     },
+    engine::ended,
+    interpret,
     policy::{self, Standing},
-    ports::store::{Answer, Copy, StoreError, Turn},
+    ports::store::{Answer, Copy, SayTo, StoreError, Turn},
 };
 
 /// A comment beside a decision has at most this many characters.
@@ -30,9 +33,10 @@ impl Desk {
         &self,
         inbound: &Inbound,
         press: &Press,
+        aloud: bool,
     ) -> Result<Answer, StoreError> {
         for _ in 0..CONFLICTS_MAX {
-            match self.try_press(inbound, press).await {
+            match self.try_press(inbound, press, aloud).await {
                 // Somebody else pressed at the same instant: read again, and tell the loser.
                 Err(StoreError::Conflict) => {}
                 other => return other,
@@ -41,7 +45,12 @@ impl Desk {
         Err(StoreError::Conflict)
     }
 
-    async fn try_press(&self, inbound: &Inbound, press: &Press) -> Result<Answer, StoreError> {
+    async fn try_press(
+        &self,
+        inbound: &Inbound,
+        press: &Press,
+        aloud: bool,
+    ) -> Result<Answer, StoreError> {
         let mut turn = self.turn(inbound, Answer::default());
         let outcome = self.weigh_press(&mut turn, inbound, press).await?;
         let answer = match outcome {
@@ -49,13 +58,15 @@ impl Desk {
             Err(trouble) => {
                 // Nothing of a refused turn is kept but the refusal.
                 turn = self.turn(inbound, Answer::default());
+                turn.facts.extend(self.refusal(inbound, press, &trouble).await?);
                 Answer { say: Some(sorry(&trouble)), request: None }
             }
         };
         if let Some(message) = &answer.say
-            && press.on.place.platform == crate::domain::chat::Platform::Slack
+            && (aloud || press.on.place.platform == crate::domain::chat::Platform::Slack)
         {
-            // Teams shows the answer to the press itself; Slack has to be told.
+            // Teams shows the answer to the press itself, unless an old client sent the
+            // button as a message; Slack has to be told.
             self.say_to(&mut turn, &inbound.place, &inbound.from, message.clone());
         }
         if let Some((_, kept)) = &mut turn.inbox {
@@ -63,6 +74,25 @@ impl Desk {
         }
         self.store.save(turn).await?;
         Ok(answer)
+    }
+
+    /// What the record keeps of a button that was refused. Of a request that does not
+    /// exist nothing is kept: the button was not ours.
+    async fn refusal(
+        &self,
+        inbound: &Inbound,
+        press: &Press,
+        trouble: &Trouble,
+    ) -> Result<Option<Fact>, StoreError> {
+        let Some(request) = self.store.request(&press.request).await? else { return Ok(None) };
+        let why = serde_json::to_value(trouble.reason()).unwrap_or_default();
+        let told = json!({
+            "by": inbound.from.id,
+            "door": inbound.from.platform,
+            "verb": press.verb.as_str(),
+            "why": why["code"],
+        });
+        Ok(Some(self.fact(&request, "press.refused", told)))
     }
 
     async fn weigh_press(
@@ -75,7 +105,10 @@ impl Desk {
             return Ok(Err(Reason::NoSuchRequest.into()));
         };
         let copies = self.store.copies(&request.id).await?;
-        if !copies.iter().any(|copy| is_of(copy, press)) {
+        let Some(copy) = copies.iter().find(|copy| is_of(copy, inbound, press)) else {
+            return Ok(Err(Reason::NotThisCard.into()));
+        };
+        if !may_show(copy.audience, press.verb) {
             return Ok(Err(Reason::NotThisCard.into()));
         }
         let who = match self.person(&inbound.from, &inbound.place).await {
@@ -115,45 +148,28 @@ impl Desk {
         let Some(frozen) = self.store.plan(&request.id, request.revision).await? else {
             return Ok(Err(Reason::NoSuchRequest.into()));
         };
+        // The stored bytes are those that were shown, or there is nothing to sign.
+        if frozen.digest() != press.digest {
+            return Ok(Err(Reason::PlanChanged.into()));
+        }
         let plan = frozen.plan();
-        let people = self
-            .users(
-                std::iter::once(&request.requester.id).chain(plan.subjects.iter().map(|s| &s.id)),
-            )
-            .await;
-        let people = match people {
-            Ok(people) => people,
+        if !fits(press.verb, &plan.rule) {
+            return Ok(Err(Reason::NotThisCard.into()));
+        }
+        let concerned = match self.concerned(&request, plan).await {
+            Ok(concerned) => concerned,
             Err(trouble) => return Ok(Err(trouble)),
         };
-        let (requester, subjects) = people.split_first().expect("the requester was asked for");
         // Whoever asked may always take it back by refusing.
-        let own_refusal = choice == Choice::Reject && policy::same_person(&who.user, requester);
-        if own_refusal {
+        let own = policy::same_person(&who.user, &concerned.requester);
+        if own && choice == Choice::Reject {
             return Ok(self.cancel(turn, request, who));
         }
-        if let Err(reason) = policy::may_decide(who, requester, subjects, plan, &self.rules) {
-            return Ok(Err(reason.into()));
-        }
         let mut votes = self.store.votes(&request.id, request.revision).await?;
-        if votes.iter().any(|vote| vote.voter.id == who.user.id) {
-            return Ok(Err(Reason::VotedAlready.into()));
+        if let Err(trouble) = self.may_vote(who, &concerned, plan, &votes).await {
+            return Ok(Err(trouble));
         }
-        let note = press
-            .note
-            .as_ref()
-            .map(|note| note.0.trim().chars().take(NOTE_CHARS_MAX).collect::<String>());
-        let vote = Vote {
-            request: request.id,
-            revision: request.revision,
-            digest: frozen.digest(),
-            voter: who.user.to_ref(),
-            choice,
-            door: press.on.place.platform,
-            note: note.filter(|note| !note.is_empty()),
-            at: now,
-            mac: Vec::new(),
-        }
-        .sealed(&plan.rule, &self.votes);
+        let vote = self.ballot(&frozen, who, press, choice);
         votes.push(vote.clone());
         let (id, version) = (request.id, request.version);
         let told = json!({ "by": vote.voter, "choice": vote.choice, "door": vote.door, "note": vote.note });
@@ -162,12 +178,11 @@ impl Desk {
             Tally::No => request.reject(&press.digest, vote.voter.clone(), vote.note.clone(), now),
             Tally::Open { .. } => Ok(request),
             Tally::Yes => {
-                let by = votes
-                    .iter()
-                    .filter(|vote| vote.choice == Choice::Approve)
-                    .map(|vote| vote.voter.clone())
-                    .collect();
-                match Approved::check(frozen, &request.requester.id, &votes, &self.votes) {
+                let counted = |vote: &&Vote| {
+                    vote.choice == Choice::Approve && vote.is_genuine(&plan.rule, &self.votes)
+                };
+                let by = votes.iter().filter(counted).map(|vote| vote.voter.clone()).collect();
+                match Approved::check(frozen.clone(), &request.requester.id, &votes, &self.votes) {
                     Some(proof) => request.decide(&proof, by, now),
                     None => Err(Reason::PlanChanged),
                 }
@@ -184,10 +199,51 @@ impl Desk {
                 json!({}),
             ));
         }
+        turn.say.extend(ended::told(&request, self.clock.uuid()));
         turn.votes.push(vote);
         turn.redraw.push(id);
         turn.requests.push((request, Some(version)));
         Ok(Ok(Answer { say: None, request: Some(id) }))
+    }
+
+    /// May this person vote, and have they not yet? One vote for each person, however
+    /// many accounts they have.
+    async fn may_vote(
+        &self,
+        who: &Standing,
+        concerned: &Concerned,
+        plan: &Plan,
+        votes: &[Vote],
+    ) -> Result<()> {
+        let Concerned { requester, subjects, recipients } = concerned;
+        policy::may_decide(who, requester, subjects, plan, &self.rules)?;
+        let same = |user: &User| policy::same_person(user, &who.user);
+        if recipients.iter().any(same) {
+            return Err(Reason::WouldReceiveSecret.into());
+        }
+        let before = self.users(votes.iter().map(|vote| &vote.voter.id)).await?;
+        if before.iter().any(same) { Err(Reason::VotedAlready.into()) } else { Ok(()) }
+    }
+
+    /// The vote, sealed. A password typed into its comment is taken out, as everywhere.
+    fn ballot(&self, frozen: &Frozen, who: &Standing, press: &Press, choice: Choice) -> Vote {
+        let plan = frozen.plan();
+        let typed = |note: &Words| {
+            let clean = interpret::redact(note.0.trim()).words;
+            clean.chars().take(NOTE_CHARS_MAX).collect::<String>()
+        };
+        Vote {
+            request: plan.request,
+            revision: plan.revision,
+            digest: frozen.digest(),
+            voter: who.user.to_ref(),
+            choice,
+            door: press.on.place.platform,
+            note: press.note.as_ref().map(typed).filter(|note| !note.is_empty()),
+            at: self.now(),
+            mac: Vec::new(),
+        }
+        .sealed(&plan.rule, &self.votes)
     }
 
     fn cancel(&self, turn: &mut Turn, request: Request, who: &Standing) -> Result<Answer> {
@@ -195,64 +251,11 @@ impl Desk {
             return Err(Reason::NotYours.into());
         }
         let (id, version, by) = (request.id, request.version, who.user.to_ref());
-        let request = request.cancel(by.clone(), self.now())?;
+        let request = unasked(request).cancel(by.clone(), self.now())?;
         turn.facts.push(self.fact(&request, "request.cancelled", json!({ "by": by })));
         turn.redraw.push(id);
         turn.requests.push((request, Some(version)));
         Ok(Answer { say: None, request: Some(id) })
-    }
-
-    /// An answer to a question, by one of the choices that were offered.
-    async fn pick(
-        &self,
-        turn: &mut Turn,
-        mut request: Request,
-        who: &Standing,
-        press: &Press,
-    ) -> Result<Result<Answer>, StoreError> {
-        let (id, version) = (request.id, request.version);
-        if request.requester.id != who.user.id {
-            return Ok(Err(Reason::NotYours.into()));
-        }
-        let first = match &request.stage {
-            Stage::Clarifying { open, until } if *until > self.now() => open.first().cloned(),
-            Stage::Clarifying { .. } => {
-                return Ok(Err(Reason::TooLate { number: request.number.to_string() }.into()));
-            }
-            stage => {
-                let (number, state) = (request.number.to_string(), stage.name().replace('_', " "));
-                return Ok(Err(Reason::AlreadySettled { number, state, by: String::new() }.into()));
-            }
-        };
-        let Some(mut open) = first else { return Ok(Err(Reason::NotThisCard.into())) };
-        let Some(value) = press.choice.as_deref().and_then(|said| answer_to(&open.question, said))
-        else {
-            let why = "choose one of the answers offered".to_owned();
-            return Ok(Err(Reason::WrongArgument { field: open.argument, why }.into()));
-        };
-        open.proposal.arguments.insert(open.argument, value.into());
-        let rest = rest_of(&request);
-        request.proposals.push(open.proposal);
-        self.propose(turn, request, Some(version), who, rest).await?;
-        Ok(Ok(Answer { say: None, request: Some(id) }))
-    }
-
-    /// Opens the form behind a question (Slack).
-    async fn choose(&self, request: Request, who: &Standing, press: &Press) -> Result<Answer> {
-        if request.requester.id != who.user.id {
-            return Err(Reason::NotYours.into());
-        }
-        let Some(trigger) = press.trigger.as_deref() else {
-            return Err(Reason::NotThisCard.into());
-        };
-        let view = self.question(&request, press)?;
-        let form = self
-            .faces
-            .draw(&Message::QuestionForm(view), crate::domain::chat::Face::Slack)
-            .map_err(|source| Trouble::Unreachable { what: "the form", source })?;
-        let chat = self.chats.get(&press.on.place.platform).ok_or(Reason::NotLinked)?;
-        chat.open_form(trigger, &form).await.map_err(super::who::unreachable)?;
-        Ok(Answer::default())
     }
 
     /// The requester, or anybody who may sign this plan.
@@ -267,45 +270,75 @@ impl Desk {
         let Some(frozen) = self.store.plan(&request.id, request.revision).await? else {
             return Ok(Err(Reason::NotYours));
         };
-        let Ok(requester) = self.user(&request.requester.id).await else {
+        // The subject never steers either: a leaver could stop his own leaving.
+        let Ok(concerned) = self.concerned(request, frozen.plan()).await else {
             return Ok(Err(Reason::NotYours));
         };
-        Ok(policy::may_decide(who, &requester, &[], frozen.plan(), &self.rules)
+        let Concerned { requester, subjects, .. } = &concerned;
+        Ok(policy::may_decide(who, requester, subjects, frozen.plan(), &self.rules)
             .map_err(|_| Reason::NotYours))
+    }
+
+    /// The people of a plan who never sign it, as the directory knows them now.
+    async fn concerned(&self, request: &Request, plan: &Plan) -> Result<Concerned> {
+        let requester = self.user(&request.requester.id).await?;
+        let subjects = self.users(plan.subjects.iter().map(|subject| &subject.id)).await?;
+        let recipients = self.users(plan.recipients().map(|recipient| &recipient.id)).await?;
+        Ok(Concerned { requester, subjects, recipients })
+    }
+}
+
+/// The people of a plan who never sign it.
+struct Concerned {
+    requester: User,
+    subjects: Vec<User>,
+    recipients: Vec<User>,
+}
+
+/// Each rule has its own button: nobody signs for a second person with the one that
+/// says "I do it myself", or the other way round.
+fn fits(verb: Verb, rule: &Rule) -> bool {
+    match verb {
+        Verb::Approve => *rule != Rule::Confirm,
+        Verb::Confirm => *rule == Rule::Confirm,
+        _ => true,
+    }
+}
+
+/// Could a copy for these readers ever show this button? Whether it still does
+/// something is for the request to say, in words.
+fn may_show(audience: Audience, verb: Verb) -> bool {
+    match verb {
+        Verb::Approve | Verb::Reject => audience == Audience::Approvers,
+        Verb::Confirm | Verb::Cancel | Verb::Pick | Verb::Choose | Verb::Undo => {
+            audience == Audience::Requester
+        }
+        Verb::Stop | Verb::Retry | Verb::CheckAgain | Verb::Happened | Verb::DidNot => true,
     }
 }
 
 /// Was this button on that copy? Its one-time value must match, and the message it
-/// stands on; a copy whose message id was lost in a crash is bound by the place alone.
-fn is_of(copy: &Copy, press: &Press) -> bool {
-    let same_place = |card: &CardRef| {
-        card.place.platform == press.on.place.platform
-            && card.place.conversation == press.on.place.conversation
+/// stands on; a copy whose message id was lost in a crash is bound by the place, or by
+/// the person it is for.
+fn is_of(copy: &Copy, inbound: &Inbound, press: &Press) -> bool {
+    let on = &press.on.place;
+    let there = |place: &Place| {
+        place.platform == on.platform
+            && place.realm == on.realm
+            && place.conversation == on.conversation
+    };
+    let theirs = |user: &ChatUser| {
+        user.platform == inbound.from.platform
+            && user.realm == inbound.from.realm
+            && user.id == inbound.from.id
     };
     copy.nonce == press.nonce
-        && match &copy.card {
-            Some(card) => same_place(card) && card.message == press.on.message,
-            None => match &copy.to {
-                crate::ports::store::SayTo::Place { place } => {
-                    place.platform == press.on.place.platform
-                        && place.conversation == press.on.place.conversation
-                }
-                crate::ports::store::SayTo::Person { user }
-                | crate::ports::store::SayTo::Whisper { user, .. } => {
-                    user.platform == press.on.place.platform
-                }
-            },
+        && match (&copy.card, &copy.to) {
+            (Some(card), _) => there(&card.place) && card.message == press.on.message,
+            (None, SayTo::Place { place }) => there(place),
+            (None, SayTo::Person { user }) => on.kind == PlaceKind::Personal && theirs(user),
+            (None, SayTo::Whisper { place, user }) => there(place) && theirs(user),
         }
-}
-
-/// The value of a choice; free words only where no choices were offered.
-fn answer_to(question: &Question, said: &str) -> Option<String> {
-    let said = said.trim();
-    if question.choices.is_empty() {
-        let wants_words = matches!(question.ask, Ask::WhatMessage);
-        return (wants_words && !said.is_empty()).then(|| said.to_owned());
-    }
-    question.choices.iter().find(|choice| choice.value == said).map(|choice| choice.value.clone())
 }
 
 /// One sentence back to whoever pressed.

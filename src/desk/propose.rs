@@ -1,27 +1,22 @@
-//! Proposals → plans → verdict → a request, saved whole with its cards.
+//! Proposals → a request, saved whole with its cards.
 
-use jiff::{SignedDuration, Timestamp, civil};
-use serde_json::{Map, Value, json};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use crate::{
-    actions::{self, Asked, Entry, Planned, SecretsTo},
-    config,
-    desk::{Desk, refused, sorry},
+    actions::{self, Planned},
+    desk::{Desk, aside::unasked, places::answer_to, refused, sorry},
     domain::{
-        area::Risk,
-        chat::{ChatUser, Place, PlaceKind, Platform},
         decision::Rule,
-        ids::{Digest, RequestId, Upn, UserId},
+        ids::Digest,
         message::{Audience, Message},
-        plan::{Draft, FORMAT, Frozen, Note, Part, Plan},
+        plan::{Draft, Frozen},
         proposal::{Open, Proposal},
         request::{Request, Stage, Verdict},
         trouble::{Reason, Result, Trouble},
-        users::{Facet, PersonRef, Who},
     },
-    interpret,
-    policy::{self, Principal, Standing, SubjectFacts, Wanted},
-    ports::store::{Copy, Say, SayTo, StoreError, Turn},
+    policy::{Standing, Wanted},
+    ports::store::{Say, StoreError, Turn},
 };
 
 /// A question waits for its answer this long.
@@ -63,9 +58,10 @@ impl Desk {
                 return self.drop_question(turn, request, read_at);
             }
         };
-        let Sorted { parts, drafts, times, wanted, open, mut held, answers } = sorted;
+        let Sorted { parts, drafts, times, wanted, mut open, mut held, answers } = sorted;
         self.answer(turn, &request, answers);
         if !open.is_empty() {
+            self.tell_apart(&mut open).await;
             held.extend(parts);
             request.proposals = held;
             self.ask(turn, request, read_at, open);
@@ -128,144 +124,12 @@ impl Desk {
                 }
                 Ok(Planned::Facts(facts)) => sorted.answers.push(Message::Facts(facts)),
                 Err(Trouble::Unclear { argument, question }) => {
-                    sorted.open.push(Open { proposal, argument, question })
+                    sorted.open.push(Open { proposal, argument, question });
                 }
                 Err(trouble) => sorted.answers.push(sorry(&trouble)),
             }
         }
         Ok(sorted)
-    }
-
-    /// Parts the time of a request from the action's own arguments. A date alone means
-    /// the end of that working day for what ends access, else its morning.
-    fn when(
-        &self,
-        entry: &Entry,
-        proposal: &Proposal,
-    ) -> Result<(Map<String, Value>, Option<Timestamp>), Reason> {
-        let mut arguments = proposal.arguments.clone();
-        let Some(said) = arguments.remove(interpret::AT) else { return Ok((arguments, None)) };
-        let wrong = || Reason::WrongArgument {
-            field: interpret::AT.to_owned(),
-            why: "write a date (2026-11-30) or a date with time (2026-11-30T17:00) that lies ahead"
-                .to_owned(),
-        };
-        let said = said.as_str().ok_or_else(wrong)?;
-        let local = match said.parse::<civil::DateTime>() {
-            Ok(local) if said.contains('T') => local,
-            _ => {
-                let date: civil::Date = said.parse().map_err(|_| wrong())?;
-                let ends = entry.about.risk == Risk::Destructive;
-                date.to_datetime(if ends { self.end_of_day } else { civil::time(8, 0, 0, 0) })
-            }
-        };
-        let at = local.to_zoned(self.zone.clone()).map_err(|_| wrong())?.timestamp();
-        if at <= self.now() { Err(wrong()) } else { Ok((arguments, Some(at))) }
-    }
-
-    fn allowed(&self, who: &Standing, proposal: &Proposal) -> Result<&'static Entry, Reason> {
-        let entry = actions::entry(&proposal.action).ok_or_else(|| Reason::NoSuchAction {
-            action: proposal.action.chars().take(80).collect(),
-        })?;
-        policy::may_ask(
-            who,
-            Wanted { area: entry.about.area, risk: entry.about.risk },
-            &self.rules,
-        )?;
-        Ok(entry)
-    }
-
-    async fn asked(&self, request: &Request) -> Result<Asked> {
-        let secrets_to = match &self.rules.secrets_to {
-            config::SecretsTo::Requester => SecretsTo::Requester,
-            config::SecretsTo::Manager => SecretsTo::Manager,
-            config::SecretsTo::Person(upn) => {
-                let upn: Upn = upn.parse().map_err(Reason::from)?;
-                let found =
-                    self.directory.user(&Who::Upn(self.tenant.clone(), upn.clone())).await?;
-                SecretsTo::Person(
-                    found.ok_or_else(|| Reason::NoSuchPerson { name: upn.to_string() })?.to_ref(),
-                )
-            }
-        };
-        Ok(Asked {
-            tenant: self.tenant.clone(),
-            requester: request.requester.clone(),
-            secrets_to,
-            zone: self.zone.clone(),
-            now: self.now(),
-        })
-    }
-
-    /// Drafts → one frozen plan, with what policy says about it.
-    async fn weigh(
-        &self,
-        request: &Request,
-        parts: &[Proposal],
-        drafts: Vec<Draft>,
-        times: &[Option<Timestamp>],
-        wanted: &[Wanted],
-    ) -> Result<(Frozen, Verdict)> {
-        let (subjects, steps, mut notes) = Plan::join(drafts);
-        let facts =
-            futures::future::try_join_all(subjects.iter().map(|subject| self.subject(subject)))
-                .await?;
-        let verdict = policy::weigh(wanted, &facts, &self.rules)?;
-        for subject in &subjects {
-            let others =
-                self.store.open(&self.tenant, Some(&subject.id), 5).await.unwrap_or_default();
-            if let Some(other) =
-                others.iter().find(|other| other.id != request.id && other.digest.is_some())
-            {
-                let fields =
-                    [("user", subject.name.as_str()), ("number", &other.number.to_string())];
-                notes.push(Note::new("another_request_open", &fields));
-            }
-        }
-        if let Some(recipient) =
-            steps.iter().find_map(|step| step.change.delivery()).map(|delivery| &delivery.to)
-        {
-            self.reachable(request, recipient).await?;
-        }
-        let plan = Plan {
-            format: FORMAT,
-            tenant: self.tenant.clone(),
-            request: request.id,
-            revision: request.revision + 1,
-            parts: parts.iter().map(part).collect(),
-            subjects,
-            steps,
-            notes,
-            rule: verdict.rule.clone(),
-            expires_at: self.now() + self.rules.expires_after,
-            // Steps with a time of their own wait for it; the run starts with the first.
-            start_at: times.iter().copied().min().flatten(),
-        };
-        let frozen =
-            Frozen::of(&plan).map_err(|wrong| Reason::NotPossible { what: wrong.to_string() })?;
-        Ok((frozen, verdict))
-    }
-
-    async fn subject(&self, subject: &PersonRef) -> Result<SubjectFacts> {
-        let found = self.directory.dossier(&subject.id, &[Facet::Roles]).await?;
-        let found = found.ok_or_else(|| Reason::NoSuchPerson { name: subject.upn.to_string() })?;
-        Ok(SubjectFacts { user: found.user, roles: found.roles })
-    }
-
-    /// A secret needs a recipient who has a personal conversation with the bot.
-    async fn reachable(&self, request: &Request, recipient: &PersonRef) -> Result<()> {
-        if recipient.id == request.requester.id {
-            return Ok(());
-        }
-        let met = self.store.conversations(&recipient.id).await.unwrap_or_default();
-        if met.iter().any(|conversation| conversation.open && conversation.with.is_some()) {
-            return Ok(());
-        }
-        let what = format!(
-            "the password would go to {}, who has no chat with me yet; they say hello to me once, then ask again",
-            recipient.name
-        );
-        Err(Reason::NotPossible { what }.into())
     }
 
     /// Clarifying → Pending: the request, its plan and its cards.
@@ -340,7 +204,9 @@ impl Desk {
     ) -> Result<(), StoreError> {
         let Some(version) = read_at else { return Ok(()) };
         let by = request.requester.clone();
-        let Ok(request) = request.cancel(by, self.now()) else { return Err(StoreError::Conflict) };
+        let Ok(request) = unasked(request).cancel(by, self.now()) else {
+            return Err(StoreError::Conflict);
+        };
         turn.redraw.push(request.id);
         turn.requests.push((request, Some(version)));
         Ok(())
@@ -348,129 +214,8 @@ impl Desk {
 
     fn answer(&self, turn: &mut Turn, request: &Request, messages: Vec<Message>) {
         for what in messages {
-            turn.say.push(Say { id: self.clock.uuid(), to: self.thread_of(request), what });
+            turn.say.push(Say { id: self.clock.uuid(), to: answer_to(&request.origin), what });
         }
-    }
-
-    /// A new copy of a request's card.
-    pub(super) fn copy(&self, request: RequestId, audience: Audience, to: SayTo) -> Copy {
-        Copy { id: self.clock.uuid(), request, audience, to, nonce: self.clock.nonce(), card: None }
-    }
-
-    /// The thread of the request: under its message in a channel, else the conversation.
-    #[expect(clippy::unused_self, reason = "reads as the desk's")]
-    pub(super) fn thread_of(&self, request: &Request) -> SayTo {
-        SayTo::Place { place: request.origin.place.clone() }
-    }
-
-    /// Where the approvers of these groups read: the channels that are set, and the
-    /// personal chats of approvers named one by one. Requester, subjects and
-    /// recipients of secrets are left out.
-    async fn approver_places(
-        &self,
-        request: &Request,
-        plan: &Plan,
-        of: &[String],
-    ) -> Result<Vec<SayTo>, StoreError> {
-        let mut places = Vec::new();
-        for channel in &self.approvals.slack_channels {
-            if self.chats.contains_key(&Platform::Slack) {
-                places.push(SayTo::Place { place: self.slack_channel(request, channel) });
-            }
-        }
-        for conversation in &self.approvals.teams_conversations {
-            if self.chats.contains_key(&Platform::Teams) {
-                places.push(SayTo::Place { place: self.teams_conversation(conversation) });
-            }
-        }
-        if self.approvals.personal != Some(false) {
-            let barred = |id: &UserId| {
-                *id == request.requester.id
-                    || plan.subjects.iter().any(|subject| subject.id == *id)
-                    || plan.recipients().any(|recipient| recipient.id == *id)
-            };
-            for approver in self.named(of).await.iter().filter(|approver| !barred(&approver.id)) {
-                for user in self.personal(&approver.id).await? {
-                    places.push(SayTo::Person { user });
-                }
-            }
-        }
-        Ok(places)
-    }
-
-    /// Everybody named one by one as an approver of these groups.
-    async fn named(&self, of: &[String]) -> Vec<PersonRef> {
-        let mut people = Vec::new();
-        for principal in self.rules.named_approvers(of) {
-            let who = match principal {
-                Principal::User(id) => Who::Id(id),
-                Principal::Upn(upn) => Who::Upn(self.tenant.clone(), upn),
-                Principal::Group(_) => continue,
-            };
-            match self.directory.user(&who).await {
-                Ok(Some(user)) if user.enabled => people.push(user.to_ref()),
-                Ok(_) => tracing::warn!(
-                    "An approver named in the policy is not an enabled user; run `countersign doctor`"
-                ),
-                Err(error) => {
-                    tracing::warn!(error = %crate::domain::trouble::chain(&error), "An approver could not be looked up")
-                }
-            }
-        }
-        people
-    }
-
-    /// The personal chats somebody has with the bot, the newest of each platform.
-    async fn personal(&self, id: &UserId) -> Result<Vec<ChatUser>, StoreError> {
-        let mut found: Vec<ChatUser> = Vec::new();
-        for conversation in
-            self.store.conversations(id).await?.into_iter().filter(|conversation| conversation.open)
-        {
-            if let Some(user) = conversation.with
-                && !found.iter().any(|known| known.platform == user.platform)
-                && self.chats.contains_key(&user.platform)
-            {
-                found.push(user);
-            }
-        }
-        Ok(found)
-    }
-
-    fn slack_channel(&self, request: &Request, channel: &str) -> Place {
-        let own = &request.origin.place;
-        let realm =
-            if own.platform == Platform::Slack { own.realm.clone() } else { self.slack_realm() };
-        Place {
-            platform: Platform::Slack,
-            realm,
-            conversation: channel.to_owned(),
-            thread: None,
-            kind: PlaceKind::Channel,
-            service_url: None,
-        }
-    }
-
-    fn slack_realm(&self) -> String {
-        self.identities.slack_realm.clone()
-    }
-
-    fn teams_conversation(&self, conversation: &str) -> Place {
-        Place {
-            platform: Platform::Teams,
-            realm: self.tenant.to_string(),
-            conversation: conversation.to_owned(),
-            thread: None,
-            kind: PlaceKind::Channel,
-            service_url: None,
-        }
-    }
-}
-
-fn part(proposal: &Proposal) -> Part {
-    Part {
-        action: proposal.action.clone(),
-        arguments: proposal.arguments.clone(),
-        because: proposal.because.clone(),
     }
 }
 

@@ -33,7 +33,11 @@ impl Desk {
         };
         let votes = self.store.votes(&request.id, request.revision).await?;
         let steps = self.store.steps(&request.id).await?;
-        Ok(Message::Request(view(request, &frozen, &votes, &steps, copy)))
+        let mut view = view(request, &frozen, &votes, &steps, copy);
+        if has_yet_to_run(&request.stage) && self.store.paused().await? {
+            view.notes.push(Note::new("paused", &[]));
+        }
+        Ok(Message::Request(view))
     }
 
     /// The form behind a question, for whoever pressed its button.
@@ -120,6 +124,7 @@ pub fn view(
         },
         start_at: match request.stage {
             Stage::Scheduled { start_at, .. } => Some(start_at),
+            Stage::Pending { .. } => plan.start_at,
             _ => None,
         },
         ended_at: ended_at(&request.stage),
@@ -163,6 +168,10 @@ fn tone(stage: &Stage) -> &'static str {
     }
 }
 
+fn has_yet_to_run(stage: &Stage) -> bool {
+    matches!(stage, Stage::Approved { .. } | Stage::Scheduled { .. } | Stage::Running { .. })
+}
+
 fn ended_at(stage: &Stage) -> Option<jiff::Timestamp> {
     match stage {
         Stage::Succeeded { at, .. }
@@ -199,13 +208,13 @@ fn buttons(
             list.push(button(Verb::Cancel, "plain", false));
         }
         (Stage::Scheduled { .. }, Audience::Requester) => {
-            list.push(button(Verb::Cancel, "plain", true))
+            list.push(button(Verb::Cancel, "plain", true));
         }
         (Stage::Approved { .. } | Stage::Running { .. }, _) if request.stopped_by.is_none() => {
             list.push(button(Verb::Stop, "danger", true));
         }
         (Stage::Failed { .. } | Stage::PartlyFailed { .. }, _) => {
-            list.push(button(Verb::Retry, "primary", false))
+            list.push(button(Verb::Retry, "primary", false));
         }
         (Stage::InDoubt { .. }, _) => {
             list.push(button(Verb::CheckAgain, "primary", false));

@@ -5,8 +5,9 @@ use serde_json::json;
 
 use crate::{
     audit::{self, SigningKey, Tree},
-    desk::Desk,
+    desk::{Desk, aside::unasked},
     domain::{request::Request, trouble::Result},
+    engine::ended,
     ports::store::{StoreError, Turn},
 };
 
@@ -30,9 +31,10 @@ impl Desk {
 
     async fn expire_one(&self, request: Request) -> Result<(), StoreError> {
         let (id, version, now) = (request.id, request.version, self.now());
-        let Ok(request) = request.expire(now) else { return Ok(()) };
+        let Ok(request) = unasked(request).expire(now) else { return Ok(()) };
         let mut turn = Turn { at: now, ..Turn::default() };
         turn.facts.push(self.fact(&request, "request.expired", json!({})));
+        turn.say.extend(ended::told(&request, self.clock.uuid()));
         turn.redraw.push(id);
         turn.requests.push((request, Some(version)));
         self.store.save(turn).await.map(|_| ())
@@ -43,7 +45,7 @@ impl Desk {
         let left = self.store.unhandled(AT_ONCE).await?;
         let count = left.len();
         for inbound in left {
-            match self.handle(inbound).await {
+            match self.handle_received(inbound).await {
                 Ok(_) | Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error),
             }

@@ -8,8 +8,8 @@ use jiff::SignedDuration;
 use crate::{
     desk::Desk,
     domain::{
-        chat::{CardRef, ChatUser, Drawn, Face, Place, Platform},
-        message::Message,
+        chat::{CardRef, ChatUser, Drawn, Face, Platform},
+        message::{Audience, Message},
         trouble::chain,
     },
     ports::{
@@ -61,7 +61,11 @@ impl Desk {
         let message = self.message_of(&request, copy).await?;
         let told = match self.drawn_for(&copy.to, &message) {
             Ok((chat, drawn)) => {
-                self.outcome(*tries, self.place_card(chat, copy, &drawn, *tries > 0).await)
+                let asked_by = (copy.audience == Audience::Requester).then_some(&request.origin.by);
+                self.outcome(
+                    *tries,
+                    self.place_card(chat, copy, &drawn, *tries > 0, asked_by).await,
+                )
             }
             Err(why) => Told::Never(why),
         };
@@ -74,10 +78,19 @@ impl Desk {
         copy: &Copy,
         drawn: &Drawn,
         again: bool,
+        asked_by: Option<&ChatUser>,
     ) -> Result<Option<CardRef>, ChatError> {
         let key = copy.id.to_string();
         let Some(card) = &copy.card else {
-            return self.post(chat, &copy.to, drawn, &key, again).await;
+            let posted = self.post(chat, &copy.to, drawn, &key, again).await;
+            return match (posted, asked_by) {
+                // The bot may not speak where it was asked: whoever asked is told directly.
+                (Err(ChatError::NotAllowed(_)), Some(user)) => {
+                    let to = SayTo::Person { user: user.clone() };
+                    self.post(chat, &to, drawn, &key, again).await
+                }
+                (posted, _) => posted,
+            };
         };
         match chat.update(card, drawn).await {
             Ok(()) => Ok(Some(card.clone())),
@@ -97,16 +110,26 @@ impl Desk {
     ) -> Result<Option<CardRef>, ChatError> {
         match to {
             SayTo::Place { place } => chat.post(place, drawn, key, again).await.map(Some),
-            SayTo::Whisper { place, user } => chat.whisper(place, user, drawn).await.map(|()| None),
-            SayTo::Person { user } => {
-                let place = self.personal_place(chat, user).await?;
-                chat.post(&place, drawn, key, again).await.map(Some)
-            }
+            SayTo::Whisper { place, user } => match chat.whisper(place, user, drawn).await {
+                Ok(()) => Ok(None),
+                // The bot is not there; a direct message is for that person alone, too.
+                Err(ChatError::NotAllowed(_)) => self.direct(chat, user, drawn, key, again).await,
+                Err(error) => Err(error),
+            },
+            SayTo::Person { user } => self.direct(chat, user, drawn, key, again).await,
         }
     }
 
-    async fn personal_place(&self, chat: &dyn Chat, user: &ChatUser) -> Result<Place, ChatError> {
-        chat.personal(user).await
+    async fn direct(
+        &self,
+        chat: &dyn Chat,
+        user: &ChatUser,
+        drawn: &Drawn,
+        key: &str,
+        again: bool,
+    ) -> Result<Option<CardRef>, ChatError> {
+        let place = chat.personal(user).await?;
+        chat.post(&place, drawn, key, again).await.map(Some)
     }
 
     fn drawn_for(&self, to: &SayTo, message: &Message) -> Result<(&dyn Chat, Drawn), String> {

@@ -3,7 +3,7 @@
 //! A message is data in the heart's own words; keys are looked up in the text
 //! file of the language, and `cards/` decides how it looks on each platform.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -192,8 +192,8 @@ pub struct FactsView {
     pub more: u32,
 }
 
-/// A one-time link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A one-time link. Shows no link in `Debug`: its token is a secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecretLinkView {
     /// `#1042`.
     pub number: Number,
@@ -203,6 +203,12 @@ pub struct SecretLinkView {
     pub link: String,
     /// Until when it opens. UTC.
     pub until: Timestamp,
+}
+
+impl fmt::Debug for SecretLinkView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a one-time link of {}", self.number)
+    }
 }
 
 /// Why not.

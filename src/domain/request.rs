@@ -345,10 +345,18 @@ impl Request {
         Ok(self)
     }
 
+    /// A question that nobody answered is over, but what it was about is still known.
+    fn keep_what_was_open(&mut self) {
+        if let Stage::Clarifying { open, .. } = &mut self.stage {
+            self.proposals.extend(open.drain(..).map(|open| open.proposal));
+        }
+    }
+
     /// Clarifying, Pending or Scheduled → Cancelled.
     pub fn cancel(mut self, by: PersonRef, now: Timestamp) -> Result<Self, Reason> {
         match self.stage {
             Stage::Clarifying { .. } | Stage::Pending { .. } | Stage::Scheduled { .. } => {
+                self.keep_what_was_open();
                 self.stage = Stage::Cancelled { by, at: now };
                 self.due_at = None;
                 Ok(self)
@@ -361,6 +369,7 @@ impl Request {
     pub fn expire(mut self, now: Timestamp) -> Result<Self, Reason> {
         match self.stage {
             Stage::Clarifying { until, .. } | Stage::Pending { until } if now >= until => {
+                self.keep_what_was_open();
                 self.stage = Stage::Expired { at: now };
                 self.due_at = None;
                 Ok(self)

@@ -3,6 +3,7 @@
 //! - [`Engine::advance`] takes a request as far as it goes now, and says when to come back
 //! - [`walk`]            what follows for each step from what was seen: pure
 //! - [`pace`]            how long to wait before looking or trying again: pure
+//! - [`ended`]           the sentence for whoever asked, when it is over
 //! - [`link`]            one-time links: the value under a key made from the link's token
 //!
 //! ```text
@@ -15,6 +16,7 @@
 //! Not here: who may sign, and any sleeping: time is handed in, and whoever calls
 //! [`Engine::advance`] waits until the instant it names.
 
+pub mod ended;
 pub mod link;
 pub mod pace;
 pub mod walk;

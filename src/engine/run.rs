@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::{
     domain::{
         change::Change,
+        chat::PlaceKind,
         decision::Approved,
         fact::Fact,
         ids::{RequestId, StepId},
@@ -20,7 +21,7 @@ use crate::{
         users::PersonRef,
     },
     engine::{
-        Engine, LEASE, LEASE_MARGIN, Next, link, pace,
+        Engine, LEASE, LEASE_MARGIN, Next, ended, link, pace,
         walk::{self, Wants},
     },
     ports::{
@@ -91,8 +92,9 @@ impl<'a> Run<'a> {
         for _ in 0..ROUNDS_MAX {
             self.keep_lease().await?;
             let Some(mut scene) = self.scene().await? else { return self.give_back(None).await };
-            if !self.round(&mut scene).await? {
-                return self.conclude(scene).await;
+            let paused = self.engine.store.paused().await?;
+            if !self.round(&mut scene, paused).await? {
+                return self.conclude(scene, paused).await;
             }
         }
         self.give_back(Some(self.engine.clock.now())).await
@@ -118,7 +120,7 @@ impl<'a> Run<'a> {
         match request.stage {
             Stage::Running { .. } => return Ok(None),
             Stage::Approved { .. } | Stage::Scheduled { .. } => {}
-            _ => return self.give_back(None).await.map(Some),
+            _ => return self.put_right(request).await.map(Some),
         }
         if store.paused().await? {
             return self.give_back(Some(self.now() + pace::SETTLE)).await.map(Some);
@@ -182,6 +184,22 @@ impl<'a> Run<'a> {
         Ok(Next::Ended)
     }
 
+    /// The row was handed out to be carried out, and the sealed request in it is not
+    /// signed: it was taken back this instant, or somebody wrote in the database.
+    /// Nothing runs. Writing the row again puts its columns right, so that it is not
+    /// handed out for ever.
+    async fn put_right(&self, request: Request) -> Result<Next, StoreError> {
+        let (state, version) = (request.stage.name(), request.version);
+        tracing::warn!(request.id = %self.id, state, "A request was due to run and is not signed; it was not run");
+        let mut turn = self.turn();
+        turn.facts.push(self.fact(&request, "run.refused", json!({ "state": state })));
+        turn.redraw.push(self.id);
+        turn.release = true;
+        turn.requests.push((request, Some(version)));
+        self.engine.store.save(turn).await?;
+        Ok(Next::Ended)
+    }
+
     async fn scene(&self) -> Result<Option<Scene>, StoreError> {
         let store = &self.engine.store;
         let Some(request) = store.request(&self.id).await? else { return Ok(None) };
@@ -206,16 +224,15 @@ impl<'a> Run<'a> {
     }
 
     /// Looks at what wants to be looked at, begins what may begin, looks at what was
-    /// accepted. False: nothing moved.
-    async fn round(&self, scene: &mut Scene) -> Result<bool, StoreError> {
+    /// accepted; paused, it begins nothing. False: nothing moved.
+    async fn round(&self, scene: &mut Scene, paused: bool) -> Result<bool, StoreError> {
         for id in scene.wanting(Wants::Skip, self.now()) {
-            let stopped = scene.request.stopped_by.is_some();
-            walk::skip(scene.run(id), stopped);
+            walk::skip(scene.run(id));
         }
         let wanted = scene.wanting(Wants::Look, self.now());
         self.look(scene, &wanted).await;
         let begin = scene.wanting(Wants::Begin, self.now());
-        if begin.is_empty() {
+        if begin.is_empty() || paused {
             return self.save(scene).await;
         }
         let keys = self.intend(scene, &begin).await?;
@@ -394,22 +411,27 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Where somebody can be told something alone: the chat they asked from, else
-    /// the newest personal conversation they have with the bot.
+    /// Where somebody can be told something alone: the personal chat they asked from,
+    /// else the newest personal conversation they have with the bot (for the requester:
+    /// on the platform they asked from), else whatever the chat opens for the requester.
     async fn reach(
         &self,
         request: &Request,
         whom: &PersonRef,
     ) -> Result<Option<SayTo>, StoreError> {
-        if request.requester.id == whom.id {
-            return Ok(Some(SayTo::Person { user: request.origin.by.clone() }));
+        let origin = &request.origin;
+        let asked = request.requester.id == whom.id;
+        if asked && origin.place.kind == PlaceKind::Personal {
+            return Ok(Some(SayTo::Place { place: origin.place.clone() }));
         }
         let met = self.engine.store.conversations(&whom.id).await?;
-        Ok(met
-            .into_iter()
-            .find(|c| c.open && c.with.is_some())
-            .and_then(|c| c.with)
-            .map(|user| SayTo::Person { user }))
+        let known = met.into_iter().find(|c| {
+            c.open && c.with.is_some() && (!asked || c.place.platform == origin.place.platform)
+        });
+        Ok(match known {
+            Some(conversation) => Some(SayTo::Place { place: conversation.place }),
+            None => asked.then(|| SayTo::Person { user: origin.by.clone() }),
+        })
     }
 
     /// Writes the changed steps, with a fact for each that ended. The request's row is
@@ -430,12 +452,13 @@ impl<'a> Run<'a> {
     }
 
     /// Running → how it ended, or back to waiting when steps are still open.
-    async fn conclude(&self, mut scene: Scene) -> Result<Next, StoreError> {
+    async fn conclude(&self, mut scene: Scene, paused: bool) -> Result<Next, StoreError> {
         for _ in 0..CONFLICTS_MAX {
             let (version, now) = (scene.request.version, self.now());
             let request = scene.request.clone().conclude(&scene.steps, now);
             if matches!(request.stage, Stage::Running { .. }) {
-                let due = request.due_at.unwrap_or(now + pace::SETTLE);
+                let soonest = if paused { now + pace::SETTLE } else { now };
+                let due = request.due_at.unwrap_or(now + pace::SETTLE).max(soonest);
                 return self.give_back(Some(due)).await;
             }
             let mut turn = self.turn();
@@ -443,6 +466,7 @@ impl<'a> Run<'a> {
                 self.deliver(&scene, scene.step(run.id), run, &mut turn).await?;
             }
             turn.facts.push(self.fact(&request, "run.ended", summary(&request, &scene.steps)));
+            turn.say.extend(ended::told(&request, self.engine.clock.uuid()));
             turn.redraw.push(self.id);
             turn.unlock.push(self.id);
             turn.release = true;

@@ -114,7 +114,9 @@ fn after_a_crash(step: &Step, run: &mut StepRun, sight: Sight, now: Timestamp) {
             }
             Repeat::ReadFirst | Repeat::Idempotent => {
                 run.state = StepState::Waiting;
-                run.next_at = None;
+                // The first repeat follows at once; a service that goes on failing is spared.
+                let again = run.attempts > 1;
+                run.next_at = again.then(|| pace::next_try(run.attempts - 1, now));
             }
         }
     }
@@ -166,9 +168,9 @@ pub fn made(step: &Step, run: &mut StepRun, made: Made, now: Timestamp) {
 }
 
 /// Skips a step.
-pub fn skip(run: &mut StepRun, stopped: bool) {
+pub fn skip(run: &mut StepRun) {
     run.state = StepState::Skipped;
-    run.why = stopped.then_some(Reason::Paused);
+    run.why = None;
     run.next_at = None;
 }
 

@@ -36,7 +36,8 @@ impl Principal {
         }
     }
 
-    fn read(said: &str, tenant: &TenantId) -> anyhow::Result<Self> {
+    /// From a setting: a sign-in name, an object id, or `group:<object id>`.
+    pub fn read(said: &str, tenant: &TenantId) -> anyhow::Result<Self> {
         if let Some(id) = said.strip_prefix("group:") {
             let guid = Uuid::parse_str(id.trim())
                 .with_context(|| format!("`{said}`: after group: comes the group's object id"))?;

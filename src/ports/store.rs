@@ -32,7 +32,7 @@ pub enum StoreError {
     Conflict,
     /// This delivery was handled before; the answer that was given then.
     #[error("handled before")]
-    Repeated(Answer),
+    Repeated(Box<Answer>),
     /// Another request holds a resource that is needed.
     #[error("{resource} is in use by {holder}")]
     Locked {
@@ -365,13 +365,15 @@ pub trait Store: Send + Sync {
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;
 
     /// Messages to say now, oldest first; each is handed out to one teller until `until`.
+    /// A teller who never said what became of one counts as a try: it may stand there.
     async fn unsaid(
         &self,
         now: Timestamp,
         until: Timestamp,
         limit: u32,
     ) -> Result<Vec<Unsaid>, StoreError>;
-    /// Copies to draw now; each is handed out to one teller until `until`.
+    /// Copies to draw now; each is handed out to one teller until `until`, and counted
+    /// as tried like messages.
     async fn stale(
         &self,
         now: Timestamp,

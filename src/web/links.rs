@@ -4,26 +4,55 @@
 //! so previews and scanners that follow a link consume nothing. Only the button's
 //! script sends it, as JSON from the page itself.
 
+use std::sync::{Mutex, PoisonError};
+
 use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    body::to_bytes,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::{domain::trouble::chain, web::Doors};
+use crate::{
+    domain::{secret::Secret, trouble::chain},
+    web::Doors,
+};
 
 const PAGE: &str = include_str!("assets/link.html");
 const SCRIPT: &str = include_str!("assets/link.js");
 const STYLE: &str = include_str!("assets/link.css");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// What the button sends is far below this many bytes.
+const BODY_BYTES_MAX: usize = 1024;
+/// So many wrong tokens a minute are looked up; the rest of the minute every token is
+/// refused. Nobody guesses 256 bits; this bounds what trying costs the database.
+const WRONG_A_MINUTE: u32 = 30;
+
 /// What the button sends.
 #[derive(Deserialize)]
-pub struct Token {
+struct Token {
     token: String,
+}
+
+/// Wrong tokens of this minute, of all callers together: a caller's address is not
+/// known behind a proxy.
+#[derive(Debug, Default)]
+pub struct WrongTokens(Mutex<(i64, u32)>);
+
+impl WrongTokens {
+    fn count(&self, now: Timestamp, more: u32) -> u32 {
+        let minute = now.as_second().div_euclid(60);
+        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if counted.0 != minute {
+            *counted = (minute, 0);
+        }
+        counted.1 = counted.1.saturating_add(more);
+        counted.1
+    }
 }
 
 fn guarded(kind: &'static str, body: impl IntoResponse) -> Response {
@@ -53,28 +82,47 @@ pub async fn style() -> Response {
     guarded("text/css; charset=utf-8", STYLE)
 }
 
-/// Opens a link, once.
-pub async fn open(
-    State(doors): State<Doors>,
-    headers: HeaderMap,
-    Json(Token { token }): Json<Token>,
-) -> Response {
+fn refused(status: StatusCode, error: &'static str) -> Response {
+    (status, guarded("application/json", json!({ "error": error }).to_string())).into_response()
+}
+
+/// Opens a link, once. Nothing of the body is read before the headers are right.
+pub async fn open(State(doors): State<Doors>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let said = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
     // Browsers say where a request comes from; another site's page may not open links.
-    let site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
-    if site.is_some_and(|site| site != "same-origin") {
-        return (
-            StatusCode::FORBIDDEN,
-            guarded("application/json", json!({ "error": "other site" }).to_string()),
-        )
-            .into_response();
+    if said("sec-fetch-site").is_some_and(|site| site != "same-origin") {
+        return refused(StatusCode::FORBIDDEN, "other site");
     }
-    let (status, body) = match doors.desk.reveal(&token).await {
-        Ok(Some(secret)) => (StatusCode::OK, json!({ "secret": secret.reveal() })),
-        Ok(None) => (StatusCode::GONE, json!({ "error": "gone" })),
+    // A form of another site cannot send JSON without asking first, and is not answered.
+    if said("content-type").map(|kind| kind.split(';').next().unwrap_or_default().trim())
+        != Some("application/json")
+    {
+        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not json");
+    }
+    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
+        return refused(StatusCode::PAYLOAD_TOO_LARGE, "too large");
+    };
+    let Ok(Token { token }) = serde_json::from_slice(&body) else {
+        return refused(StatusCode::BAD_REQUEST, "not understood");
+    };
+    let token = Secret::new(token);
+    if doors.wrong_tokens.count(doors.clock.now(), 0) >= WRONG_A_MINUTE {
+        let mut answer = refused(StatusCode::TOO_MANY_REQUESTS, "busy");
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+        return answer;
+    }
+    match doors.desk.reveal(token.reveal()).await {
+        Ok(Some(secret)) => {
+            guarded("application/json", json!({ "secret": secret.reveal() }).to_string())
+        }
+        Ok(None) => {
+            doors.wrong_tokens.count(doors.clock.now(), 1);
+            refused(StatusCode::GONE, "gone")
+        }
         Err(error) => {
             tracing::error!(error = %chain(&error), "A one-time link could not be opened");
-            (StatusCode::SERVICE_UNAVAILABLE, json!({ "error": "store" }))
+            refused(StatusCode::SERVICE_UNAVAILABLE, "store")
         }
-    };
-    (status, guarded("application/json", body.to_string())).into_response()
+    }
 }

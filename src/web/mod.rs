@@ -5,6 +5,8 @@
 //! - [`slack`]   `POST /slack/…`: signature → payload → desk → 200
 //! - [`links`]   `/s/`: a page with a button, and the one `POST` that opens a link
 //! - [`health`]  `/healthz`, `/readyz`
+//! - [`metrics`] counts; its page has an address of its own
+//! - [`open`]    holds the doors open: so many connections, each with its time
 //! - [`demo`]    the demo's page; only `countersign demo` mounts it
 //!
 //! A door proves who is there before it reads on. Bodies have a limit before they
@@ -15,6 +17,8 @@
 pub mod demo;
 pub mod health;
 pub mod links;
+pub mod metrics;
+pub mod open;
 pub mod slack;
 pub mod teams;
 
@@ -24,6 +28,7 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::StatusCode,
+    middleware::{from_fn_with_state, map_response},
     routing::{get, post},
 };
 use tokio::sync::Semaphore;
@@ -32,11 +37,13 @@ use tower_http::timeout::TimeoutLayer;
 use crate::{
     adapters::{
         slack::door::SlackDoor,
+        store::sqlite::SqliteStore,
         teams::{chat::TeamsChat, door::TeamsDoor, tokenless::TokenlessDoor},
     },
     desk::Desk,
     domain::{chat::Inbound, trouble::chain},
     ports::clock::Clock,
+    web::metrics::Metrics,
 };
 
 /// A body has at most this many bytes.
@@ -59,6 +66,12 @@ pub struct Doors {
     pub slack: Option<Arc<SlackDoor>>,
     /// Bounds what is handled after it was acknowledged.
     pub hands_full: Arc<Semaphore>,
+    /// Counts.
+    pub metrics: Arc<Metrics>,
+    /// Asked how full it is; nothing is said of that if empty.
+    pub full: Option<Arc<SqliteStore>>,
+    /// Bounds how often links are guessed at.
+    pub wrong_tokens: Arc<links::WrongTokens>,
 }
 
 impl std::fmt::Debug for Doors {
@@ -80,12 +93,16 @@ pub struct TeamsEntrance {
 impl Doors {
     /// With room for a bounded number of messages at once.
     pub fn new(desk: Arc<Desk>, clock: Arc<dyn Clock>) -> Self {
+        let metrics = Arc::new(Metrics::new(clock.now()));
         Self {
             desk,
             clock,
+            metrics,
+            full: None,
             teams: None,
             slack: None,
             hands_full: Arc::new(Semaphore::new(AT_ONCE)),
+            wrong_tokens: Arc::default(),
         }
     }
 
@@ -98,7 +115,7 @@ impl Doors {
         let (desk, room) = (self.desk.clone(), self.hands_full.clone());
         tokio::spawn(async move {
             let Ok(_room) = room.acquire().await else { return };
-            if let Err(error) = desk.handle(inbound).await {
+            if let Err(error) = desk.handle_received(inbound).await {
                 tracing::error!(error = %chain(&error), "A stored delivery could not be handled; it is taken up again later");
             }
         });
@@ -108,13 +125,18 @@ impl Doors {
 
 /// All routes.
 pub fn router(doors: Doors) -> Router {
+    let counting = from_fn_with_state(doors.metrics.clone(), metrics::count);
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/api/messages", post(teams::messages).head(teams::probe))
-        .route("/slack/events", post(slack::events))
-        .route("/slack/interactions", post(slack::interactions))
-        .route("/slack/commands", post(slack::commands))
+        .merge(
+            Router::new()
+                .route("/slack/events", post(slack::events))
+                .route("/slack/interactions", post(slack::interactions))
+                .route("/slack/commands", post(slack::commands))
+                .layer(map_response(slack::no_retry)),
+        )
         .route("/s/", get(links::page))
         .route("/s/link.js", get(links::script))
         .route("/s/link.css", get(links::style))
@@ -124,5 +146,6 @@ pub fn router(doors: Doors) -> Router {
             StatusCode::REQUEST_TIMEOUT,
             Duration::from_secs(REQUEST_SECONDS_MAX),
         ))
+        .layer(counting)
         .with_state(doors)
 }

@@ -6,7 +6,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
 
@@ -19,13 +19,15 @@ use crate::{
         chat::{Heard, Inbound},
         trouble::chain,
     },
-    web::Doors,
+    web::{Doors, metrics},
 };
 
+/// Source: docs.slack.dev "Events API", turning retries off.
+const NO_RETRY: HeaderName = HeaderName::from_static("x-slack-no-retry");
 /// Said under a form's empty answer.
 const CHOOSE_ONE: &str = "Choose one of the answers.";
 /// Slack shows an error to the person after 3 seconds.
-const ANSWER_WITHIN: Duration = Duration::from_millis(2_000);
+const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 
 /// What people say.
 pub async fn events(State(doors): State<Doors>, headers: HeaderMap, body: Bytes) -> Response {
@@ -40,6 +42,15 @@ pub async fn interactions(State(doors): State<Doors>, headers: HeaderMap, body: 
 /// Slash commands.
 pub async fn commands(State(doors): State<Doors>, headers: HeaderMap, body: Bytes) -> Response {
     enter(&doors, Kind::Commands, &headers, body).await
+}
+
+/// Nothing that is refused gets better by sending it again; Slack need not try. What
+/// could not be stored (5xx) it shall send again.
+pub async fn no_retry(mut response: Response) -> Response {
+    if response.status().is_client_error() {
+        response.headers_mut().insert(NO_RETRY, HeaderValue::from_static("1"));
+    }
+    response
 }
 
 async fn enter(doors: &Doors, kind: Kind, headers: &HeaderMap, body: Bytes) -> Response {
@@ -60,7 +71,7 @@ pub async fn decoded(doors: &Doors, decoded: Decoded) -> Response {
     match decoded {
         Decoded::Challenge(challenge) => challenge.into_response(),
         Decoded::Inbound(inbound) => match inbound.what {
-            Heard::Pressed(_) => pressed(doors, *inbound).await.into_response(),
+            Heard::Pressed(_) => metrics::click(pressed(doors, *inbound).await),
             _ => doors.take(*inbound).await.into_response(),
         },
         Decoded::FormErrors(blocks) => Json(form_errors(&blocks, CHOOSE_ONE)).into_response(),

@@ -20,7 +20,7 @@ use crate::{
         chat::{Heard, Inbound, Press},
         trouble::chain,
     },
-    web::{Doors, TeamsEntrance},
+    web::{Doors, TeamsEntrance, metrics},
 };
 
 /// Teams gives up on an invoke after 10 to 15 seconds.
@@ -48,7 +48,12 @@ pub async fn messages(State(doors): State<Doors>, headers: HeaderMap, body: Byte
             match &inbound.what {
                 Heard::Pressed(press) if wants_answer => {
                     let press = press.clone();
-                    Json(invoke_answer(&pressed(&doors, *inbound, press).await)).into_response()
+                    let answer = pressed(&doors, *inbound, press).await;
+                    let said = Json(invoke_answer(&answer));
+                    match answer {
+                        InvokeAnswer::Error { .. } => said.into_response(),
+                        _ => metrics::click(said),
+                    }
                 }
                 _ => doors.take(*inbound).await.into_response(),
             }

@@ -1,6 +1,35 @@
 //! Conversations: what people say and press, what the cards say, what the tenant felt.
+//!
+//! - [`actions`]    each action, from plain words to the verified result, and its refusals
+//! - [`asking`]     who may ask, from where, several things at once, at a time
+//! - [`questions`]  what is asked back, and who may answer
+//! - [`approving`]  who may sign, and what a signature does
+//! - [`signing`]    rules: several signatures, the own confirmation, who is refused
+//! - [`running`]    stop, retry, doubt, pause, two at once, a service in trouble
+//! - [`undoing`]    the way back
+//! - [`attacks`], [`leaks`], [`links`], [`overload`]  what nobody may get away with
+//! - [`crashes`]    the process dies at every write and call; [`races`] many at the same instant
+//! - [`golden`]     plans and cards of earlier versions
+//! - [`teams`]      asked and signed in Teams
 
+#[path = "../support/crashing.rs"]
+mod crashing;
 #[path = "../support/stage.rs"]
 mod stage;
 
+mod actions;
 mod approving;
+mod asking;
+mod attacks;
+mod counting;
+mod crashes;
+mod golden;
+mod leaks;
+mod links;
+mod overload;
+mod questions;
+mod races;
+mod running;
+mod signing;
+mod teams;
+mod undoing;

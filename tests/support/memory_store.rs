@@ -106,6 +106,12 @@ impl<T> Waiting<T> {
         self.next_at.max(self.claimed_until)
     }
 
+    /// Belongs to a teller; one who never said what became of it has tried.
+    fn hand_out(&mut self, until: Timestamp) {
+        self.tries += u32::from(self.claimed_until > Timestamp::MIN);
+        self.claimed_until = until;
+    }
+
     fn later(&mut self, next: Timestamp) {
         self.next_at = next;
         self.tries += 1;
@@ -283,14 +289,16 @@ impl State {
         };
         if let Some(inbound) = &turn.received {
             if let Some(at) = found(&self.inbox, &inbound.key) {
-                return Err(StoreError::Repeated(self.inbox[at].2.clone().unwrap_or_default()));
+                return Err(StoreError::Repeated(Box::new(
+                    self.inbox[at].2.clone().unwrap_or_default(),
+                )));
             }
             self.inbox.push((inbound.key.clone(), turn.at, Err(inbound.clone())));
         }
         if let Some((key, answer)) = &turn.inbox {
             match found(&self.inbox, key) {
                 Some(at) => match &self.inbox[at].2 {
-                    Ok(given) => return Err(StoreError::Repeated(given.clone())),
+                    Ok(given) => return Err(StoreError::Repeated(Box::new(given.clone()))),
                     Err(_) => self.inbox[at] = (key.clone(), turn.at, Ok(answer.clone())),
                 },
                 None => self.inbox.push((key.clone(), turn.at, Ok(answer.clone()))),
@@ -543,7 +551,7 @@ impl Store for MemoryStore {
             |state| {
                 let due = state.outbox.iter_mut().filter(|w| !w.over && w.due() <= now);
                 let hand_out = |waiting: &mut Waiting<Say>| {
-                    waiting.claimed_until = until;
+                    waiting.hand_out(until);
                     Unsaid { say: waiting.what.clone(), tries: waiting.tries }
                 };
                 Ok(due.take(limit as usize).map(hand_out).collect())
@@ -565,7 +573,7 @@ impl Store for MemoryStore {
                     .iter_mut()
                     .filter(|(w, wanted, drawn)| !w.over && drawn < wanted && w.due() <= now);
                 let hand_out = |(waiting, wanted, _): &mut (Waiting<Copy>, u64, u64)| {
-                    waiting.claimed_until = until;
+                    waiting.hand_out(until);
                     Stale { copy: waiting.what.clone(), wanted: *wanted, tries: waiting.tries }
                 };
                 Ok(due.take(limit as usize).map(hand_out).collect())

@@ -3,20 +3,26 @@
 //! Doors, desk, engine, store, cards and adapters are the real ones; pretended are
 //! the tenant, the two chats, and the clock, which stands still until it is moved.
 //! Nothing runs by itself: [`Stage::settle`] does what is due, in order.
+//!
+//! What the doors run is in a runtime of its own, the process: when the house falls,
+//! all of it stops at once, wherever it is.
 
 use std::{
+    io::Write,
     path::PathBuf,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, Weak,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
+use axum::Router;
 use countersign::{
     adapters::graph::settings::RequestLog,
-    app::{Extras, House},
+    app::{AroundStore, Extras, House},
     config::{Config, KeyRing},
-    desk::sweep::Sequencer,
+    desk::{Desk, sweep::Sequencer},
     domain::{chat::Verb, ids::TenantId},
     ports::{clock::Clock, store::Store},
     sim::{
@@ -28,7 +34,7 @@ use countersign::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, runtime::Runtime};
 
 /// A clock that stands where it is put, with dice that never repeat.
 #[derive(Debug)]
@@ -90,9 +96,46 @@ pub struct Stage {
     pub folder: tempfile::TempDir,
     /// The address of the doors.
     pub base: String,
-    config: Config,
-    keys: KeyRing,
-    doors: Option<JoinHandle<()>>,
+    /// The settings.
+    pub config: Arc<Config>,
+    /// The keys. The next house that is built has them.
+    pub keys: KeyRing,
+    /// Held until the first house opens its doors, so that no other test takes the port.
+    socket: Option<std::net::TcpListener>,
+    between: Between,
+    process: Option<Process>,
+    /// Parts of houses that fell and are still being taken down.
+    fallen: Vec<Weak<Desk>>,
+}
+
+/// What stands between the house and the world, in tests that let it fall.
+#[derive(Clone, Default)]
+pub struct Between {
+    /// Before its store.
+    pub store: Option<Arc<AroundStore>>,
+    /// Before everything it calls.
+    pub calls: Option<Arc<dyn Fn(Router) -> Router + Send + Sync>>,
+}
+
+/// Where the doors run. Dropped without waiting, as `kill -9` would.
+struct Process(Option<Runtime>);
+
+impl Process {
+    fn new() -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        Self(Some(runtime.unwrap()))
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.0.as_ref().expect("only drop takes it")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.0.take().expect("dropped once").shutdown_background();
+    }
 }
 
 /// What can be set differently.
@@ -132,16 +175,32 @@ impl Stage {
 
     /// A room with other rules.
     pub async fn with(settings: Settings) -> Self {
+        Self::between(settings, Between::default()).await
+    }
+
+    /// A room with something between the house and the world.
+    pub async fn between(settings: Settings, between: Between) -> Self {
         let clock = Arc::new(Noon::new());
         let world = World::contoso(clock.clone());
         let (microsoft, graph_base) = listen().await;
-        tokio::spawn(microsoft::serve(microsoft, world.clone()));
+        match &between.calls {
+            None => {
+                tokio::spawn(microsoft::serve(microsoft, world.clone()));
+            }
+            Some(calls) => {
+                let routes = calls(microsoft::router(world.clone()));
+                tokio::spawn(async move { axum::serve(microsoft, routes).await });
+            }
+        }
         let (chats, chat_base) = listen().await;
         let (doors, base) = listen().await;
-        drop(doors);
         let slack = workspace(clock.clone());
         let teams = bot_service(&world, &chat_base, &base, clock.clone());
         let routes = slack.router().merge(teams.router());
+        let routes = match &between.calls {
+            Some(calls) => calls(routes),
+            None => routes,
+        };
         tokio::spawn(async move { axum::serve(chats, routes).await });
         slack.reach_bot(Transport::Http(base.parse().unwrap()));
         let folder = tempfile::tempdir().unwrap();
@@ -165,9 +224,12 @@ impl Stage {
             requests: Arc::default(),
             folder,
             base,
-            config,
+            config: Arc::new(config),
             keys,
-            doors: None,
+            socket: Some(doors.into_std().unwrap()),
+            between,
+            process: None,
+            fallen: Vec::new(),
         };
         stage.start().await;
         for who in ["anna.approver", "theo.tech"] {
@@ -179,31 +241,51 @@ impl Stage {
 
     /// Builds the house on the files that are there and opens its doors.
     pub async fn start(&mut self) {
+        let process = Process::new();
+        let house = self.build().await;
+        house.desk.people.refresh(house.desk.directory.as_ref(), &house.desk.tenant).await.unwrap();
+        let address = self.base.trim_start_matches("http://").to_owned();
+        let listener = match self.socket.take() {
+            Some(listener) => listener,
+            None => bound_again(&address).await,
+        };
+        let routes = web::router(house.doors.clone());
+        process.runtime().spawn(async move {
+            let listener = TcpListener::from_std(listener).unwrap();
+            web::open::serve(listener, routes, std::future::pending()).await.unwrap();
+        });
+        self.process = Some(process);
+        self.house = Some(house);
+    }
+
+    /// A house on the files that are there, without doors.
+    pub async fn build(&self) -> House {
         let log = self.requests.clone();
         let extras = Extras {
             clock: Some(self.clock.clone()),
             request_log: Some(RequestLog::new(move |line| log.lock().unwrap().push(line.clone()))),
+            around_store: self.between.store.clone(),
             ..Extras::default()
         };
-        let house = House::build(&self.config, &self.keys, extras)
+        House::build(&self.config, &self.keys, extras)
             .await
-            .unwrap_or_else(|error| panic!("{error:#}"));
-        house.desk.people.refresh(house.desk.directory.as_ref(), &house.desk.tenant).await.unwrap();
-        let address = self.base.trim_start_matches("http://").to_owned();
-        let listener = TcpListener::bind(&address).await.unwrap();
-        let routes = web::router(house.doors.clone());
-        self.doors =
-            Some(tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() }));
-        self.house = Some(house);
+            .unwrap_or_else(|error| panic!("{error:#}"))
     }
 
-    /// Takes the house down without a word, as a crash would.
+    /// Takes the house down without a word, as a crash would; returns when nothing of
+    /// it is left.
     pub async fn fall(&mut self) {
-        if let Some(doors) = self.doors.take() {
-            doors.abort();
-            let _ = doors.await;
+        self.process = None;
+        if let Some(house) = self.house.take() {
+            self.fallen.push(Arc::downgrade(&house.desk));
         }
-        self.house = None;
+        let gone = async {
+            while self.fallen.iter().any(|desk| desk.strong_count() > 0) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), gone).await.expect("the house still stands");
+        self.fallen.clear();
     }
 
     /// The house.
@@ -236,11 +318,11 @@ impl Stage {
     }
 
     /// Waits until every acknowledged delivery was handled.
-    async fn heard_out(&self) {
+    pub async fn heard_out(&self) {
         let house = self.house();
         let mut changed = house.store.changed();
         while !house.store.unhandled(1).await.unwrap().is_empty() {
-            tokio::time::timeout(std::time::Duration::from_secs(20), changed.changed())
+            tokio::time::timeout(Duration::from_secs(20), changed.changed())
                 .await
                 .expect("a delivery is never handled")
                 .unwrap();
@@ -286,9 +368,20 @@ impl Stage {
         self.slack.messages(channel).into_iter().filter(|message| message.user == *bot).collect()
     }
 
-    /// The bot's newest message in a Slack channel, as text with its blocks.
+    /// The bot's newest message in a Slack channel, as text with its blocks; the line that
+    /// says a request is over is not counted ([`Self::told`]).
     pub fn newest(&self, channel: &str) -> String {
-        self.bot_said(channel).last().map(shown).unwrap_or_default()
+        let said = self.bot_said(channel);
+        said.iter().rfind(|message| !is_told(&message.text)).map(shown).unwrap_or_default()
+    }
+
+    /// The newest line in a Slack channel that says how a request ended.
+    pub fn told(&self, channel: &str) -> String {
+        let said = self.bot_said(channel);
+        said.iter()
+            .rfind(|message| is_told(&message.text))
+            .map(|message| message.text.clone())
+            .unwrap_or_default()
     }
 
     /// What the bot showed to one person alone in Slack channels, oldest first.
@@ -328,7 +421,9 @@ impl Stage {
     /// The cards in somebody's personal Teams chat, oldest first.
     pub fn teams_cards(&self, who: &str) -> Vec<SimMessage> {
         let conversation = self.teams.open_personal(&format!("{who}@contoso.com")).unwrap();
-        self.teams.messages(&conversation).into_iter().filter(|m| m.card.is_some()).collect()
+        let told = |m: &SimMessage| m.summary.as_deref().is_some_and(is_told);
+        let all = self.teams.messages(&conversation).into_iter();
+        all.filter(|m| m.card.is_some() && !told(m)).collect()
     }
 
     /// Somebody presses a button of the newest card in their Teams chat; gives the invoke's answer.
@@ -377,10 +472,31 @@ impl Stage {
             .collect()
     }
 
+    /// The time in the room.
+    pub fn clock_now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// The tenant.
     pub fn tenant(&self) -> TenantId {
         self.config.tenant.id.clone()
     }
+}
+
+impl Drop for Stage {
+    /// Leaves the requests where they can be compared with Microsoft's description.
+    fn drop(&mut self) {
+        let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/conversation-requests.jsonl");
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+        let lines: String =
+            self.requests.lock().unwrap().iter().map(|line| format!("{line}\n")).collect();
+        let _unimportant = file.and_then(|mut file| file.write_all(lines.as_bytes()));
+    }
+}
+
+/// The line that says how a request ended begins with its number.
+pub fn is_told(text: &str) -> bool {
+    text.starts_with("#1") && !text.contains(" is already ")
 }
 
 /// A message with everything that is readable in its blocks.
@@ -416,6 +532,19 @@ pub fn card_text(message: &SimMessage) -> String {
         texts(card, &mut text);
     }
     text
+}
+
+/// The same address once more: the connections of the house that fell may linger there.
+async fn bound_again(address: &str) -> std::net::TcpListener {
+    let again = async {
+        loop {
+            if let Ok(listener) = TcpListener::bind(address).await {
+                return listener.into_std().unwrap();
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), again).await.expect("the address is taken")
 }
 
 async fn listen() -> (TcpListener, String) {

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         area::{Area, Risk},
         change::{Change, Kind},
-        plan::{Draft, Note, Value},
+        plan::{Draft, Value},
         trouble::{Reason, Result},
     },
     ports::directory::Directory,
@@ -84,10 +84,6 @@ impl Action for ResetPassword {
         }
         let delivery = look::delivery(asked, &user)?;
         let mut draft = Draft::about(user.to_ref());
-        draft.notes.push(Note::new(
-            "password_goes_to",
-            &[("recipient", &delivery.to.name), ("upn", delivery.to.upn.as_str())],
-        ));
         let must_change = if self.force_change { "=yes" } else { "=no" };
         draft
             .step(

@@ -59,6 +59,11 @@ fn question(say: &Say<'_>, view: &QuestionView) -> Result<(Value, String), CardE
     };
     let over = over(say, view)?;
     let open = over.is_none();
+    // A question that nobody answered is not asked again, not even as history.
+    let (asked, over) = match over {
+        Some(over) if view.answered.is_none() => (over, None),
+        over => (asked, over),
+    };
     let choices = if open { choices(say, &view.question.choices)? } else { Vec::new() };
     let listed = choices.iter().any(|choice| choice["long"] == true);
     let radio = choices.len() <= RADIO_MAX;

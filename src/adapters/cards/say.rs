@@ -92,14 +92,14 @@ impl Say<'_> {
         let local = at.to_zoned(self.zone.clone());
         let time = local.strftime("%a %-d %b %Y, %H:%M").to_string();
         let seconds = local.offset().seconds();
-        if seconds == 0 && self.zone.iana_name().is_none_or(|name| name == "UTC") {
+        let name = local.strftime("%Z").to_string();
+        if seconds == 0 && (name == "UTC" || self.zone.iana_name().is_none()) {
             return (time, "UTC".to_owned());
         }
         let sign = if seconds < 0 { '-' } else { '+' };
         let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() % 3600 / 60);
         let minutes = if minutes == 0 { String::new() } else { format!(":{minutes:02}") };
         let offset = format!("UTC{sign}{hours}{minutes}");
-        let name = local.strftime("%Z").to_string();
         let named = name.chars().all(|c| c.is_ascii_alphabetic());
         (time, if named { format!("{name} ({offset})") } else { offset })
     }

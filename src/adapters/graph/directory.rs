@@ -192,6 +192,15 @@ fn about(tenant: &TenantId, body: &Value, with_licences: bool) -> anyhow::Result
 }
 
 impl Microsoft {
+    /// One group, or `None` when there is none: for the operator's doctor.
+    pub async fn group(&self, id: &GroupId) -> Result<Option<Group>> {
+        let tenant = id.tenant();
+        let path = format!("/groups/{}?$select={GROUP_SELECT}", id.guid().hyphenated());
+        let answer = self.graph.read(tenant, Ask::get(path)).await?;
+        let body = self.body(tenant, answer, Reading::Groups).await?;
+        body.map(|body| shapes::group(tenant, &body).map_err(unreachable)).transpose()
+    }
+
     /// The body of a good answer; `None` for 404.
     async fn body(
         &self,

@@ -32,7 +32,7 @@ enum Command {
     List,
     /// Everything about one action
     Show {
-        /// Its id, such as reset_password
+        /// Its id, as the list shows it
         #[arg(value_name = "ID")]
         id: String,
     },

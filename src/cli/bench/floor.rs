@@ -1,20 +1,41 @@
 //! Append and `fdatasync`: what no durable program can beat on this disk.
 
-use std::{fs::File, io::Write, path::Path, time::Instant};
+use std::{
+    fs::File,
+    io::{Seek, SeekFrom, Write},
+    path::Path,
+    time::{Duration, Instant},
+};
 
-use crate::cli::bench::spread::Spread;
+/// A file that is written as a decision writes: so many bytes, then `fdatasync`.
+#[derive(Debug)]
+pub struct Floor {
+    file: File,
+    bytes: Vec<u8>,
+}
 
-/// Appends `bytes` bytes and syncs, `count` times.
-pub fn measure(room: &Path, bytes: usize, count: u32) -> anyhow::Result<Spread> {
-    let mut file = File::create(room.join("floor"))?;
-    let written = vec![0xA5; bytes];
-    let mut each = Vec::new();
-    let begun = Instant::now();
-    for _ in 0..count {
-        let one = Instant::now();
-        file.write_all(&written)?;
-        file.sync_data()?;
-        each.push(one.elapsed());
+impl Floor {
+    /// A new file in this folder; `bytes` at a time.
+    pub fn new(room: &Path, bytes: usize) -> anyhow::Result<Self> {
+        Ok(Self { file: File::create(room.join("floor"))?, bytes: vec![0xA5; bytes] })
     }
-    Ok(Spread::of(each, begun.elapsed()))
+
+    /// Appends once and syncs. The file grows, so its length is written too.
+    pub fn append(&mut self) -> anyhow::Result<Duration> {
+        self.file.seek(SeekFrom::End(0))?;
+        self.write()
+    }
+
+    /// Writes over the beginning and syncs: no length changes, the least a disk can do.
+    pub fn over(&mut self) -> anyhow::Result<Duration> {
+        self.file.seek(SeekFrom::Start(0))?;
+        self.write()
+    }
+
+    fn write(&mut self) -> anyhow::Result<Duration> {
+        let begun = Instant::now();
+        self.file.write_all(&self.bytes)?;
+        self.file.sync_data()?;
+        Ok(begun.elapsed())
+    }
 }

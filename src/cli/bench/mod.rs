@@ -1,93 +1,286 @@
-//! `countersign bench`: how fast it is on this disk, beside the fastest that this disk allows.
+//! `countersign bench`: how fast a click is decided, beside the fastest that this disk allows.
 //!
-//! - [`spread`] p50, p99 and a rate out of single measurements
-//! - [`floor`]  append and `fdatasync`: what no durable program can beat
-//! - [`turns`]  whole turns through the real store, one after the other and many at once
+//! - [`outside`] the simulated world, in this process
+//! - [`prepare`] requests that wait for a signature, made through the desk
+//! - [`service`] what is measured: `countersign serve`, in a process of its own
+//! - [`clicks`] [`wire`] [`load`] real signed clicks, sent with as little as it takes
+//! - [`floor`]   append and `fdatasync`: what no durable program can beat
+//! - [`spread`] [`machine`] [`report`] [`block`] figures, for people, programs and pages
 //!
-//! Not here: the network. A click costs its turn and what the service needs to call us.
+//! Not here: the network between a chat service and us.
 
+pub mod block;
+pub mod clicks;
 pub mod floor;
+pub mod load;
+pub mod machine;
+pub mod outside;
+pub mod prepare;
+pub mod report;
+pub mod service;
 pub mod spread;
-pub mod turns;
+pub mod wire;
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, ensure};
 
-use crate::cli::say;
+use crate::{
+    adapters::{clock::SystemClock, store::sqlite::SqliteStore},
+    cli::{reach, say},
+    domain::{chat::Platform, request::Stage},
+    ports::store::Store,
+};
+use clicks::{Click, signed};
+use outside::Outside;
+use prepare::{When, Workshop};
+use report::{Report, Row};
+use service::Service;
 use spread::Spread;
 
-/// Turns made before anything is measured, to learn how many bytes one writes.
-const WARM_UP: u32 = 100;
+/// The floor's line.
+pub const APPEND: &str = "append as many bytes + fdatasync (the floor)";
+/// The stricter floor's line.
+pub const OVER: &str = "write over as many bytes + fdatasync";
+/// A lone click's line in Slack.
+pub const SLACK: &str = "click in Slack, one at a time";
+/// A lone click's line in Teams.
+pub const TEAMS: &str = "click in Teams, one at a time";
+/// The refusals' line.
+pub const FORGED: &str = "wrong signature refused, 32 at once";
 
-/// Measure durable turns against append + fdatasync of the same bytes, on the same disk, in the same run
+/// Clicks before anything is measured: they learn a decision's bytes.
+const LEARN: usize = 16;
+/// Clicks on the service before anything is measured.
+const WARM_UP: usize = 8;
+/// After its start the service is left alone for so long.
+const REST: Duration = Duration::from_secs(5);
+
+/// Measure acknowledged clicks against append + fdatasync of the same bytes, on the same disk, in the same run
 ///
-/// Build it with --release. A turn here is a small one: an inbox key and one fact of the record. The
-/// floor appends as many bytes to a file as the store wrote for a turn, and syncs it.
+/// Starts `countersign serve` as a process of its own on loopback, against the simulated Slack,
+/// Teams and tenant in this process, and sends it real signed clicks on requests that were asked
+/// before in plain words. Prints delays, clicks per second, memory, start time and refusals; ends
+/// the service with SIGKILL and looks whether every acknowledged click is in the database.
+/// Takes one to two minutes. Use `make bench`: a debug build's figures mean little.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A folder on the disk to measure; a new folder in it is used and removed
-    #[arg(long, value_name = "DIR", default_value = ".")]
+    #[arg(long, value_name = "DIR", default_value = "target")]
     disk: PathBuf,
-    /// How many turns of each kind
-    #[arg(long, value_name = "N", default_value_t = 2_000)]
-    turns: u32,
-    /// How many at the same time, for the second measurement
-    #[arg(long, value_name = "N", default_value_t = 64)]
-    at_once: u32,
+    /// Clicks of each measurement with many connections; a third as many one at a time
+    #[arg(long, value_name = "N", default_value_t = 900)]
+    clicks: usize,
+    /// The countersign whose `serve` is measured, to compare two builds; this one, when nothing is said
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+    /// Print the figures as JSON
+    #[arg(long)]
+    json: bool,
+    /// Also write the figures between <!-- bench --> and <!-- /bench --> of this page
+    #[arg(long, value_name = "PAGE")]
+    write: Option<PathBuf>,
+    /// Measure nothing: check that the figures of this page are whole and keep what is claimed
+    #[arg(long, value_name = "PAGE", conflicts_with_all = ["json", "write"])]
+    check: Option<PathBuf>,
 }
 
-/// Measures and prints.
+/// Measures and prints, or checks a page.
 pub async fn run(args: Args) -> anyhow::Result<()> {
-    ensure!((10..=1_000_000).contains(&args.turns), "--turns is between 10 and 1,000,000");
-    ensure!((1..=10_000).contains(&args.at_once), "--at-once is between 1 and 10,000");
-    let room = args.disk.join(format!("countersign-bench-{}", std::process::id()));
+    if let Some(page) = &args.check {
+        block::check(page)?;
+        say(format!("{} holds.", page.display()));
+        return Ok(());
+    }
+    ensure!((30..=1_200).contains(&args.clicks), "--clicks is between 30 and 1,200");
+    std::fs::create_dir_all(&args.disk)?;
+    let room = args.disk.canonicalize()?.join(format!("countersign-bench-{}", std::process::id()));
     std::fs::create_dir(&room).with_context(|| format!("cannot make {}", room.display()))?;
-    let measured = measure(&args, &room).await;
+    let program = match args.program {
+        Some(program) => program.canonicalize().context("--program is no file")?,
+        None => std::env::current_exe().context("this program's own file")?,
+    };
+    let measured = measure(&program, &room, args.clicks).await;
     std::fs::remove_dir_all(&room).with_context(|| format!("cannot remove {}", room.display()))?;
-    measured
-}
-
-async fn measure(args: &Args, room: &std::path::Path) -> anyhow::Result<()> {
-    if cfg!(debug_assertions) {
-        say("This is a debug build; its figures mean little. Use cargo run --release -- bench");
+    let report = measured?;
+    if args.json {
+        say(serde_json::to_string_pretty(&report)?);
+    } else {
+        say(report::table(&report));
     }
-    let begun = Instant::now();
-    let store = turns::open(room).await?;
-    let opened = begun.elapsed();
-    let resting = resident_kib();
-    // Few enough that the log of SQLite only grows, and enough to be warm.
-    let before = turns::bytes_written(room);
-    turns::alone(&store, WARM_UP).await?;
-    let bytes = turns::bytes_written(room).saturating_sub(before) / u64::from(WARM_UP);
-    let bytes = usize::try_from(bytes.clamp(512, 1 << 20)).unwrap_or(4096);
-    let alone = turns::alone(&store, args.turns).await?;
-    let many = turns::at_once(&store, args.turns, args.at_once).await?;
-    let syncs = floor::measure(room, bytes, args.turns)?;
-    say(format!("{:<44} {:>9} {:>9} {:>9}", "", "p50", "p99", "per s"));
-    line(&format!("append {bytes} bytes + fdatasync (the floor)"), &syncs);
-    line("a turn, one after the other", &alone);
-    line(&format!("a turn, {} at once", args.at_once), &many);
-    say(format!("\na turn alone is {:.2} × the floor at p50", alone.p50 / syncs.p50));
-    say(format!("the store opened in {:.0} ms", opened.as_secs_f64() * 1000.0));
-    if let Some(kib) = resting {
-        say(format!("resident memory at rest, store open: {:.1} MiB", kib_to_mib(kib)));
+    if let Some(page) = &args.write {
+        block::write(page, &report)?;
     }
+    ensure!(
+        report.kept == report.acknowledged,
+        "{} acknowledged clicks are not in the database",
+        report.acknowledged - report.kept
+    );
     Ok(())
 }
 
-fn line(what: &str, spread: &Spread) {
-    let ms = |seconds: f64| format!("{:.3} ms", seconds * 1000.0);
-    say(format!("{what:<44} {:>9} {:>9} {:>9.0}", ms(spread.p50), ms(spread.p99), spread.rate));
+/// What waits to be pressed, by the measurement it is for.
+struct Prepared {
+    warm_up: Vec<Click>,
+    slack_alone: Vec<Click>,
+    teams_alone: Vec<Click>,
+    slack_32: Vec<Click>,
+    slack_64: Vec<Click>,
+    teams_32: Vec<Click>,
+    working: Vec<Click>,
+    bytes: u64,
 }
 
-/// Resident memory in KiB, where the system says it (Linux: `/proc/self/status`).
-fn resident_kib() -> Option<u32> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.trim().split(' ').next()?.parse().ok()
+impl Prepared {
+    fn all(&self) -> impl Iterator<Item = &Click> {
+        let groups = [
+            &self.warm_up,
+            &self.slack_alone,
+            &self.teams_alone,
+            &self.slack_32,
+            &self.slack_64,
+            &self.teams_32,
+            &self.working,
+        ];
+        groups.into_iter().flatten()
+    }
 }
 
-fn kib_to_mib(kib: u32) -> f64 {
-    f64::from(kib) / 1024.0
+async fn measure(program: &Path, room: &Path, many: usize) -> anyhow::Result<Report> {
+    let machine = machine::Machine::of(room);
+    let outside = Arc::new(Outside::open(5 * many + LEARN + WARM_UP).await?);
+    let (config, keys) = prepare::settings(room, &outside.settings(room), &SystemClock)?;
+    let prepared = prepared(&outside, &config, &keys, room, many).await?;
+    let waiting = prepared.all().count();
+    // What came of preparing is written back before anything is measured.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let service = Service::start(program, room, outside.service).await?;
+    tokio::time::sleep(REST).await;
+    let idle_mib = service.memory("VmRSS").unwrap_or_default();
+    let rows = rows(&outside, &service, &prepared, room).await?;
+    let (after, most) = (service.memory("VmRSS"), service.memory("VmHWM"));
+    let started = service.started;
+    service.kill().await?;
+    let store = reach::store(&config, &keys).await?;
+    let kept = kept(&store, &prepared).await?;
+    store.close().await;
+    let size = |clicks: &[Click]| anyhow::Ok(signed(&outside, &clicks[..1])?[0].len());
+    Ok(Report {
+        version: env!("CARGO_PKG_VERSION"),
+        release: !cfg!(debug_assertions),
+        day: outside.now().to_string().chars().take(10).collect(),
+        machine,
+        decision_bytes: prepared.bytes,
+        click_bytes: [size(&prepared.slack_32)?, size(&prepared.teams_32)?],
+        rows,
+        waiting,
+        start_ms: started.as_secs_f64() * 1000.0,
+        idle_mib,
+        after_mib: after.unwrap_or_default(),
+        most_mib: most.unwrap_or_default(),
+        acknowledged: waiting,
+        kept,
+    })
+}
+
+async fn prepared(
+    outside: &Arc<Outside>,
+    config: &crate::config::Config,
+    keys: &crate::config::KeyRing,
+    room: &Path,
+    many: usize,
+) -> anyhow::Result<Prepared> {
+    let workshop = Workshop::open(outside, config, keys).await?;
+    let (few, slack, teams) = (many / 3, Platform::Slack, Platform::Teams);
+    let wanted = [
+        (LEARN, slack, When::Later),
+        (WARM_UP, slack, When::Later),
+        (few, slack, When::AtOnce),
+        (few, teams, When::AtOnce),
+        (many, slack, When::Later),
+        (many, slack, When::Later),
+        (many, teams, When::Later),
+        (few, slack, When::AtOnce),
+    ];
+    let made = workshop.make(outside, &wanted).await?;
+    let made: [Vec<Click>; 8] =
+        made.try_into().map_err(|_| anyhow::anyhow!("a wish was forgotten"))?;
+    let [learn, warm_up, slack_alone, teams_alone, slack_32, slack_64, teams_32, working] = made;
+    let mut wire = wire::Wire::to(outside.service).await?;
+    let bytes = workshop.bytes_of(room, &mut wire, &signed(outside, &learn)?).await?;
+    drop(wire);
+    workshop.close().await;
+    Ok(Prepared { warm_up, slack_alone, teams_alone, slack_32, slack_64, teams_32, working, bytes })
+}
+
+async fn rows(
+    outside: &Outside,
+    service: &Service,
+    prepared: &Prepared,
+    room: &Path,
+) -> anyhow::Result<Vec<Row>> {
+    let at = outside.service;
+    let mut floor = floor::Floor::new(room, usize::try_from(prepared.bytes)?)?;
+    load::alone(at, &signed(outside, &prepared.warm_up)?, &mut floor).await?;
+    let slack = load::alone(at, &signed(outside, &prepared.slack_alone)?, &mut floor).await?;
+    let teams = load::alone(at, &signed(outside, &prepared.teams_alone)?, &mut floor).await?;
+    let append = [slack.append.clone(), teams.append.clone()].concat();
+    let over = [slack.over, teams.over].concat();
+    let append = Spread::of(append, slack.whole + teams.whole);
+    let lone = |what: &str, spread: Spread| Row {
+        what: what.to_owned(),
+        floors: Some(spread.p50_ms / append.p50_ms.max(1e-6)),
+        spread,
+        cpu_ms: None,
+    };
+    let mut rows = vec![
+        lone(APPEND, append.clone()),
+        lone(OVER, Spread::of(over, slack.whole + teams.whole)),
+        lone(SLACK, Spread::of(slack.clicks, slack.whole)),
+        lone(TEAMS, Spread::of(teams.clicks, teams.whole)),
+    ];
+    let many = [
+        ("clicks in Slack, 32 at once", &prepared.slack_32, 32),
+        ("clicks in Slack, 64 at once", &prepared.slack_64, 64),
+        ("clicks in Teams, 32 at once", &prepared.teams_32, 32),
+        ("clicks in Slack, 32 at once, runs going on", &prepared.working, 32),
+    ];
+    for (what, clicks, lanes) in many {
+        rows.push(at_once(what, service, at, signed(outside, clicks)?, (lanes, 200)).await?);
+    }
+    let first = prepared.slack_32.first().context("no click")?;
+    let forged = vec![clicks::forged(outside, first)?; 5 * prepared.slack_32.len()];
+    rows.push(at_once(FORGED, service, at, forged, (32, 401)).await?);
+    Ok(rows)
+}
+
+async fn at_once(
+    what: &str,
+    service: &Service,
+    at: std::net::SocketAddr,
+    requests: Vec<Vec<u8>>,
+    (lanes, status): (usize, u16),
+) -> anyhow::Result<Row> {
+    let before = service.cpu();
+    let spread =
+        load::at_once(at, requests, lanes, status).await.with_context(|| what.to_owned())?;
+    let used = service.cpu().zip(before).map(|(after, before)| after - before);
+    let cpu_ms = used.map(|seconds| seconds * 1000.0 / f64::from(spread.count.max(1)));
+    Ok(Row { what: what.to_owned(), spread, floors: None, cpu_ms })
+}
+
+/// How many of the acknowledged clicks are decisions in the database.
+async fn kept(store: &SqliteStore, prepared: &Prepared) -> anyhow::Result<usize> {
+    let mut kept = 0;
+    for click in prepared.all() {
+        let request = store.request(&click.request).await?.context("a request is gone")?;
+        let votes = store.votes(&request.id, request.revision).await?;
+        let decided = !matches!(request.stage, Stage::Pending { .. } | Stage::Clarifying { .. });
+        kept += usize::from(decided && votes.len() == 1);
+    }
+    Ok(kept)
 }

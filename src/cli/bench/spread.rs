@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 /// What many measurements of one thing say.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spread {
-    /// Half of them took at most this long, in seconds.
-    pub p50: f64,
-    /// 99 of 100 took at most this long, in seconds.
-    pub p99: f64,
+    /// How many there were.
+    pub count: u32,
+    /// Half of them took at most this long, in milliseconds.
+    pub p50_ms: f64,
+    /// 99 of 100 took at most this long, in milliseconds.
+    pub p99_ms: f64,
     /// So many were done in a second.
-    pub rate: f64,
+    pub per_second: f64,
 }
 
 impl Spread {
@@ -19,10 +23,15 @@ impl Spread {
         each.sort_unstable();
         let at = |hundredths: usize| {
             let rank = (each.len() * hundredths).div_ceil(100).saturating_sub(1);
-            each.get(rank).map_or(0.0, Duration::as_secs_f64)
+            each.get(rank).map_or(0.0, |took| took.as_secs_f64() * 1000.0)
         };
         let count = u32::try_from(each.len()).unwrap_or(u32::MAX);
-        Self { p50: at(50), p99: at(99), rate: f64::from(count) / whole.as_secs_f64().max(1e-9) }
+        Self {
+            count,
+            p50_ms: at(50),
+            p99_ms: at(99),
+            per_second: f64::from(count) / whole.as_secs_f64().max(1e-9),
+        }
     }
 }
 
@@ -34,8 +43,8 @@ mod tests {
     fn percentiles_are_measurements_that_were_made() {
         let each: Vec<_> = (1..=100).rev().map(Duration::from_millis).collect();
         let spread = Spread::of(each, Duration::from_secs(10));
-        assert_eq!(spread, Spread { p50: 0.05, p99: 0.099, rate: 10.0 });
+        assert_eq!(spread, Spread { count: 100, p50_ms: 50.0, p99_ms: 99.0, per_second: 10.0 });
         let one = Spread::of(vec![Duration::from_secs(1)], Duration::from_secs(1));
-        assert_eq!((one.p50, one.p99), (1.0, 1.0));
+        assert_eq!((one.p50_ms, one.p99_ms), (1000.0, 1000.0));
     }
 }

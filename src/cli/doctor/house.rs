@@ -27,7 +27,8 @@ fn chats(config: &Config) -> Check {
         return Check::wrong("chats", "approval cards have nowhere to go", mend);
     }
     let personal = if personal { ", and approvers' own chats" } else { "" };
-    Check::ok("chats", format!("approval cards go to {places} channels{personal}"))
+    let channels = if places == 1 { "channel" } else { "channels" };
+    Check::ok("chats", format!("approval cards go to {places} {channels}{personal}"))
 }
 
 fn asks(config: &Config, on: &[&Entry]) -> Check {

@@ -3,6 +3,7 @@
 //! - [`check`]     one finding, and its remedy
 //! - [`house`]     settings, keys, address, store, record
 //! - [`microsoft`] clock, tokens, the permissions of every action that is switched on
+//! - [`people`]    everybody whom the policy names
 //! - [`teams`]     the bot's token, the Bot Framework's keys, approval conversations
 //! - [`slack`]     token, scopes, workspace, approval channels, Socket Mode
 //!
@@ -12,6 +13,7 @@
 pub mod check;
 pub mod house;
 pub mod microsoft;
+pub mod people;
 pub mod slack;
 pub mod teams;
 
@@ -67,6 +69,7 @@ pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<ExitCo
         found.all(house::store(&config, keys).await);
     }
     found.all(microsoft::look(&config).await);
+    found.all(people::look(&config).await);
     match &config.teams {
         Some(bot) => found.all(teams::look(&config, bot).await),
         None => say("-     Teams: not set up"),

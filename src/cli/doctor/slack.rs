@@ -49,7 +49,8 @@ pub async fn look(config: &Config, app: &Slack) -> Vec<Check> {
 
 /// `auth.test`, with the scopes of its header.
 async fn whoami(config: &Config, app: &Slack) -> anyhow::Result<(Value, Vec<String>)> {
-    let url: Url = format!("{}/auth.test", config.endpoints.slack()).parse()?;
+    let url: Url =
+        format!("{}/auth.test", config.endpoints.slack().trim_end_matches('/')).parse()?;
     let client = http::client_for(&url, reach::TIMEOUT);
     let sent = client.post(url).bearer_auth(app.bot_token.reveal().trim()).send().await;
     let answer = sent.map_err(reqwest::Error::without_url).context("Slack did not answer")?;

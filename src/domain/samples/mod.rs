@@ -1,11 +1,13 @@
 //! One of each message, as nasty as life: what cards are tested and looked at with.
 //!
 //! - [`requests`] the request card in every state
+//! - [`extremes`] the same at its limits: hostile, long, hundreds of steps
 //! - [`others`]   questions, facts, links, refusals, notes
 //! - [`reasons`]  every reason there is
 //!
 //! Not here: anything random. The same samples come out each time, in the same order.
 
+pub mod extremes;
 pub mod others;
 pub mod reasons;
 pub mod requests;

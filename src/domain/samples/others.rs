@@ -36,13 +36,10 @@ pub fn samples() -> Vec<(String, Message)> {
 pub fn notes() -> Vec<Note> {
     let (user, licence, group) =
         (("user", "John Doe"), ("licence", "Microsoft 365 E3"), ("group", "Sales EMEA"));
+    let about = [("number", "#1043"), ("who", "John Doe")];
     vec![
         Note::new("sessions_live_on", &[user]),
         Note::new("revoking_takes_minutes", &[user]),
-        Note::new(
-            "password_goes_to",
-            &[("recipient", "Tina Tech"), ("upn", "tina.tech@contoso.com")],
-        ),
         Note::new("licence_loss", &[user]),
         Note::new("licence_inherited", &[licence, user]),
         Note::new("seats_left", &[licence, ("free", "3"), ("seats", "25")]),
@@ -53,6 +50,24 @@ pub fn notes() -> Vec<Note> {
         Note::new("replies_of_blocked_user", &[user]),
         Note::new("another_request_open", &[("number", "#1040"), user]),
         Note::new("undo_asked", &[("number", "#1043")]),
+        Note::new("paused", &[]),
+        Note::new("part_starts_later", &[user, ("at", "@2026-08-04T15:00:00Z")]),
+        Note::new("question_of", &[("number", "#1043"), ("person", "Tina Tech")]),
+        Note::new("left_out", &[("words", "“unlock the filing cabinet”")]),
+        Note::new("nothing_to_cancel", &[]),
+        Note::new("cancel_which", &[("numbers", "#1042, #1043")]),
+        Note::new("told_cancelled", &[("number", "#1043")]),
+        Note::new("told_stopping", &[("number", "#1043")]),
+        Note::new("told_unanswered", &[("number", "#1043")]),
+        Note::new("told_succeeded", &about),
+        Note::new("told_partly_failed", &about),
+        Note::new("told_failed", &about),
+        Note::new("told_in_doubt", &about),
+        Note::new("told_expired", &about),
+        Note::new(
+            "told_rejected",
+            &[about[0], about[1], ("by", "Anna Approver"), ("remark", "Wrong person")],
+        ),
     ]
 }
 

@@ -6,7 +6,7 @@ use crate::domain::{
     message::{Audience, Button, Message, RequestView, Signature, StepView},
     plan::{Note, Value, named},
     proposal::Because,
-    samples::{FROM_RIGHT, NASTY, at, person, reasons, token},
+    samples::{at, extremes, person, reasons, token},
     step::StepState,
     trouble::Reason,
 };
@@ -23,15 +23,15 @@ pub fn samples() -> Vec<(String, Message)> {
     ];
     all.extend(under_way());
     all.extend(ended());
-    all.extend(extreme());
+    all.extend(extremes::extreme());
     all.into_iter().map(|(name, view)| (name.to_owned(), Message::Request(view))).collect()
 }
 
-fn button(verb: Verb, style: &str, confirm: bool) -> Button {
+pub(super) fn button(verb: Verb, style: &str, confirm: bool) -> Button {
     Button { verb, style: style.to_owned(), confirm }
 }
 
-fn step(id: u16, kind: &str, names: &[(&str, &str)], values: Vec<Value>) -> StepView {
+pub(super) fn step(id: u16, kind: &str, names: &[(&str, &str)], values: Vec<Value>) -> StepView {
     StepView {
         id,
         kind: kind.to_owned(),
@@ -113,7 +113,7 @@ fn confirm() -> RequestView {
     view
 }
 
-fn two_actions() -> RequestView {
+pub(super) fn two_actions() -> RequestView {
     let user = ("user", "John Doe");
     let mut view = pending();
     view.actions = vec!["disable_user".to_owned(), "set_out_of_office".to_owned()];
@@ -155,7 +155,7 @@ fn two_signatures() -> RequestView {
     view
 }
 
-fn signature(note: Option<&str>) -> Signature {
+pub(super) fn signature(note: Option<&str>) -> Signature {
     Signature {
         by: person("Anna Approver", "anna.approver@contoso.com"),
         at: at("2026-08-03T09:12:00Z"),
@@ -164,7 +164,7 @@ fn signature(note: Option<&str>) -> Signature {
 }
 
 /// Every kind of change and every note that an action may give.
-fn every_change() -> RequestView {
+pub(super) fn every_change() -> RequestView {
     let (user, group) = (("user", "John Doe"), ("group", "Sales EMEA"));
     let mut view = pending();
     let e3 = "Microsoft 365 E3";
@@ -241,7 +241,7 @@ fn state(mut view: RequestView, state: &str, tone: &str) -> RequestView {
     view
 }
 
-fn signed(view: RequestView, name: &str, tone: &str) -> RequestView {
+pub(super) fn signed(view: RequestView, name: &str, tone: &str) -> RequestView {
     let mut view = state(view, name, tone);
     view.signed = vec![signature(None)];
     view
@@ -337,124 +337,4 @@ fn ended() -> Vec<(&'static str, RequestView)> {
         ("superseded", state(pending(), "superseded", "quiet")),
         ("clarifying", state(pending(), "clarifying", "waiting")),
     ]
-}
-
-fn extreme() -> Vec<(&'static str, RequestView)> {
-    let mut repeated = pending();
-    repeated.buttons = vec![
-        button(Verb::Approve, "primary", true),
-        button(Verb::Approve, "plain", false),
-        button(Verb::Reject, "danger", true),
-    ];
-    vec![
-        ("nasty", typed(NASTY)),
-        ("from-right", typed(FROM_RIGHT)),
-        ("long", typed(&"Longword ".repeat(300))),
-        ("no-spaces", typed(&"x".repeat(2000))),
-        ("empty-texts", typed("")),
-        ("repeated-buttons", repeated),
-        ("twelve-steps", many(12, false)),
-        ("many-of-every-change", many_of_every_change()),
-        ("hundred-steps", many(100, false)),
-        ("hundred-steps-ended", many(100, true)),
-        ("five-hundred-steps-ended", many(500, true)),
-    ]
-}
-
-/// A card where everything that people can type is this text.
-pub fn typed(text: &str) -> RequestView {
-    let mut view = two_actions();
-    let who = person(text, "o_neil.ann_@contoso.com");
-    view.requester = who.clone();
-    view.subjects = vec![who.clone(), person(text, "second@contoso.com")];
-    for step in &mut view.steps {
-        step.names.insert("user".to_owned(), text.to_owned());
-        for value in &mut step.values {
-            text.clone_into(&mut value.before);
-            text.clone_into(&mut value.after);
-        }
-        step.state = StepState::InDoubt;
-        step.said_by = Some(text.to_owned());
-        step.secret_to = Some(who.clone());
-        step.why = Some(Reason::NotPossible { what: text.to_owned() });
-    }
-    view.notes = vec![Note::new("licence_loss", &[("user", text)])];
-    view.rule = Note::new("approve", &[("count", "1"), ("of", text)]);
-    view.signed =
-        vec![Signature { by: who.clone(), note: Some(text.to_owned()), ..signature(None) }];
-    view.remark = Some(text.to_owned());
-    view.stopped_by = Some(who);
-    view.because = vec![
-        Because { words: text.to_owned(), gave: text.to_owned(), quoted: true },
-        Because { words: text.to_owned(), gave: "action".to_owned(), quoted: false },
-    ];
-    view.buttons =
-        vec![button(Verb::Approve, "primary", true), button(Verb::Reject, "danger", true)];
-    view
-}
-
-/// Every kind of change, thirty times.
-fn many_of_every_change() -> RequestView {
-    let mut view = every_change();
-    let once = view.steps.clone();
-    view.steps = once.iter().cycle().take(once.len() * 30).cloned().collect();
-    for (id, step) in (1..).zip(&mut view.steps) {
-        step.id = id;
-    }
-    view.steps[3].secret_to = Some(view.requester.clone());
-    view
-}
-
-/// A plan about many people.
-fn many(count: u16, ended: bool) -> RequestView {
-    let mut view = pending();
-    let people = (1..=count.div_ceil(2)).map(|n| {
-        person(
-            &format!("Person Number {n} of the Great Reorganisation"),
-            &format!("person.number.{n}@contoso.com"),
-        )
-    });
-    view.subjects = people.collect();
-    view.steps = (1..=count)
-        .map(|id| {
-            let subject = &view.subjects[usize::from((id - 1) / 2)];
-            let user = ("user", subject.name.as_str());
-            if id % 2 == 1 {
-                step(
-                    id,
-                    "disable_sign_in",
-                    &[user],
-                    vec![Value::new("sign_in", "=allowed", "=blocked")],
-                )
-            } else {
-                let mut step = step(
-                    id,
-                    "revoke_sessions",
-                    &[user],
-                    vec![Value::new("sessions", "=valid", "=ended")],
-                );
-                step.cannot_undo = Some("sessions_ended".to_owned());
-                step
-            }
-        })
-        .collect();
-    view.actions = vec!["disable_user".to_owned(), "revoke_sessions".to_owned()];
-    if ended {
-        view = signed(view, "in_doubt", "warning");
-        let states = [
-            StepState::Done,
-            StepState::AlreadySo,
-            StepState::Failed,
-            StepState::Skipped,
-            StepState::InDoubt,
-        ];
-        for (at, step) in view.steps.iter_mut().enumerate() {
-            step.state = states[at % states.len()];
-            if step.state == StepState::Failed {
-                step.why =
-                    Some(Reason::TooMuch { what: "Microsoft Graph asks to wait".to_owned() });
-            }
-        }
-    }
-    view
 }

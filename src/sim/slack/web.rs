@@ -128,7 +128,9 @@ async fn call(
         (Some(Trouble::HtmlAfter), _) => html(StatusCode::OK),
         (_, Ok(mut answer)) => {
             answer["ok"] = true.into();
-            axum::Json(answer).into_response()
+            // docs "Installing with OAuth": every answer tells the token's scopes in this header.
+            let scopes = [("x-oauth-scopes", workspace.setup().scopes.join(","))];
+            (scopes, axum::Json(answer)).into_response()
         }
         (_, Err(refusal)) => refused(&refusal),
     }

@@ -2,15 +2,22 @@
 "use strict";
 const byId = (id) => document.getElementById(id);
 const token = location.hash.slice(1);
+// The token does not stay in the address bar or in the history.
 history.replaceState(null, "", "/s/");
 
-function over(text) {
+function over(title, text) {
+  byId("title").textContent = title;
   byId("say").textContent = text;
   byId("show").hidden = true;
 }
 
+function again(text) {
+  byId("show").disabled = false;
+  byId("say").textContent = text;
+}
+
 if (!/^[0-9a-f]{64}$/.test(token)) {
-  over("This link is not complete. Open it from the message you got, in one piece.");
+  over("This link is not complete", "Open it from the message you got, in one piece.");
 }
 
 byId("show").addEventListener("click", async () => {
@@ -26,21 +33,27 @@ byId("show").addEventListener("click", async () => {
     if (answer.ok) {
       byId("secret").textContent = (await answer.json()).secret;
       byId("value").hidden = false;
-      over("Here it is.");
+      over("Your password", "Here it is, this one time.");
       byId("secret").focus();
     } else if (answer.status === 410) {
-      over("This link was opened before, or its time is over. Ask for a new password.");
+      over("This link is used up", "It was opened before, or its time is over. Ask for a new password. If you did not open it, tell your IT: somebody else may have.");
     } else {
-      byId("show").disabled = false;
-      byId("say").textContent = "The server could not open it just now. Nothing is lost; try again in a minute.";
+      again("The server could not open it just now. Nothing is lost; try again in a minute.");
     }
   } catch {
-    byId("show").disabled = false;
-    byId("say").textContent = "The server did not answer. Nothing is lost; try again.";
+    again("The server did not answer. Try again; if the link is used up then, ask for a new password.");
   }
 });
 
 byId("copy").addEventListener("click", async () => {
-  await navigator.clipboard.writeText(byId("secret").textContent);
-  byId("copy").textContent = "Copied";
+  try {
+    await navigator.clipboard.writeText(byId("secret").textContent);
+    byId("copy").textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(byId("secret"));
+    byId("copy").textContent = "Selected; copy it";
+  }
 });
+
+// A page that is gone back to shows nothing any more.
+addEventListener("pagehide", () => { byId("secret").textContent = ""; });

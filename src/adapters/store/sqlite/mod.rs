@@ -4,19 +4,23 @@
 //! - [`writer`]   one thread writes; all turns that wait share one commit
 //! - [`turn`]     a turn becomes sealed statements: a [`script`]
 //! - [`lease`] [`telling`] [`tidy`] [`record`]  the other writes, one idea each
-//! - [`read`] [`read_record`] what is read, on connections that cannot write; [`rows`]
+//! - [`near`] [`read`] [`read_record`] what is read, on connections that cannot write; [`rows`]
+//! - [`gauges`] [`witness`] how full it is; who counts what was saved
 //! - [`subjects`] the keys of those whom the record is about
 //! - [`at`](mod@at) instants as they are stored
 //!
-//! Two drivers meet here: `sqlx` for the schema and the readers, `rusqlite` for the
-//! writer, whose statements then cost no hop between threads. Both are the same library.
+//! Two drivers meet here: `sqlx` for the schema and long reads, `rusqlite` for the writer
+//! and the reads of a click, which then cost no hop between threads. Both are the same
+//! library.
 //!
 //! Not here: polling. [`SqliteStore::changed`] says when something was written.
 
 #![expect(clippy::result_large_err, reason = "the port's error carries the answer that was given")]
 
 mod at;
+mod gauges;
 mod lease;
+mod near;
 mod open;
 mod read;
 mod read_record;
@@ -27,6 +31,7 @@ mod subjects;
 mod telling;
 mod tidy;
 mod turn;
+mod witness;
 mod writer;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -36,12 +41,17 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-pub use self::open::OpenError;
 use self::{
     at::{at, not_before},
+    near::Near,
     read::Reader,
     subjects::{Keys, Subjects},
     writer::{Writer, broken_by},
+};
+pub use self::{
+    gauges::Gauges,
+    open::OpenError,
+    witness::{Seen, Witness},
 };
 use super::sealing::Sealing;
 use crate::{
@@ -73,6 +83,8 @@ pub struct Options {
     pub pages_max: Option<u32>,
     /// How long the answer to a delivery, and a message's place after it was said, are kept.
     pub kept: SignedDuration,
+    /// Counts what was saved; nobody if empty.
+    pub witness: Option<Witness>,
 }
 
 impl Default for Options {
@@ -83,6 +95,7 @@ impl Default for Options {
             busy: Duration::from_secs(5),
             pages_max: None,
             kept: SignedDuration::from_hours(8 * 24),
+            witness: None,
         }
     }
 }
@@ -93,6 +106,7 @@ pub struct SqliteStore {
     path: PathBuf,
     writer: Writer,
     reader: Reader,
+    near: Near,
     sealing: Arc<Sealing>,
     subjects: Subjects,
     changed: watch::Receiver<u64>,
@@ -103,6 +117,13 @@ impl SqliteStore {
     /// Counts up after each commit of this process, so that workers need not poll.
     pub fn changed(&self) -> watch::Receiver<u64> {
         self.changed.clone()
+    }
+
+    /// Tells the witness of something that is on the disk.
+    fn seen(&self, seen: Seen<'_>) {
+        if let Some(witness) = &self.options.witness {
+            witness.see(seen);
+        }
     }
 
     /// The open keys of a turn's subjects; a new one is on the disk before it is used.
@@ -128,11 +149,13 @@ impl Store for SqliteStore {
         let keys = self.keys_of(&turn).await?;
         let script = turn::script(&turn, &self.sealing, &keys)?;
         let sealing = Arc::clone(&self.sealing);
-        self.writer.run(move |tx| script.run(tx, &sealing)).await
+        let saved = self.writer.run(move |tx| script.run(tx, &sealing)).await?;
+        self.seen(Seen::Saved(&turn));
+        Ok(saved)
     }
 
     async fn answered(&self, key: &str) -> Result<Option<Answer>, StoreError> {
-        self.reader.answered(key).await
+        self.near.answered(key)
     }
 
     async fn unhandled(&self, limit: u32) -> Result<Vec<Inbound>, StoreError> {
@@ -140,7 +163,7 @@ impl Store for SqliteStore {
     }
 
     async fn request(&self, id: &RequestId) -> Result<Option<Request>, StoreError> {
-        self.reader.request(id).await
+        self.near.request(id)
     }
 
     async fn numbered(
@@ -152,19 +175,19 @@ impl Store for SqliteStore {
     }
 
     async fn plan(&self, id: &RequestId, revision: u32) -> Result<Option<Frozen>, StoreError> {
-        self.reader.plan(id, revision).await
+        self.near.plan(id, revision)
     }
 
     async fn votes(&self, id: &RequestId, revision: u32) -> Result<Vec<Vote>, StoreError> {
-        self.reader.votes(id, revision).await
+        self.near.votes(id, revision)
     }
 
     async fn steps(&self, id: &RequestId) -> Result<Vec<StepRun>, StoreError> {
-        self.reader.steps(id).await
+        self.near.steps(id)
     }
 
     async fn copies(&self, id: &RequestId) -> Result<Vec<Copy>, StoreError> {
-        self.reader.copies(id).await
+        self.near.copies(id)
     }
 
     async fn open(
@@ -198,6 +221,9 @@ impl Store for SqliteStore {
         until: Timestamp,
     ) -> Result<Option<(Request, Lease)>, StoreError> {
         let (now, until, owner) = (at(now), at(until), self.options.worker.clone());
+        if !self.near.may_claim(now)? {
+            return Ok(None);
+        }
         let claimed = self.writer.run(move |tx| lease::claim(tx, now, until, &owner)).await?;
         claimed.map(|(row, lease)| Ok((row.open(&self.sealing)?, lease))).transpose()
     }
@@ -212,7 +238,7 @@ impl Store for SqliteStore {
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.reader.next_due().await
+        self.near.next_due()
     }
 
     async fn unsaid(
@@ -222,6 +248,9 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Unsaid>, StoreError> {
         let (now, until) = (at(now), not_before(until));
+        if !self.near.may_say(now)? {
+            return Ok(Vec::new());
+        }
         let rows = self.writer.run(move |tx| telling::unsaid(tx, now, until, limit)).await?;
         let open = |row: telling::UnsaidRow| {
             let key = row.id.to_string();
@@ -238,9 +267,12 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Stale>, StoreError> {
         let (now, until) = (at(now), not_before(until));
+        if !self.near.may_draw(now)? {
+            return Ok(Vec::new());
+        }
         let rows = self.writer.run(move |tx| telling::stale(tx, now, until, limit)).await?;
         let open = |row: telling::StaleRow| {
-            let copy = self.reader.copy(row.id, &row.sealed, row.card.as_deref())?;
+            let copy = rows::copy(&self.sealing, row.id, &row.sealed, row.card.as_deref())?;
             Ok(Stale { copy, wanted: row.wanted.cast_unsigned(), tries: row.tries })
         };
         rows.into_iter().map(open).collect()
@@ -248,12 +280,18 @@ impl Store for SqliteStore {
 
     async fn said(&self, id: &Uuid, told: Told) -> Result<(), StoreError> {
         let (id, sealing) = (*id, Arc::clone(&self.sealing));
-        self.writer.run(move |tx| telling::said(tx, &sealing, id, &told)).await
+        let noted = told.clone();
+        self.writer.run(move |tx| telling::said(tx, &sealing, id, &told)).await?;
+        self.seen(Seen::Said(&noted));
+        Ok(())
     }
 
     async fn drawn(&self, id: &Uuid, wanted: u64, told: Told) -> Result<(), StoreError> {
         let (id, wanted, sealing) = (*id, wanted.cast_signed(), Arc::clone(&self.sealing));
-        self.writer.run(move |tx| telling::drawn(tx, &sealing, id, wanted, &told)).await
+        let noted = told.clone();
+        self.writer.run(move |tx| telling::drawn(tx, &sealing, id, wanted, &told)).await?;
+        self.seen(Seen::Drawn(&noted));
+        Ok(())
     }
 
     async fn open_link(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Opened, StoreError> {
@@ -285,7 +323,7 @@ impl Store for SqliteStore {
     }
 
     async fn paused(&self) -> Result<bool, StoreError> {
-        self.reader.paused().await
+        self.near.paused()
     }
 
     async fn pause(&self, yes: bool) -> Result<(), StoreError> {

@@ -15,7 +15,7 @@ use sqlx::{
 };
 use tokio::sync::watch;
 
-use super::{Options, SqliteStore, read::Reader, subjects::Subjects, writer::Writer};
+use super::{Options, SqliteStore, near::Near, read::Reader, subjects::Subjects, writer::Writer};
 use crate::adapters::store::sealing::{NotOpened, Sealing};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/adapters/store/sqlite/migrations");
@@ -81,8 +81,12 @@ impl SqliteStore {
         check_key(&writing, path, &keys)?;
         let pool = SqlitePoolOptions::new()
             .max_connections(options.readers.max(1))
+            .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(10))
-            .connect_with(reading(path, &options).pragma("query_only", "ON"))
+            .connect_with(
+                // The system keeps the pages; each connection need not.
+                reading(path, &options).pragma("query_only", "ON").pragma("cache_size", "-512"),
+            )
             .await
             .context("the readers")
             .map_err(failed)?;
@@ -90,8 +94,20 @@ impl SqliteStore {
         let writer = Writer::start(writing, change).context("its thread").map_err(failed)?;
         let sealing = Arc::new(keys);
         let reader = Reader { pool, sealing: Arc::clone(&sealing) };
+        let near = Near::open(path, options.busy, Arc::clone(&sealing))
+            .context("reading at once")
+            .map_err(failed)?;
         let path = path.to_owned();
-        Ok(Self { path, writer, reader, sealing, subjects: Subjects::default(), changed, options })
+        Ok(Self {
+            path,
+            writer,
+            reader,
+            near,
+            sealing,
+            subjects: Subjects::default(),
+            changed,
+            options,
+        })
     }
 
     /// Writes a whole, consistent copy to a new file, while work goes on. It holds the
@@ -110,6 +126,7 @@ impl SqliteStore {
     /// Finishes what waits and closes the file.
     pub async fn close(self) {
         self.writer.close().await;
+        self.near.close();
         self.reader.pool.close().await;
     }
 }

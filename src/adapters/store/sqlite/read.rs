@@ -10,14 +10,11 @@ use crate::{
     adapters::store::sealing::{NotOpened, Sealing},
     domain::{
         chat::Inbound,
-        decision::Vote,
         ids::{Number, RequestId, StepId, TenantId, UserId},
-        plan::Frozen,
         request::Request,
         secret::Secret,
-        step::StepRun,
     },
-    ports::store::{Answer, Conversation, Copy, HeardInThread, StoreError},
+    ports::store::{Conversation, HeardInThread, StoreError},
 };
 
 /// What is read, and the keys to open it.
@@ -52,17 +49,6 @@ impl Reader {
         rows.into_iter().map(|row| row.open(&self.sealing)).collect()
     }
 
-    pub(super) async fn answered(&self, key: &str) -> Read<Option<Answer>> {
-        let sealed: Option<(Option<Vec<u8>>,)> =
-            sqlx::query_as("SELECT sealed_answer FROM inbox WHERE delivery_key = ?")
-                .bind(key)
-                .fetch_optional(&self.pool)
-                .await
-                .map_err(broken_by)?;
-        let sealed = sealed.and_then(|(sealed,)| sealed);
-        sealed.map(|s| self.sealing.open_json("inbox", key, &s)).transpose().map_err(broken_by)
-    }
-
     pub(super) async fn unhandled(&self, limit: u32) -> Read<Vec<Inbound>> {
         let rows: Vec<(String, Vec<u8>)> = sqlx::query_as(
             "SELECT delivery_key, sealed_delivery FROM inbox WHERE sealed_answer IS NULL
@@ -75,17 +61,6 @@ impl Reader {
         rows.iter()
             .map(|(key, sealed)| self.sealing.open_json("inbox", key, sealed).map_err(broken_by))
             .collect()
-    }
-
-    pub(super) async fn request(&self, id: &RequestId) -> Read<Option<Request>> {
-        let row: Option<RequestRow> = sqlx::query_as(
-            "SELECT request_id, number, version, sealed FROM request WHERE request_id = ?",
-        )
-        .bind(guid(&id.0))
-        .fetch_optional(&self.pool)
-        .await
-        .map_err(broken_by)?;
-        row.map(|row| row.open(&self.sealing)).transpose()
     }
 
     pub(super) async fn numbered(
@@ -102,95 +77,6 @@ impl Reader {
         .await
         .map_err(broken_by)?;
         row.map(|row| row.open(&self.sealing)).transpose()
-    }
-
-    pub(super) async fn plan(&self, id: &RequestId, revision: u32) -> Read<Option<Frozen>> {
-        let sealed: Option<(Vec<u8>,)> = sqlx::query_as(
-            "SELECT sealed FROM plan_revision WHERE request_id = ? AND revision = ?",
-        )
-        .bind(guid(&id.0))
-        .bind(revision)
-        .fetch_optional(&self.pool)
-        .await
-        .map_err(broken_by)?;
-        let Some((sealed,)) = sealed else { return Ok(None) };
-        let row = format!("{id}/{revision}");
-        let bytes = self.sealing.open("plan_revision", &row, &sealed).map_err(broken_by)?;
-        Frozen::read(bytes.to_vec()).map(Some).map_err(broken_by)
-    }
-
-    pub(super) async fn votes(&self, id: &RequestId, revision: u32) -> Read<Vec<Vote>> {
-        let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> = sqlx::query_as(
-            "SELECT voter_tenant, voter_id, sealed FROM vote WHERE request_id = ? AND revision = ?
-             ORDER BY at, voter_id",
-        )
-        .bind(guid(&id.0))
-        .bind(revision)
-        .fetch_all(&self.pool)
-        .await
-        .map_err(broken_by)?;
-        rows.iter()
-            .map(|(tenant, voter, sealed)| {
-                let tenant = TenantId::from(Uuid::from_slice(tenant).map_err(broken_by)?);
-                let voter: UserId = tenant.object(Uuid::from_slice(voter).map_err(broken_by)?);
-                let row = format!("{id}/{revision}/{voter}");
-                self.sealing.open_json("vote", &row, sealed).map_err(broken_by)
-            })
-            .collect()
-    }
-
-    pub(super) async fn steps(&self, id: &RequestId) -> Read<Vec<StepRun>> {
-        type Row = (u16, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>);
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT step_id, step.sealed, sealed_before, sealed_after
-             FROM step JOIN request USING (request_id, tenant_id, revision)
-             WHERE request_id = ? AND step.state IS NOT NULL ORDER BY step_id",
-        )
-        .bind(guid(&id.0))
-        .fetch_all(&self.pool)
-        .await
-        .map_err(broken_by)?;
-        rows.into_iter()
-            .map(|(step, sealed, before, after)| {
-                let row = format!("{id}/{step}");
-                let sight = |part: &str, sealed: Option<Vec<u8>>| {
-                    let row = format!("{row}/{part}");
-                    sealed.map(|s| self.sealing.open_json("step", &row, &s)).transpose()
-                };
-                let run: StepRun = self.sealing.open_json("step", &row, &sealed)?;
-                Ok(StepRun {
-                    before: sight("before", before)?,
-                    seen: sight("after", after)?,
-                    ..run
-                })
-            })
-            .collect::<Result<_, NotOpened>>()
-            .map_err(broken_by)
-    }
-
-    pub(super) async fn copies(&self, id: &RequestId) -> Read<Vec<Copy>> {
-        type Row = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT copy_id, sealed, sealed_card FROM card_copy WHERE request_id = ? ORDER BY rowid",
-        )
-        .bind(guid(&id.0))
-        .fetch_all(&self.pool)
-        .await
-        .map_err(broken_by)?;
-        rows.iter()
-            .map(|(id, sealed, card)| {
-                self.copy(Uuid::from_slice(id).map_err(broken_by)?, sealed, card.as_deref())
-            })
-            .collect()
-    }
-
-    /// A copy with the message it became.
-    pub(super) fn copy(&self, id: Uuid, sealed: &[u8], card: Option<&[u8]>) -> Read<Copy> {
-        let copy: Copy =
-            self.sealing.open_json("card_copy", &id.to_string(), sealed).map_err(broken_by)?;
-        let row = format!("{id}/card");
-        let card = card.map(|card| self.sealing.open_json("card_copy", &row, card));
-        Ok(Copy { card: card.transpose().map_err(broken_by)?, ..copy })
     }
 
     pub(super) async fn open(
@@ -307,30 +193,5 @@ impl Reader {
         let value = self.sealing.open("secret", &row, &sealed).map_err(broken_by)?;
         let value = std::str::from_utf8(&value).map_err(broken_by)?;
         Ok(Some(Secret::new(value)))
-    }
-
-    pub(super) async fn next_due(&self) -> Read<Option<jiff::Timestamp>> {
-        let (next,): (Option<i64>,) = sqlx::query_as(
-            "SELECT min(due) FROM (
-                 SELECT min(due_at) AS due FROM (SELECT due_at FROM request
-                     WHERE due_at IS NOT NULL AND lease_until IS NULL ORDER BY due_at LIMIT 1)
-                 UNION ALL SELECT min(max(due_at, lease_until)) FROM request
-                     WHERE lease_until IS NOT NULL AND due_at IS NOT NULL
-                 UNION ALL SELECT min(max(next_at, claimed_until)) FROM outbox WHERE state = 'waiting'
-                 UNION ALL SELECT min(max(next_at, claimed_until)) FROM card_copy
-                     WHERE drawn < wanted AND given_up = 0)",
-        )
-        .fetch_one(&self.pool)
-        .await
-        .map_err(broken_by)?;
-        Ok(next.map(instant))
-    }
-
-    pub(super) async fn paused(&self) -> Read<bool> {
-        let (paused,): (bool,) = sqlx::query_as("SELECT paused FROM switch")
-            .fetch_one(&self.pool)
-            .await
-            .map_err(broken_by)?;
-        Ok(paused)
     }
 }

@@ -1,5 +1,7 @@
 //! Rows that were read become our own words again.
 
+use uuid::Uuid;
+
 use super::writer::broken_by;
 use crate::{
     adapters::store::sealing::Sealing,
@@ -7,7 +9,7 @@ use crate::{
         ids::{Number, RequestId},
         request::Request,
     },
-    ports::store::StoreError,
+    ports::store::{Copy, StoreError},
 };
 
 /// A request's row as read: still sealed.
@@ -28,4 +30,17 @@ impl RequestRow {
         request.version = self.version.cast_unsigned();
         Ok(request)
     }
+}
+
+/// A copy of a card, with the message it became.
+pub(super) fn copy(
+    sealing: &Sealing,
+    id: Uuid,
+    sealed: &[u8],
+    card: Option<&[u8]>,
+) -> Result<Copy, StoreError> {
+    let copy: Copy = sealing.open_json("card_copy", &id.to_string(), sealed).map_err(broken_by)?;
+    let row = format!("{id}/card");
+    let card = card.map(|card| sealing.open_json("card_copy", &row, card));
+    Ok(Copy { card: card.transpose().map_err(broken_by)?, ..copy })
 }

@@ -92,7 +92,7 @@ impl Or {
         match self {
             Self::Fine => Ok(()),
             Self::Conflict => Err(StoreError::Conflict),
-            Self::Repeated(key) => Err(StoreError::Repeated(given(tx, sealing, &key)?)),
+            Self::Repeated(key) => Err(StoreError::Repeated(Box::new(given(tx, sealing, &key)?))),
             Self::Locked(resource) => {
                 let holder: [u8; 16] = tx
                     .prepare_cached("SELECT request_id FROM resource_lock WHERE resource = ?")

@@ -1,7 +1,8 @@
 //! Handing out what is to be told, and noting what became of it.
 //!
 //! What is handed out belongs to one teller until `claimed_until`; then it is handed
-//! out again. So a message can be said twice after a crash, and never not at all.
+//! out again, and counts as tried: he may have said it before he fell, so the next one
+//! looks for it first, where the chat lets him.
 
 use rusqlite::{Connection, params};
 use uuid::Uuid;
@@ -37,7 +38,7 @@ pub(super) fn unsaid(
 ) -> Result<Vec<UnsaidRow>, StoreError> {
     let mut statement = tx
         .prepare_cached(
-            "UPDATE outbox SET claimed_until = ?2 WHERE rowid IN (
+            "UPDATE outbox SET claimed_until = ?2, tries = tries + (claimed_until > 0) WHERE rowid IN (
                  SELECT rowid FROM outbox
                  WHERE state = 'waiting' AND max(next_at, claimed_until) <= ?1
                  ORDER BY rowid LIMIT ?3)
@@ -63,7 +64,7 @@ pub(super) fn stale(
 ) -> Result<Vec<StaleRow>, StoreError> {
     let mut statement = tx
         .prepare_cached(
-            "UPDATE card_copy SET claimed_until = ?2 WHERE rowid IN (
+            "UPDATE card_copy SET claimed_until = ?2, tries = tries + (claimed_until > 0) WHERE rowid IN (
                  SELECT rowid FROM card_copy
                  WHERE drawn < wanted AND given_up = 0 AND max(next_at, claimed_until) <= ?1
                  ORDER BY rowid LIMIT ?3)

@@ -105,6 +105,11 @@ impl Writer {
         answer.await.map_err(|_| gone())?
     }
 
+    /// How many jobs wait.
+    pub(super) fn waiting(&self) -> u64 {
+        (self.jobs.max_capacity() - self.jobs.capacity()) as u64
+    }
+
     /// Finishes what waits and closes the connection.
     pub(super) async fn close(self) {
         let Self { jobs, thread } = self;

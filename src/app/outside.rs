@@ -1,0 +1,210 @@
+//! The outside world as the settings describe it: Microsoft 365, the Bot Framework, Slack.
+//!
+//! The doctor uses the same functions, so that it looks at what `serve` would use.
+
+use std::{fs, path::Path, sync::Arc, time::Duration};
+
+use anyhow::Context;
+
+use crate::{
+    adapters::{
+        graph::{
+            self, Microsoft,
+            settings::{App, RequestLog, Settings},
+        },
+        http,
+        slack::{
+            chat::{Seat, SlackChat},
+            door::SlackDoor,
+            installed::{Installation, Installed},
+            signature::SigningSecrets,
+            web::WebApi,
+        },
+        teams::{
+            chat::TeamsChat,
+            cloud::{self, Endpoints as BotEndpoints},
+            credential::AppCredential,
+            door::{TeamsDoor, TeamsSettings},
+            tokenless::{SimulatorOnly, TokenlessDoor},
+        },
+    },
+    app::socket,
+    config::{self, Cloud, Config},
+    domain::secret::Secret,
+    ports::clock::Clock,
+    web::TeamsEntrance,
+};
+
+/// A call to Microsoft is given up after this long.
+const CALL_SECONDS_MAX: u64 = 30;
+
+/// Microsoft 365, as the app of `[microsoft]`.
+pub fn microsoft(
+    config: &Config,
+    log: Option<RequestLog>,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Microsoft> {
+    let set = &config.microsoft;
+    let client_id =
+        uuid::Uuid::parse_str(&set.client_id).context("microsoft.client_id is not a GUID")?;
+    let app = match (&set.client_secret, &set.certificate, &set.private_key) {
+        (Some(secret), _, _) => App::with_secret(client_id, secret.clone()),
+        (None, Some(certificate), Some(key)) => {
+            let (certificate, key) = pem_files("microsoft", certificate, key)?;
+            App::with_certificate(client_id, &key, &certificate)
+                .context("microsoft.certificate, microsoft.private_key")?
+        }
+        _ => anyhow::bail!("microsoft: set client_secret, or certificate and private_key"),
+    };
+    let at = &config.endpoints;
+    // The cloud says what tokens are for; an address that was set only says where it is.
+    let endpoints = graph::settings::Endpoints {
+        login: at.login(),
+        graph: at.graph(),
+        exchange: at.exchange(),
+        ..match at.cloud {
+            Cloud::Public => graph::settings::Endpoints::global(),
+            Cloud::Usgov => graph::settings::Endpoints::us_government(),
+            Cloud::UsgovDod => graph::settings::Endpoints::us_defense(),
+            Cloud::China => graph::settings::Endpoints::china(),
+        }
+    };
+    let mut settings = Settings::new(endpoints, [(config.tenant.id.clone(), app)].into());
+    settings.log = log;
+    let url = at.graph().parse().context("endpoints.graph is not an address")?;
+    Ok(Microsoft::new(
+        settings,
+        http::client_for(&url, Duration::from_secs(CALL_SECONDS_MAX)),
+        clock,
+    ))
+}
+
+fn pem_files(section: &str, certificate: &Path, key: &Path) -> anyhow::Result<(String, Secret)> {
+    let read = |what: &str, path: &Path| {
+        fs::read_to_string(path)
+            .with_context(|| format!("{section}.{what}: cannot read {}", path.display()))
+    };
+    Ok((read("certificate", certificate)?, Secret::new(read("private_key", key)?)))
+}
+
+/// Where the Bot Framework is: the cloud's addresses, with the operator's over them.
+pub fn bot_endpoints(config: &Config, teams: &config::Teams) -> BotEndpoints {
+    let mut endpoints = match config.endpoints.cloud {
+        Cloud::Public => cloud::Cloud::Public,
+        Cloud::Usgov | Cloud::UsgovDod => cloud::Cloud::UsGov,
+        Cloud::China => cloud::Cloud::China,
+    }
+    .endpoints();
+    if let Some(login) = &config.endpoints.bot_login {
+        endpoints.login.clone_from(login);
+    }
+    if let Some(openid) = &config.endpoints.bot_openid {
+        endpoints.openid_metadata.clone_from(openid);
+    }
+    for host in &teams.service_hosts {
+        if host.contains("://") {
+            endpoints.service_origins.push(host.clone());
+        } else {
+            endpoints.service_hosts.push(host.clone());
+        }
+    }
+    endpoints
+}
+
+/// How the Teams bot proves who it is.
+pub fn bot_credential(teams: &config::Teams) -> anyhow::Result<AppCredential> {
+    match (&teams.app_secret, &teams.certificate, &teams.private_key) {
+        (Some(secret), _, _) => AppCredential::secret(secret.reveal().to_owned()),
+        (None, Some(certificate), Some(key)) => {
+            let (certificate, key) = pem_files("teams", certificate, key)?;
+            AppCredential::certificate(key.reveal(), &certificate)
+        }
+        _ => anyhow::bail!("teams: set app_secret, or certificate and private_key"),
+    }
+}
+
+/// The ways in from Teams.
+pub(super) fn entrance(
+    config: &Config,
+    teams: &config::Teams,
+    simulator: Option<SimulatorOnly>,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<TeamsEntrance> {
+    let mut endpoints = bot_endpoints(config, teams);
+    if simulator.is_some() {
+        // Microsoft's own connectors are not part of a simulated world.
+        endpoints.service_url = None;
+        endpoints.service_hosts.clear();
+    }
+    let credential = bot_credential(teams)?;
+    let mut chat =
+        TeamsChat::new(&teams.app_id, teams.app_tenant.as_deref(), credential, &endpoints, clock)?;
+    let mut tenants = teams.allowed_tenants.clone();
+    if tenants.is_empty() {
+        tenants.push(config.tenant.id.to_string());
+    }
+    let settings = TeamsSettings {
+        app_id: teams.app_id.clone(),
+        tenants,
+        endpoints,
+        key_hosts: Vec::new(),
+        trusted_callers: Vec::new(),
+    };
+    if let Some(proof) = &simulator {
+        chat = chat.with_playground(proof);
+    }
+    Ok(TeamsEntrance {
+        door: TeamsDoor::new(&settings)?,
+        tokenless: simulator.map(TokenlessDoor::new),
+        chat: Arc::new(chat),
+    })
+}
+
+/// What the Slack app gives the house.
+pub(super) struct SlackHouse {
+    pub(super) chat: Arc<SlackChat>,
+    pub(super) door: Option<Arc<SlackDoor>>,
+    pub(super) socket: Option<socket::Socket>,
+}
+
+/// The Slack app: who it is, its ways in, its voice.
+pub(super) async fn slack_house(
+    config: &Config,
+    slack: &config::Slack,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<SlackHouse> {
+    let base = config.endpoints.slack().parse().context("endpoints.slack is not an address")?;
+    let http = http::client_for(&base, Duration::from_secs(10));
+    let api = |token: &Secret| WebApi::new(http.clone(), &base, token.clone(), clock.clone());
+    let bot = api(&slack.bot_token);
+    let me = bot
+        .whoami()
+        .await
+        .map_err(|error| anyhow::anyhow!("Slack does not know slack.bot_token: {error}"))?;
+    let me =
+        me.installation().context("slack.bot_token is not a bot's token; it starts with xoxb-")?;
+    let install = match &slack.enterprise_id {
+        Some(enterprise) if me.is_org_wide() => {
+            Installation::organisation(enterprise, &[slack.team_id.as_str()], me.bot_user())
+        }
+        enterprise => Installation::workspace(&slack.team_id, enterprise.as_deref(), me.bot_user()),
+    };
+    let installed = || Installed::new(&slack.app_id, vec![install.clone()]);
+    let door = match &slack.signing_secret {
+        Some(secret) => {
+            let previous = slack.previous_signing_secret.as_ref().map(Secret::reveal);
+            let secrets =
+                SigningSecrets::new(secret.reveal(), previous).context("slack.signing_secret")?;
+            Some(Arc::new(SlackDoor::over_http(secrets, installed())))
+        }
+        None => None,
+    };
+    let socket = slack.app_token.as_ref().map(|token| socket::Socket {
+        api: api(token),
+        door: Arc::new(SlackDoor::over_socket(installed())),
+        clock: clock.clone(),
+    });
+    let chat =
+        Arc::new(SlackChat::new(vec![Seat { install: install.clone(), api: bot }], clock.clone()));
+    Ok(SlackHouse { chat, door, socket })
+}

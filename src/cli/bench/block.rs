@@ -1,0 +1,193 @@
+//! The block between `<!-- bench -->` and `<!-- /bench -->` of a page: written from a
+//! report, and checked so that nobody changes a figure by hand or claims what the
+//! figures do not say.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, bail, ensure};
+
+use crate::cli::bench::{
+    APPEND, FORGED, SLACK, TEAMS,
+    report::{Report, Row},
+};
+
+const BEGIN: &str = "<!-- bench -->";
+const END: &str = "<!-- /bench -->";
+
+/// A lone click in Slack takes at most so many floors at p50: the claim on any machine.
+pub const FLOORS_MAX: f64 = 1.5;
+/// At rest it holds at most so many MiB.
+pub const IDLE_MIB_MAX: f64 = 25.0;
+/// It answers within so many milliseconds of its start.
+pub const START_MS_MAX: f64 = 1000.0;
+
+/// The block of a report.
+pub fn of(report: &Report) -> String {
+    let mut text = format!(
+        "{BEGIN}\nMeasured by `make bench` on {}, version {}: {}.\n\n\
+         | | p50 | p99 | per second | times the floor |\n|---|--:|--:|--:|--:|\n",
+        report.day,
+        report.version,
+        report.machine.line()
+    );
+    for Row { what, spread, floors, .. } in &report.rows {
+        let rate = match floors {
+            Some(_) => "–".to_owned(),
+            None => format!("{:.0}", spread.per_second),
+        };
+        let floors = floors.map_or("–".to_owned(), |floors| format!("{floors:.2}"));
+        text.push_str(&format!(
+            "| {what} | {:.2} ms | {:.2} ms | {rate} | {floors} |\n",
+            spread.p50_ms, spread.p99_ms
+        ));
+    }
+    text.push_str(&format!(
+        "\nIt starts in {:.0} ms and holds {:.1} MiB at rest with Slack and Teams on, {:.1} MiB after the load. \
+         Of {} acknowledged clicks, {} were decided in the database after the process was killed.\n{END}",
+        report.start_ms, report.idle_mib, report.after_mib, report.acknowledged, report.kept
+    ));
+    text
+}
+
+/// Puts a report's block into a page that has the two marks.
+pub fn write(page: &Path, report: &Report) -> anyhow::Result<()> {
+    let text = read(page)?;
+    let (before, _, after) = parts(&text).with_context(|| page.display().to_string())?;
+    fs::write(page, format!("{before}{}{after}", of(report)))
+        .with_context(|| format!("cannot write {}", page.display()))
+}
+
+/// Whether a page's block is one of ours, and its figures keep what we claim.
+pub fn check(page: &Path) -> anyhow::Result<()> {
+    let text = read(page)?;
+    let (_, block, _) = parts(&text).with_context(|| page.display().to_string())?;
+    judge(block).with_context(|| {
+        format!(
+            "the figures of {} do not hold; run `make bench` and write them anew",
+            page.display()
+        )
+    })
+}
+
+fn read(page: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))
+}
+
+fn parts(text: &str) -> anyhow::Result<(&str, &str, &str)> {
+    let (before, rest) = text.split_once(BEGIN).context("the page has no <!-- bench -->")?;
+    let (block, after) = rest.split_once(END).context("the page has no <!-- /bench -->")?;
+    ensure!(!after.contains(BEGIN), "the page has two blocks");
+    Ok((before, block, after))
+}
+
+fn judge(block: &str) -> anyhow::Result<()> {
+    ensure!(block.contains("Measured by `make bench` on 20"), "it does not say when and how");
+    let append = row(block, APPEND)?;
+    for (what, most) in [(SLACK, Some(FLOORS_MAX)), (TEAMS, None)] {
+        let lone = row(block, what)?;
+        let [p50, floors] = [lone[0], lone[3]];
+        // Two figures of two digits each may be half a digit off.
+        let off = floors * (0.006 / append[0] + 0.006 / p50) + 0.006;
+        ensure!((p50 / append[0] - floors).abs() <= off, "{what}: {p50} ms is not {floors} floors");
+        if let Some(most) = most {
+            ensure!(floors <= most, "{what}: {floors} floors; at most {most} are claimed");
+        }
+    }
+    row(block, FORGED)?;
+    let start = number(block, "starts in ")?;
+    ensure!(start <= START_MS_MAX, "it starts in {start} ms; at most {START_MS_MAX} are claimed");
+    let idle = number(block, "holds ")?;
+    ensure!(idle <= IDLE_MIB_MAX, "{idle} MiB at rest; at most {IDLE_MIB_MAX} are claimed");
+    let (all, kept) = (number(block, "Of ")?, number(block, "acknowledged clicks, ")?);
+    ensure!(all > 0.0 && (all - kept).abs() < 0.5, "{kept} of {all} acknowledged clicks were kept");
+    Ok(())
+}
+
+/// p50, p99, per second and floors of a line; NaN for a dash.
+fn row(block: &str, what: &str) -> anyhow::Result<Vec<f64>> {
+    let begins = format!("| {what}");
+    let mut lines = block.lines().filter(|line| line.starts_with(&begins));
+    let (Some(line), None) = (lines.next(), lines.next()) else {
+        bail!("there is not exactly one line “{what}”");
+    };
+    let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+    ensure!(cells.len() == 7, "the line “{what}” has not five cells");
+    let figures = cells[2..6].iter().map(|cell| match cell.trim_end_matches(" ms") {
+        "–" => Ok(f64::NAN),
+        figure => figure.parse().with_context(|| format!("“{what}”: {cell} is no figure")),
+    });
+    let figures: Vec<f64> = figures.collect::<anyhow::Result<_>>()?;
+    ensure!(figures[0] > 0.0 && figures[0] <= figures[1], "“{what}”: p50 is above p99");
+    Ok(figures)
+}
+
+fn number(block: &str, after: &str) -> anyhow::Result<f64> {
+    let (_, rest) = block.split_once(after).with_context(|| format!("nothing after “{after}”"))?;
+    let digits: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    digits.trim_end_matches('.').parse().with_context(|| format!("no figure after “{after}”"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::bench::{machine::Machine, spread::Spread};
+
+    fn report() -> Report {
+        let row = |what: &str, p50_ms: f64, floors: Option<f64>| Row {
+            what: what.to_owned(),
+            spread: Spread { count: 9, p50_ms, p99_ms: 9.0, per_second: 100.0 },
+            floors,
+            cpu_ms: None,
+        };
+        Report {
+            version: "0.1.0",
+            release: true,
+            day: "2026-11-21".to_owned(),
+            machine: Machine {
+                processor: "P".to_owned(),
+                processors: 2,
+                memory_gib: 8.0,
+                kernel: "6".to_owned(),
+                disk: "ext4 on /dev/x".to_owned(),
+                load: 0.1,
+            },
+            decision_bytes: 1,
+            click_bytes: [1, 1],
+            rows: vec![
+                row(APPEND, 1.0, Some(1.0)),
+                row(SLACK, 1.2, Some(1.2)),
+                row(TEAMS, 1.4, Some(1.4)),
+                row(FORGED, 0.1, None),
+            ],
+            waiting: 7,
+            start_ms: 50.0,
+            idle_mib: 20.0,
+            after_mib: 30.0,
+            most_mib: 31.0,
+            acknowledged: 4000,
+            kept: 4000,
+        }
+    }
+
+    #[test]
+    fn a_block_holds_as_written_and_not_when_a_figure_is_changed() {
+        let good = of(&report());
+        judge(&good).unwrap();
+        for (from, to) in [
+            ("1.20 ms", "0.20 ms"),
+            ("| 1.20 |", "| 1.60 |"),
+            ("20.0 MiB at rest", "26.0 MiB at rest"),
+            ("starts in 50", "starts in 5000"),
+            ("clicks, 4000", "clicks, 3999"),
+            (FORGED, "something else"),
+        ] {
+            assert!(good.contains(from), "{from}");
+            assert!(judge(&good.replace(from, to)).is_err(), "{from} → {to}");
+        }
+    }
+
+    #[test]
+    fn the_figures_of_our_own_page_hold() {
+        check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/benchmarks.md")).unwrap();
+    }
+}

@@ -1,0 +1,93 @@
+//! What can be seen wrong in the settings alone.
+
+use std::path::PathBuf;
+
+use anyhow::{bail, ensure};
+use jiff::SignedDuration;
+
+use crate::{config::Config, domain::secret::Secret};
+
+impl Config {
+    /// What can be seen wrong without looking at the world. Each error names its key and the remedy.
+    pub fn check(&self) -> anyhow::Result<()> {
+        ensure!(
+            !self.database.trim().is_empty(),
+            "database is empty; name a file such as countersign.db"
+        );
+        let from_values = self.keys.encryption.is_some() && self.keys.signing.is_some();
+        ensure!(
+            self.keys.file.is_some() || from_values,
+            "keys: name keys.file (make one with `countersign keys new`), or give keys.encryption and keys.signing"
+        );
+        proof(
+            "microsoft",
+            self.microsoft.client_secret.as_ref(),
+            self.microsoft.certificate.as_ref(),
+            self.microsoft.private_key.as_ref(),
+            "client_secret",
+        )?;
+        ensure!(
+            !self.microsoft.client_id.trim().is_empty(),
+            "microsoft.client_id is empty; it is the application (client) id"
+        );
+        if let Some(teams) = &self.teams {
+            ensure!(
+                !teams.app_id.trim().is_empty(),
+                "teams.app_id is empty; it is the bot's application id"
+            );
+            proof(
+                "teams",
+                teams.app_secret.as_ref(),
+                teams.certificate.as_ref(),
+                teams.private_key.as_ref(),
+                "app_secret",
+            )?;
+        }
+        if let Some(slack) = &self.slack {
+            ensure!(
+                !slack.bot_token.reveal().is_empty(),
+                "slack.bot_token is empty; it starts with xoxb-"
+            );
+            ensure!(
+                slack.signing_secret.as_ref().is_some_and(|s| !s.reveal().is_empty())
+                    || slack.app_token.is_some(),
+                "slack.signing_secret is not set, so nothing that claims to come from Slack could be believed; take it from the app's Basic Information page, or set slack.app_token for Socket Mode"
+            );
+            ensure!(
+                !slack.team_id.is_empty() && !slack.app_id.is_empty(),
+                "slack.team_id and slack.app_id must be set (T… and A…)"
+            );
+        }
+        if let Some(url) = &self.server.public_url {
+            ensure!(
+                url.starts_with("https://")
+                    || url.starts_with("http://127.0.0.1")
+                    || url.starts_with("http://localhost"),
+                "server.public_url must begin with https://, because one-time links start with it"
+            );
+        }
+        ensure!(
+            self.policy.expires_after > SignedDuration::from_mins(1),
+            "policy.expires_after must be longer than a minute"
+        );
+        Ok(())
+    }
+}
+
+fn proof(
+    section: &str,
+    secret: Option<&Secret>,
+    certificate: Option<&PathBuf>,
+    key: Option<&PathBuf>,
+    name: &str,
+) -> anyhow::Result<()> {
+    match (secret, certificate, key) {
+        (Some(secret), None, None) if !secret.reveal().is_empty() => Ok(()),
+        (Some(_), None, None) => bail!("{section}.{name} is empty"),
+        (None, Some(_), Some(_)) => Ok(()),
+        (None, None, None) => bail!("{section}: set {name}, or certificate and private_key"),
+        _ => bail!(
+            "{section}: set either {name}, or both certificate and private_key, not a mixture"
+        ),
+    }
+}

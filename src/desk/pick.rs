@@ -1,0 +1,101 @@
+//! An answer to a question, by a choice or through a form.
+
+use crate::{
+    desk::{Desk, hear::rest_of, who::unreachable},
+    domain::{
+        chat::{Face, Press},
+        ids::Upn,
+        message::Message,
+        proposal::Open,
+        request::{Request, Stage},
+        trouble::{Ask, Question, Reason, Result, Trouble},
+        users::{User, Who},
+    },
+    policy::Standing,
+    ports::store::{Answer, StoreError, Turn},
+};
+
+impl Desk {
+    /// Says of namesakes whom they report to; the name index does not know it.
+    pub(super) async fn tell_apart(&self, open: &mut [Open]) {
+        let which = open.iter_mut().filter(|open| open.question.ask == Ask::WhichPerson);
+        for choice in which.flat_map(|open| open.question.choices.iter_mut()) {
+            let Ok(upn) = choice.value.parse::<Upn>() else { continue };
+            // Without an answer the choice is shown as it is.
+            let found = self.directory.user(&Who::Upn(self.tenant.clone(), upn)).await;
+            if let Ok(Some(User { manager: Some(manager), .. })) = found
+                && !choice.detail.contains(&manager.name)
+            {
+                choice.detail = format!("{} · reports to {}", choice.detail, manager.name);
+            }
+        }
+    }
+
+    /// An answer to a question, by one of the choices that were offered.
+    pub(super) async fn pick(
+        &self,
+        turn: &mut Turn,
+        mut request: Request,
+        who: &Standing,
+        press: &Press,
+    ) -> Result<Result<Answer>, StoreError> {
+        let (id, version) = (request.id, request.version);
+        if request.requester.id != who.user.id {
+            return Ok(Err(Reason::NotYours.into()));
+        }
+        let first = match &request.stage {
+            Stage::Clarifying { open, until } if *until > self.now() => open.first().cloned(),
+            Stage::Clarifying { .. } => {
+                return Ok(Err(Reason::TooLate { number: request.number.to_string() }.into()));
+            }
+            over => {
+                let (number, state) = (request.number.to_string(), over.name().replace('_', " "));
+                return Ok(Err(Reason::AlreadySettled { number, state, by: String::new() }.into()));
+            }
+        };
+        let Some(mut open) = first else { return Ok(Err(Reason::NotThisCard.into())) };
+        let Some(value) = press.choice.as_deref().and_then(|said| answer_to(&open.question, said))
+        else {
+            let why = "choose one of the answers offered".to_owned();
+            return Ok(Err(Reason::WrongArgument { field: open.argument, why }.into()));
+        };
+        open.proposal.arguments.insert(open.argument, value.into());
+        let rest = rest_of(&request);
+        request.proposals.push(open.proposal);
+        self.propose(turn, request, Some(version), who, rest).await?;
+        Ok(Ok(Answer { say: None, request: Some(id) }))
+    }
+
+    /// Opens the form behind a question (Slack).
+    pub(super) async fn choose(
+        &self,
+        request: Request,
+        who: &Standing,
+        press: &Press,
+    ) -> Result<Answer> {
+        if request.requester.id != who.user.id {
+            return Err(Reason::NotYours.into());
+        }
+        let Some(trigger) = press.trigger.as_deref() else {
+            return Err(Reason::NotThisCard.into());
+        };
+        let view = self.question(&request, press)?;
+        let form = self
+            .faces
+            .draw(&Message::QuestionForm(view), Face::Slack)
+            .map_err(|source| Trouble::Unreachable { what: "the form", source })?;
+        let chat = self.chats.get(&press.on.place.platform).ok_or(Reason::NotLinked)?;
+        chat.open_form(trigger, &form).await.map_err(unreachable)?;
+        Ok(Answer::default())
+    }
+}
+
+/// The value of a choice; free words only where no choices were offered.
+fn answer_to(question: &Question, said: &str) -> Option<String> {
+    let said = said.trim();
+    if question.choices.is_empty() {
+        let wants_words = matches!(question.ask, Ask::WhatMessage);
+        return (wants_words && !said.is_empty()).then(|| said.to_owned());
+    }
+    question.choices.iter().find(|choice| choice.value == said).map(|choice| choice.value.clone())
+}

@@ -1,0 +1,141 @@
+//! Where the cards of a request go: its own thread, and where its approvers read.
+
+use crate::{
+    desk::Desk,
+    domain::{
+        chat::{Place, PlaceKind, Platform},
+        ids::{RequestId, UserId},
+        message::Audience,
+        plan::Plan,
+        request::{Origin, Request},
+        users::{PersonRef, Who},
+    },
+    engine::ended,
+    policy::Principal,
+    ports::store::{Conversation, Copy, SayTo, StoreError},
+};
+
+impl Desk {
+    /// A new copy of a request's card.
+    pub(super) fn copy(&self, request: RequestId, audience: Audience, to: SayTo) -> Copy {
+        Copy { id: self.clock.uuid(), request, audience, to, nonce: self.clock.nonce(), card: None }
+    }
+
+    /// The thread of the request: under its message in a channel, else the conversation.
+    #[expect(clippy::unused_self, reason = "reads as the desk's")]
+    pub(super) fn thread_of(&self, request: &Request) -> SayTo {
+        SayTo::Place { place: request.origin.place.clone() }
+    }
+
+    /// Where the approvers of these groups read: the channels that are set, and the
+    /// personal chats of approvers named one by one. Requester, subjects and
+    /// recipients of secrets are left out.
+    pub(super) async fn approver_places(
+        &self,
+        request: &Request,
+        plan: &Plan,
+        of: &[String],
+    ) -> Result<Vec<SayTo>, StoreError> {
+        let mut places = Vec::new();
+        for channel in &self.approvals.slack_channels {
+            if self.chats.contains_key(&Platform::Slack) {
+                places.push(SayTo::Place { place: self.slack_channel(request, channel) });
+            }
+        }
+        for conversation in &self.approvals.teams_conversations {
+            if self.chats.contains_key(&Platform::Teams) {
+                places.push(SayTo::Place { place: self.teams_conversation(conversation) });
+            }
+        }
+        if self.approvals.personal != Some(false) {
+            let barred = |id: &UserId| {
+                *id == request.requester.id
+                    || plan.subjects.iter().any(|subject| subject.id == *id)
+                    || plan.recipients().any(|recipient| recipient.id == *id)
+            };
+            for approver in self.named(of).await.iter().filter(|approver| !barred(&approver.id)) {
+                for place in self.personal(&approver.id).await? {
+                    places.push(SayTo::Place { place });
+                }
+            }
+        }
+        Ok(places)
+    }
+
+    /// Everybody named one by one as an approver of these groups.
+    async fn named(&self, of: &[String]) -> Vec<PersonRef> {
+        let mut people = Vec::new();
+        for principal in self.rules.named_approvers(of) {
+            let who = match principal {
+                Principal::User(id) => Who::Id(id),
+                Principal::Upn(upn) => Who::Upn(self.tenant.clone(), upn),
+                Principal::Group(_) => continue,
+            };
+            match self.directory.user(&who).await {
+                Ok(Some(user)) if user.enabled => people.push(user.to_ref()),
+                Ok(_) => tracing::warn!(
+                    "An approver named in the policy is not an enabled user; run `countersign doctor`"
+                ),
+                Err(error) => {
+                    tracing::warn!(error = %crate::domain::trouble::chain(&error), "An approver could not be looked up");
+                }
+            }
+        }
+        people
+    }
+
+    /// The personal chats somebody has with the bot, the newest of each platform and
+    /// realm: the conversation itself, which also knows the address it is reached at.
+    async fn personal(&self, id: &UserId) -> Result<Vec<Place>, StoreError> {
+        let mut found: Vec<Place> = Vec::new();
+        for Conversation { place, with, open, .. } in self.store.conversations(id).await? {
+            let heard = open && with.is_some() && self.chats.contains_key(&place.platform);
+            let known =
+                |known: &Place| known.platform == place.platform && known.realm == place.realm;
+            if heard && !found.iter().any(known) {
+                found.push(place);
+            }
+        }
+        Ok(found)
+    }
+
+    fn slack_channel(&self, request: &Request, channel: &str) -> Place {
+        let own = &request.origin.place;
+        let realm =
+            if own.platform == Platform::Slack { own.realm.clone() } else { self.slack_realm() };
+        Place {
+            platform: Platform::Slack,
+            realm,
+            conversation: channel.to_owned(),
+            thread: None,
+            kind: PlaceKind::Channel,
+            service_url: None,
+        }
+    }
+
+    fn slack_realm(&self) -> String {
+        self.identities.slack_realm.clone()
+    }
+
+    fn teams_conversation(&self, conversation: &str) -> Place {
+        Place {
+            platform: Platform::Teams,
+            realm: self.tenant.to_string(),
+            conversation: conversation.to_owned(),
+            thread: None,
+            kind: PlaceKind::Channel,
+            service_url: None,
+        }
+    }
+}
+
+/// Where something said is answered. A command in a channel is answered to that person
+/// alone: others there did not see it asked.
+pub(super) fn answer_to(origin: &Origin) -> SayTo {
+    let place = origin.place.clone();
+    if ended::is_command(origin) {
+        SayTo::Whisper { place, user: origin.by.clone() }
+    } else {
+        SayTo::Place { place }
+    }
+}

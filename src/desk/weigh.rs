@@ -1,0 +1,178 @@
+//! Proposals → plans: times, drafts joined and frozen, and what policy says about them.
+
+use jiff::{Timestamp, civil};
+use serde_json::{Map, Value};
+
+use crate::{
+    actions::{self, Asked, Entry, SecretsTo},
+    config,
+    desk::Desk,
+    domain::{
+        area::Risk,
+        ids::Upn,
+        plan::{Draft, FORMAT, Frozen, Note, Part, Plan},
+        proposal::Proposal,
+        request::{Request, Verdict},
+        trouble::{Reason, Result},
+        users::{Facet, PersonRef, Who},
+    },
+    interpret,
+    policy::{self, Standing, SubjectFacts, Wanted},
+};
+
+impl Desk {
+    /// Parts the time of a request from the action's own arguments. A date alone means
+    /// the end of that working day for what ends access, else its morning.
+    pub(super) fn when(
+        &self,
+        entry: &Entry,
+        proposal: &Proposal,
+    ) -> Result<(Map<String, Value>, Option<Timestamp>), Reason> {
+        let mut arguments = proposal.arguments.clone();
+        let Some(said) = arguments.remove(interpret::AT) else { return Ok((arguments, None)) };
+        let wrong = || Reason::WrongArgument {
+            field: interpret::AT.to_owned(),
+            why: "the time must lie ahead; say it like 2026-11-30 17:00, or “on Friday at 17:00”"
+                .to_owned(),
+        };
+        let said = said.as_str().ok_or_else(wrong)?;
+        let local = match said.parse::<civil::DateTime>() {
+            Ok(local) if said.contains('T') => local,
+            _ => {
+                let date: civil::Date = said.parse().map_err(|_| wrong())?;
+                let ends = entry.about.risk == Risk::Destructive;
+                date.to_datetime(if ends { self.end_of_day } else { civil::time(8, 0, 0, 0) })
+            }
+        };
+        let at = local.to_zoned(self.zone.clone()).map_err(|_| wrong())?.timestamp();
+        if at <= self.now() { Err(wrong()) } else { Ok((arguments, Some(at))) }
+    }
+
+    pub(super) fn allowed(
+        &self,
+        who: &Standing,
+        proposal: &Proposal,
+    ) -> Result<&'static Entry, Reason> {
+        let entry = actions::entry(&proposal.action).ok_or_else(|| Reason::NoSuchAction {
+            action: proposal.action.chars().take(80).collect(),
+        })?;
+        policy::may_ask(
+            who,
+            Wanted { area: entry.about.area, risk: entry.about.risk },
+            &self.rules,
+        )?;
+        Ok(entry)
+    }
+
+    pub(super) async fn asked(&self, request: &Request) -> Result<Asked> {
+        let secrets_to = match &self.rules.secrets_to {
+            config::SecretsTo::Requester => SecretsTo::Requester,
+            config::SecretsTo::Manager => SecretsTo::Manager,
+            config::SecretsTo::Person(upn) => {
+                let upn: Upn = upn.parse().map_err(Reason::from)?;
+                let found =
+                    self.directory.user(&Who::Upn(self.tenant.clone(), upn.clone())).await?;
+                SecretsTo::Person(
+                    found.ok_or_else(|| Reason::NoSuchPerson { name: upn.to_string() })?.to_ref(),
+                )
+            }
+        };
+        Ok(Asked {
+            tenant: self.tenant.clone(),
+            requester: request.requester.clone(),
+            secrets_to,
+            zone: self.zone.clone(),
+            now: self.now(),
+        })
+    }
+
+    /// Drafts → one frozen plan, with what policy says about it.
+    pub(super) async fn weigh(
+        &self,
+        request: &Request,
+        parts: &[Proposal],
+        drafts: Vec<Draft>,
+        times: &[Option<Timestamp>],
+        wanted: &[Wanted],
+    ) -> Result<(Frozen, Verdict)> {
+        // Steps with a time of their own wait for it; the run starts with the first.
+        let start_at = times.iter().copied().min().flatten();
+        let later: Vec<Note> = drafts
+            .iter()
+            .zip(times)
+            .filter(|(_, at)| **at != start_at)
+            .filter_map(|(draft, at)| {
+                let (user, at) = (draft.subjects.first()?.name.as_str(), format!("@{}", (*at)?));
+                Some(Note::new("part_starts_later", &[("user", user), ("at", &at)]))
+            })
+            .collect();
+        let (subjects, steps, mut notes) = Plan::join(drafts);
+        notes.extend(later);
+        let facts =
+            futures::future::try_join_all(subjects.iter().map(|subject| self.subject(subject)))
+                .await?;
+        let verdict = policy::weigh(wanted, &facts, &self.rules)?;
+        for subject in &subjects {
+            let others =
+                self.store.open(&self.tenant, Some(&subject.id), 5).await.unwrap_or_default();
+            if let Some(other) =
+                others.iter().find(|other| other.id != request.id && other.digest.is_some())
+            {
+                let fields =
+                    [("user", subject.name.as_str()), ("number", &other.number.to_string())];
+                notes.push(Note::new("another_request_open", &fields));
+            }
+        }
+        if let Some(recipient) =
+            steps.iter().find_map(|step| step.change.delivery()).map(|delivery| &delivery.to)
+        {
+            self.reachable(request, recipient).await?;
+        }
+        let plan = Plan {
+            format: FORMAT,
+            tenant: self.tenant.clone(),
+            request: request.id,
+            revision: request.revision + 1,
+            parts: parts.iter().map(part).collect(),
+            subjects,
+            steps,
+            notes,
+            rule: verdict.rule.clone(),
+            expires_at: self.now() + self.rules.expires_after,
+            start_at,
+        };
+        let frozen =
+            Frozen::of(&plan).map_err(|wrong| Reason::NotPossible { what: wrong.to_string() })?;
+        Ok((frozen, verdict))
+    }
+
+    async fn subject(&self, subject: &PersonRef) -> Result<SubjectFacts> {
+        let found = self.directory.dossier(&subject.id, &[Facet::Roles]).await?;
+        let found = found.ok_or_else(|| Reason::NoSuchPerson { name: subject.upn.to_string() })?;
+        Ok(SubjectFacts { user: found.user, roles: found.roles })
+    }
+
+    /// A secret needs a recipient who has a personal conversation with the bot.
+    async fn reachable(&self, request: &Request, recipient: &PersonRef) -> Result<()> {
+        if recipient.id == request.requester.id {
+            return Ok(());
+        }
+        let met = self.store.conversations(&recipient.id).await.unwrap_or_default();
+        if met.iter().any(|conversation| conversation.open && conversation.with.is_some()) {
+            return Ok(());
+        }
+        let what = format!(
+            "the password would go to {}, who has no chat with me yet; they say hello to me once, then ask again",
+            recipient.name
+        );
+        Err(Reason::NotPossible { what }.into())
+    }
+}
+
+fn part(proposal: &Proposal) -> Part {
+    Part {
+        action: proposal.action.clone(),
+        arguments: proposal.arguments.clone(),
+        because: proposal.because.clone(),
+    }
+}

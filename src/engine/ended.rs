@@ -1,0 +1,67 @@
+//! The sentence for whoever asked, when their request is over.
+//!
+//! A card that changes makes no sound in any chat; this sentence does. It says how it
+//! ended and nothing else: the card has the rest.
+
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        chat::{PlaceKind, Platform},
+        message::Message,
+        plan::Note,
+        request::{Origin, Request, Stage},
+    },
+    ports::store::{Say, SayTo},
+};
+
+/// Of many subjects, so many are named.
+const NAMES_MAX: usize = 3;
+
+/// What whoever asked is told, if the request just came to an end that they do not know of.
+pub fn told(request: &Request, id: Uuid) -> Option<Say> {
+    let number = request.number.to_string();
+    let names: Vec<&str> =
+        request.subjects.iter().take(NAMES_MAX).map(|subject| subject.name.as_str()).collect();
+    let mut who = names.join(", ");
+    if request.subjects.len() > NAMES_MAX {
+        who.push_str(", …");
+    }
+    let about = [("number", number.as_str()), ("who", who.as_str())];
+    let note = match &request.stage {
+        Stage::Succeeded { .. } => Note::new("told_succeeded", &about),
+        Stage::PartlyFailed { .. } => Note::new("told_partly_failed", &about),
+        Stage::Failed { .. } => Note::new("told_failed", &about),
+        Stage::InDoubt { .. } => Note::new("told_in_doubt", &about),
+        Stage::Rejected { by, note, .. } => {
+            let remark = note.as_deref().unwrap_or_default();
+            let fields = [about[0], about[1], ("by", by.name.as_str()), ("remark", remark)];
+            Note::new("told_rejected", &fields)
+        }
+        Stage::Expired { .. } if request.digest.is_none() => {
+            Note::new("told_unanswered", &about[..1])
+        }
+        Stage::Expired { .. } => Note::new("told_expired", &about),
+        _ => return None,
+    };
+    Some(Say { id, to: place(&request.origin), what: Message::Note(note) })
+}
+
+/// The thread of the request; a command in a channel has none and is answered directly.
+fn place(origin: &Origin) -> SayTo {
+    if is_command(origin) {
+        SayTo::Person { user: origin.by.clone() }
+    } else {
+        SayTo::Place { place: origin.place.clone() }
+    }
+}
+
+/// A slash command in a Slack channel: there is no message to answer under, and the bot
+/// may not be a member.
+pub fn is_command(origin: &Origin) -> bool {
+    let place = &origin.place;
+    place.platform == Platform::Slack
+        && place.kind != PlaceKind::Personal
+        && place.thread.is_none()
+        && origin.message.is_none()
+}

@@ -1,0 +1,418 @@
+//! What this version wrote, every later version must read: plans by their bytes, and a
+//! database with a card that still waits.
+//!
+//! The files in `tests/golden/` are written once for each format and then only read. A
+//! new format gets a new folder beside the old one. To write a folder that is not there:
+//!
+//! ```text
+//! COUNTERSIGN_GOLDEN=write cargo test --test conversations golden
+//! ```
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    path::PathBuf,
+};
+
+use countersign::{
+    actions,
+    config::KeyRing,
+    domain::{
+        chat::{Platform, Verb},
+        decision::{Approved, Choice, Rule, Vote, VoteKey},
+        ids::Number,
+        plan::{FORMAT, Frozen, NotAPlan},
+    },
+    ports::store::Store,
+    sim::slack::Sent,
+};
+use serde_json::{Value, json};
+
+use crate::stage::{APPROVALS, Stage, slack_id};
+
+/// One plan of each action that changes something, one of several, one with a time.
+const PLANS: [(&str, &str); 11] = [
+    ("disable_user", "disable jane.roe@contoso.com"),
+    ("enable_user", "enable walt.gone@contoso.com"),
+    ("reset_password", "reset the password for john.doe@contoso.com"),
+    ("revoke_sessions", "revoke the sessions of felix.brandt@contoso.com"),
+    ("assign_license", "assign Microsoft Entra ID P2 to hugo.marsh@contoso.com"),
+    ("remove_license", "unassign Microsoft 365 E3 from sam.taylor@contoso.com"),
+    ("add_to_group", "add jane.roe@contoso.com to VPN Users"),
+    ("remove_from_group", "remove john.doe@contoso.com from Sales Team"),
+    (
+        "set_out_of_office",
+        "set an out of office for fiona.ledger@contoso.com saying: I am away, \"back\" soon ✓",
+    ),
+    (
+        "several",
+        "disable nadia.petrova@contoso.com and revoke her sessions and remove all her licences",
+    ),
+    ("scheduled", "disable mona.vale@contoso.com on 2026-11-30"),
+];
+
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a switch of the tests, not a setting of the product"
+)]
+fn writing() -> bool {
+    std::env::var("COUNTERSIGN_GOLDEN").is_ok_and(|said| said == "write")
+}
+
+/// Name, bytes and digest of every kept plan.
+fn kept() -> Vec<(String, Vec<u8>, String)> {
+    let folder = folder("plan-format-1");
+    let digests = fs::read_to_string(folder.join("digests.txt")).unwrap();
+    digests
+        .lines()
+        .map(|line| {
+            let (digest, name) = line.split_once("  ").unwrap();
+            (name.to_owned(), fs::read(folder.join(name)).unwrap(), digest.to_owned())
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plans_are_written_where_they_are_not_kept_yet() {
+    let folder = folder(&format!("plan-format-{FORMAT}"));
+    if !writing() {
+        assert!(folder.is_dir(), "no plans of format {FORMAT} are kept; see the head of this file");
+        return;
+    }
+    if folder.is_dir() {
+        return;
+    }
+    let stage = Stage::new().await;
+    let mut written = Vec::new();
+    for (number, (name, words)) in (1001..).zip(PLANS) {
+        stage.says("tina.tech", words).await;
+        let store = &stage.house().store;
+        let request = store.numbered(&stage.tenant(), Number(number)).await.unwrap();
+        let request =
+            request.unwrap_or_else(|| panic!("{name}: {}", stage.newest(crate::stage::HELPDESK)));
+        let plan = store.plan(&request.id, 1).await.unwrap();
+        let plan =
+            plan.unwrap_or_else(|| panic!("{name}: {}", stage.newest(crate::stage::HELPDESK)));
+        written.push((format!("{name}.json"), plan));
+    }
+    fs::create_dir_all(&folder).unwrap();
+    let mut digests = Vec::new();
+    for (name, plan) in written {
+        fs::write(folder.join(&name), plan.bytes()).unwrap();
+        writeln!(digests, "{}  {name}", plan.digest()).unwrap();
+    }
+    fs::write(folder.join("digests.txt"), digests).unwrap();
+}
+
+#[test]
+fn kept_plans_decode_keep_their_digest_and_freeze_to_the_same_plan() {
+    let kept = kept();
+    for (name, bytes, digest) in &kept {
+        let frozen = Frozen::read(bytes.clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(frozen.digest().to_string(), *digest, "{name}");
+        assert_eq!(frozen.bytes(), bytes, "{name}: the bytes are kept as they are");
+        let again = Frozen::of(frozen.plan()).unwrap();
+        assert_eq!(again.plan(), frozen.plan(), "{name}");
+    }
+    // Each action that changes something is there.
+    let of = |frozen: Frozen| {
+        frozen.plan().parts.iter().map(|part| part.action.clone()).collect::<Vec<_>>()
+    };
+    let named: Vec<String> =
+        kept.iter().flat_map(|(_, bytes, _)| of(Frozen::read(bytes.clone()).unwrap())).collect();
+    for entry in actions::CATALOG
+        .iter()
+        .filter(|entry| entry.about.risk > countersign::domain::area::Risk::Read)
+    {
+        assert!(
+            named.iter().any(|action| action == entry.about.id),
+            "no plan of {} is kept",
+            entry.about.id
+        );
+    }
+    let scheduled = kept
+        .iter()
+        .filter(|(_, bytes, _)| Frozen::read(bytes.clone()).unwrap().plan().start_at.is_some());
+    assert!(scheduled.count() >= 1 && named.len() > kept.len());
+}
+
+#[test]
+fn a_plan_of_an_unknown_format_is_refused() {
+    for (name, bytes, _) in kept() {
+        let plan: Value = serde_json::from_slice(&bytes).unwrap();
+        for format in [
+            json!(0),
+            json!(2),
+            json!(65_535),
+            json!(65_537),
+            json!(-1),
+            json!("1"),
+            json!(1.5),
+            Value::Null,
+        ] {
+            let mut plan = plan.clone();
+            plan["format"] = format.clone();
+            let read = Frozen::read(serde_json::to_vec(&plan).unwrap());
+            assert!(matches!(read, Err(NotAPlan::Unreadable(_))), "{name}: {format}");
+        }
+        for cut in [0, 1, bytes.len() / 2, bytes.len() - 1] {
+            assert!(Frozen::read(bytes[..cut].to_vec()).is_err(), "{name} cut at {cut}");
+        }
+        let twice = [&b"{\"format\":1,"[..], &bytes[1..]].concat();
+        assert!(Frozen::read(twice).is_err(), "{name}: a member that is there twice");
+    }
+}
+
+/// Every way to change one field of a value: the changed wholes.
+fn changes(value: &Value) -> Vec<Value> {
+    let mut all = Vec::new();
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                let with = |inner: Value| {
+                    let mut map = map.clone();
+                    map.insert(key.clone(), inner);
+                    Value::Object(map)
+                };
+                all.extend(changes(inner).into_iter().map(with));
+                let mut without = map.clone();
+                without.remove(key);
+                all.push(Value::Object(without));
+            }
+            let mut more = map.clone();
+            more.insert("also".to_owned(), json!(true));
+            all.push(Value::Object(more));
+        }
+        Value::Array(list) => {
+            for at in 0..list.len() {
+                all.extend(changes(&list[at]).into_iter().map(|inner| {
+                    let mut list = list.clone();
+                    list[at] = inner;
+                    Value::Array(list)
+                }));
+                let mut shorter = list.clone();
+                shorter.remove(at);
+                all.push(Value::Array(shorter));
+                let mut doubled = list.clone();
+                doubled.insert(at, list[at].clone());
+                all.push(Value::Array(doubled));
+            }
+            let mut turned = list.clone();
+            turned.reverse();
+            if turned != *list {
+                all.push(Value::Array(turned));
+            }
+        }
+        Value::String(text) => {
+            all.extend([json!(format!("{text} ")), json!(""), Value::Null, json!(1)]);
+            // A digit or letter exchanged: another id, time or name of the same form.
+            if let Some(at) = text.char_indices().rev().find(|(_, c)| c.is_ascii_hexdigit()) {
+                let other = if at.1 == '4' { "5" } else { "4" };
+                all.push(json!(format!("{}{other}{}", &text[..at.0], &text[at.0 + 1..])));
+            }
+        }
+        Value::Number(number) => {
+            all.extend([json!(number.as_i64().unwrap_or_default() + 1), json!("x"), Value::Null]);
+        }
+        Value::Bool(said) => all.extend([json!(!said), Value::Null]),
+        Value::Null => all.push(json!(1)),
+    }
+    all
+}
+
+#[test]
+fn any_change_of_one_field_is_refused_or_has_another_digest_and_no_signature() {
+    let key = VoteKey::new(&[7; 32]);
+    let (mut tried, mut read) = (0, 0);
+    for (name, bytes, _) in kept() {
+        let frozen = Frozen::read(bytes.clone()).unwrap();
+        let plan = frozen.plan();
+        let requester = plan.tenant.object(uuid::Uuid::from_u128(1));
+        let mut voter = plan.subjects[0].clone();
+        voter.id = plan.tenant.object(uuid::Uuid::from_u128(2));
+        let vote = Vote {
+            request: plan.request,
+            revision: plan.revision,
+            digest: frozen.digest(),
+            voter,
+            choice: Choice::Approve,
+            door: Platform::Teams,
+            note: None,
+            at: plan.expires_at,
+            mac: Vec::new(),
+        }
+        .sealed(&plan.rule, &key);
+        let cast = [vote];
+        assert!(matches!(plan.rule, Rule::Approve { count: 1, .. }), "{name}");
+        assert!(Approved::check(frozen.clone(), &requester, &cast, &key).is_some(), "{name}");
+        let value: Value = serde_json::from_slice(&bytes).unwrap();
+        for changed in changes(&value) {
+            tried += 1;
+            let Ok(other) = Frozen::read(serde_json::to_vec(&changed).unwrap()) else { continue };
+            read += 1;
+            assert_ne!(other.digest(), frozen.digest(), "{name}: {changed}");
+            let proof = Approved::check(other, &requester, &cast, &key);
+            assert!(proof.is_none(), "{name}: signed for something else: {changed}");
+        }
+        // Each single byte of the stored text.
+        for at in 0..bytes.len() {
+            let mut bent = bytes.clone();
+            bent[at] ^= 1;
+            let same = Frozen::read(bent).is_ok_and(|other| other.digest() == frozen.digest());
+            assert!(!same, "{name}: byte {at}");
+        }
+    }
+    assert!(tried > 2_000 && read > 500, "{tried} changes tried, {read} of them readable");
+}
+
+#[test]
+fn a_vote_counts_for_nothing_but_what_it_was_cast_for() {
+    let key = VoteKey::new(&[7; 32]);
+    let (_, bytes, _) = kept().swap_remove(0);
+    let frozen = Frozen::read(bytes).unwrap();
+    let plan = frozen.plan();
+    let requester = plan.tenant.object(uuid::Uuid::from_u128(1));
+    let mut voter = plan.subjects[0].clone();
+    voter.id = plan.tenant.object(uuid::Uuid::from_u128(2));
+    let unsealed = Vote {
+        request: plan.request,
+        revision: plan.revision,
+        digest: frozen.digest(),
+        voter,
+        choice: Choice::Approve,
+        door: Platform::Teams,
+        note: Some("as agreed".to_owned()),
+        at: plan.expires_at,
+        mac: Vec::new(),
+    };
+    let vote = unsealed.clone().sealed(&plan.rule, &key);
+    let counts = |vote: &Vote| {
+        let only = std::slice::from_ref(vote);
+        Approved::check(frozen.clone(), &requester, only, &key).is_some()
+    };
+    assert!(counts(&vote));
+    let change: [fn(&mut Vote); 8] = [
+        |vote| vote.request = countersign::domain::ids::RequestId(uuid::Uuid::from_u128(5)),
+        |vote| vote.revision += 1,
+        |vote| vote.digest.0[0] ^= 1,
+        |vote| vote.voter.id = vote.voter.id.tenant().object(uuid::Uuid::from_u128(3)),
+        |vote| vote.choice = Choice::Reject,
+        |vote| vote.door = Platform::Slack,
+        |vote| vote.at += jiff::SignedDuration::from_micros(1),
+        |vote| vote.mac[0] ^= 1,
+    ];
+    for (at, change) in change.iter().enumerate() {
+        let mut bent = vote.clone();
+        change(&mut bent);
+        assert!(!counts(&bent), "change {at}");
+    }
+    let other_rule = Rule::Approve { count: 1, of: vec!["groups".to_owned()] };
+    assert!(!counts(&unsealed.clone().sealed(&other_rule, &key)), "cast under another rule");
+    assert!(!counts(&unsealed.sealed(&plan.rule, &VoteKey::new(&[8; 32]))), "another key");
+}
+
+/// The database of a house that was stopped while a card waited, its keys, and the click
+/// as Slack sends it from that card.
+const DATABASE: &str = "database-1";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_is_written_where_none_is_kept_yet() {
+    let folder = folder(DATABASE);
+    if !writing() || folder.is_dir() {
+        return;
+    }
+    let mut stage = Stage::new().await;
+    stage.says("tina.tech", "reset the password for john.doe@contoso.com").await;
+    stage.keep_record().await;
+    stage.fall().await;
+    let path = stage.folder.path().join("countersign.db");
+    let whole = stage.folder.path().join("whole.db");
+    let file = rusqlite::Connection::open(path).unwrap();
+    file.execute("VACUUM INTO ?1", [whole.to_str().unwrap()]).unwrap();
+    drop(file);
+    fs::create_dir_all(&folder).unwrap();
+    let packed = fs::File::create(folder.join("countersign.db.gz")).unwrap();
+    let mut packed = flate2::write::GzEncoder::new(packed, flate2::Compression::best());
+    packed.write_all(&fs::read(whole).unwrap()).unwrap();
+    packed.finish().unwrap();
+    let keys = json!({
+        "about": "invented keys of a test; they open nothing but the database beside them",
+        "id": stage.keys.id,
+        "encryption": hex::encode(stage.keys.encryption),
+        "signing": hex::encode(stage.keys.signing),
+    });
+    fs::write(folder.join("keys.json"), format!("{keys:#}\n")).unwrap();
+    stage.start().await;
+    let card = stage.with_button(APPROVALS, Verb::Approve).unwrap();
+    let anna = slack_id("anna.approver");
+    let acted =
+        stage.slack.press(&anna, APPROVALS, &card.ts, Verb::Approve.as_str()).await.unwrap();
+    let click = acted.sent.unwrap();
+    fs::write(folder.join("click.json"), format!("{:#}\n", click.payload())).unwrap();
+}
+
+/// A house of today on the database of then.
+async fn upgraded() -> (Stage, Sent) {
+    let folder = folder(DATABASE);
+    let read = |name: &str| -> Value {
+        serde_json::from_slice(&fs::read(folder.join(name)).unwrap()).unwrap()
+    };
+    let mut stage = Stage::new().await;
+    stage.fall().await;
+    for (path, _) in stage.files() {
+        fs::remove_file(path).unwrap();
+    }
+    let packed = fs::File::open(folder.join("countersign.db.gz")).unwrap();
+    let mut database = Vec::new();
+    flate2::read::GzDecoder::new(packed).read_to_end(&mut database).unwrap();
+    fs::write(stage.folder.path().join("countersign.db"), database).unwrap();
+    let keys = read("keys.json");
+    let key = |name: &str| -> [u8; 32] {
+        hex::decode(keys[name].as_str().unwrap()).unwrap().try_into().unwrap()
+    };
+    stage.keys = KeyRing {
+        id: keys["id"].as_str().unwrap().to_owned(),
+        encryption: key("encryption"),
+        older: std::collections::BTreeMap::default(),
+        signing: key("signing"),
+    };
+    stage.start().await;
+    (stage, Sent::interaction(read("click.json")))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_posted_before_an_upgrade_can_be_approved_after_it() {
+    let (stage, click) = upgraded().await;
+    assert!(stage.effects().is_empty());
+    let answer = stage.slack.send_again(&click).await;
+    assert_eq!(answer.status, Some(200));
+    stage.settle().await;
+    assert_eq!(stage.effects(), ["user.password"]);
+    let request =
+        stage.house().store.numbered(&stage.tenant(), Number(1001)).await.unwrap().unwrap();
+    assert_eq!(request.stage.name(), "succeeded");
+    // Its record goes on where the older version left it, and is whole.
+    let facts = crate::attacks::facts(&stage).await;
+    for kind in ["request.asked", "vote.cast", "step.ended", "run.ended"] {
+        assert_eq!(facts.iter().filter(|(said, _)| said == kind).count(), 1, "{kind}");
+    }
+    let key = countersign::audit::SigningKey::new(&stage.keys.signing).public();
+    let head = stage.house().store.head().await.unwrap().into_iter().collect();
+    countersign::cli::audit::whole(stage.house().store.as_ref(), head, &key).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_from_before_an_upgrade_that_was_bent_is_refused_all_the_same() {
+    let (stage, click) = upgraded().await;
+    let mut payload = click.payload().clone();
+    let value = payload["actions"][0]["value"].as_str().unwrap().to_owned();
+    let (button, _) = value.rsplit_once('|').unwrap();
+    payload["actions"][0]["value"] = json!(format!("{button}|{}", "0".repeat(64)));
+    assert_eq!(stage.slack.send_again(&Sent::interaction(payload)).await.status, Some(200));
+    stage.settle().await;
+    assert!(stage.effects().is_empty());
+}

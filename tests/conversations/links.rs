@@ -1,0 +1,230 @@
+//! One-time links: opened once, by a person, and by nobody who only looks.
+
+use countersign::domain::chat::Verb;
+use jiff::SignedDuration;
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::stage::{APPROVALS, Stage, slack_id};
+
+/// Programs that look at links on behalf of chats, mail and search.
+const PREVIEWS: [&str; 20] = [
+    "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+    "Slack-ImgProxy (+https://api.slack.com/robots)",
+    "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
+    "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0; Pro)",
+    "Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.2) SafeLinks",
+    "facebookexternalhit/1.1",
+    "Twitterbot/1.0",
+    "LinkedInBot/1.0 (compatible; Mozilla/5.0)",
+    "WhatsApp/2.23.20.0",
+    "TelegramBot (like TwitterBot)",
+    "Discordbot/2.0",
+    "Googlebot/2.1 (+http://www.google.com/bot.html)",
+    "bingbot/2.0 (+http://www.bing.com/bingbot.htm)",
+    "Applebot/0.1",
+    "Mozilla/5.0 Barracuda Sentinel (EE)",
+    "Mimecast-URL-Scanner",
+    "Proofpoint URL Defense",
+    "curl/8.5.0",
+    "Wget/1.21",
+    "Python-urllib/3.11",
+];
+
+fn client() -> Client {
+    Client::builder().no_proxy().build().unwrap()
+}
+
+/// A password was reset, and its link is in Tina's direct messages. Gives the token.
+async fn with_link() -> (Stage, String) {
+    let stage = Stage::new().await;
+    stage.says("tina.tech", "reset the password for john.doe@contoso.com").await;
+    stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+    let token = token_in(&stage);
+    (stage, token)
+}
+
+/// The token of the newest link that Tina got.
+pub fn token_in(stage: &Stage) -> String {
+    let direct = stage.slack.direct(&slack_id("tina.tech"));
+    let blocks = stage.bot_said(&direct).into_iter().filter_map(|message| message.blocks);
+    let said = blocks.map(|blocks| blocks.to_string()).collect::<String>();
+    let at = said.rfind("/s/#").unwrap_or_else(|| panic!("no link in {said}")) + 4;
+    let token = said[at..at + 64].to_owned();
+    assert!(token.bytes().all(|byte| byte.is_ascii_hexdigit()), "{token}");
+    token
+}
+
+async fn open(stage: &Stage, token: &str) -> (StatusCode, Value) {
+    let address = format!("{}/s/open", stage.base);
+    let answer = client().post(address).json(&json!({ "token": token })).send().await.unwrap();
+    (answer.status(), answer.json().await.unwrap())
+}
+
+async fn opens(stage: &Stage, token: &str) -> String {
+    let (status, body) = open(stage, token).await;
+    assert_eq!(status, 200, "{body}");
+    let value = body["secret"].as_str().unwrap().to_owned();
+    assert!(stage.world.password_is("john.doe@contoso.com", &value), "it is not the password");
+    value
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_opens_once_and_then_says_no_more_than_gone() {
+    let (stage, token) = with_link().await;
+    opens(&stage, &token).await;
+    let gone = json!({ "error": "gone" });
+    assert_eq!(open(&stage, &token).await, (StatusCode::GONE, gone.clone()), "a second time");
+    for wrong in ["0".repeat(64), "00".to_owned(), String::new(), format!("{token}0")] {
+        assert_eq!(open(&stage, &wrong).await, (StatusCode::GONE, gone.clone()), "{wrong}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_at_a_link_never_uses_it_up() {
+    let (stage, token) = with_link().await;
+    for agent in PREVIEWS {
+        for path in ["/s/", "/s/link.js", "/s/link.css"] {
+            for method in [Method::GET, Method::HEAD] {
+                let address = format!("{}{path}#{token}", stage.base);
+                let request = client().request(method, address).header("user-agent", agent);
+                assert_eq!(request.send().await.unwrap().status(), 200, "{agent} {path}");
+            }
+        }
+        // A scanner that tries the token where it does not belong.
+        for path in
+            [format!("/s/{token}"), format!("/s/?token={token}"), format!("/s/open?token={token}")]
+        {
+            let answer = client().get(format!("{}{path}", stage.base)).header("user-agent", agent);
+            let answer = answer.send().await.unwrap();
+            let said = answer.text().await.unwrap();
+            assert!(!said.contains("\"secret\":"), "{agent} {path}: {said}");
+        }
+    }
+    opens(&stage, &token).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_readers_at_once_are_one_reader() {
+    let (stage, token) = with_link().await;
+    let asks = (0..50).map(|_| open(&stage, &token));
+    let answers = futures::future::join_all(asks).await;
+    let got = answers.iter().filter(|(status, _)| *status == 200).count();
+    let told = |status: StatusCode| matches!(status.as_u16(), 200 | 410 | 429);
+    assert_eq!(got, 1, "{answers:?}");
+    assert!(answers.iter().all(|(status, _)| told(*status)), "{answers:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_page_itself_may_open_it() {
+    let (stage, token) = with_link().await;
+    let address = format!("{}/s/open", stage.base);
+    let body = json!({ "token": token }).to_string();
+    let post = |kind: &str, site: Option<&str>, body: String| {
+        let mut request = client().post(&address).body(body);
+        if !kind.is_empty() {
+            request = request.header("content-type", kind);
+        }
+        if let Some(site) = site {
+            request = request.header("sec-fetch-site", site);
+        }
+        async move { request.send().await.unwrap() }
+    };
+    for site in ["cross-site", "same-site", "none", "x"] {
+        assert_eq!(
+            post("application/json", Some(site), body.clone()).await.status(),
+            403,
+            "{site}"
+        );
+    }
+    let form = format!("token={token}");
+    for kind in [
+        "",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "application/jsonp",
+    ] {
+        for body in [body.clone(), form.clone()] {
+            assert_eq!(post(kind, Some("same-origin"), body).await.status(), 415, "{kind}");
+        }
+    }
+    for bad in ["", "[]", "{}", "{\"token\":1}", "{\"token\":\"\"", "null"] {
+        let answer = post("application/json", None, bad.to_owned()).await;
+        assert_eq!(answer.status(), 400, "{bad}");
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+    }
+    let long = json!({ "token": "0".repeat(2_000) }).to_string();
+    assert_eq!(post("application/json", None, long).await.status(), 413);
+    let asked =
+        client().request(Method::OPTIONS, &address).header("origin", "https://evil.example");
+    let asked = asked.send().await.unwrap();
+    assert_eq!(asked.status(), 405);
+    assert!(asked.headers().get("access-control-allow-origin").is_none());
+    let good = post("application/json; charset=utf-8", Some("same-origin"), body).await;
+    assert_eq!(good.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_guarded() {
+    let (stage, token) = with_link().await;
+    let get = |path: &str| client().get(format!("{}{path}", stage.base)).send();
+    let mut answers = vec![
+        ("page", get("/s/").await.unwrap()),
+        ("script", get("/s/link.js").await.unwrap()),
+        ("style", get("/s/link.css").await.unwrap()),
+    ];
+    let address = format!("{}/s/open", stage.base);
+    for (what, token) in [("wrong", "0".repeat(64)), ("right", token)] {
+        let answer = client().post(&address).json(&json!({ "token": token })).send().await.unwrap();
+        answers.push((what, answer));
+    }
+    for (what, answer) in answers {
+        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(header("cache-control"), "no-store", "{what}");
+        assert_eq!(header("referrer-policy"), "no-referrer", "{what}");
+        assert_eq!(header("x-content-type-options"), "nosniff", "{what}");
+        let policy = header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+        // Nothing of it comes from anybody else.
+        let body = answer.text().await.unwrap();
+        assert!(!body.contains("http://") && !body.contains("https://"), "{what}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_is_bounded_by_the_minute() {
+    let (stage, token) = with_link().await;
+    for _ in 0..30 {
+        assert_eq!(open(&stage, &"0".repeat(64)).await.0, 410);
+    }
+    assert_eq!(open(&stage, &"0".repeat(64)).await.0, 429);
+    assert_eq!(open(&stage, &token).await.0, 429, "also the right one: it is not used up");
+    stage.clock.pass(SignedDuration::from_mins(1));
+    opens(&stage, &token).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_link_opens_no_more() {
+    let (stage, token) = with_link().await;
+    let lives = stage.config.retention.links;
+    stage.clock.pass(lives - SignedDuration::from_secs(60));
+    stage.house().desk.tidy().await.unwrap();
+    stage.clock.pass(SignedDuration::from_secs(60));
+    assert_eq!(open(&stage, &token).await.0, 410);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_outlives_a_restart_and_its_opening_stands_in_the_record() {
+    let (mut stage, token) = with_link().await;
+    stage.fall().await;
+    stage.start().await;
+    opens(&stage, &token).await;
+    stage.fall().await;
+    stage.start().await;
+    assert_eq!(open(&stage, &token).await.0, 410);
+    let facts = crate::attacks::facts(&stage).await;
+    let opened = facts.iter().filter(|(kind, _)| kind == "secret.opened").count();
+    assert_eq!(opened, 1);
+}
