@@ -37,23 +37,7 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
         {
             continue;
         }
-        let mut classes = hit.classes;
-        let access = object_class("access");
-        if classes & access != 0 && ["to", "for"].contains(&scene.word(hit.to)) {
-            // "access to the VPN Users group" is the group.
-            let mut to = hit.to + 1;
-            while ["the", "our"].contains(&scene.word(to)) {
-                to += 1;
-            }
-            let leads = scene.lattice.span_at.get(to).copied().flatten();
-            let group =
-                leads.is_some_and(|s| matches!(scene.lattice.spans[s].what, What::Group(_)));
-            classes = if group { 0 } else { object_class("other") };
-        }
-        if classes & object_class("other") != 0 && beside_the_point(scene, predicate, hit) {
-            continue;
-        }
-        all |= classes;
+        all |= classes_of(scene, predicate, hit);
     }
     let moves = predicate.classes
         & verb_classes(&["join", "leave", "take", "give", "want", "move", "noun"]);
@@ -120,6 +104,30 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
         };
     }
     all
+}
+
+/// The classes of one object word where it stands.
+fn classes_of(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> Classes {
+    let mut classes = hit.classes;
+    let access = object_class("access");
+    let whose = scene.lattice.span_at.get(hit.to + 1).copied().flatten();
+    // "access for Grace" is hers.
+    let hers =
+        scene.word(hit.to) == "for" && whose.is_some_and(|span| scene.lattice.spans[span].person());
+    if classes & access != 0 && !hers && ["to", "for"].contains(&scene.word(hit.to)) {
+        // "access to the VPN Users group" is the group.
+        let mut to = hit.to + 1;
+        while ["the", "our"].contains(&scene.word(to)) {
+            to += 1;
+        }
+        let leads = scene.lattice.span_at.get(to).copied().flatten();
+        let group = leads.is_some_and(|s| matches!(scene.lattice.spans[s].what, What::Group(_)));
+        classes = if group { 0 } else { object_class("other") };
+    }
+    if classes & object_class("other") != 0 && beside_the_point(scene, predicate, hit) {
+        return 0;
+    }
+    classes
 }
 
 /// Nothing follows the verb but politeness: "go ahead and assign", "please remove".
@@ -190,7 +198,9 @@ pub fn fits<'a>(
                 } else {
                     wanted & present != 0
                 };
-                (verb && foreign == 0 && hit).then(|| {
+                let apart = foreign & object_class("other") == 0
+                    && in_a_list(scene, predicate, frame.objects);
+                (verb && (foreign == 0 || apart) && hit).then(|| {
                     let weight =
                         (wanted & strong).count_ones() * 4 + (wanted & present).count_ones() + 1;
                     (weight, Fit { entry, frame })
@@ -203,16 +213,48 @@ pub fn fits<'a>(
         found.retain(|(_, fit)| !fit.frame.objects.is_empty());
     }
     let best = found.iter().map(|(weight, _)| *weight).max().unwrap_or(0);
-    found.retain(|(weight, fit)| *weight == best || names_its_own(scene, predicate, fit));
+    found.retain(|(weight, fit)| {
+        *weight == best
+            || names_its_own(scene, predicate, fit)
+            || in_a_list(scene, predicate, fit.frame.objects)
+    });
     let mut found: Vec<Fit<'a>> = found.into_iter().map(|(_, fit)| fit).collect();
     found.retain(|fit| sensible(scene, predicate, fit));
     let moved = predicate.classes & verb_class("move") != 0;
     if found.len() > 1 && !moved {
-        found.retain(|fit| names_its_own(scene, predicate, fit));
+        found.retain(|fit| {
+            names_its_own(scene, predicate, fit) || in_a_list(scene, predicate, fit.frame.objects)
+        });
     }
     // Two readings of one verb that need no different objects: too close to choose.
-    let distinct = found.iter().all(|fit| names_its_own(scene, predicate, fit));
+    let distinct = found.iter().all(|fit| {
+        names_its_own(scene, predicate, fit) || in_a_list(scene, predicate, fit.frame.objects)
+    });
     if found.len() > 1 && !distinct { Vec::new() } else { found }
+}
+
+/// "kill her access and her sessions": each object stands for itself.
+fn in_a_list(scene: &Scene<'_>, predicate: &Predicate, objects: &[&str]) -> bool {
+    let own = object_classes(objects);
+    let hits: Vec<&Hit> = scene
+        .lattice
+        .hits
+        .iter()
+        .filter(|hit| hit.from > predicate.verb && hit.to <= predicate.to)
+        .collect();
+    let listed = |a: &Hit, b: &Hit| {
+        (a.to..b.from).any(|at| scene.word(at) == "and" || scene.tokens[at].is(','))
+            && (a.to..b.from).all(|at| {
+                let token = &scene.tokens[at];
+                !token.word()
+                    || ["and", "his", "her", "their", "all", "the", "any", "active", "also"]
+                        .contains(&token.folded.as_str())
+            })
+    };
+    hits.windows(2).any(|pair| {
+        let one = |hit: &Hit, other: &Hit| hit.classes & own != 0 && other.classes & own == 0;
+        listed(pair[0], pair[1]) && (one(pair[0], pair[1]) || one(pair[1], pair[0]))
+    })
 }
 
 /// A group or licence of its own is named in the predicate.

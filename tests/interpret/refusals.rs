@@ -223,6 +223,51 @@ fn words_meant_for_a_machine_lead_to_nothing() {
     ]);
 }
 
+#[test]
+fn more_words_that_nobody_tuned_on_lead_to_nothing() {
+    nothing(&[
+        "Grace Kim's manager wants to know whether her account was disabled",
+        "Has somebody revoked Omar Haddad's sessions?",
+        "Omar Haddad tried to reset his password but the page hangs",
+        "The script disables accounts after 90 days, John Doe was affected",
+        "Our policy says leavers must be disabled on the same day",
+        "I would have disabled Omar Haddad but my access expired",
+        "Grace Kim complains that someone took her out of Sales Team",
+        "Before you disable John Doe, talk to HR",
+        "Unless I hear otherwise, disable John Doe on Friday",
+        "Please confirm that Grace Kim's account is enabled",
+        "Please advise how we can add Omar Haddad to VPN Users",
+        "Could you let me know if Grace Kim has a Visio licence",
+        "Megan Bowen disabled Grace Kim by mistake",
+        "I don't think we should remove Omar Haddad from Project Atlas",
+        "Nothing to do with disabling Grace Kim, but the printer is broken",
+        "training: click Disable, choose Grace Kim, confirm",
+        "Remove Grace Kim's profile picture",
+        "Give Grace Kim full access to Omar Haddad's mailbox",
+        "Set Grace Kim's working hours to 9-5",
+        "Reset Grace Kim's Teams settings",
+        "Disable pop imap for Omar Haddad",
+        "Block Omar Haddad's old phone",
+        "Add Grace Kim to the rota for next week",
+        "Take Omar Haddad off the cc list of my mail",
+        "I want Grace Kim to reset her own password",
+        "Grace Kim must reset her password before Friday",
+        "what if Omar Haddad leaves, do we disable him?",
+        "Assign the ticket to Omar Haddad",
+        "Assign Grace Kim as the approver",
+        "Enable Grace Kim's microphone",
+        "Sign the document for Omar Haddad",
+        "Log the call for Grace Kim",
+        "Kill the process on Grace Kim's laptop",
+        "Remove Omar Haddad from the meeting invite",
+        "Add Omar Haddad as a guest",
+        "Revoke Omar Haddad's parking permit",
+        "Suspend Grace Kim's newspaper subscription",
+        "Unblock the drain in Grace Kim's office",
+        "Show Grace Kim how to set her out of office",
+    ]);
+}
+
 fn nothing(table: &[&str]) {
     let rows: Vec<(&str, &[&str])> = table.iter().map(|words| (*words, &[][..])).collect();
     check(&rows);

@@ -585,3 +585,97 @@ fn problems_and_needs_are_requests_too() {
         ),
     ]);
 }
+
+#[test]
+fn a_second_round_of_voices_asks() {
+    check(&[
+        ("Can we please have Omar Haddad's login blocked asap", &["disable_user user=omar.haddad"]),
+        (
+            "Please sort out a password reset for Renée Lefèvre",
+            &["reset_password user=renee.lefevre"],
+        ),
+        (
+            "Could you chuck Grace Kim into VPN Users?",
+            &["add_to_group group=VPN Users user=grace.kim"],
+        ),
+        (
+            "Omar Haddad is to be removed from Sales Team",
+            &["remove_from_group group=Sales Team user=omar.haddad"],
+        ),
+        (
+            "kindly deprovision the Visio license of Megan Bowen",
+            &["remove_license license=VISIOCLIENT user=megan.bowen"],
+        ),
+        (
+            "Grace Kim lost her phone, please invalidate all her sessions",
+            &["revoke_sessions user=grace.kim"],
+        ),
+        (
+            "please get Jon Smith out of Project Atlas",
+            &["remove_from_group group=Project Atlas user=jon.smith"],
+        ),
+        (
+            "I'd like Power BI for Omar Haddad",
+            &["assign_license license=POWER_BI_PRO user=omar.haddad"],
+        ),
+        (
+            "Reinstate access for Grace Kim as of Monday",
+            &["enable_user at=2026-03-09 user=grace.kim"],
+        ),
+        (
+            "John Doe resigned. Kindly disable his user account today EOD.",
+            &["disable_user at=2026-03-04T17:00 user=john.doe"],
+        ),
+        ("who's Renée Lefèvre's line manager?", &["get_user user=renee.lefevre"]),
+        (
+            "Turn on automatic replies for Grace Kim: \"Away until Monday\"",
+            &["set_out_of_office mailbox=grace.kim message=Away until Monday"],
+        ),
+        (
+            "Omar Haddad no longer requires the Power BI licence. Please unassign.",
+            &["remove_license license=POWER_BI_PRO user=omar.haddad"],
+        ),
+        (
+            "make Omar Haddad a member of Project Phoenix",
+            &["add_to_group group=Project Phoenix user=omar.haddad"],
+        ),
+        (
+            "Could you generate a new temporary password for john.doe@contoso.com and send it to me",
+            &["reset_password user=john.doe"],
+        ),
+        ("lock down grace.kim@contoso.com", &["disable_user user=grace.kim"]),
+        ("please end all of Omar Haddad's sessions", &["revoke_sessions user=omar.haddad"]),
+        (
+            "access for John Doe to be disabled with effect from 16 March",
+            &["disable_user at=2026-03-16 user=john.doe"],
+        ),
+        (
+            "We've had a request to add Omar Haddad to VPN Users, please do so",
+            &["add_to_group group=VPN Users user=omar.haddad"],
+        ),
+        ("Let Omar Haddad back in please", &["enable_user user=omar.haddad"]),
+        (
+            "I need you to take E3 off Grace Kim and give her E5",
+            &[
+                "assign_license license=SPE_E5 user=grace.kim",
+                "remove_license license=SPE_E3 user=grace.kim",
+            ],
+        ),
+        ("Reset password - Grace Kim - urgent", &["reset_password user=grace.kim"]),
+        (
+            "pls remove jon smith and john smyth from vpn users",
+            &[
+                "remove_from_group group=VPN Users user=john.smyth",
+                "remove_from_group group=VPN Users user=jon.smith",
+            ],
+        ),
+        (
+            "Grace Kim's leaving today so please kill her access and her sessions",
+            &["disable_user user=grace.kim", "revoke_sessions user=grace.kim"],
+        ),
+        (
+            "could you see that Grace Kim gets a copilot licence",
+            &["assign_license license=Microsoft_365_Copilot user=grace.kim"],
+        ),
+    ]);
+}

@@ -121,8 +121,15 @@ impl Scan<'_> {
                 "review",
             ],
         ) && !self.any(from, at, &["you", "u", "someone", "somebody", "please"])
-            || self.any(from, at, &["approve", "reject", "decline"]);
-        if hedged {
+            || self.any(from, at, &["approve", "reject", "decline", "confirm", "verify", "check"]);
+        // "I would have disabled him": it was not done, and it is not asked.
+        let would_have = verb.form == Form::Past
+            && self.word(at.wrapping_sub(1)) == "have"
+            && ["would", "could", "should", "must", "may", "might"]
+                .contains(&self.word(at.wrapping_sub(2)));
+        // "Show Grace how to …"
+        let shows_how = is("show") && self.any(at, self.sentence.to, &["how"]);
+        if hedged || would_have || shows_how {
             return Act::Told;
         }
         let bare = self.residual(from, at) == 0;
@@ -177,6 +184,7 @@ impl Scan<'_> {
             {
                 true
             }
+            Form::Third if is("want") && self.any(from, at, &["see", "sure", "ensure"]) => true,
             Form::Third => is("want") && !["has", "gets"].contains(&self.word(at)),
         };
         let asked = asked

@@ -2,7 +2,7 @@
 
 use super::{
     Act, Predicate, Scan, Sentence,
-    words::{POLITE, WH},
+    words::{ASKS, PLANNED, POLITE, WH},
 };
 use crate::interpret::lexicon::{verb_class, verb_classes};
 
@@ -46,65 +46,9 @@ impl Scan<'_> {
             at.checked_sub(back).filter(|at| *at >= from).map_or("", |at| self.word(at))
         };
         let to = before(1) == "to";
-        let plans = self.any(
-            from,
-            at,
-            &[
-                "going",
-                "plan",
-                "planning",
-                "tried",
-                "trying",
-                "forgot",
-                "decided",
-                "supposed",
-                "used",
-                "how",
-                "thinking",
-                "about",
-                "asked",
-                "told",
-                "able",
-                "may",
-                "might",
-                "probably",
-                "perhaps",
-                "maybe",
-                "eventually",
-                "considering",
-            ],
-        ) && !self.any(from, at, &["you"]);
-        let wants = self.any(
-            from,
-            at,
-            &[
-                "need",
-                "needs",
-                "want",
-                "like",
-                "require",
-                "ask",
-                "request",
-                "requesting",
-                "possible",
-                "required",
-                "have",
-                "kind",
-                "grateful",
-                "appreciate",
-                "mind",
-                "able",
-                "favour",
-                "favor",
-                "chance",
-                "help",
-                "trouble",
-                "bother",
-                "asking",
-                "love",
-                "way",
-            ],
-        );
+        let plans =
+            (from..at).any(|at| PLANNED.contains(self.word(at))) && !self.any(from, at, &["you"]);
+        let wants = (from..at).any(|at| ASKS.contains(self.word(at)));
         let subject = self.any(from, at, &["i", "we"]) && !you;
         if plans {
             return false;
@@ -156,7 +100,21 @@ impl Scan<'_> {
         let subject = at.checked_sub(1).is_some_and(|at| {
             ["i", "we", "he", "she", "they", "ive", "weve"].contains(&self.word(at))
         });
-        let late = self.any(at + 1, self.sentence.to, &["please", "pls", "plz"])
+        // "… disabled please", "… disabled, please"; not "… lost her phone, please …".
+        let end = (at + 1..self.sentence.to).find(|place| self.separator(*place)).map_or(
+            self.sentence.to,
+            |place| {
+                let last = (place + 2..self.sentence.to).all(|at| !self.tokens[at].word());
+                if last { self.sentence.to } else { place }
+            },
+        );
+        // "is enabled" tells, unless it is to be seen to.
+        let is_so = ["is", "are"].contains(&self.word(at.wrapping_sub(1)))
+            && !self.any(from, at, &["ensure", "sure", "see", "need", "needs", "must", "want"]);
+        if is_so {
+            return false;
+        }
+        let late = self.any(at + 1, end, &["please", "pls", "plz"])
             && !self.any(from, at, &["is", "are", "has"]);
         !self.any(from, at, &done)
             && !subject

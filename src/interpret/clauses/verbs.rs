@@ -129,6 +129,10 @@ impl Scan<'_> {
                 .fold(0, |all, sense| all | sense.classes);
             let form =
                 if kept.iter().any(|s| s.form == Form::Base) { Form::Base } else { first.form };
+            // "make her a member of …"
+            let makes = ["make", "making", "made"].contains(&self.word(at))
+                && self.any(at + 1, (at + 8).min(self.sentence.to), &["member", "members"]);
+            let classes = if makes { classes | verb_class("join") } else { classes };
             let wants = kept.iter().any(|sense| sense.classes & verb_class("want") != 0) || back;
             found.push(Verb { at, classes, form, particle, wants });
         }

@@ -63,3 +63,23 @@ pub(super) static SPEAKS: Words = LazyLock::new(|| {
     .split_whitespace()
     .collect()
 });
+
+/// Somebody thinks of it, or did: no request, unless "you" are asked.
+pub(super) static PLANNED: Words = LazyLock::new(|| {
+    "
+    going plan planning tried trying forgot decided supposed used how thinking about asked
+    told able may might probably perhaps maybe eventually considering
+    "
+    .split_whitespace()
+    .collect()
+});
+
+/// "… to" after one of these asks.
+pub(super) static ASKS: Words = LazyLock::new(|| {
+    "
+    need needs want like require ask request requesting possible required have kind grateful
+    appreciate mind able favour favor chance help trouble bother asking love way
+    "
+    .split_whitespace()
+    .collect()
+});

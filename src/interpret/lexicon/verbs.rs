@@ -98,7 +98,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
         "",
         &["take", "leave", "stop"],
     ),
-    ("unassign reclaim revoke deassign unlicense unlicence recover", "", &["take"]),
+    ("unassign deprovision reclaim revoke deassign unlicense unlicence recover", "", &["take"]),
     ("take/took,taken", "", &["take", "leave", "stop"]),
     ("take/took,taken pull get/got", "off", &["take", "leave", "stop"]),
     ("take/took,taken", "away", &["take"]),
