@@ -136,8 +136,12 @@ async fn a_great_many_headers_are_answered_or_cut_off() {
 #[tokio::test]
 async fn a_head_that_never_ends_is_hung_up_on() {
     let stage = Stage::new().await;
-    let address = stage.base.trim_start_matches("http://").to_owned();
-    let mut stream = TcpStream::connect(&address).await.unwrap();
+    // A door in this test's own runtime, where time can stand still.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let routes = web::router(stage.house().doors.clone());
+    tokio::spawn(web::open::serve(listener, routes, std::future::pending()));
+    let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(b"POST /slack/events HTTP/1.1\r\nhost: x\r\nx-slow: ").await.unwrap();
     tokio::time::pause();
     let mut answer = Vec::new();
