@@ -466,10 +466,9 @@ impl Stage {
     /// Everything in the house's folder, as bytes.
     pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let entries = std::fs::read_dir(self.folder.path()).unwrap();
-        entries
-            .map(|entry| entry.unwrap().path())
-            .map(|path| (path.clone(), std::fs::read(path).unwrap()))
-            .collect()
+        let paths = entries.map(|entry| entry.unwrap().path());
+        // A log that SQLite takes away between the two looks is not there.
+        paths.filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes))).collect()
     }
 
     /// The time in the room.
