@@ -1,0 +1,101 @@
+//! A secret that was set goes to its recipient.
+
+use serde_json::json;
+
+use crate::{
+    domain::{
+        chat::PlaceKind,
+        message::{Message, SecretLinkView},
+        plan::Step,
+        request::Request,
+        step::{StepRun, StepState},
+        users::PersonRef,
+    },
+    engine::{
+        link,
+        run::{Run, scene::Scene},
+    },
+    ports::store::{NewLink, Say, SayTo, StoreError, Turn},
+};
+
+impl Run<'_> {
+    /// A password that was set goes to its recipient; one that was not is deleted.
+    /// One in doubt is kept: a person may still say that it happened.
+    pub(super) async fn deliver(
+        &self,
+        scene: &Scene,
+        step: &Step,
+        run: &StepRun,
+        turn: &mut Turn,
+    ) -> Result<(), StoreError> {
+        let Some(delivery) = step.change.delivery() else { return Ok(()) };
+        match run.state {
+            StepState::Done | StepState::AlreadySo => {}
+            StepState::Failed | StepState::Skipped => {
+                turn.forget_secrets.push((self.id, step.id));
+                return Ok(());
+            }
+            _ => return Ok(()),
+        }
+        let Some(value) = self.engine.store.secret(&self.id, step.id).await? else { return Ok(()) };
+        let to = self.reach(&scene.request, &delivery.to).await?;
+        let Some(to) = to else {
+            tracing::error!(request.id = %self.id, step = step.id.0, "The recipient of a password cannot be reached; it stays sealed");
+            turn.facts.push(self.fact(
+                &scene.request,
+                "secret.unreachable",
+                json!({ "step": step.id.0 }),
+            ));
+            return Ok(());
+        };
+        let mut random = [0; link::TOKEN_BYTES];
+        self.engine.clock.fill(&mut random);
+        let link = link::make(&random, self.id, step.id, &value);
+        let until = self.now() + self.engine.links_live;
+        let subject =
+            scene.frozen.plan().subjects.iter().find(|s| Some(&s.id) == step.change.user().known());
+        let view = SecretLinkView {
+            number: scene.request.number,
+            subject: subject.unwrap_or(&delivery.to).clone(),
+            link: format!("{}/s/#{}", self.engine.public_url, link.token.reveal()),
+            until,
+        };
+        turn.say.push(Say { id: self.engine.clock.uuid(), to, what: Message::SecretLink(view) });
+        turn.links.push(NewLink {
+            request: self.id,
+            step: step.id,
+            token_hash: link.hash,
+            sealed: link.sealed,
+            expires_at: until,
+        });
+        turn.facts.push(self.fact(
+            &scene.request,
+            "secret.sent",
+            json!({ "step": step.id.0, "to": delivery.to.id }),
+        ));
+        Ok(())
+    }
+
+    /// Where somebody can be told something alone: the personal chat they asked from,
+    /// else the newest personal conversation they have with the bot (for the requester:
+    /// on the platform they asked from), else whatever the chat opens for the requester.
+    async fn reach(
+        &self,
+        request: &Request,
+        whom: &PersonRef,
+    ) -> Result<Option<SayTo>, StoreError> {
+        let origin = &request.origin;
+        let asked = request.requester.id == whom.id;
+        if asked && origin.place.kind == PlaceKind::Personal {
+            return Ok(Some(SayTo::Place { place: origin.place.clone() }));
+        }
+        let met = self.engine.store.conversations(&whom.id).await?;
+        let known = met.into_iter().find(|c| {
+            c.open && c.with.is_some() && (!asked || c.place.platform == origin.place.platform)
+        });
+        Ok(match known {
+            Some(conversation) => Some(SayTo::Place { place: conversation.place }),
+            None => asked.then(|| SayTo::Person { user: origin.by.clone() }),
+        })
+    }
+}

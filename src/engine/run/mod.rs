@@ -1,0 +1,98 @@
+//! One request being carried out, under a lease.
+//!
+//! - [`start`]    approved → running, if the stored votes prove that it may
+//! - [`round`]    one round of looks and calls, and what is saved of it
+//! - [`deliver`]  a secret that was set goes to its recipient
+//! - [`conclude`] running → how it ended
+//! - [`scene`]    what is known of the request in one round
+//!
+//! Not here: what follows from what was seen, and when to come back (`walk`, `pace`).
+
+mod conclude;
+mod deliver;
+mod round;
+mod scene;
+mod start;
+
+use jiff::Timestamp;
+
+use crate::{
+    domain::{fact::Fact, ids::RequestId, request::Request},
+    engine::{Engine, LEASE, Next},
+    ports::store::{Lease, StoreError, Turn},
+};
+
+/// A request is taken through at most this many rounds of looks and calls in one go.
+const ROUNDS_MAX: usize = 1_200;
+/// The row of a running request is changed meanwhile at most so often before the
+/// worker gives up; the request is then claimed again when the lease ends.
+const CONFLICTS_MAX: usize = 8;
+
+pub(super) struct Run<'a> {
+    engine: &'a Engine,
+    id: RequestId,
+    lease: &'a Lease,
+    leased_until: Timestamp,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(engine: &'a Engine, id: RequestId, lease: &'a Lease) -> Self {
+        Self { engine, id, lease, leased_until: engine.clock.now() + LEASE }
+    }
+
+    pub(super) async fn go(mut self) -> Result<Next, StoreError> {
+        if let Some(next) = self.start().await? {
+            return Ok(next);
+        }
+        for _ in 0..ROUNDS_MAX {
+            self.keep_lease().await?;
+            let Some(mut scene) = self.scene().await? else { return self.give_back(None).await };
+            let paused = self.engine.store.paused().await?;
+            if !self.round(&mut scene, paused).await? {
+                return self.conclude(scene, paused).await;
+            }
+        }
+        self.give_back(Some(self.engine.clock.now())).await
+    }
+
+    fn now(&self) -> Timestamp {
+        self.engine.clock.now()
+    }
+
+    fn turn(&self) -> Turn {
+        Turn { at: self.now(), lease: Some(self.lease.clone()), ..Turn::default() }
+    }
+
+    fn fact(&self, request: &Request, kind: &str, payload: serde_json::Value) -> Fact {
+        Fact::about(request, kind, self.engine.clock.uuid(), self.now(), payload)
+    }
+
+    async fn keep_lease(&mut self) -> Result<(), StoreError> {
+        let now = self.now();
+        if self.leased_until.duration_since(now) < LEASE / 2 {
+            self.engine.store.renew(self.lease, now + LEASE).await?;
+            self.leased_until = now + LEASE;
+        }
+        Ok(())
+    }
+
+    /// Gives the lease back, to be claimed again not before `due`.
+    async fn give_back(&self, due: Option<Timestamp>) -> Result<Next, StoreError> {
+        for _ in 0..CONFLICTS_MAX {
+            let mut turn = self.turn();
+            turn.release = true;
+            if let Some(due) = due
+                && let Some(mut request) = self.engine.store.request(&self.id).await?
+            {
+                let version = request.version;
+                request.due_at = Some(due);
+                turn.requests.push((request, Some(version)));
+            }
+            match self.engine.store.save(turn).await {
+                Err(StoreError::Conflict) => {}
+                other => return other.map(|_| due.map_or(Next::Ended, Next::At)),
+            }
+        }
+        Err(StoreError::Conflict)
+    }
+}

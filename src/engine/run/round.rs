@@ -1,0 +1,188 @@
+//! One round of looks and calls, and what is saved of it.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::{
+    domain::{
+        change::Change,
+        ids::StepId,
+        plan::Step,
+        secret::{Secret, password},
+        step::{StepRun, StepState},
+        trouble::{Reason, Trouble},
+    },
+    engine::{
+        LEASE_MARGIN,
+        run::{Run, scene::Scene},
+        walk::{self, Wants},
+    },
+    ports::{
+        hands::{Call, Made},
+        store::{NewSecret, StoreError, Turn},
+    },
+};
+
+impl Run<'_> {
+    /// Looks at what wants to be looked at, begins what may begin, looks at what was
+    /// accepted; paused, it begins nothing. False: nothing moved.
+    pub(super) async fn round(&self, scene: &mut Scene, paused: bool) -> Result<bool, StoreError> {
+        for id in scene.wanting(Wants::Skip, self.now()) {
+            walk::skip(scene.run(id));
+        }
+        let wanted = scene.wanting(Wants::Look, self.now());
+        self.look(scene, &wanted).await;
+        let begin = scene.wanting(Wants::Begin, self.now());
+        if begin.is_empty() || paused {
+            return self.save(scene).await;
+        }
+        let keys = self.intend(scene, &begin).await?;
+        self.call(scene, &begin, &keys).await?;
+        let accepted: Vec<StepId> = begin
+            .into_iter()
+            .filter(|id| matches!(scene.state(*id), StepState::Verifying | StepState::Started))
+            .collect();
+        self.look(scene, &accepted).await;
+        self.save(scene).await?;
+        Ok(true)
+    }
+
+    async fn look(&self, scene: &mut Scene, ids: &[StepId]) {
+        if ids.is_empty() {
+            return;
+        }
+        let changes: Vec<&Change> = ids.iter().map(|id| scene.change(*id)).collect();
+        let mut sights = self.engine.hands.look(&changes).await.into_iter();
+        let now = self.now();
+        for id in ids {
+            let sight = sights.next().unwrap_or_else(|| {
+                let what = "Microsoft Graph";
+                Err(Trouble::Unreachable {
+                    what,
+                    source: anyhow::anyhow!("a look was not answered"),
+                })
+            });
+            let step = scene.step(*id).clone();
+            walk::saw(&step, scene.run(*id), sight, now);
+        }
+    }
+
+    /// Records that these steps are begun, with the secrets they will set.
+    async fn intend(
+        &self,
+        scene: &mut Scene,
+        ids: &[StepId],
+    ) -> Result<BTreeMap<StepId, String>, StoreError> {
+        let now = self.now();
+        let mut turn = self.turn();
+        let mut keys = BTreeMap::new();
+        for id in ids {
+            let key = self.engine.clock.uuid().to_string();
+            let step = scene.step(*id).clone();
+            let run = scene.run(*id);
+            run.state = StepState::Started;
+            run.attempts += 1;
+            run.intent_at = Some(now);
+            run.call = Some(key.clone());
+            run.next_at = None;
+            let attempt = run.attempts;
+            keys.insert(*id, key.clone());
+            let told = json!({ "step": id.0, "change": step.change.kind().as_str(), "attempt": attempt, "call": key });
+            turn.facts.push(self.fact(&scene.request, "step.started", told));
+            if let Some(delivery) = step.change.delivery()
+                && self.engine.store.secret(&self.id, *id).await?.is_none()
+            {
+                let mut random = [0; 32];
+                self.engine.clock.fill(&mut random);
+                turn.secrets.push(NewSecret {
+                    request: self.id,
+                    step: *id,
+                    recipient: delivery.to.id.clone(),
+                    value: password(&random),
+                    expires_at: now + self.engine.links_live,
+                });
+            }
+        }
+        self.write(scene, turn).await?;
+        Ok(keys)
+    }
+
+    async fn call(
+        &self,
+        scene: &mut Scene,
+        ids: &[StepId],
+        keys: &BTreeMap<StepId, String>,
+    ) -> Result<(), StoreError> {
+        let mut secrets: BTreeMap<StepId, Secret> = BTreeMap::new();
+        for id in ids {
+            if scene.change(*id).delivery().is_some()
+                && let Some(secret) = self.engine.store.secret(&self.id, *id).await?
+            {
+                secrets.insert(*id, secret);
+            }
+        }
+        // The lease may have been lost while the disk was slow; then somebody else
+        // reads the step back, and we must not begin its call now.
+        if self.leased_until.duration_since(self.now()) < LEASE_MARGIN {
+            return Err(StoreError::Conflict);
+        }
+        let calls: Vec<Call<'_>> = ids
+            .iter()
+            .map(|id| Call { change: scene.change(*id), key: &keys[id], secret: secrets.get(id) })
+            .collect();
+        let mut answers = self.engine.hands.make(&calls).await.into_iter();
+        let now = self.now();
+        for id in ids {
+            let unanswered = || Made::Unsure { cause: anyhow::anyhow!("a call was not answered") };
+            let answer = answers.next().unwrap_or_else(unanswered);
+            let step = scene.step(*id).clone();
+            walk::made(&step, scene.run(*id), answer, now);
+        }
+        Ok(())
+    }
+
+    /// Saves what changed in this round. False: nothing that lets another step begin.
+    async fn save(&self, scene: &mut Scene) -> Result<bool, StoreError> {
+        if scene.changed.is_empty() {
+            return Ok(false);
+        }
+        let state = |id: &StepId| scene.state(*id);
+        let moved =
+            scene.changed.iter().any(|id| state(id).ended() || state(id) == StepState::Waiting);
+        self.write(scene, self.turn()).await?;
+        Ok(moved)
+    }
+
+    /// Writes the changed steps, with a fact for each that ended. The request's row is
+    /// left alone: the steps are ours under the lease, the row is everybody's.
+    async fn write(&self, scene: &mut Scene, mut turn: Turn) -> Result<(), StoreError> {
+        for id in &scene.changed {
+            let (step, run) = (scene.step(*id), scene.run_of(*id));
+            turn.steps.push((self.id, run.clone()));
+            if run.state.ended() {
+                turn.facts.push(self.fact(&scene.request, "step.ended", told(step, run)));
+                self.deliver(scene, step, run, &mut turn).await?;
+            }
+        }
+        turn.redraw.push(self.id);
+        self.engine.store.save(turn).await?;
+        scene.changed.clear();
+        Ok(())
+    }
+}
+
+/// What the record keeps of a step that ended.
+fn told(step: &Step, run: &StepRun) -> serde_json::Value {
+    let why: Option<&Reason> = run.why.as_ref();
+    json!({
+        "step": step.id.0,
+        "change": step.change.kind().as_str(),
+        "names": step.names,
+        "outcome": run.state.as_str(),
+        "evidence": run.evidence,
+        "attempts": run.attempts,
+        "call": run.call,
+        "why": why,
+    })
+}

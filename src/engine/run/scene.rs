@@ -1,0 +1,76 @@
+//! What is known of the request in one round.
+
+use jiff::Timestamp;
+
+use crate::{
+    domain::{
+        change::Change,
+        ids::StepId,
+        plan::{Frozen, Step},
+        request::{Request, Stage},
+        step::{StepRun, StepState},
+    },
+    engine::{
+        run::Run,
+        walk::{self, Wants},
+    },
+    ports::store::StoreError,
+};
+
+/// What is known of the request in this round.
+pub(super) struct Scene {
+    pub(super) request: Request,
+    pub(super) frozen: Frozen,
+    pub(super) steps: Vec<StepRun>,
+    pub(super) changed: Vec<StepId>,
+}
+
+impl Scene {
+    pub(super) fn step(&self, id: StepId) -> &Step {
+        self.frozen.plan().step(id).expect("each run belongs to a step of its plan")
+    }
+
+    pub(super) fn run(&mut self, id: StepId) -> &mut StepRun {
+        if !self.changed.contains(&id) {
+            self.changed.push(id);
+        }
+        self.steps.iter_mut().find(|run| run.id == id).expect("each step has its run")
+    }
+
+    pub(super) fn state(&self, id: StepId) -> StepState {
+        self.steps.iter().find(|run| run.id == id).map_or(StepState::Waiting, |run| run.state)
+    }
+
+    pub(super) fn wanting(&self, wanted: Wants, now: Timestamp) -> Vec<StepId> {
+        let stopped = self.request.stopped_by.is_some();
+        let wants = |run: &&StepRun| {
+            walk::wants(self.step(run.id), run, &self.steps, stopped, now) == wanted
+        };
+        self.steps.iter().filter(wants).map(|run| run.id).collect()
+    }
+
+    pub(super) fn change(&self, id: StepId) -> &Change {
+        &self.step(id).change
+    }
+
+    pub(super) fn run_of(&self, id: StepId) -> &StepRun {
+        self.steps.iter().find(|run| run.id == id).expect("each step has its run")
+    }
+}
+
+impl Run<'_> {
+    /// Reads the request anew. `None`: it is not to be carried out (any more).
+    pub(super) async fn scene(&self) -> Result<Option<Scene>, StoreError> {
+        let store = &self.engine.store;
+        let Some(request) = store.request(&self.id).await? else { return Ok(None) };
+        if !matches!(request.stage, Stage::Running { .. }) {
+            return Ok(None);
+        }
+        let Some(frozen) = self.proof(&request).await? else {
+            self.refuse_unproven(request).await?;
+            return Ok(None);
+        };
+        let steps = store.steps(&self.id).await?;
+        Ok(Some(Scene { request, frozen, steps, changed: Vec::new() }))
+    }
+}

@@ -1,0 +1,104 @@
+//! Approved → running, if the stored votes prove that it may.
+
+use serde_json::json;
+
+use crate::{
+    domain::{
+        decision::Approved,
+        plan::Frozen,
+        request::{Request, Stage},
+        step::StepRun,
+    },
+    engine::{Next, pace, run::Run},
+    ports::store::StoreError,
+};
+
+impl Run<'_> {
+    /// Approved or Scheduled → Running, with its steps and locks. Gives what to do
+    /// instead, when it cannot start.
+    pub(super) async fn start(&self) -> Result<Option<Next>, StoreError> {
+        let store = &self.engine.store;
+        let Some(request) = store.request(&self.id).await? else { return Ok(Some(Next::Ended)) };
+        match request.stage {
+            Stage::Running { .. } => return Ok(None),
+            Stage::Approved { .. } | Stage::Scheduled { .. } => {}
+            _ => return self.put_right(request).await.map(Some),
+        }
+        if store.paused().await? {
+            return self.give_back(Some(self.now() + pace::SETTLE)).await.map(Some);
+        }
+        let (version, now) = (request.version, self.now());
+        let Some(frozen) = self.proof(&request).await? else {
+            return self.refuse_unproven(request).await.map(Some);
+        };
+        let mut turn = self.turn();
+        let Ok(request) = request.start(now) else { return self.give_back(None).await.map(Some) };
+        let plan = frozen.plan();
+        turn.steps = plan
+            .steps
+            .iter()
+            .map(|step| (self.id, StepRun { next_at: step.not_before, ..StepRun::new(step.id) }))
+            .collect();
+        let mut resources: Vec<String> =
+            plan.steps.iter().flat_map(|step| step.change.resources()).collect();
+        resources.sort();
+        resources.dedup();
+        turn.lock = resources.into_iter().map(|resource| (self.id, resource)).collect();
+        turn.facts.push(self.fact(&request, "run.started", json!({ "steps": plan.steps.len() })));
+        turn.redraw.push(self.id);
+        turn.requests.push((request, Some(version)));
+        match store.save(turn).await {
+            Ok(_) => Ok(None),
+            // Another request about the same person runs; this one follows it.
+            Err(StoreError::Locked { .. }) => {
+                self.give_back(Some(now + pace::APART)).await.map(Some)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The plan, if the stored votes prove that it may run.
+    pub(super) async fn proof(&self, request: &Request) -> Result<Option<Frozen>, StoreError> {
+        let store = &self.engine.store;
+        let Some(frozen) = store.plan(&self.id, request.revision).await? else { return Ok(None) };
+        if Some(frozen.digest()) != request.digest {
+            return Ok(None);
+        }
+        let votes = store.votes(&self.id, request.revision).await?;
+        let proof = Approved::check(frozen, &request.requester.id, &votes, &self.engine.votes);
+        Ok(proof.map(|proof| proof.frozen().clone()))
+    }
+
+    /// The row says approved and the votes do not prove it: somebody wrote in the
+    /// database. Nothing runs.
+    pub(super) async fn refuse_unproven(&self, mut request: Request) -> Result<Next, StoreError> {
+        tracing::error!(request.id = %self.id, "A request is marked approved without genuine votes; it was not run");
+        let (version, now) = (request.version, self.now());
+        request.stage = Stage::Failed { by: Vec::new(), at: now };
+        request.due_at = None;
+        let mut turn = self.turn();
+        turn.facts.push(self.fact(&request, "run.unproven", json!({})));
+        turn.redraw.push(self.id);
+        turn.unlock.push(self.id);
+        turn.release = true;
+        turn.requests.push((request, Some(version)));
+        self.engine.store.save(turn).await?;
+        Ok(Next::Ended)
+    }
+
+    /// The row was handed out to be carried out, and the sealed request in it is not
+    /// signed: it was taken back this instant, or somebody wrote in the database.
+    /// Nothing runs. Writing the row again puts its columns right, so that it is not
+    /// handed out for ever.
+    async fn put_right(&self, request: Request) -> Result<Next, StoreError> {
+        let (state, version) = (request.stage.name(), request.version);
+        tracing::warn!(request.id = %self.id, state, "A request was due to run and is not signed; it was not run");
+        let mut turn = self.turn();
+        turn.facts.push(self.fact(&request, "run.refused", json!({ "state": state })));
+        turn.redraw.push(self.id);
+        turn.release = true;
+        turn.requests.push((request, Some(version)));
+        self.engine.store.save(turn).await?;
+        Ok(Next::Ended)
+    }
+}
