@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use countersign::{
     adapters::cards::{CardError, Cards, escape, fit, texts::Texts, write::write_samples},
     domain::{
-        change::Kind,
         chat::{Drawn, Face, Verb},
         message::{Message, QuestionView, RequestView},
         plan::Note,
@@ -413,7 +412,7 @@ fn a_key_without_a_text_stops_the_card() {
 #[test]
 fn every_kind_of_change_has_its_sentence_and_its_count() {
     let texts = Texts::read(EN).unwrap();
-    for kind in Kind::ALL {
+    for kind in countersign::domain::change::kinds() {
         for family in ["change", "many"] {
             assert!(texts.has(&format!("{family}.{}", kind.as_str())), "{}", kind.as_str());
         }

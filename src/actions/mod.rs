@@ -29,7 +29,7 @@ use serde_json::{Map, Value};
 use crate::{
     actions::wording::Wording,
     domain::{
-        area::{Area, Risk},
+        area::{Area, Care, Risk},
         change::Kind,
         ids::TenantId,
         message::FactsView,
@@ -39,7 +39,7 @@ use crate::{
         trouble::{Reason, Result},
         users::PersonRef,
     },
-    ports::directory::Directory,
+    ports::world::World,
 };
 
 /// What every reader of an action knows about it.
@@ -53,8 +53,13 @@ pub struct About {
     pub area: Area,
     /// How much harm a mistake would do.
     pub risk: Risk,
+    /// What it needs whatever policy says of its group.
+    pub care: Care,
     /// The changes it may make; a plan with any other is refused.
     pub may: &'static [Kind],
+    /// Ids of the actions that take it back; empty when there is no honest inverse. An
+    /// inverse with any other is left out.
+    pub undone_by: &'static [&'static str],
     /// Graph application permissions its looking needs, beyond reading users.
     pub reads: &'static [&'static str],
     /// How people ask for it.
@@ -106,11 +111,8 @@ pub trait Action: DeserializeOwned + Serialize + JsonSchema + Send + Sync {
     fn sample() -> Self;
 
     /// Looks, and says what would change.
-    fn plan(
-        &self,
-        look: &dyn Directory,
-        asked: &Asked,
-    ) -> impl Future<Output = Result<Planned>> + Send;
+    fn plan(&self, look: &dyn World, asked: &Asked)
+    -> impl Future<Output = Result<Planned>> + Send;
 
     /// What would undo these finished steps of it, as proposals; empty when there is
     /// no honest inverse.
@@ -121,7 +123,7 @@ pub trait Action: DeserializeOwned + Serialize + JsonSchema + Send + Sync {
 
 type PlanFn = for<'a> fn(
     &'a Map<String, Value>,
-    &'a dyn Directory,
+    &'a dyn World,
     &'a Asked,
 ) -> Pin<Box<dyn Future<Output = Result<Planned>> + Send + 'a>>;
 
@@ -166,7 +168,7 @@ impl Entry {
     pub async fn plan(
         &self,
         given: &Map<String, Value>,
-        look: &dyn Directory,
+        look: &dyn World,
         asked: &Asked,
     ) -> Result<Planned> {
         let planned = (self.plan)(given, look, asked).await?;
@@ -188,7 +190,9 @@ impl Entry {
 
     /// What would undo these finished steps.
     pub fn inverse(&self, given: &Map<String, Value>, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
-        (self.inverse)(given, done)
+        let mut back = (self.inverse)(given, done);
+        back.retain(|proposal| self.about.undone_by.contains(&proposal.action.as_str()));
+        back
     }
 }
 

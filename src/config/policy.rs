@@ -21,6 +21,8 @@ pub struct Policy {
     pub expires_after: SignedDuration,
     /// Accounts that nothing may be done to: sign-in names or object ids (break-glass accounts).
     pub untouchable: Vec<String>,
+    /// Ids of actions that are blocked unless they are named here.
+    pub unblocked: Vec<String>,
     /// What it takes to touch somebody with a privileged role: `refuse`, or `approve:2`.
     pub privileged: Approval,
     /// One table per permission group.
@@ -35,6 +37,7 @@ impl Default for Policy {
             secrets_to: SecretsTo::Manager,
             expires_after: SignedDuration::from_hours(8),
             untouchable: Vec::new(),
+            unblocked: Vec::new(),
             privileged: Approval::Refuse,
             groups: BTreeMap::new(),
         }

@@ -59,9 +59,9 @@ use crate::{
     ports::{
         chat::Chat,
         clock::Clock,
-        directory::Directory,
         faces::Faces,
         store::{Answer, Conversation, Store, StoreError, Turn},
+        world::World,
     },
 };
 
@@ -95,7 +95,7 @@ pub struct Desk {
     /// What is remembered.
     pub store: Arc<dyn Store>,
     /// Looks at the directory.
-    pub directory: Arc<dyn Directory>,
+    pub directory: Arc<dyn World>,
     /// The chats that are switched on.
     pub chats: BTreeMap<Platform, Arc<dyn Chat>>,
     /// Draws messages.

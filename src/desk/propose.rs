@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     actions::{self, Planned},
-    desk::{Desk, aside::unasked, places::answer_to, refused, sorry},
+    desk::{Desk, aside::unasked, places::answer_to, refused, sorry, weigh::wanted},
     domain::{
         decision::Rule,
         ids::Digest,
@@ -118,7 +118,7 @@ impl Desk {
                 Ok(Planned::Changes(mut draft)) => {
                     draft.steps.iter_mut().for_each(|step| step.not_before = at);
                     sorted.times.push(at);
-                    sorted.wanted.push(Wanted { area: entry.about.area, risk: entry.about.risk });
+                    sorted.wanted.push(wanted(entry));
                     sorted.drafts.push(draft);
                     sorted.parts.push(proposal);
                 }

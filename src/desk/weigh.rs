@@ -56,11 +56,7 @@ impl Desk {
         let entry = actions::entry(&proposal.action).ok_or_else(|| Reason::NoSuchAction {
             action: proposal.action.chars().take(80).collect(),
         })?;
-        policy::may_ask(
-            who,
-            Wanted { area: entry.about.area, risk: entry.about.risk },
-            &self.rules,
-        )?;
+        policy::may_ask(who, wanted(entry), &self.rules)?;
         Ok(entry)
     }
 
@@ -167,6 +163,12 @@ impl Desk {
         );
         Err(Reason::NotPossible { what }.into())
     }
+}
+
+/// An action as policy sees it.
+pub(super) fn wanted(entry: &Entry) -> Wanted {
+    let about = &entry.about;
+    Wanted { action: about.id, care: about.care, area: about.area, risk: about.risk }
 }
 
 fn part(proposal: &Proposal) -> Part {

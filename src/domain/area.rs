@@ -18,14 +18,49 @@ pub enum Area {
     Licences,
     /// Groups and their members.
     Groups,
-    /// Mailboxes.
+    /// Guests and their sponsors.
+    Guests,
+    /// Directory roles.
+    Roles,
+    /// Mailboxes: replies, forwarding, permissions, sorts.
     Mailboxes,
+    /// Transport rules and what else decides where mail goes.
+    MailFlow,
+    /// Holds, archives and retention.
+    Compliance,
+    /// Devices of the directory and of Intune.
+    Devices,
+    /// Conditional Access policies.
+    ConditionalAccess,
+    /// App registrations, service principals, consent.
+    Apps,
+    /// Domains of the tenant.
+    Domains,
+    /// Excel workbooks in `OneDrive` and `SharePoint`.
+    Workbooks,
+    /// Requests to Microsoft Graph, spelled out.
+    RawGraph,
 }
 
 impl Area {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Users, Self::PasswordsAndSecurity, Self::Licences, Self::Groups, Self::Mailboxes];
+    pub const ALL: [Self; 15] = [
+        Self::Users,
+        Self::PasswordsAndSecurity,
+        Self::Licences,
+        Self::Groups,
+        Self::Guests,
+        Self::Roles,
+        Self::Mailboxes,
+        Self::MailFlow,
+        Self::Compliance,
+        Self::Devices,
+        Self::ConditionalAccess,
+        Self::Apps,
+        Self::Domains,
+        Self::Workbooks,
+        Self::RawGraph,
+    ];
 
     /// As settings name it: `passwords_and_security`.
     pub fn as_str(self) -> &'static str {
@@ -34,7 +69,17 @@ impl Area {
             Self::PasswordsAndSecurity => "passwords_and_security",
             Self::Licences => "licences",
             Self::Groups => "groups",
+            Self::Guests => "guests",
+            Self::Roles => "roles",
             Self::Mailboxes => "mailboxes",
+            Self::MailFlow => "mail_flow",
+            Self::Compliance => "compliance",
+            Self::Devices => "devices",
+            Self::ConditionalAccess => "conditional_access",
+            Self::Apps => "apps",
+            Self::Domains => "domains",
+            Self::Workbooks => "workbooks",
+            Self::RawGraph => "raw_graph",
         }
     }
 }
@@ -50,7 +95,9 @@ impl FromStr for Area {
     fn from_str(said: &str) -> Result<Self, NotAName> {
         Self::ALL.into_iter().find(|area| area.as_str() == said).ok_or_else(|| NotAName {
             said: said.chars().take(80).collect(),
-            wanted: "a permission group (users, passwords_and_security, licences, groups, mailboxes)",
+            wanted: "a permission group (users, passwords_and_security, licences, groups, guests, \
+                     roles, mailboxes, mail_flow, compliance, devices, conditional_access, apps, \
+                     domains, workbooks, raw_graph)",
         })
     }
 }
@@ -65,4 +112,16 @@ pub enum Risk {
     Write,
     /// Ends access or loses something.
     Destructive,
+}
+
+/// What an action needs whatever the permission group says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// What the group says.
+    Usual,
+    /// A second person signs, even where the group lets the requester confirm alone.
+    AlwaysApprove,
+    /// Refused until the operator names the action in the settings; then a second
+    /// person signs.
+    Blocked,
 }

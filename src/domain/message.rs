@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 
 use crate::domain::{
     chat::Verb,
@@ -188,8 +189,24 @@ pub struct FactsView {
     pub facts: Vec<(String, String)>,
     /// Lists under their own heading (text under `value.`).
     pub lists: Vec<(String, Vec<String>)>,
+    /// Rows under named columns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<Table>,
     /// More was found than is shown: how many more.
     pub more: u32,
+    /// The same action's arguments that give the next page, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Map<String, serde_json::Value>>,
+}
+
+/// Rows under named columns. The first column names the row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Names of the columns (texts under `value.`), at most 6.
+    pub columns: Vec<String>,
+    /// Each row has a cell for each column; a cell that starts with `=` is a text key.
+    /// At most 50 rows.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// A one-time link. Shows no link in `Debug`: its token is a secret.

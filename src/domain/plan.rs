@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    change::{Change, Kind},
+    change::{Change, accounts, passwords},
     decision::Rule,
     ids::{Digest, RequestId, StepId, TenantId},
     proposal::Because,
@@ -23,7 +23,7 @@ pub const FORMAT: u16 = 1;
 pub const STEPS_MAX: usize = 500;
 
 /// What one action would do: the steps of its part of a plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     /// Whom it is about.
     pub subjects: Vec<PersonRef>,
@@ -111,12 +111,13 @@ impl Draft {
     /// Adds a step that depends on nothing, and gives it to be refined.
     pub fn step(
         &mut self,
-        change: Change,
+        change: impl Into<Change>,
         names: &[(&str, &str)],
         values: Vec<Value>,
     ) -> &mut Step {
         let id =
             StepId(u16::try_from(self.steps.len() + 1).expect("a draft is far below 65,536 steps"));
+        let change = change.into();
         let contain = change.kind().contains_access();
         self.steps.push(Step {
             id,
@@ -211,7 +212,7 @@ impl Plan {
         let (mut subjects, mut steps, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         let mut drafts: Vec<(usize, Draft)> = drafts.into_iter().enumerate().collect();
         drafts.sort_by_key(|(_, draft)| {
-            !draft.steps.iter().any(|step| step.change.kind() == Kind::DisableSignIn)
+            !draft.steps.iter().any(|step| step.change.kind() == accounts::DISABLE_SIGN_IN)
         });
         for (part, draft) in drafts {
             let offset = u16::try_from(steps.len()).unwrap_or(u16::MAX);
@@ -273,12 +274,12 @@ impl Plan {
 fn revoke_after_disable(steps: &mut [Step]) {
     let blocked: Vec<_> = steps
         .iter()
-        .filter(|step| step.change.kind() == Kind::DisableSignIn)
-        .map(|step| (step.id, step.change.user().clone()))
+        .filter(|step| step.change.kind() == accounts::DISABLE_SIGN_IN)
+        .map(|step| (step.id, step.change.user().cloned()))
         .collect();
-    for step in steps.iter_mut().filter(|step| step.change.kind() == Kind::RevokeSessions) {
+    for step in steps.iter_mut().filter(|step| step.change.kind() == passwords::REVOKE_SESSIONS) {
         for (id, _) in
-            blocked.iter().filter(|(id, user)| user == step.change.user() && *id < step.id)
+            blocked.iter().filter(|(id, user)| user.as_ref() == step.change.user() && *id < step.id)
         {
             if !step.after.contains(id) {
                 step.after.push(*id);

@@ -68,6 +68,12 @@ pub enum Reason {
         /// The permission group.
         area: String,
     },
+    /// The operator would have to name this action first.
+    #[error("{action} is blocked")]
+    Blocked {
+        /// The action's id.
+        action: String,
+    },
     /// Nobody is named who could approve it.
     #[error("nobody may approve {area}")]
     NobodyMayApprove {
@@ -128,6 +134,17 @@ pub enum Reason {
     /// We hold no such request.
     #[error("unknown request; nothing ran")]
     NoSuchRequest,
+    /// An object that a change needs is not there any more.
+    #[error("{what} {name} is not there")]
+    Gone {
+        /// Its sort: a text key such as `=group`.
+        what: String,
+        /// Its name, as it was when the plan was made.
+        name: String,
+    },
+    /// The service made a secret, and its answer was lost: nobody knows the value.
+    #[error("a secret was made and its value was lost")]
+    SecretLost,
     /// Nothing would change.
     #[error("nothing to do: {what}")]
     AlreadySo {

@@ -49,12 +49,13 @@ pub fn next_try(tries: u32, now: Timestamp) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::change::licences;
 
     #[test]
     fn looks_become_rare_and_never_stop_before_the_deadline() {
         let since = Timestamp::from_second(1_000).unwrap();
         let (mut now, mut looks) = (since, 0);
-        while now < deadline(Kind::SetLicences, since) {
+        while now < deadline(licences::SET_LICENCES, since) {
             let next = next_look(since, now);
             assert!(next > now);
             now = next;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     domain::{
-        change::{Change, Evidence, Repeat, Sight},
+        change::{Evidence, MADE, Repeat, Sight},
         ids::StepId,
         plan::{Plan, Step},
         step::{StepRun, StepState},
@@ -68,10 +68,14 @@ pub fn saw(step: &Step, run: &mut StepRun, sight: Result<Sight, Trouble>, now: T
 }
 
 fn first_look(step: &Step, run: &mut StepRun, sight: Sight) {
-    if sight == Sight::Missing {
-        fail(run, missing(&step.change, step));
+    let gone = sight == Sight::Missing
+        && !step.change.makes_its_object()
+        && !step.change.holds(None, &sight);
+    if gone {
+        fail(run, missing(step));
     } else if step.change.kind().evidence() == Evidence::State && step.change.holds(None, &sight) {
         end(run, StepState::AlreadySo, Evidence::State);
+        put_out(run, sight.id());
         run.before = Some(sight.clone());
     } else {
         run.before = Some(sight.clone());
@@ -84,6 +88,7 @@ fn read_back(step: &Step, run: &mut StepRun, sight: Sight, now: Timestamp) {
     let since = run.intent_at.unwrap_or(now);
     if step.change.holds(run.before.as_ref(), &sight) {
         end(run, StepState::Done, step.change.kind().evidence());
+        put_out(run, sight.id());
     } else if now >= pace::deadline(step.change.kind(), since) {
         doubt(
             run,
@@ -102,7 +107,13 @@ fn after_a_crash(step: &Step, run: &mut StepRun, sight: Sight, now: Timestamp) {
     let since = run.intent_at.unwrap_or(now);
     let kind = step.change.kind();
     if step.change.holds(run.before.as_ref(), &sight) {
-        end(run, StepState::Done, kind.evidence());
+        if step.change.hands_over_theirs() {
+            // It was made, and the answer that said its value once was lost.
+            fail(run, Reason::SecretLost);
+        } else {
+            end(run, StepState::Done, kind.evidence());
+        }
+        put_out(run, sight.id());
     } else {
         match kind.repeat() {
             Repeat::NeverBlind => doubt(run, Reason::Unreachable { what: "Microsoft".to_owned() }),
@@ -144,10 +155,16 @@ fn blind(step: &Step, run: &mut StepRun, trouble: &Trouble, now: Timestamp) {
 /// next look decides.
 pub fn made(step: &Step, run: &mut StepRun, made: Made, now: Timestamp) {
     match made {
-        Made::Accepted => {
-            run.state = StepState::Verifying;
-            run.next_at = Some(now);
+        Made::Accepted(output) => {
+            put_out(run, output.id.as_deref());
+            if step.change.kind().evidence() == Evidence::Answer {
+                end(run, StepState::Done, Evidence::Answer);
+            } else {
+                run.state = StepState::Verifying;
+                run.next_at = Some(now);
+            }
         }
+        Made::Gone => fail(run, missing(step)),
         Made::AlreadySo => end(run, StepState::AlreadySo, Evidence::Answer),
         Made::Refused(reason) => fail(run, reason),
         Made::Busy { .. } if run.attempts >= pace::TRIES_MAX => {
@@ -231,12 +248,14 @@ fn doubt(run: &mut StepRun, why: Reason) {
     run.why = Some(why);
 }
 
-fn missing(change: &Change, step: &Step) -> Reason {
+fn missing(step: &Step) -> Reason {
     let name = |key: &str| step.names.get(key).cloned().unwrap_or_default();
-    match change {
-        Change::SetAutomaticReplies { .. } => Reason::NotPossible {
-            what: format!("{} has no mailbox in Exchange Online any more", name("user")),
-        },
-        _ => Reason::NoSuchPerson { name: name("user") },
+    step.change.effect().gone(&name)
+}
+
+/// Keeps the id of what the step made, for the steps after it and for an undo.
+fn put_out(run: &mut StepRun, id: Option<&str>) {
+    if let Some(id) = id {
+        run.outputs.insert(MADE.to_owned(), id.to_owned());
     }
 }

@@ -20,7 +20,7 @@ pub use rules::{AreaRules, Principal, Rules};
 use crate::{
     config::{Access, Approval},
     domain::{
-        area::{Area, Risk},
+        area::{Area, Care, Risk},
         decision::Rule,
         ids::GroupId,
         plan::{Note, Plan},
@@ -61,6 +61,10 @@ pub struct SubjectFacts {
 /// One action of a plan, as policy sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted {
+    /// The action's id.
+    pub action: &'static str,
+    /// What it needs whatever the group says.
+    pub care: Care,
     /// The permission group.
     pub area: Area,
     /// How much harm a mistake would do.
@@ -84,6 +88,9 @@ pub fn may_ask(who: &Standing, wanted: Wanted, rules: &Rules) -> Result<(), Reas
         || (wanted.risk > Risk::Read && area.access == Access::ReadOnly)
     {
         return Err(Reason::SwitchedOff { area: wanted.area.to_string() });
+    }
+    if wanted.care == Care::Blocked && !rules.unblocked.contains(wanted.action) {
+        return Err(Reason::Blocked { action: wanted.action.to_owned() });
     }
     if !who.is_among(&area.requesters) {
         return Err(Reason::MayNotAsk {
@@ -110,12 +117,14 @@ pub fn weigh(
             });
         }
     }
-    for Wanted { area, risk } in wanted {
+    for Wanted { area, risk, care, .. } in wanted {
         let approval = rules.area(*area).approval;
         let needs = match approval {
             Approval::Refuse => return Err(Reason::SwitchedOff { area: area.to_string() }),
             // Ending access or losing something always takes a second person.
-            Approval::Confirm if *risk == Risk::Destructive => Approval::Approve(1),
+            Approval::Confirm if *risk == Risk::Destructive || *care != Care::Usual => {
+                Approval::Approve(1)
+            }
             other => other,
         };
         if let Approval::Approve(count) = needs {

@@ -77,6 +77,8 @@ pub struct Rules {
     pub expires_after: SignedDuration,
     /// Who receives generated passwords.
     pub secrets_to: SecretsTo,
+    /// Actions that are blocked unless they are named here, by id.
+    pub unblocked: BTreeSet<String>,
     /// Accounts that nothing may be done to.
     pub untouchable: Vec<Principal>,
     /// What it takes to touch somebody with a privileged role.
@@ -113,6 +115,7 @@ impl Rules {
             version: Digest::of(format!("{policy:?}").as_bytes()).short(),
             expires_after: policy.expires_after,
             secrets_to: policy.secrets_to.clone(),
+            unblocked: policy.unblocked.iter().cloned().collect(),
             untouchable: all("untouchable", &policy.untouchable)?,
             privileged: policy.privileged,
             areas,

@@ -8,8 +8,8 @@ use super::{
 use crate::{
     config::{Access, Approval, AreaPolicy, Policy},
     domain::{
-        area::{Area, Risk},
-        change::Change,
+        area::{Area, Care, Risk},
+        change::AccountChange,
         decision::Rule,
         ids::{RequestId, TenantId},
         plan::{Draft, FORMAT, Plan},
@@ -68,7 +68,7 @@ fn rules(access: Access, approval: Approval) -> Rules {
 fn plan(rule: Rule) -> Plan {
     let subject = user("john");
     let mut draft = Draft::about(subject.to_ref());
-    draft.step(Change::DisableSignIn { user: subject.id.into() }, &[], vec![]);
+    draft.step(AccountChange::DisableSignIn { user: subject.id.into() }, &[], vec![]);
     Plan {
         format: FORMAT,
         tenant: tenant(),
@@ -84,8 +84,9 @@ fn plan(rule: Rule) -> Plan {
     }
 }
 
-const WRITE: Wanted = Wanted { area: Area::Users, risk: Risk::Write };
-const HARSH: Wanted = Wanted { area: Area::Users, risk: Risk::Destructive };
+const WRITE: Wanted =
+    Wanted { action: "enable_user", care: Care::Usual, area: Area::Users, risk: Risk::Write };
+const HARSH: Wanted = Wanted { risk: Risk::Destructive, ..WRITE };
 
 #[test]
 fn only_who_is_named_may_ask_and_only_what_is_switched_on() {
@@ -118,6 +119,23 @@ fn a_destructive_action_takes_a_second_person_even_where_confirm_is_set() {
     let confirm = rules(Access::ReadWrite, Approval::Confirm);
     assert_eq!(weigh(&[WRITE], &[], &confirm).unwrap().rule, Rule::Confirm);
     let Rule::Approve { count: 1, .. } = weigh(&[HARSH], &[], &confirm).unwrap().rule else {
+        panic!("no approval")
+    };
+}
+
+#[test]
+fn some_actions_take_a_second_person_always_and_some_are_blocked_until_they_are_named() {
+    let mut rules = rules(Access::ReadWrite, Approval::Confirm);
+    let careful = Wanted { care: Care::AlwaysApprove, ..WRITE };
+    let Rule::Approve { count: 1, .. } = weigh(&[careful], &[], &rules).unwrap().rule else {
+        panic!("no approval")
+    };
+    let blocked = Wanted { action: "delete_device", care: Care::Blocked, ..WRITE };
+    let refused = may_ask(&who("tina"), blocked, &rules).unwrap_err();
+    assert_eq!(refused, Reason::Blocked { action: "delete_device".to_owned() });
+    rules.unblocked.insert("delete_device".to_owned());
+    may_ask(&who("tina"), blocked, &rules).unwrap();
+    let Rule::Approve { count: 1, .. } = weigh(&[blocked], &[], &rules).unwrap().rule else {
         panic!("no approval")
     };
 }

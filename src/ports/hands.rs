@@ -21,13 +21,24 @@ pub struct Call<'a> {
     pub secret: Option<&'a Secret>,
 }
 
+/// What an accepted call puts out.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// The id of the object it made: of the directory `tenant/guid`, else the service's own.
+    pub id: Option<String>,
+    /// A secret that the service made and says only now.
+    pub secret: Option<Secret>,
+}
+
 /// How one call ended.
 #[derive(Debug)]
 pub enum Made {
     /// The service took it; whether it holds is seen by looking.
-    Accepted,
+    Accepted(Output),
     /// It was so before ("already exists", 404 on removal).
     AlreadySo,
+    /// The object it changes is not there (any more). Nothing happened.
+    Gone,
     /// The service refused it, for a reason that is safe to show. Nothing happened.
     Refused(Reason),
     /// Nothing happened; the service asks to wait this long (429, 503 with `Retry-After`).

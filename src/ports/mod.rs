@@ -1,6 +1,7 @@
 //! What we ask of the world, said in our words.
 //!
 //! - [`directory`] looks at users, groups, licences, mailboxes; it cannot change anything
+//! - [`world`]     all that an action may look at, in one
 //! - [`hands`]     changes one thing, and reads it back; the only door through which a tenant is touched
 //! - [`chat`]      posts a card, replaces one, tells who somebody is
 //! - [`faces`]     draws a message for a platform
@@ -16,3 +17,4 @@ pub mod directory;
 pub mod faces;
 pub mod hands;
 pub mod store;
+pub mod world;

@@ -2,7 +2,7 @@
 
 use countersign::{
     domain::{
-        change::{Change, LicenceGrant, Sight},
+        change::{AccountChange, Change, LicenceChange, LicenceGrant, MailboxChange, Sight},
         ids::{SkuId, UserId},
         trouble::Reason,
         users::{AutomaticReplies, RepliesAudience, RepliesStatus},
@@ -33,21 +33,21 @@ async fn every_kind_of_change_is_made_and_seen_to_hold() {
     let grant = LicenceGrant { sku: e3.clone(), disabled_plans: vec![] };
     let vpn = room.group("VPN Users").await;
     let changes = [
-        Change::SetLicences { user: user(), add: vec![grant], remove: vec![] },
+        LicenceChange::SetLicences { user: user(), add: vec![grant], remove: vec![] }.into(),
         disable(&omar.id),
-        Change::EnableSignIn { user: user() },
+        AccountChange::EnableSignIn { user: user() }.into(),
         revoke(&omar.id),
         set_password(&omar),
         add(&vpn, &omar.id),
         remove(&vpn, &omar.id),
-        Change::SetAutomaticReplies { user: user(), replies },
-        Change::SetLicences { user: user(), add: vec![], remove: vec![e3] },
+        MailboxChange::SetAutomaticReplies { user: user(), replies }.into(),
+        LicenceChange::SetLicences { user: user(), add: vec![], remove: vec![e3] }.into(),
     ];
     for change in changes {
         let before = room.look(&change).await;
         room.clock.pass(SignedDuration::from_secs(5));
         let made = room.make(&change).await;
-        assert!(matches!(made, Made::Accepted), "{change:?}: {made:?}");
+        assert!(matches!(made, Made::Accepted(_)), "{change:?}: {made:?}");
         let after = room.look(&change).await;
         assert!(change.holds(Some(&before), &after), "{change:?}: {before:?} → {after:?}");
     }
@@ -65,13 +65,15 @@ async fn what_was_so_before_is_said_to_be_so() {
         .make_all(&[
             add(&vpn, &john),
             remove(&finance, &john),
-            Change::SetLicences { user: user(), add: vec![], remove: vec![e5.clone()] },
+            LicenceChange::SetLicences { user: user(), add: vec![], remove: vec![e5.clone()] }
+                .into(),
         ])
         .await;
     assert!(made.iter().all(|made| matches!(made, Made::AlreadySo)), "{made:?}");
     // A swap is all or nothing: one licence that is not held stops it whole.
     let e3 = room.sku("SPE_E3").await.id;
-    let swap = Change::SetLicences { user: user(), add: vec![], remove: vec![e5, e3] };
+    let swap: Change =
+        LicenceChange::SetLicences { user: user(), add: vec![], remove: vec![e5, e3] }.into();
     assert!(refusal(room.make(&swap).await).to_string().contains("none was changed"));
     assert!(room.felt().is_empty());
 }
@@ -83,15 +85,19 @@ async fn refusals_say_what_stands_in_the_way() {
     let sven = room.person("sven.onprem@contoso.com").await;
     let lea = room.id("lea.nowhere@contoso.com").await;
     let jane = room.id("jane.roe@contoso.com").await;
-    let give = |user: &UserId, sku: &SkuId| Change::SetLicences {
-        user: user.clone().into(),
-        add: vec![LicenceGrant { sku: sku.clone(), disabled_plans: vec![] }],
-        remove: vec![],
+    let give = |user: &UserId, sku: &SkuId| -> Change {
+        LicenceChange::SetLicences {
+            user: user.clone().into(),
+            add: vec![LicenceGrant { sku: sku.clone(), disabled_plans: vec![] }],
+            remove: vec![],
+        }
+        .into()
     };
     let e3 = room.sku("SPE_E3").await.id;
     let bi = room.sku("POWER_BI_PRO").await.id;
     let p2 = room.sku("AAD_PREMIUM_P2").await.id;
-    let take = Change::SetLicences { user: jane.into(), add: vec![], remove: vec![p2] };
+    let take: Change =
+        LicenceChange::SetLicences { user: jane.into(), add: vec![], remove: vec![p2] }.into();
     let cases = [
         (set_password(&sven), "on-premises"),
         (add(&room.group("Build Servers").await, &john.id), "on-premises"),
@@ -114,7 +120,9 @@ async fn refusals_say_what_stands_in_the_way() {
         internal: "x".into(),
         external: String::new(),
     };
-    let replies = Change::SetAutomaticReplies { user: room.id(guest).await.into(), replies: away };
+    let replies: Change =
+        MailboxChange::SetAutomaticReplies { user: room.id(guest).await.into(), replies: away }
+            .into();
     assert_eq!(room.look(&replies).await, Sight::Missing);
     assert!(refusal(room.make(&replies).await).to_string().contains("no mailbox"));
     assert!(room.felt().is_empty());
@@ -148,7 +156,7 @@ async fn sixty_changes_are_three_batches_each_change_once_and_in_order() {
     changes[59] = remove(&room.group("Finance Restricted").await, &john);
     let (made, asked) = room.asked_during(room.make_all(&changes)).await;
     assert_eq!(asked, ["POST /v1.0/$batch"; 3]);
-    let accepted = made.iter().filter(|made| matches!(made, Made::Accepted)).count();
+    let accepted = made.iter().filter(|made| matches!(made, Made::Accepted(_))).count();
     assert_eq!(accepted, 59);
     assert!(matches!(made[59], Made::AlreadySo), "{:?}", made[59]);
     assert_eq!(room.felt().len(), 59);

@@ -22,7 +22,7 @@ async fn members_of_lists_come_and_go_through_exchange() {
         for change in [&come, &go] {
             let before = room.look(change).await;
             assert!(!change.holds(None, &before));
-            assert!(matches!(room.make(change).await, Made::Accepted));
+            assert!(matches!(room.make(change).await, Made::Accepted(_)));
             assert!(change.holds(Some(&before), &room.look(change).await));
             assert!(matches!(room.make(change).await, Made::AlreadySo), "{name}");
         }
@@ -47,7 +47,7 @@ async fn graph_and_exchange_work_side_by_side_in_one_call_each() {
         changes.push(remove(&room.group(&format!("List {number}")).await, &john));
     }
     let (made, mut asked) = room.asked_during(room.make_all(&changes)).await;
-    assert!(made.iter().all(|made| matches!(made, Made::Accepted)), "{made:?}");
+    assert!(made.iter().all(|made| matches!(made, Made::Accepted(_))), "{made:?}");
     asked.sort();
     let exchange = format!("POST /adminapi/beta/{}/$batch", room.tenant);
     assert_eq!(asked, [exchange, "POST /v1.0/$batch".to_owned()]);
@@ -98,7 +98,7 @@ async fn a_missing_right_in_exchange_is_named() {
         // Granted a moment later, it works at once.
         room.world.set_app(AppRegistration::demo());
         room.clock.pass(SignedDuration::from_secs(61));
-        assert!(matches!(room.make(&add(&news, &omar)).await, Made::Accepted), "{right}");
+        assert!(matches!(room.make(&add(&news, &omar)).await, Made::Accepted(_)), "{right}");
     }
 }
 

@@ -16,7 +16,9 @@ use countersign::{
         http,
     },
     domain::{
-        change::{Change, Delivery, DeliveryWay, Sight},
+        change::{
+            AccountChange, Change, Delivery, DeliveryWay, GroupChange, PasswordChange, Sight,
+        },
         ids::{TenantId, Upn, UserId},
         secret::Secret,
         trouble::Reason,
@@ -208,27 +210,34 @@ pub fn status(status: u16, retry_after: Option<u32>) -> FaultKind {
 }
 
 pub fn disable(user: &UserId) -> Change {
-    Change::DisableSignIn { user: user.clone().into() }
+    AccountChange::DisableSignIn { user: user.clone().into() }.into()
 }
 
 pub fn revoke(user: &UserId) -> Change {
-    Change::RevokeSessions { user: user.clone().into() }
+    PasswordChange::RevokeSessions { user: user.clone().into() }.into()
 }
 
 pub fn set_password(user: &User) -> Change {
-    Change::SetPassword {
+    PasswordChange::SetPassword {
         user: user.id.clone().into(),
         must_change: true,
         delivery: Delivery { to: user.to_ref(), by: DeliveryWay::OneTimeLink },
     }
+    .into()
 }
 
 pub fn add(group: &Group, user: &UserId) -> Change {
-    Change::AddMember { group: group.id.clone(), sort: group.sort, user: user.clone().into() }
+    GroupChange::AddMember { group: group.id.clone(), sort: group.sort, user: user.clone().into() }
+        .into()
 }
 
 pub fn remove(group: &Group, user: &UserId) -> Change {
-    Change::RemoveMember { group: group.id.clone(), sort: group.sort, user: user.clone().into() }
+    GroupChange::RemoveMember {
+        group: group.id.clone(),
+        sort: group.sort,
+        user: user.clone().into(),
+    }
+    .into()
 }
 
 /// The words of a refusal.

@@ -64,7 +64,7 @@ async fn a_throttled_write_is_reported_and_not_repeated() {
     let john = room.id("john.doe@contoso.com").await;
     room.break_once("POST", "/v1.0/users/*/revokeSignInSessions", status(429, Some(13)));
     let made = room.make_all(&[disable(&john), revoke(&john)]).await;
-    assert!(matches!(made[0], Made::Accepted), "{made:?}");
+    assert!(matches!(made[0], Made::Accepted(_)), "{made:?}");
     assert!(matches!(made[1], Made::Busy { wait } if wait == Duration::from_secs(13)), "{made:?}");
     room.break_once("PATCH", "/v1.0/users/*", status(503, Some(2)));
     assert!(matches!(room.make(&disable(&john)).await, Made::Busy { .. }));
@@ -83,7 +83,10 @@ async fn an_item_that_is_missing_from_the_answer_is_unsure_and_not_repeated() {
     let vpn = room.group("VPN Users").await;
     room.break_once("DELETE", "/v1.0/groups/*", FaultKind::MissingItem);
     let made = room.make_all(&[disable(&john), remove(&vpn, &john), revoke(&john)]).await;
-    assert!(matches!(made[0], Made::Accepted) && matches!(made[2], Made::Accepted), "{made:?}");
+    assert!(
+        matches!(made[0], Made::Accepted(_)) && matches!(made[2], Made::Accepted(_)),
+        "{made:?}"
+    );
     assert!(matches!(made[1], Made::Unsure { .. }), "{made:?}");
     assert_eq!(room.felt().iter().filter(|what| *what == "group.member.remove").count(), 1);
     // A read of the same sort is simply asked again.
@@ -153,7 +156,7 @@ async fn batches_of_one_change_list_run_side_by_side() {
     room.world.faults().push(slow);
     let before = tokio::time::Instant::now();
     let made = room.make_all(&changes).await;
-    assert!(made.iter().all(|made| matches!(made, Made::Accepted)));
+    assert!(made.iter().all(|made| matches!(made, Made::Accepted(_))));
     let took = before.elapsed();
     assert!(took < Duration::from_millis(1_500), "three batches of 900 ms took {took:?}");
 }
@@ -174,7 +177,7 @@ async fn the_write_quota_is_kept_and_a_long_queue_is_turned_away() {
     let made = room.make_all(&changes).await;
     let took = before.elapsed();
     let count = |is: fn(&Made) -> bool| made.iter().filter(|made| is(made)).count();
-    assert_eq!(count(|made| matches!(made, Made::Accepted)), 40);
+    assert_eq!(count(|made| matches!(made, Made::Accepted(_))), 40);
     assert_eq!(count(|made| matches!(made, Made::Busy { .. })), 20);
     assert!(took >= Duration::from_millis(990), "{took:?}");
     assert_eq!(room.felt().len(), 40);

@@ -7,7 +7,7 @@ use std::sync::{
 
 use countersign::{
     domain::{
-        change::{Change, Sight},
+        change::{AccountChange, PasswordChange, Sight},
         chat::{ChatUser, Place, PlaceKind, Platform},
         decision::{Choice, Rule, Vote, VoteKey},
         fact::{Fact, Header},
@@ -124,11 +124,11 @@ pub fn approved(n: u128) -> Request {
 pub fn frozen(n: u128, revision: u32) -> Frozen {
     let mut draft = Draft::about(person(2));
     draft.step(
-        Change::DisableSignIn { user: user(2).into() },
+        AccountChange::DisableSignIn { user: user(2).into() },
         &[("user", "Canaria Finkelstein 2")],
         vec![Value::new("sign_in", "=on", "=off")],
     );
-    draft.step(Change::RevokeSessions { user: user(2).into() }, &[], Vec::new());
+    draft.step(PasswordChange::RevokeSessions { user: user(2).into() }, &[], Vec::new());
     let (subjects, steps, notes) = Plan::join(vec![draft]);
     Frozen::of(&Plan {
         format: FORMAT,

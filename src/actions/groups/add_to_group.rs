@@ -11,15 +11,15 @@ use crate::{
         wording::{Frame, Slot, Wording},
     },
     domain::{
-        area::{Area, Risk},
-        change::{Change, Kind},
+        area::{Area, Care, Risk},
+        change::{GroupChange, groups},
         plan::{Draft, Note, Step, Value},
         proposal::Proposal,
         step::{StepRun, StepState},
         trouble::{Reason, Result},
         users::Facet,
     },
-    ports::directory::Directory,
+    ports::world::World,
 };
 
 /// Add to a group: security, Microsoft 365, distribution or mail-enabled security.
@@ -47,7 +47,9 @@ impl Action for AddToGroup {
         title: "Add to a group",
         area: Area::Groups,
         risk: Risk::Write,
-        may: &[Kind::AddMember],
+        may: &[groups::ADD_MEMBER],
+        care: Care::Usual,
+        undone_by: &["remove_from_group"],
         reads: &["GroupMember.Read.All"],
         wording: WORDING,
     };
@@ -56,7 +58,7 @@ impl Action for AddToGroup {
         Self { user: "john.doe@contoso.com".to_owned(), group: "Marketing Team".to_owned() }
     }
 
-    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+    async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
         let group = look::group(look, asked, &self.group).await?;
         look::takes_members(&group)?;
         let found = look::dossier(look, asked, &self.user, &[Facet::Groups]).await?;
@@ -69,7 +71,11 @@ impl Action for AddToGroup {
         }
         let mut draft = Draft::about(user.to_ref());
         draft.step(
-            Change::AddMember { group: group.id, sort: group.sort, user: user.id.clone().into() },
+            GroupChange::AddMember {
+                group: group.id,
+                sort: group.sort,
+                user: user.id.clone().into(),
+            },
             &[("user", &user.name), ("group", &group.name)],
             vec![Value::new("membership", "=not_member", "=member")],
         );

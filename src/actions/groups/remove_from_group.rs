@@ -11,15 +11,15 @@ use crate::{
         wording::{Frame, Slot, Wording},
     },
     domain::{
-        area::{Area, Risk},
-        change::{Change, Kind},
+        area::{Area, Care, Risk},
+        change::{Change, GroupChange, groups},
         plan::{Draft, Note, Step, Value},
         proposal::Proposal,
         step::{StepRun, StepState},
         trouble::{Reason, Result},
         users::{Facet, Group},
     },
-    ports::directory::Directory,
+    ports::world::World,
 };
 
 /// Remove from a group.
@@ -47,7 +47,9 @@ impl Action for RemoveFromGroup {
         title: "Remove from a group",
         area: Area::Groups,
         risk: Risk::Write,
-        may: &[Kind::RemoveMember],
+        may: &[groups::REMOVE_MEMBER],
+        care: Care::Usual,
+        undone_by: &["add_to_group"],
         reads: &["GroupMember.Read.All"],
         wording: WORDING,
     };
@@ -56,7 +58,7 @@ impl Action for RemoveFromGroup {
         Self { user: "john.doe@contoso.com".to_owned(), group: "Sales Team".to_owned() }
     }
 
-    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+    async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
         let found = look::dossier(look, asked, &self.user, &[Facet::Groups]).await?;
         let user = &found.user;
         let mut draft = Draft::about(user.to_ref());
@@ -95,7 +97,7 @@ impl Action for RemoveFromGroup {
                 ));
             }
             draft.step(
-                Change::RemoveMember {
+                GroupChange::RemoveMember {
                     group: group.id,
                     sort: group.sort,
                     user: user.id.clone().into(),
@@ -110,7 +112,7 @@ impl Action for RemoveFromGroup {
     fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
         let taken = done.iter().filter(|(_, run)| run.state == StepState::Done);
         let groups = taken.filter_map(|(step, _)| match &step.change {
-            Change::RemoveMember { group, .. } => Some(group.to_string()),
+            Change::Group(GroupChange::RemoveMember { group, .. }) => Some(group.to_string()),
             _ => None,
         });
         groups.map(|group| propose(&AddToGroup { user: self.user.clone(), group })).collect()

@@ -11,15 +11,15 @@ use crate::{
         wording::{Frame, Slot, Wording},
     },
     domain::{
-        area::{Area, Risk},
-        change::{Change, Kind, LicenceGrant},
+        area::{Area, Care, Risk},
+        change::{LicenceChange, LicenceGrant, licences},
         plan::{Draft, Note, Step, Value},
         proposal::Proposal,
         step::{StepRun, StepState},
         trouble::{Reason, Result},
         users::Facet,
     },
-    ports::directory::Directory,
+    ports::world::World,
 };
 
 /// Assign a licence.
@@ -48,7 +48,9 @@ impl Action for AssignLicense {
         title: "Assign a licence",
         area: Area::Licences,
         risk: Risk::Write,
-        may: &[Kind::SetLicences],
+        may: &[licences::SET_LICENCES],
+        care: Care::Usual,
+        undone_by: &["remove_license"],
         reads: &["LicenseAssignment.Read.All"],
         wording: WORDING,
     };
@@ -57,7 +59,7 @@ impl Action for AssignLicense {
         Self { user: "john.doe@contoso.com".to_owned(), license: "POWER_BI_PRO".to_owned() }
     }
 
-    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+    async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
         let found = look::dossier(look, asked, &self.user, &[Facet::Licences]).await?;
         let sku = look::sku(look, asked, &self.license).await?;
         let user = &found.user;
@@ -82,7 +84,7 @@ impl Action for AssignLicense {
         }
         let mut draft = Draft::about(user.to_ref());
         draft.step(
-            Change::SetLicences {
+            LicenceChange::SetLicences {
                 user: user.id.clone().into(),
                 add: vec![LicenceGrant { sku: sku.id.clone(), disabled_plans: Vec::new() }],
                 remove: Vec::new(),

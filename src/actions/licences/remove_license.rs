@@ -11,15 +11,15 @@ use crate::{
         wording::{Frame, Slot, Wording},
     },
     domain::{
-        area::{Area, Risk},
-        change::{Change, Kind},
+        area::{Area, Care, Risk},
+        change::{Change, LicenceChange, licences},
         plan::{Draft, Note, Step, Value},
         proposal::Proposal,
         step::{StepRun, StepState},
         trouble::{Reason, Result},
         users::{Facet, Licence},
     },
-    ports::directory::Directory,
+    ports::world::World,
 };
 
 /// Remove a licence.
@@ -47,7 +47,9 @@ impl Action for RemoveLicense {
         title: "Remove a licence",
         area: Area::Licences,
         risk: Risk::Destructive,
-        may: &[Kind::SetLicences],
+        may: &[licences::SET_LICENCES],
+        care: Care::Usual,
+        undone_by: &["assign_license"],
         reads: &["LicenseAssignment.Read.All"],
         wording: WORDING,
     };
@@ -56,7 +58,7 @@ impl Action for RemoveLicense {
         Self { user: "john.doe@contoso.com".to_owned(), license: "ALL".to_owned() }
     }
 
-    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+    async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
         let found = look::dossier(look, asked, &self.user, &[Facet::Licences]).await?;
         let skus = look.skus(&asked.tenant).await?;
         let name_of = |licence: &Licence| {
@@ -101,7 +103,7 @@ impl Action for RemoveLicense {
         let names = direct.iter().map(|licence| name_of(licence)).collect::<Vec<_>>();
         let mut draft = Draft::about(user.to_ref());
         draft.step(
-            Change::SetLicences {
+            LicenceChange::SetLicences {
                 user: user.id.clone().into(),
                 add: Vec::new(),
                 remove: direct.iter().map(|licence| licence.sku.clone()).collect(),
@@ -122,7 +124,7 @@ impl Action for RemoveLicense {
     fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
         let taken = done.iter().filter(|(_, run)| run.state == StepState::Done);
         let taken = taken.flat_map(|(step, _)| match &step.change {
-            Change::SetLicences { .. } => {
+            Change::Licence(LicenceChange::SetLicences { .. }) => {
                 step.values.iter().map(|value| value.before.clone()).collect()
             }
             _ => Vec::new(),

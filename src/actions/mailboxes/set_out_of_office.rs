@@ -10,15 +10,15 @@ use crate::{
         wording::{Frame, Slot, Wording},
     },
     domain::{
-        area::{Area, Risk},
-        change::{Change, Kind, Sight, visible},
+        area::{Area, Care, Risk},
+        change::{MailboxChange, Sight, mailboxes, visible},
         plan::{Draft, Note, Step, Value},
         proposal::Proposal,
         step::{StepRun, StepState},
         trouble::{Ask, Question, Reason, Result, Trouble},
         users::{AutomaticReplies, Facet, RepliesAudience, RepliesStatus},
     },
-    ports::directory::Directory,
+    ports::world::World,
 };
 
 /// Set an out-of-office message.
@@ -73,7 +73,9 @@ impl Action for SetOutOfOffice {
         title: "Set out of office",
         area: Area::Mailboxes,
         risk: Risk::Write,
-        may: &[Kind::SetAutomaticReplies],
+        may: &[mailboxes::SET_AUTOMATIC_REPLIES],
+        care: Care::Usual,
+        undone_by: &["set_out_of_office"],
         reads: &["MailboxSettings.Read"],
         wording: WORDING,
     };
@@ -89,7 +91,7 @@ impl Action for SetOutOfOffice {
         }
     }
 
-    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+    async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
         let found = look::dossier(look, asked, &self.mailbox, &[Facet::Replies]).await?;
         let user = &found.user;
         let Some(now) = &found.replies else {
@@ -124,7 +126,7 @@ impl Action for SetOutOfOffice {
         }
         let mut draft = Draft::about(user.to_ref());
         draft.step(
-            Change::SetAutomaticReplies { user: user.id.clone().into(), replies: wanted },
+            MailboxChange::SetAutomaticReplies { user: user.id.clone().into(), replies: wanted },
             &[("user", &user.name)],
             values,
         );

@@ -9,12 +9,12 @@ use crate::{
         wording::{Frame, Slot, Wording},
     },
     domain::{
-        area::{Area, Risk},
-        change::{Change, Kind},
+        area::{Area, Care, Risk},
+        change::{PasswordChange, passwords},
         plan::{Draft, Value},
         trouble::{Reason, Result},
     },
-    ports::directory::Directory,
+    ports::world::World,
 };
 
 /// Set a new, generated password.
@@ -52,7 +52,9 @@ impl Action for ResetPassword {
         title: "Reset password",
         area: Area::PasswordsAndSecurity,
         risk: Risk::Write,
-        may: &[Kind::SetPassword],
+        may: &[passwords::SET_PASSWORD],
+        care: Care::Usual,
+        undone_by: &[],
         reads: &[],
         wording: WORDING,
     };
@@ -61,7 +63,7 @@ impl Action for ResetPassword {
         Self { user: "john.doe@contoso.com".to_owned(), force_change: true }
     }
 
-    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+    async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
         let user = look::user(look, asked, &self.user).await?;
         if user.synced {
             // `resetPassword` with writeback has no application permission (Graph permissions, August 2026).
@@ -87,7 +89,7 @@ impl Action for ResetPassword {
         let must_change = if self.force_change { "=yes" } else { "=no" };
         draft
             .step(
-                Change::SetPassword {
+                PasswordChange::SetPassword {
                     user: user.id.into(),
                     must_change: self.force_change,
                     delivery,

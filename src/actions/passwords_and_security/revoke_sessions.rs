@@ -9,12 +9,12 @@ use crate::{
         wording::{Frame, Slot, Wording},
     },
     domain::{
-        area::{Area, Risk},
-        change::{Change, Kind},
+        area::{Area, Care, Risk},
+        change::{PasswordChange, passwords},
         plan::{Draft, Note, Value},
         trouble::{Reason, Result},
     },
-    ports::directory::Directory,
+    ports::world::World,
 };
 
 /// Sign out everywhere: sessions and refresh tokens end.
@@ -45,7 +45,9 @@ impl Action for RevokeSessions {
         title: "Sign out everywhere",
         area: Area::PasswordsAndSecurity,
         risk: Risk::Write,
-        may: &[Kind::RevokeSessions],
+        may: &[passwords::REVOKE_SESSIONS],
+        care: Care::Usual,
+        undone_by: &[],
         reads: &[],
         wording: WORDING,
     };
@@ -54,7 +56,7 @@ impl Action for RevokeSessions {
         Self { user: "john.doe@contoso.com".to_owned() }
     }
 
-    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+    async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
         let user = look::user(look, asked, &self.user).await?;
         if user.guest {
             // revokeSignInSessions "doesn't work for external users" (Graph documentation of the action).
@@ -69,7 +71,7 @@ impl Action for RevokeSessions {
         let mut draft = Draft::about(user.to_ref());
         draft
             .step(
-                Change::RevokeSessions { user: user.id.into() },
+                PasswordChange::RevokeSessions { user: user.id.into() },
                 &[("user", &user.name)],
                 vec![Value::new("sessions", "=valid", "=ended")],
             )

@@ -10,14 +10,14 @@ use crate::{
         wording::{Frame, Slot, Wording},
     },
     domain::{
-        area::{Area, Risk},
-        change::{Change, Kind},
+        area::{Area, Care, Risk},
+        change::{AccountChange, accounts},
         plan::{Draft, Note, Step, Value},
         proposal::Proposal,
         step::{StepRun, StepState},
         trouble::{Reason, Result},
     },
-    ports::directory::Directory,
+    ports::world::World,
 };
 
 /// Block sign-in to all services.
@@ -48,7 +48,9 @@ impl Action for DisableUser {
         title: "Block sign-in",
         area: Area::Users,
         risk: Risk::Destructive,
-        may: &[Kind::DisableSignIn],
+        may: &[accounts::DISABLE_SIGN_IN],
+        care: Care::Usual,
+        undone_by: &["enable_user"],
         reads: &[],
         wording: WORDING,
     };
@@ -57,7 +59,7 @@ impl Action for DisableUser {
         Self { user: "john.doe@contoso.com".to_owned() }
     }
 
-    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+    async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
         let user = look::user(look, asked, &self.user).await?;
         look::not_synced(&user)?;
         if !user.enabled {
@@ -67,7 +69,7 @@ impl Action for DisableUser {
         }
         let mut draft = Draft::about(user.to_ref());
         draft.step(
-            Change::DisableSignIn { user: user.id.into() },
+            AccountChange::DisableSignIn { user: user.id.into() },
             &[("user", &user.name)],
             vec![Value::new("sign_in", "=allowed", "=blocked")],
         );

@@ -10,14 +10,14 @@ use crate::{
         wording::{Frame, Slot, Wording},
     },
     domain::{
-        area::{Area, Risk},
-        change::{Change, Kind},
+        area::{Area, Care, Risk},
+        change::{AccountChange, accounts},
         plan::{Draft, Step, Value},
         proposal::Proposal,
         step::{StepRun, StepState},
         trouble::{Reason, Result},
     },
-    ports::directory::Directory,
+    ports::world::World,
 };
 
 /// Allow sign-in again.
@@ -47,7 +47,9 @@ impl Action for EnableUser {
         title: "Allow sign-in",
         area: Area::Users,
         risk: Risk::Write,
-        may: &[Kind::EnableSignIn],
+        may: &[accounts::ENABLE_SIGN_IN],
+        care: Care::Usual,
+        undone_by: &["disable_user"],
         reads: &[],
         wording: WORDING,
     };
@@ -56,7 +58,7 @@ impl Action for EnableUser {
         Self { user: "ben.walters@contoso.com".to_owned() }
     }
 
-    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+    async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
         let user = look::user(look, asked, &self.user).await?;
         look::not_synced(&user)?;
         if user.enabled {
@@ -66,7 +68,7 @@ impl Action for EnableUser {
         }
         let mut draft = Draft::about(user.to_ref());
         draft.step(
-            Change::EnableSignIn { user: user.id.into() },
+            AccountChange::EnableSignIn { user: user.id.into() },
             &[("user", &user.name)],
             vec![Value::new("sign_in", "=blocked", "=allowed")],
         );

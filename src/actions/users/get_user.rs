@@ -9,12 +9,12 @@ use crate::{
         wording::{Frame, Slot, Wording},
     },
     domain::{
-        area::{Area, Risk},
+        area::{Area, Care, Risk},
         message::FactsView,
         trouble::Result,
         users::Facet,
     },
-    ports::directory::Directory,
+    ports::world::World,
 };
 
 /// Show details and status of one person.
@@ -48,6 +48,8 @@ impl Action for GetUser {
         area: Area::Users,
         risk: Risk::Read,
         may: &[],
+        care: Care::Usual,
+        undone_by: &[],
         reads: &[
             "GroupMember.Read.All",
             "LicenseAssignment.Read.All",
@@ -60,7 +62,7 @@ impl Action for GetUser {
         Self { user: "john.doe@contoso.com".to_owned() }
     }
 
-    async fn plan(&self, look: &dyn Directory, asked: &Asked) -> Result<Planned> {
+    async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
         let wanted = [Facet::Groups, Facet::Licences, Facet::Roles];
         let found = look::dossier(look, asked, &self.user, &wanted).await?;
         let skus = look.skus(&asked.tenant).await?;
@@ -114,6 +116,8 @@ impl Action for GetUser {
             title: user.name.clone(),
             subtitle: Some(user.upn.to_string()),
             facts,
+            table: None,
+            next: None,
             lists: lists.into_iter().filter(|(_, items)| !items.is_empty()).collect(),
             more,
         }))

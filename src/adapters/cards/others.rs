@@ -153,6 +153,12 @@ fn facts(say: &Say<'_>, view: &FactsView) -> Result<(Value, String), CardError> 
         }
         facts.push(Fact { name: say.word(&format!("value.{name}"))?, value });
     }
+    for row in view.table.iter().flat_map(|table| &table.rows) {
+        let cells: Result<Vec<_>, _> = row.iter().map(|cell| say.value(cell)).collect();
+        let mut cells = cells?.into_iter().filter(|cell| !cell.is_empty());
+        let name = cells.next().unwrap_or_default();
+        facts.push(Fact { name, value: cells.collect::<Vec<_>>().join(" · ") });
+    }
     let summary = say.line("summary.facts", &[("action", &action), ("title", &title)])?;
     let sheet = json!({
         "action": action, "title": title, "facts": facts, "more": more(say, view.more)?,

@@ -16,14 +16,13 @@ pub mod reply;
 mod sending;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use serde_json::Value;
 use tokio::sync::Semaphore;
-use uuid::Uuid;
 
 pub(crate) use self::cmdlets::Cmdlet;
 pub use self::reply::Mailbox;
@@ -36,7 +35,7 @@ use crate::{
         wire::Wire,
     },
     domain::{
-        ids::{GroupId, TenantId, UserId},
+        ids::{TenantId, UserId},
         trouble::{Result, Trouble},
     },
     ports::hands::Made,
@@ -73,26 +72,15 @@ impl Exchange {
         Self { settings, wire, tokens, lanes: Mutex::default() }
     }
 
-    /// Makes changes. One answer for each, in order.
-    pub async fn make(&self, tenant: &TenantId, cmdlets: &[Cmdlet]) -> Vec<Made> {
-        let ended = self.invoke(tenant, cmdlets).await;
-        ended.into_iter().map(|end| self.judge(tenant, end)).collect()
-    }
-
-    /// The members of lists, by their directory ids; `None` where there is no such list.
-    pub async fn members(
+    /// Makes changes. One answer for each, in order: what the cmdlet put out, or how
+    /// else it ended.
+    pub async fn make(
         &self,
         tenant: &TenantId,
-        groups: &[&GroupId],
-    ) -> Vec<Result<Option<HashSet<Uuid>>>> {
-        let cmdlets: Vec<Cmdlet> = groups.iter().map(|group| Cmdlet::members(group)).collect();
-        let mut found = Vec::new();
-        for values in self.values(tenant, &cmdlets).await {
-            found.push(values.map(|values| {
-                values.map(|values| values.iter().filter_map(reply::member_id).collect())
-            }));
-        }
-        found
+        cmdlets: &[Cmdlet],
+    ) -> Vec<std::result::Result<Value, Made>> {
+        let ended = self.invoke(tenant, cmdlets).await;
+        ended.into_iter().map(|end| self.judge(tenant, end)).collect()
     }
 
     /// The mailbox of a user; `None` when there is none, or not yet.
@@ -102,8 +90,9 @@ impl Exchange {
         Ok(found.as_ref().map(Mailbox::of))
     }
 
-    /// What reading cmdlets output, page by page, tried again when unanswered.
-    async fn values(
+    /// What reading cmdlets output, page by page, tried again when unanswered; `None`
+    /// where the object is not there.
+    pub async fn values(
         &self,
         tenant: &TenantId,
         cmdlets: &[Cmdlet],
@@ -184,14 +173,14 @@ impl Exchange {
         Err(unreachable(anyhow::anyhow!("more than {PAGES_MAX} pages")))
     }
 
-    fn judge(&self, tenant: &TenantId, end: Ended) -> Made {
+    fn judge(&self, tenant: &TenantId, end: Ended) -> std::result::Result<Value, Made> {
         let reply = match end {
             Ended::Answered(reply) => reply,
-            Ended::Unsent(trouble) => return unsent(&trouble),
-            Ended::Lost(cause) => return Made::Unsure { cause },
+            Ended::Unsent(trouble) => return Err(unsent(&trouble)),
+            Ended::Lost(cause) => return Err(Made::Unsure { cause }),
         };
-        match reply.meaning() {
-            Meaning::Done => Made::Accepted,
+        Err(match reply.meaning() {
+            Meaning::Done => return Ok(reply.values.into_iter().next().unwrap_or_default()),
             Meaning::AlreadySo => Made::AlreadySo,
             Meaning::Busy(told) => Made::Busy { wait: told.unwrap_or(BUSY_DEFAULT) },
             Meaning::Unknown => Made::Unsure { cause: reply.cause() },
@@ -203,7 +192,7 @@ impl Exchange {
                     _ => reply::no_such_object(),
                 })
             }
-        }
+        })
     }
 
     fn missing_role(&self, tenant: &TenantId) -> crate::domain::trouble::Reason {

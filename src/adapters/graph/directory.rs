@@ -38,7 +38,7 @@ impl Directory for Microsoft {
         };
         let path = format!("/users/{key}?$select={USER_SELECT}&$expand={MANAGER_EXPAND}");
         let answer = self.graph.read(tenant, Ask::get(path)).await?;
-        let body = self.body(tenant, answer, Reading::Users).await?;
+        let body = self.body(tenant, answer, Reading::USERS).await?;
         body.map(|body| shapes::user(tenant, &body).map_err(unreachable)).transpose()
     }
 
@@ -50,7 +50,7 @@ impl Directory for Microsoft {
         let mut rest = Vec::new();
         for (part, answer) in parts.into_iter().zip(answers) {
             if part == Part::User {
-                let Some(body) = self.body(tenant, answer?, Reading::Users).await? else {
+                let Some(body) = self.body(tenant, answer?, Reading::USERS).await? else {
                     return Ok(None);
                 };
                 let with_licences = facets.contains(&Facet::Licences);
@@ -85,15 +85,15 @@ impl Directory for Microsoft {
              &$select={GROUP_SELECT}&$top={NAMESAKES_MAX}"
         );
         let answer = self.graph.read(tenant, Ask::get(path)).await?;
-        let first = self.page(tenant, answer, Reading::Groups).await?;
-        let items = self.items(tenant, first, NAMESAKES_MAX, Reading::Groups).await?;
+        let first = self.page(tenant, answer, Reading::GROUPS).await?;
+        let items = self.items(tenant, first, NAMESAKES_MAX, Reading::GROUPS).await?;
         items.iter().map(|item| shapes::group(tenant, item).map_err(unreachable)).collect()
     }
 
     async fn skus(&self, tenant: &TenantId) -> Result<Vec<Sku>> {
         let answer = self.graph.read(tenant, Ask::get("/subscribedSkus")).await?;
-        let first = self.page(tenant, answer, Reading::Licences).await?;
-        let items = self.items(tenant, first, 1_000, Reading::Licences).await?;
+        let first = self.page(tenant, answer, Reading::LICENCES).await?;
+        let items = self.items(tenant, first, 1_000, Reading::LICENCES).await?;
         let skus =
             items.iter().map(|item| shapes::sku(tenant, item)).collect::<Result<Vec<_>, _>>();
         Ok(skus.map_err(unreachable)?.into_iter().flatten().collect())
@@ -115,7 +115,7 @@ impl Directory for Microsoft {
             .collect();
         let mut found: Vec<Uuid> = Vec::new();
         for answer in self.graph.reads(tenant, asks).await {
-            let Some(body) = self.body(tenant, answer?, Reading::Users).await? else {
+            let Some(body) = self.body(tenant, answer?, Reading::USERS).await? else {
                 return Ok(Vec::new());
             };
             let ids = body["value"].as_array().into_iter().flatten();
@@ -126,13 +126,13 @@ impl Directory for Microsoft {
 
     async fn everyone(&self, tenant: &TenantId, limit: usize) -> Result<Vec<User>> {
         let path = format!("/users?$select={USER_SELECT}&$top=999");
-        let items = self.listing(tenant, path, limit, Reading::Users).await?;
+        let items = self.listing(tenant, path, limit, Reading::USERS).await?;
         Ok(readable(&items, |item| shapes::user(tenant, item)))
     }
 
     async fn every_group(&self, tenant: &TenantId, limit: usize) -> Result<Vec<Group>> {
         let path = format!("/groups?$select={GROUP_SELECT}&$top=999");
-        let items = self.listing(tenant, path, limit, Reading::Groups).await?;
+        let items = self.listing(tenant, path, limit, Reading::GROUPS).await?;
         Ok(readable(&items, |item| shapes::group(tenant, item)))
     }
 }
@@ -197,7 +197,7 @@ impl Microsoft {
         let tenant = id.tenant();
         let path = format!("/groups/{}?$select={GROUP_SELECT}", id.guid().hyphenated());
         let answer = self.graph.read(tenant, Ask::get(path)).await?;
-        let body = self.body(tenant, answer, Reading::Groups).await?;
+        let body = self.body(tenant, answer, Reading::GROUPS).await?;
         body.map(|body| shapes::group(tenant, &body).map_err(unreachable)).transpose()
     }
 
@@ -254,15 +254,15 @@ impl Microsoft {
     }
 
     async fn groups(&self, tenant: &TenantId, answer: Answer) -> Result<Vec<Group>> {
-        let first = self.page(tenant, answer, Reading::Memberships).await?;
-        let items = self.items(tenant, first, GROUPS_MAX, Reading::Memberships).await?;
+        let first = self.page(tenant, answer, Reading::MEMBERSHIPS).await?;
+        let items = self.items(tenant, first, GROUPS_MAX, Reading::MEMBERSHIPS).await?;
         items.iter().map(|item| shapes::group(tenant, item).map_err(unreachable)).collect()
     }
 
     /// A role that cannot be read must not be overlooked: it is an error.
     async fn roles(&self, tenant: &TenantId, answer: Answer) -> Result<Vec<Role>> {
-        let first = self.page(tenant, answer, Reading::Roles).await?;
-        let items = self.items(tenant, first, ROLES_MAX, Reading::Roles).await?;
+        let first = self.page(tenant, answer, Reading::ROLES).await?;
+        let items = self.items(tenant, first, ROLES_MAX, Reading::ROLES).await?;
         items
             .iter()
             .map(|item| {
@@ -274,7 +274,7 @@ impl Microsoft {
 
     /// 404 `MailboxNotEnabledForRESTAPI` means that there is no mailbox.
     async fn replies(&self, tenant: &TenantId, answer: Answer) -> Result<Option<AutomaticReplies>> {
-        let body = self.body(tenant, answer, Reading::Mailbox).await?;
+        let body = self.body(tenant, answer, Reading::MAILBOX).await?;
         body.map(|body| shapes::replies(&body).map_err(unreachable)).transpose()
     }
 }

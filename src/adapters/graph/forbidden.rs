@@ -14,6 +14,7 @@ use crate::{
     adapters::graph::{
         Microsoft,
         answer::{Answer, Ask},
+        changes::{Behind, calls},
         claims::Claims,
         client::Listing,
         refusals, roles,
@@ -21,7 +22,7 @@ use crate::{
         shapes,
     },
     domain::{
-        change::{Change, Kind},
+        change::Change,
         ids::{GroupId, TenantId, UserId},
         trouble::Reason,
     },
@@ -42,7 +43,7 @@ impl Microsoft {
                 "something beside {}, which the app has",
                 names(reading.permissions()[0])
             ),
-            mend: if reading == Reading::Mailbox {
+            mend: if reading == Reading::MAILBOX {
                 "look whether an application access policy or an RBAC scope in Exchange leaves \
                  this mailbox out"
                     .to_owned()
@@ -70,22 +71,16 @@ impl Microsoft {
         if let Some(needs) = gap(change.kind().permissions(), &claims.roles, &claims.wids) {
             return self.lacks(tenant, &needs);
         }
-        let found = match (change, change.user().known()) {
-            (
-                Change::DisableSignIn { .. }
-                | Change::EnableSignIn { .. }
-                | Change::SetPassword { .. },
-                Some(user),
-            ) => self.outranked(user, &claims).await,
-            (Change::AddMember { group, .. } | Change::RemoveMember { group, .. }, _) => {
-                self.special_group(group, &claims).await
-            }
-            _ => None,
+        let behind = calls(change).behind_403();
+        let found = match behind {
+            Behind::User(user) => self.outranked(user, &claims).await,
+            Behind::Group(group) => self.special_group(group, &claims).await,
+            Behind::Mailbox | Behind::Nothing => None,
         };
         found.unwrap_or_else(|| Reason::MissingPermission {
             missing: "something beside the permission, which the app has".to_owned(),
-            mend: match change.kind() {
-                Kind::SetAutomaticReplies => {
+            mend: match behind {
+                Behind::Mailbox => {
                     "look whether an application access policy or an RBAC scope in Exchange \
                      leaves this mailbox out"
                 }

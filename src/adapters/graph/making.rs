@@ -3,8 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use futures::future::join_all;
-use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
@@ -13,14 +12,13 @@ use crate::{
         graph::{
             Microsoft,
             answer::{Answer, Ask, Outcome},
-            looking::{same_tenant, through_exchange},
+            changes::{Door, With, calls, same_tenant},
             refusals::{self, Meaning},
-            shapes,
         },
     },
     domain::{
-        change::Change,
-        ids::{SkuId, TenantId},
+        change::{Change, LicenceChange},
+        ids::TenantId,
         trouble::{Reason, Trouble},
     },
     ports::{
@@ -32,41 +30,37 @@ use crate::{
 /// How long to wait before sign-in or Graph is tried again when nothing was sent.
 const UNSENT_WAIT: Duration = Duration::from_secs(10);
 
-/// Through which door a change goes.
-enum Door {
-    Graph(Ask),
-    Exchange(Cmdlet),
-}
-
 impl Microsoft {
-    pub(crate) async fn make_all(&self, calls: &[Call<'_>]) -> Vec<Made> {
-        let mut made: Vec<Option<Made>> = calls.iter().map(|_| None).collect();
+    pub(crate) async fn make_all(&self, wanted: &[Call<'_>]) -> Vec<Made> {
+        let mut made: Vec<Option<Made>> = wanted.iter().map(|_| None).collect();
         let mut graph: BTreeMap<&TenantId, Vec<(usize, Ask)>> = BTreeMap::new();
         let mut exchange: BTreeMap<&TenantId, Vec<(usize, Cmdlet)>> = BTreeMap::new();
-        for (at, call) in calls.iter().enumerate() {
-            match (self.door(call), call.change.tenant()) {
-                (Ok(Door::Graph(ask)), Some(tenant)) => {
+        for (at, call) in wanted.iter().enumerate() {
+            match self.door(call) {
+                Ok((tenant, Door::Graph(ask))) => {
                     graph.entry(tenant).or_default().push((at, ask));
                 }
-                (Ok(Door::Exchange(cmdlet)), Some(tenant)) => {
+                Ok((tenant, Door::Exchange(cmdlet))) => {
                     exchange.entry(tenant).or_default().push((at, cmdlet));
                 }
-                (Ok(_), None) => made[at] = Some(Made::Refused(not_there_yet())),
-                (Err(reason), _) => made[at] = Some(Made::Refused(reason)),
+                Err(reason) => made[at] = Some(Made::Refused(reason)),
             }
         }
         let through_graph = graph.into_iter().map(|(tenant, asks)| async move {
             let (at, asks): (Vec<usize>, Vec<Ask>) = asks.into_iter().unzip();
             let outcomes = self.graph.writes(tenant, &asks).await;
             let judged = at.into_iter().zip(outcomes).map(|(at, outcome)| async move {
-                (at, self.judge(tenant, calls[at].change, outcome).await)
+                (at, self.judge(tenant, wanted[at].change, outcome).await)
             });
             join_all(judged).await
         });
         let through_exchange = exchange.into_iter().map(|(tenant, cmdlets)| async move {
             let (at, cmdlets): (Vec<usize>, Vec<Cmdlet>) = cmdlets.into_iter().unzip();
             let ended = self.exchange.make(tenant, &cmdlets).await;
-            at.into_iter().zip(ended).collect::<Vec<_>>()
+            let put = |(at, end): (usize, Result<Value, Made>)| {
+                (at, end.map_or_else(|made| made, |said| accepted(wanted[at].change, &said)))
+            };
+            at.into_iter().zip(ended).map(put).collect::<Vec<_>>()
         });
         let (one, other) = futures::join!(join_all(through_graph), join_all(through_exchange));
         for (at, end) in one.into_iter().chain(other).flatten() {
@@ -76,63 +70,16 @@ impl Microsoft {
         made.into_iter().map(|end| end.unwrap_or_else(unanswered)).collect()
     }
 
-    fn door(&self, call: &Call<'_>) -> Result<Door, Reason> {
-        let change = call.change;
-        same_tenant(change)?;
-        let user = change.user().known().ok_or_else(not_there_yet)?.guid();
-        let id = user.hyphenated();
-        let update = |body: Value| Ask::of(Method::PATCH, format!("/users/{id}"), Some(body));
-        let ask = match change {
-            Change::DisableSignIn { .. } => update(json!({ "accountEnabled": false })),
-            Change::EnableSignIn { .. } => update(json!({ "accountEnabled": true })),
-            Change::SetPassword { must_change, .. } => {
-                let secret = call.secret.ok_or_else(|| Reason::NotPossible {
-                    what: "no password was made for this step".to_owned(),
-                })?;
-                update(json!({ "passwordProfile": {
-                    "password": secret.reveal(),
-                    "forceChangePasswordNextSignIn": must_change,
-                } }))
-            }
-            Change::RevokeSessions { .. } => {
-                Ask::of(Method::POST, format!("/users/{id}/revokeSignInSessions"), None)
-            }
-            Change::SetLicences { add, remove, .. } => {
-                let add: Vec<Value> = add
-                    .iter()
-                    .map(|grant| {
-                        json!({ "skuId": grant.sku.guid(), "disabledPlans": grant.disabled_plans })
-                    })
-                    .collect();
-                let remove: Vec<Uuid> = remove.iter().map(SkuId::guid).collect();
-                let body = json!({ "addLicenses": add, "removeLicenses": remove });
-                Ask::of(Method::POST, format!("/users/{id}/assignLicense"), Some(body))
-            }
-            Change::AddMember { group, sort, .. } if through_exchange(*sort) => {
-                return Ok(Door::Exchange(Cmdlet::add_member(group, user).keyed(call.key)));
-            }
-            Change::RemoveMember { group, sort, .. } if through_exchange(*sort) => {
-                return Ok(Door::Exchange(Cmdlet::remove_member(group, user).keyed(call.key)));
-            }
-            Change::AddMember { group, .. } => {
-                let path = format!("/groups/{}/members/$ref", group.guid().hyphenated());
-                // The host here names an object, not an address: it is Graph's own
-                // even behind a proxy.
-                let host = self.settings.endpoints.graph_audience.trim_end_matches('/');
-                let reference = format!("{host}/v1.0/directoryObjects/{id}");
-                Ask::of(Method::POST, path, Some(json!({ "@odata.id": reference })))
-            }
-            Change::RemoveMember { group, .. } => {
-                // Never without `/$ref`: that would delete the member itself.
-                let path = format!("/groups/{}/members/{id}/$ref", group.guid().hyphenated());
-                Ask::of(Method::DELETE, path, None)
-            }
-            Change::SetAutomaticReplies { replies, .. } => {
-                let body = shapes::replies_body(replies);
-                Ask::of(Method::PATCH, format!("/users/{id}/mailboxSettings"), Some(body))
-            }
-        };
-        Ok(Door::Graph(ask.keyed(call.key)))
+    fn door<'a>(&self, call: &Call<'a>) -> Result<(&'a TenantId, Door), Reason> {
+        let tenant = same_tenant(call.change)?;
+        let with = With { secret: call.secret, graph: &self.settings.endpoints.graph_audience };
+        Ok((
+            tenant,
+            match calls(call.change).call(&with)? {
+                Door::Graph(ask) => Door::Graph(ask.keyed(call.key)),
+                Door::Exchange(cmdlet) => Door::Exchange(cmdlet.keyed(call.key)),
+            },
+        ))
     }
 
     async fn judge(&self, tenant: &TenantId, change: &Change, outcome: Outcome) -> Made {
@@ -143,7 +90,7 @@ impl Microsoft {
             Outcome::Lost(cause) => return Made::Unsure { cause },
         };
         if answer.is_ok() {
-            return Made::Accepted;
+            return accepted(change, &answer.body);
         }
         if let Some(wait) = answer.told_to_wait() {
             return Made::Busy { wait };
@@ -157,6 +104,7 @@ impl Microsoft {
         }
         match meaning {
             Meaning::AlreadySo => Made::AlreadySo,
+            Meaning::Gone => Made::Gone,
             Meaning::Refused(reason) => Made::Refused(reason),
             Meaning::NoSeats(sku) => Made::Refused(self.no_seats(tenant, change, sku).await),
             Meaning::Forbidden => Made::Refused(self.why_forbidden(tenant, change, &answer).await),
@@ -168,7 +116,9 @@ impl Microsoft {
     /// Names the licence and its seats, if they can be read now.
     async fn no_seats(&self, tenant: &TenantId, change: &Change, sku: Option<Uuid>) -> Reason {
         let only = match change {
-            Change::SetLicences { add, .. } if add.len() == 1 => Some(add[0].sku.guid()),
+            Change::Licence(LicenceChange::SetLicences { add, .. }) if add.len() == 1 => {
+                Some(add[0].sku.guid())
+            }
             _ => None,
         };
         let wanted = sku.or(only);
@@ -203,6 +153,6 @@ fn unsure(answer: &Answer) -> Made {
     Made::Unsure { cause: answer.cause() }
 }
 
-fn not_there_yet() -> Reason {
-    Reason::NotPossible { what: "the user is not there yet".to_owned() }
+fn accepted(change: &Change, answer: &Value) -> Made {
+    Made::Accepted(calls(change).output(answer))
 }

@@ -16,6 +16,7 @@
 //! - [`skus`]      product names of part numbers
 //! - [`directory`] [`Directory`](crate::ports::directory::Directory)
 //! - [`hands`]     [`Hands`](crate::ports::hands::Hands): [`looking`], then [`making`]
+//! - [`changes`]   how each change is read and made, a room for each area
 //! - [`refusals`]  Graph's refusals (400, 404) in words people understand
 //! - [`permissions`] what changes and readings need
 //! - [`forbidden`] which right is missing behind a 403
@@ -24,6 +25,7 @@
 //! cmdlets, which are next door in [`exchange`](super::exchange).
 
 pub mod answer;
+pub(crate) mod changes;
 pub mod claims;
 pub mod client;
 pub mod directory;

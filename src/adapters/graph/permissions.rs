@@ -4,7 +4,10 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::{adapters::graph::roles, domain::change::Kind};
+use crate::{
+    adapters::graph::roles,
+    domain::change::{Kind, Rights},
+};
 
 /// What a change needs and the app does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,41 +37,33 @@ pub fn missing(kinds: &[Kind], token_roles: &[String], wids: &[Uuid]) -> Vec<Mis
         .collect()
 }
 
-/// Something that is read, and the application permissions that suffice for it
+/// Something that is read, and the rights that suffice for it, any one set of the list
 /// (Graph permissions, August 2026).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
-    /// Users, their manager and licences.
-    Users,
-    /// A user's groups.
-    Memberships,
-    /// Groups by name, or all of them.
-    Groups,
-    /// Directory roles.
-    Roles,
-    /// Mailbox settings.
-    Mailbox,
-    /// The tenant's subscriptions.
-    Licences,
-}
+pub struct Reading(Rights);
 
 impl Reading {
+    /// Users, their manager and licences.
+    pub const USERS: Self = Self(&[&["User.Read.All"]]);
+    /// A user's groups.
+    pub const MEMBERSHIPS: Self =
+        Self(&[&["Directory.Read.All"], &["GroupMember.ReadBasic.All"], &["Group.ReadBasic.All"]]);
+    /// Groups by name, or all of them.
+    pub const GROUPS: Self = Self(&[&["GroupMember.Read.All"]]);
+    /// Directory roles.
+    pub const ROLES: Self = Self(&[&["RoleManagement.Read.Directory"]]);
+    /// Mailbox settings.
+    pub const MAILBOX: Self = Self(&[&["MailboxSettings.Read"]]);
+    /// The tenant's subscriptions.
+    pub const LICENCES: Self = Self(&[&["LicenseAssignment.Read.All"]]);
+
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Users, Self::Memberships, Self::Groups, Self::Roles, Self::Mailbox, Self::Licences];
+    pub const ALL: &[Self] =
+        &[Self::USERS, Self::MEMBERSHIPS, Self::GROUPS, Self::ROLES, Self::MAILBOX, Self::LICENCES];
 
     /// Any one of these sets suffices.
-    pub fn permissions(self) -> &'static [&'static [&'static str]] {
-        match self {
-            Self::Users => &[&["User.Read.All"]],
-            Self::Memberships => {
-                &[&["Directory.Read.All"], &["GroupMember.ReadBasic.All"], &["Group.ReadBasic.All"]]
-            }
-            Self::Groups => &[&["GroupMember.Read.All"]],
-            Self::Roles => &[&["RoleManagement.Read.Directory"]],
-            Self::Mailbox => &[&["MailboxSettings.Read"]],
-            Self::Licences => &[&["LicenseAssignment.Read.All"]],
-        }
+    pub fn permissions(self) -> Rights {
+        self.0
     }
 
     /// What is missing for it; empty when nothing is.
@@ -116,7 +111,7 @@ const INCLUDED_IN: &[(&str, &[&str])] = &[
 
 /// The smallest difference to one of the sets; `None` when one is there whole.
 pub(super) fn gap(
-    sets: &'static [&'static [&'static str]],
+    sets: Rights,
     token_roles: &[String],
     wids: &[Uuid],
 ) -> Option<Vec<&'static str>> {
@@ -146,6 +141,7 @@ pub(super) fn names(needs: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::change::{accounts, groups, licences, passwords};
 
     fn granted(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
@@ -153,28 +149,33 @@ mod tests {
 
     #[test]
     fn the_smallest_difference_is_named() {
-        let lacking = missing(&[Kind::DisableSignIn], &granted(&["User.Read.All"]), &[]);
+        let lacking = missing(&[accounts::DISABLE_SIGN_IN], &granted(&["User.Read.All"]), &[]);
         assert_eq!(lacking[0].needs, ["User.EnableDisableAccount.All"]);
-        let lacking = missing(&[Kind::DisableSignIn], &granted(&[]), &[]);
+        let lacking = missing(&[accounts::DISABLE_SIGN_IN], &granted(&[]), &[]);
         assert_eq!(lacking[0].needs, ["User.ReadWrite.All"]);
     }
 
     #[test]
     fn wider_permissions_and_higher_roles_count() {
         let wide = granted(&["Directory.ReadWrite.All"]);
-        let kinds = [Kind::DisableSignIn, Kind::RevokeSessions, Kind::AddMember, Kind::SetLicences];
+        let kinds = [
+            accounts::DISABLE_SIGN_IN,
+            passwords::REVOKE_SESSIONS,
+            groups::ADD_MEMBER,
+            licences::SET_LICENCES,
+        ];
         assert_eq!(missing(&kinds, &wide, &[]), []);
         let password = granted(&["User-PasswordProfile.ReadWrite.All"]);
-        let lacking = missing(&[Kind::SetPassword], &password, &[]);
+        let lacking = missing(&[passwords::SET_PASSWORD], &password, &[]);
         assert_eq!(lacking[0].to_string(), "the Entra role User Administrator");
         for enough in [roles::USER_ADMINISTRATOR, roles::PRIVILEGED_AUTHENTICATION_ADMINISTRATOR] {
-            assert_eq!(missing(&[Kind::SetPassword], &password, &[enough]), []);
+            assert_eq!(missing(&[passwords::SET_PASSWORD], &password, &[enough]), []);
         }
     }
 
     #[test]
     fn every_kind_and_reading_is_satisfied_by_its_own_list() {
-        for kind in Kind::ALL {
+        for kind in crate::domain::change::kinds() {
             for set in kind.permissions() {
                 let names: Vec<_> = set.iter().filter(|n| !n.starts_with("role:")).collect();
                 let wids: Vec<_> = set
@@ -186,7 +187,7 @@ mod tests {
                 assert_eq!(missing(&[kind], &names, &wids), [], "{kind:?}");
             }
         }
-        for reading in Reading::ALL {
+        for reading in Reading::ALL.iter().copied() {
             let own: Vec<String> =
                 reading.permissions()[0].iter().map(|n| (*n).to_owned()).collect();
             assert!(reading.missing(&own, &[]).is_empty(), "{reading:?}");
@@ -196,7 +197,7 @@ mod tests {
 
     #[test]
     fn role_entries_of_permission_lists_are_known() {
-        for kind in Kind::ALL {
+        for kind in crate::domain::change::kinds() {
             for need in kind.permissions().iter().flat_map(|set| set.iter()) {
                 if let Some(role) = need.strip_prefix("role:") {
                     let first = roles::satisfying(role)[0];

@@ -9,7 +9,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::{
-    adapters::graph::answer::Answer,
+    adapters::graph::{answer::Answer, changes::calls},
     domain::{change::Change, trouble::Reason},
 };
 
@@ -21,6 +21,8 @@ const HELD: Duration = Duration::from_secs(5);
 pub(crate) enum Meaning {
     /// It was so before.
     AlreadySo,
+    /// The object is not there (any more).
+    Gone,
     /// It cannot be.
     Refused(Reason),
     /// No seat is free of this licence.
@@ -33,89 +35,76 @@ pub(crate) enum Meaning {
     Unknown,
 }
 
-/// Reads an answer that is neither success nor a wait.
+/// Reads an answer that is neither success nor a wait: first as the change reads it,
+/// then as every change does.
 pub(crate) fn meaning(change: &Change, answer: &Answer) -> Meaning {
     match answer.status {
-        400 | 405 | 422 | 501 => bad_request(change, answer),
         403 => Meaning::Forbidden,
-        404 => not_found(change, answer),
-        409 | 412 | 423 => Meaning::Held(answer.retry_after.unwrap_or(HELD)),
+        400 | 404 | 405 | 409 | 412 | 422 | 423 | 501 => {
+            calls(change).refusal(answer).unwrap_or_else(|| every(answer))
+        }
         _ => Meaning::Unknown,
     }
 }
 
-fn not_found(change: &Change, answer: &Answer) -> Meaning {
-    let user = change.user().known().map(|user| user.guid().hyphenated().to_string());
-    let user = user.unwrap_or_default();
-    match change {
-        // Not a member, or no such user or group: nobody is in it either way.
-        Change::RemoveMember { .. } => Meaning::AlreadySo,
-        Change::AddMember { group, .. } if !answer.message().contains(&user) => {
-            Meaning::Refused(Reason::NoSuchGroup { name: group.guid().hyphenated().to_string() })
-        }
-        Change::SetAutomaticReplies { .. } => Meaning::Refused(no_mailbox()),
-        _ => Meaning::Refused(Reason::NoSuchPerson { name: user }),
+fn every(answer: &Answer) -> Meaning {
+    match answer.status {
+        404 => Meaning::Gone,
+        409 | 412 | 423 => Meaning::Held(answer.retry_after.unwrap_or(HELD)),
+        _ => general(answer).unwrap_or_else(|| unknown_words(answer)),
     }
 }
 
-fn bad_request(change: &Change, answer: &Answer) -> Meaning {
+/// Does its text say this (in small letters)?
+pub(crate) fn says(answer: &Answer, part: &str) -> bool {
+    answer.message().to_lowercase().contains(part)
+}
+
+/// It cannot be, for this reason.
+pub(crate) fn no(what: &str) -> Meaning {
+    Meaning::Refused(Reason::NotPossible { what: what.to_owned() })
+}
+
+/// What a 400 means for every change; `None` when its words are not known.
+pub(crate) fn general(answer: &Answer) -> Option<Meaning> {
     let text = answer.message().to_lowercase();
     let says = |part: &str| text.contains(part);
-    let no = |what: &str| Meaning::Refused(Reason::NotPossible { what: what.to_owned() });
-    match change {
-        Change::AddMember { .. } if says("already exist") => return Meaning::AlreadySo,
-        Change::SetLicences { add, remove, .. }
-            if says("does not have a corresponding license") =>
-        {
-            // The call is all or nothing: only a single removal is so already.
-            return if add.is_empty() && remove.len() == 1 {
-                Meaning::AlreadySo
-            } else {
-                no("a licence that should be taken is not held any more, so none was changed; \
-                    look again and ask anew")
-            };
-        }
-        _ => {}
-    }
     if says("on-premises mastered") || says("directory sync") {
-        let what = match change {
-            Change::AddMember { .. } | Change::RemoveMember { .. } => "group",
-            _ => "account",
-        };
-        return Meaning::Refused(synced(what));
+        return Some(Meaning::Refused(synced("account")));
     }
     if says("mail-enabled security group") || says("distribution list") {
-        return no("the group is managed in Exchange, not in the directory");
+        return Some(no("the group is managed in Exchange, not in the directory"));
     }
     if says("dynamic") && says("member") {
-        return Meaning::Refused(dynamic_group());
+        return Some(Meaning::Refused(dynamic_group()));
     }
     if says("usage location") {
-        return no("the user has no usage location that the licence allows; set the country first");
+        return Some(no(
+            "the user has no usage location that the licence allows; set the country first",
+        ));
     }
     if says("does not have any available licenses") {
-        return Meaning::NoSeats(first_guid(&text));
+        return Some(Meaning::NoSeats(first_guid(&text)));
     }
     if says("mutually exclusive") {
-        return no(
+        return Some(no(
             "the licence cannot stand beside another one the user holds; swap them in one step",
-        );
+        ));
     }
     if says("depends on the service plan") || says("dependency") {
-        return no("a service plan needs another one that would be missing");
+        return Some(no("a service plan needs another one that would be missing"));
     }
     if says("inherited from a group") {
-        return no("the licence comes from a group: take the user out of that group instead");
-    }
-    if says("password") && matches!(change, Change::SetPassword { .. }) {
-        return no("the tenant's password policy refuses the generated password");
+        return Some(no("the licence comes from a group: take the user out of that group instead"));
     }
     if says("mailbox is either inactive") || answer.code() == "MailboxNotEnabledForRESTAPI" {
-        return Meaning::Refused(no_mailbox());
+        return Some(Meaning::Refused(no_mailbox()));
     }
-    if let Some(reason) = unlicensed(answer.message()) {
-        return Meaning::Refused(reason);
-    }
+    unlicensed(answer.message()).map(Meaning::Refused)
+}
+
+/// In general words; Graph's own are in the log.
+fn unknown_words(answer: &Answer) -> Meaning {
     let code: String = answer
         .code()
         .chars()
@@ -140,7 +129,8 @@ pub(crate) fn synced(object: &str) -> Reason {
     }
 }
 
-fn no_mailbox() -> Reason {
+/// Nobody's mailbox.
+pub(crate) fn no_mailbox() -> Reason {
     let what = "there is no mailbox in Exchange Online (none, on-premises, or deleted)";
     Reason::NotPossible { what: what.to_owned() }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     actions::{CATALOG, Entry},
-    cli::actions::{needs, risk, undo},
+    cli::actions::{needs, risk},
     domain::{
         area::Risk,
         change::{Evidence, Kind, Repeat},
@@ -49,7 +49,7 @@ pub fn table(at: &str) -> String {
     for entry in CATALOG {
         let about = &entry.about;
         let undo =
-            undo::of(entry).iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+            entry.about.undone_by.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
         put(
             &mut text,
             format_args!(
@@ -87,7 +87,7 @@ pub fn section(entry: &Entry) -> String {
         text.push_str("- Changes nothing.\n");
     } else {
         let undo =
-            undo::of(entry).iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+            entry.about.undone_by.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
         let undo =
             if undo.is_empty() { "none; there is no honest inverse".to_owned() } else { undo };
         put(&mut text, format_args!("- Undo: {undo}."));

@@ -1,14 +1,12 @@
 //! `countersign actions`: the catalogue, for the operator.
 //!
 //! - [`needs`] which permissions the actions need, and what for
-//! - [`undo`]  what would take an action back, asked of the action itself
 //! - [`docs`]  the page `docs/actions.md`
 //!
 //! Not here: any fact about an action. All of it is read from [`CATALOG`].
 
 pub mod docs;
 pub mod needs;
-pub mod undo;
 
 use anyhow::Context;
 use clap::Subcommand;

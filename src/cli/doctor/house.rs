@@ -5,7 +5,7 @@ use crate::{
     audit::SigningKey,
     cli::{audit, doctor::check::Check, doctor::switched_on, reach},
     config::{Config, KeyRing},
-    domain::{area::Risk, change::Kind},
+    domain::{area::Risk, change::passwords},
     ports::store::Store,
 };
 
@@ -75,7 +75,7 @@ fn signs(config: &Config, on: &[&Entry]) -> Check {
 }
 
 fn address(config: &Config, on: &[&Entry]) -> Check {
-    let hands_over = on.iter().find(|entry| entry.about.may.contains(&Kind::SetPassword));
+    let hands_over = on.iter().find(|entry| entry.about.may.contains(&passwords::SET_PASSWORD));
     match (&config.server.public_url, hands_over) {
         (Some(url), _) => Check::ok("public address", url),
         (None, None) => Check::ok("public address", "not set, and nothing that is on needs one"),

@@ -23,7 +23,7 @@ use crate::{
     },
     config::Config,
     domain::{
-        change::Kind,
+        change::groups,
         trouble::{Reason, Trouble},
     },
     ports::clock::Clock,
@@ -51,7 +51,11 @@ pub async fn look(config: &Config) -> Vec<Check> {
         Err(trouble) => checks.push(refused("token for Graph", &trouble)),
     }
     let mail_groups = |entry: &&Entry| {
-        entry.about.may.iter().any(|kind| matches!(kind, Kind::AddMember | Kind::RemoveMember))
+        entry
+            .about
+            .may
+            .iter()
+            .any(|kind| [groups::ADD_MEMBER, groups::REMOVE_MEMBER].contains(kind))
     };
     if let Some(entry) = switched_on(config).find(mail_groups) {
         checks.push(match microsoft.rights(tenant, Audience::Exchange).await {
@@ -154,9 +158,9 @@ fn missing(
         }
     };
     for (reading, what) in [
-        (Reading::Users, "finding people"),
-        (Reading::Roles, "knowing who is an administrator"),
-        (Reading::Groups, "people named by group"),
+        (Reading::USERS, "finding people"),
+        (Reading::ROLES, "knowing who is an administrator"),
+        (Reading::GROUPS, "people named by group"),
     ] {
         add(reading.missing(&claims.roles, &claims.wids), what);
     }
@@ -166,7 +170,7 @@ fn missing(
         }
         for read in entry.about.reads {
             let reading = Reading::ALL
-                .into_iter()
+                .iter()
                 .find(|reading| reading.permissions().iter().any(|set| set.contains(read)));
             if let Some(reading) = reading {
                 add(reading.missing(&claims.roles, &claims.wids), entry.about.id);
@@ -235,7 +239,7 @@ mod tests {
             for read in entry.about.reads {
                 let known =
                     |reading: Reading| reading.permissions().iter().any(|set| set.contains(read));
-                assert!(Reading::ALL.into_iter().any(known), "{}: {read}", entry.about.id);
+                assert!(Reading::ALL.iter().copied().any(known), "{}: {read}", entry.about.id);
             }
         }
     }

@@ -186,6 +186,8 @@ pub fn user_facts() -> FactsView {
     ];
     let owned = |items: Vec<&str>| items.into_iter().map(str::to_owned).collect();
     FactsView {
+        table: None,
+        next: None,
         action: "get_user".to_owned(),
         title: "John Doe".to_owned(),
         subtitle: Some("john.doe@contoso.com".to_owned()),

@@ -23,7 +23,8 @@ fn next(after: &Reason) -> Option<Reason> {
         R::NotLinked => R::Barred { why: s("guests cannot ask or decide") },
         R::Barred { .. } => R::MayNotAsk { person: s("Tina Tech"), area: s("licences") },
         R::MayNotAsk { .. } => R::SwitchedOff { area: s("mailboxes") },
-        R::SwitchedOff { .. } => R::NobodyMayApprove { area: s("users") },
+        R::SwitchedOff { .. } => R::Blocked { action: s("delete_domain") },
+        R::Blocked { .. } => R::NobodyMayApprove { area: s("users") },
         R::NobodyMayApprove { .. } => R::Protected {
             person: s("Grace Hopper"),
             why: s("holds the role Global Administrator"),
@@ -43,7 +44,9 @@ fn next(after: &Reason) -> Option<Reason> {
         R::PlanChanged => R::NotThisCard,
         R::NotThisCard => R::TooLate { number: s("#1042") },
         R::TooLate { .. } => R::NoSuchRequest,
-        R::NoSuchRequest => R::AlreadySo { what: s("sign-in is blocked for John Doe") },
+        R::NoSuchRequest => R::Gone { what: s("=group"), name: s("Sales Team") },
+        R::Gone { .. } => R::SecretLost,
+        R::SecretLost => R::AlreadySo { what: s("sign-in is blocked for John Doe") },
         R::AlreadySo { .. } => R::NotPossible {
             what: s(
                 "“Sales” is a dynamic group; its members follow a rule; change the rule instead",

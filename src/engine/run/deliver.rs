@@ -52,8 +52,8 @@ impl Run<'_> {
         self.engine.clock.fill(&mut random);
         let link = link::make(&random, self.id, step.id, &value);
         let until = self.now() + self.engine.links_live;
-        let subject =
-            scene.frozen.plan().subjects.iter().find(|s| Some(&s.id) == step.change.user().known());
+        let about = step.change.user().and_then(|user| user.known());
+        let subject = scene.frozen.plan().subjects.iter().find(|s| Some(&s.id) == about);
         let view = SecretLinkView {
             number: scene.request.number,
             subject: subject.unwrap_or(&delivery.to).clone(),

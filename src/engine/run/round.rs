@@ -1,6 +1,6 @@
 //! One round of looks and calls, and what is saved of it.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde_json::json;
 
@@ -52,7 +52,8 @@ impl Run<'_> {
         if ids.is_empty() {
             return;
         }
-        let changes: Vec<&Change> = ids.iter().map(|id| scene.change(*id)).collect();
+        let changes: Vec<Cow<'_, Change>> = ids.iter().map(|id| scene.change(*id)).collect();
+        let changes: Vec<&Change> = changes.iter().map(AsRef::as_ref).collect();
         let mut sights = self.engine.hands.look(&changes).await.into_iter();
         let now = self.now();
         for id in ids {
@@ -91,6 +92,7 @@ impl Run<'_> {
             let told = json!({ "step": id.0, "change": step.change.kind().as_str(), "attempt": attempt, "call": key });
             turn.facts.push(self.fact(&scene.request, "step.started", told));
             if let Some(delivery) = step.change.delivery()
+                && !step.change.hands_over_theirs()
                 && self.engine.store.secret(&self.id, *id).await?.is_none()
             {
                 let mut random = [0; 32];
@@ -127,19 +129,34 @@ impl Run<'_> {
         if self.leased_until.duration_since(self.now()) < LEASE_MARGIN {
             return Err(StoreError::Conflict);
         }
+        let changes: Vec<Cow<'_, Change>> = ids.iter().map(|id| scene.change(*id)).collect();
         let calls: Vec<Call<'_>> = ids
             .iter()
-            .map(|id| Call { change: scene.change(*id), key: &keys[id], secret: secrets.get(id) })
+            .zip(&changes)
+            .map(|(id, change)| Call { change, key: &keys[id], secret: secrets.get(id) })
             .collect();
         let mut answers = self.engine.hands.make(&calls).await.into_iter();
         let now = self.now();
+        let mut turn = self.turn();
         for id in ids {
             let unanswered = || Made::Unsure { cause: anyhow::anyhow!("a call was not answered") };
-            let answer = answers.next().unwrap_or_else(unanswered);
+            let mut answer = answers.next().unwrap_or_else(unanswered);
             let step = scene.step(*id).clone();
+            if let (Made::Accepted(output), Some(delivery)) = (&mut answer, step.change.delivery())
+                && let Some(value) = output.secret.take()
+            {
+                turn.secrets.push(NewSecret {
+                    request: self.id,
+                    step: *id,
+                    recipient: delivery.to.id.clone(),
+                    value,
+                    expires_at: now + self.engine.links_live,
+                });
+            }
             walk::made(&step, scene.run(*id), answer, now);
         }
-        Ok(())
+        // What a service says only once is sealed before anything else happens.
+        if turn.secrets.is_empty() { Ok(()) } else { self.write(scene, turn).await }
     }
 
     /// Saves what changed in this round. False: nothing that lets another step begin.

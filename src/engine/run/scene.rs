@@ -1,5 +1,7 @@
 //! What is known of the request in one round.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -49,8 +51,11 @@ impl Scene {
         self.steps.iter().filter(wants).map(|run| run.id).collect()
     }
 
-    pub(super) fn change(&self, id: StepId) -> &Change {
-        &self.step(id).change
+    /// The change of a step, with what earlier steps made filled in.
+    pub(super) fn change(&self, id: StepId) -> Cow<'_, Change> {
+        let change = &self.step(id).change;
+        let made = |step: StepId, output: &str| self.run_of(step).outputs.get(output).cloned();
+        change.resolved(&made).map_or(Cow::Borrowed(change), Cow::Owned)
     }
 
     pub(super) fn run_of(&self, id: StepId) -> &StepRun {
