@@ -23,7 +23,7 @@ use countersign::{
     app::{AroundStore, Extras, House},
     config::{Config, KeyRing},
     desk::{Desk, sweep::Sequencer},
-    domain::{chat::Verb, ids::TenantId},
+    domain::{area::Area, chat::Verb, ids::TenantId},
     ports::{clock::Clock, store::Store},
     sim::{
         microsoft::{self, CONTOSO_TENANT, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, World},
@@ -622,8 +622,7 @@ fn settings_text(
 ) -> String {
     let Settings { policy, more, approvers, approval } = settings;
     let setup = Setup::contoso(Arc::new(Noon::new()));
-    let areas = ["users", "passwords_and_security", "licences", "groups", "mailboxes"];
-    let areas = areas
+    let areas = Area::ALL
         .map(|area| {
             format!("[policy.groups.{area}]\naccess = \"read_write\"\napproval = \"{approval}\"\n")
         })
