@@ -514,7 +514,9 @@ fn every_text_is_used_by_some_sample_or_named_by_the_code() {
         let families = ["action", "area", "change", "many", "value", "note", "final", "word"];
         let word = |(family, word): (&str, &str)| {
             families.contains(&family)
-                && [format!("\"{word}\""), format!("\"={word}\"")].iter().any(|it| code.contains(it))
+                && [format!("\"{word}\""), format!("\"={word}\"")]
+                    .iter()
+                    .any(|it| code.contains(it))
         };
         key.split_once('.').is_some_and(word)
     };

@@ -125,6 +125,7 @@ impl Desk {
             number: request.number,
             actions: actions_of(request),
             subjects: request.subjects.clone(),
+            objects: request.objects.clone(),
             state: request.stage.name().to_owned(),
         };
         Ok(Message::Waiting(WaitingView {

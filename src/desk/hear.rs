@@ -169,6 +169,7 @@ impl Desk {
             parent: None,
             requester: who.user.to_ref(),
             subjects: Vec::new(),
+            objects: Vec::new(),
             origin,
             proposals,
             stage: Stage::Clarifying { open: Vec::new(), until: now },

@@ -107,6 +107,7 @@ pub fn view(
         actions: plan.parts.iter().map(|part| part.action.clone()).collect(),
         requester: request.requester.clone(),
         subjects: plan.subjects.clone(),
+        objects: plan.objects.clone(),
         steps: plan.steps.iter().map(|step| step_view(step, steps)).collect(),
         notes: plan.notes.clone(),
         rule: request

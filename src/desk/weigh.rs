@@ -102,7 +102,7 @@ impl Desk {
                 Some(Note::new("part_starts_later", &[("user", user), ("at", &at)]))
             })
             .collect();
-        let (subjects, steps, mut notes) = Plan::join(drafts);
+        let Draft { subjects, objects, steps, mut notes } = Plan::join(drafts);
         notes.extend(later);
         let facts =
             futures::future::try_join_all(subjects.iter().map(|subject| self.subject(subject)))
@@ -131,6 +131,7 @@ impl Desk {
             revision: request.revision + 1,
             parts: parts.iter().map(part).collect(),
             subjects,
+            objects,
             steps,
             notes,
             rule: verdict.rule.clone(),

@@ -71,6 +71,9 @@ pub struct RequestView {
     pub requester: PersonRef,
     /// Whom it is about.
     pub subjects: Vec<PersonRef>,
+    /// What it is about beside people, by name.
+    #[serde(default)]
+    pub objects: Vec<String>,
     /// The steps.
     pub steps: Vec<StepView>,
     /// What the approver should know.
@@ -260,6 +263,9 @@ pub struct WaitingLine {
     pub actions: Vec<String>,
     /// Whom it is about.
     pub subjects: Vec<PersonRef>,
+    /// What it is about beside people, by name.
+    #[serde(default)]
+    pub objects: Vec<String>,
     /// The state's name.
     pub state: String,
 }

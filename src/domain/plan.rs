@@ -27,6 +27,8 @@ pub const STEPS_MAX: usize = 500;
 pub struct Draft {
     /// Whom it is about.
     pub subjects: Vec<PersonRef>,
+    /// What it is about, when that is nobody: names of groups, devices, policies…
+    pub objects: Vec<String>,
     /// The steps; ids count from 1 within the draft.
     pub steps: Vec<Step>,
     /// What the approver should know: text keys with their fields.
@@ -105,7 +107,12 @@ impl Value {
 impl Draft {
     /// A draft about somebody, without steps.
     pub fn about(subject: PersonRef) -> Self {
-        Self { subjects: vec![subject], steps: Vec::new(), notes: Vec::new() }
+        Self { subjects: vec![subject], ..Self::default() }
+    }
+
+    /// A draft about something that is nobody, by its name.
+    pub fn of(name: impl Into<String>) -> Self {
+        Self { objects: vec![name.into()], ..Self::default() }
     }
 
     /// Adds a step that depends on nothing, and gives it to be refined.
@@ -175,6 +182,9 @@ pub struct Plan {
     pub parts: Vec<Part>,
     /// Whom it is about.
     pub subjects: Vec<PersonRef>,
+    /// What it is about beside people, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<String>,
     /// The steps, in the order of the card.
     pub steps: Vec<Step>,
     /// What the approver should know.
@@ -208,8 +218,8 @@ pub enum NotAPlan {
 impl Plan {
     /// Puts the drafts of several actions together, renumbering their steps: what blocks
     /// sign-in comes first, the rest in the order asked.
-    pub fn join(drafts: Vec<Draft>) -> (Vec<PersonRef>, Vec<Step>, Vec<Note>) {
-        let (mut subjects, mut steps, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    pub fn join(drafts: Vec<Draft>) -> Draft {
+        let Draft { mut subjects, mut objects, mut steps, mut notes } = Draft::default();
         let mut drafts: Vec<(usize, Draft)> = drafts.into_iter().enumerate().collect();
         drafts.sort_by_key(|(_, draft)| {
             !draft.steps.iter().any(|step| step.change.kind() == accounts::DISABLE_SIGN_IN)
@@ -229,6 +239,11 @@ impl Plan {
                     subjects.push(subject);
                 }
             }
+            for object in draft.objects {
+                if !objects.contains(&object) {
+                    objects.push(object);
+                }
+            }
             for note in draft.notes {
                 if !notes.contains(&note) {
                     notes.push(note);
@@ -236,7 +251,7 @@ impl Plan {
             }
         }
         revoke_after_disable(&mut steps);
-        (subjects, steps, notes)
+        Draft { subjects, objects, steps, notes }
     }
 
     /// Checks the graph: steps are numbered from 1 and depend on earlier ones only.

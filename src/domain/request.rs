@@ -245,6 +245,9 @@ pub struct Request {
     pub requester: PersonRef,
     /// Whom it is about.
     pub subjects: Vec<PersonRef>,
+    /// What it is about beside people, by name.
+    #[serde(default)]
+    pub objects: Vec<String>,
     /// Where it was asked.
     pub origin: Origin,
     /// What was understood.
@@ -288,6 +291,7 @@ impl Request {
         }
         let until = frozen.plan().expires_at;
         self.subjects.clone_from(&frozen.plan().subjects);
+        self.objects.clone_from(&frozen.plan().objects);
         self.revision = frozen.plan().revision;
         self.digest = Some(frozen.digest());
         self.verdict = Some(verdict);

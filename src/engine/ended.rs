@@ -21,10 +21,10 @@ const NAMES_MAX: usize = 3;
 /// What whoever asked is told, if the request just came to an end that they do not know of.
 pub fn told(request: &Request, id: Uuid) -> Option<Say> {
     let number = request.number.to_string();
-    let names: Vec<&str> =
-        request.subjects.iter().take(NAMES_MAX).map(|subject| subject.name.as_str()).collect();
-    let mut who = names.join(", ");
-    if request.subjects.len() > NAMES_MAX {
+    let people = request.subjects.iter().map(|subject| subject.name.as_str());
+    let all: Vec<&str> = people.chain(request.objects.iter().map(String::as_str)).collect();
+    let mut who = all[..all.len().min(NAMES_MAX)].join(", ");
+    if all.len() > NAMES_MAX {
         who.push_str(", …");
     }
     let about = [("number", number.as_str()), ("who", who.as_str())];

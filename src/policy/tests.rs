@@ -76,6 +76,7 @@ fn plan(rule: Rule) -> Plan {
         revision: 1,
         parts: vec![],
         subjects: draft.subjects,
+        objects: vec![],
         steps: draft.steps,
         notes: vec![],
         rule,

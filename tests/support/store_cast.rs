@@ -103,6 +103,7 @@ pub fn request(n: u128) -> Request {
         parent: None,
         requester: person(1),
         subjects: vec![person(2)],
+        objects: Vec::new(),
         origin: Origin { place: place("C1"), by: chat_user(), message: None, own_words: true },
         proposals: Vec::new(),
         stage: Stage::Clarifying { open: Vec::new(), until: minute(60) },
@@ -129,7 +130,7 @@ pub fn frozen(n: u128, revision: u32) -> Frozen {
         vec![Value::new("sign_in", "=on", "=off")],
     );
     draft.step(PasswordChange::RevokeSessions { user: user(2).into() }, &[], Vec::new());
-    let (subjects, steps, notes) = Plan::join(vec![draft]);
+    let Draft { subjects, objects, steps, notes } = Plan::join(vec![draft]);
     Frozen::of(&Plan {
         format: FORMAT,
         tenant: tenant(1),
@@ -137,6 +138,7 @@ pub fn frozen(n: u128, revision: u32) -> Frozen {
         revision,
         parts: Vec::new(),
         subjects,
+        objects,
         steps,
         notes,
         rule: rule(),

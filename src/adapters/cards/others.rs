@@ -204,7 +204,7 @@ fn waiting(say: &Say<'_>, view: &WaitingView) -> Result<(Value, String), CardErr
         let fields = [
             ("number", line.number.to_string()),
             ("action", say.actions(&line.actions)?),
-            ("who", say.names(&line.subjects, 1)?),
+            ("who", say.names(&line.subjects, &line.objects, 1)?),
             ("status", say.word(&format!("status.{}", line.state))?),
         ];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();

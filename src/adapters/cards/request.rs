@@ -95,7 +95,7 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
     let action = say.actions(&view.actions)?;
     let headline = headline(say, view)?;
     let number = view.number.to_string();
-    let who = say.names(&view.subjects, 1)?;
+    let who = say.names(&view.subjects, &view.objects, 1)?;
     let summary = named(&[
         ("state", headline.as_str()),
         ("action", &action),
@@ -103,7 +103,9 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
         ("number", &number),
     ]);
     let summary = say.texts.say("summary.request", &summary)?;
-    let subjects: Result<Vec<_>, _> = view.subjects.iter().map(|who| say.person(who)).collect();
+    let people = view.subjects.iter().map(|who| say.person(who));
+    let objects = view.objects.iter().map(|name| Ok(say.typed(name)));
+    let subjects: Result<Vec<_>, _> = people.chain(objects).collect();
     let notes: Result<Vec<_>, _> = view.notes.iter().map(|n| say.note("note", n)).collect();
     let listed = listed(say, view);
     let steps: Result<Vec<_>, _> = listed.iter().map(|s| step(say, view, s)).collect();

@@ -168,11 +168,18 @@ impl Say<'_> {
         Ok(titles.join(" + "))
     }
 
-    /// The first names of a list, and how many more there are.
-    pub fn names(&self, people: &[PersonRef], most: usize) -> Result<String, CardError> {
-        let shown: Vec<String> = people.iter().take(most).map(|p| self.typed(&p.name)).collect();
+    /// The first names of the people and things that something is about, and how many more
+    /// there are.
+    pub fn names(
+        &self,
+        people: &[PersonRef],
+        objects: &[String],
+        most: usize,
+    ) -> Result<String, CardError> {
+        let all = people.iter().map(|person| &person.name).chain(objects);
+        let shown: Vec<String> = all.take(most).map(|name| self.typed(name)).collect();
         let names = shown.join(", ");
-        match people.len().saturating_sub(most) {
+        match (people.len() + objects.len()).saturating_sub(most) {
             0 => Ok(names),
             more => self.line("line.and_more", &[("names", &names), ("count", &more.to_string())]),
         }

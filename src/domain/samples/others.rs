@@ -279,6 +279,7 @@ fn lists() -> Vec<(String, Message)> {
             person(if n == 3 { NASTY } else { "John Doe" }, "john.doe@contoso.com"),
             person("Jane Roe", "jane.roe@contoso.com"),
         ],
+        objects: Vec::new(),
         state: state.to_owned(),
     };
     let few = states[..1].iter().copied().enumerate().map(line).collect();

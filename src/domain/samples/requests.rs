@@ -69,6 +69,7 @@ pub fn pending() -> RequestView {
         actions: vec!["reset_password".to_owned()],
         requester: tina,
         subjects: vec![person("John Doe", "john.doe@contoso.com")],
+        objects: Vec::new(),
         steps: vec![password, sessions],
         notes: vec![Note::new("revoking_takes_minutes", &[user])],
         rule: Note::new("approve", &[("count", "1"), ("of", "users")]),
