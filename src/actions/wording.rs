@@ -49,9 +49,48 @@ impl Frame {
     }
 }
 
+/// A sort of thing that has a name and is nobody, no group and no licence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sort {
+    /// A device of the directory or of Intune.
+    Device,
+    /// A shared mailbox.
+    Mailbox,
+    /// A directory role.
+    Role,
+    /// A Conditional Access policy.
+    Policy,
+    /// An app registration.
+    App,
+    /// An Excel workbook.
+    Workbook,
+}
+
+/// A value of a [`Slot::Choice`], and the words that say it, folded.
+pub type Value = (&'static str, &'static [&'static str]);
+
 /// What fills an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slot {
+    /// Something of this sort, by name; a device also as "her laptop".
+    Thing(Sort),
+    /// A mailbox, by address: somebody's, or a shared one.
+    Mailbox,
+    /// Somebody who is not the one of [`Slot::Person`] or [`Slot::Mailbox`]: a new manager,
+    /// a delegate, a sponsor.
+    Second,
+    /// A mail address, of anybody.
+    Address,
+    /// What something new is called.
+    Name,
+    /// A whole number.
+    Number,
+    /// One of a few values, by the words that say it.
+    Choice(&'static [Value]),
+    /// Properties of a user and what they become.
+    Fields,
+    /// Left out when the words do not give it.
+    Maybe(&'static Slot),
     /// Somebody, by sign-in name.
     Person,
     /// A group to go into.

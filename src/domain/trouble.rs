@@ -232,6 +232,18 @@ pub enum Ask {
     WhatMessage,
     /// Which time is meant.
     When,
+    /// Which of several things of one sort.
+    WhichOne,
+    /// Which one; none was named, or none was found.
+    WhatOne,
+    /// Whose mailbox, or which shared one.
+    WhatMailbox,
+    /// To which address.
+    WhatAddress,
+    /// What something new is to be called.
+    WhatName,
+    /// How many, or which number.
+    WhatNumber,
 }
 
 /// One choice of a question.

@@ -9,7 +9,10 @@ use crate::{
     interpret::{
         clauses::Predicate,
         entities::{Hit, Span, What},
-        lexicon::{Classes, LEXICON, object_class, object_classes, verb_class, verb_classes},
+        lexicon::{
+            Classes, LEXICON, LOOSE, foreign_classes, object_class, object_classes, object_of,
+            verb_class, verb_classes,
+        },
         scene::Scene,
     },
 };
@@ -52,7 +55,9 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
                 if moves == 0 && scene.index.department(&name) { 0 } else { object_class("group") }
             }
             What::Sku(_) => object_class("licence"),
-            What::Other => object_class("other"),
+            What::Named(all) => {
+                all.iter().map(|at| object_of(scene.index.named[*at].sort)).fold(0, |a, b| a | b)
+            }
             What::Manager(_) if Scene::reads(predicate) => object_class("details"),
             _ => 0,
         };
@@ -61,7 +66,7 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
     if joins
         && all
             & (object_class("licence")
-                | object_class("other")
+                | foreign_classes()
                 | object_class("replies")
                 | object_class("password")
                 | object_class("mailbox")
@@ -124,7 +129,7 @@ fn classes_of(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> Classes {
         let group = leads.is_some_and(|s| matches!(scene.lattice.spans[s].what, What::Group(_)));
         classes = if group { 0 } else { object_class("other") };
     }
-    if classes & object_class("other") != 0 && beside_the_point(scene, predicate, hit) {
+    if classes & foreign_classes() != 0 && beside_the_point(scene, predicate, hit) {
         return 0;
     }
     classes
@@ -178,7 +183,7 @@ pub fn fits<'a>(
 ) -> Vec<Fit<'a>> {
     let present = objects(scene, predicate, memory);
     let weak = object_classes(WEAK);
-    let strong = present & !weak;
+    let strong = present & !weak & !object_classes(LOOSE);
     let pair = object_classes(&["group", "licence", "all_licences"]);
     let mut found: Vec<(u32, Fit<'a>)> = Vec::new();
     for entry in catalog {
@@ -198,8 +203,8 @@ pub fn fits<'a>(
                 } else {
                     wanted & present != 0
                 };
-                let apart = foreign & object_class("other") == 0
-                    && in_a_list(scene, predicate, frame.objects);
+                let apart =
+                    foreign & foreign_classes() == 0 && in_a_list(scene, predicate, frame.objects);
                 (verb && (foreign == 0 || apart) && hit).then(|| {
                     let weight =
                         (wanted & strong).count_ones() * 4 + (wanted & present).count_ones() + 1;

@@ -5,7 +5,7 @@
 use crate::interpret::{
     clauses::Predicate,
     entities::What,
-    lexicon::{LEXICON, object_class, verb_class, verb_classes},
+    lexicon::{LEXICON, foreign_classes, verb_class, verb_classes},
     scene::Scene,
 };
 
@@ -45,7 +45,7 @@ pub fn unmet(scene: &Scene<'_>, predicate: &Predicate) -> Option<(usize, usize)>
         return None;
     }
     let inside = |from: usize, to: usize| from >= predicate.from && to <= predicate.to;
-    let other = object_class("other");
+    let other = foreign_classes();
     let mut concrete = false;
     for hit in scene.lattice.hits.iter().filter(|hit| inside(hit.from, hit.to)) {
         let words = scene.key(hit.from, hit.to);
@@ -57,7 +57,7 @@ pub fn unmet(scene: &Scene<'_>, predicate: &Predicate) -> Option<(usize, usize)>
     for span in scene.lattice.spans.iter().filter(|span| inside(span.from, span.to)) {
         let light = predicate.classes & verb_class("want") != 0;
         somebody |= span.person() && span.what != What::Me && !span.negated && !light;
-        concrete |= !noun && matches!(span.what, What::Group(_) | What::Sku(_) | What::Other);
+        concrete |= !noun && matches!(span.what, What::Group(_) | What::Sku(_) | What::Named(_));
     }
     let polite = (predicate.from..predicate.to)
         .any(|at| ["please", "pls", "plz", "for"].contains(&scene.word(at)));

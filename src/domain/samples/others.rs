@@ -106,6 +106,7 @@ fn questions() -> Vec<(String, Message)> {
     };
     let which = question(Ask::WhichPerson, Some("john"), namesakes());
     let ten = question(Ask::WhichGroup, None, (1..=10).map(numbered).collect());
+    let devices = question(Ask::WhichOne, Some("her laptop"), (1..=2).map(numbered).collect());
     let twelve = question(Ask::WhichLicence, None, (1..=12).map(numbered).collect());
     let long = "Regional Vice President of Very Long Titles in Europe, the Middle East and Africa";
     let long = question(
@@ -130,6 +131,7 @@ fn questions() -> Vec<(String, Message)> {
     let mut all = Vec::new();
     for (name, view) in [
         ("which-person", which),
+        ("devices", devices),
         ("ten", ten),
         ("twelve", twelve),
         ("long", long),
@@ -157,6 +159,11 @@ fn questions() -> Vec<(String, Message)> {
         ("what-licence", Ask::WhatLicence),
         ("what-message", Ask::WhatMessage),
         ("when", Ask::When),
+        ("what-one", Ask::WhatOne),
+        ("what-mailbox", Ask::WhatMailbox),
+        ("what-address", Ask::WhatAddress),
+        ("what-name", Ask::WhatName),
+        ("what-number", Ask::WhatNumber),
     ] {
         all.push((
             format!("question-{name}"),

@@ -5,7 +5,7 @@ use crate::{
     domain::users::PersonRef,
     interpret::{
         index::{Index, NAME_WORDS_MAX, Surely, Thing},
-        lexicon::LEXICON,
+        lexicon::{Classes, LEXICON, object_of},
         text::{Sort, Token},
     },
 };
@@ -76,11 +76,7 @@ impl Finder<'_> {
             return What::People(vec![person], Surely::Exact);
         }
         let things = self.index.things(address);
-        if things.is_empty() && !self.index.other_address(address) {
-            What::Nobody
-        } else {
-            Self::thing(things)
-        }
+        if things.is_empty() { What::Nobody } else { Self::thing(things) }
     }
 
     fn thing(things: &[Thing]) -> What {
@@ -92,10 +88,14 @@ impl Finder<'_> {
             .iter()
             .filter_map(|t| if let Thing::Sku(at) = t { Some(*at) } else { None })
             .collect();
+        let named = || {
+            let of = |t: &Thing| if let Thing::Named(at) = t { Some(*at) } else { None };
+            things.iter().filter_map(of).collect()
+        };
         match (groups.is_empty(), skus.is_empty()) {
             (false, _) => What::Group(groups),
             (true, false) => What::Sku(skus),
-            _ => What::Other,
+            _ => What::Named(named()),
         }
     }
 
@@ -177,12 +177,23 @@ impl Finder<'_> {
         ]
         .contains(&self.word(to));
         match &what {
-            What::Other if words.len() == 1 => None,
+            What::Named(all) if words.len() == 1 && !self.stands_out(all, at, to) => None,
             // "his office 365 account" is no licence; "project" often is none either.
             What::Sku(_) if GENERIC.contains(&name.as_str()) && !licence_next => None,
             What::Sku(_) if name == "project" && !licence_next && !self.tokens[at].capital => None,
             _ => Some(what),
         }
+    }
+
+    /// A single word is taken for a thing's name only where the words beside it say its
+    /// sort, or it is no word of a language.
+    fn stands_out(&self, named: &[usize], at: usize, to: usize) -> bool {
+        let word = self.word(at);
+        let odd = word.bytes().any(|byte| byte.is_ascii_digit()) && word.len() > 3;
+        let beside = [to, to + 1].into_iter().chain(at.checked_sub(1)).chain(at.checked_sub(2));
+        let said: Classes = beside.map(|at| LEXICON.object(self.word(at))).fold(0, |a, b| a | b);
+        let sorts = named.iter().map(|at| self.index.named[*at].sort);
+        odd || sorts.map(object_of).any(|class| said & class != 0)
     }
 
     /// `megan.bowen`, a sign-in name without its domain.

@@ -39,8 +39,8 @@ pub enum What {
     Group(Vec<usize>),
     /// A licence, or several.
     Sku(Vec<usize>),
-    /// Something the offered actions do not touch.
-    Other,
+    /// Something else with a name, or several.
+    Named(Vec<usize>),
 }
 
 /// A run of tokens that names something.

@@ -7,11 +7,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
+    actions::wording::Sort,
     domain::{
         ids::{TenantId, Upn},
         users::{Group, GroupSort, PersonRef, Sku, User},
     },
-    interpret::index::{Extras, Index},
+    interpret::index::{Extras, Index, Named},
 };
 
 #[derive(Deserialize)]
@@ -23,17 +24,17 @@ struct File {
     #[serde(default)]
     skus: Vec<FileSku>,
     #[serde(default)]
-    shared_mailboxes: Vec<Named>,
+    shared_mailboxes: Vec<FileThing>,
     #[serde(default)]
-    roles: Vec<Named>,
+    roles: Vec<FileThing>,
     #[serde(default)]
-    conditional_access_policies: Vec<Named>,
+    conditional_access_policies: Vec<FileThing>,
     #[serde(default)]
-    applications: Vec<Named>,
+    applications: Vec<FileThing>,
     #[serde(default)]
-    workbooks: Vec<Named>,
+    workbooks: Vec<FileThing>,
     #[serde(default)]
-    devices: Vec<Named>,
+    devices: Vec<FileThing>,
 }
 
 #[derive(Deserialize)]
@@ -80,10 +81,25 @@ struct FileSku {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Named {
+struct FileThing {
     display_name: Option<String>,
     name: Option<String>,
     address: Option<String>,
+    owner: Option<String>,
+    kind: Option<String>,
+}
+
+impl FileThing {
+    fn into_named(self, sort: Sort) -> Option<Named> {
+        let name = self.display_name.or(self.name)?;
+        Some(Named {
+            sort,
+            value: self.address.unwrap_or_else(|| name.clone()),
+            name,
+            owner: self.owner.map(|upn| upn.to_lowercase()),
+            form: self.kind,
+        })
+    }
 }
 
 impl Index {
@@ -118,17 +134,15 @@ impl Index {
             file.groups.iter().enumerate().map(|(at, group)| group.to_group(&tenant, at)).collect();
         let skus: Vec<Sku> = file.skus.iter().map(|sku| sku.to_sku(&tenant)).collect();
         let others = [
-            file.shared_mailboxes,
-            file.roles,
-            file.conditional_access_policies,
-            file.applications,
-            file.workbooks,
-            file.devices,
+            (Sort::Mailbox, file.shared_mailboxes),
+            (Sort::Role, file.roles),
+            (Sort::Policy, file.conditional_access_policies),
+            (Sort::App, file.applications),
+            (Sort::Workbook, file.workbooks),
+            (Sort::Device, file.devices),
         ];
-        for named in others.into_iter().flatten() {
-            extras
-                .other_names
-                .extend([named.display_name, named.name, named.address].into_iter().flatten());
+        for (sort, things) in others {
+            extras.things.extend(things.into_iter().filter_map(|thing| thing.into_named(sort)));
         }
         Ok(Self::build(&users, &groups, &skus, &extras))
     }

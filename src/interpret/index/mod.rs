@@ -25,6 +25,7 @@ use std::{
 pub use people::{Found, Surely};
 
 use crate::{
+    actions::wording::Sort,
     domain::{
         ids::SkuId,
         users::{Group, PersonRef, Sku, User},
@@ -42,9 +43,23 @@ pub struct Extras {
     pub known_as: HashMap<String, Vec<String>>,
     /// Part numbers somebody holds, by sign-in name.
     pub held: HashMap<String, Vec<String>>,
-    /// Names of other things (shared mailboxes and their addresses, roles, policies,
-    /// apps, devices, workbooks), so that they are not taken for something else.
-    pub other_names: Vec<String>,
+    /// Shared mailboxes, policies, apps, devices, workbooks; roles are known without.
+    pub things: Vec<Named>,
+}
+
+/// Something with a name that is nobody, no group and no licence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Its sort.
+    pub sort: Sort,
+    /// Its display name.
+    pub name: String,
+    /// What an action is given: the name, or the address of a mailbox.
+    pub value: String,
+    /// Whose it is, by sign-in name (devices).
+    pub owner: Option<String>,
+    /// What it is, in a word: `laptop`, `phone`, `tablet` (devices).
+    pub form: Option<String>,
 }
 
 /// What is kept of a person.
@@ -71,8 +86,8 @@ pub enum Thing {
     Group(usize),
     /// A licence, by position.
     Sku(usize),
-    /// Something the offered actions do not touch.
-    Other,
+    /// Something else, by position.
+    Named(usize),
 }
 
 /// The directory's names. Immutable; build a new one and swap it.
@@ -81,6 +96,7 @@ pub struct Index {
     pub(super) people: Vec<Person>,
     pub(super) groups: Vec<Group>,
     pub(super) skus: Vec<Sku>,
+    pub(super) named: Vec<Named>,
     addresses: HashMap<String, usize>,
     names: HashMap<String, Vec<usize>>,
     aliases: HashMap<String, Vec<usize>>,
@@ -89,7 +105,6 @@ pub struct Index {
     titles: HashMap<String, Vec<usize>>,
     things: HashMap<String, Vec<Thing>>,
     words_of_groups: HashMap<String, Vec<usize>>,
-    other_addresses: HashSet<String>,
     departments: HashSet<String>,
     /// Texts that many people share, kept once.
     shared: HashSet<Arc<str>>,
@@ -119,13 +134,8 @@ impl Index {
                 index.add_thing(&name, Thing::Sku(at));
             }
         }
-        let named = extras.other_names.iter().map(String::as_str);
-        for name in named.chain(roles::BUILT_IN.iter().copied()) {
-            if name.contains('@') {
-                index.other_addresses.insert(name.to_lowercase());
-            } else {
-                index.add_thing(&key(name), Thing::Other);
-            }
+        for named in extras.things.iter().cloned().chain(roles::built_in()) {
+            index.add_named(named);
         }
         index.shared = HashSet::new();
         index.near_parts = near::Near::of(index.parts.keys().cloned().collect());
@@ -155,9 +165,31 @@ impl Index {
         self.things.get(phrase).map_or(&[], Vec::as_slice)
     }
 
-    /// An address of something that is not a person (a shared mailbox)?
-    pub fn other_address(&self, address: &str) -> bool {
-        self.other_addresses.contains(address)
+    /// Under its name, its address, and the names people shorten it to.
+    fn add_named(&mut self, named: Named) {
+        let thing = Thing::Named(self.named.len());
+        let name = key(&named.name);
+        for known in [Some(name.as_str()), name.strip_suffix(" xlsx")].into_iter().flatten() {
+            self.add_thing(known, thing);
+        }
+        if named.sort == Sort::Role {
+            for short in roles::short(&name) {
+                self.add_thing(&short, thing);
+            }
+        }
+        if named.value.contains('@') {
+            self.add_thing(&named.value.to_lowercase(), thing);
+        }
+        self.named.push(named);
+    }
+
+    /// The things of this sort that somebody has.
+    pub fn owned(&self, sort: Sort, upn: &str) -> Vec<usize> {
+        let theirs = |at: &usize| {
+            let named = &self.named[*at];
+            named.sort == sort && named.owner.as_deref() == Some(upn)
+        };
+        (0..self.named.len()).filter(theirs).collect()
     }
 
     /// A department's name?

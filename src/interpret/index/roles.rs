@@ -1,8 +1,10 @@
 //! Names of directory roles, so that "make her a User Administrator" is never read as
 //! something about a user. Microsoft, "Microsoft Entra built-in roles".
 
+use crate::{actions::wording::Sort, interpret::index::Named};
+
 /// Display names of the roles that are given most often.
-pub const BUILT_IN: &[&str] = &[
+const BUILT_IN: &[&str] = &[
     "Application Administrator",
     "Authentication Administrator",
     "Billing Administrator",
@@ -34,3 +36,23 @@ pub const BUILT_IN: &[&str] = &[
     "Teams Communications Administrator",
     "User Administrator",
 ];
+
+/// The built-in roles as things.
+pub fn built_in() -> impl Iterator<Item = Named> {
+    BUILT_IN.iter().map(|name| Named {
+        sort: Sort::Role,
+        name: (*name).to_owned(),
+        value: (*name).to_owned(),
+        owner: None,
+        form: None,
+    })
+}
+
+/// "user administrator" → "user admin", "user admin role".
+pub fn short(name: &str) -> Vec<String> {
+    let bare = name.strip_suffix(" administrator").map(|first| format!("{first} admin"));
+    bare.into_iter()
+        .chain([name.to_owned()])
+        .flat_map(|name| [format!("{name} role"), name])
+        .collect()
+}

@@ -17,11 +17,13 @@ use std::{
     sync::LazyLock,
 };
 
-pub use objects::CLASSES as OBJECT_CLASSES;
+use crate::actions::wording::Sort;
+
+pub use objects::{CLASSES as OBJECT_CLASSES, LOOSE};
 pub use verbs::CLASSES as VERB_CLASSES;
 
 /// A set of classes, one bit each.
-pub type Classes = u32;
+pub type Classes = u64;
 
 /// How a verb is inflected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +91,25 @@ pub fn verb_class(name: &str) -> Classes {
 /// The bit of an object class.
 pub fn object_class(name: &str) -> Classes {
     OBJECT_CLASSES.iter().position(|class| *class == name).map_or(0, |bit| 1 << bit)
+}
+
+/// The classes from `other` on: what is present of them and no frame names means
+/// something else.
+pub fn foreign_classes() -> Classes {
+    let first = object_class("other");
+    !(first - 1) & !object_classes(LOOSE)
+}
+
+/// The class of a named thing's sort.
+pub fn object_of(sort: Sort) -> Classes {
+    object_class(match sort {
+        Sort::Device => "device",
+        Sort::Mailbox => "shared_mailbox",
+        Sort::Role => "role",
+        Sort::Policy => "policy",
+        Sort::App => "app",
+        Sort::Workbook => "workbook",
+    })
 }
 
 /// The bits of several verb classes.

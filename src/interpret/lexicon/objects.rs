@@ -17,7 +17,43 @@ pub const CLASSES: &[&str] = &[
     "details",
     "device",
     "other",
+    "mfa",
+    "pass_code",
+    "shared_mailbox",
+    "full_access",
+    "send_as",
+    "on_behalf",
+    "forwarding",
+    "inbox_rule",
+    "address_list",
+    "hold",
+    "transport_rule",
+    "recipient",
+    "calendar",
+    "onedrive",
+    "role",
+    "owner",
+    "policy",
+    "app",
+    "service_principal",
+    "secret",
+    "consent",
+    "workbook",
+    "worksheet",
+    "row",
+    "guest",
+    "sponsor",
+    "new_user",
+    "manager_of",
+    "field",
+    "domain",
+    "users",
+    "graph",
 ];
+
+/// Classes that stand beside every frame: a job title may be asked for or changed, a
+/// manager be named, people be spoken of, without another action being meant.
+pub const LOOSE: &[&str] = &["field", "manager_of", "users"];
 
 /// A class and its phrases, folded, separated by commas.
 pub const OBJECTS: &[(&str, &str)] = &[
@@ -71,23 +107,86 @@ pub const OBJECTS: &[(&str, &str)] = &[
         "device, devices, laptop, laptops, computer, pc, iphone, ipad, tablet, workstation, desktop, machine, macbook, handset, surface",
     ),
     (
+        "mfa",
+        "mfa, 2fa, multi factor, multifactor, two factor, authenticator, authenticator app, authentication, auth method, auth methods, authentication method, authentication methods, mfa method, mfa methods, method, methods, fido, fido2, fido2 key, passkey, passkeys, yubikey, security key, windows hello, security info, oath, verification, mfa registration, authenticator registration",
+    ),
+    ("pass_code", "tap, temporary access pass, access pass"),
+    (
+        "shared_mailbox",
+        "shared mailbox, shared mailboxes, shared mbx, shared inbox, shared mail, shared",
+    ),
+    (
+        "full_access",
+        "full access, delegate, delegation, delegates, permission, permissions, mailbox permission, mailbox permissions, mailbox access, delegate access, rights",
+    ),
+    ("send_as", "send as, sendas, send as rights, send as permission"),
+    ("on_behalf", "send on behalf, on behalf, sendonbehalf, send on behalf of"),
+    (
+        "forwarding",
+        "forwarding, forward, forwards, forwarder, redirect, redirection, mail forwarding, email forwarding",
+    ),
+    (
+        "inbox_rule",
+        "inbox rule, inbox rules, mailbox rule, mailbox rules, rule, rules, outlook rule, outlook rules",
+    ),
+    ("address_list", "address list, address book, gal, global address list, address lists"),
+    ("hold", "litigation hold, legal hold, hold, retention hold"),
+    (
+        "transport_rule",
+        "mail flow, transport rule, transport rules, mail flow rule, mail flow rules",
+    ),
+    ("recipient", "recipient, recipients"),
+    ("calendar", "meeting, meetings, calendar, calendar invites, appointments"),
+    ("onedrive", "onedrive, one drive, onedrive files"),
+    (
+        "role",
+        "role, roles, admin, admins, admin role, admin roles, admin rights, administrator, administrators, global admin, directory role, directory roles",
+    ),
+    ("owner", "owner, owners, ownership, registered owner"),
+    (
+        "policy",
+        "policy, policies, ca policy, ca policies, conditional access, conditional access policy, conditional access policies",
+    ),
+    (
+        "app",
+        "app, apps, application, applications, app registration, app registrations, enterprise app, enterprise apps",
+    ),
+    ("service_principal", "service principal, service principals"),
+    (
+        "secret",
+        "secret, secrets, client secret, client secrets, certificate, cert, app secret, app secrets",
+    ),
+    (
+        "consent",
+        "oauth, consent, consents, grant, grants, oauth grants, oauth consents, consent link, admin consent",
+    ),
+    ("workbook", "workbook, workbooks, spreadsheet, excel, excel file"),
+    ("worksheet", "worksheet, worksheets, sheet, sheets, tab"),
+    ("row", "row, rows"),
+    (
+        "guest",
+        "guest, guests, guest user, guest users, external user, external users, guest account",
+    ),
+    ("sponsor", "sponsor, sponsors"),
+    ("new_user", "new user, new account, new user account"),
+    ("manager_of", "manager, line manager, boss"),
+    (
+        "field",
+        "job title, title, department, dept, phone number, mobile number, mobile, office location, office, surname, last name, display name, location, office number, employee id, phone",
+    ),
+    ("domain", "domain, domains"),
+    ("users", "users, everyone, everybody, people, staff, employees, accounts"),
+    ("graph", "graph, graph request, graph api"),
+    (
         "other",
-        "mfa, 2fa, multi factor, multifactor, two factor, authenticator, authenticator app, authentication, auth method, auth methods, method, methods, tap, temporary access pass, access pass, fido, fido2, fido2 key, passkey, passkeys, yubikey, security key, windows hello, security info, oath, verification",
+        "archive, archiving, retention, signature, quota, mailbox size, alias, spam, junk, quarantine, sender, senders, blacklist, whitelist, file, files, folder, folders, sharepoint, site, sites, link, links",
     ),
     (
         "other",
-        "shared mailbox, shared mailboxes, shared mbx, shared inbox, full access, send as, send on behalf, sendas, delegate, delegation, delegates, permission, permissions, rights, forwarding, forward, forwards, forwarder, redirect, mail flow, inbox rule, inbox rules, rule, rules, calendar, archive, archiving, retention, litigation hold, signature, quota, mailbox size, alias, spam, junk, quarantine, sender, senders, domain, blacklist, whitelist",
+        "new starter, starter, starters, new hire, joiner, onboarding, offboarding, new colleague, new employee, employee record, transfer, promotion, address, photo, picture",
     ),
     (
         "other",
-        "role, roles, admin, admins, admin rights, administrator, administrators, global admin, owner, owners, ownership, policy, policies, ca policy, conditional access, app, apps, application, applications, app registration, secret, secrets, certificate, cert, oauth, consent, consents, grant, grants, workbook, spreadsheet, worksheet, sheet, row, rows, tab, excel, file, files, folder, folders, onedrive, one drive, sharepoint, site, sites, link, links",
-    ),
-    (
-        "other",
-        "guest, guests, guest user, external user, sponsor, new starter, starter, starters, new hire, joiner, onboarding, offboarding, new user, new account, new colleague, new employee, employee record, transfer, promotion, surname, last name, display name, location, office number, address, photo, picture",
-    ),
-    (
-        "other",
-        "printer, wifi, wi fi, vpn, network, router, server, database, keyboard, screen, monitor, mouse, headset, bitlocker, bitlocker key, recovery key, wallet, badge, door, parking, room, meeting, meetings, channel, channels, voicemail, conference, intune, notification, notifications, alert, alerts, website, pin, sim, firewall, ip, port, macro, macros, add in, addin, plugin, browser, popup, copilot prompts, feature, features, pronouns, autosave, bitwarden, salesforce password, usb, updates, update, patch, script, task, process, workflow, flow, ticket, tickets, request, requests, invoice, invoices, order, orders, payroll, salary, expense, expenses, timecard, project code, test account, subscription renewal, legacy authentication, teams call, scheduled task",
+        "printer, wifi, wi fi, vpn, network, router, server, database, keyboard, screen, monitor, mouse, headset, bitlocker, bitlocker key, recovery key, wallet, badge, door, parking, room, channel, channels, voicemail, conference, intune, notification, notifications, alert, alerts, website, pin, sim, firewall, ip, port, macro, macros, add in, addin, plugin, browser, popup, copilot prompts, feature, features, pronouns, autosave, bitwarden, salesforce password, usb, updates, update, patch, script, task, process, workflow, flow, ticket, tickets, request, requests, invoice, invoices, order, orders, payroll, salary, expense, expenses, timecard, project code, test account, subscription renewal, legacy authentication, teams call, scheduled task",
     ),
 ];

@@ -3,11 +3,15 @@
 //!
 //! - [`people`] whom
 //! - [`things`] which group, which licence
+//! - [`named`]  which device, mailbox, role, policy, app, workbook; who else
+//! - [`texts`]  names of new things, numbers, one of a few values, properties
 //! - [`times`]  when, and what a reply says
 //!
 //! Not here: whether it can be done.
 
+mod named;
 mod people;
+mod texts;
 mod things;
 mod times;
 
@@ -147,7 +151,28 @@ fn values(
         Slot::Start => vec![bound(scene, predicate, true)],
         Slot::End => vec![bound(scene, predicate, false)],
         Slot::ChangeAtSignIn => vec![change_at_sign_in(scene, predicate)],
+        Slot::Thing(sort) => named::things(scene, predicate, sort, memory),
+        Slot::Mailbox => named::mailbox(scene, predicate),
+        Slot::Second => named::second(scene, predicate, person),
+        Slot::Address => vec![named::address(scene, predicate, person)],
+        Slot::Name => vec![texts::name(scene, predicate)],
+        Slot::Number => vec![texts::number(scene, predicate)],
+        Slot::Choice(all) => vec![texts::choice(scene, predicate, all)],
+        Slot::Fields => vec![texts::fields(scene, predicate)],
+        Slot::Maybe(inner) => {
+            let found = values(scene, predicate, *inner, person, memory);
+            let sure = |filled: Filled| match filled {
+                Filled::Ask(_) => Filled::Absent,
+                sure => sure,
+            };
+            found.into_iter().map(sure).collect()
+        }
     }
+}
+
+/// What is asked when the words give nothing.
+fn which(ask: Ask) -> Filled {
+    Filled::Ask(Question { ask, said: None, choices: Vec::new() })
 }
 
 /// The first argument that is still missing.
@@ -162,7 +187,15 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             Slot::GroupInto | Slot::GroupOutOf => Ask::WhatGroup,
             Slot::Licence | Slot::LicenceHeld => Ask::WhatLicence,
             Slot::Message if !off => Ask::WhatMessage,
-            Slot::Message | Slot::Start | Slot::End | Slot::ChangeAtSignIn => return None,
+            Slot::Second => Ask::Whom,
+            Slot::Mailbox => Ask::WhatMailbox,
+            Slot::Address => Ask::WhatAddress,
+            Slot::Name => Ask::WhatName,
+            Slot::Number => Ask::WhatNumber,
+            Slot::Thing(_) | Slot::Choice(_) | Slot::Fields => Ask::WhatOne,
+            Slot::Message | Slot::Start | Slot::End | Slot::ChangeAtSignIn | Slot::Maybe(_) => {
+                return None;
+            }
         };
         Some((*argument, ask))
     })

@@ -21,7 +21,7 @@ pub(super) fn people(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
     spans.iter().map(|span| person(scene, span, &span.what, Scene::reads(predicate))).collect()
 }
 
-fn person(scene: &Scene<'_>, span: &Span, what: &What, reads: bool) -> Filled {
+pub(super) fn person(scene: &Scene<'_>, span: &Span, what: &What, reads: bool) -> Filled {
     let said = scene.said(span.from, span.to);
     let quoted = scene.sentence(span.from).quoted;
     let value = |at: usize| {

@@ -1,0 +1,223 @@
+//! Devices, mailboxes, roles, policies, apps, workbooks; and who else is named.
+
+use serde_json::Value;
+
+use super::{Filled, because, people::person, which};
+use crate::{
+    actions::wording::Sort,
+    domain::trouble::{Ask, Choice, Question},
+    interpret::{
+        clauses::Predicate,
+        entities::{Span, What},
+        lexicon::{object_class, object_of},
+        scene::Scene,
+    },
+};
+
+/// What people call a device, and what the directory calls its form.
+const FORMS: &[(&str, &[&str])] = &[
+    (
+        "laptop",
+        &["laptop", "laptops", "notebook", "macbook", "surface", "computer", "pc", "machine"],
+    ),
+    ("desktop", &["desktop", "workstation", "computer", "pc", "machine"]),
+    ("phone", &["phone", "mobile", "iphone", "handset", "android", "cell", "smartphone"]),
+    ("tablet", &["tablet", "ipad"]),
+];
+
+fn inside(predicate: &Predicate, span: &Span) -> bool {
+    span.from >= predicate.from && span.to <= predicate.to && !span.negated
+}
+
+/// The things of this sort that the predicate names.
+fn named<'s>(
+    scene: &'s Scene<'_>,
+    predicate: &Predicate,
+    sort: Sort,
+) -> impl Iterator<Item = (&'s Span, Vec<usize>)> {
+    let spans: Vec<&Span> =
+        scene.lattice.spans.iter().filter(|span| inside(predicate, span)).collect();
+    spans.into_iter().filter_map(move |span| {
+        let What::Named(all) = &span.what else { return None };
+        let fit = |at: &usize| scene.index.named[*at].sort == sort;
+        let all: Vec<usize> = all.iter().copied().filter(fit).collect();
+        (!all.is_empty()).then_some((span, all))
+    })
+}
+
+fn value(scene: &Scene<'_>, predicate: &Predicate, span: &Span, at: usize) -> Filled {
+    let why = because(scene, span.from, span.to, "", predicate.quoted);
+    Filled::Value(Value::String(scene.index.named[at].value.clone()), Some(why))
+}
+
+fn one_of(scene: &Scene<'_>, said: Option<String>, all: &[usize]) -> Filled {
+    let choice = |at: &usize| {
+        let named = &scene.index.named[*at];
+        let detail = [named.form.as_deref(), named.owner.as_deref()];
+        Choice {
+            value: named.value.clone(),
+            label: named.name.clone(),
+            detail: detail.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        }
+    };
+    let choices = all.iter().take(10).map(choice).collect();
+    Filled::Ask(Question { ask: Ask::WhichOne, said, choices })
+}
+
+/// Things of one sort, by name.
+pub(super) fn things(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    sort: Sort,
+    memory: &[Span],
+) -> Vec<Filled> {
+    let one = |(span, all): (&Span, Vec<usize>)| match all.as_slice() {
+        [one] => value(scene, predicate, span, *one),
+        _ => one_of(scene, Some(scene.said(span.from, span.to)), &all),
+    };
+    let found: Vec<Filled> = named(scene, predicate, sort).map(one).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    if sort == Sort::Device
+        && let Some(filled) = device_of(scene, predicate)
+    {
+        return vec![filled];
+    }
+    let of_sort = |span: &&Span| {
+        matches!(&span.what, What::Named(all)
+            if all.iter().all(|at| scene.index.named[*at].sort == sort))
+    };
+    let points = (predicate.verb + 1..predicate.to)
+        .any(|at| ["it", "that", "them", "same", "this"].contains(&scene.word(at)));
+    if points && let Some(span) = memory.iter().rev().find(of_sort) {
+        let What::Named(all) = &span.what else { return Vec::new() };
+        if let [one] = all.as_slice() {
+            return vec![value(scene, predicate, span, *one)];
+        }
+    }
+    vec![which(Ask::WhatOne)]
+}
+
+/// "Megan's laptop", "his phone".
+fn device_of(scene: &Scene<'_>, predicate: &Predicate) -> Option<Filled> {
+    let words = predicate.from..predicate.to;
+    let forms: Vec<&str> = FORMS
+        .iter()
+        .filter(|(_, said)| words.clone().any(|at| said.contains(&scene.word(at))))
+        .map(|(form, _)| *form)
+        .collect();
+    let spans = scene.people(predicate);
+    let [span] = spans.as_slice() else { return None };
+    let upn = match person(scene, span, &span.what, false) {
+        Filled::Value(Value::String(upn), _) => upn,
+        Filled::Ask(question) => return Some(Filled::Ask(question)),
+        _ => return None,
+    };
+    let mut all = scene.index.owned(Sort::Device, &upn);
+    let narrow: Vec<usize> = all
+        .iter()
+        .copied()
+        .filter(|at| {
+            let form = scene.index.named[*at].form.as_deref().unwrap_or_default();
+            forms.is_empty() || forms.contains(&form)
+        })
+        .collect();
+    if !forms.is_empty() {
+        all = narrow;
+    }
+    match all.as_slice() {
+        [] => None,
+        [one] => Some(value(scene, predicate, span, *one)),
+        _ => Some(one_of(scene, Some(scene.said(span.from, span.to)), &all)),
+    }
+}
+
+/// Whose mailbox: the span, and its address or the person it is.
+fn mailbox_span(scene: &Scene<'_>, predicate: &Predicate) -> Option<Span> {
+    if let Some((span, _)) = named(scene, predicate, Sort::Mailbox).next() {
+        return Some(span.clone());
+    }
+    let mail = object_class("mailbox") | object_of(Sort::Mailbox) | object_class("forwarding");
+    let people: Vec<&Span> = scene
+        .lattice
+        .spans
+        .iter()
+        .filter(|span| inside(predicate, span) && span.person())
+        .collect();
+    let next = |at: usize| scene.lattice.hit_at.get(at).copied().flatten();
+    let is_mail =
+        |hit: Option<usize>| hit.is_some_and(|hit| scene.lattice.hits[hit].classes & mail != 0);
+    let owns = |span: &&&Span| {
+        is_mail(next(span.to)) || is_mail(next(span.to + 1)) && scene.word(span.to) != "to"
+    };
+    let of = |span: &&&Span| {
+        let before = |back: usize| span.from.checked_sub(back);
+        let word = before(1).map_or("", |at| scene.word(at));
+        ["of", "for", "on", "from"].contains(&word) && is_mail(before(2).and_then(next))
+    };
+    people.iter().find(owns).or_else(|| people.iter().find(of)).map(|span| (*span).clone())
+}
+
+/// A mailbox, by address: somebody's, or a shared one.
+pub(super) fn mailbox(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
+    let span = mailbox_span(scene, predicate).or_else(|| {
+        // "convert ben walters to shared": the one whom the verb is about.
+        scene.people(predicate).into_iter().next()
+    });
+    let Some(span) = span else { return vec![which(Ask::WhatMailbox)] };
+    vec![match &span.what {
+        What::Named(all) => {
+            let fit = |at: &usize| scene.index.named[*at].sort == Sort::Mailbox;
+            let all: Vec<usize> = all.iter().copied().filter(fit).collect();
+            match all.as_slice() {
+                [one] => value(scene, predicate, &span, *one),
+                _ => one_of(scene, Some(scene.said(span.from, span.to)), &all),
+            }
+        }
+        what => person(scene, &span, what, false),
+    }]
+}
+
+/// Somebody who is not the first: "make Lee Grace's manager", "… to Grace".
+pub(super) fn second(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    first: Option<&Filled>,
+) -> Vec<Filled> {
+    let taken = match first {
+        Some(Filled::Value(Value::String(taken), _)) => taken.as_str(),
+        _ => "",
+    };
+    let box_of = mailbox_span(scene, predicate);
+    let others = scene.lattice.spans.iter().filter(|span| {
+        inside(predicate, span)
+            && span.person()
+            && box_of.as_ref().is_none_or(|mailbox| mailbox.from != span.from)
+    });
+    let mut found = Vec::new();
+    for span in others {
+        match person(scene, span, &span.what, false) {
+            Filled::Value(Value::String(upn), _) if upn == taken => {}
+            filled => found.push(filled),
+        }
+    }
+    if found.is_empty() { vec![which(Ask::Whom)] } else { found }
+}
+
+/// A mail address: as written, or somebody's.
+pub(super) fn address(scene: &Scene<'_>, predicate: &Predicate, first: Option<&Filled>) -> Filled {
+    let taken = match first {
+        Some(Filled::Value(Value::String(taken), _)) => taken.to_lowercase(),
+        _ => String::new(),
+    };
+    let written = (predicate.from..predicate.to).find_map(|at| {
+        let said = &scene.tokens[at].folded;
+        (said.contains('@') && said.contains('.') && *said != taken).then_some((at, said.clone()))
+    });
+    if let Some((at, said)) = written {
+        let why = because(scene, at, at + 1, "", predicate.quoted);
+        return Filled::Value(Value::String(said), Some(why));
+    }
+    second(scene, predicate, first).into_iter().next().unwrap_or(Filled::Absent)
+}

@@ -1,0 +1,239 @@
+//! Names of new things, numbers, one of a few values, properties.
+
+use serde_json::{Map, Value};
+
+use super::{Filled, because, which};
+use crate::{
+    actions::wording::Value as Choice,
+    domain::trouble::Ask,
+    interpret::{clauses::Predicate, scene::Scene, text::Sort},
+};
+
+/// A name ends before one of these.
+const ENDS: &[&str] = &[
+    "with",
+    "for",
+    "in",
+    "owner",
+    "owned",
+    "members",
+    "member",
+    "and",
+    "dept",
+    "department",
+    "as",
+    "reporting",
+    "starting",
+    "from",
+    "to",
+    "please",
+    "pls",
+    "valid",
+    "report",
+    "requires",
+    "who",
+    "that",
+    "which",
+    "so",
+    "because",
+    "on",
+    "at",
+    "using",
+    "give",
+    "then",
+    "group",
+    "workbook",
+    "app",
+    "mailbox",
+];
+/// A name follows one of these.
+const LEADS: &[&str] = &["called", "named", "name", "titled", "display"];
+/// A name has at most so many words.
+const WORDS_MAX: usize = 8;
+
+/// What something new is called: quoted, after "called", or the capitalised words behind
+/// what it is.
+pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let quoted = scene.lattice.literals.iter().find(|(open, close)| {
+        *open >= predicate.from && *close <= predicate.to && close - open > 1
+    });
+    if let Some((open, close)) = quoted {
+        return said(scene, predicate, open + 1, *close);
+    }
+    let led =
+        (predicate.verb..predicate.to).find(|at| LEADS.contains(&scene.word(*at))).map(|at| at + 1);
+    let after = scene
+        .lattice
+        .hits
+        .iter()
+        .filter(|hit| hit.from > predicate.verb && hit.to < predicate.to)
+        .map(|hit| hit.to)
+        .find(|at| scene.tokens[*at].capital);
+    let from = led.or(after).or_else(|| {
+        (predicate.verb + 1..predicate.to)
+            .find(|at| scene.tokens[*at].capital && scene.lattice.hit_at[*at].is_none())
+    });
+    let Some(mut from) = from else { return which(Ask::WhatName) };
+    while from < predicate.to && (scene.tokens[from].is(':') || scene.word(from) == "is") {
+        from += 1;
+    }
+    let sentence = scene.sentence(predicate.verb);
+    let to = (from..sentence.to.min(from + WORDS_MAX))
+        .find(|at| {
+            let token = &scene.tokens[*at];
+            matches!(token.sort, Sort::Line | Sort::Address)
+                || token.is(',')
+                || token.is('(')
+                || token.is(';')
+                || (token.is('.') && !token.glued)
+                || token.is('.') && at + 1 == sentence.to
+                || ENDS.contains(&token.folded.as_str()) && !token.capital
+        })
+        .unwrap_or(sentence.to.min(from + WORDS_MAX));
+    if to == from { which(Ask::WhatName) } else { said(scene, predicate, from, to) }
+}
+
+fn said(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
+    let words = scene.said(from, to).trim().trim_end_matches(['.', '!']).to_owned();
+    if words.is_empty() {
+        return which(Ask::WhatName);
+    }
+    Filled::Value(Value::String(words), Some(because(scene, from, to, "", predicate.quoted)))
+}
+
+/// The first whole number that is no part of a date.
+pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let dated = |at: usize| scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
+    let found = (predicate.from..predicate.to).find_map(|at| {
+        let free = scene.lattice.span_at[at].is_none() && !scene.lattice.literal[at];
+        let number: i64 = scene.word(at).parse().ok()?;
+        let spanned = ["days", "months", "month", "day", "years"].contains(&scene.word(at + 1));
+        (free && (spanned || !dated(at))).then_some((at, number))
+    });
+    match found {
+        Some((at, number)) => {
+            let years = scene.word(at + 1).starts_with("year");
+            let number = if years { number.saturating_mul(12) } else { number };
+            let why = because(scene, at, at + 1, "", predicate.quoted);
+            Filled::Value(Value::from(number), Some(why))
+        }
+        None => which(Ask::WhatNumber),
+    }
+}
+
+/// One of a few values: the one whose longest phrase is said.
+pub(super) fn choice(scene: &Scene<'_>, predicate: &Predicate, values: &[Choice]) -> Filled {
+    let mut best: Option<(usize, usize, &str)> = None;
+    for (value, phrases) in values {
+        for phrase in *phrases {
+            let words: Vec<&str> = phrase.split(' ').collect();
+            let at = (predicate.from..predicate.to).find(|at| {
+                words.iter().enumerate().all(|(n, word)| scene.word(at + n) == *word)
+                    && at + words.len() <= predicate.to
+            });
+            if let Some(at) = at
+                && best.is_none_or(|(_, longest, _)| words.len() > longest)
+            {
+                best = Some((at, words.len(), value));
+            }
+        }
+    }
+    match best {
+        Some((at, length, value)) => {
+            let why = because(scene, at, at + length, "", predicate.quoted);
+            Filled::Value(Value::String(value.to_owned()), Some(why))
+        }
+        None => which(Ask::WhatOne),
+    }
+}
+
+/// Properties of a user by the words people use for them.
+const FIELDS: &[(&str, &[&str])] = &[
+    ("jobTitle", &["job title", "title", "position", "role title"]),
+    ("department", &["department", "dept"]),
+    ("officeLocation", &["office location", "office", "location", "desk"]),
+    ("mobilePhone", &["mobile phone", "mobile number", "mobile", "cell", "cell phone"]),
+    ("businessPhones", &["phone number", "office number", "work phone", "phone", "extension"]),
+    ("surname", &["surname", "last name", "family name"]),
+    ("givenName", &["first name", "given name"]),
+    ("displayName", &["display name", "displayed name"]),
+    ("companyName", &["company name", "company"]),
+    ("employeeId", &["employee id", "staff number", "employee number"]),
+    ("usageLocation", &["usage location"]),
+    ("city", &["city"]),
+    ("country", &["country"]),
+    ("streetAddress", &["street address", "street"]),
+    ("postalCode", &["postal code", "postcode", "zip code"]),
+    ("employeeType", &["employee type"]),
+];
+
+/// "change her job title to Senior Accountant"; several in a row.
+pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let mut found = Map::new();
+    let mut at = predicate.from;
+    while at < sentence.to {
+        let hit = FIELDS.iter().find_map(|(property, phrases)| {
+            phrases.iter().find_map(|phrase| {
+                let words: Vec<&str> = phrase.split(' ').collect();
+                let here = words.iter().enumerate().all(|(n, word)| scene.word(at + n) == *word);
+                here.then_some((*property, at + words.len()))
+            })
+        });
+        let Some((property, after)) = hit else {
+            at += 1;
+            continue;
+        };
+        let leads = |at: usize| {
+            ["to", "as", "is", "now", "should", "be", "becomes"].contains(&scene.word(at))
+                || scene
+                    .tokens
+                    .get(at)
+                    .is_some_and(|t| t.is(':') || t.is('=') || t.is('>') || t.is('-'))
+        };
+        let limit = sentence.to.min(after + 12);
+        let start = (after..limit).find(|at| leads(*at)).map(|at| {
+            let mut at = at;
+            while at < limit && leads(at) {
+                at += 1;
+            }
+            at
+        });
+        let start = start.or_else(|| {
+            // "update mobile for … +49 151 555 0199"
+            let digits = property.ends_with("Phone") || property == "businessPhones";
+            let digit = |at: &usize| {
+                scene.tokens[*at].is('+')
+                    || scene.word(*at).starts_with(|c: char| c.is_ascii_digit())
+            };
+            (after..sentence.to).find(digit).filter(|_| digits)
+        });
+        let Some(start) = start else {
+            at = after;
+            continue;
+        };
+        let end = (start..sentence.to)
+            .find(|at| {
+                let token = &scene.tokens[*at];
+                token.sort == Sort::Line
+                    || token.is(',')
+                    || token.is(';')
+                    || (token.is('.') && scene.tokens.get(at + 1).is_none_or(|next| !next.glued))
+                    || ["and", "please", "pls", "from", "effective", "starting", "as"]
+                        .contains(&token.folded.as_str())
+                        && !token.capital
+            })
+            .unwrap_or(sentence.to);
+        let words = scene.said(start, end).trim().trim_matches(['"', '“', '”', '\'']).to_owned();
+        if !words.is_empty() {
+            let value = if property == "businessPhones" {
+                Value::from(vec![words])
+            } else {
+                Value::String(words)
+            };
+            found.insert(property.to_owned(), value);
+        }
+        at = end.max(after);
+    }
+    if found.is_empty() { which(Ask::WhatOne) } else { Filled::Value(Value::Object(found), None) }
+}
