@@ -19,8 +19,8 @@ test: ## run every test; installs what it can, says what it could not get
 .PHONY: lint
 lint: ## formatting, clippy (warnings are errors) and the documentation
 	cargo fmt --all --check
-	cargo clippy --locked -- -D warnings
-	cargo doc --no-deps --document-private-items --locked
+	cargo clippy --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked
 
 .PHONY: fmt
 fmt: ## format the code

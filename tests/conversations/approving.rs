@@ -8,16 +8,15 @@ use crate::stage::{APPROVALS, HELPDESK, Stage, card_text};
 async fn a_password_is_reset_once_an_approver_signs() {
     let stage = Stage::new().await;
     stage.says("tina.tech", "reset the password for john.doe@contoso.com").await;
-    println!("HELPDESK {}", stage.newest(HELPDESK));
-    println!("APPROVALS {}", stage.newest(APPROVALS));
+    assert!(stage.with_button(APPROVALS, Verb::Approve).is_some());
     assert!(stage.effects().is_empty(), "nothing runs until a person signs");
 
     let answer = stage.presses_in_teams("anna.approver", Verb::Approve).await;
-    println!("ANSWER {answer}");
-    println!("TEAMS {}", card_text(stage.teams_cards("anna.approver").last().unwrap()));
-    println!("HELPDESK {}", stage.newest(HELPDESK));
-    println!("APPROVALS {}", stage.newest(APPROVALS));
-    println!("DM {:?}", stage.direct("tina.tech"));
-    println!("EFFECTS {:?}", stage.effects());
-    assert_eq!(stage.effects().len(), 1);
+    assert_eq!(answer["statusCode"], 200, "{answer}");
+    let in_teams = card_text(stage.teams_cards("anna.approver").last().unwrap());
+    for card in [in_teams, stage.newest(HELPDESK), stage.newest(APPROVALS)] {
+        assert!(card.contains("✓  Done"), "{card}");
+    }
+    assert_eq!(stage.direct("tina.tech").len(), 1, "the link, to whoever asked");
+    assert_eq!(stage.effects(), ["user.password"]);
 }

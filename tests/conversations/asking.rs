@@ -171,6 +171,9 @@ async fn a_typed_password_is_refused_a_generated_one_offered_and_it_is_kept_nowh
     assert!(!holds(format!("{:?}", stage.teams.calls()).as_bytes()), "sent to Teams");
 }
 
+/// Something about a chat account that makes it nobody's.
+type Flag = fn(&mut countersign::sim::slack::Person);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_may_not_ask_is_told_why_and_what_to_do() {
     let stage = Stage::new().await;
@@ -182,7 +185,6 @@ async fn who_may_not_ask_is_told_why_and_what_to_do() {
         assert_eq!(first_line(&stage.newest(HELPDESK)), what);
         assert!(stage.newest(HELPDESK).contains("The operator decides who may, in the policy."));
     }
-    type Flag = fn(&mut countersign::sim::slack::Person);
     let flags: [(&str, Flag, &str); 5] = [
         ("a guest", |p| p.restricted = true, "guests cannot ask or decide"),
         ("a bot", |p| p.bot = true, "bots cannot ask or decide"),

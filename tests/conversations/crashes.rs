@@ -141,7 +141,7 @@ async fn enumerate(name: &str, life: &Life) {
     let (mut lives, mut restarts, mut twice) = (0, 0, 0);
     let mut died: BTreeMap<(Sort, String, When), u32> = BTreeMap::new();
     let mut room = Room::new().await;
-    let (whole, _) = live(&mut room, life, &[]).await;
+    let (whole, _) = Box::pin(live(&mut room, life, &[])).await;
     for when in [When::Before, When::After] {
         for nth in 1.. {
             lives += 1;
@@ -151,7 +151,7 @@ async fn enumerate(name: &str, life: &Life) {
                 room = Room::new().await;
             }
             let _here = Whereabouts { name, death: Death { nth, when } };
-            let (diary, again) = live(&mut room, life, &[Death { nth, when }]).await;
+            let (diary, again) = Box::pin(live(&mut room, life, &[Death { nth, when }])).await;
             twice += again;
             if diary.died_at.is_empty() {
                 break;
@@ -167,7 +167,7 @@ async fn enumerate(name: &str, life: &Life) {
     let of = |sort: Sort| {
         whole.names.iter().filter(|((s, _), _)| *s == sort).map(|(_, n)| n).sum::<u32>()
     };
-    println!(
+    eprintln!(
         "{name}: {} points ({} writes, {} calls), {lives} lives, {deaths} deaths, {restarts} restarts, \
          {twice} cards twice in Teams, {facts} facts in the last record, {:.1} s",
         whole.points,
@@ -176,7 +176,7 @@ async fn enumerate(name: &str, life: &Life) {
         begun.elapsed().as_secs_f32(),
     );
     for ((sort, point, when), count) in &died {
-        println!("  {sort:?} {when:?} {point}: {count}");
+        eprintln!("  {sort:?} {when:?} {point}: {count}");
     }
     assert!(deaths >= whole.points, "{deaths} deaths of {} points", whole.points);
 }

@@ -12,7 +12,7 @@ use countersign::{
     domain::{chat::Verb, ids::Number, request::Request},
     ports::store::Store as _,
     sim::{
-        slack::{Acted, Sent, Transport},
+        slack::{Acted, Answered, Sent, Transport},
         teams::{BotAnswer, BotService},
     },
 };
@@ -58,7 +58,7 @@ struct Ring {
 
 impl Ring {
     async fn new(name: &str) -> Self {
-        println!("{name}: seed {SEED:#x}");
+        eprintln!("{name}: seed {SEED:#x}");
         let settings = Settings { approvers: APPROVERS.to_owned(), ..Settings::default() };
         let stage = Stage::with(settings).await;
         Self { stage, dice: Dice(SEED), number: 1000, ends: BTreeMap::new() }
@@ -126,7 +126,7 @@ impl Ring {
 const APPROVERS: &str = "[\"anna.approver@contoso.com\", \"theo.tech@contoso.com\"]";
 
 fn answered(acted: &Acted) {
-    assert!(acted.answer.as_ref().is_some_and(|a| a.is_ok()), "{acted:?}");
+    assert!(acted.answer.as_ref().is_some_and(Answered::is_ok), "{acted:?}");
 }
 
 /// What an invoke says in words, if it does.
@@ -150,7 +150,7 @@ async fn two_approvers_at_the_same_instant_make_one_decision() {
         assert!(told[0].contains(&winner), "the loser is told who: {told:?}");
         ring.one_decision(number).await;
     }
-    println!("two approvers: {EACH} races, {:?}", ring.ends);
+    eprintln!("two approvers: {EACH} races, {:?}", ring.ends);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -175,7 +175,7 @@ async fn approving_in_teams_and_refusing_in_slack_make_one_decision() {
             assert!(told.last().unwrap().contains("Anna Approver"), "who: {told:?}");
         }
     }
-    println!("approve versus reject: {EACH} races, {:?}", ring.ends);
+    eprintln!("approve versus reject: {EACH} races, {:?}", ring.ends);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -198,7 +198,7 @@ async fn a_double_click_counts_once() {
         }
         ring.one_decision(number).await;
     }
-    println!("double click: {EACH} races, {:?}", ring.ends);
+    eprintln!("double click: {EACH} races, {:?}", ring.ends);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -213,7 +213,7 @@ async fn the_same_delivery_five_times_at_once_counts_once() {
         }
         ring.one_decision(number).await;
     }
-    println!("five deliveries: {EACH} races of 5, {:?}", ring.ends);
+    eprintln!("five deliveries: {EACH} races of 5, {:?}", ring.ends);
 }
 
 async fn five_times_in_teams(ring: &mut Ring) {
@@ -275,7 +275,7 @@ async fn the_same_words_five_times_at_once_are_one_request() {
         let answers =
             futures::future::join_all((0..5).map(|_| slack.send_again(&sent)).collect::<Vec<_>>())
                 .await;
-        assert!(answers.iter().all(|answer| answer.is_ok()), "{answers:?}");
+        assert!(answers.iter().all(Answered::is_ok), "{answers:?}");
         ring.stage.settle().await;
         let house = ring.stage.house();
         let tenant = ring.stage.tenant();
@@ -283,7 +283,7 @@ async fn the_same_words_five_times_at_once_are_one_request() {
         assert!(house.store.numbered(&tenant, Number(number.0 + 1)).await.unwrap().is_some());
         assert!(house.store.numbered(&tenant, Number(number.0 + 2)).await.unwrap().is_none());
     }
-    println!("five times the same words: {} races of 5", EACH / 2);
+    eprintln!("five times the same words: {} races of 5", EACH / 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -319,7 +319,7 @@ async fn two_houses_on_one_database_decide_and_run_once() {
             assert_eq!(of_it.count(), 1, "{number} stands once in {channel}");
         }
     }
-    println!("two houses: {EACH} races, {:?}", ring.ends);
+    eprintln!("two houses: {EACH} races, {:?}", ring.ends);
 }
 
 /// Slack speaks to the house at this address from now on.

@@ -100,8 +100,8 @@ async fn a_missing_permission_is_named_and_once_granted_the_retry_works() {
 }
 
 async fn in_doubt(stage: &Stage) {
-    let stale = FaultKind::StaleReads { ms: 24 * 3_600_000 };
-    fault(stage, "GET", "*", stale, None);
+    let old_reads = FaultKind::StaleReads { ms: 24 * 3_600_000 };
+    fault(stage, "GET", "*", old_reads, None);
     let card = signed(stage, DISABLE).await;
     assert!(card.starts_with("In doubt: 1 of 1 steps"), "{card}");
     assert!(card.contains("Nobody can tell yet whether it happened."), "{card}");

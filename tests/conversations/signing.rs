@@ -154,11 +154,13 @@ async fn a_rejection_is_told_and_final() {
     assert!(stage.effects().is_empty());
 }
 
+/// Something about a chat account that makes it nobody's.
+type Flag = fn(&mut countersign::sim::slack::Person);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_that_are_nobodys_cannot_sign() {
     let stage = Stage::new().await;
     stage.says("tina.tech", "disable john.doe@contoso.com").await;
-    type Flag = fn(&mut countersign::sim::slack::Person);
     let flags: [(Flag, &str); 5] = [
         (|p| p.restricted = true, "guests cannot ask or decide"),
         (|p| p.ultra_restricted = true, "guests cannot ask or decide"),

@@ -645,6 +645,12 @@ fn a_second_round_of_voices_asks() {
         ),
         ("lock down grace.kim@contoso.com", &["disable_user user=grace.kim"]),
         ("please end all of Omar Haddad's sessions", &["revoke_sessions user=omar.haddad"]),
+    ]);
+}
+
+#[test]
+fn a_second_round_of_voices_asks_for_more() {
+    check(&[
         (
             "access for John Doe to be disabled with effect from 16 March",
             &["disable_user at=2026-03-16 user=john.doe"],

@@ -23,30 +23,27 @@ pub const START_MS_MAX: f64 = 1000.0;
 
 /// The block of a report.
 pub fn of(report: &Report) -> String {
-    let mut text = format!(
-        "{BEGIN}\nMeasured by `make bench` on {}, version {}: {}.\n\n\
-         | | p50 | p99 | per second | times the floor |\n|---|--:|--:|--:|--:|\n",
-        report.day,
-        report.version,
-        report.machine.line()
-    );
-    for Row { what, spread, floors, .. } in &report.rows {
-        let rate = match floors {
-            Some(_) => "–".to_owned(),
-            None => format!("{:.0}", spread.per_second),
-        };
-        let floors = floors.map_or("–".to_owned(), |floors| format!("{floors:.2}"));
-        text.push_str(&format!(
-            "| {what} | {:.2} ms | {:.2} ms | {rate} | {floors} |\n",
-            spread.p50_ms, spread.p99_ms
-        ));
-    }
-    text.push_str(&format!(
-        "\nIt starts in {:.0} ms and holds {:.1} MiB at rest with Slack and Teams on, {:.1} MiB after the load. \
-         Of {} acknowledged clicks, {} were decided in the database after the process was killed.\n{END}",
-        report.start_ms, report.idle_mib, report.after_mib, report.acknowledged, report.kept
-    ));
-    text
+    let Report { day, version, machine, rows, .. } = report;
+    let rows: Vec<String> = rows.iter().map(line).collect();
+    let Report { start_ms, idle_mib, after_mib, acknowledged, kept, .. } = report;
+    format!(
+        "{BEGIN}\nMeasured by `make bench` on {day}, version {version}: {}.\n\n\
+         | | p50 | p99 | per second | times the floor |\n|---|--:|--:|--:|--:|\n{}\n\
+         It starts in {start_ms:.0} ms and holds {idle_mib:.1} MiB at rest with Slack and Teams on, {after_mib:.1} MiB after the load. \
+         Of {acknowledged} acknowledged clicks, {kept} were decided in the database after the process was killed.\n{END}",
+        machine.line(),
+        rows.concat()
+    )
+}
+
+fn line(row: &Row) -> String {
+    let Row { what, spread, floors, .. } = row;
+    let rate = match floors {
+        Some(_) => "–".to_owned(),
+        None => format!("{:.0}", spread.per_second),
+    };
+    let floors = floors.map_or("–".to_owned(), |floors| format!("{floors:.2}"));
+    format!("| {what} | {:.2} ms | {:.2} ms | {rate} | {floors} |\n", spread.p50_ms, spread.p99_ms)
 }
 
 /// Puts a report's block into a page that has the two marks.

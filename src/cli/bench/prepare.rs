@@ -55,7 +55,7 @@ const ABOUT: [&str; 10] = [
 /// People who ask at the same time.
 const LANES: usize = 16;
 /// Handling what was asked takes at most this long after the last answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// When a request is carried out once it is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl Workshop {
         let asked = self.ask(outside, &wishes).await?;
         self.heard_out().await?;
         let mut clicks: Vec<Vec<Click>> = wanted.iter().map(|_| Vec::new()).collect();
-        let mut shelf = Shelf::new(outside).await?;
+        let mut board = Board::new(outside).await?;
         loop {
             let now = outside.now();
             let held = now + SignedDuration::from_mins(10);
@@ -127,7 +127,7 @@ impl Workshop {
                 let message = request.origin.message.as_deref().unwrap_or_default();
                 let number = asked.get(message).copied().context("a request nobody made")?;
                 let (group, platform, _) = wishes[number];
-                let (card, click) = self.put(&mut shelf, &one, &request, platform).await?;
+                let (card, click) = self.put(&mut board, &one, &request, platform).await?;
                 clicks[group].extend(click);
                 told.push((one.copy.id, one.wanted, card));
             }
@@ -136,7 +136,7 @@ impl Workshop {
             });
             futures::future::try_join_all(told).await?;
         }
-        shelf.fill(outside);
+        board.fill(outside);
         for ((count, ..), made) in wanted.iter().zip(&clicks) {
             ensure!(made.len() == *count, "{} of {count} requests were prepared", made.len());
         }
@@ -200,7 +200,7 @@ impl Workshop {
     /// Puts one card where it would have been posted; its button, if it is the one to press.
     async fn put(
         &self,
-        shelf: &mut Shelf,
+        board: &mut Board,
         stale: &Stale,
         request: &Request,
         platform: Platform,
@@ -208,7 +208,7 @@ impl Workshop {
         let copy = &stale.copy;
         let on = match &copy.to {
             SayTo::Place { place } | SayTo::Whisper { place, .. } => place.clone(),
-            SayTo::Person { .. } => shelf.anna.clone(),
+            SayTo::Person { .. } => board.anna.clone(),
         };
         let to_press = copy.audience == Audience::Approvers && on.platform == platform;
         let mut drawn = None;
@@ -227,8 +227,8 @@ impl Workshop {
             drawn = Some(card.context("the card is not drawn")?);
         }
         let message = match on.platform {
-            Platform::Slack => shelf.in_slack(&on, drawn.as_ref().map(|drawn| &drawn.body)),
-            Platform::Teams => shelf.in_teams(drawn.as_ref().map(|drawn| &drawn.body)).await?,
+            Platform::Slack => board.in_slack(&on, drawn.as_ref().map(|drawn| &drawn.body)),
+            Platform::Teams => board.in_teams(drawn.as_ref().map(|drawn| &drawn.body)).await?,
         };
         let click = drawn.map(|drawn| Click {
             request: request.id,
@@ -272,7 +272,7 @@ impl Workshop {
 }
 
 /// Cards on their way into the chats.
-struct Shelf {
+struct Board {
     channels: BTreeMap<String, Vec<Message>>,
     bot: String,
     anna: Place,
@@ -281,7 +281,7 @@ struct Shelf {
     micros: i64,
 }
 
-impl Shelf {
+impl Board {
     async fn new(outside: &Outside) -> anyhow::Result<Self> {
         let anna = Place {
             platform: Platform::Teams,

@@ -54,7 +54,10 @@ pub struct Report {
 /// As people read it.
 pub fn table(report: &Report) -> String {
     let mut text = String::new();
-    let mut say = |line: String| text.push_str(&format!("{}\n", line.trim_end()));
+    let mut say = |line: String| {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    };
     say(report.machine.line());
     if !report.release {
         say("This is a debug build; its figures mean little. Use make bench.".to_owned());

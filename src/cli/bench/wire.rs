@@ -75,13 +75,14 @@ fn head(read: &[u8]) -> io::Result<Option<(u16, usize, usize)>> {
 
 /// A `POST` of these bytes.
 pub fn post(path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-    let mut text =
-        format!("POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {}\r\n", body.len());
-    for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
-    }
-    text.push_str("\r\n");
-    [text.as_bytes(), body].concat()
+    let headers: Vec<String> =
+        headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {}\r\n{}\r\n",
+        body.len(),
+        headers.concat()
+    );
+    [head.as_bytes(), body].concat()
 }
 
 /// A `GET`.

@@ -37,6 +37,45 @@ const AFTER: &[&str] = &[
     "effective",
 ];
 
+/// Words beside "group" that are not part of its name.
+const NO_NAME: &[&str] = &[
+    "the",
+    "a",
+    "our",
+    "this",
+    "that",
+    "his",
+    "her",
+    "their",
+    "any",
+    "all",
+    "new",
+    "security",
+    "distribution",
+    "email",
+    "mailing",
+    "mail",
+    "dl",
+    "every",
+    "same",
+    "right",
+    "correct",
+    "called",
+    "named",
+    "and",
+    "of",
+    "for",
+    "to",
+    "from",
+    "in",
+    "into",
+    "out",
+    "off",
+    "add",
+    "remove",
+    "on",
+];
+
 impl Scene<'_> {
     /// The person is the verb's own object: nothing unknown stands between or behind.
     #[expect(clippy::too_many_lines, reason = "most of it is the list of words that say nothing")]
@@ -179,39 +218,22 @@ impl Scene<'_> {
     /// "the on-call group", "to phoenix": part of a group's name. With `noun`, an
     /// unknown name before "group" counts too, as nobody's.
     pub fn partial_group(&self, predicate: &Predicate, noun: bool) -> Option<Span> {
-        let small = [
-            "the",
-            "a",
-            "our",
-            "this",
-            "that",
-            "his",
-            "her",
-            "their",
-            "any",
-            "all",
-            "new",
-            "security",
-            "distribution",
-            "email",
-            "mailing",
-            "mail",
-            "dl",
-            "every",
-            "same",
-            "right",
-            "correct",
-            "called",
-            "named",
-            "and",
-            "of",
-            "for",
-        ];
-        let free = |at: usize| {
-            self.tokens[at].word()
-                && self.lattice.span_at[at].is_none()
-                && !self.lattice.literal[at]
-        };
+        self.group_before_its_noun(predicate, noun)
+            .or_else(|| self.group_after_a_preposition(predicate))
+    }
+
+    /// May this word be part of a name nothing else has taken?
+    fn free(&self, at: usize) -> bool {
+        self.tokens[at].word() && self.lattice.span_at[at].is_none() && !self.lattice.literal[at]
+    }
+
+    /// The words from here to there, without hyphens.
+    fn words_in(&self, from: usize, to: usize) -> Vec<&str> {
+        (from..to).map(|at| self.word(at)).filter(|word| *word != "-").collect()
+    }
+
+    /// "the on-call group".
+    fn group_before_its_noun(&self, predicate: &Predicate, noun: bool) -> Option<Span> {
         let group = object_class("group");
         for hit in self.lattice.hits.iter().filter(|hit| {
             hit.classes & group != 0 && hit.from >= predicate.verb && hit.to <= predicate.to
@@ -219,30 +241,29 @@ impl Scene<'_> {
             let mut from = hit.from;
             while from > predicate.verb
                 && hit.from - from < 4
-                && (free(from - 1) || self.tokens[from - 1].is('-'))
-                && !small.contains(&self.word(from - 1))
-                && !["to", "from", "in", "into", "out", "off", "add", "remove", "on"]
-                    .contains(&self.word(from - 1))
+                && (self.free(from - 1) || self.tokens[from - 1].is('-'))
+                && !NO_NAME.contains(&self.word(from - 1))
             {
                 from -= 1;
             }
             if from < hit.from {
-                let words: Vec<&str> =
-                    (from..hit.from).map(|at| self.word(at)).filter(|w| *w != "-").collect();
+                let words = self.words_in(from, hit.from);
                 let groups = self.index.groups_with(&words);
-                if !groups.is_empty() {
-                    return Some(Span {
-                        from,
-                        to: hit.to,
-                        what: What::Group(groups),
-                        negated: false,
-                    });
-                }
-                if noun && words.iter().any(|w| !LEXICON.knows(w)) {
-                    return Some(Span { from, to: hit.to, what: What::Nobody, negated: false });
-                }
+                let what = if !groups.is_empty() {
+                    What::Group(groups)
+                } else if noun && words.iter().any(|word| !LEXICON.knows(word)) {
+                    What::Nobody
+                } else {
+                    continue;
+                };
+                return Some(Span { from, to: hit.to, what, negated: false });
             }
         }
+        None
+    }
+
+    /// "to phoenix".
+    fn group_after_a_preposition(&self, predicate: &Predicate) -> Option<Span> {
         for at in predicate.verb..predicate.to {
             if !["to", "into", "from", "in", "of", "onto", "on"].contains(&self.word(at)) {
                 continue;
@@ -251,13 +272,12 @@ impl Scene<'_> {
             let mut to = from;
             while to < predicate.to
                 && to - from < 4
-                && (free(to) || self.tokens[to].is('-'))
+                && (self.free(to) || self.tokens[to].is('-'))
                 && (self.tokens[to].is('-') || !self.index.groups_with(&[self.word(to)]).is_empty())
             {
                 to += 1;
             }
-            let words: Vec<&str> =
-                (from..to).map(|at| self.word(at)).filter(|w| *w != "-").collect();
+            let words = self.words_in(from, to);
             let groups = if words.is_empty() { Vec::new() } else { self.index.groups_with(&words) };
             let common = words.iter().all(|word| LEXICON.common(word))
                 && words.len() < 2
