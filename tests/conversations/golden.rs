@@ -363,13 +363,15 @@ async fn upgraded() -> (Stage, Sent) {
     };
     let mut stage = Stage::new().await;
     stage.fall().await;
-    for (path, _) in stage.files() {
-        fs::remove_file(path).unwrap();
-    }
     let packed = fs::File::open(folder.join("countersign.db.gz")).unwrap();
     let mut database = Vec::new();
     flate2::read::GzDecoder::new(packed).read_to_end(&mut database).unwrap();
-    fs::write(stage.folder.path().join("countersign.db"), database).unwrap();
+    // Beside the one of the house that fell: its threads may still be closing that.
+    let path = stage.folder.path().join("then.db");
+    fs::write(&path, database).unwrap();
+    let mut config = (*stage.config).clone();
+    path.to_str().unwrap().clone_into(&mut config.database);
+    stage.config = std::sync::Arc::new(config);
     let keys = read("keys.json");
     let key = |name: &str| -> [u8; 32] {
         hex::decode(keys[name].as_str().unwrap()).unwrap().try_into().unwrap()

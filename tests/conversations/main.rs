@@ -14,6 +14,8 @@
 
 #[path = "../support/crashing.rs"]
 mod crashing;
+#[path = "../support/hay.rs"]
+mod hay;
 #[path = "../support/stage.rs"]
 mod stage;
 

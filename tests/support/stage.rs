@@ -8,6 +8,7 @@
 //! all of it stops at once, wherever it is.
 
 use std::{
+    collections::BTreeMap,
     io::Write,
     path::PathBuf,
     sync::{
@@ -27,7 +28,7 @@ use countersign::{
     ports::{clock::Clock, store::Store},
     sim::{
         microsoft::{self, CONTOSO_TENANT, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, World},
-        slack::{Channel, Message, Person, Setup, Transport, Workspace},
+        slack::{Answered, Channel, Message, Person, Setup, Transport, Workspace},
         teams::{BotService, BotSettings, SimMessage, SimPerson},
     },
     web,
@@ -35,6 +36,8 @@ use countersign::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, runtime::Runtime};
+
+use crate::hay;
 
 /// A clock that stands where it is put, with dice that never repeat.
 #[derive(Debug)]
@@ -212,7 +215,7 @@ impl Stage {
             &teams,
             &base,
         );
-        let config = Config::read(&text, &Default::default())
+        let config = Config::read(&text, &BTreeMap::default())
             .unwrap_or_else(|error| panic!("{error:#}\n{text}"));
         let keys = KeyRing::fresh(|bytes| clock.fill(bytes));
         let mut stage = Self {
@@ -349,7 +352,7 @@ impl Stage {
             .say(&slack_id(who), HELPDESK, &format!("@countersign {words}"), None)
             .await
             .unwrap();
-        assert!(acted.answer.as_ref().is_some_and(|a| a.is_ok()), "{acted:?}");
+        assert!(acted.answer.as_ref().is_some_and(Answered::is_ok), "{acted:?}");
         self.settle().await;
         acted.ts.unwrap()
     }
@@ -358,7 +361,7 @@ impl Stage {
     pub async fn says_in(&self, who: &str, words: &str, thread: &str) {
         let text = format!("@countersign {words}");
         let acted = self.slack.say(&slack_id(who), HELPDESK, &text, Some(thread)).await.unwrap();
-        assert!(acted.answer.as_ref().is_some_and(|a| a.is_ok()), "{acted:?}");
+        assert!(acted.answer.as_ref().is_some_and(Answered::is_ok), "{acted:?}");
         self.settle().await;
     }
 
@@ -463,12 +466,9 @@ impl Stage {
         self.world.ledger().iter().map(|effect| effect.what.clone()).collect()
     }
 
-    /// Everything in the house's folder, as bytes.
+    /// Everything in the house's folder, as bytes; see [`hay`].
     pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
-        let entries = std::fs::read_dir(self.folder.path()).unwrap();
-        let paths = entries.map(|entry| entry.unwrap().path());
-        // A log that SQLite takes away between the two looks is not there.
-        paths.filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes))).collect()
+        hay::of(self.folder.path())
     }
 
     /// The time in the room.
@@ -487,9 +487,9 @@ impl Drop for Stage {
     fn drop(&mut self) {
         let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/conversation-requests.jsonl");
         let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-        let lines: String =
+        let lines: Vec<String> =
             self.requests.lock().unwrap().iter().map(|line| format!("{line}\n")).collect();
-        let _unimportant = file.and_then(|mut file| file.write_all(lines.as_bytes()));
+        let _unimportant = file.and_then(|mut file| file.write_all(lines.concat().as_bytes()));
     }
 }
 
