@@ -53,6 +53,7 @@ keeps! {
     a_link_past_its_time_opens_nothing
     what_is_past_its_time_is_swept
     a_message_is_handed_out_to_one_teller_and_again_when_he_is_gone
+    what_was_not_tried_comes_again_and_is_no_try
     a_message_that_cannot_be_said_is_parked
     a_copy_that_was_wanted_anew_while_it_was_drawn_stays_stale
     a_copy_keeps_the_message_it_became

@@ -22,6 +22,8 @@ use crate::{
 const HELD: SignedDuration = SignedDuration::from_secs(60);
 /// So many messages and cards are told at once.
 const AT_ONCE: u32 = 16;
+/// A chat's waits are believed up to here.
+const WAIT_MAX: SignedDuration = SignedDuration::from_mins(30);
 /// A message or card is tried at most so often: about a day with the waits between.
 const TRIES_MAX: u32 = 60;
 
@@ -161,11 +163,11 @@ impl Desk {
                 Told::Later(now + wait)
             }
         };
+        let bounded = |wait| SignedDuration::try_from(wait).unwrap_or(HELD).min(WAIT_MAX);
         match result {
             Ok(card) => Told::Said(card),
-            Err(ChatError::Busy { wait }) => later(
-                SignedDuration::try_from(wait).unwrap_or(HELD).min(SignedDuration::from_mins(30)),
-            ),
+            Err(ChatError::Early { wait }) => Told::NotYet(now + bounded(wait)),
+            Err(ChatError::Busy { wait }) => later(bounded(wait)),
             Err(error @ ChatError::Unsure(_)) => {
                 tracing::warn!(error = %chain(&error), tries, "A chat did not answer; trying again");
                 later(SignedDuration::from_secs(1_i64 << tries.min(10)))

@@ -98,7 +98,13 @@ pub enum Barred {
 /// Why a chat call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChatError {
-    /// Try again, not before this long.
+    /// Our own pace says to wait: nothing was sent, so this was no try.
+    #[error("our own pace says to wait {} ms", wait.as_millis())]
+    Early {
+        /// How long to wait.
+        wait: Duration,
+    },
+    /// The service says to wait, or could not be reached. Try again, not before this long.
     #[error("the chat service asks to wait {} s", wait.as_secs())]
     Busy {
         /// How long to wait.

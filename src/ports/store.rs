@@ -193,7 +193,9 @@ pub struct Stale {
 pub enum Told {
     /// It stands there now.
     Said(Option<CardRef>),
-    /// Try again, not before this.
+    /// It was not tried: nothing was sent. Hand it out again, not before this.
+    NotYet(Timestamp),
+    /// It was tried and did not work. Try again, not before this.
     Later(Timestamp),
     /// It can never be said; why, for the log and the record.
     Never(String),

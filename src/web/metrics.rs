@@ -238,6 +238,7 @@ fn class(status: StatusCode) -> (&'static str, &'static str) {
 fn result(told: &Told) -> &'static str {
     match told {
         Told::Said(_) => "told",
+        Told::NotYet(_) => "paced",
         Told::Later(_) => "put_off",
         Told::Never(_) => "given_up",
     }

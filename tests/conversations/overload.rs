@@ -1,6 +1,6 @@
 //! Too much, too deep, too slow, and of the wrong kind: refused, and the house goes on.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -14,11 +14,27 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-use crate::stage::{APPROVALS, HELPDESK, Stage};
+use crate::{
+    crashing::Fate,
+    stage::{APPROVALS, Between, HELPDESK, Settings, Stage, slack_id},
+};
 
 const DOORS: [&str; 4] =
     ["/slack/events", "/slack/interactions", "/slack/commands", "/api/messages"];
 const BODY_BYTES_MAX: usize = 1 << 20;
+
+/// People who are asked for at the same time.
+const PEOPLE: [&str; 9] = [
+    "john.doe",
+    "jane.roe",
+    "felix.brandt",
+    "omar.haddad",
+    "nadia.petrova",
+    "hugo.marsh",
+    "samir.nadar",
+    "sam.taylor",
+    "fiona.ledger",
+];
 
 fn seconds(stage: &Stage) -> String {
     stage.clock.now().as_second().to_string()
@@ -274,4 +290,34 @@ async fn a_flood_of_forgeries_does_not_keep_good_clicks_out() {
     assert_eq!((refused, good), (2_000, 5));
     stage.settle().await;
     assert_eq!(stage.effects().len(), 5, "{}", stage.newest(HELPDESK));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_our_own_pace_puts_off_was_not_tried_and_is_said_once() {
+    let calls = Fate::new();
+    let gate = calls.clone();
+    let between =
+        Between { calls: Some(Arc::new(move |routes| gate.gate(routes))), ..Between::default() };
+    let stage = Stage::between(Settings::default(), between).await;
+    calls.arm([]);
+    // More cards in the same instant than Slack takes from us in one channel.
+    for who in PEOPLE {
+        let words = format!("@countersign disable {who}@contoso.com");
+        stage.slack.say(&slack_id("tina.tech"), HELPDESK, &words, None).await.unwrap();
+        stage.heard_out().await;
+    }
+    let asked = stage.clock.now();
+    stage.settle().await;
+    assert!(stage.clock.now() > asked, "Slack's pace was kept");
+    for channel in [HELPDESK, APPROVALS] {
+        assert_eq!(stage.bot_said(channel).len(), PEOPLE.len(), "one card each in {channel}");
+    }
+    // Whoever tried before looks for what may stand there already. Nobody did.
+    let looks: Vec<_> = calls
+        .told()
+        .names
+        .into_iter()
+        .filter(|((_, name), _)| name.contains("history") || name.contains("replies"))
+        .collect();
+    assert_eq!(looks, []);
 }

@@ -165,7 +165,7 @@ async fn waits_are_told_and_kept() {
     stage.clock.pass(SignedDuration::from_secs(10));
     let still = stage.chat.post(&to, &card("x"), "k", false).await.unwrap_err();
     assert!(
-        matches!(still, ChatError::Busy { wait } if wait == Duration::from_secs(20)),
+        matches!(still, ChatError::Early { wait } if wait == Duration::from_secs(20)),
         "Slack is not asked early"
     );
     stage.clock.pass(SignedDuration::from_secs(20));
@@ -173,7 +173,7 @@ async fn waits_are_told_and_kept() {
         stage.chat.post(&to, &card("x"), &format!("k{n}"), false).await.unwrap();
     }
     let paced = stage.chat.post(&to, &card("x"), "k6", false).await.unwrap_err();
-    assert!(matches!(paced, ChatError::Busy { wait } if wait <= Duration::from_secs(1)));
+    assert!(matches!(paced, ChatError::Early { wait } if wait <= Duration::from_secs(1)));
     stage
         .chat
         .post(&room("C0HELPDESK"), &card("x"), "k7", false)

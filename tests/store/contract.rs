@@ -427,6 +427,25 @@ pub async fn a_message_is_handed_out_to_one_teller_and_again_when_he_is_gone(sto
     assert_eq!(rest.len(), 2, "what was said stays said");
 }
 
+pub async fn what_was_not_tried_comes_again_and_is_no_try(store: &dyn Store) {
+    let turn = Turn { say: vec![say(1)], copies: vec![copy(1, 1)], ..asked(request(1)) };
+    store.save(turn).await.unwrap();
+    for round in 0..3 {
+        let (now, until, next) =
+            (minute(round * 10), minute(round * 10 + 5), minute(round * 10 + 9));
+        let unsaid = store.unsaid(now, until, 9).await.unwrap();
+        assert_eq!(unsaid.iter().map(|u| u.tries).collect::<Vec<_>>(), [0], "round {round}");
+        store.said(&say(1).id, Told::NotYet(next)).await.unwrap();
+        let stale = store.stale(now, until, 9).await.unwrap();
+        assert_eq!(stale.iter().map(|s| s.tries).collect::<Vec<_>>(), [0], "round {round}");
+        store.drawn(&copy(1, 1).id, stale[0].wanted, Told::NotYet(next)).await.unwrap();
+        assert_eq!(store.next_due().await.unwrap(), Some(next));
+        let early = minute(round * 10 + 8);
+        assert_eq!(store.unsaid(early, until, 9).await.unwrap(), []);
+        assert_eq!(store.stale(early, until, 9).await.unwrap(), []);
+    }
+}
+
 pub async fn a_message_that_cannot_be_said_is_parked(store: &dyn Store) {
     store.save(Turn { at: minute(0), say: vec![say(1)], ..Turn::default() }).await.unwrap();
     store.said(&say(1).id, Told::Never("the channel is archived".into())).await.unwrap();

@@ -110,10 +110,14 @@ impl<T> Waiting<T> {
         self.claimed_until = until;
     }
 
-    fn later(&mut self, next: Timestamp) {
+    fn not_yet(&mut self, next: Timestamp) {
         self.next_at = next;
-        self.tries += 1;
         self.claimed_until = Timestamp::MIN;
+    }
+
+    fn later(&mut self, next: Timestamp) {
+        self.tries += 1;
+        self.not_yet(next);
     }
 }
 
@@ -584,6 +588,7 @@ impl Store for MemoryStore {
             let found = state.outbox.iter_mut().find(|w| w.what.id == *id && !w.over);
             if let Some(waiting) = found {
                 match told {
+                    Told::NotYet(next) => waiting.not_yet(next),
                     Told::Later(next) => waiting.later(next),
                     Told::Said(_) | Told::Never(_) => waiting.over = true,
                 }
@@ -604,8 +609,9 @@ impl Store for MemoryStore {
                         let known: Option<CardRef> = waiting.what.card.take();
                         waiting.what.card = card.or(known);
                     }
+                    Told::NotYet(next) if *drawn < wanted => waiting.not_yet(next),
                     Told::Later(next) if *drawn < wanted => waiting.later(next),
-                    Told::Later(_) => {}
+                    Told::NotYet(_) | Told::Later(_) => {}
                     Told::Never(_) => waiting.over = true,
                 }
             }

@@ -122,8 +122,8 @@ async fn throttling_is_waited_out_as_the_service_says() {
     let calls = rig.bot.count(At::Send);
     let busy = post(&chat, &to).await.unwrap_err();
     assert!(matches!(busy, ChatError::Busy { wait } if wait == Duration::from_mins(2)), "{busy:?}");
-    let busy = post(&chat, &to).await.unwrap_err();
-    assert!(matches!(busy, ChatError::Busy { .. }), "the conversation is held for everybody");
+    let held = post(&chat, &to).await.unwrap_err();
+    assert!(matches!(held, ChatError::Early { .. }), "the conversation is held for everybody");
     assert_eq!(rig.bot.count(At::Send), calls + 1);
     rig.clock.forward(Duration::from_secs(121));
     post(&chat, &to).await.unwrap();

@@ -179,7 +179,9 @@ impl SocketMode {
         let asked = timeout(self.waits.open, self.api.call(Method::OpenSocket, &[], None)).await;
         let said = match asked {
             Ok(Ok(said)) => said,
-            Ok(Err(ApiError::Busy { wait })) => return Err(NotOpen::After(wait)),
+            Ok(Err(ApiError::Early { wait } | ApiError::Busy { wait })) => {
+                return Err(NotOpen::After(wait));
+            }
             Ok(Err(ApiError::Unsure { .. })) | Err(_) => {
                 return Err(NotOpen::Failed("apps.connections.open did not answer"));
             }

@@ -109,8 +109,13 @@ impl Method {
 /// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
-    /// Too early, by our own count or Slack's (429, `ratelimited`), or nothing
-    /// could be sent at all.
+    /// Too early by our own count: nothing was sent.
+    #[error("our own pace says to wait {} ms", wait.as_millis())]
+    Early {
+        /// How long.
+        wait: Duration,
+    },
+    /// Too early by Slack's count (429, `ratelimited`), or no connection could be made.
     #[error("Slack asks to wait {} s", wait.as_secs())]
     Busy {
         /// How long.
@@ -168,7 +173,7 @@ impl WebApi {
         channel: Option<&str>,
     ) -> Result<Value, ApiError> {
         self.paced(|pace, now| pace.take((method.name(), method.rate()), channel, now))
-            .map_err(|wait| ApiError::Busy { wait })?;
+            .map_err(|wait| ApiError::Early { wait })?;
         let mut answer = self.once(method, arguments).await;
         if method.is_repeatable() && matches!(answer, Err(ApiError::Unsure { .. })) {
             tokio::time::sleep(self.jitter()).await;
@@ -315,6 +320,7 @@ fn unsure(method: Method, source: anyhow::Error) -> ApiError {
 impl From<ApiError> for ChatError {
     fn from(error: ApiError) -> Self {
         match error {
+            ApiError::Early { wait } => Self::Early { wait },
             ApiError::Busy { wait } => Self::Busy { wait },
             ApiError::Unsure { .. } => Self::Unsure(anyhow::Error::new(error)),
             // The error names of each method's page on docs.slack.dev.

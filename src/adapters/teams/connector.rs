@@ -104,7 +104,11 @@ impl Connector {
         let mut fresh_token = false;
         let mut tries = 0;
         loop {
-            self.take_turn(&call).await?;
+            // Between two tries of one call, waiting for our pace is part of the first try.
+            self.take_turn(&call).await.map_err(|wait| match tries {
+                0 => ChatError::Early { wait },
+                _ => ChatError::Busy { wait },
+            })?;
             let token =
                 self.sign_in.token().await.map_err(|_| ChatError::Busy { wait: SIGN_IN_WAIT })?;
             let failed = match self.once(&call, &url, &token).await {
@@ -136,12 +140,10 @@ impl Connector {
         }
     }
 
-    async fn take_turn(&self, call: &Call<'_>) -> Result<(), ChatError> {
+    /// Waits for its turn, or says how long that would be if that is too long.
+    async fn take_turn(&self, call: &Call<'_>) -> Result<(), Duration> {
         let Some(conversation) = call.conversation else { return Ok(()) };
-        let wait = self
-            .pace
-            .turn(conversation, self.clock.now())
-            .map_err(|wait| ChatError::Busy { wait })?;
+        let wait = self.pace.turn(conversation, self.clock.now())?;
         if !wait.is_zero() {
             (self.pause)(wait).await;
         }

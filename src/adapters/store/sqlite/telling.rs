@@ -113,6 +113,12 @@ pub(super) fn said(
             )
             .and_then(|mut s| s.execute(params![id(message), card]))
         }
+        Told::NotYet(next) => tx
+            .prepare_cached(
+                "UPDATE outbox SET next_at = ?2, claimed_until = 0
+                 WHERE message_id = ?1 AND state = 'waiting'",
+            )
+            .and_then(|mut s| s.execute(params![id(message), not_before(*next)])),
         Told::Later(next) => tx
             .prepare_cached(
                 "UPDATE outbox SET next_at = ?2, tries = tries + 1, claimed_until = 0
@@ -151,6 +157,12 @@ pub(super) fn drawn(
             )
             .and_then(|mut s| s.execute(params![id(copy), wanted, card]))
         }
+        Told::NotYet(next) => tx
+            .prepare_cached(
+                "UPDATE card_copy SET next_at = ?3, claimed_until = 0
+                 WHERE copy_id = ?1 AND drawn < ?2",
+            )
+            .and_then(|mut s| s.execute(params![id(copy), wanted, not_before(*next)])),
         Told::Later(next) => tx
             .prepare_cached(
                 "UPDATE card_copy SET next_at = ?3, tries = tries + 1, claimed_until = 0
