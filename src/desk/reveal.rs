@@ -1,16 +1,13 @@
-//! Opens a one-time link: the value is deleted and shown in one step.
+//! Opens a one-time link: the value is deleted, and the record says so, in one turn.
+//! Only then is it shown.
 
 use serde_json::json;
 
 use crate::{
     desk::Desk,
-    domain::{
-        ids::{RequestId, StepId},
-        secret::Secret,
-        trouble::chain,
-    },
+    domain::secret::Secret,
     engine::link,
-    ports::store::{Opened, StoreError, Turn},
+    ports::store::{StoreError, Turn},
 };
 
 impl Desk {
@@ -18,26 +15,18 @@ impl Desk {
     /// opened before, or it expired; which one is not told.
     pub async fn reveal(&self, said: &str) -> Result<Option<Secret>, StoreError> {
         let Some(token) = link::token(said) else { return Ok(None) };
-        let opened = self.store.open_link(&link::hash(&token), self.now()).await?;
-        let Opened::Once { request, step, sealed } = opened else { return Ok(None) };
-        let value = link::open(&token, request, step, sealed);
+        let (hash, now) = (link::hash(&token), self.now());
+        let Some(waiting) = self.store.link(&hash, now).await? else { return Ok(None) };
+        let Some(asked) = self.store.request(&waiting.request).await? else { return Ok(None) };
+        let value = link::open(&token, waiting.request, waiting.step, waiting.sealed);
         let kind = if value.is_some() { "secret.opened" } else { "secret.unreadable" };
-        if let Err(error) = self.record_opening(&request, step, kind).await {
-            // The link is used up: held back now, the value would be lost to everybody.
-            tracing::error!(request.id = %request, error = %chain(&error), "A link was opened and the record does not say so");
+        let mut turn = Turn { at: now, open_link: Some(hash), ..Turn::default() };
+        turn.facts.push(self.fact(&asked, kind, json!({ "step": waiting.step.0 })));
+        match self.store.save(turn).await {
+            Ok(_) => Ok(value),
+            // Somebody else opened it in the same instant.
+            Err(StoreError::Conflict) => Ok(None),
+            Err(error) => Err(error),
         }
-        Ok(value)
-    }
-
-    async fn record_opening(
-        &self,
-        request: &RequestId,
-        step: StepId,
-        kind: &str,
-    ) -> Result<(), StoreError> {
-        let Some(asked) = self.store.request(request).await? else { return Ok(()) };
-        let mut turn = Turn { at: self.now(), ..Turn::default() };
-        turn.facts.push(self.fact(&asked, kind, json!({ "step": step.0 })));
-        self.store.save(turn).await.map(|_| ())
     }
 }

@@ -88,6 +88,9 @@ pub struct Turn {
     pub secrets: Vec<NewSecret>,
     /// Links made for secrets (the value moves under a key from the link's token).
     pub links: Vec<NewLink>,
+    /// The link this turn opens, by its token's SHA-256: the value is deleted. Refused when
+    /// there is no such link, it was opened before, or it expired.
+    pub open_link: Option<[u8; 32]>,
     /// Secrets that are no longer wanted.
     pub forget_secrets: Vec<(RequestId, StepId)>,
     /// Resources a request takes while it runs; refused when another holds one.
@@ -232,20 +235,15 @@ pub struct NewLink {
     pub expires_at: Timestamp,
 }
 
-/// What opening a link gave.
+/// A link that still opens. Whoever shows its value first saves a turn that opens it.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Opened {
-    /// The sealed value; it was deleted in the same transaction.
-    Once {
-        /// For which request.
-        request: RequestId,
-        /// For which step.
-        step: StepId,
-        /// Sealed under a key made from the token.
-        sealed: Vec<u8>,
-    },
-    /// There is no such link, it was opened before, or it expired.
-    Nothing,
+pub struct WaitingLink {
+    /// For which request.
+    pub request: RequestId,
+    /// For which step.
+    pub step: StepId,
+    /// The value, sealed under a key made from the token.
+    pub sealed: Vec<u8>,
 }
 
 /// Something said in a thread.
@@ -386,8 +384,12 @@ pub trait Store: Send + Sync {
     /// What became of a copy; `wanted` as it was handed out.
     async fn drawn(&self, id: &Uuid, wanted: u64, told: Told) -> Result<(), StoreError>;
 
-    /// Opens a link: deletes the value and gives it, in one transaction.
-    async fn open_link(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Opened, StoreError>;
+    /// The link with this token, while it opens. Reading it opens nothing: [`Turn::open_link`] does.
+    async fn link(
+        &self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<WaitingLink>, StoreError>;
     /// Deletes what is past its time: secrets, links, words of threads, old deliveries. Says how many rows.
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError>;
 

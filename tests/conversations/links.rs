@@ -5,7 +5,10 @@ use jiff::SignedDuration;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::stage::{APPROVALS, Stage, slack_id};
+use crate::{
+    crashing::{Death, Fate, When},
+    stage::{APPROVALS, Between, Settings, Stage, slack_id},
+};
 
 /// Programs that look at links on behalf of chats, mail and search.
 const PREVIEWS: [&str; 20] = [
@@ -37,7 +40,10 @@ fn client() -> Client {
 
 /// A password was reset, and its link is in Tina's direct messages. Gives the token.
 async fn with_link() -> (Stage, String) {
-    let stage = Stage::new().await;
+    link_in(Stage::new().await).await
+}
+
+async fn link_in(stage: Stage) -> (Stage, String) {
     stage.says("tina.tech", "reset the password for john.doe@contoso.com").await;
     stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
     let token = token_in(&stage);
@@ -227,4 +233,31 @@ async fn a_link_outlives_a_restart_and_its_opening_stands_in_the_record() {
     let facts = crate::attacks::facts(&stage).await;
     let opened = facts.iter().filter(|(kind, _)| kind == "secret.opened").count();
     assert_eq!(opened, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opening_and_its_fact_are_one_wherever_the_process_dies() {
+    for (when, said, then) in [(When::Before, 0, 200), (When::After, 1, 410)] {
+        let fate = Fate::new();
+        let around = fate.clone();
+        let between = Between {
+            store: Some(std::sync::Arc::new(move |real| around.store(real))),
+            ..Between::default()
+        };
+        let (mut stage, token) = link_in(Stage::between(Settings::default(), between).await).await;
+        fate.arm([Death { nth: 1, when }]);
+        tokio::select! {
+            biased;
+            () = fate.died() => {}
+            answer = open(&stage, &token) => panic!("it lived on: {answer:?}"),
+        }
+        fate.disarm();
+        stage.fall().await;
+        fate.revive();
+        stage.start().await;
+        let facts = crate::attacks::facts(&stage).await;
+        let opened = facts.iter().filter(|(kind, _)| kind == "secret.opened").count();
+        assert_eq!(opened, said, "{when:?}");
+        assert_eq!(open(&stage, &token).await.0, then, "{when:?}");
+    }
 }

@@ -10,8 +10,8 @@ use countersign::{
         secret::Secret,
     },
     ports::store::{
-        Answer, Conversation, Head, HeardInThread, NewLink, NewSecret, Opened, Store, StoreError,
-        Told, Turn,
+        Answer, Conversation, Head, HeardInThread, NewLink, NewSecret, Store, StoreError, Told,
+        Turn, WaitingLink,
     },
 };
 use futures::future::join_all;
@@ -345,6 +345,16 @@ fn link(token: u8) -> NewLink {
     }
 }
 
+/// Opens a link at a minute, and says so.
+fn opening(token: u8, at: i64, n: u128) -> Turn {
+    Turn {
+        at: minute(at),
+        open_link: Some([token; 32]),
+        facts: vec![fact(n, "house")],
+        ..Turn::default()
+    }
+}
+
 pub async fn a_secret_moves_into_its_link_and_opens_once(store: &dyn Store) {
     store.save(Turn { secrets: vec![secret("first")], ..asked(request(1)) }).await.unwrap();
     store.save(Turn { secrets: vec![secret("second")], ..Turn::default() }).await.unwrap();
@@ -354,24 +364,34 @@ pub async fn a_secret_moves_into_its_link_and_opens_once(store: &dyn Store) {
 
     store.save(Turn { links: vec![link(1)], ..Turn::default() }).await.unwrap();
     assert_eq!(store.secret(&request_id(1), StepId(1)).await.unwrap(), None);
-    assert_eq!(store.open_link(&[9; 32], minute(5)).await.unwrap(), Opened::Nothing);
-    let openers = (0..50).map(|_| store.open_link(&[1; 32], minute(5)));
-    let all: Vec<_> = join_all(openers).await.into_iter().map(Result::unwrap).collect();
-    let once = Opened::Once { request: request_id(1), step: StepId(1), sealed: vec![1; 40] };
-    assert_eq!(all.iter().filter(|opened| **opened == once).count(), 1);
-    assert_eq!(all.iter().filter(|opened| **opened == Opened::Nothing).count(), 49);
+    assert_eq!(store.link(&[9; 32], minute(5)).await.unwrap(), None);
+    let waiting = WaitingLink { request: request_id(1), step: StepId(1), sealed: vec![1; 40] };
+    for _ in 0..3 {
+        let read = store.link(&[1; 32], minute(5)).await.unwrap();
+        assert_eq!(read.as_ref(), Some(&waiting), "reading it does not open it");
+    }
+    let openers = (0..50).map(|n| store.save(opening(1, 5, n)));
+    let all: Vec<_> = join_all(openers).await;
+    assert_eq!(all.iter().filter(|opened| opened.is_ok()).count(), 1);
+    let late = all.iter().filter(|opened| matches!(opened, Err(StoreError::Conflict)));
+    assert_eq!(late.count(), 49);
+    assert_eq!(store.link(&[1; 32], minute(5)).await.unwrap(), None);
+    assert_eq!(store.number_facts(100).await.unwrap(), 1, "one opened, one says so");
 
     let unwanted = Turn { secrets: vec![secret("third")], links: vec![link(2)], ..Turn::default() };
     store.save(unwanted).await.unwrap();
     let forget = Turn { forget_secrets: vec![(request_id(1), StepId(1))], ..Turn::default() };
     store.save(forget).await.unwrap();
-    assert_eq!(store.open_link(&[2; 32], minute(5)).await.unwrap(), Opened::Nothing);
+    assert_eq!(store.link(&[2; 32], minute(5)).await.unwrap(), None);
 }
 
 pub async fn a_link_past_its_time_opens_nothing(store: &dyn Store) {
     store.save(Turn { links: vec![link(1)], ..asked(request(1)) }).await.unwrap();
-    assert_eq!(store.open_link(&[1; 32], minute(60)).await.unwrap(), Opened::Nothing);
-    assert_eq!(store.open_link(&[1; 32], minute(5)).await.unwrap(), Opened::Nothing, "and is gone");
+    assert_eq!(store.link(&[1; 32], minute(60)).await.unwrap(), None);
+    let late = store.save(opening(1, 60, 1)).await;
+    assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
+    assert_eq!(store.number_facts(9).await.unwrap(), 0, "nobody opened it, nothing says so");
+    assert!(store.link(&[1; 32], minute(59)).await.unwrap().is_some());
 }
 
 pub async fn what_is_past_its_time_is_swept(store: &dyn Store) {

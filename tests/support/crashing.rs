@@ -33,8 +33,8 @@ use countersign::{
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Copy, Head, HeardInThread, Lease, Opened, Recorded, Saved, Stale,
-        Store, StoreError, Told, Turn, Unsaid,
+        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Stale, Store,
+        StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 use jiff::Timestamp;
@@ -286,6 +286,7 @@ fn name(turn: &Turn) -> String {
     add(!turn.steps.is_empty(), "steps");
     add(!turn.secrets.is_empty(), "secret");
     add(!turn.links.is_empty(), "link");
+    add(turn.open_link.is_some(), "opened");
     add(turn.release, "release");
     name
 }
@@ -404,8 +405,12 @@ impl Store for Crashing {
         self.write("drawn", self.real.drawn(id, wanted, told)).await
     }
 
-    async fn open_link(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Opened, StoreError> {
-        self.write("open_link", self.real.open_link(token_hash, now)).await
+    async fn link(
+        &self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<WaitingLink>, StoreError> {
+        self.read(self.real.link(token_hash, now)).await
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {

@@ -18,8 +18,8 @@ use countersign::{
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Copy, Head, HeardInThread, Lease, Opened, Recorded, Saved, Say,
-        Stale, Store, StoreError, Told, Turn, Unsaid,
+        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Say, Stale, Store,
+        StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -197,6 +197,12 @@ impl State {
             let row = self.held(lease)?;
             if turn.release {
                 row.until = None;
+            }
+        }
+        if let Some(token_hash) = turn.open_link {
+            let link = self.links.remove(&token_hash).ok_or(StoreError::Conflict)?;
+            if link.expires_at <= turn.at {
+                return Err(StoreError::Conflict);
             }
         }
         let mut ids = Vec::new();
@@ -619,18 +625,18 @@ impl Store for MemoryStore {
         })
     }
 
-    async fn open_link(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Opened, StoreError> {
-        self.write_if(
-            |opened| *opened != Opened::Nothing,
-            |state| {
-                Ok(match state.links.remove(token_hash) {
-                    Some(link) if link.expires_at > now => {
-                        Opened::Once { request: link.request, step: link.step, sealed: link.sealed }
-                    }
-                    _ => Opened::Nothing,
-                })
-            },
-        )
+    async fn link(
+        &self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<WaitingLink>, StoreError> {
+        let state = self.state();
+        let link = state.links.get(token_hash).filter(|link| link.expires_at > now);
+        Ok(link.map(|link| WaitingLink {
+            request: link.request,
+            step: link.step,
+            sealed: link.sealed.clone(),
+        }))
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {

@@ -63,8 +63,8 @@ use crate::{
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Copy, Head, HeardInThread, Lease, Opened, Recorded, Saved, Stale,
-        Store, StoreError, Told, Turn, Unsaid,
+        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Stale, Store,
+        StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 
@@ -292,9 +292,12 @@ impl Store for SqliteStore {
         Ok(())
     }
 
-    async fn open_link(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Opened, StoreError> {
-        let (hash, now) = (*token_hash, at(now));
-        self.writer.run(move |tx| tidy::open_link(tx, hash, now)).await
+    async fn link(
+        &self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<WaitingLink>, StoreError> {
+        self.near.link(token_hash, at(now))
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {

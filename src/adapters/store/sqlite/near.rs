@@ -25,12 +25,12 @@ use crate::{
     adapters::store::sealing::Sealing,
     domain::{
         decision::Vote,
-        ids::{RequestId, TenantId, UserId},
+        ids::{RequestId, StepId, TenantId, UserId},
         plan::Frozen,
         request::Request,
         step::StepRun,
     },
-    ports::store::{Answer, Copy, StoreError},
+    ports::store::{Answer, Copy, StoreError, WaitingLink},
 };
 
 /// Connections kept open when nobody reads.
@@ -194,6 +194,17 @@ impl Near {
                 rows::copy(&self.sealing, Uuid::from_bytes(*copy), sealed, card.as_deref())
             })
             .collect()
+    }
+
+    pub(super) fn link(&self, token_hash: &[u8; 32], now: i64) -> Read<Option<WaitingLink>> {
+        self.first(
+            "SELECT request_id, step_id, sealed FROM secret_link WHERE token_hash = ? AND expires_at > ?",
+            (token_hash, now),
+            |row| {
+                let request = RequestId(Uuid::from_bytes(row.get(0)?));
+                Ok(WaitingLink { request, step: StepId(row.get(1)?), sealed: row.get(2)? })
+            },
+        )
     }
 
     pub(super) fn paused(&self) -> Read<bool> {

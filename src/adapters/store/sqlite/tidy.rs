@@ -1,41 +1,9 @@
-//! What goes: an opened link, and everything past its time.
+//! What goes when its time is over.
 
-use rusqlite::{Connection, OptionalExtension as _};
-use uuid::Uuid;
+use rusqlite::Connection;
 
 use super::writer::broken_by;
-use crate::{
-    domain::ids::{RequestId, StepId},
-    ports::store::{Opened, StoreError},
-};
-
-/// Deletes a link and gives its value, unless its time is over.
-pub(super) fn open_link(
-    tx: &Connection,
-    token_hash: [u8; 32],
-    now: i64,
-) -> Result<Opened, StoreError> {
-    let mut delete = tx
-        .prepare_cached(
-            "DELETE FROM secret_link WHERE token_hash = ?
-             RETURNING request_id, step_id, expires_at, sealed",
-        )
-        .map_err(broken_by)?;
-    let found = delete
-        .query_row([token_hash], |row| {
-            let request = RequestId(Uuid::from_bytes(row.get(0)?));
-            let expires_at: i64 = row.get(2)?;
-            Ok((request, StepId(row.get(1)?), expires_at, row.get(3)?))
-        })
-        .optional()
-        .map_err(broken_by)?;
-    Ok(match found {
-        Some((request, step, expires_at, sealed)) if expires_at > now => {
-            Opened::Once { request, step, sealed }
-        }
-        _ => Opened::Nothing,
-    })
-}
+use crate::ports::store::StoreError;
 
 /// Deletes what is past its time; says how many rows. Deliveries and messages that
 /// were said are past it when they are older than `kept_since`.

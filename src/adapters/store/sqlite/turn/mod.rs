@@ -1,7 +1,7 @@
 //! A turn becomes statements, sealed, in the order in which they must hold.
 //!
-//! 1. what others can get in the way of: the delivery, the lease, the [`request`]s,
-//!    [`plan`] revisions, votes, locks
+//! 1. what others can get in the way of: the delivery, the lease, the link that is
+//!    opened, the [`request`]s, [`plan`] revisions, votes, locks
 //! 2. what follows from them: steps (in [`plan`]), [`secret`]s, [`fact`]s
 //! 3. what will be [`told`]
 //!
@@ -59,6 +59,7 @@ pub(super) fn script(
     };
     sheet.deliveries(turn);
     sheet.lease(turn);
+    sheet.opening(turn);
     for (request, expected) in &turn.requests {
         sheet.request(request, *expected)?;
     }

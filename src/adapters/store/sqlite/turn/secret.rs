@@ -13,6 +13,16 @@ use crate::{
 };
 
 impl Sheet<'_> {
+    /// Opening deletes the value; of several who open at once, one does.
+    pub(super) fn opening(&mut self, turn: &Turn) {
+        let Some(token_hash) = turn.open_link else { return };
+        self.script.add(
+            "DELETE FROM secret_link WHERE token_hash = ? AND expires_at > ?",
+            values![token_hash.to_vec(), self.at],
+            Or::Conflict,
+        );
+    }
+
     pub(super) fn secrets(&mut self, turn: &Turn) {
         for (request, step) in &turn.forget_secrets {
             self.forget_secret(request, *step);
