@@ -6,9 +6,12 @@
 //! - [`verify`]      goes through a record and its heads, and finds any edit
 //!
 //! An edit, a removal or a swap changes the root that was signed. A cut at the end
-//! shows against the newest head, so heads are also posted elsewhere.
+//! shows against the newest head, so heads are also posted elsewhere. A payload may be
+//! missing only with its subject, and only when the record says that it was forgotten.
 //!
 //! Not here: where facts are kept. The store numbers them.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use ring::{
@@ -16,7 +19,10 @@ use ring::{
     signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey},
 };
 
-use crate::ports::store::{Head, Recorded};
+use crate::{
+    domain::fact::{FORGOTTEN, Header},
+    ports::store::{Head, Payload, Recorded},
+};
 
 /// A SHA-256.
 pub type Hash = [u8; 32];
@@ -150,6 +156,16 @@ pub enum Broken {
     /// A payload is not the one that was recorded.
     #[error("the payload of fact {0} was changed")]
     Payload(u64),
+    /// A payload is gone, and nobody was forgotten.
+    #[error(
+        "the payload of fact {0} was destroyed: it is gone or does not open, and its subject was not forgotten"
+    )]
+    Destroyed(u64),
+    /// A payload is said to be forgotten, and the record does not say that its subject was.
+    #[error(
+        "the payload of fact {0} is missing as if its subject had been forgotten, and the record does not say so"
+    )]
+    NotForgotten(u64),
     /// A head was not signed by this key.
     #[error("the head over {0} facts was not signed by this key")]
     Signature(u64),
@@ -171,6 +187,53 @@ pub enum Broken {
 pub struct Verifier {
     tree: Tree,
     heads: Vec<Head>,
+    forgotten: Forgotten,
+}
+
+/// Payloads that are gone with their subject, by subject, and whom the record calls forgotten.
+#[derive(Debug, Default)]
+struct Forgotten {
+    /// The newest payload that is gone of each, and how many there are.
+    gone: BTreeMap<String, (u64, u64)>,
+    /// When the record says that somebody was forgotten: the newest fact of each.
+    said: BTreeMap<String, u64>,
+}
+
+impl Forgotten {
+    fn see(&mut self, fact: &Recorded) {
+        if let Payload::Forgotten { subject } = &fact.payload {
+            let (newest, count) = self.gone.entry(subject.clone()).or_default();
+            (*newest, *count) = (fact.seq, *count + 1);
+        }
+        let is = |header: &Header| header.kind == FORGOTTEN;
+        if serde_json::from_slice(&fact.header).is_ok_and(|header| is(&header))
+            && let Some(payload) = fact.said().and_then(|text| serde_json::from_slice(text).ok())
+        {
+            let payload: serde_json::Value = payload;
+            if let Some(subject) = payload["subject"].as_str() {
+                self.said.insert(subject.to_owned(), fact.seq);
+            }
+        }
+    }
+
+    /// How many payloads are gone; each with a fact after it that says why.
+    fn all_said(&self) -> Result<u64, Broken> {
+        for (subject, (newest, _)) in &self.gone {
+            if self.said.get(subject).is_none_or(|said| said < newest) {
+                return Err(Broken::NotForgotten(*newest));
+            }
+        }
+        Ok(self.gone.values().map(|(_, count)| count).sum())
+    }
+}
+
+/// A record that was gone through to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    /// The tree over all of it.
+    pub tree: Tree,
+    /// So many payloads were forgotten with their subjects.
+    pub forgotten: u64,
 }
 
 impl Verifier {
@@ -180,7 +243,7 @@ impl Verifier {
             return Err(Broken::Signature(forged.size));
         }
         heads.sort_by_key(|head| std::cmp::Reverse(head.size));
-        Ok(Self { tree: Tree::default(), heads })
+        Ok(Self { tree: Tree::default(), heads, forgotten: Forgotten::default() })
     }
 
     /// The next fact.
@@ -188,10 +251,12 @@ impl Verifier {
         if fact.seq != self.tree.size() {
             return Err(Broken::Gap(self.tree.size()));
         }
-        if let Some((salt, payload)) = &fact.payload
-            && payload_hash(salt, payload) != fact.payload_hash
-        {
-            return Err(Broken::Payload(fact.seq));
+        match &fact.payload {
+            Payload::Kept { salt, text } if payload_hash(salt, text) != fact.payload_hash => {
+                return Err(Broken::Payload(fact.seq));
+            }
+            Payload::Destroyed => return Err(Broken::Destroyed(fact.seq)),
+            Payload::Kept { .. } | Payload::Forgotten { .. } => self.forgotten.see(fact),
         }
         self.tree.push(leaf(&fact.header, &fact.payload_hash));
         self.check()
@@ -207,13 +272,13 @@ impl Verifier {
         Ok(())
     }
 
-    /// The end: every head must have been met.
-    pub fn finish(self) -> Result<Tree, Broken> {
+    /// The end: every head must have been met, and everybody forgotten been named.
+    pub fn finish(self) -> Result<Whole, Broken> {
         match self.heads.first() {
             Some(head) if head.size > self.tree.size() => {
                 Err(Broken::Cut { signed: head.size, found: self.tree.size() })
             }
-            _ => Ok(self.tree),
+            _ => Ok(Whole { forgotten: self.forgotten.all_said()?, tree: self.tree }),
         }
     }
 }
@@ -223,6 +288,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::fact::Fact;
 
     fn record(count: u64) -> Vec<Recorded> {
         let fact = |seq: u64| {
@@ -231,7 +297,7 @@ mod tests {
                 seq,
                 header: format!("header {seq}").into_bytes(),
                 payload_hash: payload_hash(&salt, &payload),
-                payload: Some((salt, payload)),
+                payload: Payload::Kept { salt, text: payload },
             }
         };
         (0..count).map(fact).collect()
@@ -245,7 +311,7 @@ mod tests {
         tree
     }
 
-    fn verify(record: &[Recorded], heads: Vec<Head>, key: &SigningKey) -> Result<Tree, Broken> {
+    fn verify(record: &[Recorded], heads: Vec<Head>, key: &SigningKey) -> Result<Whole, Broken> {
         let mut verifier = Verifier::new(heads, &key.public())?;
         record.iter().try_for_each(|fact| verifier.next(fact))?;
         verifier.finish()
@@ -273,13 +339,43 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_forgotten_payload_leaves_the_tree_whole() {
-        let key = SigningKey::new(&[1; 32]);
+    /// A record in which somebody was forgotten at its sixth fact.
+    fn with_a_forgetting() -> Vec<Recorded> {
         let mut record = record(9);
-        let head = key.sign(&tree_of(&record), Timestamp::UNIX_EPOCH);
-        record[4].payload = None;
-        assert!(verify(&record, vec![head], &key).is_ok());
+        let tenant = "11111111-2222-4333-8444-555555555555".parse().unwrap();
+        let said = Fact::forgetting(&tenant, "john", uuid::Uuid::nil(), Timestamp::UNIX_EPOCH);
+        let (salt, text) = (vec![7; 16], serde_json::to_vec(&said.payload).unwrap());
+        record[5].header = serde_json::to_vec(&said.header).unwrap();
+        record[5].payload_hash = payload_hash(&salt, &text);
+        record[5].payload = Payload::Kept { salt, text };
+        record
+    }
+
+    #[test]
+    fn a_payload_forgotten_with_its_subject_leaves_the_record_whole_and_is_counted() {
+        let key = SigningKey::new(&[1; 32]);
+        let mut record = with_a_forgetting();
+        let head = vec![key.sign(&tree_of(&record), Timestamp::UNIX_EPOCH)];
+        for at in [2, 4] {
+            record[at].payload = Payload::Forgotten { subject: "john".to_owned() };
+        }
+        let whole = verify(&record, head.clone(), &key).unwrap();
+        assert_eq!((whole.tree.size(), whole.forgotten), (9, 2));
+        // What the record does not say did not happen: somebody else, or afterwards.
+        record[3].payload = Payload::Forgotten { subject: "jane".to_owned() };
+        assert_eq!(verify(&record, head.clone(), &key), Err(Broken::NotForgotten(3)));
+        record[3] = with_a_forgetting()[3].clone();
+        record[7].payload = Payload::Forgotten { subject: "john".to_owned() };
+        assert_eq!(verify(&record, head, &key), Err(Broken::NotForgotten(7)));
+    }
+
+    #[test]
+    fn a_destroyed_payload_is_not_a_forgotten_one() {
+        let key = SigningKey::new(&[1; 32]);
+        let mut record = with_a_forgetting();
+        let head = vec![key.sign(&tree_of(&record), Timestamp::UNIX_EPOCH)];
+        record[4].payload = Payload::Destroyed;
+        assert_eq!(verify(&record, head, &key), Err(Broken::Destroyed(4)));
     }
 
     proptest! {
@@ -294,7 +390,10 @@ mod tests {
             let mut heads = vec![head];
             match how {
                 0 => edited[at].header.push(b'!'),
-                1 => edited[at].payload.as_mut().unwrap().1.push(b'!'),
+                1 => {
+                    let Payload::Kept { text, .. } = &mut edited[at].payload else { panic!() };
+                    text.push(b'!');
+                }
                 2 => { edited.remove(at); }
                 3 => edited.truncate(at),
                 4 => {

@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::domain::{
@@ -42,7 +42,27 @@ pub struct Header {
     pub digest: Option<Digest>,
 }
 
+/// The kind of the fact that somebody was forgotten.
+pub const FORGOTTEN: &str = "subject.forgotten";
+
 impl Fact {
+    /// Somebody's key is deleted, so that nothing older about them can be read. Under the
+    /// house's own key, because theirs is gone; it names an object id and nobody.
+    pub fn forgetting(tenant: &TenantId, subject: &str, id: Uuid, at: Timestamp) -> Self {
+        Self {
+            header: Header {
+                id,
+                tenant: tenant.clone(),
+                request: None,
+                kind: FORGOTTEN.to_owned(),
+                at,
+                digest: None,
+            },
+            payload: json!({ "subject": subject }),
+            subject: "house".to_owned(),
+        }
+    }
+
     /// A fact about a request, under the key of its first subject, or of its requester.
     pub fn about(request: &Request, kind: &str, id: Uuid, at: Timestamp, payload: Value) -> Self {
         let subject = request.subjects.first().unwrap_or(&request.requester);

@@ -289,8 +289,38 @@ pub struct Recorded {
     pub header: Vec<u8>,
     /// SHA-256(salt ‖ payload).
     pub payload_hash: [u8; 32],
-    /// The salt and payload, while they are kept.
-    pub payload: Option<(Vec<u8>, Vec<u8>)>,
+    /// What is left of its payload.
+    pub payload: Payload,
+}
+
+/// What is left of a fact's payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Payload {
+    /// All of it.
+    Kept {
+        /// Random bytes before the text, so that its hash tells nothing.
+        salt: Vec<u8>,
+        /// JSON text.
+        text: Vec<u8>,
+    },
+    /// Its subject was forgotten, and nobody can read it any more. The record says so in a
+    /// fact of its own ([`Fact::forgetting`]); without one this is a claim of the database.
+    Forgotten {
+        /// Whose key is gone.
+        subject: String,
+    },
+    /// It is gone or does not open, and nobody was forgotten.
+    Destroyed,
+}
+
+impl Recorded {
+    /// The payload's text, while it is kept.
+    pub fn said(&self) -> Option<&[u8]> {
+        match &self.payload {
+            Payload::Kept { text, .. } => Some(text),
+            Payload::Forgotten { .. } | Payload::Destroyed => None,
+        }
+    }
 }
 
 /// A signed statement about the record's first `size` facts.

@@ -48,7 +48,7 @@ pub async fn facts(stage: &Stage) -> Vec<(String, Value)> {
     record
         .iter()
         .map(|fact| {
-            let payload = fact.payload.as_ref().map_or(Value::Null, |(_, text)| read(text));
+            let payload = fact.said().map_or(Value::Null, read);
             (read(&fact.header)["kind"].as_str().unwrap().to_owned(), payload)
         })
         .collect()

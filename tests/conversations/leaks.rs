@@ -270,7 +270,7 @@ fn verified(record: &[Recorded], heads: Vec<Head>, key: &[u8]) -> Result<u64, St
     for fact in record {
         verifier.next(fact).map_err(|error| error.to_string())?;
     }
-    verifier.finish().map(|tree| tree.size()).map_err(|error| error.to_string())
+    verifier.finish().map(|whole| whole.tree.size()).map_err(|error| error.to_string())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -342,7 +342,7 @@ fn tamper(file: &Connection, dice: &mut Dice, count: usize) -> String {
         file.execute_batch(&sql).unwrap();
         sql
     };
-    match dice.below(9) {
+    match dice.below(13) {
         0 => flipped("fact", "header", "position", one),
         1 => flipped("fact", "payload_hash", "position", one),
         2 => run(format!("DELETE FROM record WHERE seq = {}", one - 1)),
@@ -358,7 +358,17 @@ fn tamper(file: &Connection, dice: &mut Dice, count: usize) -> String {
             "UPDATE fact SET header = (SELECT header FROM fact WHERE position = {two}) WHERE position = {one}"
         )),
         6 => run(format!("DELETE FROM record WHERE seq >= {}", one - 1)),
-        7 => {
+        7 => flipped("fact_payload", "sealed", "position", one),
+        8 => run(format!("DELETE FROM fact_payload WHERE position = {one}")),
+        9 => run(format!(
+            "UPDATE fact_payload SET sealed = (SELECT sealed FROM fact_payload WHERE position = {two})
+             WHERE position = {one}"
+        )),
+        10 => run(format!(
+            "UPDATE subject_key SET sealed = NULL, forgotten_at = made_at
+             WHERE subject = (SELECT subject FROM fact_payload WHERE position = {one})"
+        )),
+        11 => {
             let newest: usize =
                 file.query_row("SELECT max(size) FROM head", [], |row| row.get(0)).unwrap();
             flipped("head", ["root", "signature"][byte % 2], "size", newest)
@@ -416,6 +426,9 @@ async fn two_hundred_edits_of_the_file_are_all_found() {
     assert!(verified(&reader.record().await.unwrap(), vec![kept_elsewhere], &key).is_ok());
 }
 
+/// The tables of the record.
+const TABLES: [&str; 5] = ["record", "fact", "fact_payload", "subject_key", "head"];
+
 /// The store over the file, and the rows as they were.
 struct Reading {
     store: countersign::adapters::store::sqlite::SqliteStore,
@@ -426,7 +439,7 @@ impl Reading {
         let store = countersign::app::open_store(&stage.config, &stage.keys, stage.clock.clone());
         let store = store.await.unwrap();
         let file = Connection::open(stage.folder.path().join("countersign.db")).unwrap();
-        for table in ["fact", "record", "head"] {
+        for table in TABLES {
             file.execute_batch(&format!("CREATE TABLE was_{table} AS SELECT * FROM {table}"))
                 .unwrap();
         }
@@ -443,7 +456,7 @@ impl Reading {
 }
 
 fn put_back(file: &Connection) {
-    for table in ["record", "fact", "head"] {
+    for table in TABLES {
         let sql = format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM was_{table}");
         file.execute_batch(&sql).unwrap();
     }

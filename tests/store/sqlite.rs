@@ -1,6 +1,6 @@
 //! What only a file can do: be reopened, be shared, be full, be read by the wrong eyes.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use countersign::{
     adapters::store::{
@@ -8,9 +8,13 @@ use countersign::{
         sqlite::{OpenError, Options, SqliteStore},
     },
     domain::{request::Request, secret::Secret},
-    ports::store::{HeardInThread, NewSecret, Store, StoreError, Turn},
+    ports::{
+        clock::Clock,
+        store::{HeardInThread, NewSecret, Payload, Recorded, Store, StoreError, Turn},
+    },
 };
 use futures::future::join_all;
+use jiff::Timestamp;
 use tempfile::TempDir;
 
 use crate::store_cast::{
@@ -124,7 +128,7 @@ async fn everything_is_there_after_a_restart() {
     assert_eq!(store.unsaid(minute(5), minute(6), 9).await.unwrap()[0].say, say(1));
     assert_eq!(store.number_facts(9).await.unwrap(), 1);
     let record = store.record(0, 9).await.unwrap();
-    assert!(record.iter().all(|recorded| recorded.payload.is_some()));
+    assert!(record.iter().all(|recorded| recorded.said().is_some()));
     assert!(store.paused().await.unwrap());
     let next = store.save(asked(request(2))).await.unwrap();
     assert_eq!(next.requests[0].1.0, 1002);
@@ -201,7 +205,7 @@ async fn two_handles_on_one_file_decide_once() {
     let numbering = join_all([first.number_facts(9), second.number_facts(9)]).await;
     assert_eq!(numbering.into_iter().map(Result::unwrap).sum::<u32>(), 2);
     for recorded in first.record(0, 9).await.unwrap() {
-        assert!(recorded.payload.is_some(), "{recorded:?}");
+        assert!(recorded.said().is_some(), "{recorded:?}");
     }
 }
 
@@ -284,9 +288,65 @@ async fn somebody_forgotten_cannot_be_read_and_the_leaves_stay() {
     let store = open(&folder).await;
     let after = store.record(0, 9).await.unwrap();
     assert_eq!(after[0], before[0]);
-    assert_eq!(after[1].payload, None);
+    assert_eq!(after[1].payload, Payload::Forgotten { subject: user(2).to_string() });
     let leaf = |r: &countersign::ports::store::Recorded| (r.header.clone(), r.payload_hash);
     assert_eq!(leaf(&after[1]), leaf(&before[1]));
+}
+
+#[tokio::test]
+async fn a_payload_that_was_destroyed_is_told_from_a_forgotten_one() {
+    for destroy in [
+        "DELETE FROM fact_payload WHERE position = 2",
+        "UPDATE fact_payload SET sealed = zeroblob(length(sealed)) WHERE position = 2",
+        "UPDATE fact_payload SET subject = 'house' WHERE position = 2",
+        "DELETE FROM subject_key WHERE subject <> 'house'",
+        "UPDATE subject_key SET sealed = zeroblob(length(sealed)) WHERE subject <> 'house'",
+    ] {
+        let (folder, store) = fresh().await;
+        store.save(everything()).await.unwrap();
+        store.number_facts(9).await.unwrap();
+        let before = store.record(0, 9).await.unwrap();
+        let hand = rusqlite::Connection::open(folder.path().join("c.db")).unwrap();
+        hand.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+        assert_eq!(hand.execute(destroy, []).unwrap(), 1, "{destroy}");
+        let after = store.record(0, 9).await.unwrap();
+        assert_eq!(after[0], before[0], "{destroy}");
+        let destroyed = Recorded { payload: Payload::Destroyed, ..before[1].clone() };
+        assert_eq!(after[1], destroyed, "{destroy}");
+    }
+}
+
+/// Half an hour after everything else.
+struct HalfPast;
+
+impl Clock for HalfPast {
+    fn now(&self) -> Timestamp {
+        minute(30)
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(7);
+    }
+}
+
+#[tokio::test]
+async fn somebody_who_was_forgotten_and_is_met_again_is_new() {
+    let (folder, store) = fresh().await;
+    store.save(everything()).await.unwrap();
+    drop(store);
+    let hand = rusqlite::Connection::open(folder.path().join("c.db")).unwrap();
+    let forget = "UPDATE subject_key SET sealed = NULL, forgotten_at = 1 WHERE subject <> 'house'";
+    assert_eq!(hand.execute(forget, []).unwrap(), 1);
+    let later = Sealing::new("k1", &[1; 32], Arc::new(HalfPast)).unwrap();
+    let path = folder.path().join("c.db");
+    let store = SqliteStore::open(&path, later, Options::default()).await.unwrap();
+    let mut again = fact(3, &user(2).to_string());
+    again.header.at = minute(31);
+    store.save(Turn { facts: vec![again], ..Turn::default() }).await.unwrap();
+    store.number_facts(9).await.unwrap();
+    let record = store.record(0, 9).await.unwrap();
+    assert_eq!(record[1].payload, Payload::Forgotten { subject: user(2).to_string() });
+    assert!(record[0].said().is_some() && record[2].said().is_some());
 }
 
 #[tokio::test]

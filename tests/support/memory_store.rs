@@ -18,8 +18,8 @@ use countersign::{
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Say, Stale, Store,
-        StoreError, Told, Turn, Unsaid, WaitingLink,
+        Answer, Conversation, Copy, Head, HeardInThread, Lease, Payload, Recorded, Saved, Say,
+        Stale, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -247,7 +247,7 @@ impl State {
                 seq: self.facts.len() as u64,
                 header: serde_json::to_vec(&fact.header).unwrap(),
                 payload_hash: Digest::of(&[&salt[..], &payload[..]].concat()).0,
-                payload: Some((salt, payload)),
+                payload: Payload::Kept { salt, text: payload },
             });
         }
         self.outbox.extend(turn.say.into_iter().map(|say| Waiting::new(say, turn.at)));

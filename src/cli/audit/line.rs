@@ -4,7 +4,7 @@
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::ports::store::{Head, Recorded};
+use crate::ports::store::{Head, Payload, Recorded};
 
 /// A fact as it is exported.
 #[derive(Debug, Serialize, Deserialize)]
@@ -16,12 +16,16 @@ pub struct Line {
     header: String,
     /// SHA-256(salt ‖ payload), in hexadecimal.
     payload_hash: String,
-    /// The salt in hexadecimal; absent when the payload was forgotten.
+    /// The salt in hexadecimal; absent when there is no payload any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     salt: Option<String>,
     /// The payload: JSON text, byte for byte.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     payload: Option<String>,
+    /// Whose payload this was, if it was forgotten with them. Neither this nor a payload:
+    /// it was destroyed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    forgotten: Option<String>,
 }
 
 /// A head and the key that verifies it.
@@ -37,13 +41,18 @@ pub struct Signed {
 impl From<Recorded> for Line {
     fn from(fact: Recorded) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        let (salt, payload) = fact.payload.unzip();
+        let (salt, payload, forgotten) = match fact.payload {
+            Payload::Kept { salt, text } => (Some(salt), Some(text), None),
+            Payload::Forgotten { subject } => (None, None, Some(subject)),
+            Payload::Destroyed => (None, None, None),
+        };
         Self {
             seq: fact.seq,
             header: text(fact.header),
             payload_hash: hex::encode(fact.payload_hash),
             salt: salt.map(hex::encode),
             payload: payload.map(text),
+            forgotten,
         }
     }
 }
@@ -61,7 +70,11 @@ impl TryFrom<Line> for Recorded {
             seq: line.seq,
             header: line.header.into_bytes(),
             payload_hash,
-            payload: salt.zip(line.payload.map(String::into_bytes)),
+            payload: match (salt, line.payload, line.forgotten) {
+                (Some(salt), Some(text), None) => Payload::Kept { salt, text: text.into_bytes() },
+                (None, None, Some(subject)) => Payload::Forgotten { subject },
+                _ => Payload::Destroyed,
+            },
         })
     }
 }

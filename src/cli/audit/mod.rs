@@ -19,7 +19,7 @@ use anyhow::{Context, bail, ensure};
 use clap::Subcommand;
 
 use crate::{
-    audit::{SigningKey, Verifier},
+    audit::{SigningKey, Verifier, Whole},
     cli::{
         reach, say,
         settings::{ConfigFile, Environment},
@@ -119,8 +119,7 @@ pub async fn whole(store: &dyn Store, heads: Vec<Head>, key: &[u8]) -> anyhow::R
             verifier.next(fact)?;
         }
     }
-    let tree = verifier.finish()?;
-    Ok(verdict(tree.size(), &tree.root(), signed))
+    Ok(verdict(&verifier.finish()?, signed))
 }
 
 fn verify_file(file: &Path, heads: Vec<Head>, key: &[u8]) -> anyhow::Result<String> {
@@ -135,17 +134,20 @@ fn verify_file(file: &Path, heads: Vec<Head>, key: &[u8]) -> anyhow::Result<Stri
         verifier.next(&Recorded::try_from(line).with_context(named)?)?;
         text.clear();
     }
-    let tree = verifier.finish()?;
-    Ok(verdict(tree.size(), &tree.root(), signed))
+    Ok(verdict(&verifier.finish()?, signed))
 }
 
-fn verdict(size: u64, root: &[u8], signed: Option<u64>) -> String {
-    let root = hex::encode(root);
+fn verdict(whole: &Whole, signed: Option<u64>) -> String {
+    let (size, root) = (whole.tree.size(), hex::encode(whole.tree.root()));
     let signed = match signed {
         None => "no head was signed yet, so a rewritten record would not show".to_owned(),
         Some(signed) => format!("{signed} of them signed, {} newer", size.saturating_sub(signed)),
     };
-    format!("The record is whole: {size} facts, {signed}.\nroot {root}")
+    let forgotten = match whole.forgotten {
+        0 => String::new(),
+        count => format!(" {count} payloads were forgotten with their subjects."),
+    };
+    format!("The record is whole: {size} facts, {signed}.{forgotten}\nroot {root}")
 }
 
 async fn export(config: &ConfigFile, environment: &Environment, from: u64) -> anyhow::Result<()> {
@@ -200,7 +202,10 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::audit::{Tree, leaf, payload_hash};
+    use crate::{
+        audit::{Tree, leaf, payload_hash},
+        ports::store::Payload,
+    };
 
     fn fact(seq: u64) -> Recorded {
         let (salt, payload) = (vec![7; 16], format!("{{\"n\":{seq}}}").into_bytes());
@@ -208,7 +213,7 @@ mod tests {
             seq,
             header: format!("header {seq}").into_bytes(),
             payload_hash: payload_hash(&salt, &payload),
-            payload: (seq != 2).then_some((salt, payload)),
+            payload: Payload::Kept { salt, text: payload },
         }
     }
 
@@ -241,6 +246,15 @@ mod tests {
             fact
         }));
         assert!(verify_file(edited.path(), vec![head.clone()], &key.public()).is_err());
+        // Cut out of the file, or marked as forgotten when nobody was.
+        for payload in [Payload::Destroyed, Payload::Forgotten { subject: "john".to_owned() }] {
+            let without = written((0..5).map(|seq| match seq {
+                2 => Recorded { payload: payload.clone(), ..fact(seq) },
+                _ => fact(seq),
+            }));
+            let refused = verify_file(without.path(), vec![head.clone()], &key.public());
+            assert!(refused.unwrap_err().to_string().contains("the payload of fact 2"));
+        }
         let other = SigningKey::new(&[4; 32]);
         assert!(verify_file(whole.path(), vec![head], &other.public()).is_err());
         assert!(verify_file(whole.path(), Vec::new(), &key.public()).is_err());

@@ -79,8 +79,7 @@ impl Ledger {
             tracing::warn!(seq = recorded.seq, "A fact of the record cannot be read");
             return Ok(());
         };
-        let said = recorded.payload.as_ref();
-        let payload = said.and_then(|(_, text)| serde_json::from_slice(text).ok());
+        let payload = recorded.said().and_then(|text| serde_json::from_slice(text).ok());
         let number = self.number(&header).await?;
         if self.lines.len() >= LINES_MAX {
             self.lines.pop_front();

@@ -157,7 +157,7 @@ fn told(fact: &Recorded, request: &Request) -> Option<(String, Option<Value>)> {
     if header["request"] != serde_json::json!(request.id) {
         return None;
     }
-    let payload = fact.payload.as_ref().map(|(_, said)| serde_json::from_slice(said).unwrap());
+    let payload = fact.said().map(|said| serde_json::from_slice(said).unwrap());
     Some((header["kind"].as_str().unwrap().to_owned(), payload))
 }
 
@@ -178,5 +178,5 @@ pub async fn whole_record(room: &Room) -> u64 {
             seq += 1;
         }
     }
-    verifier.finish().unwrap().size()
+    verifier.finish().unwrap().tree.size()
 }
