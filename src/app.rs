@@ -157,6 +157,7 @@ impl House {
         let engine = Arc::new(Engine {
             store: remembered,
             hands: microsoft,
+            signers: desk.clone(),
             clock: clock.clone(),
             votes,
             public_url: public_url(config),

@@ -64,11 +64,11 @@ pub async fn group(look: &dyn Directory, asked: &Asked, said: &str) -> Result<Gr
         1 => Ok(found.remove(0)),
         _ => Err(Trouble::Unclear {
             argument: "group".to_owned(),
-            question: Question {
-                ask: Ask::WhichGroup,
-                said: Some(said.chars().take(80).collect()),
-                choices: found.iter().take(10).map(group_choice).collect(),
-            },
+            question: Question::which(
+                Ask::WhichGroup,
+                Some(said.chars().take(80).collect()),
+                found.iter().map(group_choice),
+            ),
         }),
     }
 }

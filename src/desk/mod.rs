@@ -10,6 +10,7 @@
 //! - [`places`]  where the cards of a request go
 //! - [`press`]   a button → a decision, saved whole
 //! - [`pick`]    an answer to a question, by a choice or through a form
+//! - [`signers`] whose signatures still count at the run
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo
 //! - [`reveal`]  a one-time link → its secret, once
 //! - [`show`]    a request → the card's view
@@ -32,6 +33,7 @@ pub mod press;
 pub mod propose;
 pub mod reveal;
 pub mod show;
+pub mod signers;
 pub mod sweep;
 pub mod tell;
 pub mod weigh;

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         ids::{TenantId, UserId},
         proposal::{Open, Understood},
-        trouble::{Ask, Choice, Result},
+        trouble::{Ask, CHOICES_MAX, Choice, Result},
         users::{Facet, Group, Sku, User},
     },
     interpret::{Extras, Index},
@@ -136,5 +136,5 @@ async fn held(directory: &dyn Directory, names: &Names, user: &UserId) -> Option
         detail: sku.part_number.clone(),
     };
     let known = found.licences.iter().filter_map(|licence| names.index.licence(&licence.sku));
-    Some(known.map(choice).take(10).collect())
+    Some(known.map(choice).take(CHOICES_MAX).collect())
 }

@@ -8,27 +8,38 @@ use crate::{
         message::Message,
         proposal::Open,
         request::{Request, Stage},
-        trouble::{Ask, Question, Reason, Result, Trouble},
-        users::{User, Who},
+        trouble::{Ask, Choice, Question, Reason, Result, Trouble},
+        users::Who,
     },
     policy::Standing,
     ports::store::{Answer, StoreError, Turn},
 };
 
+/// So many namesakes are looked up at once.
+const READ_AT_ONCE: usize = 10;
+
 impl Desk {
     /// Says of namesakes whom they report to; the name index does not know it.
     pub(super) async fn tell_apart(&self, open: &mut [Open]) {
         let which = open.iter_mut().filter(|open| open.question.ask == Ask::WhichPerson);
-        for choice in which.flat_map(|open| open.question.choices.iter_mut()) {
-            let Ok(upn) = choice.value.parse::<Upn>() else { continue };
-            // Without an answer the choice is shown as it is.
-            let found = self.directory.user(&Who::Upn(self.tenant.clone(), upn)).await;
-            if let Ok(Some(User { manager: Some(manager), .. })) = found
-                && !choice.detail.contains(&manager.name)
-            {
-                choice.detail = format!("{} · reports to {}", choice.detail, manager.name);
+        let mut choices: Vec<&mut Choice> =
+            which.flat_map(|open| open.question.choices.iter_mut()).collect();
+        for some in choices.chunks_mut(READ_AT_ONCE) {
+            let managers = some.iter().map(|choice| self.manager_of(&choice.value));
+            let managers = futures::future::join_all(managers).await;
+            for (choice, manager) in some.iter_mut().zip(managers) {
+                if let Some(manager) = manager.filter(|name| !choice.detail.contains(name)) {
+                    choice.detail = format!("{} · reports to {manager}", choice.detail);
+                }
             }
         }
+    }
+
+    /// Whom somebody reports to; without an answer the choice is shown as it is.
+    async fn manager_of(&self, upn: &str) -> Option<String> {
+        let who = Who::Upn(self.tenant.clone(), upn.parse::<Upn>().ok()?);
+        let found = self.directory.user(&who).await.ok()??;
+        found.manager.map(|manager| manager.name)
     }
 
     /// An answer to a question, by one of the choices that were offered.

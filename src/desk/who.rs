@@ -4,7 +4,7 @@
 //! a refusal. What the directory says is kept for at most 60 seconds.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Mutex, PoisonError},
 };
 
@@ -14,7 +14,7 @@ use crate::{
     desk::Desk,
     domain::{
         chat::{ChatUser, Place},
-        ids::{Upn, UserId},
+        ids::{GroupId, Upn, UserId},
         trouble::{Reason, Result, Trouble},
         users::{User, Who},
     },
@@ -32,6 +32,7 @@ const KEPT_MAX: usize = 10_000;
 pub struct Known {
     chats: Mutex<HashMap<ChatUser, (Timestamp, Standing)>>,
     users: Mutex<HashMap<UserId, (Timestamp, User)>>,
+    groups: Mutex<HashMap<UserId, (Timestamp, BTreeSet<GroupId>)>>,
 }
 
 fn recall<K: std::hash::Hash + Eq, V: Clone>(
@@ -66,6 +67,7 @@ impl Known {
     pub fn forget(&self) {
         self.chats.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.users.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.groups.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -93,16 +95,37 @@ impl Desk {
         if !user.enabled || user.guest || *user.id.tenant() != self.tenant {
             return Err(Reason::NotLinked.into());
         }
-        let groups = self.rules.groups();
-        let groups = if groups.is_empty() {
-            Vec::new()
-        } else {
-            self.directory.member_of(&user.id, &groups).await?
-        };
-        let standing = Standing { user, groups: groups.into_iter().collect() };
-        keep(&self.known.users, standing.user.id.clone(), standing.user.clone(), now);
+        keep(&self.known.users, user.id.clone(), user.clone(), now);
+        let standing = Standing { groups: self.groups_of(&user.id, true).await?, user };
         keep(&self.known.chats, who.clone(), standing.clone(), now);
         Ok(standing)
+    }
+
+    /// What the directory and the rules say about somebody by their id, at most 60 s old.
+    /// `None`: there is nobody of that id any more.
+    pub(super) async fn standing(&self, id: &UserId) -> Result<Option<Standing>> {
+        let (user, groups) = futures::join!(self.user(id), self.groups_of(id, false));
+        match user {
+            Ok(user) => Ok(Some(Standing { user, groups: groups? })),
+            Err(Trouble::Refused(_)) => Ok(None),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// Those of the rules' groups that somebody is in.
+    async fn groups_of(&self, id: &UserId, anew: bool) -> Result<BTreeSet<GroupId>> {
+        let (wanted, now) = (self.rules.groups(), self.now());
+        if wanted.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let known = recall(&self.known.groups, id, now).filter(|_| !anew);
+        if let Some(groups) = known {
+            return Ok(groups);
+        }
+        let groups = self.directory.member_of(id, &wanted).await?;
+        let groups: BTreeSet<GroupId> = groups.into_iter().collect();
+        keep(&self.known.groups, id.clone(), groups.clone(), now);
+        Ok(groups)
     }
 
     fn find(&self, who: &ChatUser, identity: &ChatIdentity) -> Option<Who> {

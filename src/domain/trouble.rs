@@ -103,6 +103,12 @@ pub enum Reason {
         /// The permission group.
         area: String,
     },
+    /// Somebody who signed may not sign it any more, and without them it is not signed.
+    #[error("{person} signed and may not sign it any more")]
+    SignatureLost {
+        /// Who.
+        person: String,
+    },
     /// Only the requester (or an approver) may do this.
     #[error("only the requester or an approver may do this")]
     NotYours,
@@ -201,15 +207,30 @@ impl From<NotAName> for Reason {
     }
 }
 
-/// One thing to ask back, with the choices if they are few.
+/// So many choices fit into one list of Slack (docs.slack.dev, select menu: 100 options).
+pub const CHOICES_MAX: usize = 100;
+
+/// One thing to ask back, with the choices if they are not too many.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// What is asked; its words are in the text file under `question.<ask>`.
     pub ask: Ask,
     /// What was said, if that was not clear. At most 80 characters.
     pub said: Option<String>,
-    /// The choices, at most 10. Empty: an answer in words.
+    /// The choices, at most [`CHOICES_MAX`]. Empty: an answer in words.
     pub choices: Vec<Choice>,
+}
+
+impl Question {
+    /// Which of these? A list that leaves somebody out would be a trap, so with more than
+    /// [`CHOICES_MAX`] the answer is asked in words.
+    pub fn which(ask: Ask, said: Option<String>, choices: impl Iterator<Item = Choice>) -> Self {
+        let mut choices: Vec<Choice> = choices.take(CHOICES_MAX + 1).collect();
+        if choices.len() > CHOICES_MAX {
+            choices.clear();
+        }
+        Self { ask, said, choices }
+    }
 }
 
 /// What is asked.
@@ -305,4 +326,22 @@ pub fn chain(error: &dyn std::error::Error) -> String {
         next = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_would_leave_somebody_out_is_no_list() {
+        let choice = |n: usize| Choice {
+            value: n.to_string(),
+            label: "Sam Taylor".to_owned(),
+            detail: String::new(),
+        };
+        let asked = |count: usize| {
+            Question::which(Ask::WhichPerson, None, (0..count).map(choice)).choices.len()
+        };
+        assert_eq!((asked(2), asked(CHOICES_MAX), asked(CHOICES_MAX + 1)), (2, CHOICES_MAX, 0));
+    }
 }

@@ -7,13 +7,14 @@
 //! - [`link`]            one-time links: the value under a key made from the link's token
 //!
 //! ```text
-//! claim → proof from the stored votes → look (one batch) → intent saved → calls (batches) → look → result saved
+//! claim → proof from the stored votes → look (one batch) and the signers' rights → intent saved
+//!   → calls (batches) → look → result saved
 //! ```
 //!
 //! A step is recorded as started before its call and as finished after it. A step
 //! found started is read back before anything is repeated.
 //!
-//! Not here: who may sign, and any sleeping: time is handed in, and whoever calls
+//! Not here: who may sign (the desk says, see [`Signers`]), and any sleeping: time is handed in, and whoever calls
 //! [`Engine::advance`] waits until the instant it names.
 
 pub mod ended;
@@ -25,10 +26,16 @@ mod run;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    domain::decision::VoteKey,
+    domain::{
+        decision::{Vote, VoteKey},
+        plan::Plan,
+        request::Request,
+        trouble,
+    },
     ports::{
         clock::Clock,
         hands::Hands,
@@ -41,6 +48,19 @@ pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// A call is not begun when less than this is left of the lease.
 const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(20);
 
+/// Says whose signatures still count.
+#[async_trait]
+pub trait Signers: Send + Sync {
+    /// Those of these votes whose voter may still sign this plan, by what the directory and
+    /// the rules say now (at most 60 s old). A no is always among them.
+    async fn still(
+        &self,
+        request: &Request,
+        plan: &Plan,
+        votes: &[Vote],
+    ) -> trouble::Result<Vec<Vote>>;
+}
+
 /// Carries out approved plans.
 pub struct Engine {
     /// What is remembered.
@@ -49,6 +69,8 @@ pub struct Engine {
     pub hands: Arc<dyn Hands>,
     /// Time and chance.
     pub clock: Arc<dyn Clock>,
+    /// Reads the rights of those who signed again.
+    pub signers: Arc<dyn Signers>,
     /// Seals votes; an `Approved` is made only through it.
     pub votes: Arc<VoteKey>,
     /// What one-time links start with: `https://host`, no slash at the end.

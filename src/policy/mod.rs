@@ -166,13 +166,26 @@ pub fn may_decide(
     plan: &Plan,
     rules: &Rules,
 ) -> Result<(), Reason> {
+    may_still_decide(who, Some(requester), subjects, plan, rules)
+}
+
+/// The same later, when whoever asked may have left the directory. Then nobody can be the
+/// same person any more: their own account was not counted when it was signed.
+pub fn may_still_decide(
+    who: &Standing,
+    requester: Option<&User>,
+    subjects: &[User],
+    plan: &Plan,
+    rules: &Rules,
+) -> Result<(), Reason> {
     if !who.user.enabled || who.user.guest {
         return Err(Reason::NotLinked);
     }
+    let asked = requester.is_some_and(|requester| same_person(&who.user, requester));
     let Rule::Approve { of, .. } = &plan.rule else {
-        return if same_person(&who.user, requester) { Ok(()) } else { Err(Reason::NotYours) };
+        return if asked { Ok(()) } else { Err(Reason::NotYours) };
     };
-    if same_person(&who.user, requester) {
+    if asked {
         return Err(Reason::OwnRequest);
     }
     if subjects.iter().any(|subject| same_person(subject, &who.user)) {

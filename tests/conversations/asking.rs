@@ -52,6 +52,83 @@ async fn what_was_asked_besides_and_is_nothing_the_bot_does_is_not_dropped_silen
     assert!(said.iter().any(|said| said.contains("Block sign-in for John Doe")), "{said:?}");
 }
 
+/// What the bot said it left out, in the help desk's channel.
+fn left_out(stage: &Stage) -> Vec<String> {
+    let said = stage.bot_said(HELPDESK).into_iter().map(|message| message.text);
+    said.filter(|said| said.starts_with("Left out")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_left_out_is_quoted_beside_a_card_and_beside_a_question() {
+    let stage = Stage::new().await;
+    stage.says("tina.tech", "disable john.doe@contoso.com and wipe his laptop").await;
+    assert_eq!(
+        left_out(&stage),
+        [
+            "Left out, because it is nothing I can do or it was not clear: “wipe his laptop”. Nothing happens about it."
+        ]
+    );
+    stage.says("tina.tech", "reset the password for Sam Taylor and wipe his laptop").await;
+    assert!(stage.with_button(HELPDESK, Verb::Pick).is_some(), "{}", stage.newest(HELPDESK));
+    assert_eq!(left_out(&stage).len(), 2, "{:?}", left_out(&stage));
+    // Answered, the question is not accompanied by the same again.
+    let card = stage.with_button(HELPDESK, Verb::Pick).unwrap();
+    let tina = slack_id("tina.tech");
+    stage.slack.fill(&tina, &card.ts, "choice", "sam.taylor@contoso.com").await.unwrap();
+    stage.presses("tina.tech", HELPDESK, Verb::Pick).await;
+    assert_eq!(left_out(&stage).len(), 2, "{:?}", left_out(&stage));
+    stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+    assert_eq!(stage.effects(), ["user.password"], "nothing happens about what was left out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_nothing_was_understood_nothing_is_called_left_out() {
+    let stage = Stage::new().await;
+    for words in ["wipe the laptop of john.doe@contoso.com", "what a lovely day, thank you all"] {
+        stage.says("tina.tech", words).await;
+        assert!(left_out(&stage).is_empty(), "{:?}", left_out(&stage));
+        assert!(stage.with_button(APPROVALS, Verb::Approve).is_none());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_quoted_as_left_out_calls_nobody_and_repeats_no_password() {
+    let stage = Stage::new().await;
+    for rest in
+        ["wipe <!channel>'s laptop", "wipe <@U0ANNAAPPROVER>'s laptop", "wipe *his* `laptop`"]
+    {
+        let words = format!("disable john.doe@contoso.com and {rest}");
+        stage.says("tina.tech", &words).await;
+        stage.presses("tina.tech", HELPDESK, Verb::Cancel).await;
+    }
+    let quoted = left_out(&stage);
+    assert!(!quoted.is_empty());
+    for said in &quoted {
+        assert!(!said.contains('<') && !said.contains('>'), "{said}");
+    }
+    let words =
+        "disable john.doe@contoso.com and set the wifi password of his laptop to Hunter2!99";
+    stage.says("tina.tech", words).await;
+    for channel in [HELPDESK, APPROVALS] {
+        for message in stage.bot_said(channel) {
+            assert!(!format!("{message:?}").contains("Hunter2"), "{message:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_teams_it_is_said_too_what_was_left_out() {
+    let stage = Stage::new().await;
+    let upn = "tina.tech@contoso.com";
+    stage.teams.install(upn).await.unwrap();
+    let chat = stage.teams.open_personal(upn).unwrap();
+    let words = "disable john.doe@contoso.com and wipe his laptop";
+    stage.teams.say(upn, &chat, words, &[]).await.unwrap();
+    stage.settle().await;
+    let said = format!("{:?}", stage.teams.messages(&chat));
+    assert!(said.contains("Left out") && said.contains("wipe his laptop"), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_scheduled_runs_at_that_instant_and_not_before() {
     let stage = Stage::new().await;

@@ -59,7 +59,7 @@ async fn refusals(stage: &Stage) -> usize {
 }
 
 /// Somebody changes a user's properties in the tenant, past the bot.
-async fn patch(stage: &Stage, user: &str, change: &Value) {
+pub async fn patch(stage: &Stage, user: &str, change: &Value) {
     let graph = "https://graph.microsoft.com";
     let token = stage.world.access_token(DEMO_CLIENT_ID, graph).unwrap();
     let address = format!("{}/v1.0/users/{user}", stage.config.endpoints.graph());

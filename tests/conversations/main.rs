@@ -5,6 +5,7 @@
 //! - [`questions`]  what is asked back, and who may answer
 //! - [`approving`]  who may sign, and what a signature does
 //! - [`signing`]    rules: several signatures, the own confirmation, who is refused
+//! - [`rights`]     rights that are lost between the signature and the run
 //! - [`running`]    stop, retry, doubt, pause, two at once, a service in trouble
 //! - [`undoing`]    the way back
 //! - [`attacks`], [`leaks`], [`links`], [`overload`]  what nobody may get away with
@@ -31,6 +32,7 @@ mod links;
 mod overload;
 mod questions;
 mod races;
+mod rights;
 mod running;
 mod signing;
 mod teams;

@@ -2,8 +2,12 @@
 
 use countersign::domain::chat::Verb;
 use jiff::SignedDuration;
+use serde_json::json;
 
-use crate::stage::{APPROVALS, HELPDESK, Stage, card_text, slack_id};
+use crate::{
+    attacks::patch,
+    stage::{APPROVALS, HELPDESK, Stage, card_text, slack_id},
+};
 
 /// Somebody picks in the radio buttons of the newest question and presses.
 async fn picks(stage: &Stage, who: &str, value: &str) {
@@ -145,4 +149,84 @@ async fn in_teams_the_choice_is_on_the_card() {
     stage.settle().await;
     let text = card_text(stage.teams_cards("tina.tech").last().unwrap());
     assert!(text.contains("Set a new password for Sam Taylor"), "{text}");
+}
+
+/// Thirteen people are called Sam Taylor: more than radio buttons hold.
+async fn with_many_namesakes() -> Stage {
+    let stage = Stage::new().await;
+    for who in [
+        "john.doe",
+        "jane.roe",
+        "felix.brandt",
+        "omar.haddad",
+        "nadia.petrova",
+        "hugo.marsh",
+        "samir.nadar",
+        "fiona.ledger",
+        "eva.lindqvist",
+        "mona.vale",
+        "olga.depot",
+    ] {
+        let name = json!({ "displayName": "Sam Taylor", "givenName": "Sam", "surname": "Taylor" });
+        patch(&stage, &format!("{who}@contoso.com"), &name).await;
+    }
+    let desk = &stage.house().desk;
+    desk.people.refresh(desk.directory.as_ref(), &desk.tenant).await.unwrap();
+    stage
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_namesakes_than_a_message_can_list_are_chosen_from_in_a_form() {
+    let stage = with_many_namesakes().await;
+    let before = stage.effects().len();
+    stage.says("tina.tech", "reset the password for Sam Taylor").await;
+    assert!(stage.with_button(HELPDESK, Verb::Pick).is_none(), "{}", stage.newest(HELPDESK));
+    stage.presses("theo.tech", HELPDESK, Verb::Choose).await;
+    let whisper = stage.whispered("theo.tech").pop().unwrap();
+    assert!(whisper.contains("Only the requester or an approver may do this."), "{whisper}");
+    assert!(stage.slack.views(&slack_id("theo.tech")).is_empty());
+
+    let tina = slack_id("tina.tech");
+    stage.presses("tina.tech", HELPDESK, Verb::Choose).await;
+    let form = stage.slack.views(&tina).pop().expect("a form");
+    let shown = form.view.to_string();
+    assert_eq!(shown.matches("@contoso.com\"").count(), 13, "nobody is left out: {shown}");
+    let answer = [("choice", "felix.brandt@contoso.com")];
+    let acted = stage.slack.submit_view(&tina, &form.id, &answer).await.unwrap();
+    assert!(acted.answer.is_some_and(|answer| answer.is_ok()));
+    stage.settle().await;
+    assert!(stage.slack.views(&tina).is_empty(), "the form is closed");
+    let card = stage.newest(HELPDESK);
+    assert!(card.contains("Sam Taylor (felix.brandt@contoso.com)"), "{card}");
+    stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+    assert_eq!(stage.world.ledger()[before].target.name, "felix.brandt@contoso.com");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_sent_too_late_changes_nothing_and_says_so() {
+    let stage = with_many_namesakes().await;
+    let tina = slack_id("tina.tech");
+    let thread = stage.says("tina.tech", "reset the password for Sam Taylor").await;
+    stage.presses("tina.tech", HELPDESK, Verb::Choose).await;
+    let form = stage.slack.views(&tina).pop().expect("a form");
+    stage.says_in("tina.tech", "cancel that", &thread).await;
+    let answer = [("choice", "felix.brandt@contoso.com")];
+    stage.slack.submit_view(&tina, &form.id, &answer).await.unwrap();
+    stage.settle().await;
+    let whisper = stage.whispered("tina.tech").pop().unwrap_or_default();
+    assert!(whisper.contains("#1001 is already cancelled"), "{whisper}");
+    assert!(stage.with_button(APPROVALS, Verb::Approve).is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_teams_the_longer_list_is_on_the_card() {
+    let stage = with_many_namesakes().await;
+    let upn = "tina.tech@contoso.com";
+    stage.teams.install(upn).await.unwrap();
+    let chat = stage.teams.open_personal(upn).unwrap();
+    stage.teams.say(upn, &chat, "reset the password for Sam Taylor", &[]).await.unwrap();
+    stage.settle().await;
+    let card = stage.teams_cards("tina.tech").pop().unwrap().card.unwrap().to_string();
+    assert_eq!(card.matches("@contoso.com\"").count(), 13, "nobody is left out: {card}");
+    assert!(card.contains("\"compact\""), "{card}");
 }

@@ -576,7 +576,7 @@ pub async fn facts_are_numbered_without_gaps_in_the_order_they_were_written(stor
         let Payload::Kept { salt, text } = recorded.payload.clone() else { panic!() };
         assert_eq!(salt.len(), 16);
         assert_eq!(text, serde_json::to_vec(&fact.payload).unwrap());
-        assert_eq!(Digest::of(&[salt, payload].concat()).0, recorded.payload_hash);
+        assert_eq!(Digest::of(&[salt, text].concat()).0, recorded.payload_hash);
     }
     assert_eq!(store.record(6, 1).await.unwrap(), all[6..7]);
 }

@@ -289,7 +289,7 @@ async fn somebody_forgotten_cannot_be_read_and_the_leaves_stay() {
     let after = store.record(0, 9).await.unwrap();
     assert_eq!(after[0], before[0]);
     assert_eq!(after[1].payload, Payload::Forgotten { subject: user(2).to_string() });
-    let leaf = |r: &countersign::ports::store::Recorded| (r.header.clone(), r.payload_hash);
+    let leaf = |r: &Recorded| (r.header.clone(), r.payload_hash);
     assert_eq!(leaf(&after[1]), leaf(&before[1]));
 }
 

@@ -1,6 +1,7 @@
 //! The block between `<!-- bench -->` and `<!-- /bench -->` of a page: written from a
 //! report, and checked so that nobody changes a figure by hand or claims what the
-//! figures do not say.
+//! figures do not say. The page's own words name the same claims, and say so while the
+//! block is empty.
 
 use std::{fs, path::Path};
 
@@ -20,6 +21,9 @@ pub const FLOORS_MAX: f64 = 1.5;
 pub const IDLE_MIB_MAX: f64 = 25.0;
 /// It answers within so many milliseconds of its start.
 pub const START_MS_MAX: f64 = 1000.0;
+
+/// How the paragraph begins by which a page says that nothing was measured yet.
+const EMPTY: &str = "The block is still empty";
 
 /// The block of a report.
 pub fn of(report: &Report) -> String {
@@ -46,24 +50,59 @@ fn line(row: &Row) -> String {
     format!("| {what} | {:.2} ms | {:.2} ms | {rate} | {floors} |\n", spread.p50_ms, spread.p99_ms)
 }
 
-/// Puts a report's block into a page that has the two marks.
+/// Puts a report's block into a page that has the two marks, and takes away the words
+/// that say it is empty. What does not keep the claims is written all the same: the check
+/// says so, and the page is not to be published.
 pub fn write(page: &Path, report: &Report) -> anyhow::Result<()> {
     let text = read(page)?;
-    let (before, _, after) = parts(&text).with_context(|| page.display().to_string())?;
-    fs::write(page, format!("{before}{}{after}", of(report)))
-        .with_context(|| format!("cannot write {}", page.display()))
+    let text = written(&text, report).with_context(|| page.display().to_string())?;
+    fs::write(page, text).with_context(|| format!("cannot write {}", page.display()))
 }
 
-/// Whether a page's block is one of ours, and its figures keep what we claim.
+fn written(text: &str, report: &Report) -> anyhow::Result<String> {
+    ensure!(report.release, "these are figures of a debug build; use `make bench`");
+    let (before, _, after) = parts(text)?;
+    Ok(without_empty(&format!("{before}{}{after}", of(report))))
+}
+
+/// A page without the paragraph that says its block is empty.
+fn without_empty(text: &str) -> String {
+    let paragraphs: Vec<&str> =
+        text.split("\n\n").filter(|paragraph| !paragraph.starts_with(EMPTY)).collect();
+    paragraphs.join("\n\n")
+}
+
+/// Whether a page's block is one of ours, its figures keep what we claim, and its words
+/// claim the same.
 pub fn check(page: &Path) -> anyhow::Result<()> {
     let text = read(page)?;
-    let (_, block, _) = parts(&text).with_context(|| page.display().to_string())?;
-    judge(block).with_context(|| {
+    holds(&text).with_context(|| {
         format!(
             "the figures of {} do not hold; run `make bench` and write them anew",
             page.display()
         )
     })
+}
+
+fn holds(text: &str) -> anyhow::Result<()> {
+    let (_, block, _) = parts(text)?;
+    judge(block)?;
+    ensure!(without_empty(text) == text, "its words say that the block is empty");
+    words(text)
+}
+
+/// A page names the claims that its figures are held to, with the figures of this file.
+fn words(text: &str) -> anyhow::Result<()> {
+    let (before, _, after) = parts(text)?;
+    let said = [before, after].concat().split_whitespace().collect::<Vec<_>>().join(" ");
+    for claim in [
+        format!("at most {FLOORS_MAX} floors at p50"),
+        format!("at most {IDLE_MIB_MAX} MiB at rest"),
+        format!("an answer within {START_MS_MAX} ms of the start"),
+    ] {
+        ensure!(said.contains(&claim), "its words do not claim “{claim}”");
+    }
+    Ok(())
 }
 
 fn read(page: &Path) -> anyhow::Result<String> {
@@ -181,5 +220,40 @@ mod tests {
             assert!(good.contains(from), "{from}");
             assert!(judge(&good.replace(from, to)).is_err(), "{from} → {to}");
         }
+    }
+
+    fn our_own_page() -> String {
+        read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/benchmarks.md")).unwrap()
+    }
+
+    #[test]
+    fn the_figures_of_our_own_page_hold_and_while_there_are_none_it_says_so() {
+        let page = our_own_page();
+        let (_, block, _) = parts(&page).unwrap();
+        if block.trim().is_empty() {
+            assert_ne!(without_empty(&page), page, "an empty block is called empty");
+            words(&page).unwrap();
+        } else {
+            holds(&page).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_run_fills_our_own_page_and_text_and_block_then_agree() {
+        let page = written(&our_own_page(), &report()).unwrap();
+        holds(&page).unwrap();
+        assert_eq!(written(&page, &report()).unwrap(), page, "written twice it is the same");
+        for (from, to) in [
+            ("20.0 MiB at rest", "26.0 MiB at rest"),
+            ("at most 1.5 floors", "at most 2 floors"),
+            ("at most 25 MiB at rest", "at most 15 MiB at rest"),
+            ("within 1000 ms of", "within 100 ms of"),
+            ("## What is measured", "The block is still empty.\n\n## What is measured"),
+        ] {
+            assert!(page.contains(from), "{from}");
+            assert!(holds(&page.replace(from, to)).is_err(), "{from} → {to}");
+        }
+        let debug = Report { release: false, ..report() };
+        assert!(written(&page, &debug).is_err());
     }
 }

@@ -33,7 +33,8 @@ fn next(after: &Reason) -> Option<Reason> {
         R::OwnRequest => R::AboutYou,
         R::AboutYou => R::WouldReceiveSecret,
         R::WouldReceiveSecret => R::NotAnApprover { area: s("users") },
-        R::NotAnApprover { .. } => R::NotYours,
+        R::NotAnApprover { .. } => R::SignatureLost { person: s("Anna Approver") },
+        R::SignatureLost { .. } => R::NotYours,
         R::NotYours => R::VotedAlready,
         R::VotedAlready => R::AlreadySettled {
             number: s("#1042"),

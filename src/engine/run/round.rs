@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::{
     domain::{
-        change::Change,
+        change::{Change, Sight},
+        decision::{Tally, tally},
         ids::StepId,
         plan::Step,
         secret::{Secret, password},
@@ -32,9 +33,19 @@ impl Run<'_> {
             walk::skip(scene.run(id));
         }
         let wanted = scene.wanting(Wants::Look, self.now());
-        self.look(scene, &wanted).await;
+        let (sights, signed) =
+            futures::join!(self.sights(scene, &wanted), self.signed(scene, paused));
+        self.saw(scene, &wanted, sights);
         let begin = scene.wanting(Wants::Begin, self.now());
         if begin.is_empty() || paused {
+            return self.save(scene).await;
+        }
+        if let Err(trouble) = signed {
+            let now = self.now();
+            for id in begin {
+                let step = scene.step(id).clone();
+                walk::saw(&step, scene.run(id), Err(again(&trouble)), now);
+            }
             return self.save(scene).await;
         }
         let keys = self.intend(scene, &begin).await?;
@@ -43,19 +54,39 @@ impl Run<'_> {
             .into_iter()
             .filter(|id| matches!(scene.state(*id), StepState::Verifying | StepState::Started))
             .collect();
-        self.look(scene, &accepted).await;
+        let sights = self.sights(scene, &accepted).await;
+        self.saw(scene, &accepted, sights);
         self.save(scene).await?;
         Ok(true)
     }
 
-    async fn look(&self, scene: &mut Scene, ids: &[StepId]) {
+    /// Do the signatures still count, by the rights that their signers have now? Asked
+    /// while a step may begin, beside the looks.
+    async fn signed(&self, scene: &Scene, paused: bool) -> Result<(), Trouble> {
+        if paused || scene.steps.iter().all(|run| run.state != StepState::Waiting) {
+            return Ok(());
+        }
+        let Scene { request, frozen, votes, .. } = scene;
+        let still = self.engine.signers.still(request, frozen.plan(), votes).await?;
+        if tally(frozen, &request.requester.id, &still, &self.engine.votes) == Tally::Yes {
+            return Ok(());
+        }
+        let lost = votes.iter().filter(|vote| !still.contains(vote));
+        let names: Vec<&str> = lost.map(|vote| vote.voter.name.as_str()).collect();
+        Err(Reason::SignatureLost { person: names.join(", ") }.into())
+    }
+
+    async fn sights(&self, scene: &Scene, ids: &[StepId]) -> Vec<Result<Sight, Trouble>> {
         if ids.is_empty() {
-            return;
+            return Vec::new();
         }
         let changes: Vec<Cow<'_, Change>> = ids.iter().map(|id| scene.change(*id)).collect();
         let changes: Vec<&Change> = changes.iter().map(AsRef::as_ref).collect();
-        let mut sights = self.engine.hands.look(&changes).await.into_iter();
-        let now = self.now();
+        self.engine.hands.look(&changes).await
+    }
+
+    fn saw(&self, scene: &mut Scene, ids: &[StepId], sights: Vec<Result<Sight, Trouble>>) {
+        let (now, mut sights) = (self.now(), sights.into_iter());
         for id in ids {
             let sight = sights.next().unwrap_or_else(|| {
                 let what = "Microsoft Graph";
@@ -186,6 +217,17 @@ impl Run<'_> {
         self.engine.store.save(turn).await?;
         scene.changed.clear();
         Ok(())
+    }
+}
+
+/// The same trouble, for another step.
+fn again(trouble: &Trouble) -> Trouble {
+    match trouble {
+        Trouble::Unreachable { what, .. } => {
+            let source = anyhow::anyhow!("the signers' rights could not be read");
+            Trouble::Unreachable { what, source }
+        }
+        other => Trouble::Refused(other.reason()),
     }
 }
 

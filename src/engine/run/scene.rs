@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::{
     domain::{
         change::Change,
+        decision::Vote,
         ids::StepId,
         plan::{Frozen, Step},
         request::{Request, Stage},
@@ -23,6 +24,7 @@ use crate::{
 pub(super) struct Scene {
     pub(super) request: Request,
     pub(super) frozen: Frozen,
+    pub(super) votes: Vec<Vote>,
     pub(super) steps: Vec<StepRun>,
     pub(super) changed: Vec<StepId>,
 }
@@ -71,11 +73,11 @@ impl Run<'_> {
         if !matches!(request.stage, Stage::Running { .. }) {
             return Ok(None);
         }
-        let Some(frozen) = self.proof(&request).await? else {
+        let Some((frozen, votes)) = self.proof(&request).await? else {
             self.refuse_unproven(request).await?;
             return Ok(None);
         };
         let steps = store.steps(&self.id).await?;
-        Ok(Some(Scene { request, frozen, steps, changed: Vec::new() }))
+        Ok(Some(Scene { request, frozen, votes, steps, changed: Vec::new() }))
     }
 }

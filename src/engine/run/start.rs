@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     domain::{
-        decision::Approved,
+        decision::{Approved, Vote},
         plan::Frozen,
         request::{Request, Stage},
         step::StepRun,
@@ -28,7 +28,7 @@ impl Run<'_> {
             return self.give_back(Some(self.now() + pace::SETTLE)).await.map(Some);
         }
         let (version, now) = (request.version, self.now());
-        let Some(frozen) = self.proof(&request).await? else {
+        let Some((frozen, _)) = self.proof(&request).await? else {
             return self.refuse_unproven(request).await.map(Some);
         };
         let mut turn = self.turn();
@@ -57,8 +57,11 @@ impl Run<'_> {
         }
     }
 
-    /// The plan, if the stored votes prove that it may run.
-    pub(super) async fn proof(&self, request: &Request) -> Result<Option<Frozen>, StoreError> {
+    /// The plan with its votes, if these prove that it may run.
+    pub(super) async fn proof(
+        &self,
+        request: &Request,
+    ) -> Result<Option<(Frozen, Vec<Vote>)>, StoreError> {
         let store = &self.engine.store;
         let Some(frozen) = store.plan(&self.id, request.revision).await? else { return Ok(None) };
         if Some(frozen.digest()) != request.digest {
@@ -66,7 +69,7 @@ impl Run<'_> {
         }
         let votes = store.votes(&self.id, request.revision).await?;
         let proof = Approved::check(frozen, &request.requester.id, &votes, &self.engine.votes);
-        Ok(proof.map(|proof| proof.frozen().clone()))
+        Ok(proof.map(|proof| (proof.frozen().clone(), votes)))
     }
 
     /// The row says approved and the votes do not prove it: somebody wrote in the

@@ -100,7 +100,7 @@ pub fn whom(said: Option<String>) -> Question {
 
 /// Which of these?
 pub fn which_person(index: &Index, people: &[usize], said: &str) -> Question {
-    let choices = people.iter().take(10).map(|at| {
+    let choices = people.iter().map(|at| {
         let person = &index.people[*at];
         let mut detail = person.who.upn.to_string();
         for more in [person.department.as_deref(), person.manager.as_ref().map(|m| m.name.as_str())]
@@ -112,5 +112,5 @@ pub fn which_person(index: &Index, people: &[usize], said: &str) -> Question {
         }
         Choice { value: person.who.upn.to_string(), label: person.who.name.clone(), detail }
     });
-    Question { ask: Ask::WhichPerson, said: Some(said.to_owned()), choices: choices.collect() }
+    Question::which(Ask::WhichPerson, Some(said.to_owned()), choices)
 }

@@ -54,15 +54,11 @@ pub(super) fn groups(
                 Value::String(group_value(scene.index, all[0])),
                 Some(because(scene, span.from, span.to, "", predicate.quoted)),
             ),
-            What::Group(all) => Filled::Ask(Question {
-                ask: Ask::WhichGroup,
-                said: Some(said),
-                choices: all
-                    .iter()
-                    .take(10)
-                    .map(|at| crate::actions::look::group_choice(&scene.index.groups[*at]))
-                    .collect(),
-            }),
+            What::Group(all) => Filled::Ask(Question::which(
+                Ask::WhichGroup,
+                Some(said),
+                all.iter().map(|at| crate::actions::look::group_choice(&scene.index.groups[*at])),
+            )),
             _ => {
                 Filled::Ask(Question { ask: Ask::WhatGroup, said: Some(said), choices: Vec::new() })
             }
@@ -174,22 +170,18 @@ pub(super) fn licences(
                 &scene.index.skus[*one].part_number,
                 Some(because(scene, span.from, span.to, "", predicate.quoted)),
             ),
-            _ => Filled::Ask(Question {
-                ask: Ask::WhichLicence,
-                said: Some(scene.said(span.from, span.to)),
-                choices: left
-                    .iter()
-                    .take(10)
-                    .map(|at| {
-                        let sku = &scene.index.skus[*at];
-                        Choice {
-                            value: sku.part_number.clone(),
-                            label: sku.name.clone(),
-                            detail: sku.part_number.clone(),
-                        }
-                    })
-                    .collect(),
-            }),
+            _ => Filled::Ask(Question::which(
+                Ask::WhichLicence,
+                Some(scene.said(span.from, span.to)),
+                left.iter().map(|at| {
+                    let sku = &scene.index.skus[*at];
+                    Choice {
+                        value: sku.part_number.clone(),
+                        label: sku.name.clone(),
+                        detail: sku.part_number.clone(),
+                    }
+                }),
+            )),
         }
     };
     spans.iter().map(one).collect()

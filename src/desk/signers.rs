@@ -1,0 +1,71 @@
+//! Whose signatures still count when a plan is carried out: rights are read again at the
+//! run, at most 60 s old. Whoever left, was blocked, or is no approver any more has not signed.
+
+use async_trait::async_trait;
+
+use crate::{
+    desk::Desk,
+    domain::{
+        decision::{Choice, Vote},
+        ids::UserId,
+        plan::Plan,
+        request::Request,
+        trouble::{Result, Trouble},
+        users::User,
+    },
+    engine::Signers,
+    policy,
+};
+
+#[async_trait]
+impl Signers for Desk {
+    async fn still(&self, request: &Request, plan: &Plan, votes: &[Vote]) -> Result<Vec<Vote>> {
+        let subjects = plan.subjects.iter().map(|subject| &subject.id);
+        let recipients = plan.recipients().map(|recipient| &recipient.id);
+        let (requester, subjects, recipients) = futures::try_join!(
+            self.there(std::iter::once(&request.requester.id)),
+            self.there(subjects),
+            self.there(recipients)
+        )?;
+        let concerned = Concerned { requester: requester.first(), subjects, recipients };
+        let count = votes.iter().map(|vote| self.counts(vote, &concerned, plan));
+        let count = futures::future::try_join_all(count).await?;
+        let left = votes.iter().zip(count).filter(|(_, counts)| *counts);
+        Ok(left.map(|(vote, _)| vote.clone()).collect())
+    }
+}
+
+/// The people of a plan who never sign it and are still in the directory.
+struct Concerned<'a> {
+    requester: Option<&'a User>,
+    subjects: Vec<User>,
+    recipients: Vec<User>,
+}
+
+impl Desk {
+    async fn counts(&self, vote: &Vote, concerned: &Concerned<'_>, plan: &Plan) -> Result<bool> {
+        // A no stays a no, whoever said it.
+        if vote.choice == Choice::Reject {
+            return Ok(true);
+        }
+        let Some(who) = self.standing(&vote.voter.id).await? else { return Ok(false) };
+        let Concerned { requester, subjects, recipients } = concerned;
+        let receives = recipients.iter().any(|user| policy::same_person(user, &who.user));
+        let may = policy::may_still_decide(&who, *requester, subjects, plan, &self.rules);
+        Ok(may.is_ok() && !receives)
+    }
+
+    /// Those of these that are still in the directory.
+    async fn there(&self, ids: impl Iterator<Item = &UserId>) -> Result<Vec<User>> {
+        let found = futures::future::try_join_all(ids.map(|id| self.found(id))).await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    async fn found(&self, id: &UserId) -> Result<Option<User>> {
+        match self.user(id).await {
+            Ok(user) => Ok(Some(user)),
+            Err(Trouble::Refused(_)) => Ok(None),
+            Err(trouble) => Err(trouble),
+        }
+    }
+}
