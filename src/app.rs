@@ -43,6 +43,7 @@ use crate::{
         message::Message,
     },
     engine::Engine,
+    interpret,
     policy::Rules,
     ports::{chat::Chat, clock::Clock, faces::Faces, store::Store},
     web::{self, Doors, metrics::Metrics},
@@ -190,7 +191,7 @@ impl House {
 
 /// The real thing, until it is told to stop.
 pub async fn serve(config: Config, keys: KeyRing) -> anyhow::Result<()> {
-    links_can_be_opened(&config)?;
+    can_be_reached(&config)?;
     let listener = TcpListener::bind(config.server.listen)
         .await
         .with_context(|| format!("server.listen: {} cannot be used", config.server.listen))?;
@@ -235,6 +236,7 @@ pub async fn run(
         .socket
         .take()
         .map(|socket| tokio::spawn(socket.run(house.doors.clone(), stop.clone())));
+    tokio::task::spawn_blocking(interpret::make_ready);
     let working = work::start(&house, &stop);
     let mut stopped = stop.clone();
     web::open::serve(listener, routes, async move {
@@ -292,13 +294,24 @@ fn identities(config: &Config) -> anyhow::Result<Identities> {
 }
 
 /// Passwords are handed over by one-time links, which begin with `server.public_url`.
-/// Without it they would name an address that only this machine can open.
-fn links_can_be_opened(config: &Config) -> anyhow::Result<()> {
+/// Without it they would name an address that only this machine can open. Teams and Slack
+/// know their address from elsewhere, so for them a missing one is only worth a warning.
+fn can_be_reached(config: &Config) -> anyhow::Result<()> {
+    if config.server.public_url.is_some() {
+        return Ok(());
+    }
     let set = config.policy.groups.get(&Area::PasswordsAndSecurity).map(|group| group.access);
     ensure!(
-        set != Some(Access::ReadWrite) || config.server.public_url.is_some(),
+        set != Some(Access::ReadWrite),
         "policy.groups.passwords_and_security is read_write, and server.public_url is not set: nobody could open the one-time links that hand passwords over; set server.public_url to the https address people reach this machine under"
     );
+    let outside = config.comes_from_outside();
+    if !outside.is_empty() {
+        tracing::warn!(
+            by = outside.join(", "),
+            "server.public_url is not set, although this machine has to be reached from outside; set it to the https address of the TLS proxy in front"
+        );
+    }
     Ok(())
 }
 

@@ -231,7 +231,7 @@ fn every_step_outcome_is_a_sign_and_a_word() {
         for wanted in [
             "✗ Partly failed: 1 of 3 steps",
             "✓ 1. Block sign-in for John Doe – done (read back)",
-            "✓ 2. End all sessions of John Doe – done (the change mark moved)",
+            "✓ 2. End all sessions of John Doe – done (confirmed by its new date)",
             "✗ 3. Set the automatic replies of John Doe – failed",
             "This is not possible: John Doe has no mailbox.",
             "Anna Approver (anna.approver@contoso.com), Mon 3 Aug 2026, 11:12 CEST (UTC+2)",

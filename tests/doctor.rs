@@ -182,7 +182,7 @@ async fn a_missing_public_address_is_named() {
     let mut clinic = Clinic::open().await;
     clinic.drop_line("public_url");
     let said = clinic.visit().await;
-    said.names("public address", &["reset_password", "one-time link"]);
+    said.names("public address", &["Teams", "Slack over HTTP", "one-time link"]);
     said.mends(&["server.public_url"]);
 }
 

@@ -43,11 +43,14 @@ export function keep(list, items, keyOf, draw) {
 export function followEnd(list, change) {
   const before = [...list.children];
   const nearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  // Where we put it, at the top of a tall message, the reader has not scrolled either.
+  const untouched = nearEnd || Math.abs(list.scrollTop - list.placedAt) < 2;
   change();
   const last = list.lastElementChild;
   const elsewhere = !before.some((child) => child.isConnected);
-  if (!last || last === before.at(-1) || !(nearEnd || elsewhere)) return;
+  if (!last || last === before.at(-1) || !(untouched || elsewhere)) return;
   list.scrollTop = last.offsetHeight > list.clientHeight ? last.offsetTop - 8 : list.scrollHeight;
+  list.placedAt = list.scrollTop;
 }
 
 /** Shows the button after `list` while there is more of it below: the buttons of a tall card, say. */

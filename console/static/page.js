@@ -61,7 +61,7 @@ onTrouble((error, hint) => {
   find('#trouble-error').textContent = error;
   find('#trouble-hint').textContent = hint ?? '';
   find('#trouble').hidden = false;
-});
+}, () => { find('#trouble').hidden = true; });
 find('#trouble-close').addEventListener('click', () => { find('#trouble').hidden = true; });
 
 for (const selector of ['#slack-me', '#teams-me']) find(selector).addEventListener('change', redraw);

@@ -20,7 +20,7 @@ const FACTS = [
 export function show(state) {
   drawUser(state.tenant?.user ?? null, state.tenant?.before ?? null);
   const record = state.record ?? [];
-  place.count.textContent = record.length ? `${record.length} facts` : '';
+  place.count.textContent = record.length ? `${record.length} ${record.length === 1 ? 'fact' : 'facts'}` : '';
   followEnd(place.record, () => keep(place.record, record, (fact) => fact.seq, drawFact));
   place.record.parentElement.classList.toggle('nothing', !record.length);
 }

@@ -1,7 +1,8 @@
 // What the page asks of the server. Every refusal becomes one sentence and one hint, shown on the page.
 
 let complain = () => {};
-export const onTrouble = (show) => { complain = show; };
+let settle = () => {};
+export const onTrouble = (show, hide) => { complain = show; settle = hide; };
 
 /** Posts and returns the answer, or null after showing why it was refused. */
 export async function post(path, body) {
@@ -13,7 +14,10 @@ export async function post(path, body) {
     });
     const text = await answer.text();
     const said = text ? JSON.parse(text) : {};
-    if (answer.ok) return said;
+    if (answer.ok) {
+      settle();
+      return said;
+    }
     complain(said.error ?? `The server answered ${answer.status}.`, said.hint ?? 'Look at the terminal where the demo runs.');
   } catch {
     complain('The server did not answer.', 'Is `make demo` still running in its terminal?');

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use anyhow::{bail, ensure};
 use jiff::SignedDuration;
 
-use crate::{config::Config, domain::secret::Secret};
+use crate::{
+    config::{Access, Config},
+    domain::{area::Area, secret::Secret},
+};
 
 impl Config {
     /// What can be seen wrong without looking at the world. Each error names its key and the remedy.
@@ -71,6 +74,21 @@ impl Config {
             "policy.expires_after must be longer than a minute"
         );
         Ok(())
+    }
+
+    /// What reaches this machine from outside, by the https address that `server.public_url` names.
+    pub fn comes_from_outside(&self) -> Vec<&'static str> {
+        let passwords = self.policy.groups.get(&Area::PasswordsAndSecurity);
+        let over_http = self.slack.as_ref().is_some_and(|slack| slack.app_token.is_none());
+        let all = [
+            (self.teams.is_some(), "Teams"),
+            (over_http, "Slack over HTTP"),
+            (
+                passwords.is_some_and(|group| group.access == Access::ReadWrite),
+                "whoever opens a one-time link",
+            ),
+        ];
+        all.into_iter().filter_map(|(on, who)| on.then_some(who)).collect()
     }
 }
 

@@ -33,14 +33,30 @@ const WEAK: &[&str] = &["account", "details", "everywhere", "access"];
 pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Classes {
     let mut all = 0;
     let noun = predicate.classes & verb_class("noun") != 0;
+    // "the VPN group" is one thing, and not about the VPN.
+    let partial = scene.partial_group(predicate, false);
     for hit in &scene.lattice.hits {
-        if hit.from < predicate.from
+        let in_name =
+            partial.as_ref().is_some_and(|name| hit.from >= name.from && hit.to < name.to);
+        // "…: block him, sign him out": the order of a list is about what it says itself.
+        let before_list = hit.to <= predicate.verb && own_order(scene, predicate);
+        if in_name
+            || before_list
+            || hit.from < predicate.from
             || hit.to > predicate.to
             || (hit.from == predicate.verb && !noun)
         {
             continue;
         }
         all |= classes_of(scene, predicate, hit);
+        // "all her devices": the pronoun stands within the phrase.
+        let every = (1..=3).any(|back| {
+            let at = hit.from.checked_sub(back);
+            at.is_some_and(|at| ["all", "every", "any"].contains(&scene.word(at)))
+        });
+        if every && hit.classes & object_class("device") != 0 {
+            all |= object_class("everywhere");
+        }
     }
     let moves = predicate.classes
         & verb_classes(&["join", "leave", "take", "give", "want", "move", "noun"]);
@@ -49,6 +65,8 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
             continue;
         }
         all |= match &span.what {
+            // "I need the Project Phoenix slides" is about slides.
+            What::Group(_) if wanted_of(scene, predicate, span) => 0,
             What::Group(_) => {
                 // "alex from Engineering": a department, unless somebody joins or leaves.
                 let name = scene.key(span.from, span.to);
@@ -98,6 +116,15 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
         ]);
         all |= if hit.classes & !said == 0 { hit.classes } else { object_class("other") };
     }
+    // "my password does not work, can you issue me a new one"
+    let anew = (predicate.verb + 1..predicate.to).any(|at| {
+        scene.word(at) == "one" && ["new", "another", "fresh"].contains(&scene.word(at - 1))
+    });
+    let password = object_class("password");
+    let spoken_of = |hit: &Hit| hit.to <= predicate.verb && hit.classes & password != 0;
+    if anew && scene.lattice.hits.iter().any(spoken_of) {
+        all = all & !password | object_class("new_password");
+    }
     if (points || elliptic)
         && all & !object_classes(WEAK) == 0
         && let Some(last) = memory.last()
@@ -109,6 +136,31 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
         };
     }
     all
+}
+
+/// A group's name that only says which thing of it is wanted.
+fn wanted_of(scene: &Scene<'_>, predicate: &Predicate, group: &Span) -> bool {
+    const AFTER: &[&str] = &[
+        "please", "pls", "plz", "asap", "now", "today", "tomorrow", "too", "also", "for", "and",
+        "by", "on", "at", "as", "with", "again", "until", "from", "instead", "or", "but", "so",
+        "because", "to", "in", "is", "this", "next",
+    ];
+    let want = predicate.classes & verb_class("want") != 0;
+    let Some(next) = scene.tokens.get(group.to).filter(|next| next.word()) else { return false };
+    want && group.from > predicate.verb
+        && group.to < predicate.to
+        && scene.lattice.span_at[group.to].is_none()
+        && scene.lattice.hit_at[group.to].is_none()
+        && !AFTER.contains(&next.folded.as_str())
+}
+
+/// A verb right after a colon, with somebody it is done to.
+fn own_order(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let colon = predicate.verb.checked_sub(1).is_some_and(|at| scene.tokens[at].is(':'));
+    let whom = |span: &Span| {
+        span.person() && span.from == predicate.verb + 1 && span.to <= predicate.to
+    };
+    colon && scene.lattice.spans.iter().any(whom)
 }
 
 /// The classes of one object word where it stands.
@@ -164,7 +216,11 @@ fn beside_the_point(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool
         || scene.tokens[hit.from - 1].sort == Sort::Line
         || hit.from == predicate.from;
     let label = scene.tokens.get(hit.to).is_some_and(|next| next.is(':'));
-    let asks = (hit.to <= predicate.verb || label)
+    let noun = predicate.classes & verb_class("noun") != 0;
+    let numbered = scene.tokens.get(hit.to).is_some_and(|next| {
+        next.is('#') || next.folded.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let asks = (noun && hit.to < predicate.to || hit.to <= predicate.verb || label || numbered)
         && ["request", "requests", "ticket", "task", "process"].contains(&scene.word(hit.from));
     let reasons =
         ["following", "due", "because", "after", "since", "as", "given", "owing", "regarding"];

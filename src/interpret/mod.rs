@@ -109,6 +109,19 @@ static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?im)^\s*(inc|ritm|req|chg|task|sr|case|ticket|incident|request)[ #:_-]*\d{2,}|^\s*(requested for|affected user|short description)\s*:").expect("a fixed pattern")
 });
 
+/// Makes the word lists and patterns that are made once, so that the first message need
+/// not wait for them: a chat that gets no answer within 3 seconds sends it again.
+pub fn make_ready() {
+    redact("a password");
+    LazyLock::force(&lexicon::LEXICON);
+    for pattern in [&DELEGATES, &TO_READ, &VETO, &TICKET] {
+        LazyLock::force(pattern);
+    }
+    regions::steers("hello");
+    regions::regions("hello");
+    dialogue::intent("hello");
+}
+
 /// Reads one message. Pure: the same words, context and index give the same answer.
 pub fn read(words: &str, context: &Context, index: &Index, catalog: &[Entry]) -> Understood {
     let text = Text::of(words);

@@ -11,7 +11,8 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("AdaptiveCard", &["$schema", "version", "msteams", "fallbackText", "body", "actions"]),
     ("TextBlock", &["text", "wrap", "size", "weight", "isSubtle", "color", "spacing"]),
     ("Container", &["style", "bleed", "items", "separator", "spacing"]),
-    ("FactSet", &["facts", "spacing"]),
+    ("RichTextBlock", &["inlines", "spacing"]),
+    ("TextRun", &["text", "weight"]),
     ("ActionSet", &["actions"]),
     ("Input.Text", &["id", "label", "placeholder", "maxLength", "isRequired"]),
     (
@@ -80,16 +81,12 @@ fn element(value: &Value, at: &str, ids: &mut BTreeSet<String>, wrong: &mut Vec<
                 }
             }
         }
-        "FactSet" => {
-            for fact in value["facts"].as_array().into_iter().flatten() {
-                if !fact["title"].is_string() || !fact["value"].is_string() {
-                    wrong.push(format!("{at}: a fact without title or value"));
-                }
-            }
+        "TextRun" if value["text"].as_str().is_none_or(str::is_empty) => {
+            wrong.push(format!("{at}: an empty text"));
         }
         _ => {}
     }
-    for list in ["body", "items", "actions"] {
+    for list in ["body", "items", "actions", "inlines"] {
         if let Some(items) = value[list].as_array() {
             if items.is_empty() {
                 wrong.push(format!("{at}: empty {list}"));
@@ -130,7 +127,7 @@ pub fn shown(card: &Value) -> Vec<String> {
     walk(card, &mut |value| {
         let kind = value["type"].as_str();
         let parts: &[&str] = match kind {
-            Some("TextBlock") => &["text"],
+            Some("TextBlock" | "TextRun") => &["text"],
             None => &["title", "value"],
             _ => return,
         };

@@ -96,7 +96,7 @@ impl Action for ResetPassword {
                 },
                 &[("user", &user.name)],
                 vec![
-                    Value::new("password", "=unknown", "=new_generated"),
+                    Value::new("password", "=unchanged_unknown", "=new_generated"),
                     Value::new("must_change", "=unknown", must_change),
                 ],
             )

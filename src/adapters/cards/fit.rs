@@ -5,7 +5,7 @@
 //! 1. every step with its lines; texts of people up to 600, then 300 characters,
 //! 2. every step on one line, texts up to 120, then 60 characters,
 //! 3. steps counted by kind, with those that ended badly listed, and a sentence that
-//!    says where the full list is (the detail view of the request's number).
+//!    says so, and how to see each of them.
 //!
 //! The digest that is signed is always over the full plan.
 

@@ -51,11 +51,15 @@ fn question(say: &Say<'_>, view: &QuestionView) -> Result<(Value, String), CardE
     let number = view.number.to_string();
     let action = say.word(&format!("action.{}", view.action))?;
     let ask = serde_json::to_value(view.question.ask).expect("a question is plain data");
-    let asked = say.word(&format!("question.{}", ask.as_str().unwrap_or_default()))?;
+    let words = view.question.said.as_deref().map(|words| say.typed(words)).unwrap_or_default();
+    let key = format!("question.{}", ask.as_str().unwrap_or_default());
+    let asked = say.line(&key, &[("said", &words)])?;
     let title = say.line("line.request", &[("number", &number), ("action", &action)])?;
-    let said = match &view.question.said {
-        Some(words) => Some(say.line("line.said", &[("said", &say.typed(words))])?),
-        None => None,
+    // Some questions quote the words themselves.
+    let said = match words.as_str() {
+        "" => None,
+        words if asked.contains(words) => None,
+        words => Some(say.line("line.said", &[("said", words)])?),
     };
     let over = over(say, view)?;
     let open = over.is_none();

@@ -60,7 +60,9 @@ pub struct StepSheet {
     pub title: String,
     /// How it ended.
     pub outcome: Option<String>,
-    /// Values, recipient, what is final, why it failed.
+    /// Why it failed, or why nobody can tell.
+    pub why: Option<String>,
+    /// Values, recipient, what is final.
     pub lines: Vec<String>,
     /// It failed or is in doubt.
     pub bad: bool,
@@ -106,12 +108,14 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
     let people = view.subjects.iter().map(|who| say.person(who));
     let objects = view.objects.iter().map(|name| Ok(say.typed(name)));
     let subjects: Result<Vec<_>, _> = people.chain(objects).collect();
-    let notes: Result<Vec<_>, _> = view.notes.iter().map(|n| say.note("note", n)).collect();
+    // What would have been good to know of something that never happens is not.
+    let notes: Result<Vec<_>, _> =
+        view.notes.iter().filter(|_| !over(view)).map(|n| say.note("note", n)).collect();
     let listed = listed(say, view);
     let steps: Result<Vec<_>, _> = listed.iter().map(|s| step(say, view, s)).collect();
     let counted = say.level.steps == Steps::Counted;
     let total = view.steps.len().to_string();
-    let full_list = [("total", total.as_str()), ("number", &number)];
+    let full_list = [("total", total.as_str())];
     let sheet = RequestSheet {
         tone: view.tone.clone(),
         sign: say.word(&format!("tone.{}", view.tone))?,
@@ -136,6 +140,11 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
     Ok((sheet, summary))
 }
 
+/// It ended before anything was changed.
+fn over(view: &RequestView) -> bool {
+    matches!(view.state.as_str(), "rejected" | "expired" | "cancelled" | "superseded")
+}
+
 /// The state in a clear headline, with how many steps it concerns.
 fn headline(say: &Say<'_>, view: &RequestView) -> Result<String, CardError> {
     let count = |is: fn(StepState) -> bool| {
@@ -157,7 +166,7 @@ fn headline(say: &Say<'_>, view: &RequestView) -> Result<String, CardError> {
 
 fn steps_heading(view: &RequestView) -> &'static str {
     match view.state.as_str() {
-        "rejected" | "expired" | "cancelled" | "superseded" => "label.steps_over",
+        _ if over(view) => "label.steps_over",
         "succeeded" | "partly_failed" | "failed" | "in_doubt" => "label.steps_after",
         _ => "label.steps",
     }
@@ -167,11 +176,16 @@ fn steps_heading(view: &RequestView) -> &'static str {
 fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
     let mut facts = Vec::new();
     let mut add = |label: &str, value: String| -> Result<(), CardError> {
-        facts.push(Fact { name: say.word(&format!("label.{label}"))?, value });
+        if !value.is_empty() {
+            facts.push(Fact { name: say.word(&format!("label.{label}"))?, value });
+        }
         Ok(())
     };
     add("asked_by", say.person(&view.requester)?)?;
-    add("to_sign", say.note("verdict", &view.rule)?)?;
+    // Who has to sign is news until somebody did; that nobody else looked stays worth saying.
+    if matches!(view.state.as_str(), "pending" | "clarifying") || view.rule.key == "confirm" {
+        add("to_sign", say.note("verdict", &view.rule)?)?;
+    }
     let rejected = view.signed.last().filter(|_| view.state == "rejected");
     let approved = &view.signed[..view.signed.len() - usize::from(rejected.is_some())];
     let signed: Result<Vec<_>, _> = approved.iter().map(|s| signature(say, s)).collect();
@@ -217,7 +231,11 @@ fn listed<'a>(say: &Say<'_>, view: &'a RequestView) -> Vec<&'a StepView> {
 fn step(say: &Say<'_>, view: &RequestView, step: &StepView) -> Result<StepSheet, CardError> {
     let mut lines = Vec::new();
     let counted = say.level.steps == Steps::Counted;
-    for value in step.values.iter().filter(|_| !counted) {
+    // Only what is to happen, or did, goes to somebody and is final.
+    let happens = !counted && !over(view) && step.state != StepState::Skipped;
+    let happens = happens && step.state != StepState::Failed;
+    let shown = !counted && step.state != StepState::Skipped;
+    for value in step.values.iter().filter(|_| shown) {
         let fields = [
             ("what", say.word(&format!("value.{}", value.what))?),
             ("before", say.value(&value.before)?),
@@ -225,21 +243,25 @@ fn step(say: &Say<'_>, view: &RequestView, step: &StepView) -> Result<StepSheet,
         ];
         lines.push(say.texts.say("line.change", &owned(fields))?);
     }
-    if let Some(who) = step.secret_to.as_ref().filter(|_| !counted) {
+    if let Some(who) = step.secret_to.as_ref().filter(|_| happens) {
         let name = say.typed(&who.name);
         lines.push(say.line("line.secret", &[("name", &name), ("upn", &clean(who.upn.as_str()))])?);
     }
-    if let Some(key) = step.cannot_undo.as_ref().filter(|_| !counted) {
+    if let Some(key) = step.cannot_undo.as_ref().filter(|_| happens && !step.state.well()) {
         let why = say.word(&format!("final.{key}"))?;
         lines.push(say.line("line.cannot_undo", &[("why", &why)])?);
     }
+    let mut why = None;
     if let Some(reason) = &step.why {
         let (mut what, hint) = say.reason(reason)?;
         if let (Reason::NotPossible { what: seen }, StepState::InDoubt) = (reason, step.state) {
             what = format!("{}.", say.typed(seen.trim_end_matches('.')));
         }
         let key = if step.state == StepState::InDoubt { "line.why_in_doubt" } else { "line.why" };
-        lines.push(say.line(key, &[("what", &what), ("hint", &hint)])?);
+        why = Some(say.line(key, &[("what", &what), ("hint", &hint)])?);
+    }
+    if say.level.steps != Steps::Full {
+        lines.splice(0..0, why.take());
     }
     let begun = view.steps.iter().any(|step| step.state != StepState::Waiting)
         || matches!(view.state.as_str(), "approved" | "running");
@@ -249,6 +271,7 @@ fn step(say: &Say<'_>, view: &RequestView, step: &StepView) -> Result<StepSheet,
         sign: begun.then(|| say.word(&format!("sign.{name}"))).transpose()?,
         title: say.texts.say(&format!("change.{}", step.kind), &say.fields(&step.names)?)?,
         outcome: begun.then(|| outcome(say, step)).transpose()?,
+        why,
         lines,
         bad: matches!(step.state, StepState::Failed | StepState::InDoubt),
     })

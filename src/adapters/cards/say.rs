@@ -18,6 +18,9 @@ use crate::{
     },
 };
 
+/// A title names this many actions, or one more; the others are counted.
+const TITLES_MAX: usize = 3;
+
 /// Says things for one card: in its language, zone and length.
 #[derive(Debug, Clone, Copy)]
 pub struct Say<'a> {
@@ -165,7 +168,13 @@ impl Say<'_> {
                 titles.push(title);
             }
         }
-        Ok(titles.join(" + "))
+        let more = titles.len().saturating_sub(TITLES_MAX);
+        if more < 2 {
+            return Ok(titles.join(" + "));
+        }
+        titles.truncate(TITLES_MAX);
+        let names = titles.join(" + ");
+        self.line("line.and_more", &[("names", &names), ("count", &more.to_string())])
     }
 
     /// The first names of the people and things that something is about, and how many more

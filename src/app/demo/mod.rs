@@ -30,6 +30,7 @@ use crate::{
     },
     app::{Extras, House, run, work},
     config::{KeyRing, Keys},
+    interpret,
     ports::clock::Clock,
     sim::{
         microsoft::{self, DEMO_CLIENT_ID, World},
@@ -84,7 +85,7 @@ pub async fn demo(options: DemoOptions) -> anyhow::Result<()> {
         simulator: Some(proof),
         ..Extras::default()
     };
-    make_signing_keys(&world).await?;
+    make_ready(&world).await?;
     let house = House::build(&config, &keys, extras).await?;
 
     let (tell, stop) = watch::channel(false);
@@ -110,8 +111,9 @@ pub async fn demo(options: DemoOptions) -> anyhow::Result<()> {
     ended
 }
 
-/// Makes the simulators' RSA keys, which takes a while, away from the runtime's own threads.
-async fn make_signing_keys(world: &World) -> anyhow::Result<()> {
+/// Makes what takes a while, away from the runtime's own threads: the simulators' RSA keys,
+/// and what the first message would wait for.
+async fn make_ready(world: &World) -> anyhow::Result<()> {
     let world = world.clone();
     let entra = tokio::task::spawn_blocking(move || {
         world.access_token(DEMO_CLIENT_ID, "https://graph.microsoft.com");
@@ -119,8 +121,9 @@ async fn make_signing_keys(world: &World) -> anyhow::Result<()> {
     let bot = tokio::task::spawn_blocking(|| {
         SigningKey::shared(0);
     });
-    let (entra, bot) = tokio::join!(entra, bot);
-    entra.and(bot).context("the simulated world has no signing keys")
+    let words = tokio::task::spawn_blocking(interpret::make_ready);
+    let (entra, bot, words) = tokio::join!(entra, bot, words);
+    entra.and(bot).and(words).context("the simulated world has no signing keys")
 }
 
 /// What the terminal says once everything is open.

@@ -5,14 +5,14 @@ use crate::{
     audit::SigningKey,
     cli::{audit, doctor::check::Check, doctor::switched_on, reach},
     config::{Config, KeyRing},
-    domain::{area::Risk, change::passwords},
+    domain::area::Risk,
     ports::store::Store,
 };
 
 /// Settings that are right one by one and wrong together.
 pub fn settings(config: &Config) -> Vec<Check> {
     let on: Vec<&Entry> = switched_on(config).collect();
-    vec![chats(config), asks(config, &on), signs(config, &on), address(config, &on)]
+    vec![chats(config), asks(config, &on), signs(config, &on), address(config)]
 }
 
 fn chats(config: &Config) -> Check {
@@ -74,15 +74,17 @@ fn signs(config: &Config, on: &[&Entry]) -> Check {
     }
 }
 
-fn address(config: &Config, on: &[&Entry]) -> Check {
-    let hands_over = on.iter().find(|entry| entry.about.may.contains(&passwords::SET_PASSWORD));
-    match (&config.server.public_url, hands_over) {
-        (Some(url), _) => Check::ok("public address", url),
-        (None, None) => Check::ok("public address", "not set, and nothing that is on needs one"),
-        (None, Some(entry)) => Check::wrong(
+fn address(config: &Config) -> Check {
+    let outside = config.comes_from_outside();
+    match &config.server.public_url {
+        Some(url) => Check::ok("public address", url),
+        None if outside.is_empty() => {
+            Check::ok("public address", "not set, and nothing that is on needs one")
+        }
+        None => Check::wrong(
             "public address",
-            format!("{} hands over a password by one-time link", entry.about.id),
-            "set server.public_url to the https address people reach this machine under",
+            format!("not set, and has to be reached by {}", outside.join(", by ")),
+            "set server.public_url to the https address your TLS proxy answers under, or take Slack's Socket Mode",
         ),
     }
 }

@@ -90,11 +90,11 @@ pub fn question(ask: Ask, said: Option<&str>, choices: Vec<Choice>) -> QuestionV
 
 fn namesakes() -> Vec<Choice> {
     vec![
-        choice("john.doe@contoso.com", "John Doe", "john.doe@contoso.com · Sales · Grace Hopper"),
+        choice("john.doe@contoso.com", "John Doe", "john.doe@contoso.com · Sales · reports to Grace Hopper"),
         choice(
             "john.doe2@contoso.com",
             "John Doe",
-            "john.doe2@contoso.com · Finance · Alan Turing",
+            "john.doe2@contoso.com · Finance · reports to Alan Turing",
         ),
         choice("jon.doe@contoso.com", "Jon Doe", "jon.doe@contoso.com · Warehouse"),
     ]

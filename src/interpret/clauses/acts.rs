@@ -2,7 +2,7 @@
 
 use super::{
     Act, Scan, Verb, base_form,
-    words::{PLANS, POLITE_IF, SPEAKS, WH},
+    words::{NOTED, OPINIONS, PLANS, POLITE_IF, SPEAKS, WH},
 };
 use crate::interpret::{
     entities::What,
@@ -61,7 +61,9 @@ impl Scan<'_> {
         let theirs = (from + 1..at).any(|place| {
             let subject =
                 self.lattice.span_at[place - 1].is_some_and(|s| self.lattice.spans[s].person());
-            subject && modals.contains(&self.word(place))
+            // "I would like you to …" is no plan of mine.
+            let of_us = self.any(place + 1, at, &["you", "u", "someone", "somebody"]);
+            subject && modals.contains(&self.word(place)) && !of_us
         });
         // "Megan is going to reset it": she does, not we.
         let plans = self.word(at.wrapping_sub(1)) == "to"
@@ -95,7 +97,11 @@ impl Scan<'_> {
                 && ["tell", "ask", "remind", "inform", "advise", "let", "told", "asked"]
                     .contains(&self.word(place))
         });
-        if told_on && base_form(verb.form) && !self.any(from, at, &["know"]) {
+        // "remind me to reset it": later, and by me.
+        let reminds = (from..at.saturating_sub(2)).any(|place| {
+            self.word(place) == "remind" && ["me", "us"].contains(&self.word(place + 1))
+        });
+        if reminds || told_on && base_form(verb.form) && !self.any(from, at, &["know"]) {
             return Act::Told;
         }
         if (theirs || plans) && base_form(verb.form) && !is("want") {
@@ -122,14 +128,27 @@ impl Scan<'_> {
             ],
         ) && !self.any(from, at, &["you", "u", "someone", "somebody", "please"])
             || self.any(from, at, &["approve", "reject", "decline", "confirm", "verify", "check"]);
-        // "I would have disabled him": it was not done, and it is not asked.
+        // "I would have disabled him", "would you have …": not done, and not asked.
         let would_have = verb.form == Form::Past
             && self.word(at.wrapping_sub(1)) == "have"
-            && ["would", "could", "should", "must", "may", "might"]
-                .contains(&self.word(at.wrapping_sub(2)));
+            && self.any(
+                at.saturating_sub(4).max(from),
+                at,
+                &["would", "could", "should", "must", "may", "might"],
+            );
+        // "would you say she should be disabled?"
+        let opinion = (from..at).any(|at| OPINIONS.contains(self.word(at)))
+            && !self.any(from, at, &["please", "pls", "plz"]);
+        // "Omar put it there already", "the reply that Tom set"
+        let theirs_done = verb.form == Form::BaseOrPast && self.did_it(from, at);
         // "Show Grace how to …"
         let shows_how = is("show") && self.any(at, self.sentence.to, &["how"]);
-        if hedged || would_have || shows_how {
+        // "I might need you to …": perhaps, and not yet.
+        let perhaps = (from..at).any(|place| {
+            ["i", "we"].contains(&self.word(place))
+                && ["might", "may"].contains(&self.word(place + 1))
+        });
+        if hedged || perhaps || opinion || theirs_done || would_have || shows_how {
             return Act::Told;
         }
         let bare = self.residual(from, at) == 0;
@@ -161,7 +180,15 @@ impl Scan<'_> {
         let asked = match verb.form {
             Form::Base => bare || self.asks(from, at, verb.wants),
             Form::BaseOrPast => bare || self.asks(from, at, false) || self.passive(from, at),
-            Form::Past => self.passive(from, at),
+            // "… be signed out and his password be changed": the same wish.
+            Form::Past => {
+                self.passive(from, at)
+                    || (self.word(at - 1) == "be"
+                        && before == Some(Act::Request)
+                        && joined == "and")
+            }
+            // "please proceed with removing it"
+            Form::Ing if self.proceeds(from, at) => true,
             Form::Ing => self.any(
                 from,
                 at,
@@ -185,6 +212,7 @@ impl Scan<'_> {
                 true
             }
             Form::Third if is("want") && self.any(from, at, &["see", "sure", "ensure"]) => true,
+            Form::Third if self.goes(at) => true,
             Form::Third => is("want") && !["has", "gets"].contains(&self.word(at)),
         };
         let asked = asked
@@ -198,11 +226,38 @@ impl Scan<'_> {
         if asked { Act::Request } else { Act::Told }
     }
 
+    /// Somebody is named right before the verb, and it is told of them.
+    fn did_it(&self, from: usize, at: usize) -> bool {
+        let Some(span) = at
+            .checked_sub(1)
+            .filter(|before| *before >= from)
+            .and_then(|before| self.lattice.span_at[before])
+            .map(|span| &self.lattice.spans[span])
+        else {
+            return false;
+        };
+        let named = span.named() && !self.tokens[span.to - 1].possessive;
+        let of_it = span.from.checked_sub(1).is_some_and(|before| {
+            before >= from && ["that", "which"].contains(&self.word(before))
+        });
+        let past = self.any(
+            at,
+            self.sentence.to,
+            &["already", "yesterday", "earlier", "ago", "himself", "herself", "themselves"],
+        );
+        named && (of_it || past)
+    }
+
     /// What the whole sentence makes of it: a question, a supposition.
     pub(super) fn framed(&self, verb: &Verb, start: usize) -> Option<Act> {
         let reads = verb_class("ask") | verb_class("who") | verb_class("tell");
         let (from, to) = (self.sentence.from, self.sentence.to);
-        let polite_if = |at: usize| POLITE_IF.contains(&self.word(at + 1));
+        // "we would appreciate it if …", "it would be great if …"
+        let polite_if = |at: usize| {
+            POLITE_IF.contains(&self.word(at + 1))
+                || self.word(at) == "if"
+                    && self.any(from, at, &["appreciate", "appreciated", "grateful", "great", "lovely"])
+        };
         for at in from..to {
             if self.lattice.literal[at] || self.lattice.span_at[at].is_some() {
                 continue;
@@ -234,6 +289,11 @@ impl Scan<'_> {
             let passes = ["chance", "moment", "minute", "possible", "time"]
                 .iter()
                 .any(|w| self.any(at, (at + 6).min(to), &[w]));
+            // "check whether her account is enabled" asks to look.
+            let looks = verb.classes & verb_class("show") != 0
+                && at == verb.at + 1
+                && ["if", "whether", "wether"].contains(&word);
+            let supposes = supposes && !looks;
             let close = at < verb.at || at < verb.at + 40;
             if supposes && close && !polite_if(at) && !passes && verb.classes & reads == 0 {
                 return Some(if self.tokens[to - 1].is('?') { Act::Question } else { Act::Told });
@@ -249,7 +309,19 @@ impl Scan<'_> {
         let spoken = (from..verb.at)
             .any(|at| SPEAKS.contains(&self.word(at)) && !self.lattice.literal[at])
             && (from..verb.at).any(|at| self.tokens[at].is(':'));
-        if spoken {
+        // "Note to self: …", "Agenda: …"
+        let noted = (from..verb.at).find(|at| self.tokens[*at].is(':')).is_some_and(|colon| {
+            (from..colon).any(|at| {
+                NOTED.contains(self.word(at))
+                    || [("note", "to", "self"), ("notes", "to", "self")].contains(&(
+                        self.word(at),
+                        self.word(at + 1),
+                        self.word(at + 2),
+                    ))
+                    || (self.word(at), self.word(at + 1)) == ("to", "do")
+            })
+        });
+        if spoken || noted {
             return Some(Act::Told);
         }
         let opening = self.opening();
@@ -259,12 +331,22 @@ impl Scan<'_> {
             self.any(from, verb.at, &["possible", "able", "mind", "chance", "way", "ask"]);
         let causes = first == "have" && verb.at > opening;
         // "please do the needful and …" asks nothing.
+        let favour = self.word(opening + 1) == "me";
         let does = first == "do"
+            && (favour || self.lattice.span_at.get(opening + 1).copied().flatten().is_none())
             && !["you", "u", "we", "i", "they", "people", "users"]
-                .contains(&self.word(opening + 1))
-            && self.lattice.span_at.get(opening + 1).copied().flatten().is_none();
+                .contains(&self.word(opening + 1));
         if WH.contains(&first) && !does && !asks_for && !causes && verb.at >= opening {
-            let reading = verb.classes & reads != 0 && verb.at <= opening;
+            // "who is allowed to disable accounts?" asks for nobody's details.
+            let rights = ["is", "are", "can", "may", "could", "should"]
+                .contains(&self.word(opening + 1))
+                && self.lattice.span_at.get(opening + 2).copied().flatten().is_none()
+                && self.any(
+                    opening + 1,
+                    (opening + 4).min(to),
+                    &["allowed", "able", "can", "may", "permitted", "authorised", "authorized"],
+                );
+            let reading = verb.classes & reads != 0 && verb.at <= opening && !rights;
             let negative = first == "dont";
             return match (reading, negative) {
                 (true, _) => Some(Act::Request),

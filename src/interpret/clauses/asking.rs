@@ -4,7 +4,10 @@ use super::{
     Act, Predicate, Scan, Sentence,
     words::{ASKS, PLANNED, POLITE, WH},
 };
-use crate::interpret::lexicon::{verb_class, verb_classes};
+use crate::interpret::{
+    entities::What,
+    lexicon::{object_classes, verb_class, verb_classes},
+};
 
 impl Scan<'_> {
     /// Words before the verb that are neither politeness nor names nor objects.
@@ -59,8 +62,13 @@ impl Scan<'_> {
                 .any(|at| self.lattice.span_at[at].is_some_and(|s| self.lattice.spans[s].person()));
             return (somebody || modal || subject) && !self.any(from, at, &["used", "did", "dont"]);
         }
+        // "it is needed to …"
+        let due = (from..at).any(|at| {
+            ["needed", "necessary"].contains(&self.word(at))
+                && ["is", "its"].contains(&self.word(at.wrapping_sub(1)))
+        });
         (you && modal)
-            || (to && wants)
+            || (to && (wants || due))
             || (modal && !subject && self.any(from, at, &["please", "pls", "plz", "kindly"]))
             || (subject && self.any(from, at, &["must", "need"]))
             || (subject
@@ -69,6 +77,61 @@ impl Scan<'_> {
                 && self.any(from, at, &["can", "could"])
                 && !self.any(at, self.sentence.to, &["advise", "confirm", "know", "tell"])
                 && self.opens_with_modal())
+    }
+
+    /// "please proceed with …ing"
+    pub(super) fn proceeds(&self, from: usize, at: usize) -> bool {
+        self.word(at.wrapping_sub(1)) == "with"
+            && self.any(from, at, &["proceed", "ahead", "assist", "help"])
+            && self.any(from, at, &["please", "pls", "plz", "kindly", "can", "could"])
+    }
+
+    /// "needs to go", "has to go", and nothing after it: to be taken away.
+    pub(super) fn goes(&self, at: usize) -> bool {
+        let ends = |at: usize| {
+            at >= self.sentence.to
+                || self.separator(at)
+                || !self.tokens[at].word()
+                || ["please", "pls", "now", "asap", "today", "away"].contains(&self.word(at))
+        };
+        ["need", "needs", "has", "have"].contains(&self.word(at))
+            && self.word(at + 1) == "to"
+            && self.word(at + 2) == "go"
+            && ends(at + 3)
+    }
+
+    /// "ensure that she can no longer log in": said as what shall be so.
+    pub(super) fn shuts_out(&self, at: usize) -> bool {
+        let sees = ["ensure", "see"].contains(&self.word(at))
+            || self.word(at) == "make" && self.word(at + 1) == "sure";
+        let no = |at: usize| {
+            ["cannot", "cant", "not", "never"].contains(&self.word(at))
+                || self.word(at) == "no" && self.word(at + 1) == "longer"
+        };
+        let Some(not) = (at + 1..self.sentence.to).find(|at| no(*at)) else { return false };
+        let entry = (not + 1..(not + 7).min(self.sentence.to)).find(|at| {
+            self.lattice.hit_at[*at].is_some_and(|hit| {
+                self.lattice.hits[hit].classes & object_classes(&["account", "access"]) != 0
+            })
+        });
+        let person = (at + 1..not).any(|at| {
+            self.lattice.span_at[at].is_some_and(|span| self.lattice.spans[span].person())
+        });
+        sees && person && entry.is_some()
+    }
+
+    /// "let her sign in again"
+    pub(super) fn lets_in(&self, at: usize) -> bool {
+        let whom = self.lattice.span_at.get(at + 1).copied().flatten();
+        let somebody = whom.map(|span| &self.lattice.spans[span]).filter(|span| span.person());
+        let account = |hit: usize| {
+            self.lattice.hits[hit].classes & object_classes(&["account", "access"]) != 0
+        };
+        self.word(at) == "let"
+            && somebody.is_some_and(|span| {
+                span.what != What::Me
+                    && self.lattice.hit_at.get(span.to).copied().flatten().is_some_and(account)
+            })
     }
 
     /// "Can we …": the sentence begins with the modal.
@@ -92,6 +155,10 @@ impl Scan<'_> {
             "previously",
             "successfully",
         ];
+        // "we ask that he be signed out"
+        let that_be = self.word(at.wrapping_sub(1)) == "be"
+            && self.any(from, at, &["ask", "request", "require"])
+            && self.any(from, at, &["that"]);
         let asks = [
             "need", "needs", "needing", "want", "wants", "should", "must", "can", "could",
             "please", "pls", "plz", "would", "like", "require", "requires", "may", "kindly", "get",
@@ -116,9 +183,12 @@ impl Scan<'_> {
         }
         let late = self.any(at + 1, end, &["please", "pls", "plz"])
             && !self.any(from, at, &["is", "are", "has"]);
+        // "who disabled her", "the list that was changed"
+        let relative = ["who", "whoever", "which"].contains(&self.word(at.wrapping_sub(1)));
         !self.any(from, at, &done)
             && !subject
-            && (self.any(from, at, &asks) || late)
+            && !relative
+            && (self.any(from, at, &asks) || late || that_be)
             && !self.any(at + 1, self.sentence.to, &["yesterday"])
     }
 

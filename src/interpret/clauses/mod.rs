@@ -95,10 +95,23 @@ pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Ve
             quoted: sentence.quoted,
         });
     }
+    // "new temp password for Omar and sign him out": the first part needs no verb.
+    if let Some(first) = found.first().copied()
+        && let Some(end) = scan.clause_start(first.verb).checked_sub(1)
+        && end > sentence.from
+        && ["and", "then", "plus", "also", "&", "+"].contains(&tokens[end].folded.as_str())
+    {
+        let part = Scan { tokens, lattice, sentence: Sentence { to: end, ..sentence } };
+        if let Some(noun) = part.verbless().filter(|noun| noun.act == first.act) {
+            found[0].from = end + 1;
+            found.insert(0, noun);
+        }
+    }
     // "password reset required for Grace": the verb says nothing of its own.
     let only_wanted = found.iter().all(|predicate| {
         predicate.act == Act::Told
-            && ["required", "needed", "requested"].contains(&tokens[predicate.verb].folded.as_str())
+            && ["required", "needed", "requested", "writing", "emailing", "calling"]
+                .contains(&tokens[predicate.verb].folded.as_str())
     });
     if only_wanted && let Some(noun) = scan.verbless() {
         found = vec![noun];

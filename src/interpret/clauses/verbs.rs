@@ -2,7 +2,7 @@
 
 use super::{Scan, Verb};
 use crate::interpret::{
-    lexicon::{Form, LEXICON, verb_class},
+    lexicon::{Form, LEXICON, object_class, verb_class, verb_classes},
     text::Sort,
 };
 
@@ -133,6 +133,14 @@ impl Scan<'_> {
             let makes = ["make", "making", "made"].contains(&self.word(at))
                 && self.any(at + 1, (at + 8).min(self.sentence.to), &["member", "members"]);
             let classes = if makes { classes | verb_class("join") } else { classes };
+            // "make his account active again"
+            let active = self.word(at) == "make"
+                && self.any(at + 1, (at + 8).min(self.sentence.to), &["active", "enabled"]);
+            let classes = if active { classes | verb_class("allow") } else { classes };
+            let classes = if self.lets_in(at) { verb_class("switch_on") } else { classes };
+            let classes = if self.goes(at) { verb_classes(&["take", "leave"]) } else { classes };
+            let classes = if self.shuts_out(at) { verb_class("block") } else { classes };
+            let classes = if self.asks_to_know(at) { verb_class("show") } else { classes };
             let wants = kept.iter().any(|sense| sense.classes & verb_class("want") != 0) || back;
             found.push(Verb { at, classes, form, particle, wants });
         }
@@ -152,6 +160,19 @@ impl Scan<'_> {
         let mut keep = keep.into_iter();
         found.retain(|_| keep.next().unwrap_or(true));
         found
+    }
+
+    /// "I need the details of …", "let me have her record": what is wanted is to know.
+    fn asks_to_know(&self, at: usize) -> bool {
+        let wants = ["need", "want", "like", "have", "get"].contains(&self.word(at));
+        let by_me = (at.saturating_sub(3)..at)
+            .any(|at| at >= self.sentence.from && ["i", "we", "me", "us"].contains(&self.word(at)));
+        let told = self.any(self.sentence.from, at, &["already", "did", "dont"]);
+        let details = (at + 1..(at + 7).min(self.sentence.to)).any(|at| {
+            let hit = self.lattice.hit_at[at].map(|hit| &self.lattice.hits[hit]);
+            hit.is_some_and(|hit| hit.classes & object_class("details") != 0)
+        });
+        wants && details && !told && (by_me || self.clause_start(at) == at)
     }
 
     /// A verb here, not the noun of the same letters?
@@ -195,6 +216,7 @@ impl Scan<'_> {
                 return None;
             }
             if self.word(at) == particle
+                && !self.lattice.literal[at]
                 && self.lattice.span_at[at].is_none()
                 && self.lattice.hit_at[at].is_none()
             {

@@ -64,6 +64,26 @@ pub(super) static SPEAKS: Words = LazyLock::new(|| {
     .collect()
 });
 
+/// What follows a label with one of these is written down, not asked of the bot.
+pub(super) static NOTED: Words = LazyLock::new(|| {
+    "
+    agenda minutes decision decisions todo todos reminder reminders plan plans roadmap
+    changelog recap memo
+    "
+    .split_whitespace()
+    .collect()
+});
+
+/// What somebody thinks, fears or heard of it.
+pub(super) static OPINIONS: Words = LazyLock::new(|| {
+    "
+    say think believe reckon guess hate fear afraid worry worried imagine expect hear heard
+    doubt wonder curious
+    "
+    .split_whitespace()
+    .collect()
+});
+
 /// Somebody thinks of it, or did: no request, unless "you" are asked.
 pub(super) static PLANNED: Words = LazyLock::new(|| {
     "

@@ -237,6 +237,11 @@ impl Reader<'_> {
     fn weekday(&self, at: usize) -> Option<(usize, Piece)> {
         let skip = usize::from(["next", "this", "coming", "on"].contains(&self.word(at)));
         let day = weekday(self.word(at + skip))?;
+        // "we'd" is no Wednesday.
+        let token = &self.tokens[at + skip];
+        if token.end - token.start > token.folded.len() && !token.possessive {
+            return None;
+        }
         // "Friday 21 November": the date says it better.
         let comma = usize::from(self.mark(at + skip + 1, ','));
         if let Some((length, piece)) =

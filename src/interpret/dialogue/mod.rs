@@ -39,6 +39,11 @@ static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// How somebody's account stands, not a request.
+static OF_SOMEBODY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\bstatus (of|on|for) ([a-z]+ ){1,4}(account|accounts|acct|login|sign ?in)\b")
+});
+
 static HELP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(hi |hello |hey )?((help|menu|commands|usage|man|options)( me)?( please| pls)?$|what (can|do|could) (you|u|this bot|i) (do|ask|say)|what (are you|commands)|how (do|can|does|should|would) (i|you|we|one|this)\b|how to\b|who are you|what information do you need|what happens|whats the difference|what is the difference|is it possible|is there a way|can i (reset|change|unlock) my|can you explain)",
@@ -52,7 +57,7 @@ pub fn intent(own: &str) -> Option<Intent> {
     if !short || said.is_empty() {
         return None;
     }
-    if STATUS.is_match(&said) {
+    if STATUS.is_match(&said) && !OF_SOMEBODY.is_match(&said) {
         return Some(Intent::Status);
     }
     if CANCEL.is_match(&said) {

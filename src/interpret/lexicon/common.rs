@@ -40,5 +40,5 @@ once-off ahead right left top bottom middle inside outside front behind
 forgot forgotten forget remember remembers recall recalls memory
 brown black white red blue green yellow orange grey gray lock look book cook hook took talk walk wall will well wire wipe wise write white while whale wide
 table cable label libel able cables tables
-um uh erm er yo soo sooo soooo leaver leavers requester requesters requestor caller submitter approver approvers recipient reviewer submitted raised logged opened affected subject username needful earliest revert ta
+um uh erm er yo omg wtf hiya heya oi soo sooo soooo leaver leavers requester requesters requestor caller submitter approver approvers recipient reviewer submitted raised logged opened affected subject username needful earliest revert ta
 ";

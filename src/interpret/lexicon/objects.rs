@@ -92,7 +92,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "replies",
-        "out of office, outofoffice, ooo, oof, o o o, auto reply, auto replies, automatic reply, automatic replies, autoreply, autoreplies, auto response, auto responses, automatic response, autoresponse, autoresponder, auto responder, out of office reply, out of office message, out of the office, vacation reply, vacation message, vacation responder, vacation autoreply, away message, absence message, absence note, absence notice, absence reply, holiday message, holiday reply, ooo message, oof message, away reply, abwesenheitsnotiz, ooto, out of office notice, leave message, vacation response",
+        "out of office, outofoffice, ooo, oof, o o o, auto reply, auto replies, auto answer, auto answers, automatic answer, automatic answers, absence notice, automatic reply, automatic replies, autoreply, autoreplies, auto response, auto responses, automatic response, autoresponse, autoresponder, auto responder, out of office reply, out of office message, out of the office, vacation reply, vacation message, vacation responder, vacation autoreply, away message, absence message, absence note, absence notice, absence reply, holiday message, holiday reply, ooo message, oof message, away reply, abwesenheitsnotiz, ooto, out of office notice, leave message, vacation response",
     ),
     (
         "mailbox",
@@ -100,7 +100,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "details",
-        "details, info, information, job title, title, manager, boss, department, dept, phone number, phone, mobile number, office location, contact details, record, status, line manager, sign in status, account status, email address, upn, summary, overview",
+        "details, info, information, informations, job title, title, manager, boss, department, dept, phone number, phone, mobile number, office location, contact details, record, status, line manager, sign in status, account status, email address, upn, summary, overview",
     ),
     (
         "device",

@@ -94,7 +94,11 @@ impl Scene<'_> {
                 "issue", "issues", "problem", "problems", "story", "wrong", "trouble", "up", "deal",
             ]
             .contains(&second);
+        // "I would like Omar disabled" is a wish; "the same as … like Omar" compares.
+        let wish = before == "like"
+            && ["would", "id", "wed", "should"].contains(&second);
         !about
+            && !wish
             && [
                 "by",
                 "cc",

@@ -112,6 +112,7 @@ impl Scene<'_> {
             "also",
             "to",
             "me",
+            "active",
             "person",
             "off",
             "away",

@@ -103,12 +103,11 @@ pub fn which_person(index: &Index, people: &[usize], said: &str) -> Question {
     let choices = people.iter().map(|at| {
         let person = &index.people[*at];
         let mut detail = person.who.upn.to_string();
-        for more in [person.department.as_deref(), person.manager.as_ref().map(|m| m.name.as_str())]
-            .into_iter()
-            .flatten()
-        {
-            detail.push_str(" · ");
-            detail.push_str(more);
+        if let Some(department) = &person.department {
+            detail = format!("{detail} · {department}");
+        }
+        if let Some(manager) = &person.manager {
+            detail = format!("{detail} · reports to {}", manager.name);
         }
         Choice { value: person.who.upn.to_string(), label: person.who.name.clone(), detail }
     });

@@ -2,8 +2,9 @@
 "use strict";
 const byId = (id) => document.getElementById(id);
 const token = location.hash.slice(1);
-// The token does not stay in the address bar or in the history.
-history.replaceState(null, "", "/s/");
+// The token does not stay in the address bar or in the history; that it was opened does.
+const USED = "opened";
+history.replaceState(null, "", token === USED ? `/s/#${USED}` : "/s/");
 
 function over(title, text) {
   byId("title").textContent = title;
@@ -16,7 +17,9 @@ function again(text) {
   byId("say").textContent = text;
 }
 
-if (!/^[0-9a-f]{64}$/.test(token)) {
+if (token === USED) {
+  over("This password was shown", "It is shown once. If you still need it, ask for a new one.");
+} else if (!/^[0-9a-f]{64}$/.test(token)) {
   over("This link is not complete", "Open it from the message you got, in one piece.");
 }
 
@@ -33,6 +36,7 @@ byId("show").addEventListener("click", async () => {
     if (answer.ok) {
       byId("secret").textContent = (await answer.json()).secret;
       byId("value").hidden = false;
+      history.replaceState(null, "", `/s/#${USED}`);
       over("Your password", "Here it is, this one time.");
       byId("secret").focus();
     } else if (answer.status === 410) {
