@@ -30,6 +30,7 @@ pub struct Fit<'a> {
 const WEAK: &[&str] = &["account", "details", "everywhere", "access"];
 
 /// The object classes a predicate governs.
+#[expect(clippy::too_many_lines, reason = "one exception after another, in their order")]
 pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Classes {
     let mut all = 0;
     let noun = predicate.classes & verb_class("noun") != 0;
@@ -157,9 +158,8 @@ fn wanted_of(scene: &Scene<'_>, predicate: &Predicate, group: &Span) -> bool {
 /// A verb right after a colon, with somebody it is done to.
 fn own_order(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     let colon = predicate.verb.checked_sub(1).is_some_and(|at| scene.tokens[at].is(':'));
-    let whom = |span: &Span| {
-        span.person() && span.from == predicate.verb + 1 && span.to <= predicate.to
-    };
+    let whom =
+        |span: &Span| span.person() && span.from == predicate.verb + 1 && span.to <= predicate.to;
     colon && scene.lattice.spans.iter().any(whom)
 }
 
@@ -217,9 +217,10 @@ fn beside_the_point(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool
         || hit.from == predicate.from;
     let label = scene.tokens.get(hit.to).is_some_and(|next| next.is(':'));
     let noun = predicate.classes & verb_class("noun") != 0;
-    let numbered = scene.tokens.get(hit.to).is_some_and(|next| {
-        next.is('#') || next.folded.bytes().all(|byte| byte.is_ascii_digit())
-    });
+    let numbered = scene
+        .tokens
+        .get(hit.to)
+        .is_some_and(|next| next.is('#') || next.folded.bytes().all(|byte| byte.is_ascii_digit()));
     let asks = (noun && hit.to < predicate.to || hit.to <= predicate.verb || label || numbered)
         && ["request", "requests", "ticket", "task", "process"].contains(&scene.word(hit.from));
     let reasons =

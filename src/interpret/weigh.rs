@@ -28,7 +28,6 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
             if understood.proposals.len() + understood.questions.len() >= PROPOSALS_MAX {
                 break;
             }
-            if std::env::var("TRACE").is_ok() { eprintln!("  {:?} verb {:?} classes {:?} act {:?} objects {:?} fits {:?} people {:?}", scene.said(predicate.from, predicate.to), scene.word(predicate.verb), lexicon::VERB_CLASSES.iter().enumerate().filter(|(b,_)| predicate.classes & (1<<b) != 0).map(|(_,c)| *c).collect::<Vec<_>>(), predicate.act, lexicon::OBJECT_CLASSES.iter().enumerate().filter(|(b,_)| frames::objects(scene,&predicate,&memory) & (1<<b) != 0).map(|(_,c)| *c).collect::<Vec<_>>(), frames::fits(scene,&predicate,catalog,&memory).iter().map(|f| f.entry.about.id).collect::<Vec<_>>(), scene.people(&predicate).iter().map(|s| scene.said(s.from,s.to)).collect::<Vec<_>>()); }
             match predicate.act {
                 Act::Request => {}
                 Act::Told | Act::Negated => {

@@ -18,7 +18,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("radio_buttons", &["action_id", "options"]),
     ("static_select", &["action_id", "options"]),
     ("plain_text", &["text", "emoji"]),
-    ("mrkdwn", &["text"]),
+    ("mrkdwn", &["text", "verbatim"]),
 ];
 
 /// Why Slack would not take this message or modal.

@@ -226,7 +226,7 @@ async fn a_typed_password_is_refused_a_generated_one_offered_and_it_is_kept_nowh
     assert!(whisper.contains("It was not kept and will not be used."), "{whisper}");
     assert!(whisper.contains("Please delete your message."), "{whisper}");
     let card = stage.newest(HELPDESK);
-    assert!(card.contains("Password: unknown → new, generated"), "{card}");
+    assert!(card.contains("Password: the current one → new, generated"), "{card}");
     stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
     stage.keep_record().await;
     assert!(!stage.world.password_is("john.doe@contoso.com", "Hunter2!"));

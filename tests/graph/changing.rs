@@ -104,12 +104,13 @@ async fn refusals_say_what_stands_in_the_way() {
         (add(&room.group("All Engineering").await, &john.id), "membership rule"),
         (give(&lea, &e3), "usage location"),
         (take, "comes from a group"),
-        (disable(&room.tenant.object(uuid::Uuid::from_u128(7))), "nobody called"),
     ];
     for (change, words) in cases {
         let reason = refusal(room.make(&change).await).to_string();
         assert!(reason.contains(words), "{change:?}: {reason}");
     }
+    let nobody = disable(&room.tenant.object(uuid::Uuid::from_u128(7)));
+    assert!(matches!(room.make(&nobody).await, Made::Gone));
     let full = refusal(room.make(&give(&john.id, &bi)).await);
     let wanted = Reason::NoSeats { licence: "Power BI Pro".into(), used: 5, seats: 5 };
     assert_eq!(full, wanted);

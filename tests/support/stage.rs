@@ -560,10 +560,7 @@ async fn listen() -> (TcpListener, String) {
 
 fn workspace(clock: Arc<Noon>) -> Workspace {
     // A busy machine is no reason to send a delivery again: here time is the clock's.
-    let slack = Workspace::new(Setup {
-        patience: Duration::from_mins(1),
-        ..Setup::contoso(clock)
-    });
+    let slack = Workspace::new(Setup { patience: Duration::from_mins(1), ..Setup::contoso(clock) });
     let names = [
         "tina.tech",
         "theo.tech",

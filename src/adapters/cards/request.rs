@@ -247,7 +247,7 @@ fn step(say: &Say<'_>, view: &RequestView, step: &StepView) -> Result<StepSheet,
         let name = say.typed(&who.name);
         lines.push(say.line("line.secret", &[("name", &name), ("upn", &clean(who.upn.as_str()))])?);
     }
-    if let Some(key) = step.cannot_undo.as_ref().filter(|_| happens && !step.state.well()) {
+    if let Some(key) = step.cannot_undo.as_ref().filter(|_| happens) {
         let why = say.word(&format!("final.{key}"))?;
         lines.push(say.line("line.cannot_undo", &[("why", &why)])?);
     }

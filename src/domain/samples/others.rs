@@ -90,7 +90,11 @@ pub fn question(ask: Ask, said: Option<&str>, choices: Vec<Choice>) -> QuestionV
 
 fn namesakes() -> Vec<Choice> {
     vec![
-        choice("john.doe@contoso.com", "John Doe", "john.doe@contoso.com · Sales · reports to Grace Hopper"),
+        choice(
+            "john.doe@contoso.com",
+            "John Doe",
+            "john.doe@contoso.com · Sales · reports to Grace Hopper",
+        ),
         choice(
             "john.doe2@contoso.com",
             "John Doe",

@@ -237,9 +237,10 @@ impl Scan<'_> {
             return false;
         };
         let named = span.named() && !self.tokens[span.to - 1].possessive;
-        let of_it = span.from.checked_sub(1).is_some_and(|before| {
-            before >= from && ["that", "which"].contains(&self.word(before))
-        });
+        let of_it = span
+            .from
+            .checked_sub(1)
+            .is_some_and(|before| before >= from && ["that", "which"].contains(&self.word(before)));
         let past = self.any(
             at,
             self.sentence.to,
@@ -249,6 +250,7 @@ impl Scan<'_> {
     }
 
     /// What the whole sentence makes of it: a question, a supposition.
+    #[expect(clippy::too_many_lines, reason = "one question after another, in their order")]
     pub(super) fn framed(&self, verb: &Verb, start: usize) -> Option<Act> {
         let reads = verb_class("ask") | verb_class("who") | verb_class("tell");
         let (from, to) = (self.sentence.from, self.sentence.to);
@@ -256,7 +258,11 @@ impl Scan<'_> {
         let polite_if = |at: usize| {
             POLITE_IF.contains(&self.word(at + 1))
                 || self.word(at) == "if"
-                    && self.any(from, at, &["appreciate", "appreciated", "grateful", "great", "lovely"])
+                    && self.any(
+                        from,
+                        at,
+                        &["appreciate", "appreciated", "grateful", "great", "lovely"],
+                    )
         };
         for at in from..to {
             if self.lattice.literal[at] || self.lattice.span_at[at].is_some() {

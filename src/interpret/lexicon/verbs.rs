@@ -82,7 +82,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("change replace", "", &["reset"]),
     ("issue generate send/sent", "", &["issue"]),
     ("issue equip", "with", &["give", "issue"]),
-    ("sort", "out", &["issue"]),
+    ("sort", "", &["issue"]),
     ("forget/forgot,forgotten misremember misplace", "", &["forgot"]),
     ("remember recall", "", &["remind"]),
     ("revoke invalidate expire void nuke purge", "", &["revoke", "take"]),

@@ -95,8 +95,7 @@ impl Scene<'_> {
             ]
             .contains(&second);
         // "I would like Omar disabled" is a wish; "the same as … like Omar" compares.
-        let wish = before == "like"
-            && ["would", "id", "wed", "should"].contains(&second);
+        let wish = before == "like" && ["would", "id", "wed", "should"].contains(&second);
         !about
             && !wish
             && [

@@ -183,11 +183,10 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             return None;
         }
         let ask = match slot {
-            Slot::Person => Ask::Whom,
+            Slot::Person | Slot::Second => Ask::Whom,
             Slot::GroupInto | Slot::GroupOutOf => Ask::WhatGroup,
             Slot::Licence | Slot::LicenceHeld => Ask::WhatLicence,
             Slot::Message if !off => Ask::WhatMessage,
-            Slot::Second => Ask::Whom,
             Slot::Mailbox => Ask::WhatMailbox,
             Slot::Address => Ask::WhatAddress,
             Slot::Name => Ask::WhatName,
