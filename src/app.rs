@@ -4,7 +4,7 @@
 //! - [`outside`]      settings → the adapters for Microsoft, Teams and Slack
 //! - [`work`]         what runs besides the doors: workers, tellers, the sweeper, the record
 //! - [`serve`]        the real thing
-//! - [`demo`]         the same house against the simulated world, with one page
+//! - [`mod@demo`]         the same house against the simulated world, with one page
 //!
 //! Not here: any decision. What happens to a request is the desk's affair.
 

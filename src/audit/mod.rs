@@ -3,7 +3,7 @@
 //! - [`leaf`]        SHA-256(0x00 ‖ header ‖ SHA-256(salt ‖ payload))
 //! - [`Tree`]        grows leaf by leaf, knows its root; remembers only one hash per level
 //! - [`SigningKey`]  signs heads: a statement about the first `size` facts
-//! - [`verify`]      goes through a record and its heads, and finds any edit
+//! - `verify`      goes through a record and its heads, and finds any edit
 //!
 //! An edit, a removal or a swap changes the root that was signed. A cut at the end
 //! shows against the newest head, so heads are also posted elsewhere. A payload may be

@@ -6,8 +6,8 @@
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
 //! - [`actions`]                      prints the catalogue, its permissions and its page
 //! - [`interpret`] [`cards`]          how sentences are read; how messages look
-//! - [`bench`]                        how fast it is on this disk
-//! - [`settings`] [`reach`] [`say`] [`log`] shared: the settings file, the world, the terminal, the log
+//! - [`mod@bench`]                        how fast it is on this disk
+//! - [`settings`] [`reach`] [`mod@say`] [`log`] shared: the settings file, the world, the terminal, the log
 //!
 //! The environment is read once, in [`main`]. Errors go to stderr with what led to
 //! them and end with 1; a wrong command line ends with 2.

@@ -3,7 +3,7 @@
 //! In the order in which a message goes through:
 //!
 //! - [`text`]      clean text with a way back to the original; tokens
-//! - [`redact`]    a typed password is taken out before anything is stored
+//! - [`mod@redact`]    a typed password is taken out before anything is stored
 //! - [`regions`]   own words, quoted words, greeting, signature; words meant for a machine
 //! - [`index`]     the directory's names, built once per sync
 //! - [`lexicon`]   verb and object classes, inflections, typing errors
@@ -17,7 +17,7 @@
 //! - [`slots`]     complete proposals, or the one question that is missing
 //! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
-//! - [`predict`]   the same for `countersign interpret`, as JSON
+//! - [`mod@predict`]   the same for `countersign interpret`, as JSON
 //!
 //! Not here: permission, policy, or any look at the tenant. A proposal is only what
 //! the words say; the plan finds out whether it can be done.

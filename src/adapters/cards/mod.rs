@@ -8,7 +8,7 @@
 //! - [`request`] the request card as sentences, before it has a face
 //! - [`others`]  the same for all other messages
 //! - [`fit`]     the limits of Teams and Slack, and what gives way when a card is too long
-//! - [`write`]   all samples as files, to be looked at
+//! - [`mod@write`]   all samples as files, to be looked at
 //!
 //! A template lays out, it does not decide: it gets finished sentences. How text is
 //! escaped follows from the template's name (`.json.j2`, `.mrkdwn.j2`), so nothing

@@ -1,6 +1,6 @@
 //! `countersign audit`: the record, for whoever has to believe it.
 //!
-//! - [`line`] a fact as one line of JSON, as exported and read again
+//! - [`mod@line`] a fact as one line of JSON, as exported and read again
 //!
 //! Verifying needs no database: an exported file, a head kept elsewhere and the
 //! public key are enough.

@@ -2,7 +2,7 @@
 //! words: asked, told, asked about, supposed, or said not to be done. Only what is
 //! asked may become a proposal.
 //!
-//! - [`sentences`] tokens → sentences
+//! - [`mod@sentences`] tokens → sentences
 //! - [`verbs`]     the verbs of one, and how far each governs
 //! - [`acts`]      what is done with a verb
 //! - [`asking`]    the ways of asking

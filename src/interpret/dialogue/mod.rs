@@ -1,7 +1,7 @@
 //! What a message means in its thread: an answer to a question, a correction, "same
 //! for…", taking back, asking how it stands, help, thanks.
 //!
-//! - [`answer`] an answer to a question
+//! - [`mod@answer`] an answer to a question
 //! - [`again`]  "same for…", corrections
 //!
 //! Not here: remembering the thread. It is handed in.

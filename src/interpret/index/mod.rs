@@ -6,7 +6,7 @@
 //! - [`nicknames`] Bob is Robert
 //! - [`products`] everyday names of licences
 //! - [`roles`]    names of directory roles
-//! - [`file`]     reading a directory file, for `interpret` and the tests
+//! - [`mod@file`]     reading a directory file, for `interpret` and the tests
 //!
 //! Not here: choosing between people who match equally well. That is asked.
 

@@ -1,7 +1,7 @@
 //! A fitting frame → complete proposals, or what must be asked. Nothing is chosen
 //! between candidates that match equally well, except by what the message says.
 //!
-//! - [`people`] whom
+//! - [`mod@people`] whom
 //! - [`things`] which group, which licence
 //! - [`named`]  which device, mailbox, role, policy, app, workbook; who else
 //! - [`texts`]  names of new things, numbers, one of a few values, properties
