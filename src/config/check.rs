@@ -6,7 +6,7 @@ use anyhow::{bail, ensure};
 use jiff::SignedDuration;
 
 use crate::{
-    config::{Access, Config},
+    config::{Access, Config, Slack},
     domain::{area::Area, secret::Secret},
 };
 
@@ -17,6 +17,7 @@ impl Config {
             !self.database.trim().is_empty(),
             "database is empty; name a file such as countersign.db"
         );
+        self.no_secret_is_blank()?;
         let from_values = self.keys.encryption.is_some() && self.keys.signing.is_some();
         ensure!(
             self.keys.file.is_some() || from_values,
@@ -48,12 +49,7 @@ impl Config {
         }
         if let Some(slack) = &self.slack {
             ensure!(
-                !slack.bot_token.reveal().is_empty(),
-                "slack.bot_token is empty; it starts with xoxb-"
-            );
-            ensure!(
-                slack.signing_secret.as_ref().is_some_and(|s| !s.reveal().is_empty())
-                    || slack.app_token.is_some(),
+                slack.signing_secret.is_some() || slack.app_token.is_some(),
                 "slack.signing_secret is not set, so nothing that claims to come from Slack could be believed; take it from the app's Basic Information page, or set slack.app_token for Socket Mode"
             );
             ensure!(
@@ -73,6 +69,55 @@ impl Config {
             self.policy.expires_after > SignedDuration::from_mins(1),
             "policy.expires_after must be longer than a minute"
         );
+        Ok(())
+    }
+
+    /// A secret that is set is not blank: a variable may be there and hold nothing.
+    fn no_secret_is_blank(&self) -> anyhow::Result<()> {
+        let (slack, teams) = (self.slack.as_ref(), self.teams.as_ref());
+        let of_slack = |choose: fn(&Slack) -> Option<&Secret>| slack.and_then(choose);
+        let all = [
+            (
+                "microsoft.client_secret",
+                self.microsoft.client_secret.as_ref(),
+                "it is the value of a client secret, not its id",
+            ),
+            (
+                "teams.app_secret",
+                teams.and_then(|teams| teams.app_secret.as_ref()),
+                "it is the value of the bot's client secret",
+            ),
+            ("slack.bot_token", of_slack(|slack| Some(&slack.bot_token)), "it starts with xoxb-"),
+            (
+                "slack.signing_secret",
+                of_slack(|slack| slack.signing_secret.as_ref()),
+                "take it from the app's Basic Information page",
+            ),
+            (
+                "slack.previous_signing_secret",
+                of_slack(|slack| slack.previous_signing_secret.as_ref()),
+                "leave it out when no rotation is going on",
+            ),
+            (
+                "slack.app_token",
+                of_slack(|slack| slack.app_token.as_ref()),
+                "it starts with xapp-; leave it out for Slack over HTTP",
+            ),
+            (
+                "keys.encryption",
+                self.keys.encryption.as_ref(),
+                "it is 32 bytes in base64; `countersign keys new` makes them",
+            ),
+            (
+                "keys.signing",
+                self.keys.signing.as_ref(),
+                "it is 32 bytes in base64; `countersign keys new` makes them",
+            ),
+        ];
+        for (key, secret, remedy) in all {
+            let blank = secret.is_some_and(|secret| secret.reveal().trim().is_empty());
+            ensure!(!blank, "{key} is empty; {remedy}");
+        }
         Ok(())
     }
 
@@ -100,9 +145,7 @@ fn proof(
     name: &str,
 ) -> anyhow::Result<()> {
     match (secret, certificate, key) {
-        (Some(secret), None, None) if !secret.reveal().is_empty() => Ok(()),
-        (Some(_), None, None) => bail!("{section}.{name} is empty"),
-        (None, Some(_), Some(_)) => Ok(()),
+        (Some(_), None, None) | (None, Some(_), Some(_)) => Ok(()),
         (None, None, None) => bail!("{section}: set {name}, or certificate and private_key"),
         _ => bail!(
             "{section}: set either {name}, or both certificate and private_key, not a mixture"

@@ -3,6 +3,7 @@
 //! - [`keys`]     the keys that seal and sign, from a file only its owner can read
 //! - [`sections`] [`policy`] [`endpoints`] one struct per concern; unknown keys are refused
 //! - [`check`]    what can be seen wrong in them
+//! - [`given`]    file and variables before they are read; errors that quote no value
 //! - [`Config::load`] the file, then `COUNTERSIGN_…` variables, then `…_FILE` variables
 //!
 //! `COUNTERSIGN_SLACK__SIGNING_SECRET` sets `slack.signing_secret`;
@@ -12,6 +13,7 @@
 
 pub mod check;
 pub mod endpoints;
+mod given;
 pub mod keys;
 pub mod policy;
 pub mod sections;
@@ -19,7 +21,9 @@ pub mod sections;
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, bail};
-use toml::{Table, Value};
+use given::Given;
+use serde::Deserialize;
+use toml::Table;
 
 pub use endpoints::{Cloud, Endpoints};
 pub use keys::KeyRing;
@@ -55,25 +59,34 @@ impl Config {
 
     /// The same, from the file's text.
     pub fn read(text: &str, environment: &BTreeMap<String, String>) -> anyhow::Result<Self> {
-        let mut table: Table = text.parse().context("this is not TOML")?;
+        let table: Table = text.parse().map_err(|error| not_toml(text, &error))?;
+        let mut given = Given::from(table);
         for (name, value) in environment {
             if let Some(path) = name.strip_prefix(PREFIX) {
-                overlay(&mut table, name, path, value)?;
+                overlay(&mut given, name, path, value)?;
             }
         }
-        let config: Self = Value::Table(table).try_into().map_err(|error: toml::de::Error| {
-            anyhow::anyhow!("{}", error.message())
-                .context("a setting is wrong; see countersign.example.toml for every key")
-        })?;
+        let config = Self::deserialize(given)
+            .context("a setting is wrong; `countersign config example` explains every key")?;
         config.check()?;
         Ok(config)
     }
 }
 
+/// Where the file stops being TOML. Its own error shows the line, and a secret may stand there.
+fn not_toml(text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let upto = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = upto.matches('\n').count() + 1;
+    anyhow::anyhow!(
+        "line {line} is not TOML: {}",
+        error.message().lines().next().unwrap_or_default()
+    )
+}
+
 /// Puts one variable where its name says.
-fn overlay(table: &mut Table, name: &str, path: &str, value: &str) -> anyhow::Result<()> {
+fn overlay(given: &mut Given, name: &str, path: &str, value: &str) -> anyhow::Result<()> {
     let path = path.to_lowercase();
-    let (path, value) = match path.strip_suffix("_file") {
+    let (path, text) = match path.strip_suffix("_file") {
         Some(path) if path.contains("__") => {
             let held = fs::read_to_string(value)
                 .with_context(|| format!("{name} names a file that cannot be read"))?;
@@ -81,36 +94,17 @@ fn overlay(table: &mut Table, name: &str, path: &str, value: &str) -> anyhow::Re
         }
         _ => (path, value.to_owned()),
     };
-    let mut keys: Vec<&str> = path.split("__").collect();
-    let Some(last) = keys.pop().filter(|last| !last.is_empty()) else {
-        bail!("{name} names no setting")
-    };
-    let mut at = table;
-    for key in keys {
-        let inner = at.entry(key).or_insert_with(|| Value::Table(Table::new()));
-        at = inner.as_table_mut().with_context(|| format!("{name}: `{key}` is not a section"))?;
+    let (mut at, mut under) = (given, "the file");
+    for key in path.split("__") {
+        if key.is_empty() {
+            bail!("{name} names no setting")
+        }
+        let Given::Section(section) = at else { bail!("{name}: `{under}` is not a section") };
+        at = section.entry(key.to_owned()).or_insert_with(|| Given::Section(BTreeMap::new()));
+        under = key;
     }
-    at.insert(last.to_owned(), scalar(&value));
+    *at = Given::Variable { name: name.to_owned(), text };
     Ok(())
-}
-
-/// `true`, whole numbers and `[lists]` are what they look like; the rest is text.
-fn scalar(value: &str) -> Value {
-    if value == "true" || value == "false" {
-        return Value::Boolean(value == "true");
-    }
-    if let Ok(number) = value.parse::<i64>()
-        && number.to_string() == value
-    {
-        return Value::Integer(number);
-    }
-    if value.starts_with('[')
-        && let Ok(table) = format!("v = {value}").parse::<Table>()
-        && let Some(list) = table.get("v")
-    {
-        return list.clone();
-    }
-    Value::String(value.to_owned())
 }
 
 #[cfg(test)]
@@ -151,9 +145,95 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_secret_is_an_error() {
-        let error =
-            format!("{:#}", with(&[("COUNTERSIGN_MICROSOFT__CLIENT_SECRET", "")]).unwrap_err());
-        assert!(error.contains("client_secret"), "{error}");
+    fn a_variable_is_what_its_key_wants() {
+        let config = with(&[
+            ("COUNTERSIGN_TENANT__TIME_ZONE", "Europe/Lisbon"),
+            ("COUNTERSIGN_APPROVALS__PERSONAL", "true"),
+            ("COUNTERSIGN_APPROVALS__SLACK_CHANNELS", r#"["C1", "C2"]"#),
+            ("COUNTERSIGN_POLICY__GROUPS__USERS__ACCESS", "read_only"),
+            ("COUNTERSIGN_DATABASE", "2026"),
+        ])
+        .unwrap();
+        assert_eq!(config.tenant.time_zone.iana_name(), Some("Europe/Lisbon"));
+        assert_eq!(config.approvals.personal, Some(true));
+        assert_eq!(config.approvals.slack_channels, ["C1", "C2"]);
+        assert_eq!(
+            config.policy.groups[&crate::domain::area::Area::Users].access,
+            Access::ReadOnly
+        );
+        assert_eq!(config.database, "2026");
+    }
+
+    #[test]
+    fn a_secret_is_text_whatever_it_looks_like() {
+        for value in ["12345678", "true", "0x1F", "[\"x\"]", "1979-05-27", "-0", "1e5"] {
+            let config = with(&[("COUNTERSIGN_MICROSOFT__CLIENT_SECRET", value)]).unwrap();
+            assert_eq!(config.microsoft.client_secret.unwrap().reveal(), value);
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_whole_path_its_variable_and_what_is_right() {
+        let cases = [
+            ("POLICY__GROUPS__USERS__ACCESS", "write", "policy.groups.users.access", "read_write"),
+            ("APPROVALS__PERSONAL", "yes", "approvals.personal", "true or false"),
+            ("APPROVALS__SLACK_CHANNELS", "C1", "approvals.slack_channels", r#"["one", "two"]"#),
+            ("MICROSOFT", "x", "microsoft", "a section"),
+        ];
+        for (name, value, path, right) in cases {
+            let name = format!("COUNTERSIGN_{name}");
+            let error = format!("{:#}", with(&[(&name, value)]).unwrap_err());
+            assert!(error.contains(&format!("{path} (from {name}): ")), "{error}");
+            assert!(error.contains(right) && error.contains("config example"), "{error}");
+        }
+    }
+
+    #[test]
+    fn no_error_quotes_a_secret() {
+        let number = "client_secret = 7742771234";
+        for wrong in [
+            number,
+            "client_secret = [\"7742771234\"]",
+            "client_secret = { is = \"7742771234\" }",
+            "client_secret = 7742771234.5",
+            "client_secret = \"7742771234",
+            "client_secret = 7742771234 x",
+            "client_secret \"7742771234\"",
+            "client_secret = \"7742771234\"\nclient_secret = \"7742771234\"",
+        ] {
+            let text = SMALL.replace("client_secret = \"b\"", wrong);
+            let error = format!("{:#?}", Config::read(&text, &BTreeMap::new()).unwrap_err());
+            assert!(!error.contains("77427"), "{wrong}: {error}");
+        }
+        let text = SMALL.replace("client_secret = \"b\"", number);
+        let error = format!("{:#}", Config::read(&text, &BTreeMap::new()).unwrap_err());
+        assert!(error.contains("microsoft.client_secret: ") && error.contains("quotes"), "{error}");
+        for name in ["COUNTERSIGN_MICROSOFT", "COUNTERSIGN_MICROSOFT__CLIENT_SECRET__X"] {
+            let error = format!("{:#?}", with(&[(name, "7742771234")]).unwrap_err());
+            assert!(!error.contains("77427"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_blank_secret_is_refused_by_its_name() {
+        let slack = "[slack]\nteam_id = \"T1\"\napp_id = \"A1\"\nbot_token = \"xoxb-1\"\nsigning_secret = \"s\"\n";
+        let text = format!("{SMALL}\n{slack}");
+        assert!(Config::read(&text, &BTreeMap::new()).is_ok());
+        for key in [
+            "microsoft.client_secret",
+            "slack.bot_token",
+            "slack.signing_secret",
+            "slack.previous_signing_secret",
+            "slack.app_token",
+            "keys.encryption",
+            "keys.signing",
+        ] {
+            for blank in ["", " ", "\t\n"] {
+                let name = format!("COUNTERSIGN_{}", key.replace('.', "__").to_uppercase());
+                let environment = BTreeMap::from([(name, blank.to_owned())]);
+                let error = format!("{:#}", Config::read(&text, &environment).unwrap_err());
+                assert!(error.contains(&format!("{key} is empty")), "{error}");
+            }
+        }
     }
 }
