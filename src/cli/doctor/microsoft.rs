@@ -33,6 +33,9 @@ use crate::{
 const CLOCK_OFF_SECONDS_MAX: i64 = 60;
 /// What Exchange's admin endpoint wants of an application.
 const MANAGE_EXCHANGE: &str = "Exchange.ManageAsApp";
+/// When nobody answers.
+const REACH: &str =
+    "let this machine reach the addresses under [endpoints], through HTTPS_PROXY if need be";
 
 /// Everything about Microsoft 365.
 pub async fn look(config: &Config) -> Vec<Check> {
@@ -67,7 +70,7 @@ pub async fn look(config: &Config) -> Vec<Check> {
 }
 
 async fn clock(config: &Config, clock: &dyn Clock) -> Check {
-    let mend = "set this machine's clock by NTP, and let it reach the address";
+    let mend = "set this machine's clock by NTP";
     let login = config.endpoints.login();
     let address = format!("{login}/common/v2.0/.well-known/openid-configuration");
     let Ok(url) = address.parse::<Url>() else {
@@ -80,7 +83,14 @@ async fn clock(config: &Config, clock: &dyn Clock) -> Check {
     let answer = match http::client_for(&url, reach::TIMEOUT).get(url).send().await {
         Ok(answer) => answer,
         Err(error) => {
-            return Check::wrong("clock", format!("{login}: {}", error.without_url()), mend);
+            return Check::wrong(
+                "clock",
+                format!(
+                    "{login} did not answer, so it cannot be compared: {}",
+                    error.without_url()
+                ),
+                REACH,
+            );
         }
     };
     let said = answer.headers().get(DATE).and_then(|date| date.to_str().ok());
@@ -105,11 +115,9 @@ fn refused(what: &str, trouble: &Trouble) -> Check {
         Trouble::Refused(Reason::MissingPermission { missing, mend }) => {
             Check::wrong(what, format!("missing: {missing}"), mend)
         }
-        Trouble::Unreachable { what: whom, source } => Check::wrong(
-            what,
-            format!("{whom} did not answer: {source:#}"),
-            "let this machine reach the addresses under [endpoints], through HTTPS_PROXY if need be",
-        ),
+        Trouble::Unreachable { what: whom, source } => {
+            Check::wrong(what, format!("{whom} did not answer: {source:#}"), REACH)
+        }
         other => Check::wrong(what, other.to_string(), "correct [microsoft]"),
     }
 }
