@@ -1,7 +1,8 @@
 //! The only place where real adapters meet the desk.
 //!
 //! - [`House::build`] settings and keys → desk, engine, doors
-//! - [`outside`]      settings → the adapters for Microsoft, Teams and Slack
+//! - [`outside`]      settings → the adapters for Microsoft and Teams
+//! - [`slack`]        settings → the Slack app, also while Slack cannot be reached
 //! - [`work`]         what runs besides the doors: workers, tellers, the sweeper, the record
 //! - [`serve`]        the real thing
 //! - [`mod@demo`]         the same house against the simulated world, with one page
@@ -10,6 +11,7 @@
 
 pub mod demo;
 pub mod outside;
+pub mod slack;
 pub mod socket;
 pub mod work;
 
@@ -20,8 +22,9 @@ use jiff::tz::TimeZone;
 use tokio::{net::TcpListener, sync::watch};
 
 pub use demo::{DemoOptions, demo};
+use outside::entrance;
 pub use outside::{bot_credential, bot_endpoints, microsoft};
-use outside::{entrance, slack_house};
+use slack::slack_house;
 
 use crate::{
     adapters::{
@@ -46,7 +49,7 @@ use crate::{
     interpret,
     policy::Rules,
     ports::{chat::Chat, clock::Clock, faces::Faces, store::Store},
-    web::{self, Doors, metrics::Metrics},
+    web::{self, Doors, health::Away, metrics::Metrics},
 };
 
 /// What is handed in besides settings and keys. The real thing needs none of it.
@@ -84,8 +87,8 @@ pub struct House {
     pub store: Arc<SqliteStore>,
     /// The ways in.
     pub doors: Doors,
-    /// Slack over a socket, if the app uses one.
-    pub socket: Option<socket::Socket>,
+    /// What has to run for Slack, if it is on.
+    pub slack: Option<slack::SlackWork>,
     signing: [u8; 32],
 }
 
@@ -124,8 +127,9 @@ impl House {
         if let Some(teams) = &teams {
             chats.insert(Platform::Teams, teams.chat.clone());
         }
+        let away = Arc::new(Away::default());
         let slack = match &config.slack {
-            Some(slack) => Some(slack_house(config, slack, clock.clone()).await?),
+            Some(slack) => Some(slack_house(config, slack, clock.clone(), &away).await?),
             None => None,
         };
         if let Some(slack) = &slack {
@@ -168,13 +172,10 @@ impl House {
         doors.teams = teams.map(Arc::new);
         doors.metrics = metrics;
         doors.full = Some(store.clone());
-        let (mut slack_door, mut socket) = (None, None);
-        if let Some(slack) = slack {
-            socket = slack.socket;
-            slack_door = slack.door;
-        }
-        doors.slack = slack_door;
-        Ok(Self { desk, engine, store, doors, socket, signing: keys.signing })
+        doors.away = away;
+        let (door, work) = slack.map_or((None, None), |slack| (slack.door, Some(slack.work)));
+        doors.slack = door;
+        Ok(Self { desk, engine, store, doors, slack: work, signing: keys.signing })
     }
 
     /// The page with what was counted, for an address of its own.
@@ -232,10 +233,8 @@ pub async fn run(
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
     let routes = web::router(house.doors.clone()).merge(more);
-    let socket = house
-        .socket
-        .take()
-        .map(|socket| tokio::spawn(socket.run(house.doors.clone(), stop.clone())));
+    let slack =
+        house.slack.take().map(|slack| tokio::spawn(slack.run(house.doors.clone(), stop.clone())));
     tokio::task::spawn_blocking(interpret::make_ready);
     let working = work::start(&house, &stop);
     let mut stopped = stop.clone();
@@ -244,8 +243,8 @@ pub async fn run(
     })
     .await?;
     working.finish().await;
-    if let Some(socket) = socket {
-        socket.await.context("Socket Mode failed inside")?;
+    if let Some(slack) = slack {
+        slack.await.context("what runs for Slack failed inside")?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The outside world as the settings describe it: Microsoft 365, the Bot Framework, Slack.
+//! The outside world as the settings describe it: Microsoft 365, the Bot Framework.
 //!
 //! The doctor uses the same functions, so that it looks at what `serve` would use.
 
@@ -13,13 +13,6 @@ use crate::{
             settings::{App, RequestLog, Settings},
         },
         http,
-        slack::{
-            chat::{Seat, SlackChat},
-            door::SlackDoor,
-            installed::{Installation, Installed},
-            signature::SigningSecrets,
-            web::WebApi,
-        },
         teams::{
             chat::TeamsChat,
             cloud::{self, Endpoints as BotEndpoints},
@@ -28,7 +21,6 @@ use crate::{
             tokenless::{SimulatorOnly, TokenlessDoor},
         },
     },
-    app::socket,
     config::{self, Cloud, Config},
     domain::secret::Secret,
     ports::clock::Clock,
@@ -158,53 +150,4 @@ pub(super) fn entrance(
         tokenless: simulator.map(TokenlessDoor::new),
         chat: Arc::new(chat),
     })
-}
-
-/// What the Slack app gives the house.
-pub(super) struct SlackHouse {
-    pub(super) chat: Arc<SlackChat>,
-    pub(super) door: Option<Arc<SlackDoor>>,
-    pub(super) socket: Option<socket::Socket>,
-}
-
-/// The Slack app: who it is, its ways in, its voice.
-pub(super) async fn slack_house(
-    config: &Config,
-    slack: &config::Slack,
-    clock: Arc<dyn Clock>,
-) -> anyhow::Result<SlackHouse> {
-    let base = config.endpoints.slack().parse().context("endpoints.slack is not an address")?;
-    let http = http::client_for(&base, Duration::from_secs(10));
-    let api = |token: &Secret| WebApi::new(http.clone(), &base, token.clone(), clock.clone());
-    let bot = api(&slack.bot_token);
-    let me = bot
-        .whoami()
-        .await
-        .map_err(|error| anyhow::anyhow!("Slack does not know slack.bot_token: {error}"))?;
-    let me =
-        me.installation().context("slack.bot_token is not a bot's token; it starts with xoxb-")?;
-    let install = match &slack.enterprise_id {
-        Some(enterprise) if me.is_org_wide() => {
-            Installation::organisation(enterprise, &[slack.team_id.as_str()], me.bot_user())
-        }
-        enterprise => Installation::workspace(&slack.team_id, enterprise.as_deref(), me.bot_user()),
-    };
-    let installed = || Installed::new(&slack.app_id, vec![install.clone()]);
-    let door = match &slack.signing_secret {
-        Some(secret) => {
-            let previous = slack.previous_signing_secret.as_ref().map(Secret::reveal);
-            let secrets =
-                SigningSecrets::new(secret.reveal(), previous).context("slack.signing_secret")?;
-            Some(Arc::new(SlackDoor::over_http(secrets, installed())))
-        }
-        None => None,
-    };
-    let socket = slack.app_token.as_ref().map(|token| socket::Socket {
-        api: api(token),
-        door: Arc::new(SlackDoor::over_socket(installed())),
-        clock: clock.clone(),
-    });
-    let chat =
-        Arc::new(SlackChat::new(vec![Seat { install: install.clone(), api: bot }], clock.clone()));
-    Ok(SlackHouse { chat, door, socket })
 }

@@ -1,13 +1,41 @@
 //! `/healthz`: the process answers. `/readyz`: it can work.
 
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
 use axum::{Json, extract::State, http::StatusCode};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::{domain::trouble::chain, web::Doors};
+use crate::{
+    domain::{chat::Platform, trouble::chain},
+    web::Doors,
+};
 
 /// The record is a second behind when all is well; more than this, and nobody continues it.
 const RECORD_BEHIND_MAX: SignedDuration = SignedDuration::from_secs(60);
+
+/// Chats that cannot be used for now, and why.
+#[derive(Debug, Default)]
+pub struct Away(Mutex<BTreeMap<&'static str, String>>);
+
+impl Away {
+    /// It does not answer, or not as it should.
+    pub fn is_gone(&self, chat: Platform, why: String) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(chat.as_str(), why);
+    }
+
+    /// It answers.
+    pub fn is_back(&self, chat: Platform) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(chat.as_str());
+    }
+
+    fn all(&self) -> BTreeMap<&'static str, String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 /// The process answers.
 pub async fn alive() -> &'static str {
@@ -15,14 +43,16 @@ pub async fn alive() -> &'static str {
 }
 
 /// 200 when the store answers, the directory's names are known, the record is
-/// continued and a chat is on; 503 otherwise. A pause is somebody's wish, and ready.
+/// continued and one chat at least can be reached; 503 otherwise. A chat that is away is named. A pause is somebody's wish, and ready.
 pub async fn ready(State(doors): State<Doors>) -> (StatusCode, Json<Value>) {
     let desk = &doors.desk;
+    let away = doors.away.all();
     let mut is = json!({
         "store": "ok",
         "paused": false,
         "directory": if desk.people.names().is_empty() { "names not read yet" } else { "ok" },
         "record": "ok",
+        "unreachable": &away,
         "chats": desk.chats.keys().map(|platform| platform.as_str()).collect::<Vec<_>>(),
     });
     match desk.store.paused().await {
@@ -40,7 +70,7 @@ pub async fn ready(State(doors): State<Doors>) -> (StatusCode, Json<Value>) {
         }
     }
     let well = ["store", "directory", "record"].iter().all(|key| is[*key] == "ok")
-        && !desk.chats.is_empty();
+        && desk.chats.len() > away.len();
     let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(is))
 }

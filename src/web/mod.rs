@@ -70,6 +70,8 @@ pub struct Doors {
     pub metrics: Arc<Metrics>,
     /// Asked how full it is; nothing is said of that if empty.
     pub full: Option<Arc<SqliteStore>>,
+    /// Chats that do not answer.
+    pub away: Arc<health::Away>,
     /// Bounds how often links are guessed at.
     pub wrong_tokens: Arc<links::WrongTokens>,
 }
@@ -102,6 +104,7 @@ impl Doors {
             teams: None,
             slack: None,
             hands_full: Arc::new(Semaphore::new(AT_ONCE)),
+            away: Arc::default(),
             wrong_tokens: Arc::default(),
         }
     }

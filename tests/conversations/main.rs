@@ -11,6 +11,7 @@
 //! - [`attacks`], [`leaks`], [`links`], [`overload`]  what nobody may get away with
 //! - [`crashes`]    the process dies at every write and call; [`races`] many at the same instant
 //! - [`golden`]     plans and cards of earlier versions
+//! - [`reaching`]   services that cannot be reached when the house opens
 //! - [`teams`]      asked and signed in Teams
 
 #[path = "../support/crashing.rs"]
@@ -32,6 +33,7 @@ mod links;
 mod overload;
 mod questions;
 mod races;
+mod reaching;
 mod rights;
 mod running;
 mod signing;

@@ -3,7 +3,8 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -25,6 +26,8 @@ use crate::{
 
 /// What Slack says about people and channels is believed for this long.
 const FRESH_SECONDS_MAX: i64 = 60;
+/// Nothing can be said before Slack said whose the token is; the next try is after this.
+const WAIT_FOR_SEATS: Duration = Duration::from_secs(5);
 /// Entries kept of each sort.
 const KEPT_MAX: usize = 2000;
 /// `text` beside the blocks; Slack recommends to stay under 4000 characters.
@@ -43,7 +46,7 @@ pub struct Seat {
 
 /// Slack, for one or several installs of the app.
 pub struct SlackChat {
-    seats: HashMap<String, Seat>,
+    seats: OnceLock<HashMap<String, Seat>>,
     clock: Arc<dyn Clock>,
     people: Mutex<Kept<(String, String), ChatPerson>>,
     rooms: Mutex<Kept<(String, String), Room>>,
@@ -59,16 +62,34 @@ enum Room {
 impl SlackChat {
     /// One seat for each install.
     pub fn new(seats: Vec<Seat>, clock: Arc<dyn Clock>) -> Self {
-        let seats = seats.into_iter().map(|seat| (seat.install.realm().to_owned(), seat)).collect();
-        Self { seats, clock, people: Mutex::default(), rooms: Mutex::default() }
+        let chat = Self::without_seats(clock);
+        chat.sit(seats);
+        chat
+    }
+
+    /// Slack, before it said whose the token is. What is to be said waits until [`Self::sit`].
+    pub fn without_seats(clock: Arc<dyn Clock>) -> Self {
+        Self { seats: OnceLock::new(), clock, people: Mutex::default(), rooms: Mutex::default() }
+    }
+
+    /// Takes one seat for each install. The first word stands.
+    pub fn sit(&self, seats: Vec<Seat>) {
+        self.seats.get_or_init(|| {
+            seats.into_iter().map(|seat| (seat.install.realm().to_owned(), seat)).collect()
+        });
+    }
+
+    fn seats(&self) -> Result<&HashMap<String, Seat>, ChatError> {
+        self.seats.get().ok_or(ChatError::Early { wait: WAIT_FOR_SEATS })
     }
 
     fn seat(&self, place: &Place) -> Result<&Seat, ChatError> {
-        let seat = self.seats.get(&place.realm).or_else(|| {
+        let seats = self.seats()?;
+        let seat = seats.get(&place.realm).or_else(|| {
             // A workspace of an organisation that did not name its workspaces.
             let org_wide =
                 |seat: &&Seat| seat.install.is_org_wide() && place.realm.starts_with('T');
-            self.seats.values().find(org_wide)
+            seats.values().find(org_wide)
         });
         seat.filter(|_| place.platform == Platform::Slack).ok_or_else(|| {
             ChatError::NotAllowed("this app is not installed in that workspace".to_owned())
@@ -267,7 +288,7 @@ impl Chat for SlackChat {
         // `invalid_trigger_id` without using it up.
         let view = form.body.get("view").unwrap_or(&Value::Null).to_string();
         let mut last = Err(ChatError::NotAllowed("this app is not installed anywhere".to_owned()));
-        for seat in self.seats.values() {
+        for seat in self.seats()?.values() {
             let arguments = [("trigger_id", trigger), ("view", view.as_str())];
             match seat.api.call(Method::OpenView, &arguments, None).await {
                 Ok(_) => return Ok(()),

@@ -6,6 +6,8 @@
 //! Socket Mode  our own TLS connection ───────┘
 //! ```
 
+use std::sync::OnceLock;
+
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -33,7 +35,7 @@ pub enum Kind {
 #[derive(Debug)]
 pub struct SlackDoor {
     secrets: Option<SigningSecrets>,
-    installed: Installed,
+    installed: OnceLock<Installed>,
 }
 
 /// Something Slack really said: it was signed and fresh, or came over our own
@@ -56,13 +58,24 @@ impl FromSlack {
 
 impl SlackDoor {
     /// A door for signed requests over HTTP (and for Socket Mode, should the app use it).
-    pub fn over_http(secrets: SigningSecrets, installed: Installed) -> Self {
-        Self { secrets: Some(secrets), installed }
+    /// An empty cell: until [`Self::opens_to`] fills it, what is genuine is refused with
+    /// a status after which Slack tries again.
+    pub fn over_http(secrets: SigningSecrets, installed: impl Into<OnceLock<Installed>>) -> Self {
+        Self { secrets: Some(secrets), installed: installed.into() }
     }
 
     /// A door for Socket Mode alone: every HTTP request is refused.
-    pub fn over_socket(installed: Installed) -> Self {
-        Self { secrets: None, installed }
+    pub fn over_socket(installed: impl Into<OnceLock<Installed>>) -> Self {
+        Self { secrets: None, installed: installed.into() }
+    }
+
+    /// Where the app is installed, once that is known. The first word stands.
+    pub fn opens_to(&self, installed: Installed) {
+        self.installed.get_or_init(|| installed);
+    }
+
+    fn installed(&self) -> Result<&Installed, DoorRefusal> {
+        self.installed.get().ok_or(DoorRefusal::NotYet)
     }
 
     /// Checks a request and reads it. `body` is as it came over the wire; whoever
@@ -76,10 +89,11 @@ impl SlackDoor {
     ) -> Result<FromSlack, DoorRefusal> {
         let secrets = self.secrets.as_ref().ok_or(DoorRefusal::Closed)?;
         secrets.check(headers, body, now)?;
+        let installed = self.installed()?;
         let decoded = match kind {
-            Kind::Events => payload::event(body, &self.installed),
-            Kind::Interactions => payload::interaction_form(body, &self.installed),
-            Kind::Commands => payload::command_form(body, &self.installed),
+            Kind::Events => payload::event(body, installed),
+            Kind::Interactions => payload::interaction_form(body, installed),
+            Kind::Commands => payload::command_form(body, installed),
         };
         decoded.map(FromSlack)
     }
@@ -91,13 +105,14 @@ impl SlackDoor {
         kind: &str,
         payload: &Value,
     ) -> Result<FromSlack, DoorRefusal> {
+        let installed = self.installed()?;
         let bytes = serde_json::to_vec(payload).map_err(|_| DoorRefusal::Unreadable)?;
         let decoded = match kind {
-            "events_api" => payload::event(&bytes, &self.installed),
-            "interactive" => press::interaction(&bytes, &self.installed),
+            "events_api" => payload::event(&bytes, installed),
+            "interactive" => press::interaction(&bytes, installed),
             "slash_commands" => serde_json::from_slice(&bytes)
                 .map_err(|_| DoorRefusal::Unreadable)
-                .and_then(|said| payload::command(said, &self.installed)),
+                .and_then(|said| payload::command(said, installed)),
             _ => Ok(Decoded::Nothing),
         };
         decoded.map(FromSlack)

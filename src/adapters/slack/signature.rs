@@ -64,11 +64,14 @@ pub enum DoorRefusal {
     /// This app takes its events through Socket Mode only.
     #[error("this app does not take requests over HTTP")]
     Closed,
+    /// Slack has not said yet whose the bot token is, so nothing can be read as meant for it.
+    #[error("Slack could not be asked yet whose the bot token is")]
+    NotYet,
 }
 
 impl DoorRefusal {
-    /// The HTTP status to answer with. Answer also with `X-Slack-No-Retry: 1`:
-    /// none of these gets better by sending it again.
+    /// The HTTP status to answer with. To those of 4xx add `X-Slack-No-Retry: 1`:
+    /// none of them gets better by sending it again.
     pub fn status(self) -> u16 {
         match self {
             Self::TooLarge => 413,
@@ -76,6 +79,7 @@ impl DoorRefusal {
             Self::Unreadable => 400,
             Self::NotInstalled => 403,
             Self::Closed => 404,
+            Self::NotYet => 503,
         }
     }
 }

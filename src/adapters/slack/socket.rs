@@ -182,6 +182,7 @@ impl SocketMode {
             Ok(Err(ApiError::Early { wait } | ApiError::Busy { wait })) => {
                 return Err(NotOpen::After(wait));
             }
+            Ok(Err(ApiError::Away)) => return Err(NotOpen::Failed("Slack cannot be reached")),
             Ok(Err(ApiError::Unsure { .. })) | Err(_) => {
                 return Err(NotOpen::Failed("apps.connections.open did not answer"));
             }

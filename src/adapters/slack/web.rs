@@ -115,12 +115,15 @@ pub enum ApiError {
         /// How long.
         wait: Duration,
     },
-    /// Too early by Slack's count (429, `ratelimited`), or no connection could be made.
+    /// Too early by Slack's count (429, `ratelimited`).
     #[error("Slack asks to wait {} s", wait.as_secs())]
     Busy {
         /// How long.
         wait: Duration,
     },
+    /// No connection could be made: nothing was sent.
+    #[error("Slack cannot be reached")]
+    Away,
     /// `ok: false`, with Slack's name for the error.
     #[error("Slack refused {method}: {error}")]
     Said {
@@ -179,8 +182,13 @@ impl WebApi {
             tokio::time::sleep(self.jitter()).await;
             answer = self.once(method, arguments).await;
         }
-        if let Err(ApiError::Busy { wait }) = &answer {
-            self.paced(|pace, now| pace.hold(method.name(), channel, now, *wait));
+        let wait = match &answer {
+            Err(ApiError::Busy { wait }) => Some(*wait),
+            Err(ApiError::Away) => Some(WAIT_UNREACHABLE),
+            _ => None,
+        };
+        if let Some(wait) = wait {
+            self.paced(|pace, now| pace.hold(method.name(), channel, now, wait));
         }
         answer
     }
@@ -234,7 +242,7 @@ impl WebApi {
         let answer = match sent {
             Ok(answer) => answer,
             Err(error) if error.is_connect() => {
-                return Err(ApiError::Busy { wait: WAIT_UNREACHABLE });
+                return Err(ApiError::Away);
             }
             Err(error) => return Err(unsure(method, anyhow::Error::new(error.without_url()))),
         };
@@ -322,6 +330,7 @@ impl From<ApiError> for ChatError {
         match error {
             ApiError::Early { wait } => Self::Early { wait },
             ApiError::Busy { wait } => Self::Busy { wait },
+            ApiError::Away => Self::Busy { wait: WAIT_UNREACHABLE },
             ApiError::Unsure { .. } => Self::Unsure(anyhow::Error::new(error)),
             // The error names of each method's page on docs.slack.dev.
             ApiError::Said { error, .. } => match error.as_str() {
