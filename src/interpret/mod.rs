@@ -11,6 +11,7 @@
 //! - [`dates`]     dates and times in the tenant's zone
 //! - [`clauses`]   sentences, verbs, and whether something is asked, told or denied
 //! - [`scene`]     one message laid out; whom a verb is about
+//! - [`governed`]  what a predicate is about: the objects and names it governs
 //! - [`frames`]    verb class × object class → action, from the catalogue
 //! - [`weigh`]     all of a message weighed
 //! - [`handed`]    quoted words that were handed over
@@ -27,6 +28,7 @@ pub mod dates;
 pub mod dialogue;
 pub mod entities;
 pub mod frames;
+pub mod governed;
 mod handed;
 pub mod index;
 pub mod leftover;

@@ -2,13 +2,57 @@
 
 use super::{
     Act, Scan, Verb, base_form,
-    words::{NOTED, OPINIONS, PLANS, POLITE_IF, SPEAKS, WH},
+    words::{OPINIONS, PLANS},
 };
 use crate::interpret::{
-    entities::What,
-    lexicon::{Form, verb_class},
+    entities::{Span, What},
+    lexicon::Form,
     text::Sort,
 };
+
+/// Before a verb: not.
+const NOT: &[&str] = &[
+    "dont", "not", "never", "without", "avoid", "wont", "didnt", "no", "cant", "cannot", "doesnt",
+    "couldnt", "unable", "nor", "isnt", "shouldnt", "arent", "mustnt", "neednt", "postpone",
+    "delay", "defer", "skip",
+];
+
+/// After somebody's name: what they do, may or want.
+const MODALS: &[&str] = &[
+    "will", "would", "shall", "should", "can", "could", "might", "may", "wants", "has", "had",
+    "must",
+];
+
+/// Perhaps, or left to somebody's decision.
+const HEDGES: &[&str] = &[
+    "may",
+    "might",
+    "probably",
+    "perhaps",
+    "maybe",
+    "eventually",
+    "considering",
+    "approve",
+    "approved",
+    "reject",
+    "decline",
+    "declined",
+    "review",
+];
+
+/// Before "…ing": it is to be done.
+const NEEDS_DOING: &[&str] = &[
+    "mind",
+    "needs",
+    "need",
+    "needing",
+    "require",
+    "requires",
+    "chance",
+    "appreciate",
+    "grateful",
+    "wants",
+];
 
 impl Scan<'_> {
     /// The first words of the sentence that are not greetings or politeness.
@@ -25,112 +69,134 @@ impl Scan<'_> {
             .unwrap_or(self.sentence.from)
     }
 
-    #[expect(clippy::too_many_lines, reason = "one order of questions, read top to bottom")]
     pub(super) fn act(&self, verb: &Verb, start: usize, before: Option<Act>) -> Act {
-        let is = |class: &str| verb.classes & verb_class(class) != 0;
         let (from, at) = (start, verb.at);
         if let Some(act) = self.framed(verb, from) {
             return act;
         }
-        let remind = is("remind");
-        let not = self.any(
-            from,
-            at,
-            &[
-                "dont", "not", "never", "without", "avoid", "wont", "didnt", "no", "cant",
-                "cannot", "doesnt", "couldnt", "unable", "nor", "isnt", "shouldnt", "arent",
-                "mustnt", "neednt",
-            ],
-        );
-        let state = at.checked_sub(1).is_some_and(|at| {
-            ["is", "was", "are", "got", "been", "gets", "im", "being"].contains(&self.word(at))
-        });
-        let wished = self.any(from, at, &["want", "need", "needs", "should", "must", "please"]);
-        if (verb.form == Form::Past && self.word(at).starts_with("lock") && !wished)
-            || (verb.form == Form::Base && state)
-        {
+        if self.is_so(verb, from) {
             return Act::Told;
         }
-        if remind {
+        let not = self.any(from, at, NOT);
+        if verb.is("remind") {
             return if not { Act::Request } else { Act::Told };
         }
-        let modals = [
-            "will", "would", "shall", "should", "can", "could", "might", "may", "wants", "has",
-            "had", "must",
-        ];
-        let theirs = (from + 1..at).any(|place| {
+        if let Some(act) = self.of_others(verb, from) {
+            return act;
+        }
+        if self.not_yet(verb, from) {
+            return Act::Told;
+        }
+        if not {
+            return Act::Negated;
+        }
+        if let Some(act) = self.as_before(verb, from, before) {
+            return act;
+        }
+        if verb.is("forgot") {
+            return if self.any(from, at, &["dont", "if"]) { Act::Told } else { Act::Request };
+        }
+        if self.asked(verb, from, before) && self.means_it(verb, from) {
+            Act::Request
+        } else {
+            Act::Told
+        }
+    }
+
+    /// The word before, or nothing.
+    fn previous(&self, at: usize) -> &str {
+        at.checked_sub(1).map_or("", |at| self.word(at))
+    }
+
+    /// "she is locked out", "his sign-in is off": a state, and no wish.
+    fn is_so(&self, verb: &Verb, from: usize) -> bool {
+        let at = verb.at;
+        let state =
+            ["is", "was", "are", "got", "been", "gets", "im", "being"].contains(&self.previous(at));
+        let wished = self.any(from, at, &["want", "need", "needs", "should", "must", "please"]);
+        let locked = verb.form == Form::Past && self.word(at).starts_with("lock");
+        !wished && (locked || base_form(verb.form) && state)
+    }
+
+    /// Somebody else does it, may do it, or is told to.
+    fn of_others(&self, verb: &Verb, from: usize) -> Option<Act> {
+        let at = verb.at;
+        if !base_form(verb.form) {
+            return self.reminds(from, at).then_some(Act::Told);
+        }
+        let wants = verb.is("want");
+        if self.may_they(from, at) && !wants {
+            return Some(Act::Question);
+        }
+        let told_on = self.tells_on(from, at) && !self.any(from, at, &["know"]);
+        let theirs = (self.theirs(from, at) || self.they_plan(from, at)) && !wants;
+        (self.reminds(from, at) || told_on || theirs).then_some(Act::Told)
+    }
+
+    /// The person named at this place, who is not the one who writes.
+    fn other_person(&self, at: usize) -> Option<&Span> {
+        let span = self.lattice.span_at.get(at).copied().flatten();
+        span.map(|span| &self.lattice.spans[span])
+            .filter(|span| span.person() && span.what != What::Me)
+    }
+
+    /// "Grace would …": no plan of ours; "I would like you to …" is.
+    fn theirs(&self, from: usize, at: usize) -> bool {
+        (from + 1..at).any(|place| {
             let subject =
                 self.lattice.span_at[place - 1].is_some_and(|s| self.lattice.spans[s].person());
-            // "I would like you to …" is no plan of mine.
             let of_us = self.any(place + 1, at, &["you", "u", "someone", "somebody"]);
-            subject && modals.contains(&self.word(place)) && !of_us
-        });
-        // "Megan is going to reset it": she does, not we.
-        let plans = self.word(at.wrapping_sub(1)) == "to"
+            subject && MODALS.contains(&self.word(place)) && !of_us
+        })
+    }
+
+    /// "Megan is going to reset it": she does, not we.
+    fn they_plan(&self, from: usize, at: usize) -> bool {
+        let owns = |span: &Span| self.tokens[span.to - 1].possessive;
+        self.previous(at) == "to"
             && !self.any(from, at, &["you", "u", "please", "pls", "kindly", "someone"])
             && (from + 1..at).any(|place| {
-                let subject = self.lattice.span_at[place - 1].is_some_and(|s| {
-                    let span = &self.lattice.spans[s];
-                    span.person() && span.what != What::Me && !self.tokens[span.to - 1].possessive
-                });
+                let subject = self.other_person(place - 1).is_some_and(|span| !owns(span));
                 subject && PLANS.contains(&self.word(place))
-            });
-        // "Can Grace reset her own password?"
-        let may_they = (from..at).any(|place| {
+            })
+    }
+
+    /// "Can Grace reset her own password?"
+    fn may_they(&self, from: usize, at: usize) -> bool {
+        (from..at).any(|place| {
             let person =
-                self.lattice.span_at[place + 1].map(|s| &self.lattice.spans[s]).filter(|span| {
-                    span.person() && span.what != What::Me && !self.tokens[span.to - 1].possessive
-                });
+                self.other_person(place + 1).filter(|span| !self.tokens[span.to - 1].possessive);
             ["can", "could", "will", "would", "may", "should"].contains(&self.word(place))
                 && person.is_some_and(|span| span.to == at)
-        });
-        if may_they && base_form(verb.form) && !is("want") {
-            return Act::Question;
-        }
-        let told_on = (from..at.saturating_sub(1)).any(|place| {
-            let person =
-                self.lattice.span_at[place + 1].is_some_and(|s| self.lattice.spans[s].person());
-            let me = self.lattice.span_at[place + 1]
-                .is_some_and(|s| self.lattice.spans[s].what == What::Me);
-            person
-                && !me
+        })
+    }
+
+    /// "Tell Grace to …", "Tom asked her to …"
+    fn tells_on(&self, from: usize, at: usize) -> bool {
+        (from..at.saturating_sub(1)).any(|place| {
+            self.other_person(place + 1).is_some()
                 && ["tell", "ask", "remind", "inform", "advise", "let", "told", "asked"]
                     .contains(&self.word(place))
-        });
-        // "remind me to reset it": later, and by me.
-        let reminds = (from..at.saturating_sub(2)).any(|place| {
+        })
+    }
+
+    /// "remind me to reset it": later, and by me.
+    fn reminds(&self, from: usize, at: usize) -> bool {
+        (from..at.saturating_sub(2)).any(|place| {
             self.word(place) == "remind" && ["me", "us"].contains(&self.word(place + 1))
-        });
-        if reminds || told_on && base_form(verb.form) && !self.any(from, at, &["know"]) {
-            return Act::Told;
-        }
-        if (theirs || plans) && base_form(verb.form) && !is("want") {
-            return Act::Told;
-        }
-        // "we may need to", "maybe we should", "approve the request to": no request.
-        let hedged = self.any(
-            from,
-            at,
-            &[
-                "may",
-                "might",
-                "probably",
-                "perhaps",
-                "maybe",
-                "eventually",
-                "considering",
-                "approve",
-                "approved",
-                "reject",
-                "decline",
-                "declined",
-                "review",
-            ],
-        ) && !self.any(from, at, &["you", "u", "someone", "somebody", "please"])
+        })
+    }
+
+    /// Thought of, feared, left to a decision, or done by somebody: no request yet.
+    fn not_yet(&self, verb: &Verb, from: usize) -> bool {
+        let at = verb.at;
+        // "we may need to", "maybe we should", "approve the request to"
+        let hedged = self.any(from, at, HEDGES)
+            && !self.any(from, at, &["you", "u", "someone", "somebody", "please"])
             || self.any(from, at, &["approve", "reject", "decline", "confirm", "verify", "check"]);
         // "I would have disabled him", "would you have …": not done, and not asked.
         let would_have = verb.form == Form::Past
-            && self.word(at.wrapping_sub(1)) == "have"
+            && self.previous(at) == "have"
             && self.any(
                 at.saturating_sub(4).max(from),
                 at,
@@ -142,88 +208,66 @@ impl Scan<'_> {
         // "Omar put it there already", "the reply that Tom set"
         let theirs_done = verb.form == Form::BaseOrPast && self.did_it(from, at);
         // "Show Grace how to …"
-        let shows_how = is("show") && self.any(at, self.sentence.to, &["how"]);
+        let shows_how = verb.is("show") && self.any(at, self.sentence.to, &["how"]);
         // "I might need you to …": perhaps, and not yet.
         let perhaps = (from..at).any(|place| {
             ["i", "we"].contains(&self.word(place))
                 && ["might", "may"].contains(&self.word(place + 1))
         });
-        if hedged || perhaps || opinion || theirs_done || would_have || shows_how {
-            return Act::Told;
-        }
+        hedged || perhaps || opinion || theirs_done || would_have || shows_how
+    }
+
+    /// "… and remove her licence": what the verb before it was.
+    fn as_before(&self, verb: &Verb, from: usize, before: Option<Act>) -> Option<Act> {
+        let at = verb.at;
         let bare = self.residual(from, at) == 0;
-        let joined = start.checked_sub(1).map_or("", |at| self.word(at));
         // "go ahead and assign it"
-        let ahead = start.checked_sub(2).is_some_and(|at| self.word(at) == "ahead");
-        if not {
-            return Act::Negated;
+        let ahead = from.checked_sub(2).is_some_and(|at| self.word(at) == "ahead");
+        let joined = ["and", "or", "then", "nor", "&", "/"].contains(&self.previous(from));
+        let follows = base_form(verb.form) && bare && from + 2 >= at && !ahead && joined;
+        if let Some(earlier) = before.filter(|earlier| follows && *earlier != Act::Request) {
+            return Some(earlier);
         }
-        if base_form(verb.form)
-            && bare
-            && from + 2 >= at
-            && let Some(earlier) = before
-            && earlier != Act::Request
-            && !ahead
-            && ["and", "or", "then", "nor", "&", "/"].contains(&joined)
-        {
-            return earlier;
-        }
-        if verb.form == Form::BaseOrPast
+        let tells_on = verb.form == Form::BaseOrPast
             && before == Some(Act::Told)
-            && !self.any(from, at, &["please", "pls", "plz", "you", "u", "someone"])
-        {
-            return Act::Told;
-        }
-        if is("forgot") {
-            return if self.any(from, at, &["dont", "if"]) { Act::Told } else { Act::Request };
-        }
-        let asked = match verb.form {
+            && !self.any(from, at, &["please", "pls", "plz", "you", "u", "someone"]);
+        tells_on.then_some(Act::Told)
+    }
+
+    /// Does the form of the verb, with the words before it, ask?
+    fn asked(&self, verb: &Verb, from: usize, before: Option<Act>) -> bool {
+        let at = verb.at;
+        let bare = self.residual(from, at) == 0;
+        match verb.form {
             Form::Base => bare || self.asks(from, at, verb.wants),
             Form::BaseOrPast => bare || self.asks(from, at, false) || self.passive(from, at),
             // "… be signed out and his password be changed": the same wish.
             Form::Past => {
                 self.passive(from, at)
-                    || (self.word(at - 1) == "be"
+                    || (self.previous(at) == "be"
                         && before == Some(Act::Request)
-                        && joined == "and")
+                        && self.previous(from) == "and")
             }
             // "please proceed with removing it"
-            Form::Ing if self.proceeds(from, at) => true,
-            Form::Ing => self.any(
-                from,
-                at,
-                &[
-                    "mind",
-                    "needs",
-                    "need",
-                    "needing",
-                    "require",
-                    "requires",
-                    "chance",
-                    "appreciate",
-                    "grateful",
-                    "wants",
-                ],
-            ),
-            Form::Third
-                if self.any(from, at, &["that"])
-                    && self.any(from, at, &["need", "want", "like"]) =>
-            {
-                true
+            Form::Ing => self.proceeds(from, at) || self.any(from, at, NEEDS_DOING),
+            Form::Third => {
+                let that =
+                    self.any(from, at, &["that"]) && self.any(from, at, &["need", "want", "like"]);
+                let sees = verb.is("want") && self.any(from, at, &["see", "sure", "ensure"]);
+                that || sees
+                    || self.goes(at)
+                    || verb.is("want") && !["has", "gets"].contains(&self.word(at))
             }
-            Form::Third if is("want") && self.any(from, at, &["see", "sure", "ensure"]) => true,
-            Form::Third if self.goes(at) => true,
-            Form::Third => is("want") && !["has", "gets"].contains(&self.word(at)),
-        };
-        let asked = asked
-            && !(self.word(at) == "have"
-                || self.word(at) == "had"
-                || self.word(at) == "got"
-                || self.word(at) == "like")
-            || asked
-                && self.any(from, at, &["can", "could", "may", "should", "please", "would", "id"])
-                && self.word(at) != "had";
-        if asked { Act::Request } else { Act::Told }
+        }
+    }
+
+    /// "have", "got", "like" ask only where it is said that something is wished.
+    fn means_it(&self, verb: &Verb, from: usize) -> bool {
+        let word = self.word(verb.at);
+        let empty = ["have", "had", "got", "like"].contains(&word);
+        let wished =
+            self.any(from, verb.at, &["can", "could", "may", "should", "please", "would", "id"]);
+        !empty || wished && word != "had"
     }
 
     /// Somebody is named right before the verb, and it is told of them.
@@ -247,126 +291,5 @@ impl Scan<'_> {
             &["already", "yesterday", "earlier", "ago", "himself", "herself", "themselves"],
         );
         named && (of_it || past)
-    }
-
-    /// What the whole sentence makes of it: a question, a supposition.
-    #[expect(clippy::too_many_lines, reason = "one question after another, in their order")]
-    pub(super) fn framed(&self, verb: &Verb, start: usize) -> Option<Act> {
-        let reads = verb_class("ask") | verb_class("who") | verb_class("tell");
-        let (from, to) = (self.sentence.from, self.sentence.to);
-        // "we would appreciate it if …", "it would be great if …"
-        let polite_if = |at: usize| {
-            POLITE_IF.contains(&self.word(at + 1))
-                || self.word(at) == "if"
-                    && self.any(
-                        from,
-                        at,
-                        &["appreciate", "appreciated", "grateful", "great", "lovely"],
-                    )
-        };
-        for at in from..to {
-            if self.lattice.literal[at] || self.lattice.span_at[at].is_some() {
-                continue;
-            }
-            let word = self.word(at);
-            let supposes = [
-                "if",
-                "unless",
-                "suppose",
-                "supposing",
-                "assuming",
-                "when",
-                "whenever",
-                "once",
-                "hypothetically",
-                "imagine",
-                "wether",
-                "whether",
-            ]
-            .contains(&word);
-            // "in case he leaves, …", "as soon as HR confirms"; not "…, just in case".
-            let two = (word, self.word(at + 1));
-            let on_case =
-                two == ("in", "case") || two == ("in", "the") && self.word(at + 2) == "event";
-            let soon =
-                two == ("as", "soon") && !["possible", "you", "u"].contains(&self.word(at + 3));
-            let provided = word == "provided" && self.word(at + 1) == "that";
-            let supposes = supposes || (on_case && at < verb.at) || soon || provided;
-            let passes = ["chance", "moment", "minute", "possible", "time"]
-                .iter()
-                .any(|w| self.any(at, (at + 6).min(to), &[w]));
-            // "check whether her account is enabled" asks to look.
-            let looks = verb.classes & verb_class("show") != 0
-                && at == verb.at + 1
-                && ["if", "whether", "wether"].contains(&word);
-            let supposes = supposes && !looks;
-            let close = at < verb.at || at < verb.at + 40;
-            if supposes && close && !polite_if(at) && !passes && verb.classes & reads == 0 {
-                return Some(if self.tokens[to - 1].is('?') { Act::Question } else { Act::Told });
-            }
-        }
-        // "explain how to revoke …", "print the following: …"
-        let how = (from..verb.at).any(|at| {
-            ["how", "why"].contains(&self.word(at)) && (at >= start || self.word(at + 1) == "to")
-        });
-        if how && verb.classes & reads == 0 {
-            return Some(Act::Question);
-        }
-        let spoken = (from..verb.at)
-            .any(|at| SPEAKS.contains(&self.word(at)) && !self.lattice.literal[at])
-            && (from..verb.at).any(|at| self.tokens[at].is(':'));
-        // "Note to self: …", "Agenda: …"
-        let noted = (from..verb.at).find(|at| self.tokens[*at].is(':')).is_some_and(|colon| {
-            (from..colon).any(|at| {
-                NOTED.contains(self.word(at))
-                    || [("note", "to", "self"), ("notes", "to", "self")].contains(&(
-                        self.word(at),
-                        self.word(at + 1),
-                        self.word(at + 2),
-                    ))
-                    || (self.word(at), self.word(at + 1)) == ("to", "do")
-            })
-        });
-        if spoken || noted {
-            return Some(Act::Told);
-        }
-        let opening = self.opening();
-        let named = self.lattice.span_at[opening].is_some();
-        let first = if named { "" } else { self.word(opening) };
-        let asks_for =
-            self.any(from, verb.at, &["possible", "able", "mind", "chance", "way", "ask"]);
-        let causes = first == "have" && verb.at > opening;
-        // "please do the needful and …" asks nothing.
-        let favour = self.word(opening + 1) == "me";
-        let does = first == "do"
-            && (favour || self.lattice.span_at.get(opening + 1).copied().flatten().is_none())
-            && !["you", "u", "we", "i", "they", "people", "users"]
-                .contains(&self.word(opening + 1));
-        if WH.contains(&first) && !does && !asks_for && !causes && verb.at >= opening {
-            // "who is allowed to disable accounts?" asks for nobody's details.
-            let rights = ["is", "are", "can", "may", "could", "should"]
-                .contains(&self.word(opening + 1))
-                && self.lattice.span_at.get(opening + 2).copied().flatten().is_none()
-                && self.any(
-                    opening + 1,
-                    (opening + 4).min(to),
-                    &["allowed", "able", "can", "may", "permitted", "authorised", "authorized"],
-                );
-            let reading = verb.classes & reads != 0 && verb.at <= opening && !rights;
-            let negative = first == "dont";
-            return match (reading, negative) {
-                (true, _) => Some(Act::Request),
-                (_, true) => None,
-                _ => Some(Act::Question),
-            };
-        }
-        if verb.classes & (verb_class("ask") | verb_class("who")) == verb.classes
-            && !self.any(from, verb.at, &["tell", "telling", "know", "show", "check", "telling"])
-            && verb.at > opening
-        {
-            return Some(Act::Told);
-        }
-        let examples = ["example", "eg", "hypothetically", "theoretically"];
-        self.any(from, to, &examples).then_some(Act::Told)
     }
 }

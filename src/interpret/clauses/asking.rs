@@ -9,6 +9,10 @@ use crate::interpret::{
     lexicon::{object_classes, verb_class, verb_classes},
 };
 
+/// Good wishes, with which nothing is asked.
+const WISHES: &[&str] =
+    &["welcome", "congrats", "congratulations", "goodbye", "farewell", "meet", "kudos", "cheers"];
+
 impl Scan<'_> {
     /// Words before the verb that are neither politeness nor names nor objects.
     pub(super) fn residual(&self, from: usize, to: usize) -> usize {
@@ -224,8 +228,9 @@ impl Scan<'_> {
             "if",
         ];
         let opening = self.word(self.opening());
-        let told =
-            self.any(from, to, &states) && !self.any(from, to, &["please", "pls", "plz", "not"]);
+        // "Welcome Grace Kim to Project Atlas": good wishes.
+        let told = WISHES.contains(&opening)
+            || self.any(from, to, &states) && !self.any(from, to, &["please", "pls", "plz", "not"]);
         let any_hit = (from..to)
             .any(|at| self.lattice.hit_at[at].is_some() || self.lattice.span_at[at].is_some());
         if !any_hit

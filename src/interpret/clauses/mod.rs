@@ -5,6 +5,7 @@
 //! - [`mod@sentences`] tokens → sentences
 //! - [`verbs`]     the verbs of one, and how far each governs
 //! - [`acts`]      what is done with a verb
+//! - [`framed`]    what the whole sentence makes of it
 //! - [`asking`]    the ways of asking
 //! - [`words`]     the word lists these need
 //!
@@ -12,6 +13,7 @@
 
 mod acts;
 mod asking;
+mod framed;
 mod sentences;
 mod verbs;
 mod words;
@@ -20,7 +22,7 @@ pub use sentences::sentences;
 
 use crate::interpret::{
     entities::Lattice,
-    lexicon::{Classes, Form},
+    lexicon::{Classes, Form, verb_class},
     text::Token,
 };
 
@@ -130,6 +132,12 @@ struct Verb {
     particle: Option<usize>,
     /// "need", "want", "get".
     wants: bool,
+}
+
+impl Verb {
+    fn is(&self, class: &str) -> bool {
+        self.classes & verb_class(class) != 0
+    }
 }
 
 struct Scan<'a> {

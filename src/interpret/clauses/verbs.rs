@@ -121,11 +121,13 @@ impl Scan<'_> {
             };
             let kept: Vec<_> = senses.iter().filter(|sense| fits(sense.particle)).collect();
             let Some(first) = kept.first() else { continue };
-            // "need the licence back": the particle turns the verb around.
+            // "need the licence back", "get rid of it": the particle turns the verb around.
+            let turns = |particle: &str| ["back", "rid"].contains(&particle);
+            let turned = kept.iter().any(|sense| turns(sense.particle));
             let back = kept.iter().any(|sense| sense.particle == "back");
             let classes = kept
                 .iter()
-                .filter(|sense| !back || sense.particle == "back")
+                .filter(|sense| !turned || turns(sense.particle))
                 .fold(0, |all, sense| all | sense.classes);
             let form =
                 if kept.iter().any(|s| s.form == Form::Base) { Form::Base } else { first.form };

@@ -8,7 +8,7 @@ use crate::{
     interpret::{
         clauses::Predicate,
         entities::{Span, What},
-        frames,
+        governed,
         index::Index,
         lexicon::object_class,
         scene::Scene,
@@ -93,7 +93,7 @@ fn recalled(
     let points = (predicate.verb + 1..predicate.to)
         .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
     let last = memory.iter().rev().find(|span| wanted(&span.what));
-    if points || frames::ends_here(scene, predicate) {
+    if points || governed::ends_here(scene, predicate) {
         return last.cloned().into_iter().collect();
     }
     if let Some(value) = scene.fielded(LABELS, wanted) {

@@ -1,0 +1,226 @@
+//! What a predicate is about: the classes of the object words and names it governs, and
+//! of what it points back to.
+//!
+//! Not here: which action that makes. The frames decide it.
+
+use crate::interpret::{
+    clauses::Predicate,
+    entities::{Hit, Span, What},
+    lexicon::{
+        Classes, foreign_classes, object_class, object_classes, object_of, verb_class, verb_classes,
+    },
+    scene::Scene,
+    text::Sort,
+};
+
+/// Classes that say nothing by themselves when a better object is there.
+pub(super) const WEAK: &[&str] = &["account", "details", "everywhere", "access"];
+
+/// The object classes a predicate governs.
+pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Classes {
+    let mut all = said_things(scene, predicate) | named_things(scene, predicate);
+    if joins_something(scene, predicate, all) {
+        all |= object_class("group");
+    }
+    if memory.is_empty() && all & !object_classes(WEAK) == 0 {
+        all |= it_before(scene, predicate);
+    }
+    if asks_for_a_new_one(scene, predicate) {
+        all = all & !object_class("password") | object_class("new_password");
+    }
+    if all & !object_classes(WEAK) == 0 && points_back(scene, predicate) {
+        all |= memory.last().map_or(0, |last| match last.what {
+            What::Sku(_) => object_class("licence"),
+            _ => object_class("group"),
+        });
+    }
+    all
+}
+
+/// What the object words within reach of the verb say.
+fn said_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
+    let noun = predicate.classes & verb_class("noun") != 0;
+    // "the VPN group" is one thing, and not about the VPN.
+    let partial = scene.partial_group(predicate, false);
+    let mut all = 0;
+    for hit in &scene.lattice.hits {
+        let in_name =
+            partial.as_ref().is_some_and(|name| hit.from >= name.from && hit.to < name.to);
+        // "…: block him, sign him out": the order of a list is about what it says itself.
+        let before_list = hit.to <= predicate.verb && own_order(scene, predicate);
+        if in_name
+            || before_list
+            || hit.from < predicate.from
+            || hit.to > predicate.to
+            || (hit.from == predicate.verb && !noun)
+        {
+            continue;
+        }
+        all |= classes_of(scene, predicate, hit);
+        // "all her devices": the pronoun stands within the phrase.
+        let every = (1..=3).any(|back| {
+            let at = hit.from.checked_sub(back);
+            at.is_some_and(|at| ["all", "every", "any"].contains(&scene.word(at)))
+        });
+        if every && hit.classes & object_class("device") != 0 {
+            all |= object_class("everywhere");
+        }
+    }
+    all
+}
+
+/// What the names within reach of the verb are names of.
+fn named_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
+    let moves = predicate.classes
+        & verb_classes(&["join", "leave", "take", "give", "want", "move", "noun"]);
+    let within =
+        |span: &&Span| span.from >= predicate.from && span.to <= predicate.to && !span.negated;
+    scene.lattice.spans.iter().filter(within).fold(0, |all, span| {
+        all | match &span.what {
+            // "I need the Project Phoenix slides" is about slides.
+            What::Group(_) if wanted_of(scene, predicate, span) => 0,
+            What::Group(_) => {
+                // "alex from Engineering": a department, unless somebody joins or leaves.
+                let name = scene.key(span.from, span.to);
+                if moves == 0 && scene.index.department(&name) { 0 } else { object_class("group") }
+            }
+            What::Sku(_) => object_class("licence"),
+            What::Named(all) => {
+                all.iter().map(|at| object_of(scene.index.named[*at].sort)).fold(0, |a, b| a | b)
+            }
+            What::Manager(_) if Scene::reads(predicate) => object_class("details"),
+            _ => 0,
+        }
+    })
+}
+
+/// Somebody joins or leaves what only part of a group's name is said of.
+fn joins_something(scene: &Scene<'_>, predicate: &Predicate, all: Classes) -> bool {
+    let joins = verb_classes(&["join", "leave", "move", "noun"]) & predicate.classes != 0;
+    let other = object_classes(&["licence", "replies", "password", "mailbox", "sessions"]);
+    joins
+        && all & (other | foreign_classes()) == 0
+        && scene.partial_group(predicate, false).is_some()
+}
+
+/// "my password has expired, reset it": what was said before the verb, when "it" is one of ours.
+fn it_before(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
+    if !(predicate.verb + 1..predicate.to).any(|at| scene.word(at) == "it") {
+        return 0;
+    }
+    let ours =
+        object_classes(&["password", "new_password", "sessions", "account", "replies", "licence"]);
+    let before = scene.lattice.hits.iter().rfind(|hit| hit.to <= predicate.from.max(1));
+    before
+        .map_or(0, |hit| if hit.classes & !ours == 0 { hit.classes } else { object_class("other") })
+}
+
+/// "my password does not work, can you issue me a new one"
+fn asks_for_a_new_one(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let anew = (predicate.verb + 1..predicate.to).any(|at| {
+        scene.word(at) == "one" && ["new", "another", "fresh"].contains(&scene.word(at - 1))
+    });
+    let spoken_of =
+        |hit: &Hit| hit.to <= predicate.verb && hit.classes & object_class("password") != 0;
+    anew && scene.lattice.hits.iter().any(spoken_of)
+}
+
+/// "give it to Isaac", "go ahead and assign": what was named last.
+fn points_back(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let points = (predicate.verb + 1..predicate.to)
+        .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
+    let elliptic = ends_here(scene, predicate)
+        && predicate.classes & verb_classes(&["give", "join", "take", "leave"]) != 0;
+    points || elliptic
+}
+
+/// A group's name that only says which thing of it is wanted.
+fn wanted_of(scene: &Scene<'_>, predicate: &Predicate, group: &Span) -> bool {
+    const AFTER: &[&str] = &[
+        "please", "pls", "plz", "asap", "now", "today", "tomorrow", "too", "also", "for", "and",
+        "by", "on", "at", "as", "with", "again", "until", "from", "instead", "or", "but", "so",
+        "because", "to", "in", "is", "this", "next",
+    ];
+    let want = predicate.classes & verb_class("want") != 0;
+    let Some(next) = scene.tokens.get(group.to).filter(|next| next.word()) else { return false };
+    want && group.from > predicate.verb
+        && group.to < predicate.to
+        && scene.lattice.span_at[group.to].is_none()
+        && scene.lattice.hit_at[group.to].is_none()
+        && !AFTER.contains(&next.folded.as_str())
+}
+
+/// A verb right after a colon, with somebody it is done to.
+fn own_order(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let colon = predicate.verb.checked_sub(1).is_some_and(|at| scene.tokens[at].is(':'));
+    let whom =
+        |span: &Span| span.person() && span.from == predicate.verb + 1 && span.to <= predicate.to;
+    colon && scene.lattice.spans.iter().any(whom)
+}
+
+/// The classes of one object word where it stands.
+fn classes_of(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> Classes {
+    let mut classes = hit.classes;
+    let access = object_class("access");
+    let whose = scene.lattice.span_at.get(hit.to + 1).copied().flatten();
+    // "access for Grace" is hers.
+    let hers =
+        scene.word(hit.to) == "for" && whose.is_some_and(|span| scene.lattice.spans[span].person());
+    if classes & access != 0 && !hers && ["to", "for"].contains(&scene.word(hit.to)) {
+        // "access to the VPN Users group" is the group.
+        let mut to = hit.to + 1;
+        while ["the", "our"].contains(&scene.word(to)) {
+            to += 1;
+        }
+        let leads = scene.lattice.span_at.get(to).copied().flatten();
+        let group = leads.is_some_and(|s| matches!(scene.lattice.spans[s].what, What::Group(_)));
+        classes = if group { 0 } else { object_class("other") };
+    }
+    if classes & foreign_classes() != 0 && beside_the_point(scene, predicate, hit) {
+        return 0;
+    }
+    classes
+}
+
+/// Nothing follows the verb but politeness: "go ahead and assign", "please remove".
+pub fn ends_here(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    (predicate.verb + 1..predicate.to).all(|at| {
+        let token = &scene.tokens[at];
+        !token.word()
+            || [
+                "please",
+                "pls",
+                "plz",
+                "asap",
+                "now",
+                "today",
+                "thanks",
+                "thx",
+                "accordingly",
+                "immediately",
+            ]
+            .contains(&token.folded.as_str())
+    })
+}
+
+/// A label of a form ("Request: …"), "we request you to …", or the reason a sentence opens
+/// with ("Following her promotion, …"): not what the verb is about.
+fn beside_the_point(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool {
+    let opens = hit.from == 0
+        || scene.tokens[hit.from - 1].sort == Sort::Line
+        || hit.from == predicate.from;
+    let label = scene.tokens.get(hit.to).is_some_and(|next| next.is(':'));
+    let noun = predicate.classes & verb_class("noun") != 0;
+    let numbered = scene
+        .tokens
+        .get(hit.to)
+        .is_some_and(|next| next.is('#') || next.folded.bytes().all(|byte| byte.is_ascii_digit()));
+    let asks = (noun && hit.to < predicate.to || hit.to <= predicate.verb || label || numbered)
+        && ["request", "requests", "ticket", "task", "process"].contains(&scene.word(hit.from));
+    let reasons =
+        ["following", "due", "because", "after", "since", "as", "given", "owing", "regarding"];
+    let reason = hit.to <= predicate.verb
+        && reasons.contains(&scene.word(scene.sentence(predicate.verb).from))
+        && (hit.to..predicate.verb).any(|at| scene.tokens[at].is(','));
+    (opens && label) || asks || reason
+}
