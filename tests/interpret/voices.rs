@@ -685,3 +685,120 @@ fn a_second_round_of_voices_asks_for_more() {
         ),
     ]);
 }
+
+#[test]
+fn a_third_round_of_voices_asks_too() {
+    check(&[
+        ("Omar Haddad got the sack. Block him now, please", &["disable_user user=omar.haddad"]),
+        (
+            "security incident: deactivate john.doe@contoso.com straight away",
+            &["disable_user user=john.doe"],
+        ),
+        ("hiya, could u pls switch off grace kims login", &["disable_user user=grace.kim"]),
+        (
+            "Kindly ensure that the account of Mr. Omar Haddad is disabled with immediate effect.",
+            &["disable_user user=omar.haddad"],
+        ),
+        ("account of megan bowen to be disabled today please", &["disable_user user=megan.bowen"]),
+        (
+            "We require that Chris Green be blocked from signing in.",
+            &["disable_user user=chris.green"],
+        ),
+        ("get john doe's account locked down", &["disable_user user=john.doe"]),
+        (
+            "John Doe's back from parental leave - reactivate him please",
+            &["enable_user user=john.doe"],
+        ),
+        ("please lift the block on Omar Haddad's account", &["enable_user user=omar.haddad"]),
+        ("re-enable grace.kim@contoso.com", &["enable_user user=grace.kim"]),
+        ("can Megan Bowen's sign-in be allowed again", &["enable_user user=megan.bowen"]),
+        (
+            "Grace locked herself out by forgetting her password, issue a new one please",
+            &["reset_password user=grace.kim"],
+        ),
+        ("new pw 4 omar pls", &["reset_password user=omar.haddad"]),
+        (
+            "I've a user on the phone, Chris Naidu, who needs his password resetting",
+            &["reset_password user=chris.naidu"],
+        ),
+        ("Be a dear and reset John Smyth's password", &["reset_password user=john.smyth"]),
+        (
+            "Would it trouble you to generate a fresh password for Renée Lefèvre?",
+            &["reset_password user=renee.lefevre"],
+        ),
+        ("reset the credentials of Jon Smith", &["reset_password user=jon.smith"]),
+        ("my password isn't working, reset it please", &["reset_password user=tess.ito"]),
+        ("Log Grace Kim out of everything", &["revoke_sessions user=grace.kim"]),
+        (
+            "invalidate all refresh tokens for omar.haddad@contoso.com",
+            &["revoke_sessions user=omar.haddad"],
+        ),
+        ("John Doe's phone was stolen, terminate his sessions", &["revoke_sessions user=john.doe"]),
+        ("boot Chris Naidu off all devices", &["revoke_sessions user=chris.naidu"]),
+        (
+            "Jon Smith requires a Visio licence from today",
+            &["assign_license license=VISIOCLIENT user=jon.smith"],
+        ),
+        (
+            "hook megan bowen up with power bi",
+            &["assign_license license=POWER_BI_PRO user=megan.bowen"],
+        ),
+        (
+            "Allocate Copilot to Grace Kim",
+            &["assign_license license=Microsoft_365_Copilot user=grace.kim"],
+        ),
+        (
+            "please provision an E5 for Thomas Okafor",
+            &["assign_license license=SPE_E5 user=thomas.okafor"],
+        ),
+        (
+            "reclaim Omar Haddad's Visio seat",
+            &["remove_license license=VISIOCLIENT user=omar.haddad"],
+        ),
+        (
+            "Megan Bowen doesn't use Power BI any more, please unassign it",
+            &["remove_license license=POWER_BI_PRO user=megan.bowen"],
+        ),
+        ("free up the E5 from john.doe", &["remove_license license=SPE_E5 user=john.doe"]),
+        ("put chris naidu into vpn users", &["add_to_group group=VPN Users user=chris.naidu"]),
+        (
+            "enrol Grace Kim in the Project Phoenix group",
+            &["add_to_group group=Project Phoenix user=grace.kim"],
+        ),
+        (
+            "can you make Omar a member of Sales Team?",
+            &["add_to_group group=Sales Team user=omar.haddad"],
+        ),
+        (
+            "include megan.bowen@contoso.com in All Staff",
+            &["add_to_group group=All Staff user=megan.bowen"],
+        ),
+        (
+            "drop Jon Smith from Project Atlas",
+            &["remove_from_group group=Project Atlas user=jon.smith"],
+        ),
+        (
+            "Grace is no longer on the project, take her out of Project Phoenix",
+            &["remove_from_group group=Project Phoenix user=grace.kim"],
+        ),
+        ("pull omar out of vpn users plz", &["remove_from_group group=VPN Users user=omar.haddad"]),
+        (
+            "activate an auto reply for Grace Kim: \"Back on Monday\"",
+            &["set_out_of_office mailbox=grace.kim message=Back on Monday"],
+        ),
+        ("Tom is off until Friday, put his out of office on", &["set_out_of_office ? message"]),
+        (
+            "switch off Megan Bowen's out of office",
+            &["set_out_of_office mailbox=megan.bowen off=true"],
+        ),
+        ("show me Omar Haddad's account", &["get_user user=omar.haddad"]),
+        ("who is Jon Smith's boss?", &["get_user user=jon.smith"]),
+        ("pull up the details for chris.green@contoso.com", &["get_user user=chris.green"]),
+        (
+            "please get rid of Megan Bowen's Visio licence",
+            &["remove_license license=VISIOCLIENT user=megan.bowen"],
+        ),
+        ("please do the reset of Grace Kim's password", &["reset_password user=grace.kim"]),
+        ("the reset of Grace Kim's password please", &["reset_password user=grace.kim"]),
+    ]);
+}

@@ -14,7 +14,7 @@ use crate::interpret::{
 const NOT: &[&str] = &[
     "dont", "not", "never", "without", "avoid", "wont", "didnt", "no", "cant", "cannot", "doesnt",
     "couldnt", "unable", "nor", "isnt", "shouldnt", "arent", "mustnt", "neednt", "postpone",
-    "delay", "defer", "skip",
+    "delay", "defer", "skip", "nobody", "none",
 ];
 
 /// After somebody's name: what they do, may or want.
@@ -38,6 +38,33 @@ const HEDGES: &[&str] = &[
     "decline",
     "declined",
     "review",
+];
+
+/// An order that was given before is taken back, or not followed.
+const TAKES_BACK: &[&str] = &[
+    "withdraw",
+    "withdrawing",
+    "withdrew",
+    "retract",
+    "retracting",
+    "disregard",
+    "ignore",
+    "oppose",
+];
+
+/// "the … to disable him"
+const ORDERS: &[&str] = &[
+    "request",
+    "decision",
+    "ticket",
+    "order",
+    "plan",
+    "attempt",
+    "proposal",
+    "idea",
+    "wish",
+    "instruction",
+    "call",
 ];
 
 /// Before "…ing": it is to be done.
@@ -113,7 +140,8 @@ impl Scan<'_> {
         let at = verb.at;
         let state =
             ["is", "was", "are", "got", "been", "gets", "im", "being"].contains(&self.previous(at));
-        let wished = self.any(from, at, &["want", "need", "needs", "should", "must", "please"]);
+        let wished = self.any(from, at, &["want", "need", "needs", "should", "must", "please"])
+            || self.word(from) == "get";
         let locked = verb.form == Form::Past && self.word(at).starts_with("lock");
         !wished && (locked || base_form(verb.form) && state)
     }
@@ -194,6 +222,8 @@ impl Scan<'_> {
         let hedged = self.any(from, at, HEDGES)
             && !self.any(from, at, &["you", "u", "someone", "somebody", "please"])
             || self.any(from, at, &["approve", "reject", "decline", "confirm", "verify", "check"]);
+        // "I withdraw the request to …", "the request to … was rejected": of an order, told.
+        let of_an_order = self.tells_of_an_order(from, at);
         // "I would have disabled him", "would you have …": not done, and not asked.
         let would_have = verb.form == Form::Past
             && self.previous(at) == "have"
@@ -214,7 +244,17 @@ impl Scan<'_> {
             ["i", "we"].contains(&self.word(place))
                 && ["might", "may"].contains(&self.word(place + 1))
         });
-        hedged || perhaps || opinion || theirs_done || would_have || shows_how
+        hedged || of_an_order || perhaps || opinion || theirs_done || would_have || shows_how
+    }
+
+    /// An order is taken back, or something became of it.
+    fn tells_of_an_order(&self, from: usize, at: usize) -> bool {
+        if self.any(from, at, TAKES_BACK) {
+            return true;
+        }
+        let order = at.checked_sub(2).is_some_and(|noun| ORDERS.contains(&self.word(noun)));
+        let became = ["was", "were", "is", "has", "got", "came", "failed", "went"];
+        self.previous(at) == "to" && order && self.any(at + 1, self.sentence.to, &became)
     }
 
     /// "… and remove her licence": what the verb before it was.

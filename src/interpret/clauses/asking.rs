@@ -13,6 +13,21 @@ use crate::interpret::{
 const WISHES: &[&str] =
     &["welcome", "congrats", "congratulations", "goodbye", "farewell", "meet", "kudos", "cheers"];
 
+/// It was done, and went well or not.
+const OVER: &[&str] = &[
+    "good",
+    "done",
+    "sorted",
+    "resolved",
+    "solved",
+    "complete",
+    "completed",
+    "finished",
+    "successful",
+    "successfully",
+    "failed",
+];
+
 impl Scan<'_> {
     /// Words before the verb that are neither politeness nor names nor objects.
     pub(super) fn residual(&self, from: usize, to: usize) -> usize {
@@ -229,8 +244,15 @@ impl Scan<'_> {
         ];
         let opening = self.word(self.opening());
         // "Welcome Grace Kim to Project Atlas": good wishes.
+        // "her out of office says …", "password reset, all good now": how it is.
+        let says = (from + 1..to).any(|at| {
+            ["says", "said", "reads", "looks", "sounds", "works", "seems"].contains(&self.word(at))
+                && self.lattice.hit_at[at - 1].is_some()
+        });
+        let over = self.any(from, to, OVER);
         let told = WISHES.contains(&opening)
-            || self.any(from, to, &states) && !self.any(from, to, &["please", "pls", "plz", "not"]);
+            || (says || over || self.any(from, to, &states))
+                && !self.any(from, to, &["please", "pls", "plz", "not"]);
         let any_hit = (from..to)
             .any(|at| self.lattice.hit_at[at].is_some() || self.lattice.span_at[at].is_some());
         if !any_hit

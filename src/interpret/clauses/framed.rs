@@ -110,7 +110,7 @@ impl Scan<'_> {
                 let (word, next, third) = (self.word(at), self.word(at + 1), self.word(at + 2));
                 NOTED.contains(word)
                     || ["note", "notes"].contains(&word) && (next, third) == ("to", "self")
-                    || (word, next) == ("to", "do")
+                    || [("to", "do"), ("test", "case")].contains(&(word, next))
             })
         })
     }

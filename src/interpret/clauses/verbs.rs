@@ -208,6 +208,14 @@ impl Scan<'_> {
         if past && (article || previous == "all" || previous == "these") {
             return false;
         }
+        // "the reset of her password is complete"
+        let told = article
+            && self.word(at + 1) == "of"
+            && self.any(at, self.sentence.to, &["is", "was", "went", "has", "failed"])
+            && !self.any(self.sentence.from, self.sentence.to, &["please", "pls", "plz"]);
+        if told {
+            return false;
+        }
         !(base && (article || owned) && !["reset", "who", "whos"].contains(&self.word(at)))
     }
 

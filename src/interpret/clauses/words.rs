@@ -58,7 +58,7 @@ pub(super) static PLANS: Words = LazyLock::new(|| {
 pub(super) static SPEAKS: Words = LazyLock::new(|| {
     "
     print translate echo repeat summarise summarize rephrase reword type spell proofread
-    titled says said wrote writes reads quote say pretend
+    titled disregard ignore says said wrote writes reads quote say pretend
     "
     .split_whitespace()
     .collect()
@@ -68,7 +68,7 @@ pub(super) static SPEAKS: Words = LazyLock::new(|| {
 pub(super) static NOTED: Words = LazyLock::new(|| {
     "
     agenda minutes decision decisions todo todos reminder reminders plan plans roadmap
-    changelog recap memo
+    changelog recap memo scenario exercise drill
     "
     .split_whitespace()
     .collect()

@@ -70,6 +70,9 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
         &["allow"],
     ),
     ("let/let", "in", &["allow"]),
+    ("lift", "block", &["allow"]),
+    ("lift", "suspension", &["allow"]),
+    ("lift", "ban", &["allow"]),
     // With an account only: "allow her to sign in", "give him back his account".
     ("allow permit", "", &["switch_on"]),
     ("give/gave,given", "back", &["switch_on", "give"]),
