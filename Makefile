@@ -20,7 +20,7 @@ test: ## run every test; installs what it can, says what it could not get
 lint: ## formatting, clippy (warnings are errors) and the documentation
 	cargo fmt --all --check
 	cargo clippy --all-targets --locked -- -D warnings
-	cargo doc --no-deps --document-private-items --locked
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --locked
 
 .PHONY: fmt
 fmt: ## format the code
