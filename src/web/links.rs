@@ -4,21 +4,19 @@
 //! so previews and scanners that follow a link consume nothing. Only the button's
 //! script sends it, as JSON from the page itself.
 
-use std::sync::{Mutex, PoisonError};
-
 use axum::{
     body::to_bytes,
     extract::{Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use jiff::Timestamp;
+use ring::digest;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
     domain::{secret::Secret, trouble::chain},
-    web::Doors,
+    web::{Doors, guesses},
 };
 
 const PAGE: &str = include_str!("assets/link.html");
@@ -28,31 +26,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 
 /// What the button sends is far below this many bytes.
 const BODY_BYTES_MAX: usize = 1024;
-/// So many wrong tokens a minute are looked up; the rest of the minute every token is
-/// refused. Nobody guesses 256 bits; this bounds what trying costs the database.
-const WRONG_A_MINUTE: u32 = 30;
 
 /// What the button sends.
 #[derive(Deserialize)]
 struct Token {
     token: String,
-}
-
-/// Wrong tokens of this minute, of all callers together: a caller's address is not
-/// known behind a proxy.
-#[derive(Debug, Default)]
-pub struct WrongTokens(Mutex<(i64, u32)>);
-
-impl WrongTokens {
-    fn count(&self, now: Timestamp, more: u32) -> u32 {
-        let minute = now.as_second().div_euclid(60);
-        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counted.0 != minute {
-            *counted = (minute, 0);
-        }
-        counted.1 = counted.1.saturating_add(more);
-        counted.1
-    }
 }
 
 fn guarded(kind: &'static str, body: impl IntoResponse) -> Response {
@@ -107,17 +85,20 @@ pub async fn open(State(doors): State<Doors>, request: Request) -> Response {
         return refused(StatusCode::BAD_REQUEST, "not understood");
     };
     let token = Secret::new(token);
-    if doors.wrong_tokens.count(doors.clock.now(), 0) >= WRONG_A_MINUTE {
-        let mut answer = refused(StatusCode::TOO_MANY_REQUESTS, "busy");
-        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
-        return answer;
-    }
+    let who = guesses::client(&head.extensions, &head.headers);
+    let too_many = doors.guesses.too_many(who, doors.clock.now());
+    let _turn = doors.guesses.turn(too_many).await;
     match doors.desk.reveal(token.reveal()).await {
         Ok(Some(secret)) => {
             guarded("application/json", json!({ "secret": secret.reveal() }).to_string())
         }
+        Ok(None) if too_many => {
+            let mut answer = refused(StatusCode::TOO_MANY_REQUESTS, "busy");
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+            answer
+        }
         Ok(None) => {
-            doors.wrong_tokens.count(doors.clock.now(), 1);
+            doors.guesses.wrong(who, hash(token.reveal()), doors.clock.now());
             refused(StatusCode::GONE, "gone")
         }
         Err(error) => {
@@ -125,4 +106,9 @@ pub async fn open(State(doors): State<Doors>, request: Request) -> Response {
             refused(StatusCode::SERVICE_UNAVAILABLE, "store")
         }
     }
+}
+
+fn hash(token: &str) -> [u8; 32] {
+    let hash = digest::digest(&digest::SHA256, token.as_bytes());
+    hash.as_ref().try_into().expect("SHA-256 has 32 bytes")
 }

@@ -4,6 +4,7 @@
 //! - [`teams`]   `POST /api/messages`: token → activity → desk → answer
 //! - [`slack`]   `POST /slack/…`: signature → payload → desk → 200
 //! - [`links`]   `/s/`: a page with a button, and the one `POST` that opens a link
+//! - [`guesses`] wrong tokens of such links, by client
 //! - [`health`]  `/healthz`, `/readyz`
 //! - [`metrics`] counts; its page has an address of its own
 //! - [`open`]    holds the doors open: so many connections, each with its time
@@ -15,6 +16,7 @@
 //! Not here: what happens to what came in. The desk knows.
 
 pub mod demo;
+pub mod guesses;
 pub mod health;
 pub mod links;
 pub mod metrics;
@@ -73,7 +75,7 @@ pub struct Doors {
     /// Chats that do not answer.
     pub away: Arc<health::Away>,
     /// Bounds how often links are guessed at.
-    pub wrong_tokens: Arc<links::WrongTokens>,
+    pub guesses: Arc<guesses::Guesses>,
 }
 
 impl std::fmt::Debug for Doors {
@@ -105,7 +107,7 @@ impl Doors {
             slack: None,
             hands_full: Arc::new(Semaphore::new(AT_ONCE)),
             away: Arc::default(),
-            wrong_tokens: Arc::default(),
+            guesses: Arc::default(),
         }
     }
 

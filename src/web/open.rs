@@ -5,13 +5,16 @@
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{Router, http::Request};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto::Builder, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
 use tokio::{net::TcpListener, sync::Semaphore};
+use tower::util::MapRequest;
+
+use crate::web::guesses::Peer;
 
 /// So many connections are open at once; more wait in the system's queue.
 const CONNECTIONS_MAX: usize = 1_024;
@@ -61,8 +64,8 @@ pub async fn serve(
             accepted = listener.accept() => accepted,
             () = &mut stop => break,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok((stream, peer)) => (stream, Peer(peer.ip())),
             Err(error) => {
                 tracing::warn!(%error, "A connection could not be taken; trying again");
                 tokio::time::sleep(AFTER_ERROR).await;
@@ -71,11 +74,12 @@ pub async fn serve(
         };
         // Answers are small; they do not wait for one another.
         let _ = stream.set_nodelay(true);
+        let routes = MapRequest::new(routes.clone(), move |mut request: Request<_>| {
+            request.extensions_mut().insert(peer);
+            request
+        });
         let connection = builder
-            .serve_connection_with_upgrades(
-                TokioIo::new(stream),
-                TowerToHyperService::new(routes.clone()),
-            )
+            .serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(routes))
             .into_owned();
         let connection = ending.watch(connection);
         tokio::spawn(async move {

@@ -200,15 +200,36 @@ async fn every_answer_is_guarded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn guessing_is_bounded_by_the_minute() {
+async fn who_guesses_is_told_to_wait_and_nobody_else_is() {
     let (stage, token) = with_link().await;
-    for _ in 0..30 {
-        assert_eq!(open(&stage, &"0".repeat(64)).await.0, 410);
+    let address = format!("{}/s/open", stage.base);
+    let tries = async |token: &str, from: &str| {
+        let post = client().post(&address).header("x-forwarded-for", from);
+        post.json(&json!({ "token": token })).send().await.unwrap()
+    };
+    for n in 0..30 {
+        assert_eq!(tries(&format!("{n:064x}"), "203.0.113.7").await.status(), 410);
     }
-    assert_eq!(open(&stage, &"0".repeat(64)).await.0, 429);
-    assert_eq!(open(&stage, &token).await.0, 429, "also the right one: it is not used up");
+    let told = tries(&format!("{:064x}", 31), "198.51.100.1, 203.0.113.7").await;
+    assert_eq!(told.status(), 429, "what it says of itself does not help");
+    assert_eq!(told.headers()["retry-after"], "60");
+    assert_eq!(tries(&"0".repeat(64), "203.0.113.8").await.status(), 410, "somebody else");
     stage.clock.pass(SignedDuration::from_mins(1));
+    assert_eq!(tries(&"0".repeat(64), "203.0.113.7").await.status(), 410, "a minute later");
+    for n in 0..40 {
+        tries(&format!("{n:064x}"), "203.0.113.8").await;
+    }
+    let right = tries(&token, "203.0.113.8").await;
+    assert_eq!(right.status(), 200, "a right token opens, also beside one who guesses");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opened_link_that_is_opened_again_takes_nothing_from_others() {
+    let (stage, token) = with_link().await;
     opens(&stage, &token).await;
+    for _ in 0..40 {
+        assert_eq!(open(&stage, &token).await.0, 410);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
