@@ -39,7 +39,7 @@ use crate::{
     },
     audit::SigningKey,
     config::{Access, Config, KeyRing},
-    desk::{Desk, Identities, Seating, people::People, who::Known},
+    desk::{Desk, Identities, Seating, details::Shown, people::People, who::Known},
     domain::{
         area::Area,
         chat::{Drawn, Face, Platform},
@@ -65,10 +65,15 @@ pub struct Extras {
     pub simulator: Option<SimulatorOnly>,
     /// Stands between the house and its database, and may watch or refuse what goes through.
     pub around_store: Option<Arc<AroundStore>>,
+    /// Stands between the desk and the cards.
+    pub around_faces: Option<Arc<AroundFaces>>,
 }
 
 /// Puts something around the store before the desk and the engine get it.
 pub type AroundStore = dyn Fn(Arc<dyn Store>) -> Arc<dyn Store> + Send + Sync;
+
+/// Puts something around what draws the cards.
+pub type AroundFaces = dyn Fn(Arc<dyn Faces>) -> Arc<dyn Faces> + Send + Sync;
 
 impl std::fmt::Debug for Extras {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -101,6 +106,10 @@ struct Drawing {
 impl Faces for Drawing {
     fn draw(&self, message: &Message, face: Face) -> anyhow::Result<Drawn> {
         Ok(self.cards.draw(message, face, &self.zone)?)
+    }
+
+    fn counts_steps(&self, message: &Message, face: Face) -> anyhow::Result<bool> {
+        Ok(self.cards.counts_steps(message, face, &self.zone)?)
     }
 }
 
@@ -140,6 +149,9 @@ impl House {
             "neither [teams] nor [slack] is set, so nobody could ask for anything"
         );
         let cards = Cards::new("en").context("the cards do not compile")?;
+        let faces: Arc<dyn Faces> =
+            Arc::new(Drawing { cards, zone: config.tenant.time_zone.clone() });
+        let faces = extras.around_faces.iter().fold(faces, |faces, around| around(faces));
         let votes = Arc::new(keys.vote_key());
         let desk = Arc::new(Desk {
             tenant: config.tenant.id.clone(),
@@ -148,7 +160,7 @@ impl House {
             store: remembered.clone(),
             directory: microsoft.clone(),
             chats,
-            faces: Arc::new(Drawing { cards, zone: config.tenant.time_zone.clone() }),
+            faces,
             clock: clock.clone(),
             rules: Arc::new(rules),
             votes: votes.clone(),
@@ -158,6 +170,7 @@ impl House {
             words_live: config.retention.words,
             people: People::default(),
             known: Known::default(),
+            shown: Shown::default(),
         });
         let engine = Arc::new(Engine {
             store: remembered,

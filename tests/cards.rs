@@ -273,7 +273,8 @@ fn a_plan_too_long_for_a_card_is_counted_and_says_so() {
         assert!(words.contains("500 steps are too many for one message"), "{words}");
         assert!(words.contains("Block sign-in: 250"), "{words}");
         assert!(words.contains("250 × Cannot be undone"), "{words}");
-        assert!(words.contains("To see each before it is signed, ask for fewer"), "{words}");
+        assert!(words.contains("nobody signs before they were listed to them"), "{words}");
+        assert!(words.contains("Show every step"), "{words}");
         assert!(words.contains("… 240 more") || words.contains("… 246 more"), "{words}");
     }
 }

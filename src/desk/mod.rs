@@ -12,6 +12,7 @@
 //! - [`pick`]    an answer to a question, by a choice or through a form
 //! - [`signers`] whose signatures still count at the run
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo
+//! - [`details`] every step of a plan whose card only counts them
 //! - [`reveal`]  a one-time link → its secret, once
 //! - [`show`]    a request → the card's view
 //! - [`tell`]    says what was saved to be said, and draws the cards anew
@@ -25,6 +26,7 @@
 
 pub mod after;
 pub mod aside;
+pub mod details;
 pub mod hear;
 pub mod people;
 pub mod pick;
@@ -120,6 +122,8 @@ pub struct Desk {
     pub people: People,
     /// Who was seen lately, at most 60 s old.
     pub known: Known,
+    /// Who was shown every step of which plan.
+    pub shown: details::Shown,
 }
 
 impl std::fmt::Debug for Desk {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     actions,
-    desk::{CONFLICTS_MAX, Desk, aside::unasked, sorry},
+    desk::{CONFLICTS_MAX, Desk, aside::unasked, details::SHOWN, sorry},
     domain::{
         chat::{ChatUser, Inbound, Place, PlaceKind, Press, Verb, Words},
         decision::{Approved, Choice, Rule, Tally, Vote, tally},
@@ -72,7 +72,11 @@ impl Desk {
         if let Some((_, kept)) = &mut turn.inbox {
             kept.clone_from(&answer);
         }
+        let shown = turn.facts.iter().any(|fact| fact.header.kind == SHOWN);
         self.store.save(turn).await?;
+        if shown {
+            self.shown.add(&inbound.from, press.digest);
+        }
         Ok(answer)
     }
 
@@ -117,9 +121,11 @@ impl Desk {
         };
         match press.verb {
             Verb::Approve | Verb::Confirm => {
-                self.vote(turn, request, &who, press, Choice::Approve).await
+                self.vote(turn, (inbound, copy), request, &who, press, Choice::Approve).await
             }
-            Verb::Reject => self.vote(turn, request, &who, press, Choice::Reject).await,
+            Verb::Reject => {
+                self.vote(turn, (inbound, copy), request, &who, press, Choice::Reject).await
+            }
             Verb::Cancel => Ok(self.cancel(turn, request, &who)),
             Verb::Pick => self.pick(turn, request, &who, press).await,
             Verb::Choose => Ok(self.choose(request, &who, press).await),
@@ -129,6 +135,7 @@ impl Desk {
                 self.settle(turn, request, &who, press).await
             }
             Verb::Undo => self.undo(turn, inbound, request, &who).await,
+            Verb::Details => self.details(turn, inbound, &request).await,
         }
     }
 
@@ -136,6 +143,7 @@ impl Desk {
     async fn vote(
         &self,
         turn: &mut Turn,
+        (inbound, copy): (&Inbound, &Copy),
         request: Request,
         who: &Standing,
         press: &Press,
@@ -168,6 +176,11 @@ impl Desk {
         let mut votes = self.store.votes(&request.id, request.revision).await?;
         if let Err(trouble) = self.may_vote(who, &concerned, plan, &votes).await {
             return Ok(Err(trouble));
+        }
+        if choice == Choice::Approve
+            && let Some(answer) = self.shown_first(turn, inbound, &request, &frozen, copy).await?
+        {
+            return Ok(Ok(answer));
         }
         let vote = self.ballot(&frozen, who, press, choice);
         votes.push(vote.clone());
@@ -313,7 +326,12 @@ fn may_show(audience: Audience, verb: Verb) -> bool {
         Verb::Confirm | Verb::Cancel | Verb::Pick | Verb::Choose | Verb::Undo => {
             audience == Audience::Requester
         }
-        Verb::Stop | Verb::Retry | Verb::CheckAgain | Verb::Happened | Verb::DidNot => true,
+        Verb::Stop
+        | Verb::Retry
+        | Verb::CheckAgain
+        | Verb::Happened
+        | Verb::DidNot
+        | Verb::Details => true,
     }
 }
 

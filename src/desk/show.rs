@@ -137,7 +137,7 @@ pub fn view(
     }
 }
 
-fn step_view(step: &Step, runs: &[StepRun]) -> StepView {
+pub(super) fn step_view(step: &Step, runs: &[StepRun]) -> StepView {
     let run = runs.iter().find(|run| run.id == step.id);
     let evidence = run.filter(|run| run.state == StepState::Done).and_then(|run| run.evidence);
     let word = |evidence| match evidence {

@@ -197,11 +197,13 @@ pub enum Verb {
     DidNot,
     /// Draft the inverse of what was done.
     Undo,
+    /// Show every step, where the card only counts them.
+    Details,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Approve,
         Self::Reject,
         Self::Confirm,
@@ -214,6 +216,7 @@ impl Verb {
         Self::Happened,
         Self::DidNot,
         Self::Undo,
+        Self::Details,
     ];
 
     /// As buttons carry it: `countersign.approve`.
@@ -231,6 +234,7 @@ impl Verb {
             Self::Happened => "countersign.happened",
             Self::DidNot => "countersign.did_not",
             Self::Undo => "countersign.undo",
+            Self::Details => "countersign.details",
         }
     }
 

@@ -26,6 +26,8 @@ use crate::domain::{
 pub enum Message {
     /// A request with its plan, in whatever state it is: the card that is updated in place.
     Request(RequestView),
+    /// A page of a plan's steps, for somebody whose card only counts them.
+    Steps(StepsView),
     /// Something must be answered first.
     Question(QuestionView),
     /// The form behind a question (Slack's modal).
@@ -136,6 +138,23 @@ pub struct StepView {
     pub cannot_undo: Option<String>,
     /// Who receives a secret of it, and how.
     pub secret_to: Option<PersonRef>,
+}
+
+/// A page of a plan's steps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepsView {
+    /// `#1042`.
+    pub number: Number,
+    /// The actions' ids (texts under `action.`), in order.
+    pub actions: Vec<String>,
+    /// The steps of this page.
+    pub steps: Vec<StepView>,
+    /// Which page, from 1.
+    pub page: usize,
+    /// Of so many.
+    pub pages: usize,
+    /// As on the card.
+    pub fingerprint: String,
 }
 
 /// A button.

@@ -9,4 +9,7 @@ use crate::domain::{
 pub trait Faces: Send + Sync {
     /// The message as this face shows it. An error is a defect of a template or a text.
     fn draw(&self, message: &Message, face: Face) -> anyhow::Result<Drawn>;
+
+    /// Is a plan so long that this face counts its steps instead of listing them?
+    fn counts_steps(&self, message: &Message, face: Face) -> anyhow::Result<bool>;
 }

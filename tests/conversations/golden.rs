@@ -394,6 +394,8 @@ async fn a_card_posted_before_an_upgrade_can_be_approved_after_it() {
     assert_eq!(answer.status, Some(200));
     stage.settle().await;
     assert_eq!(stage.effects(), ["user.password"]);
+    let card = stage.newest(APPROVALS);
+    assert!(card.contains("Set a new password for John Doe"), "it is drawn: {card}");
     let request =
         stage.house().store.numbered(&stage.tenant(), Number(1001)).await.unwrap().unwrap();
     assert_eq!(request.stage.name(), "succeeded");

@@ -4,6 +4,7 @@
 //! - [`asking`]     who may ask, from where, several things at once, at a time
 //! - [`questions`]  what is asked back, and who may answer
 //! - [`approving`]  who may sign, and what a signature does
+//! - [`details`]    a plan too long for its card is shown whole before it is signed
 //! - [`signing`]    rules: several signatures, the own confirmation, who is refused
 //! - [`rights`]     rights that are lost between the signature and the run
 //! - [`running`]    stop, retry, doubt, pause, two at once, a service in trouble
@@ -27,6 +28,7 @@ mod asking;
 mod attacks;
 mod counting;
 mod crashes;
+mod details;
 mod golden;
 mod leaks;
 mod links;

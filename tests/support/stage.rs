@@ -21,7 +21,7 @@ use std::{
 use axum::Router;
 use countersign::{
     adapters::graph::settings::RequestLog,
-    app::{AroundStore, Extras, House},
+    app::{AroundFaces, AroundStore, Extras, House},
     config::{Config, KeyRing},
     desk::{Desk, sweep::Sequencer},
     domain::{area::Area, chat::Verb, ids::TenantId},
@@ -116,6 +116,8 @@ pub struct Stage {
 pub struct Between {
     /// Before its store.
     pub store: Option<Arc<AroundStore>>,
+    /// Before what draws its cards.
+    pub faces: Option<Arc<AroundFaces>>,
     /// Before everything it calls.
     pub calls: Option<Arc<dyn Fn(Router) -> Router + Send + Sync>>,
 }
@@ -268,6 +270,7 @@ impl Stage {
             clock: Some(self.clock.clone()),
             request_log: Some(RequestLog::new(move |line| log.lock().unwrap().push(line.clone()))),
             around_store: self.between.store.clone(),
+            around_faces: self.between.faces.clone(),
             ..Extras::default()
         };
         House::build(&self.config, &self.keys, extras)

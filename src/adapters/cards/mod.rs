@@ -6,6 +6,7 @@
 //! - [`escape`]  what a face would take for mark-up, taken away
 //! - [`say`]     sentences about people, times and values, in the tenant's zone
 //! - [`request`] the request card as sentences, before it has a face
+//! - [`steps`]   its steps, listed or counted
 //! - [`others`]  the same for all other messages
 //! - [`fit`]     the limits of Teams and Slack, and what gives way when a card is too long
 //! - [`mod@write`]   all samples as files, to be looked at
@@ -22,6 +23,7 @@ pub mod fit;
 pub mod others;
 pub mod request;
 pub mod say;
+pub mod steps;
 pub mod texts;
 pub mod write;
 
@@ -34,7 +36,7 @@ use serde_json::json;
 
 use crate::{
     adapters::cards::{
-        fit::{LEVELS, Level, PLAIN},
+        fit::{LEVELS, Level, PLAIN, Steps},
         say::Say,
         texts::Texts,
     },
@@ -123,11 +125,32 @@ impl Cards {
     /// A card that would be over a limit of its platform is drawn shorter, and says so
     /// (see [`fit`]).
     pub fn draw(&self, message: &Message, face: Face, zone: &TimeZone) -> Result<Drawn, CardError> {
+        Ok(self.fitting(message, face, zone)?.0)
+    }
+
+    /// Is a plan so long that this face counts its steps instead of listing them?
+    pub fn counts_steps(
+        &self,
+        message: &Message,
+        face: Face,
+        zone: &TimeZone,
+    ) -> Result<bool, CardError> {
+        let is_plan = matches!(message, Message::Request(_));
+        Ok(is_plan && self.fitting(message, face, zone)?.1.steps == Steps::Counted)
+    }
+
+    /// Drawn at the first level that fits.
+    fn fitting(
+        &self,
+        message: &Message,
+        face: Face,
+        zone: &TimeZone,
+    ) -> Result<(Drawn, Level), CardError> {
         let levels = if face == Face::Plain { &PLAIN[..] } else { &LEVELS[..] };
         for level in levels {
             let drawn = self.draw_at(message, face, zone, level)?;
             if fit::fits(face, &drawn.body) {
-                return Ok(drawn);
+                return Ok((drawn, *level));
             }
         }
         Err(CardError::TooLarge { message: folder(message), face })
@@ -171,6 +194,7 @@ impl Cards {
 fn folder(message: &Message) -> &'static str {
     match message {
         Message::Request(_) => "request",
+        Message::Steps(_) => "steps",
         Message::Question(_) => "question",
         Message::QuestionForm(_) => "question_form",
         Message::Facts(_) => "facts",

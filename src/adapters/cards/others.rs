@@ -8,6 +8,7 @@ use crate::{
         clean::{clean, isolate},
         request::{Fact, buttons, sheet as request},
         say::Say,
+        steps::page,
     },
     domain::{
         chat::Verb,
@@ -25,6 +26,7 @@ pub fn sheet(say: &Say<'_>, message: &Message) -> Result<(Value, String), CardEr
             let (sheet, summary) = request(say, view)?;
             Ok((json!(sheet), summary))
         }
+        Message::Steps(view) => page(say, view),
         Message::Question(view) | Message::QuestionForm(view) => question(say, view),
         Message::Facts(view) => facts(say, view),
         Message::SecretLink(view) => secret_link(say, view),

@@ -1,16 +1,21 @@
 //! The request card as sentences, before it has a face.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::{
-    adapters::cards::{CardError, clean::clean, fit::Steps, say::Say, texts::Fields},
+    adapters::cards::{
+        CardError,
+        clean::clean,
+        fit::Steps,
+        say::Say,
+        steps::{StepSheet, begun, counts, listed, step},
+        texts::Fields,
+    },
     domain::{
-        message::{Button, ButtonToken, RequestView, Signature, StepView},
+        chat::Verb,
+        message::{Button, ButtonToken, RequestView, Signature},
         plan::named,
         step::StepState,
-        trouble::Reason,
     },
 };
 
@@ -47,25 +52,6 @@ pub struct Sure {
     text: String,
     yes: String,
     no: String,
-}
-
-/// One step in words.
-#[derive(Debug, Serialize)]
-pub struct StepSheet {
-    /// Its number.
-    pub number: u16,
-    /// Its sign, once it may have started.
-    pub sign: Option<String>,
-    /// What it does.
-    pub title: String,
-    /// How it ended.
-    pub outcome: Option<String>,
-    /// Why it failed, or why nobody can tell.
-    pub why: Option<String>,
-    /// Values, recipient, what is final.
-    pub lines: Vec<String>,
-    /// It failed or is in doubt.
-    pub bad: bool,
 }
 
 /// The whole card in words.
@@ -112,8 +98,14 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
     let notes: Result<Vec<_>, _> =
         view.notes.iter().filter(|_| !over(view)).map(|n| say.note("note", n)).collect();
     let listed = listed(say, view);
-    let steps: Result<Vec<_>, _> = listed.iter().map(|s| step(say, view, s)).collect();
+    let begun = begun(&view.steps) || matches!(view.state.as_str(), "approved" | "running");
+    let steps: Result<Vec<_>, _> =
+        listed.iter().map(|s| step(say, (begun, over(view)), s)).collect();
     let counted = say.level.steps == Steps::Counted;
+    let mut pressed = view.buttons.clone();
+    if counted {
+        pressed.push(Button { verb: Verb::Details, style: "plain".to_owned(), confirm: false });
+    }
     let total = view.steps.len().to_string();
     let full_list = [("total", total.as_str())];
     let sheet = RequestSheet {
@@ -130,7 +122,7 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
         notes: say.some(notes?)?,
         because: because(say, view)?,
         fingerprint: clean(&view.fingerprint),
-        buttons: buttons(say, &view.buttons, &[&action, &who, &number])?,
+        buttons: buttons(say, &pressed, &[&action, &who, &number])?,
         wants_note: view.buttons.iter().any(takes_note),
         token: view.token.clone(),
         headline,
@@ -218,123 +210,6 @@ fn signature(say: &Say<'_>, signed: &Signature) -> Result<String, CardError> {
     say.line("line.signed", &[("who", &who), ("when", &say.when(signed.at)), ("note", &note)])
 }
 
-/// The steps that are listed: all of them, or those that ended badly.
-fn listed<'a>(say: &Say<'_>, view: &'a RequestView) -> Vec<&'a StepView> {
-    let bad =
-        |step: &&StepView| step.state == StepState::Failed || step.state == StepState::InDoubt;
-    match say.level.steps {
-        Steps::Full | Steps::Short => view.steps.iter().collect(),
-        Steps::Counted => view.steps.iter().filter(bad).take(say.level.items).collect(),
-    }
-}
-
-fn step(say: &Say<'_>, view: &RequestView, step: &StepView) -> Result<StepSheet, CardError> {
-    let mut lines = Vec::new();
-    let counted = say.level.steps == Steps::Counted;
-    // Only what is to happen, or did, goes to somebody and is final.
-    let happens = !counted && !over(view) && step.state != StepState::Skipped;
-    let happens = happens && step.state != StepState::Failed;
-    let shown = !counted && step.state != StepState::Skipped;
-    for value in step.values.iter().filter(|_| shown) {
-        let fields = [
-            ("what", say.word(&format!("value.{}", value.what))?),
-            ("before", say.value(&value.before)?),
-            ("after", say.value(&value.after)?),
-        ];
-        lines.push(say.texts.say("line.change", &owned(fields))?);
-    }
-    if let Some(who) = step.secret_to.as_ref().filter(|_| happens) {
-        let name = say.typed(&who.name);
-        lines.push(say.line("line.secret", &[("name", &name), ("upn", &clean(who.upn.as_str()))])?);
-    }
-    if let Some(key) = step.cannot_undo.as_ref().filter(|_| happens) {
-        let why = say.word(&format!("final.{key}"))?;
-        lines.push(say.line("line.cannot_undo", &[("why", &why)])?);
-    }
-    let mut why = None;
-    if let Some(reason) = &step.why {
-        let (mut what, hint) = say.reason(reason)?;
-        if let (Reason::NotPossible { what: seen }, StepState::InDoubt) = (reason, step.state) {
-            what = format!("{}.", say.typed(seen.trim_end_matches('.')));
-        }
-        let key = if step.state == StepState::InDoubt { "line.why_in_doubt" } else { "line.why" };
-        why = Some(say.line(key, &[("what", &what), ("hint", &hint)])?);
-    }
-    if say.level.steps != Steps::Full {
-        lines.splice(0..0, why.take());
-    }
-    let begun = view.steps.iter().any(|step| step.state != StepState::Waiting)
-        || matches!(view.state.as_str(), "approved" | "running");
-    let name = step.state.as_str();
-    Ok(StepSheet {
-        number: step.id,
-        sign: begun.then(|| say.word(&format!("sign.{name}"))).transpose()?,
-        title: say.texts.say(&format!("change.{}", step.kind), &say.fields(&step.names)?)?,
-        outcome: begun.then(|| outcome(say, step)).transpose()?,
-        why,
-        lines,
-        bad: matches!(step.state, StepState::Failed | StepState::InDoubt),
-    })
-}
-
-/// How a step stands, what that rests on, and who said so.
-fn outcome(say: &Say<'_>, step: &StepView) -> Result<String, CardError> {
-    let evidence = match &step.evidence {
-        Some(kind) => say.word(&format!("evidence.{kind}"))?,
-        None => String::new(),
-    };
-    let by = step.said_by.as_deref().map(|by| say.typed(by)).unwrap_or_default();
-    let outcome = say.word(&format!("outcome.{}", step.state.as_str()))?;
-    say.line("line.outcome", &[("outcome", &outcome), ("evidence", &evidence), ("by", &by)])
-}
-
-/// The steps by kind and, once they began, by how they stand.
-fn counts(say: &Say<'_>, view: &RequestView) -> Result<Vec<String>, CardError> {
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut states: BTreeMap<&str, usize> = BTreeMap::new();
-    for step in &view.steps {
-        *kinds.entry(&step.kind).or_default() += 1;
-        *states.entry(step.state.as_str()).or_default() += 1;
-    }
-    let mut lines = Vec::new();
-    for (kind, count) in kinds {
-        lines.push(say.line(&format!("many.{kind}"), &[("count", &count.to_string())])?);
-    }
-    let mut ended = Vec::new();
-    for (state, count) in states {
-        let sign = say.word(&format!("sign.{state}"))?;
-        ended.push(format!("{sign} {count} {}", say.word(&format!("outcome.{state}"))?));
-    }
-    lines.push(ended.join(" · "));
-    let bad =
-        view.steps.iter().filter(|s| matches!(s.state, StepState::Failed | StepState::InDoubt));
-    let more = bad.count().saturating_sub(say.level.items);
-    if more > 0 {
-        lines.push(say.line("line.more_steps", &[("count", &more.to_string())])?);
-    }
-    // What is final and who gets secrets is never left to the detail view.
-    let mut finals: BTreeMap<&str, usize> = BTreeMap::new();
-    for key in view.steps.iter().filter_map(|step| step.cannot_undo.as_deref()) {
-        *finals.entry(key).or_default() += 1;
-    }
-    for (key, count) in finals {
-        let why = say.word(&format!("final.{key}"))?;
-        lines.push(format!("{count} × {}", say.line("line.cannot_undo", &[("why", &why)])?));
-    }
-    let mut recipients: Vec<_> = view.steps.iter().filter_map(|s| s.secret_to.as_ref()).collect();
-    recipients.sort();
-    recipients.dedup();
-    let secrets: Result<Vec<_>, _> = recipients
-        .iter()
-        .map(|who| {
-            let upn = clean(who.upn.as_str());
-            say.line("line.secret", &[("name", &say.typed(&who.name)), ("upn", &upn)])
-        })
-        .collect();
-    lines.extend(say.some(secrets?)?);
-    Ok(lines)
-}
-
 /// Which words led to what.
 fn because(say: &Say<'_>, view: &RequestView) -> Result<Vec<String>, CardError> {
     let lines: Result<Vec<_>, _> = view
@@ -393,6 +268,6 @@ pub fn buttons(
     Ok(made)
 }
 
-fn owned<const N: usize>(fields: [(&str, String); N]) -> Fields {
+pub(super) fn owned<const N: usize>(fields: [(&str, String); N]) -> Fields {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -4,11 +4,11 @@ use crate::domain::{
     chat::{CardRef, Place, PlaceKind, Platform},
     ids::Number,
     message::{
-        FactsView, HelpView, Message, QuestionView, SecretLinkView, SorryView, WaitingLine,
-        WaitingView,
+        FactsView, HelpView, Message, QuestionView, RequestView, SecretLinkView, SorryView,
+        StepsView, WaitingLine, WaitingView,
     },
     plan::Note,
-    samples::{FROM_RIGHT, NASTY, at, person, reasons, token},
+    samples::{FROM_RIGHT, NASTY, at, extremes, person, reasons, token},
     trouble::{Ask, Choice, Question, Reason},
 };
 
@@ -17,6 +17,7 @@ pub fn samples() -> Vec<(String, Message)> {
     let mut all = questions();
     all.extend(facts());
     all.extend(links());
+    all.extend(pages());
     for reason in reasons::all() {
         let code = serde_json::to_value(&reason).expect("a reason is plain data");
         let name = format!("sorry-{}", code["code"].as_str().unwrap_or_default());
@@ -49,6 +50,10 @@ pub fn notes() -> Vec<Note> {
         Note::new("group_stays", &[user, group]),
         Note::new("replies_of_blocked_user", &[user]),
         Note::new("another_request_open", &[("number", "#1040"), user]),
+        Note::new(
+            "password_goes_to",
+            &[("recipient", "John Doe"), ("upn", "john.doe@contoso.com")],
+        ),
         Note::new("undo_asked", &[("number", "#1043")]),
         Note::new("paused", &[]),
         Note::new("part_starts_later", &[user, ("at", "@2026-08-04T15:00:00Z")]),
@@ -251,6 +256,27 @@ fn links() -> Vec<(String, Message)> {
         ("secret-link".to_owned(), Message::SecretLink(view)),
         ("secret-link-nasty".to_owned(), Message::SecretLink(nasty)),
     ]
+}
+
+/// Pages of long plans, and of hostile ones.
+fn pages() -> Vec<(String, Message)> {
+    let page = |(name, view): (&str, RequestView)| {
+        let steps = view.steps.into_iter().take(20).collect();
+        let page = StepsView {
+            number: view.number,
+            actions: view.actions,
+            steps,
+            page: 1,
+            pages: 25,
+            fingerprint: view.fingerprint,
+        };
+        (format!("steps-{name}"), Message::Steps(page))
+    };
+    extremes::extreme()
+        .into_iter()
+        .filter(|(name, _)| *name != "repeated-buttons")
+        .map(page)
+        .collect()
 }
 
 fn lists() -> Vec<(String, Message)> {

@@ -51,6 +51,7 @@ impl Room {
         let between = Between {
             store: Some(Arc::new(move |real| before_store.store(real))),
             calls: Some(Arc::new(move |routes| before_calls.gate(routes))),
+            faces: None,
         };
         let stage = Stage::between(Settings::default(), between).await;
         stage.slack.keep_retries(true);
