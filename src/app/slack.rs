@@ -35,7 +35,7 @@ const CALL_WITHIN: Duration = Duration::from_secs(10);
 /// Before the second try to ask Slack; doubles with each further one.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 /// The longest wait between two tries.
-const ASK_AGAIN_MAX: Duration = Duration::from_secs(60);
+const ASK_AGAIN_MAX: Duration = Duration::from_mins(1);
 /// What `/readyz` says while nobody answers.
 const UNREACHABLE: &str = "cannot be reached; trying again";
 

@@ -54,10 +54,15 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The hashes of different wrong tokens.
+type Tried = HashSet<[u8; 32]>;
+/// Which minute, and who tried what in it.
+type Minute = (i64, HashMap<Client, Tried>);
+
 /// The wrong tokens of this minute, by client.
 #[derive(Debug)]
 pub struct Guesses {
-    counted: Mutex<(i64, HashMap<Client, HashSet<[u8; 32]>>)>,
+    counted: Mutex<Minute>,
     slow: Semaphore,
 }
 
@@ -91,12 +96,7 @@ impl Guesses {
         self.slow.acquire().await.ok()
     }
 
-    fn with<T>(
-        &self,
-        who: Client,
-        now: Timestamp,
-        take: impl FnOnce(&mut HashSet<[u8; 32]>) -> T,
-    ) -> T {
+    fn with<T>(&self, who: Client, now: Timestamp, take: impl FnOnce(&mut Tried) -> T) -> T {
         let minute = now.as_second().div_euclid(60);
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if counted.0 != minute {

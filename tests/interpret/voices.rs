@@ -733,6 +733,12 @@ fn a_third_round_of_voices_asks_too() {
             "invalidate all refresh tokens for omar.haddad@contoso.com",
             &["revoke_sessions user=omar.haddad"],
         ),
+    ]);
+}
+
+#[test]
+fn a_third_round_of_voices_asks_for_more() {
+    check(&[
         ("John Doe's phone was stolen, terminate his sessions", &["revoke_sessions user=john.doe"]),
         ("boot Chris Naidu off all devices", &["revoke_sessions user=chris.naidu"]),
         (
