@@ -12,6 +12,17 @@ const hooks = {
   ),
 };
 
+/**
+ * The same without `verbatim`. To Slack it means that addresses in a text are not made into links
+ * (docs.slack.dev, text object); this renderer shows such a text with its marks, undrawn.
+ */
+function marked(value) {
+  if (Array.isArray(value)) return value.map(marked);
+  if (value === null || typeof value !== 'object') return value;
+  const kept = Object.entries(value).filter(([key]) => key !== 'verbatim');
+  return Object.fromEntries(kept.map(([key, inner]) => [key, marked(inner)]));
+}
+
 /** Draws `blocks` into `place`; `names` are lists of `{ id, name }` for mentions. */
 function draw(place, blocks, { theme = 'light', names = {} } = {}) {
   let root = roots.get(place);
@@ -21,7 +32,7 @@ function draw(place, blocks, { theme = 'light', names = {} } = {}) {
   }
   flushSync(() => {
     root.render(
-      <Message blocks={blocks} logo="" name="" theme={theme} withoutWrapper showBlockKitDebug={false} data={names} hooks={hooks} />,
+      <Message blocks={marked(blocks)} logo="" name="" theme={theme} withoutWrapper showBlockKitDebug={false} data={names} hooks={hooks} />,
     );
   });
   place.classList.add('drawn-blocks');

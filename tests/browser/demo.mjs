@@ -67,6 +67,11 @@ await step('the card reaches the approver in Teams', async () => {
   await openCard().waitFor();
   await page.screenshot({ path: path.join(shots, 'demo-asked.png') });
 });
+await step("the card in Slack is drawn, and not shown with its marks", async () => {
+  const said = await slack.locator('.message.reply').first().innerText();
+  const mark = said.split('\n').find((line) => /^[*>]/.test(line));
+  if (mark) throw new Error(`a line reads “${mark}”`);
+});
 await step('the approver signs', async () => {
   await openCard().getByRole('button', { name: /^approve/i }).click();
   await openCard().waitFor({ state: 'detached' });
