@@ -1,4 +1,5 @@
-//! Every step of a plan whose card only counts them, page by page, to one person.
+//! Every step of a plan whose card only counts them, page by page, to one person; in a
+//! Teams channel, where nothing can be shown to one alone, to those who read there.
 //!
 //! A signature is for what was shown. So whoever would sign such a plan is shown the
 //! whole of it first, and signs with the next press; "Show every step" does the same

@@ -72,10 +72,12 @@ impl Desk {
         if let Some((_, kept)) = &mut turn.inbox {
             kept.clone_from(&answer);
         }
-        let shown = turn.facts.iter().any(|fact| fact.header.kind == SHOWN);
+        // The plan that was listed, whatever digest the button brought.
+        let listed = turn.facts.iter().find(|fact| fact.header.kind == SHOWN);
+        let listed = listed.and_then(|fact| fact.header.digest);
         self.store.save(turn).await?;
-        if shown {
-            self.shown.add(&inbound.from, press.digest);
+        if let Some(plan) = listed {
+            self.shown.add(&inbound.from, plan);
         }
         Ok(answer)
     }

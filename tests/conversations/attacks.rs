@@ -158,6 +158,24 @@ async fn nobody_signs_what_they_asked_for_or_what_is_about_them() {
     assert_eq!(refusals(&stage).await, 3);
 }
 
+/// "Show every step" of one request, pressed with the digest of another, shows the one and
+/// says nothing about the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_steps_of_one_plan_are_not_shown_by_listing_another() {
+    let stage = crate::details::narrow("approve", "disable john.doe@contoso.com").await;
+    let first = button(&stage, APPROVALS, Verb::Approve);
+    stage.says("tina.tech", "disable jane.roe@contoso.com").await;
+    let second = button(&stage, APPROVALS, Verb::Approve);
+    let bent = first.with(2, &second.part(2));
+    let listing = bent.pressed_by(&stage, "anna.approver", Verb::Details.as_str());
+    stage.slack.send_again(&listing).await;
+    stage.settle().await;
+    let shown = stage.whispered("anna.approver").join("\n");
+    assert!(shown.contains("Block sign-in for John Doe"), "{shown}");
+    let approve = second.pressed_by(&stage, "anna.approver", Verb::Approve.as_str());
+    refused(&stage, "anna.approver", &approve, "Every step of #1002").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_account_of_the_same_person_signs_no_better() {
     let stage = waiting(Settings::default()).await;

@@ -26,7 +26,7 @@ impl Faces for Narrow {
 }
 
 /// A pending request about John Doe, on cards that are too narrow for it.
-async fn narrow(approval: &str, asks: &str) -> Stage {
+pub async fn narrow(approval: &str, asks: &str) -> Stage {
     let settings = Settings { approval: approval.to_owned(), ..Settings::default() };
     let faces = |faces| -> Arc<dyn Faces> { Arc::new(Narrow(faces)) };
     let between = Between { faces: Some(Arc::new(faces)), ..Between::default() };
