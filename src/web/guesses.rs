@@ -14,6 +14,8 @@ use axum::http::{Extensions, HeaderMap};
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::domain::ids::Digest;
+
 /// So many different wrong tokens a minute are a client's own business.
 const WRONG_A_MINUTE: usize = 30;
 /// So many clients are told apart in one minute; those beyond count as one.
@@ -54,8 +56,8 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The hashes of different wrong tokens.
-type Tried = HashSet<[u8; 32]>;
+/// The digests of different wrong tokens.
+type Tried = HashSet<Digest>;
 /// Which minute, and who tried what in it.
 type Minute = (i64, HashMap<Client, Tried>);
 
@@ -73,12 +75,12 @@ impl Default for Guesses {
 }
 
 impl Guesses {
-    /// A token was wrong; `hash` is of the token. The same one again is no other guess: a
+    /// The token of this digest was wrong. The same one again is no other guess: a
     /// page that is opened a second time takes nothing from those behind the same address.
-    pub fn wrong(&self, who: Client, hash: [u8; 32], now: Timestamp) {
+    pub fn wrong(&self, who: Client, token: Digest, now: Timestamp) {
         self.with(who, now, |tried| {
             if tried.len() < WRONG_A_MINUTE {
-                tried.insert(hash);
+                tried.insert(token);
             }
         });
     }
@@ -138,11 +140,11 @@ mod tests {
         let now = "2026-11-20T12:00:00Z".parse().unwrap();
         let [one, two] = ["203.0.113.7", "203.0.113.8"].map(|ip| Some(ip.parse().unwrap()));
         for _ in 0..100 {
-            guesses.wrong(one, [1; 32], now);
+            guesses.wrong(one, Digest([1; 32]), now);
         }
         assert!(!guesses.too_many(one, now), "one link, opened again and again");
         for n in 0..30 {
-            guesses.wrong(one, [n; 32], now);
+            guesses.wrong(one, Digest([n; 32]), now);
         }
         assert!(guesses.too_many(one, now) && !guesses.too_many(two, now));
         assert!(!guesses.too_many(one, now + jiff::SignedDuration::from_mins(1)));
@@ -153,7 +155,7 @@ mod tests {
         let guesses = Guesses::default();
         let now = "2026-11-20T12:00:00Z".parse().unwrap();
         for n in 0..10_000_u32 {
-            guesses.wrong(Some(IpAddr::V4(n.into())), [0; 32], now);
+            guesses.wrong(Some(IpAddr::V4(n.into())), Digest([0; 32]), now);
         }
         assert!(guesses.counted.lock().unwrap().1.len() <= CLIENTS_MAX + 1);
     }

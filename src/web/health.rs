@@ -43,7 +43,8 @@ pub async fn alive() -> &'static str {
 }
 
 /// 200 when the store answers, the directory's names are known, the record is
-/// continued and one chat at least can be reached; 503 otherwise. A chat that is away is named. A pause is somebody's wish, and ready.
+/// continued and one chat at least can be reached; 503 otherwise. A chat that is away is
+/// named. A pause is somebody's wish, and ready.
 pub async fn ready(State(doors): State<Doors>) -> (StatusCode, Json<Value>) {
     let desk = &doors.desk;
     let away = doors.away.all();

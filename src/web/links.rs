@@ -10,12 +10,11 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use ring::digest;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    domain::{secret::Secret, trouble::chain},
+    domain::{ids::Digest, secret::Secret, trouble::chain},
     web::{Doors, guesses},
 };
 
@@ -98,7 +97,7 @@ pub async fn open(State(doors): State<Doors>, request: Request) -> Response {
             answer
         }
         Ok(None) => {
-            doors.guesses.wrong(who, hash(token.reveal()), doors.clock.now());
+            doors.guesses.wrong(who, Digest::of(token.reveal().as_bytes()), doors.clock.now());
             refused(StatusCode::GONE, "gone")
         }
         Err(error) => {
@@ -106,9 +105,4 @@ pub async fn open(State(doors): State<Doors>, request: Request) -> Response {
             refused(StatusCode::SERVICE_UNAVAILABLE, "store")
         }
     }
-}
-
-fn hash(token: &str) -> [u8; 32] {
-    let hash = digest::digest(&digest::SHA256, token.as_bytes());
-    hash.as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
