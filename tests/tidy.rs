@@ -248,11 +248,11 @@ fn the_example_s_commented_keys_are_right_too() {
     for line in cli::config::EXAMPLE.lines() {
         let shown =
             line.strip_prefix('#').filter(|rest| !rest.starts_with(' ') && !rest.is_empty());
-        // A secret and a certificate together are refused, and so are two sorts of keys.
-        let either = ["certificate", "private_key", "encryption", "signing =", "previous_"];
+        // A secret and a certificate together are refused, and so are two sorts of keys, and a
+        // secret that is set but empty.
+        let either =
+            ["certificate", "private_key", "encryption", "signing =", "previous_", "app_token"];
         match shown {
-            // A secret that is set but empty is refused.
-            Some(key) if key.ends_with("= \"\"") => {}
             Some(key) if either.iter().any(|word| key.starts_with(word)) => {}
             Some(key) => text.push_str(key),
             None => text.push_str(line),
