@@ -6,7 +6,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{Digest, Nonce, RequestId};
+use crate::domain::{
+    form::given::Answers,
+    ids::{Digest, Nonce, RequestId},
+};
 
 /// A chat service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,14 +19,18 @@ pub enum Platform {
     Slack,
     /// Microsoft Teams: Adaptive Cards.
     Teams,
+    /// No chat: a program that proposed over the API for somebody who has no chat with
+    /// the bot. Nothing is said there.
+    Api,
 }
 
 impl Platform {
-    /// As it is stored: `slack` or `teams`.
+    /// As it is stored: `slack`, `teams` or `api`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Slack => "slack",
             Self::Teams => "teams",
+            Self::Api => "api",
         }
     }
 }
@@ -126,7 +133,6 @@ pub struct Inbound {
 
 /// The kinds of things people do in a chat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "one exists at a time, and is moved a few times")]
 pub enum Heard {
     /// Words meant for the bot (a direct message, a mention, a command).
     Said {
@@ -140,6 +146,12 @@ pub enum Heard {
     },
     /// A button of one of our cards.
     Pressed(Press),
+    /// A form is wanted. Nothing is kept of it, so nothing is lost with it.
+    Wants(Wants),
+    /// A form was filled in and sent.
+    Filled(Filled),
+    /// A page of an answer was turned. Nothing is kept of it but that it was read.
+    Turned(Turned),
     /// The bot may now speak here: installed, or a personal chat was opened.
     Met,
     /// The bot may no longer speak here.
@@ -169,6 +181,83 @@ pub struct Press {
     pub trigger: Option<String>,
 }
 
+/// A form that somebody wants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wants {
+    /// Of which action; the list of all forms if it is not said. A claim.
+    pub action: Option<String>,
+    /// The words of a message that the form should begin with, somebody else's perhaps.
+    pub words: Option<Words>,
+    /// Whom those words mention.
+    pub mentions: Vec<Mention>,
+    /// Slack only: lets a window open, for three seconds. A secret. Without one the
+    /// answer itself shows the form.
+    #[serde(skip)]
+    pub trigger: Option<String>,
+}
+
+impl Wants {
+    /// The form of this action, or the list of forms, with nothing filled in.
+    pub fn of(action: Option<&str>) -> Self {
+        let action = action.map(str::to_owned);
+        Self { action, words: None, mentions: Vec::new(), trigger: None }
+    }
+}
+
+/// A form that was filled in. All of it is claimed by a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filled {
+    /// The ids of the actions, in the order of the form's parts.
+    pub actions: Vec<String>,
+    /// What was filled in: the part's number, a dot, the field's name.
+    pub answers: Answers,
+    /// The request that this takes the place of, if any.
+    pub of: Option<FilledOf>,
+    /// The value that stands for this form.
+    pub nonce: Nonce,
+    /// Slack only: the window it was filled in.
+    pub window: Option<String>,
+}
+
+/// The request whose form was filled in, as its buttons claim it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilledOf {
+    /// Which request.
+    pub request: RequestId,
+    /// The one-time value of the copy of its card.
+    pub nonce: Nonce,
+    /// The digest of the plan that was shown.
+    pub digest: Digest,
+}
+
+/// A page that was turned.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turned {
+    /// What the button carried: sealed by us, or nothing.
+    pub token: String,
+    /// The message the button was on.
+    pub on: CardRef,
+    /// Only this person sees that message, so it cannot be replaced.
+    pub once: bool,
+}
+
+impl fmt::Debug for Turned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a page turned on {:?}", self.on.message)
+    }
+}
+
+/// Turns a page of an answer; after a colon, which way.
+pub const PAGE_TURN: &str = "countersign.page";
+/// Opens a form: of the action it carries, or of the one that is chosen beside it.
+pub const FORM_OPEN: &str = "countersign.form";
+/// Sends a form.
+pub const FORM_SEND: &str = "countersign.send";
+/// Looks for something of the directory while somebody types; after a colon, of which sort.
+pub const FORM_FIND: &str = "countersign.find";
+/// The input in which one of all forms is chosen.
+pub const FORM_CHOICE: &str = "form";
+
 /// What a button asks for. Its text form is Slack's `action_id` and Teams' `verb`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -197,13 +286,17 @@ pub enum Verb {
     DidNot,
     /// Draft the inverse of what was done.
     Undo,
+    /// Open what was asked as a form, filled in.
+    Edit,
+    /// Show the card again in place of its form (Teams).
+    Show,
     /// Show every step, where the card only counts them.
     Details,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Approve,
         Self::Reject,
         Self::Confirm,
@@ -216,6 +309,8 @@ impl Verb {
         Self::Happened,
         Self::DidNot,
         Self::Undo,
+        Self::Edit,
+        Self::Show,
         Self::Details,
     ];
 
@@ -234,6 +329,8 @@ impl Verb {
             Self::Happened => "countersign.happened",
             Self::DidNot => "countersign.did_not",
             Self::Undo => "countersign.undo",
+            Self::Edit => "countersign.edit",
+            Self::Show => "countersign.show",
             Self::Details => "countersign.details",
         }
     }

@@ -11,6 +11,7 @@ use serde_json::Map;
 
 use crate::domain::{
     chat::Verb,
+    form::view::{ChooserView, FormView},
     ids::{Digest, Nonce, Number, RequestId},
     plan::{Note, Value},
     proposal::Because,
@@ -32,8 +33,14 @@ pub enum Message {
     Question(QuestionView),
     /// The form behind a question (Slack's modal).
     QuestionForm(QuestionView),
+    /// An action's questions, to be filled in.
+    Form(FormView),
+    /// Which action's questions?
+    Chooser(ChooserView),
     /// What a look found.
     Facts(FactsView),
+    /// The same, a page at a time.
+    Pages(PagesView),
     /// A one-time link, said only in a personal conversation.
     SecretLink(SecretLinkView),
     /// Why not, and what to do.
@@ -221,6 +228,25 @@ pub struct FactsView {
     pub next: Option<Map<String, serde_json::Value>>,
 }
 
+/// A page of what a look found, with what its buttons carry. Shows no button in `Debug`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PagesView {
+    /// What is on it.
+    pub facts: FactsView,
+    /// Counts from 1; nothing when there is only one page.
+    pub number: Option<u32>,
+    /// What the button to the page before carries ([`crate::domain::page::Page`], sealed).
+    pub back: Option<String>,
+    /// What the button to the next page carries.
+    pub on: Option<String>,
+}
+
+impl fmt::Debug for PagesView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "page {:?} of {}", self.number, self.facts.action)
+    }
+}
+
 /// Rows under named columns. The first column names the row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
@@ -236,12 +262,19 @@ pub struct Table {
 pub struct SecretLinkView {
     /// `#1042`.
     pub number: Number,
-    /// Whose password it is.
+    /// Whose password it is, or who asked.
     pub subject: PersonRef,
+    /// What waits there: a key under `secret.` and `summary.secret_`.
+    #[serde(default = "a_password")]
+    pub what: String,
     /// The link, with the token in its fragment. Opens once.
     pub link: String,
     /// Until when it opens. UTC.
     pub until: Timestamp,
+}
+
+fn a_password() -> String {
+    "password".to_owned()
 }
 
 impl fmt::Debug for SecretLinkView {

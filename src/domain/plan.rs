@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    change::{Change, accounts, passwords},
+    change::{Change, LicenceChange, accounts, mailboxes, passwords},
     decision::Rule,
     ids::{Digest, RequestId, StepId, TenantId},
     proposal::Because,
@@ -33,6 +33,8 @@ pub struct Draft {
     pub steps: Vec<Step>,
     /// What the approver should know: text keys with their fields.
     pub notes: Vec<Note>,
+    /// At least so many people must sign, whatever policy says of its group; 0 asks nothing.
+    pub signatures: u8,
 }
 
 /// A sentence of the text file with its fields: a limit of Microsoft's, a warning.
@@ -89,7 +91,7 @@ pub struct Step {
 /// A value before and after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Value {
-    /// The key of its name under `value.` in the text file.
+    /// The key of its name under `value.` in the text file; after a `~`, the name itself.
     pub what: String,
     /// As it is now; text keys start with `=`, anything else is shown as it is.
     pub before: String,
@@ -217,18 +219,28 @@ pub enum NotAPlan {
 
 impl Plan {
     /// Puts the drafts of several actions together, renumbering their steps: what blocks
-    /// sign-in comes first, the rest in the order asked.
+    /// sign-in comes first, then mailboxes that become shared, the rest in the order asked.
     pub fn join(drafts: Vec<Draft>) -> Draft {
-        let Draft { mut subjects, mut objects, mut steps, mut notes } = Draft::default();
+        let Draft { mut subjects, mut objects, mut steps, mut notes, mut signatures } =
+            Draft::default();
         let mut drafts: Vec<(usize, Draft)> = drafts.into_iter().enumerate().collect();
+        let has = |draft: &Draft, kind| draft.steps.iter().any(|step| step.change.kind() == kind);
         drafts.sort_by_key(|(_, draft)| {
-            !draft.steps.iter().any(|step| step.change.kind() == accounts::DISABLE_SIGN_IN)
+            if has(draft, accounts::DISABLE_SIGN_IN)
+                && !has(draft, mailboxes::CREATE_SHARED_MAILBOX)
+            {
+                0
+            } else {
+                u8::from(!has(draft, mailboxes::CONVERT_MAILBOX)) + 1
+            }
         });
         for (part, draft) in drafts {
+            signatures = signatures.max(draft.signatures);
             let offset = u16::try_from(steps.len()).unwrap_or(u16::MAX);
             let moved = |id: &StepId| StepId(id.0.saturating_add(offset));
             for mut step in draft.steps {
                 step.id = moved(&step.id);
+                step.change = step.change.renumbered(offset);
                 step.part = u16::try_from(part).unwrap_or(u16::MAX);
                 step.needs = step.needs.iter().map(moved).collect();
                 step.after = step.after.iter().map(moved).collect();
@@ -251,7 +263,8 @@ impl Plan {
             }
         }
         revoke_after_disable(&mut steps);
-        Draft { subjects, objects, steps, notes }
+        unlicense_after_convert(&mut steps);
+        Draft { subjects, objects, steps, notes, signatures }
     }
 
     /// Checks the graph: steps are numbered from 1 and depend on earlier ones only.
@@ -298,6 +311,29 @@ fn revoke_after_disable(steps: &mut [Step]) {
         {
             if !step.after.contains(id) {
                 step.after.push(*id);
+            }
+        }
+    }
+}
+
+/// A licence goes only once the mailbox is seen to be shared: an unlicensed mailbox of one's
+/// own is deleted after 30 days (learn.microsoft.com/microsoft-365/admin, "About shared
+/// mailboxes").
+fn unlicense_after_convert(steps: &mut [Step]) {
+    let converted: Vec<_> = steps
+        .iter()
+        .filter(|step| step.change.kind() == mailboxes::CONVERT_MAILBOX)
+        .map(|step| (step.id, step.change.user().cloned()))
+        .collect();
+    let takes = |step: &&mut Step| {
+        matches!(&step.change, Change::Licence(LicenceChange::SetLicences { remove, .. })
+            if !remove.is_empty())
+    };
+    for step in steps.iter_mut().filter(takes) {
+        for (id, user) in &converted {
+            let same = user.as_ref() == step.change.user() && *id < step.id;
+            if same && !step.needs.contains(id) {
+                step.needs.push(*id);
             }
         }
     }

@@ -68,6 +68,9 @@ pub struct Origin {
     pub message: Option<String>,
     /// The words were the requester's own (not quoted or forwarded).
     pub own_words: bool,
+    /// The program that asked over the API in the requester's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
 }
 
 /// What policy said, and why.
@@ -362,6 +365,19 @@ impl Request {
             Stage::Clarifying { .. } | Stage::Pending { .. } | Stage::Scheduled { .. } => {
                 self.keep_what_was_open();
                 self.stage = Stage::Cancelled { by, at: now };
+                self.due_at = None;
+                Ok(self)
+            }
+            _ => Err(self.settled()),
+        }
+    }
+
+    /// Clarifying or Pending → Superseded: the requester asked for something else instead.
+    pub fn supersede(mut self, by: RequestId, now: Timestamp) -> Result<Self, Reason> {
+        match self.stage {
+            Stage::Clarifying { .. } | Stage::Pending { .. } => {
+                self.keep_what_was_open();
+                self.stage = Stage::Superseded { by, at: now };
                 self.due_at = None;
                 Ok(self)
             }

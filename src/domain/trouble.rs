@@ -28,6 +28,18 @@ pub enum Reason {
         /// As said.
         name: String,
     },
+    /// No directory role of that name.
+    #[error("no role called {name}")]
+    NoSuchRole {
+        /// As said.
+        name: String,
+    },
+    /// No device of that name.
+    #[error("no device called {name}")]
+    NoSuchDevice {
+        /// As said.
+        name: String,
+    },
     /// An argument has the wrong form.
     #[error("{field} is not understood: {why}")]
     WrongArgument {
@@ -103,6 +115,18 @@ pub enum Reason {
         /// The permission group.
         area: String,
     },
+    /// What is looked up is not shown in this sort of conversation.
+    #[error("{area} is not shown here")]
+    NotHere {
+        /// The permission group.
+        area: String,
+    },
+    /// Another person looked this up.
+    #[error("these pages are another person's")]
+    NotYourPages,
+    /// The pages were looked up too long ago.
+    #[error("these pages are too old")]
+    PagesOver,
     /// Somebody who signed may not sign it any more, and without them it is not signed.
     #[error("{person} signed and may not sign it any more")]
     SignatureLost {
@@ -198,6 +222,26 @@ pub enum Reason {
     Unreachable {
         /// Which service.
         what: String,
+    },
+    /// Somebody else changed it after the plan was made.
+    #[error("the {what} was changed since this was planned")]
+    Moved {
+        /// Its sort: a key of the text file with `=` in front.
+        what: String,
+    },
+    /// Nothing of that name.
+    #[error("no {what} called {name}")]
+    NoSuchThing {
+        /// Its sort: a key of the text file with `=` in front.
+        what: String,
+        /// As said.
+        name: String,
+    },
+    /// A request of Graph that is never sent.
+    #[error("this is not sent: {why}")]
+    NotSent {
+        /// Why, and what to ask for instead.
+        why: String,
     },
 }
 

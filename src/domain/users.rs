@@ -1,6 +1,7 @@
 //! What the directory says about people, groups, licences and mailboxes.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -61,10 +62,33 @@ impl User {
     pub fn to_ref(&self) -> PersonRef {
         PersonRef { id: self.id.clone(), name: self.name.clone(), upn: self.upn.clone() }
     }
+
+    /// What is known of an account that lies among the deleted: whose it was.
+    pub fn deleted(person: &PersonRef, employee_id: Option<String>) -> Self {
+        Self {
+            id: person.id.clone(),
+            upn: person.upn.clone(),
+            name: person.name.clone(),
+            given_name: None,
+            surname: None,
+            mail: None,
+            job_title: None,
+            department: None,
+            office: None,
+            employee_id,
+            enabled: false,
+            guest: false,
+            synced: false,
+            usage_location: None,
+            manager: None,
+            password_changed_at: None,
+            sessions_valid_from: None,
+        }
+    }
 }
 
 /// What sort of group it is, which decides who can change its members.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupSort {
     /// `securityEnabled` and not `mailEnabled`.
@@ -165,7 +189,7 @@ pub enum RepliesStatus {
 }
 
 /// Who outside the organisation gets an automatic reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RepliesAudience {
     /// Nobody outside.

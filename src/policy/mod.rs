@@ -69,6 +69,8 @@ pub struct Wanted {
     pub area: Area,
     /// How much harm a mistake would do.
     pub risk: Risk,
+    /// At least so many people must sign, whatever the group says; 0 asks nothing.
+    pub at_least: u8,
 }
 
 /// Two accounts of one person: the same object, or the same `employeeId`.
@@ -117,7 +119,7 @@ pub fn weigh(
             });
         }
     }
-    for Wanted { area, risk, care, .. } in wanted {
+    for Wanted { area, risk, care, at_least, .. } in wanted {
         let approval = rules.area(*area).approval;
         let needs = match approval {
             Approval::Refuse => return Err(Reason::SwitchedOff { area: area.to_string() }),
@@ -125,6 +127,11 @@ pub fn weigh(
             Approval::Confirm if *risk == Risk::Destructive || *care != Care::Usual => {
                 Approval::Approve(1)
             }
+            other => other,
+        };
+        let needs = match needs {
+            Approval::Confirm if *at_least > 0 => Approval::Approve(*at_least),
+            Approval::Approve(count) => Approval::Approve(count.max(*at_least)),
             other => other,
         };
         if let Approval::Approve(count) = needs {

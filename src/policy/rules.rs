@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::{
-    config::{Access, Approval, Policy, SecretsTo},
+    config::{Access, Approval, Policy, Reads, SecretsTo},
     domain::{
         area::Area,
+        graph_rules::Allowed,
         ids::{Digest, GroupId, TenantId, Upn, UserId},
         users::User,
     },
@@ -66,6 +67,8 @@ pub struct AreaRules {
     pub requesters: Vec<Principal>,
     /// Who may sign.
     pub approvers: Vec<Principal>,
+    /// Where what is looked up appears.
+    pub reads: Reads,
 }
 
 /// What the operator decided.
@@ -81,6 +84,10 @@ pub struct Rules {
     pub unblocked: BTreeSet<String>,
     /// Accounts that nothing may be done to.
     pub untouchable: Vec<Principal>,
+    /// Whose drives are searched for a workbook when nobody says whose it is in.
+    pub workbook_drives: Vec<Principal>,
+    /// Requests of Graph that need no more signatures than the group `raw_graph` asks.
+    pub graph_requests: Vec<Allowed>,
     /// What it takes to touch somebody with a privileged role.
     pub privileged: Approval,
     areas: BTreeMap<Area, AreaRules>,
@@ -108,6 +115,7 @@ impl Rules {
                 approval: set.approval,
                 requesters: own("requesters", &set.requesters, &requesters)?,
                 approvers: own("approvers", &set.approvers, &approvers)?,
+                reads: set.reads,
             };
             areas.insert(*area, rules);
         }
@@ -117,6 +125,15 @@ impl Rules {
             secrets_to: policy.secrets_to.clone(),
             unblocked: policy.unblocked.iter().cloned().collect(),
             untouchable: all("untouchable", &policy.untouchable)?,
+            workbook_drives: all("workbook_drives", &policy.workbook_drives)?,
+            graph_requests: policy
+                .graph_requests
+                .iter()
+                .map(|said| {
+                    let read = said.parse::<Allowed>();
+                    read.map_err(|why| anyhow!("policy.graph_requests: `{said}`: {why}"))
+                })
+                .collect::<anyhow::Result<_>>()?,
             privileged: policy.privileged,
             areas,
             off: AreaRules {
@@ -124,6 +141,7 @@ impl Rules {
                 approval: Approval::Refuse,
                 requesters: Vec::new(),
                 approvers: Vec::new(),
+                reads: Reads::default(),
             },
         })
     }
@@ -131,6 +149,12 @@ impl Rules {
     /// The rules of a permission group; of one that is not set, everything is off.
     pub fn area(&self, area: Area) -> &AreaRules {
         self.areas.get(&area).unwrap_or(&self.off)
+    }
+
+    /// The permission groups in which something may be asked for.
+    pub fn switched_on(&self) -> Vec<Area> {
+        let on = |(_, rules): &(&Area, &AreaRules)| rules.access != Access::Disabled;
+        self.areas.iter().filter(on).map(|(area, _)| *area).collect()
     }
 
     /// The same, by the name that a plan's rule holds.

@@ -6,7 +6,7 @@ use super::{
     Principal, Rules, Standing, SubjectFacts, Wanted, may_ask, may_decide, same_person, weigh,
 };
 use crate::{
-    config::{Access, Approval, AreaPolicy, Policy},
+    config::{Access, Approval, AreaPolicy, Policy, Reads},
     domain::{
         area::{Area, Care, Risk},
         change::AccountChange,
@@ -51,7 +51,8 @@ fn who(name: &str) -> Standing {
 }
 
 fn rules(access: Access, approval: Approval) -> Rules {
-    let area = AreaPolicy { access, approval, requesters: None, approvers: None };
+    let area =
+        AreaPolicy { access, approval, requesters: None, approvers: None, reads: Reads::default() };
     let policy = Policy {
         requesters: vec!["tina@contoso.com".into()],
         approvers: vec![
@@ -85,8 +86,13 @@ fn plan(rule: Rule) -> Plan {
     }
 }
 
-const WRITE: Wanted =
-    Wanted { action: "enable_user", care: Care::Usual, area: Area::Users, risk: Risk::Write };
+const WRITE: Wanted = Wanted {
+    action: "enable_user",
+    care: Care::Usual,
+    area: Area::Users,
+    risk: Risk::Write,
+    at_least: 0,
+};
 const HARSH: Wanted = Wanted { risk: Risk::Destructive, ..WRITE };
 
 #[test]

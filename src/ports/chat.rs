@@ -39,8 +39,26 @@ pub trait Chat: Send + Sync {
     /// Who somebody is, read fresh (at most 60 s old).
     async fn person(&self, who: &ChatUser, seen_in: &Place) -> Result<ChatPerson, ChatError>;
 
+    /// Who is in a conversation. What cannot be told is an error.
+    async fn company(&self, place: &Place) -> Result<Company, ChatError>;
+
     /// Opens a form for somebody who just pressed a button (Slack modals only).
     async fn open_form(&self, trigger: &str, form: &Drawn) -> Result<(), ChatError>;
+
+    /// Replaces a form that is open, by the id of its window (Slack modals only). One
+    /// that was closed meanwhile is an error, and no harm.
+    async fn replace_form(&self, of: &Place, window: &str, form: &Drawn) -> Result<(), ChatError>;
+}
+
+/// Who is in a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Company {
+    /// Only members of our own organisation.
+    Ours,
+    /// Guests, too, or more people than can be looked at.
+    Guests,
+    /// People of another organisation, or it is not known.
+    Others,
 }
 
 /// What the service says about somebody. Missing facts are refusals.

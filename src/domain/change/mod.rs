@@ -2,9 +2,14 @@
 //!
 //! - [`kind`]   [`Kind`]: the stable name, the rights, the evidence, what may be repeated
 //! - [`sight`]  [`Sight`]: what a look at a change's object found
+//! - [`Ref`]    an object that is known, or that an earlier step will make
 //! - [`Effect`] what every change says of itself
 //! - one room per area, each with its changes and their kinds: [`accounts`] [`passwords`]
-//!   [`licences`] [`groups`] [`mailboxes`]
+//!   [`licences`] [`groups`] [`mailboxes`] [`policies`] [`apps`] [`domains`] [`workbooks`]
+//!   [`raw`]
+//!   [`licences`] [`groups`] [`guests`] [`roles`] [`devices`] [`mailboxes`]
+//!   [`licences`] [`groups`] [`mailboxes`] [`mail_rights`] [`inbox_rules`] [`handover`]
+//!   [`mail_flow`] [`compliance`]
 //!
 //! Many actions share few changes: each is permitted, shown, made, read back and
 //! tested once. A change says "set", never "toggle", so repeating it is safe
@@ -16,95 +21,60 @@
 //! Not here: how a change is made.
 
 pub mod accounts;
+pub mod apps;
+pub mod compliance;
+pub mod devices;
+pub mod domains;
 pub mod groups;
+pub mod guests;
+pub mod handover;
+pub mod inbox_rules;
 pub mod kind;
 pub mod licences;
+pub mod mail_flow;
+pub mod mail_rights;
 pub mod mailboxes;
 pub mod passwords;
+pub mod policies;
+pub mod raw;
+mod refs;
+pub mod roles;
 pub mod sight;
+pub mod workbooks;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub use self::{
     accounts::AccountChange,
+    apps::AppChange,
+    compliance::ComplianceChange,
+    devices::DeviceChange,
+    domains::DomainChange,
     groups::GroupChange,
+    guests::GuestChange,
+    handover::HandoverChange,
+    inbox_rules::InboxRuleChange,
     kind::{Evidence, Kind, Repeat, Rights},
     licences::{LicenceChange, LicenceGrant},
+    mail_flow::MailFlowChange,
+    mail_rights::MailRightChange,
     mailboxes::{MailboxChange, visible},
     passwords::PasswordChange,
+    policies::PolicyChange,
+    raw::{GraphCall, RawChange},
+    refs::{MADE, Ref},
+    roles::RoleChange,
     sight::Sight,
+    workbooks::{RowWrite, WorkbookChange},
 };
 use crate::domain::{
-    ids::{StepId, TenantId, UserId},
+    ids::{TenantId, UserId},
     trouble::Reason,
     users::PersonRef,
 };
-
-/// An object that is known, or that an earlier step of the same plan will make. On
-/// paper `{"known": id}` or `{"from": {"step", "output"}}`; a bare id is read as known.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", from = "OnPaper<T>")]
-pub enum Ref<T> {
-    /// It exists.
-    Known(T),
-    /// It will be what `step` puts out under `output`.
-    From {
-        /// The step that makes it. The step that uses it must need it.
-        step: StepId,
-        /// The name of its output: [`MADE`].
-        output: String,
-    },
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OnPaper<T> {
-    Known { known: T },
-    From { from: Maker },
-    Bare(T),
-}
-
-#[derive(Deserialize)]
-struct Maker {
-    step: StepId,
-    output: String,
-}
-
-impl<T> From<OnPaper<T>> for Ref<T> {
-    fn from(paper: OnPaper<T>) -> Self {
-        match paper {
-            OnPaper::Known { known: id } | OnPaper::Bare(id) => Self::Known(id),
-            OnPaper::From { from: Maker { step, output } } => Self::From { step, output },
-        }
-    }
-}
-
-/// The output of a step that makes an object: the object's id.
-pub const MADE: &str = "id";
-
-impl<T> Ref<T> {
-    /// The id, when it is known already.
-    pub fn known(&self) -> Option<&T> {
-        match self {
-            Self::Known(id) => Some(id),
-            Self::From { .. } => None,
-        }
-    }
-
-    /// What `step` makes.
-    pub fn made_by(step: StepId) -> Self {
-        Self::From { step, output: MADE.to_owned() }
-    }
-}
-
-impl<T> From<T> for Ref<T> {
-    fn from(id: T) -> Self {
-        Self::Known(id)
-    }
-}
 
 /// Who gets a secret, and how. Part of the plan, so it is shown and signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,10 +139,21 @@ pub trait Effect {
         SecretSource::Ours
     }
 
+    /// What the secret is, as a key of the text file under `secret.`.
+    fn hands_over(&self) -> &'static str {
+        "password"
+    }
+
     /// Does what was seen show that the change holds? For a trace, the mark must have
     /// moved since `before`. A change that makes something sees [`Sight::Missing`] at
     /// first; one that deletes something holds when it sees it.
     fn holds(&self, before: Option<&Sight>, seen: &Sight) -> bool;
+
+    /// Why it must not be made as planned, when what was seen before the first call is not
+    /// what the plan was made from. `None`: nothing stands in the way.
+    fn moved(&self, _seen: &Sight) -> Option<Reason> {
+        None
+    }
 
     /// Under which key the step's names have the name of its object; the same key names
     /// its sort among the words of the text file.
@@ -204,16 +185,61 @@ pub enum Change {
     Licence(LicenceChange),
     /// Of a group.
     Group(GroupChange),
+    /// Of a guest.
+    Guest(GuestChange),
+    /// Of a directory role.
+    Role(RoleChange),
+    /// Of a device.
+    Device(DeviceChange),
     /// Of a mailbox.
     Mailbox(MailboxChange),
+    /// Of a Conditional Access policy.
+    Policy(PolicyChange),
+    /// Of an application.
+    App(AppChange),
+    /// Of a domain.
+    Domain(DomainChange),
+    /// Of a workbook.
+    Workbook(WorkbookChange),
+    /// A request of Graph, spelled out.
+    Raw(RawChange),
+    /// Of who may open a mailbox and send for it.
+    MailRight(MailRightChange),
+    /// Of a rule in somebody's inbox.
+    InboxRule(InboxRuleChange),
+    /// Of what somebody leaves behind.
+    Handover(HandoverChange),
+    /// Of how mail flows.
+    MailFlow(MailFlowChange),
+    /// Of holds and archives.
+    Compliance(ComplianceChange),
 }
 
 /// Every kind of change there is.
 pub fn kinds() -> impl Iterator<Item = Kind> {
-    [accounts::KINDS, passwords::KINDS, licences::KINDS, groups::KINDS, mailboxes::KINDS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        accounts::KINDS,
+        passwords::KINDS,
+        licences::KINDS,
+        groups::KINDS,
+        guests::KINDS,
+        roles::KINDS,
+        devices::KINDS,
+        mailboxes::KINDS,
+        policies::KINDS,
+        apps::KINDS,
+        domains::KINDS,
+        workbooks::KINDS,
+        raw::KINDS,
+        mail_rights::KINDS,
+        inbox_rules::KINDS,
+        handover::KINDS,
+        mail_flow::KINDS,
+        compliance::KINDS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 macro_rules! from_room {
@@ -240,7 +266,20 @@ from_room!(
     Password(PasswordChange),
     Licence(LicenceChange),
     Group(GroupChange),
+    Guest(GuestChange),
+    Role(RoleChange),
+    Device(DeviceChange),
     Mailbox(MailboxChange),
+    Policy(PolicyChange),
+    App(AppChange),
+    Domain(DomainChange),
+    Workbook(WorkbookChange),
+    Raw(RawChange),
+    MailRight(MailRightChange),
+    InboxRule(InboxRuleChange),
+    Handover(HandoverChange),
+    MailFlow(MailFlowChange),
+    Compliance(ComplianceChange),
 );
 
 impl Change {
@@ -302,41 +341,6 @@ impl Change {
     pub fn holds(&self, before: Option<&Sight>, seen: &Sight) -> bool {
         self.effect().holds(before, seen)
     }
-
-    /// The same change with what earlier steps made filled in: `outputs` knows it by step
-    /// and name. `None` while something is not made yet.
-    pub fn resolved(&self, outputs: &dyn Fn(StepId, &str) -> Option<String>) -> Option<Self> {
-        let mut paper = serde_json::to_value(self).expect("a change is plain data");
-        if fill(&mut paper, outputs)? {
-            serde_json::from_value(paper).ok()
-        } else {
-            Some(self.clone())
-        }
-    }
-}
-
-/// Replaces `{"from": {"step", "output"}}` by `{"known": id}`. False: there was none.
-fn fill(paper: &mut Value, outputs: &dyn Fn(StepId, &str) -> Option<String>) -> Option<bool> {
-    let mut filled = false;
-    match paper {
-        Value::Object(map) => {
-            let from = (map.len() == 1).then(|| map.get("from")).flatten();
-            if let Some(from) = from.and_then(|from| Maker::deserialize(from).ok()) {
-                *paper = json!({ "known": outputs(from.step, &from.output)? });
-                return Some(true);
-            }
-            for value in map.values_mut() {
-                filled |= fill(value, outputs)?;
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                filled |= fill(item, outputs)?;
-            }
-        }
-        _ => {}
-    }
-    Some(filled)
 }
 
 /// Values by name, for a [`Sight`] or a change of properties.

@@ -1,8 +1,10 @@
 use std::collections::BTreeSet;
 
+use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
+use crate::domain::ids::StepId;
 
 fn user() -> UserId {
     TenantId::from(Uuid::from_u128(1)).object(Uuid::from_u128(2))

@@ -2,15 +2,19 @@
 //!
 //! - [`requests`] the request card in every state
 //! - [`extremes`] the same at its limits: hostile, long, hundreds of steps
+//! - [`forms`]    forms of actions, and the list of them
 //! - [`others`]   questions, facts, links, refusals, notes
+//! - [`tables`]   tables and their pages
 //! - [`reasons`]  every reason there is
 //!
 //! Not here: anything random. The same samples come out each time, in the same order.
 
 pub mod extremes;
+pub mod forms;
 pub mod others;
 pub mod reasons;
 pub mod requests;
+pub mod tables;
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -35,6 +39,7 @@ impl Message {
     pub fn samples() -> Vec<(String, Self)> {
         let mut all = requests::samples();
         all.extend(others::samples());
+        all.extend(forms::samples());
         all
     }
 }

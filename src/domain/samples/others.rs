@@ -8,7 +8,7 @@ use crate::domain::{
         StepsView, WaitingLine, WaitingView,
     },
     plan::Note,
-    samples::{FROM_RIGHT, NASTY, at, extremes, person, reasons, token},
+    samples::{FROM_RIGHT, NASTY, at, extremes, forms, person, reasons, tables, token},
     trouble::{Ask, Choice, Question, Reason},
 };
 
@@ -26,8 +26,11 @@ pub fn samples() -> Vec<(String, Message)> {
     let name = NASTY.to_owned();
     let nasty = Reason::NoSuchPerson { name };
     all.push(("sorry-nasty".to_owned(), Message::Sorry(SorryView { reason: nasty })));
-    for note in notes() {
-        all.push((format!("note-{}", note.key.replace('_', "-")), Message::Note(note)));
+    for (at, note) in notes().into_iter().chain(forms::notes()).enumerate() {
+        let name = note.key.replace('_', "-");
+        let again = all.iter().any(|(known, _)| *known == format!("note-{name}"));
+        let name = if again { format!("note-{name}-{at}") } else { format!("note-{name}") };
+        all.push((name, Message::Note(note)));
     }
     all.extend(lists());
     all
@@ -238,23 +241,33 @@ fn facts() -> Vec<(String, Message)> {
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .to_vec();
     rare.lists.clear();
-    [("user", user_facts()), ("nasty", nasty), ("long", long), ("rare", rare)]
-        .into_iter()
-        .map(|(name, view)| (format!("facts-{name}"), Message::Facts(view)))
-        .collect()
+    let mut all: Vec<(String, Message)> = tables::samples();
+    let own = [("user", user_facts()), ("nasty", nasty), ("long", long), ("rare", rare)];
+    all.extend(own.map(|(name, view)| (format!("facts-{name}"), Message::Facts(view))));
+    all
 }
 
 fn links() -> Vec<(String, Message)> {
     let view = SecretLinkView {
         number: Number(1042),
+        what: "password".to_owned(),
         subject: person("John Doe", "john.doe@contoso.com"),
         link: "https://countersign.contoso.com/s/open#9vYt3q8Zk1sXw0Lr5nB7cD2fG4hJ6mPq".to_owned(),
         until: at("2026-08-04T15:00:00Z"),
     };
+    let pass = SecretLinkView { what: "pass".to_owned(), ..view.clone() };
     let nasty = SecretLinkView { subject: person(NASTY, "o_neil@contoso.com"), ..view.clone() };
+    let of = |what: &str| {
+        let view = SecretLinkView { what: what.to_owned(), ..view.clone() };
+        (format!("secret-link-{}", what.replace('_', "-")), Message::SecretLink(view))
+    };
     vec![
+        of("app_secret"),
+        of("graph_answer"),
+        of("invitation_link"),
         ("secret-link".to_owned(), Message::SecretLink(view)),
         ("secret-link-nasty".to_owned(), Message::SecretLink(nasty)),
+        ("secret-link-pass".to_owned(), Message::SecretLink(pass)),
     ]
 }
 

@@ -15,7 +15,9 @@ fn next(after: &Reason) -> Option<Reason> {
         R::NotUnderstood => R::NoSuchPerson { name: s("Jon Doe") },
         R::NoSuchPerson { .. } => R::NoSuchGroup { name: s("Marketting <all>") },
         R::NoSuchGroup { .. } => R::NoSuchLicence { name: s("E7 *plus*") },
-        R::NoSuchLicence { .. } => {
+        R::NoSuchLicence { .. } => R::NoSuchRole { name: s("Chief <Administrator>") },
+        R::NoSuchRole { .. } => R::NoSuchDevice { name: s("LT-*NOBODY*-01") },
+        R::NoSuchDevice { .. } => {
             R::WrongArgument { field: s("until"), why: s("the 31st of June is no date") }
         }
         R::WrongArgument { .. } => R::NoSuchAction { action: s("make_coffee") },
@@ -33,7 +35,10 @@ fn next(after: &Reason) -> Option<Reason> {
         R::OwnRequest => R::AboutYou,
         R::AboutYou => R::WouldReceiveSecret,
         R::WouldReceiveSecret => R::NotAnApprover { area: s("users") },
-        R::NotAnApprover { .. } => R::SignatureLost { person: s("Anna Approver") },
+        R::NotAnApprover { .. } => R::NotHere { area: s("users") },
+        R::NotHere { .. } => R::NotYourPages,
+        R::NotYourPages => R::PagesOver,
+        R::PagesOver => R::SignatureLost { person: s("Anna Approver") },
         R::SignatureLost { .. } => R::NotYours,
         R::NotYours => R::VotedAlready,
         R::VotedAlready => R::AlreadySettled {
@@ -64,6 +69,9 @@ fn next(after: &Reason) -> Option<Reason> {
             ),
         },
         R::MissingPermission { .. } => R::Unreachable { what: s("Microsoft Graph") },
-        R::Unreachable { .. } => return None,
+        R::Unreachable { .. } => R::Moved { what: s("=policy") },
+        R::Moved { .. } => R::NoSuchThing { what: s("=app"), name: s("Badge *Printer*") },
+        R::NoSuchThing { .. } => R::NotSent { why: s("no header names a signature") },
+        R::NotSent { .. } => return None,
     })
 }
