@@ -3,7 +3,11 @@
 //! Sets of permissions: the "Permissions" section of each page under
 //! learn.microsoft.com/graph/api, and the permissions reference.
 
+mod estate;
+
 use uuid::Uuid;
+
+pub(super) use estate::*;
 
 use super::{
     catalog,
@@ -74,6 +78,14 @@ pub(super) const SKU_READ: Needs = &[
 ];
 pub(super) const MAILBOX_READ: Needs = &[&["MailboxSettings.Read"], &["MailboxSettings.ReadWrite"]];
 pub(super) const MAILBOX_WRITE: Needs = &[&["MailboxSettings.ReadWrite"]];
+// Calendars and drives, as the pages calendar-list-calendarview, event-cancel, driveitem-invite,
+// driveitem-list-permissions and permission-delete have them.
+pub(super) const CALENDAR_READ: Needs =
+    &[&["Calendars.Read"], &["Calendars.ReadWrite"], &["Calendars.ReadBasic.All"]];
+pub(super) const CALENDAR_WRITE: Needs = &[&["Calendars.ReadWrite"]];
+pub(super) const DRIVE_READ: Needs =
+    &[&["Files.Read.All"], &["Files.ReadWrite.All"], &["Sites.Read.All"], &["Sites.ReadWrite.All"]];
+pub(super) const DRIVE_WRITE: Needs = &[&["Files.ReadWrite.All"], &["Sites.ReadWrite.All"]];
 pub(super) const ROLE_READ: Needs = &[
     &["RoleManagement.Read.Directory"],
     &["RoleManagement.ReadWrite.Directory"],
@@ -93,8 +105,70 @@ pub(super) const DOMAIN_READ: Needs = &[
     &["Directory.Read.All"],
     &["Directory.ReadWrite.All"],
 ];
-pub(super) const APP_READ: Needs =
-    &[&["Application.Read.All"], &["Application.ReadWrite.All"], &["Directory.Read.All"]];
+// Authentication methods, deleted people, life-cycle dates.
+pub(super) const RESTORE: Needs = &[&["User.DeleteRestore.All"]];
+pub(super) const LEAVE_DATE: Needs = &[&["User-LifeCycleInfo.ReadWrite.All"]];
+pub(super) const IDENTITIES: Needs = &[&["User.ManageIdentities.All"]];
+pub(super) const METHOD_READ: Needs =
+    &[&["UserAuthenticationMethod.Read.All"], &["UserAuthenticationMethod.ReadWrite.All"]];
+pub(super) const METHOD_WRITE: Needs = &[&["UserAuthenticationMethod.ReadWrite.All"]];
+pub(super) const METHOD_EMAIL: Needs =
+    &[&["UserAuthenticationMethod.ReadWrite.All"], &["UserAuthMethod-Email.ReadWrite.All"]];
+pub(super) const METHOD_PASSKEY: Needs =
+    &[&["UserAuthenticationMethod.ReadWrite.All"], &["UserAuthMethod-Passkey.ReadWrite.All"]];
+pub(super) const METHOD_APP: Needs = &[
+    &["UserAuthenticationMethod.ReadWrite.All"],
+    &["UserAuthMethod-MicrosoftAuthApp.ReadWrite.All"],
+];
+pub(super) const METHOD_PHONE: Needs =
+    &[&["UserAuthenticationMethod.ReadWrite.All"], &["UserAuthMethod-Phone.ReadWrite.All"]];
+pub(super) const METHOD_OATH: Needs =
+    &[&["UserAuthenticationMethod.ReadWrite.All"], &["UserAuthMethod-SoftwareOATH.ReadWrite.All"]];
+pub(super) const METHOD_PASS: Needs =
+    &[&["UserAuthenticationMethod.ReadWrite.All"], &["UserAuthMethod-TAP.ReadWrite.All"]];
+pub(super) const METHOD_HELLO: Needs =
+    &[&["UserAuthenticationMethod.ReadWrite.All"], &["UserAuthMethod-WindowsHello.ReadWrite.All"]];
+pub(super) const METHOD_PLATFORM: Needs =
+    &[&["UserAuthenticationMethod.ReadWrite.All"], &["UserAuthMethod-PlatformCred.ReadWrite.All"]];
+pub(super) const METHOD_EXTERNAL: Needs =
+    &[&["UserAuthenticationMethod.ReadWrite.All"], &["UserAuthMethod-External.ReadWrite.All"]];
+pub(super) const METHOD_POLICY_READ: Needs = &[
+    &["Policy.Read.AuthenticationMethod"],
+    &["Policy.Read.All"],
+    &["Policy.ReadWrite.AuthenticationMethod"],
+];
+
+// ---- groups, guests, roles, devices
+
+pub(super) const GROUP_CREATE: Needs =
+    &[&["Group.Create"], &["Group.ReadWrite.All"], &["Directory.ReadWrite.All"]];
+pub(super) const GROUP_WRITE: Needs = &[&["Group.ReadWrite.All"], &["Directory.ReadWrite.All"]];
+pub(super) const INVITE: Needs =
+    &[&["User.Invite.All"], &["User.ReadWrite.All"], &["Directory.ReadWrite.All"]];
+pub(super) const ROLE_WRITE: Needs = &[&["RoleManagement.ReadWrite.Directory"]];
+pub(super) const ELIGIBLE_READ: Needs = &[
+    &["RoleEligibilitySchedule.Read.Directory"],
+    &["RoleEligibilitySchedule.ReadWrite.Directory"],
+    &["RoleManagement.Read.Directory"],
+    &["RoleManagement.Read.All"],
+    &["RoleManagement.ReadWrite.Directory"],
+];
+pub(super) const DEVICE_READ: Needs = &[
+    &["Device.Read.All"],
+    &["Device.ReadWrite.All"],
+    &["Directory.Read.All"],
+    &["Directory.ReadWrite.All"],
+];
+pub(super) const DEVICE_WRITE: Needs = &[&["Device.ReadWrite.All"]];
+pub(super) const MANAGED_READ: Needs = &[
+    &["DeviceManagementManagedDevices.Read.All"],
+    &["DeviceManagementManagedDevices.ReadWrite.All"],
+];
+pub(super) const WIPE: Needs = &[
+    &["DeviceManagementManagedDevices.PrivilegedOperations.All"],
+    &["DeviceManagementManagedDevices.ReadWrite.All"],
+];
+pub(super) const RETIRE: Needs = &[&["DeviceManagementManagedDevices.PrivilegedOperations.All"]];
 
 impl Caller {
     pub fn has(&self, needs: Needs) -> bool {
@@ -156,10 +230,11 @@ impl Caller {
     /// How far the token's Entra roles reach in Exchange
     /// (learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2).
     pub fn exchange_reach(&self) -> Reach {
-        let writes =
-            ["Exchange Administrator", "Exchange Recipient Administrator", "Global Administrator"];
+        let writes = ["Exchange Administrator", "Global Administrator"];
         if writes.iter().any(|role| self.holds(role)) {
             Reach::Write
+        } else if self.holds("Exchange Recipient Administrator") {
+            Reach::Recipients
         } else if self.holds("Global Reader") || self.holds("Security Reader") {
             Reach::Read
         } else {
@@ -173,6 +248,8 @@ impl Caller {
 pub(super) enum Reach {
     Nothing,
     Read,
+    /// Mailboxes, lists and their rights; neither mail flow nor holds.
+    Recipients,
     Write,
 }
 

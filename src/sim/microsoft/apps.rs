@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{
     catalog,
     certificate::Certificate,
+    state::{AppKey, State},
     world::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET},
 };
 
@@ -38,9 +39,26 @@ pub struct AppRegistration {
     pub consent: Consent,
     /// Lifetime of its tokens in seconds; Entra gives 3599.
     pub token_seconds: i64,
+    /// What its registration asks for and nobody has consented to: names of Graph, or
+    /// `exchange:` and a name of Exchange Online.
+    pub asks: BTreeSet<String>,
     secrets: Vec<[u8; 32]>,
     certificates: Vec<Certificate>,
+    pub(super) shown: Vec<ShownCredential>,
 }
+
+/// A credential as the registration shows it.
+#[derive(Clone)]
+pub(super) struct ShownCredential {
+    pub certificate: bool,
+    pub name: String,
+    /// The first three characters of a secret, the thumbprint of a certificate.
+    pub mark: String,
+    pub ends: String,
+}
+
+/// The end of a credential that says none.
+const LATE: &str = "2028-02-01T08:00:00Z";
 
 impl std::fmt::Debug for AppRegistration {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -61,8 +79,10 @@ impl AppRegistration {
             directory_roles: BTreeSet::new(),
             consent: Consent::Given,
             token_seconds: 3599,
+            asks: BTreeSet::new(),
             secrets: Vec::new(),
             certificates: Vec::new(),
+            shown: Vec::new(),
         }
     }
 
@@ -77,18 +97,87 @@ impl AppRegistration {
         app
     }
 
+    /// An application that was registered through Graph, as it may sign in: without a service
+    /// principal nobody has consented.
+    pub(super) fn registered(state: &State, client: &str) -> Option<Self> {
+        let app_id = Uuid::try_parse(client).ok()?;
+        let app = state.registration(AppKey::App(app_id))?;
+        let mut signing = Self::new(&app_id.to_string(), app.name());
+        signing.secrets = app.secrets.iter().map(|secret| secret.digest).collect();
+        let principal = state.principal(AppKey::App(app_id));
+        signing.consent = if principal.is_some() { Consent::Given } else { Consent::Missing };
+        let held = state.applications.roles.iter();
+        let held = held.filter(|grant| principal.is_some_and(|found| found.id == grant.principal));
+        signing.graph_roles = held
+            .filter_map(|grant| {
+                catalog::PERMISSION_IDS.iter().find(|(_, id)| *id == grant.role.to_string())
+            })
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
+        Some(signing)
+    }
+
     /// The same registration with one more client secret. Only its digest is kept.
     #[must_use]
-    pub fn with_secret(mut self, secret: &str) -> Self {
+    pub fn with_secret(self, secret: &str) -> Self {
+        self.with_secret_until(secret, "countersign", LATE)
+    }
+
+    /// The same, with its name and its end in RFC 3339 as the registration shows them. That it
+    /// is over is shown and not felt.
+    #[must_use]
+    pub fn with_secret_until(mut self, secret: &str, name: &str, ends: &str) -> Self {
         self.secrets.push(sha256(secret));
+        self.shown.push(ShownCredential {
+            certificate: false,
+            name: name.to_owned(),
+            // Graph shows three characters (resource type passwordCredential, hint).
+            mark: secret.chars().take(3).collect(),
+            ends: ends.to_owned(),
+        });
         self
     }
 
     /// The same registration with one more certificate, in PEM. Nothing when it holds no RSA key.
     #[must_use]
     pub fn with_certificate(mut self, pem: &str) -> Option<Self> {
-        self.certificates.push(Certificate::from_pem(pem)?);
+        let certificate = Certificate::from_pem(pem)?;
+        self.shown.push(ShownCredential {
+            certificate: true,
+            name: "CN=Countersign".to_owned(),
+            mark: certificate.identifier(),
+            ends: LATE.to_owned(),
+        });
+        self.certificates.push(certificate);
         Some(self)
+    }
+
+    /// The same registration, which asks for these and has been granted nothing yet.
+    #[must_use]
+    pub fn asking(mut self, asks: &[&str]) -> Self {
+        self.asks = asks.iter().map(|entry| (*entry).to_owned()).collect();
+        self.consent = Consent::Missing;
+        self
+    }
+
+    /// The same registration, which still asks for a permission that was taken away.
+    #[must_use]
+    pub fn unconsented(self, name: &str) -> Self {
+        let exchange = self.exchange_roles.contains(name);
+        let mut app = self.without(name);
+        app.asks.insert(if exchange { format!("exchange:{name}") } else { name.to_owned() });
+        app
+    }
+
+    /// What an administrator does who opens its consent link.
+    pub(super) fn grant(&mut self) {
+        for entry in std::mem::take(&mut self.asks) {
+            match entry.strip_prefix("exchange:") {
+                Some(name) => self.exchange_roles.insert(name.to_owned()),
+                None => self.graph_roles.insert(entry),
+            };
+        }
+        self.consent = Consent::Given;
     }
 
     /// The same registration without a permission of Graph or Exchange, or without an Entra role.

@@ -2,6 +2,8 @@
 //! Plans and SKUs: learn.microsoft.com/entra, "Product names and service plan identifiers".
 //! Roles: learn.microsoft.com/entra, "Microsoft Entra built-in roles".
 
+pub(super) mod apis;
+
 use ring::digest::{SHA256, digest};
 use uuid::Uuid;
 
@@ -36,9 +38,21 @@ const ENTRA_1: Plan = Plan { name: "AAD_PREMIUM", id: "41781fb2-bc02-4b7c-bd55-b
 const ENTRA_2: Plan = Plan { name: "AAD_PREMIUM_P2", id: "eec0eb4f-6444-4f95-aba0-50c24d67f998" };
 const INTUNE: Plan = Plan { name: "INTUNE_A", id: "c1ec4a95-1f05-45b3-a911-aa3fa01094f5" };
 
+const SKYPE: Plan = Plan { name: "MCOSTANDARD", id: "0feaeb32-d00e-4d66-bd5a-43b5b83db82c" };
+const CONFERENCING: Plan = Plan { name: "MCOMEETADV", id: "3e26ee1f-8a5f-4d52-aee2-b81ce45c8f40" };
+const PHONE: Plan = Plan { name: "MCOEV", id: "4828c8ec-dc2e-4779-b502-87ac9ce28ab7" };
+
+/// Plans that stand on another plan, any one of these
+/// (learn.microsoft.com/entra, license assignment problems; answers quoting both ids).
+pub(super) const BASES: &[(Plan, &[Plan])] =
+    &[(CONFERENCING, &[SKYPE, TEAMS]), (PHONE, &[SKYPE, TEAMS])];
+
 /// Plans that come with a mailbox.
 pub(super) const MAILBOX_PLANS: &[&str] =
     &["EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_STANDARD", "EXCHANGE_S_DESKLESS"];
+
+/// A `OneDrive` comes with one of these.
+pub(super) const DRIVE_PLANS: &[&str] = &["SHAREPOINTENTERPRISE", "SHAREPOINTSTANDARD"];
 
 /// The service plans of a SKU, the ones that matter here.
 pub(super) fn plans(part_number: &str) -> &'static [Plan] {
@@ -53,6 +67,8 @@ pub(super) fn plans(part_number: &str) -> &'static [Plan] {
         "SPE_F1" | "DESKLESSPACK" => &[EXCHANGE_K, TEAMS],
         "EXCHANGESTANDARD" => &[EXCHANGE_1],
         "EXCHANGEENTERPRISE" => &[EXCHANGE_2],
+        "MCOMEETADV" => &[CONFERENCING],
+        "MCOEV" => &[PHONE],
         "AAD_PREMIUM_P2" | "EMSPREMIUM" => &[ENTRA_1, ENTRA_2],
         "AAD_PREMIUM" | "EMS" => &[ENTRA_1],
         _ => &[EXCHANGE_F],
@@ -88,9 +104,15 @@ pub(super) fn role_template(name: &str) -> Option<&'static str> {
 
 /// Application permissions of the demo registration.
 pub(super) const DEMO_PERMISSIONS: &[&str] = &[
+    "Calendars.ReadWrite",
+    "Files.ReadWrite.All",
     "Application.Read.All",
+    "Device.ReadWrite.All",
+    "DeviceManagementManagedDevices.PrivilegedOperations.All",
+    "DeviceManagementManagedDevices.Read.All",
     "Directory.Read.All",
     "Domain.Read.All",
+    "Group.Create",
     "Group.Read.All",
     "GroupMember.ReadWrite.All",
     "LicenseAssignment.Read.All",
@@ -98,17 +120,43 @@ pub(super) const DEMO_PERMISSIONS: &[&str] = &[
     "MailboxSettings.ReadWrite",
     "Organization.Read.All",
     "RoleManagement.Read.Directory",
+    "RoleManagement.ReadWrite.Directory",
     "User-PasswordProfile.ReadWrite.All",
     "User.EnableDisableAccount.All",
+    "User.Invite.All",
     "User.Read.All",
     "User.ReadWrite.All",
     "User.RevokeSessions.All",
+    // Policies, applications, domains and files.
+    "Application.ReadWrite.OwnedBy",
+    "Domain.ReadWrite.All",
+    "Files.ReadWrite.All",
+    "Policy.Read.All",
+    "Policy.ReadWrite.ConditionalAccess",
+    "Sites.ReadWrite.All",
+    "Policy.Read.AuthenticationMethod",
+    "User.DeleteRestore.All",
+    "User.ManageIdentities.All",
+    "User-LifeCycleInfo.ReadWrite.All",
+    "UserAuthenticationMethod.ReadWrite.All",
 ];
 
 /// Ids of application permissions, where we know them (Microsoft Graph permissions reference).
 pub(super) const PERMISSION_IDS: &[(&str, &str)] = &[
+    ("Calendars.Read", "798ee544-9d2d-430c-a058-570e29e34338"),
+    ("Calendars.ReadWrite", "ef54d2bf-783f-4e0f-bca1-3210c0444d99"),
+    ("Files.Read.All", "01d4889c-1287-42c6-ac1f-5d1e02578ef6"),
+    ("Files.ReadWrite.All", "75359482-378d-4052-8f01-80520e7db3cd"),
     ("Application.Read.All", "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30"),
+    ("Device.Read.All", "7438b122-aefc-4978-80ed-43db9fcc7715"),
+    ("Device.ReadWrite.All", "1138cb37-bd11-4084-a2b7-9f71582aeddb"),
+    (
+        "DeviceManagementManagedDevices.PrivilegedOperations.All",
+        "5b07b0dd-2377-4e44-a38d-703f09a0dc3c",
+    ),
+    ("DeviceManagementManagedDevices.Read.All", "2f51be20-0bb4-4fed-bf7b-db946066c75e"),
     ("Directory.Read.All", "7ab1d382-f21e-4acd-a863-ba3e13f7da61"),
+    ("Group.Create", "bf7b1a76-6e77-406b-b258-bf5c7720e98f"),
     ("Group.ReadWrite.All", "62a82d76-70ea-41e2-9197-370581804d09"),
     ("GroupMember.Read.All", "98830695-27a2-44f7-8c18-0c3ebc9698f6"),
     ("GroupMember.ReadWrite.All", "dbaae8cf-10b5-4b86-a4a1-f871c94c6695"),
@@ -121,7 +169,10 @@ pub(super) const PERMISSION_IDS: &[(&str, &str)] = &[
     ("User-PasswordProfile.ReadWrite.All", "cc117bb9-00cf-4eb8-b580-ea2a878fe8f7"),
     ("User.DeleteRestore.All", "eccc023d-eccf-4e7b-9683-8813ab36cecc"),
     ("User.EnableDisableAccount.All", "3011c876-62b7-4ada-afa2-506cbbecc68c"),
+    ("User.ManageIdentities.All", "c529cfca-c91b-489c-af2b-d92990b66ce6"),
+    ("User-LifeCycleInfo.ReadWrite.All", "925f1248-0f97-47b9-8ec8-538c54e01325"),
     ("User.Read.All", "df021288-bdef-4463-88db-98f22de89214"),
+    ("User.Invite.All", "09850681-111b-4a89-9bed-3f2cae46d706"),
     ("User.ReadWrite.All", "741f803b-c850-494e-b5df-cde7c675a1ca"),
     ("User.RevokeSessions.All", "77f3a031-c388-4f99-b373-dc68676a979e"),
     ("Exchange.ManageAsApp", "dc50a0fb-09a3-484d-be87-e023b12c6440"),

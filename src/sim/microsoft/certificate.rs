@@ -33,6 +33,15 @@ impl Certificate {
     }
 }
 
+impl Certificate {
+    /// `customKeyIdentifier` of the registration: the SHA-1 thumbprint, in the base64 of JSON's
+    /// binary values (resource type keyCredential).
+    pub fn identifier(&self) -> String {
+        let thumb = URL_SAFE_NO_PAD.decode(&self.sha1).expect("we encoded it ourselves");
+        STANDARD.encode(thumb)
+    }
+}
+
 /// Certificate → `tbsCertificate` → its `SubjectPublicKeyInfo` → the BIT STRING → `RSAPublicKey`.
 fn rsa_key(der: &[u8]) -> Option<&[u8]> {
     let (_, certificate, _) = element(der)?;

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::{faults::Fault, ledger::Effect, world::World};
 
 /// `GET /_sim/ledger`, `GET /_sim/state?user=`, `GET|POST|DELETE /_sim/faults`,
-/// `POST /_sim/reset`, `GET /_sim/requests`.
+/// `POST /_sim/reset`, `GET /_sim/requests`; and what an administrator does to applications
+/// ([`control_apps`](super::control_apps)).
 pub fn control_router(world: World) -> Router {
     Router::new()
         .route("/_sim/ledger", get(ledger))
@@ -21,7 +22,8 @@ pub fn control_router(world: World) -> Router {
         .route("/_sim/faults", get(faults).post(add_faults).delete(clear_faults))
         .route("/_sim/reset", post(reset))
         .route("/_sim/requests", get(requests))
-        .with_state(world)
+        .with_state(world.clone())
+        .merge(super::control_apps::router(world))
 }
 
 async fn ledger(State(world): State<World>) -> Json<Vec<Effect>> {

@@ -1,19 +1,31 @@
 //! Reads a directory file into a tenant.
 //!
-//! The file names `users`, `groups`, `skus`, `sharedMailboxes` and `roles`; other lists are
-//! left alone. Everything marked with a default may be absent.
+//! The file names `users`, `groups`, `skus`, `sharedMailboxes`, `roles`, `authenticationMethods`,
+//! `deletedUsers`, `mail` ([`mail`]) and what [`estate`] and [`fleet`] read; other lists are left
+//! alone. Everything marked with a default may be absent.
+
+mod estate;
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+mod mail;
+
 use super::{
     catalog::{self, id_from},
-    state::{Assignment, Group, Mailbox, Props, Role, Sku, State, Tenant, User},
+    methods::{self, FileMethods, PassPolicy},
+    state::{
+        Applications, Assignment, Drives, Group, Mailbox, Policies, Props, Role, Sku, State,
+        Tenant, User, fleet::Fleet, guests::Guests,
+    },
     world::CONTOSO_TENANT,
 };
+
+mod fleet;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -31,6 +43,17 @@ struct File {
     shared_mailboxes: Vec<FileMailbox>,
     #[serde(default)]
     roles: Vec<FileRole>,
+    #[serde(flatten)]
+    estate: estate::FileEstate,
+    #[serde(default)]
+    authentication_methods: Vec<FileMethods>,
+    /// Deleted before the world began; they can still be restored.
+    #[serde(default)]
+    deleted_users: Vec<FileUser>,
+    #[serde(flatten)]
+    fleet: fleet::FileFleet,
+    #[serde(default)]
+    mail: mail::FileMail,
 }
 
 #[derive(Deserialize)]
@@ -121,7 +144,11 @@ struct FileRole {
 /// When everybody's account was made and their password last set.
 const LONG_AGO: &str = "2024-02-01T08:00:00Z";
 
-pub(super) fn read(json: &str) -> Result<State, serde_json::Error> {
+/// How long before the world began the deleted users of a file were deleted.
+const DELETED_AGO: SignedDuration = SignedDuration::from_hours(72);
+
+/// `now` is when the world begins.
+pub(super) fn read(json: &str, now: Timestamp) -> Result<State, serde_json::Error> {
     let file: File = serde_json::from_str(json)?;
     let contoso = Uuid::try_parse(CONTOSO_TENANT).expect("a constant GUID");
     let name = |domain: &str| {
@@ -142,6 +169,17 @@ pub(super) fn read(json: &str) -> Result<State, serde_json::Error> {
         skus: Vec::new(),
         roles: Vec::new(),
         assignments: Vec::new(),
+        policies: Policies::default(),
+        applications: Applications::default(),
+        domains: Vec::new(),
+        drives: Drives::default(),
+        methods: methods::read(&file.authentication_methods, user_id),
+        pass_policy: PassPolicy::default(),
+        eligible: Vec::new(),
+        deleted_groups: std::collections::BTreeMap::new(),
+        fleet: Fleet::default(),
+        guests: Guests::default(),
+        mail: mail::flow(&file),
     };
     add_roles(&mut state, &file);
     for user in file.users.iter().map(|user| person(user, &file)) {
@@ -150,10 +188,19 @@ pub(super) fn read(json: &str) -> Result<State, serde_json::Error> {
     for user in file.shared_mailboxes.iter().map(shared_mailbox) {
         state.users.insert(user.id, user);
     }
+    for mut user in file.deleted_users.iter().map(|user| person(user, &file)) {
+        user.deleted_at = Some(now - DELETED_AGO);
+        user.hide_name();
+        state.deleted.insert(user.id, user);
+    }
     for group in file.groups.iter().map(|group| circle(group, &file)) {
         state.groups.insert(group.id, group);
     }
     add_skus(&mut state, &file);
+    estate::add(&mut state, &file.estate);
+    estate::open_drives(&mut state);
+    fleet::add(&mut state, &file.fleet);
+    mail::add_details(&mut state, &file);
     Ok(state)
 }
 

@@ -243,7 +243,11 @@ fn exchange_call(turn: &mut Turn<'_>, incoming: &Incoming, tenant: &str, command
         return refusals::wrong_audience().answer(turn);
     }
     let headers = header_pairs(&incoming.headers);
-    let call = Call::new(&incoming.method, command, headers, incoming.body());
+    let address = match &incoming.query {
+        Some(query) => format!("{command}?{query}"),
+        None => command.to_owned(),
+    };
+    let call = Call::new(&incoming.method, &address, headers, incoming.body());
     match (incoming.method.as_str(), command) {
         ("POST", "InvokeCommand") => exchange::answer(turn, &call),
         ("POST", "$batch") => exchange::answer_batch(turn, &call, tenant),

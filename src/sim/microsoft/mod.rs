@@ -4,6 +4,7 @@
 //!
 //! - [`world`]    what others hold: [`World`], made from a directory, asked for its ledger and faults
 //! - [`state`]    the tenant itself: users, groups, seats, mailboxes; [`views`] how Graph shows them
+//! - [`methods`]  what people sign in with
 //! - [`directory`] reads a directory file; [`catalog`] Microsoft's own ids of plans, roles, permissions
 //! - [`apps`] [`token`] [`keys`] [`certificate`] who may ask for a token, and the token
 //! - [`door`]     HTTP in, HTTP out, one origin for everything; [`cut`] connections that break on command
@@ -12,7 +13,8 @@
 //! - [`exchange`] Exchange's `InvokeCommand`
 //! - [`refusals`] [`aadsts`] every error body, each with its source
 //! - [`ledger`] [`requests`] what was felt, what was asked; [`faults`] what goes wrong on command
-//! - [`control`]  `/_sim/*`
+//! - [`conduct`]  how this tenant behaves where tenants differ
+//! - [`control`]  `/_sim/*`; [`control_apps`] registering an application, and the consent page
 //!
 //! Not here: anything of the product. A caller meets only HTTP, or [`World`] in a test.
 
@@ -22,7 +24,9 @@ mod apps;
 mod call;
 mod catalog;
 mod certificate;
+mod conduct;
 mod control;
+mod control_apps;
 mod cut;
 mod directory;
 mod door;
@@ -31,6 +35,7 @@ mod faults;
 mod graph;
 mod keys;
 mod ledger;
+mod methods;
 mod odata;
 mod password;
 mod refusals;
@@ -42,11 +47,14 @@ mod views;
 mod world;
 
 pub use apps::{AppRegistration, Consent};
+pub use conduct::{AppSecrets, Conduct, PolicyPace, WorkbookDoor};
 pub use control::control_router;
 pub use door::{router, serve};
 pub use faults::{Fault, FaultBoard, FaultKind, RetryAfter};
 pub use ledger::{Effect, Target};
+pub use methods::PassPolicy;
 pub use requests::Logged;
 pub use world::{
-    BadDirectory, CONTOSO_TENANT, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, SyncedSignIn, World,
+    BadDirectory, CONTOSO_TENANT, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, ProfileWrites, SyncedSignIn,
+    World,
 };

@@ -1,4 +1,14 @@
 //! The tenant itself, and the questions everybody asks about it.
+//!
+//! Here are people, groups, licences and mailboxes. Beside them: [`policies`], [`applications`]
+//! and the [`consent`] they get, [`domains`], [`drives`] with workbooks and their [`cells`].
+
+mod applications;
+mod cells;
+mod consent;
+mod domains;
+mod drives;
+mod policies;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +16,30 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{catalog, password::Password};
+pub(super) use applications::{
+    AppKey, Applications, Principal, Registration, RoleGrant, ScopeGrant, Secret, secret_digest,
+};
+pub(super) use cells::Block;
+pub(super) use domains::Domain;
+pub(super) use drives::{Book, Drive, DriveFile, Drives, Session, Sheet};
+pub(super) use policies::{Location, Policies, Policy};
+
+use super::{
+    catalog,
+    methods::{Methods, PassPolicy},
+    password::Password,
+};
+
+pub(super) mod fleet;
+pub(super) mod guests;
+pub(super) mod rule;
+
+use fleet::Fleet;
+use guests::Guests;
+
+pub(super) mod mail;
+
+use mail::{MailDetails, MailFlow};
 
 /// The plain properties of an object, by Graph's names.
 pub(super) type Props = Map<String, Value>;
@@ -20,6 +53,19 @@ pub(super) struct State {
     pub skus: Vec<Sku>,
     pub roles: Vec<Role>,
     pub assignments: Vec<Assignment>,
+    pub policies: Policies,
+    pub applications: Applications,
+    pub domains: Vec<Domain>,
+    pub drives: Drives,
+    /// What people sign in with, by user id. Kept while a user is deleted.
+    pub methods: BTreeMap<Uuid, Methods>,
+    pub pass_policy: PassPolicy,
+    /// Roles that somebody may activate (Privileged Identity Management).
+    pub eligible: Vec<Assignment>,
+    pub deleted_groups: BTreeMap<Uuid, Group>,
+    pub fleet: Fleet,
+    pub guests: Guests,
+    pub mail: MailFlow,
 }
 
 #[derive(Debug, Clone)]
@@ -52,6 +98,8 @@ pub(super) struct Mailbox {
     pub reply: AutoReply,
     /// Other members of Graph's `mailboxSettings`, as written.
     pub settings: Props,
+    /// Rights, holds, rules and meetings.
+    pub details: MailDetails,
 }
 
 /// Out of office, in Graph's words.
@@ -135,6 +183,18 @@ impl User {
         flag(&self.props, "onPremisesSyncEnabled")
     }
 
+    /// The directory puts the object id in front of a deleted user's name, so that the name
+    /// is free again.
+    pub fn hide_name(&mut self) {
+        let hidden = format!("{}{}", self.id.simple(), self.upn());
+        self.set("userPrincipalName", hidden);
+    }
+
+    /// The name before [`User::hide_name`].
+    pub fn name_before(&self) -> String {
+        self.upn().trim_start_matches(&self.id.simple().to_string()).to_owned()
+    }
+
     pub fn set(&mut self, name: &str, value: impl Into<Value>) {
         self.props.insert(name.to_owned(), value.into());
     }
@@ -157,7 +217,7 @@ impl Group {
         flag(&self.props, "isAssignableToRole")
     }
 
-    fn has_type(&self, wanted: &str) -> bool {
+    pub fn has_type(&self, wanted: &str) -> bool {
         let types = self.props.get("groupTypes").and_then(Value::as_array);
         types.is_some_and(|types| types.iter().any(|found| found == wanted))
     }
@@ -191,17 +251,33 @@ impl State {
 
     /// Who is in the group, by hand or by its rule. Deleted users do not count.
     pub fn members_of(&self, group: &Group) -> BTreeSet<Uuid> {
-        if group.is_dynamic() {
-            let rule = text(&group.props, "membershipRule");
-            return self
-                .users
-                .values()
-                .filter(|user| follows(rule, user))
-                .map(|user| user.id)
-                .collect();
+        let paused = text(&group.props, "membershipRuleProcessingState") == "Paused";
+        if group.is_dynamic() && !paused {
+            return self.following(text(&group.props, "membershipRule"));
         }
-        let known = |id: &&Uuid| self.users.contains_key(id) || self.groups.contains_key(id);
-        group.members.iter().filter(known).copied().collect()
+        group.members.iter().filter(|id| self.is_object(**id)).copied().collect()
+    }
+
+    /// Who follows a rule now. A rule that cannot be read is followed by nobody.
+    pub fn following(&self, rule: &str) -> BTreeSet<Uuid> {
+        let Ok(rule) = rule::parse(rule) else { return BTreeSet::new() };
+        let users = self.users.values().filter(|user| rule.fits(rule::Of::User, &user.props));
+        let devices = self.fleet.devices.values();
+        let devices = devices.filter(|device| rule.fits(rule::Of::Device, &device.props));
+        users.map(|user| user.id).chain(devices.map(|device| device.id)).collect()
+    }
+
+    /// Whether it is a user, a group or a device that is there.
+    pub fn is_object(&self, id: Uuid) -> bool {
+        self.users.contains_key(&id)
+            || self.groups.contains_key(&id)
+            || self.fleet.devices.contains_key(&id)
+    }
+
+    /// Whether one of the tenant's licences brings this service plan.
+    pub fn has_plan(&self, name: &str) -> bool {
+        let plans = |sku: &Sku| catalog::plans(&sku.part_number).iter().any(|p| p.name == name);
+        self.skus.iter().any(plans)
     }
 
     /// The groups that name this object directly.
@@ -306,29 +382,14 @@ impl State {
         (mailbox.shared || licensed()).then_some(mailbox)
     }
 
-    /// A display name for the ledger: the sign-in name, or the group's name.
+    /// A display name for the ledger: the sign-in name, or the name of the group or device.
     pub fn name_of(&self, id: Uuid) -> String {
         let user = self.users.get(&id).or_else(|| self.deleted.get(&id));
-        match (user, self.groups.get(&id)) {
-            (Some(user), _) => user.upn().to_owned(),
-            (None, Some(group)) => group.name().to_owned(),
-            (None, None) => id.to_string(),
-        }
+        let group = self.groups.get(&id).or_else(|| self.deleted_groups.get(&id));
+        let name = user.map(User::upn).or(group.map(Group::name));
+        let device = || self.fleet.devices.get(&id).map(fleet::Device::name);
+        let managed = || self.fleet.managed.get(&id).map(|it| text(&it.props, "deviceName"));
+        let known = name.or_else(device).or_else(managed).map(str::to_owned);
+        known.or_else(|| self.mail.name_of(id)).unwrap_or_else(|| id.to_string())
     }
-}
-
-/// Whether a user follows a rule such as `(user.department -eq "Sales") -and (…)`.
-/// Only `-eq` joined by `-and` is understood; any other rule matches nobody.
-fn follows(rule: &str, user: &User) -> bool {
-    rule.split(" -and ").all(|clause| {
-        let clause = clause.trim().trim_matches(['(', ')']);
-        let Some((left, right)) = clause.split_once(" -eq ") else { return false };
-        let Some(name) = left.trim().strip_prefix("user.") else { return false };
-        let wanted = right.trim().trim_matches('"');
-        match user.props.get(name) {
-            Some(Value::String(found)) => found.eq_ignore_ascii_case(wanted),
-            Some(Value::Bool(found)) => found.to_string() == wanted,
-            _ => false,
-        }
-    })
 }

@@ -127,6 +127,10 @@ fn answer(turn: &Turn<'_>, tenant: &str, form: &str) -> Result<Answer, Aadsts> {
     let client = needed("client_id")?;
     let scope = needed("scope")?;
     let app = turn.core.apps.get(&client.to_ascii_lowercase());
+    // Applications that were registered through Graph sign in too.
+    let registered =
+        app.map_or_else(|| AppRegistration::registered(&turn.core.state, client), |_| None);
+    let app = app.or(registered.as_ref());
     let app = app.ok_or_else(|| aadsts::unknown_app(client, &turn.core.state.tenant))?;
     let Some(resource) = scope.strip_suffix("/.default") else {
         return Err(aadsts::bad_scope(scope));

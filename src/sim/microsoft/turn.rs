@@ -51,6 +51,18 @@ impl Turn<'_> {
     /// Writes an effect into the ledger.
     pub fn felt(&mut self, what: &str, target: Uuid, before: Value, after: Value) {
         let name = self.core.state.name_of(target);
+        self.felt_about(what, target, &name, before, after);
+    }
+
+    /// The same for an object that is neither a user nor a group: its name comes along.
+    pub fn felt_about(
+        &mut self,
+        what: &str,
+        target: Uuid,
+        name: &str,
+        before: Value,
+        after: Value,
+    ) {
         self.core.ledger.append(Effect {
             number: 0,
             at: self.now,
@@ -58,7 +70,7 @@ impl Turn<'_> {
             client_request_id: self.client_request_id.clone(),
             app: self.caller.app.clone(),
             what: what.to_owned(),
-            target: Target { id: target, name },
+            target: Target { id: target, name: name.to_owned() },
             before,
             after,
         });

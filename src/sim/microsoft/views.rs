@@ -4,15 +4,18 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
-    apps::AppRegistration,
+    apps::{AppRegistration, ShownCredential},
     catalog,
     odata::kinds::{self, Shape},
-    state::{Assignment, Group, Props, Role, Sku, State, User},
+    state::{
+        Assignment, Group, Mailbox, Props, Role, Sku, State, User,
+        mail::{Entry, GIGABYTE, Trustee},
+    },
     turn::seconds,
 };
 
 /// All declared properties, absent ones as null or an empty list.
-fn full(props: &Props, id: Uuid, kind: &kinds::Kind) -> Map<String, Value> {
+pub(super) fn full(props: &Props, id: Uuid, kind: &kinds::Kind) -> Map<String, Value> {
     let mut view = Map::new();
     for property in kind.properties {
         let absent = if property.shape == Shape::Texts { json!([]) } else { Value::Null };
@@ -134,6 +137,64 @@ pub(super) fn service_principal(app: &AppRegistration) -> Value {
     })
 }
 
+pub(super) fn registration_id(app: &AppRegistration) -> Uuid {
+    catalog::id_from("application", &app.client_id)
+}
+
+/// The registration of an application that signs in here.
+pub(super) fn registration(app: &AppRegistration) -> Value {
+    let credentials = |certificates: bool| -> Vec<Value> {
+        let shown = app.shown.iter().filter(|shown| shown.certificate == certificates);
+        shown.enumerate().map(|(row, shown)| credential(app, row, shown)).collect()
+    };
+    json!({
+        "id": registration_id(app), "appId": app.client_id, "displayName": app.name,
+        "createdByAppId": null, "createdDateTime": "2024-02-01T08:00:00Z",
+        "deletedDateTime": null, "description": null, "notes": null, "identifierUris": [],
+        "tags": [], "uniqueName": null, "signInAudience": "AzureADMyOrg",
+        "verifiedPublisher": null, "requiredResourceAccess": required(app),
+        "appRoles": [], "web": { "redirectUris": [] },
+        "passwordCredentials": credentials(false), "keyCredentials": credentials(true),
+    })
+}
+
+fn credential(app: &AppRegistration, row: usize, shown: &ShownCredential) -> Value {
+    let begins = "2026-02-01T08:00:00Z";
+    if shown.certificate {
+        return json!({
+            "customKeyIdentifier": shown.mark, "displayName": shown.name, "key": null,
+            "keyId": catalog::id_from("certificate", &shown.mark), "type": "AsymmetricX509Cert",
+            "usage": "Verify", "startDateTime": begins, "endDateTime": shown.ends,
+        });
+    }
+    let id = if row == 0 { app.client_id.clone() } else { format!("{row}{}", app.client_id) };
+    json!({
+        "customKeyIdentifier": null, "displayName": shown.name, "hint": shown.mark,
+        "keyId": catalog::id_from("secret", &id), "secretText": null,
+        "startDateTime": begins, "endDateTime": shown.ends,
+    })
+}
+
+/// What the registration asks for: what was granted, and what was not yet.
+fn required(app: &AppRegistration) -> Value {
+    let of = |exchange: bool| -> Vec<Value> {
+        let granted = if exchange { &app.exchange_roles } else { &app.graph_roles };
+        let asked = app.asks.iter().filter_map(|entry| match entry.strip_prefix("exchange:") {
+            Some(name) => exchange.then_some(name),
+            None => (!exchange).then_some(entry.as_str()),
+        });
+        let names = granted.iter().map(String::as_str).chain(asked);
+        names
+            .map(|name| json!({ "id": catalog::apis::permission(name, true), "type": "Role" }))
+            .collect()
+    };
+    let resources = catalog::apis::APIS.iter().zip([of(false), of(true)]);
+    resources
+        .filter(|(_, access)| !access.is_empty())
+        .map(|((_, id), access)| json!({ "resourceAppId": id, "resourceAccess": access }))
+        .collect()
+}
+
 /// One user with everything around, for people.
 pub(super) fn whole_user(state: &State, found: &User) -> Value {
     let mut view = user(state, found);
@@ -154,6 +215,7 @@ pub(super) fn whole_user(state: &State, found: &User) -> Value {
             "forwardingSmtpAddress": mailbox.forwarding_smtp,
             "deliverToMailboxAndForward": mailbox.deliver_and_forward,
             "hiddenFromAddressLists": mailbox.hidden,
+            "details": mail_details(state, mailbox),
             "automaticReplies": {
                 "status": mailbox.reply.status, "externalAudience": mailbox.reply.audience,
                 "internalMessage": mailbox.reply.internal,
@@ -167,8 +229,35 @@ pub(super) fn whole_user(state: &State, found: &User) -> Value {
     view["roles"] = json!(roles);
     view["licenses"] = json!(licences);
     view["mailbox"] = json!(mailbox);
+    let methods = state.methods.get(&found.id);
+    let names: Vec<&str> =
+        methods.iter().flat_map(|held| &held.list).map(|method| method.sort.name()).collect();
+    view["authenticationMethods"] = json!(names);
     view["hasPassword"] = json!(found.password.is_some());
     view
+}
+
+/// Rights, holds, rules and meetings of a mailbox, for people.
+fn mail_details(state: &State, mailbox: &Mailbox) -> Value {
+    let details = &mailbox.details;
+    let names = |entries: &[Entry]| -> Vec<String> {
+        let object = |entry: &Entry| match &entry.trustee {
+            Trustee::Object(id) => Some(*id),
+            Trustee::Named(_) => None,
+        };
+        let given = entries.iter().filter(|entry| !entry.deny && !entry.inherited);
+        given.filter_map(object).map(|id| state.name_of(id)).collect()
+    };
+    let on_behalf: Vec<String> =
+        details.send_on_behalf.iter().map(|id| state.name_of(*id)).collect();
+    json!({
+        "fullAccess": names(&details.access), "sendAs": names(&details.send_as),
+        "sendOnBehalf": on_behalf, "litigationHold": details.hold.is_some(),
+        "litigationHoldDays": details.hold.as_ref().and_then(|hold| hold.days),
+        "archive": details.archive, "gigabytes": details.bytes / GIGABYTE,
+        "rules": details.rules.iter().map(|rule| json!({ "name": rule.name, "enabled": rule.enabled })).collect::<Vec<_>>(),
+        "meetings": details.meetings.iter().map(|meeting| meeting.subject.as_str()).collect::<Vec<_>>(),
+    })
 }
 
 /// The whole tenant, for people.
@@ -194,6 +283,19 @@ pub(super) fn whole_tenant(state: &State) -> Value {
         "users": state.users.values().map(|user| whole_user(state, user)).collect::<Vec<_>>(),
         "deletedUsers": state.deleted.values().map(|found| user(state, found)).collect::<Vec<_>>(),
         "groups": groups,
+        "transportRules": state.mail.rules.iter().map(|rule| json!({
+            "name": rule.name, "enabled": rule.enabled, "priority": rule.priority,
+        })).collect::<Vec<_>>(),
+        "autoForwardingMode": state.mail.auto_forwarding,
+        "conditionalAccessPolicies": state.policies.policies.iter().map(|policy| {
+            json!({ "id": policy.id, "policy": policy.props })
+        }).collect::<Vec<_>>(),
+        "drives": state.mail.drives.iter().filter(|(_, shares)| !shares.is_empty()).map(|(id, shares)| json!({
+            "owner": state.name_of(*id),
+            "shares": shares.iter().map(|share| json!({
+                "user": state.name_of(share.user), "role": share.role,
+            })).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
         "skus": state.skus.iter().map(|found| sku(state, found)).collect::<Vec<_>>(),
     })
 }

@@ -11,11 +11,13 @@ use uuid::Uuid;
 
 use super::{
     apps::AppRegistration,
+    conduct::Conduct,
     directory,
     faults::{FaultBoard, Faults},
     ledger::{Effect, Ledger},
+    methods::PassPolicy,
     requests::{Logged, RequestLog},
-    state::State,
+    state::{AppKey, State, secret_digest},
     token, views,
 };
 use crate::ports::clock::Clock;
@@ -50,6 +52,21 @@ pub enum SyncedSignIn {
     Refused,
 }
 
+/// What Graph does when an application writes what `SharePoint` keeps of a user:
+/// `aboutMe`, `birthday`, `skills` and the like.
+///
+/// Microsoft's page says that it cannot be done without a signed-in user, and
+/// microsoft-graph-docs issue 5597 quotes the refusal; issue 15736 says that it works while
+/// each stands in a request of its own. Both can be had here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ProfileWrites {
+    /// Refused, as the page "Update user" says.
+    #[default]
+    Refused,
+    /// Accepted, when no property of the directory stands in the same request.
+    Accepted,
+}
+
 /// A simulated tenant. Clones share one state.
 #[derive(Clone)]
 pub struct World {
@@ -71,6 +88,8 @@ pub(super) struct Core {
     pub requests: RequestLog,
     pub faults: Faults,
     pub synced_sign_in: SyncedSignIn,
+    pub conduct: Conduct,
+    pub profile_writes: ProfileWrites,
 }
 
 impl World {
@@ -82,7 +101,7 @@ impl World {
 
     /// A world from a directory file. Object ids come from names, so that runs agree.
     pub fn from_directory(json: &str, clock: Arc<dyn Clock>) -> Result<Self, BadDirectory> {
-        let state = Arc::new(directory::read(json)?);
+        let state = Arc::new(directory::read(json, clock.now())?);
         let demo = AppRegistration::demo();
         let core = Core {
             state: Arc::clone(&state),
@@ -92,6 +111,8 @@ impl World {
             requests: RequestLog::default(),
             faults: Faults::default(),
             synced_sign_in: SyncedSignIn::default(),
+            conduct: Conduct::default(),
+            profile_writes: ProfileWrites::default(),
         };
         Ok(Self { inner: Arc::new(Inner { clock, initial: state, core: Mutex::new(core) }) })
     }
@@ -115,6 +136,29 @@ impl World {
     /// Decides what happens to `accountEnabled` of synced users.
     pub fn set_synced_sign_in(&self, behaviour: SyncedSignIn) {
         self.core().synced_sign_in = behaviour;
+    }
+
+    /// Changes how the tenant behaves where tenants differ. Stays after [`reset`](Self::reset).
+    pub fn set_conduct(&self, change: impl FnOnce(&mut Conduct)) {
+        change(&mut self.core().conduct);
+    }
+
+    /// Decides what happens to profile properties that an application writes.
+    pub fn set_profile_writes(&self, behaviour: ProfileWrites) {
+        self.core().profile_writes = behaviour;
+    }
+
+    /// Sets the policy for Temporary Access Passes. [`World::reset`] takes it back.
+    pub fn set_pass_policy(&self, policy: PassPolicy) {
+        let mut core = self.core();
+        Arc::make_mut(&mut core.state).pass_policy = policy;
+    }
+
+    /// Whether this is the user's Temporary Access Pass. `user` is an id or a sign-in name.
+    pub fn pass_is(&self, user: &str, value: &str) -> bool {
+        let core = self.core();
+        let methods = core.state.user_id(user).and_then(|id| core.state.methods.get(&id));
+        methods.and_then(|methods| methods.pass.as_ref()).is_some_and(|pass| pass.is(value))
     }
 
     /// A signed access token as the token endpoint would issue it, for tests that start behind it.
@@ -147,6 +191,28 @@ impl World {
             .user(user)
             .and_then(|user| user.password.as_ref())
             .is_some_and(|password| password.is(value))
+    }
+
+    /// Whether this is a client secret of the application with that application id.
+    pub fn app_secret_is(&self, app_id: &str, value: &str) -> bool {
+        let core = self.core();
+        let key = Uuid::try_parse(app_id).ok().map(AppKey::App);
+        let app = key.and_then(|key| core.state.registration(key));
+        let digest = secret_digest(value);
+        app.is_some_and(|app| app.secrets.iter().any(|secret| secret.digest == digest))
+    }
+
+    /// What an administrator does who opens the consent link of an application. False when the
+    /// application is not registered here.
+    pub fn consent(&self, app_id: &str) -> bool {
+        let now = self.now();
+        let mut core = self.core();
+        if let Some(app) = core.apps.get_mut(&app_id.to_ascii_lowercase()) {
+            app.grant();
+            return true;
+        }
+        core.remember(now);
+        Uuid::try_parse(app_id).is_ok_and(|id| Arc::make_mut(&mut core.state).consent(id, now))
     }
 
     /// One user as `/_sim/state?user=` shows it: properties, manager, groups, licences, mailbox.

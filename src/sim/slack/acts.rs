@@ -1,8 +1,6 @@
 //! People do things: say, press, fill in, command. Each goes to the bot as Slack
 //! would send it. People can do only what Slack's own program lets them do.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::{
@@ -123,16 +121,21 @@ impl Workspace {
             let found = found.ok_or(CannotDo::NoButton)?;
             let input = |element: &&Value| element["type"].as_str().is_some_and(payload::is_input);
             let element = payload::elements(found).find(input).ok_or(CannotDo::NoButton)?;
-            let chosen = payload::option(element, value);
-            if element["type"] != "plain_text_input" && chosen.is_none() {
+            let at = (user.to_owned(), on.to_owned(), block.to_owned());
+            let offered = state.offered.get(&at).map(Vec::as_slice).unwrap_or_default();
+            let chosen = payload::option_among(element, offered, value);
+            let kind = element["type"].as_str().unwrap_or_default();
+            let all = || {
+                let mut values = value.split(',').filter(|one| !one.is_empty());
+                values.all(|one| payload::option_among(element, offered, one).is_some())
+            };
+            if !payload::is_typed(kind) && chosen.is_none() && !all() {
                 return Err(CannotDo::NoOption);
             }
             if state.chosen.len() >= CHOSEN_MAX {
                 state.chosen.clear();
             }
-            state
-                .chosen
-                .insert((user.to_owned(), on.to_owned(), block.to_owned()), value.to_owned());
+            state.chosen.insert(at, value.to_owned());
             match place {
                 Some((channel, message, ephemeral)) if found["type"] != "input" => {
                     let person = state.person(user)?;
@@ -270,29 +273,9 @@ impl Workspace {
         self.deliver(sent, None).await
     }
 
-    async fn act(&self, ts: Option<String>, sent: Sent) -> Acted {
+    pub(super) async fn act(&self, ts: Option<String>, sent: Sent) -> Acted {
         let answer = self.deliver(&sent, None).await;
         Acted { ts, sent: Some(sent), answer: Some(answer) }
-    }
-
-    /// docs "Modals": an empty 200 closes the form, `response_action: errors` keeps it.
-    fn after_submission(&self, user: &str, view: &str, answer: Option<&Answered>) {
-        let Some(answer) = answer.filter(|answer| answer.is_ok()) else { return };
-        let said: Value = serde_json::from_str(&answer.body).unwrap_or(Value::Null);
-        if said["response_action"] == "errors" {
-            let errors: BTreeMap<_, _> = said["errors"]
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(block, text)| (block.clone(), text.as_str().unwrap_or_default().to_owned()))
-                .collect();
-            if let Some(open) = self.state().views.iter_mut().find(|one| one.id == view) {
-                open.errors = errors;
-            }
-            return;
-        }
-        self.state().views.retain(|one| one.id != view);
-        self.tell(Change::Closed { view: view.to_owned(), user: user.to_owned() });
     }
 
     fn show_answer(&self, user: &str, channel: &str, answer: Option<&Answered>) {
@@ -322,8 +305,12 @@ impl Workspace {
 /// A question of the form that is not optional has no answer.
 fn unfilled(open: &View, values: &Value) -> bool {
     let empty = |input: &Value| {
-        let value = input.get("value").or_else(|| input.get("selected_option"));
-        value.is_none_or(|value| value.is_null() || value == "")
+        let names =
+            ["value", "selected_option", "selected_options", "selected_date", "selected_time"];
+        let value = names.iter().find_map(|name| input.get(name));
+        value.is_none_or(|value| {
+            value.is_null() || value == "" || value.as_array().is_some_and(Vec::is_empty)
+        })
     };
     open.view["blocks"].as_array().into_iter().flatten().any(|block| {
         let asked = block["type"] == "input" && block["optional"] != true;
@@ -335,7 +322,7 @@ fn unfilled(open: &View, values: &Value) -> bool {
 type Seen = (Channel, Message, bool);
 
 impl State {
-    fn person(&self, user: &str) -> Result<Person, CannotDo> {
+    pub(super) fn person(&self, user: &str) -> Result<Person, CannotDo> {
         let person = self.people.get(user).filter(|person| !person.deleted);
         person.cloned().ok_or(CannotDo::NoPerson)
     }
@@ -344,7 +331,7 @@ impl State {
         self.people.values().find(|person| person.handle == handle).map(|person| person.id.clone())
     }
 
-    fn at(&self, user: &str, channel: &str) -> Result<(Person, Channel), CannotDo> {
+    pub(super) fn at(&self, user: &str, channel: &str) -> Result<(Person, Channel), CannotDo> {
         let person = self.person(user)?;
         let room =
             self.channels.get(channel).filter(|room| room.members.iter().any(|id| id == user));
@@ -355,7 +342,7 @@ impl State {
         self.channels.get_mut(channel).ok_or(CannotDo::NotThere)
     }
 
-    fn form(&self, user: &str, view: &str) -> Result<View, CannotDo> {
+    pub(super) fn form(&self, user: &str, view: &str) -> Result<View, CannotDo> {
         let open = self.views.iter().find(|one| one.id == view && one.user == user);
         open.cloned().ok_or(CannotDo::NoForm)
     }

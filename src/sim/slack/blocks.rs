@@ -33,6 +33,7 @@ pub(super) struct Check {
     surface: Surface,
     block_ids: HashSet<String>,
     inputs: usize,
+    tables: usize,
 }
 
 const BOTH: &[&str] = &["plain_text", "mrkdwn"];
@@ -40,15 +41,21 @@ pub(super) const PLAIN: &[&str] = &["plain_text"];
 
 /// What is wrong with these blocks; nothing if they are well.
 pub(super) fn check(blocks: &Value, surface: Surface, at: &str) -> Vec<Wrong> {
-    let mut check = Check { wrong: Vec::new(), surface, block_ids: HashSet::new(), inputs: 0 };
+    let mut check =
+        Check { wrong: Vec::new(), surface, block_ids: HashSet::new(), inputs: 0, tables: 0 };
     check.blocks(blocks, at);
     check.wrong
 }
 
 /// What is wrong with this modal.
 pub(super) fn check_view(view: &Value, at: &str) -> Vec<Wrong> {
-    let mut check =
-        Check { wrong: Vec::new(), surface: Surface::Modal, block_ids: HashSet::new(), inputs: 0 };
+    let mut check = Check {
+        wrong: Vec::new(),
+        surface: Surface::Modal,
+        block_ids: HashSet::new(),
+        inputs: 0,
+        tables: 0,
+    };
     check.view(view, at);
     check.wrong
 }
@@ -76,6 +83,13 @@ pub(super) fn text_chars(value: &Value) -> usize {
         _ => 0,
     }
 }
+
+/// What a view may hold (docs.slack.dev, view object).
+#[rustfmt::skip]
+const VIEW: &[&str] = &[
+    "type", "title", "blocks", "close", "submit", "private_metadata", "callback_id", "clear_on_close",
+    "notify_on_close", "external_id", "submit_disabled",
+];
 
 impl Check {
     pub fn wrong(&mut self, at: impl Into<String>, what: impl Into<String>) {
@@ -237,6 +251,7 @@ impl Check {
             Some("actions") => self.actions(block, at),
             Some("input") => self.input(block, at),
             Some("image") => self.image(block, at),
+            Some("table") if self.surface == Surface::Message => self.table(block, at),
             Some("markdown") if self.surface == Surface::Message => {
                 if let Some(markdown) =
                     self.object(block, at, &["type", "block_id", "text"], &["text"])
@@ -322,6 +337,46 @@ impl Check {
         }
     }
 
+    /// docs "Table block": one a message, 100 rows of 20 cells, 10,000 characters in all.
+    fn table(&mut self, block: &Value, at: &str) {
+        let known = ["type", "block_id", "rows", "column_settings"];
+        let Some(table) = self.object(block, at, &known, &["rows"]) else { return };
+        self.tables += 1;
+        if self.tables > 1 {
+            self.wrong(at, "only_one_table_allowed");
+        }
+        self.string(table, "block_id", at, 1, 255);
+        let mut chars = 0;
+        for (n, row) in self.list(table, "rows", at, 1, 100).iter().enumerate() {
+            let at = format!("{at}/rows/{n}");
+            let cells = row.as_array().map(Vec::as_slice).unwrap_or_default();
+            if cells.is_empty() || cells.len() > 20 {
+                self.wrong(&at, "a row has 1 to 20 cells");
+            }
+            for (n, cell) in cells.iter().enumerate() {
+                let at = format!("{at}/{n}");
+                if cell["type"] != "raw_text" {
+                    self.wrong(format!("{at}/type"), "unsupported type");
+                    continue;
+                }
+                if let Some(cell) = self.object(cell, &at, &["type", "text"], &["text"]) {
+                    self.string(cell, "text", &at, 1, 10_000);
+                    chars += cell["text"].as_str().map_or(0, |text| text.chars().count());
+                }
+            }
+        }
+        if chars > 10_000 {
+            self.wrong(at, "table content must be less than 10001 characters");
+        }
+        for (n, column) in self.list(table, "column_settings", at, 0, 20).iter().enumerate() {
+            let at = format!("{at}/column_settings/{n}");
+            if let Some(column) = self.object(column, &at, &["align", "is_wrapped"], &[]) {
+                self.one_of(column, "align", &at, &["left", "center", "right"]);
+                self.flag(column, "is_wrapped", &at);
+            }
+        }
+    }
+
     fn image(&mut self, block: &Value, at: &str) {
         let known = ["type", "block_id", "image_url", "alt_text", "title"];
         let Some(image) = self.object(block, at, &known, &["image_url", "alt_text"]) else {
@@ -334,20 +389,7 @@ impl Check {
     }
 
     fn view(&mut self, view: &Value, at: &str) {
-        let known = [
-            "type",
-            "title",
-            "blocks",
-            "close",
-            "submit",
-            "private_metadata",
-            "callback_id",
-            "clear_on_close",
-            "notify_on_close",
-            "external_id",
-            "submit_disabled",
-        ];
-        let Some(modal) = self.object(view, at, &known, &["title", "blocks"]) else { return };
+        let Some(modal) = self.object(view, at, VIEW, &["title", "blocks"]) else { return };
         self.one_of(modal, "type", at, &["modal"]);
         for name in ["title", "close", "submit"] {
             self.text(modal, name, at, PLAIN, 24);

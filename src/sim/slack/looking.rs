@@ -30,6 +30,45 @@ pub(super) fn user_info(workspace: &Workspace, arguments: &Arguments) -> Result<
     Ok(json!({ "user": user(workspace, person, mail) }))
 }
 
+/// docs users.list: at most 1000 a page, a cursor for the next.
+pub(super) fn user_list(workspace: &Workspace, arguments: &Arguments) -> Result<Value, Refusal> {
+    let state = workspace.state();
+    let mail = workspace.may(&["users:read.email"]).is_ok();
+    let all: Vec<Value> =
+        state.people.values().map(|person| user(workspace, person, mail)).collect();
+    let (page, next) = page(&all, arguments)?;
+    Ok(json!({ "members": page, "response_metadata": { "next_cursor": next } }))
+}
+
+/// docs conversations.members: at most 1000 a page.
+pub(super) fn members(workspace: &Workspace, arguments: &Arguments) -> Result<Value, Refusal> {
+    let state = workspace.state();
+    let channel = visible(&state, arguments, &workspace.setup().bot_user)?;
+    let all: Vec<Value> = channel.members.iter().map(|id| json!(id)).collect();
+    let (page, next) = page(&all, arguments)?;
+    Ok(json!({ "members": page, "response_metadata": { "next_cursor": next } }))
+}
+
+/// A page of a list, and the cursor of the next one. docs "Pagination": `invalid_cursor`,
+/// `invalid_limit`.
+fn page(all: &[Value], arguments: &Arguments) -> Result<(Vec<Value>, String), Refusal> {
+    let limit: usize = arguments
+        .get("limit")
+        .unwrap_or("100")
+        .parse()
+        .map_err(|_| Refusal::from("invalid_limit"))?;
+    if !(1..=1000).contains(&limit) {
+        return Err("invalid_limit".into());
+    }
+    let from: usize = match arguments.get("cursor") {
+        Some(cursor) => cursor.parse().map_err(|_| Refusal::from("invalid_cursor"))?,
+        None => 0,
+    };
+    let page: Vec<Value> = all.iter().skip(from).take(limit).cloned().collect();
+    let next = from + page.len();
+    Ok((page, if next < all.len() { next.to_string() } else { String::new() }))
+}
+
 /// docs "User object". Of people of other organisations many fields are missing
 /// (docs "Slack Connect", users.info); which ones exactly is unconfirmed.
 fn user(workspace: &Workspace, person: &Person, mail: bool) -> Value {

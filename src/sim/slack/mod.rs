@@ -4,6 +4,7 @@
 //! - [`web`]     the Web API under `/api/…`; [`posting`] and [`looking`] are its methods
 //! - [`blocks`]  Block Kit's rules; [`elements`] those of buttons and inputs
 //! - [`acts`]    people do things: say, press, fill in; [`typed`] what they type, as Slack sends it
+//! - [`forms`]   shortcuts, searches in pickers, and what becomes of a form that was sent
 //! - [`payload`] the JSON of what they did; [`deliver`] signs and sends it, over HTTP
 //!   or over [`socket`] mode
 //! - [`faults`]  429, 5xx, HTML, and answers that are cut off
@@ -18,6 +19,7 @@ mod blocks;
 mod deliver;
 mod elements;
 mod faults;
+mod forms;
 mod looking;
 mod payload;
 mod posting;

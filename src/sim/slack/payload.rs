@@ -59,7 +59,7 @@ fn team(setup: &Setup) -> Value {
     team
 }
 
-fn interaction(setup: &Setup, kind: &str, person: &Person, trigger: &str) -> Value {
+pub(super) fn interaction(setup: &Setup, kind: &str, person: &Person, trigger: &str) -> Value {
     let enterprise =
         setup.enterprise.as_ref().map(|id| json!({ "id": id, "name": "Contoso Group" }));
     json!({
@@ -161,19 +161,58 @@ fn values(state: &State, user: &str, on: &str, blocks: &Value) -> Value {
                 continue;
             };
             let action = element["action_id"].as_str().unwrap_or_default();
-            let filled = state.chosen.get(&(user.to_owned(), on.to_owned(), id.to_owned()));
-            values[id][action] = if kind == "plain_text_input" {
-                let typed = filled.cloned().map(Value::from);
-                let typed = typed.or_else(|| element.get("initial_value").cloned());
-                json!({ "type": kind, "value": typed })
-            } else {
-                let chosen = filled.and_then(|value| option(element, value));
-                let chosen = chosen.or_else(|| element.get("initial_option").cloned());
-                json!({ "type": kind, "selected_option": chosen })
-            };
+            let at = (user.to_owned(), on.to_owned(), id.to_owned());
+            let filled = state.chosen.get(&at).map(String::as_str);
+            let offered = state.offered.get(&at).map(Vec::as_slice).unwrap_or_default();
+            values[id][action] = entry(element, kind, filled, offered);
         }
     }
     values
+}
+
+/// One input as it stands: what was filled in, else what it began with. Slack calls it
+/// by another name for each sort (docs "View states").
+fn entry(element: &Value, kind: &str, filled: Option<&str>, offered: &[Value]) -> Value {
+    let began = |name: &str| element.get(name).cloned();
+    let typed = |name: &str| {
+        filled
+            .filter(|text| !text.is_empty())
+            .map(Value::from)
+            .or_else(|| if filled.is_some() { None } else { began(name) })
+    };
+    match kind {
+        "plain_text_input" | "number_input" => {
+            json!({ "type": kind, "value": typed("initial_value") })
+        }
+        "datepicker" => json!({ "type": kind, "selected_date": typed("initial_date") }),
+        "timepicker" => json!({ "type": kind, "selected_time": typed("initial_time") }),
+        "checkboxes" | "multi_static_select" | "multi_external_select" => {
+            let chosen = match filled {
+                Some(values) => {
+                    let one = |value: &str| option_among(element, offered, value);
+                    Value::from(values.split(',').filter_map(one).collect::<Vec<_>>())
+                }
+                None => began("initial_options").unwrap_or_else(|| json!([])),
+            };
+            json!({ "type": kind, "selected_options": chosen })
+        }
+        _ => {
+            let chosen = match filled {
+                Some(value) => option_among(element, offered, value),
+                None => began("initial_option"),
+            };
+            json!({ "type": kind, "selected_option": chosen })
+        }
+    }
+}
+
+/// The option with this value: of the element itself, of those a search offered, or the
+/// one it began with.
+pub(super) fn option_among(element: &Value, offered: &[Value], value: &str) -> Option<Value> {
+    let began = element.get("initial_option").into_iter().cloned();
+    let more = element["initial_options"].as_array().into_iter().flatten().cloned();
+    let mut others = offered.iter().cloned().chain(began).chain(more);
+    option(element, value).or_else(|| others.find(|option| option["value"] == value))
 }
 
 /// The elements of a block, wherever it keeps them.
@@ -183,10 +222,30 @@ pub(super) fn elements(block: &Value) -> impl Iterator<Item = &Value> {
 }
 
 pub(super) fn is_input(kind: &str) -> bool {
-    matches!(kind, "plain_text_input" | "static_select" | "radio_buttons")
+    matches!(
+        kind,
+        "plain_text_input"
+            | "number_input"
+            | "static_select"
+            | "radio_buttons"
+            | "checkboxes"
+            | "multi_static_select"
+            | "external_select"
+            | "multi_external_select"
+            | "datepicker"
+            | "timepicker"
+    )
+}
+
+/// Is something chosen from a list, or typed?
+pub(super) fn is_typed(kind: &str) -> bool {
+    matches!(kind, "plain_text_input" | "number_input" | "datepicker" | "timepicker")
 }
 
 /// The option of a select with this value.
 pub(super) fn option(element: &Value, value: &str) -> Option<Value> {
-    element["options"].as_array()?.iter().find(|option| option["value"] == value).cloned()
+    let groups = element["option_groups"].as_array().into_iter().flatten();
+    let grouped = groups.filter_map(|group| group["options"].as_array()).flatten();
+    let own = element["options"].as_array().into_iter().flatten();
+    own.chain(grouped).find(|option| option["value"] == value).cloned()
 }

@@ -173,7 +173,14 @@ pub(super) fn post_ephemeral(
         edited: false,
     };
     let channel = state.channels.get_mut(id).ok_or("channel_not_found")?;
-    channel.whisper(to, message);
+    // docs chat.postEphemeral: "Ephemeral messages in threads are only shown if there is
+    // already an active thread."
+    let begun = message.thread.as_ref().is_none_or(|root| {
+        channel.messages.iter().any(|other| other.thread.as_ref() == Some(root))
+    });
+    if begun {
+        channel.whisper(to, message);
+    }
     drop(state);
     workspace.tell(Change::Whispered { channel: id.to_owned(), to: to.to_owned() });
     Ok(json!({ "message_ts": ts }))

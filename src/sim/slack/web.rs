@@ -12,7 +12,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{faults::Trouble, looking, posting, socket, world::Workspace};
+use super::{faults::Trouble, forms, looking, posting, socket, world::Workspace};
 
 /// Slack's web server refuses larger ones; the true limit is unconfirmed.
 const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -55,6 +55,13 @@ const NONE: &[&str] = &[];
 const METHODS: &[Method] = &[
     Method { name: "auth.test", scopes: NONE, json: true, run: looking::auth_test },
     Method { name: "users.info", scopes: &["users:read"], json: false, run: looking::user_info },
+    Method { name: "users.list", scopes: &["users:read"], json: false, run: looking::user_list },
+    Method {
+        name: "conversations.members",
+        scopes: CONVERSATIONS_READ,
+        json: false,
+        run: looking::members,
+    },
     Method {
         name: "usergroups.users.list",
         scopes: &["usergroups:read"],
@@ -89,6 +96,7 @@ const METHODS: &[Method] = &[
         run: posting::post_ephemeral,
     },
     Method { name: "views.open", scopes: NONE, json: true, run: posting::open_view },
+    Method { name: "views.update", scopes: NONE, json: true, run: forms::update_view },
 ];
 
 impl Workspace {

@@ -252,6 +252,8 @@ pub(super) struct State {
     /// What people chose or typed in a message or form and did not send yet, by
     /// (user, message or form, block).
     pub chosen: HashMap<(String, String, String), String>,
+    /// What the last search of a picker offered, by the same.
+    pub offered: HashMap<(String, String, String), Vec<Value>>,
     pub faults: VecDeque<Fault>,
     pub transport: Option<Transport>,
     pub retrying: bool,

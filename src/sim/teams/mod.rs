@@ -6,12 +6,14 @@
 //! - [`login`]     the token endpoint, the metadata and the published keys
 //! - [`connector`] `/teams/v3/…`: what the bot can do, and what is refused
 //! - [`people`]    what a person does: say, press, install; sent to the bot, signed
+//! - [`forms`]     dialogs, the message extension, and pickers that search
 //! - [`faults`]    throttling, errors, cuts
 //!
-//! Not here: rate limits by count (a fault plays them), dialogs, files, reactions.
+//! Not here: rate limits by count (a fault plays them), files, reactions.
 
 pub mod connector;
 pub mod faults;
+pub mod forms;
 pub mod keys;
 pub mod login;
 pub mod people;

@@ -279,13 +279,13 @@ impl BotService {
         self.state().conversations.get(base).map(|known| known.kind).context("no such conversation")
     }
 
-    fn find(&self, who: &str) -> anyhow::Result<SimPerson> {
+    pub(super) fn find(&self, who: &str) -> anyhow::Result<SimPerson> {
         self.state().person(who).cloned().with_context(|| format!("nobody is called {who}"))
     }
 }
 
 /// What the client sends: the button's data with the inputs of the card.
-fn merged(data: &Value, inputs: &Value) -> Value {
+pub(super) fn merged(data: &Value, inputs: &Value) -> Value {
     let mut all: Map<_, _> = data.as_object().cloned().unwrap_or_default();
     all.extend(inputs.as_object().cloned().unwrap_or_default());
     Value::Object(all)

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// A list by address, object id, alias or display name.
-fn find<'a>(turn: &'a Turn<'_>, identity: &str) -> Result<&'a Group> {
+pub(super) fn find<'a>(turn: &'a Turn<'_>, identity: &str) -> Result<&'a Group> {
     let prop = |group: &Group, name: &str| {
         let text = group.props.get(name).and_then(Value::as_str);
         text.is_some_and(|text| text.eq_ignore_ascii_case(identity))
@@ -23,7 +23,7 @@ fn find<'a>(turn: &'a Turn<'_>, identity: &str) -> Result<&'a Group> {
     turn.state().groups.values().find(same).ok_or_else(missing)
 }
 
-fn view(turn: &Turn<'_>, group: &Group) -> Value {
+pub(super) fn view(turn: &Turn<'_>, group: &Group) -> Value {
     let prop = |name: &str| group.props.get(name).cloned().unwrap_or(Value::Null);
     let kind = if prop("securityEnabled") == true {
         "MailUniversalSecurityGroup"
@@ -57,21 +57,33 @@ pub(super) fn members(turn: &Turn<'_>, command: &Command) -> Result<Output> {
     let group = find(turn, command.needed("Identity")?)?;
     let state = turn.state();
     let members = state.members_of(group);
-    let value = members
-        .iter()
-        .filter_map(|id| state.users.get(id))
-        .map(|user| {
-            let prop = |name: &str| user.props.get(name).cloned().unwrap_or(Value::Null);
-            json!({
-                "Identity": prop("displayName"), "Name": prop("displayName"),
-                "DisplayName": prop("displayName"), "Alias": prop("mailNickname"),
-                "PrimarySmtpAddress": prop("mail"), "WindowsLiveID": user.upn(),
-                "ExternalDirectoryObjectId": user.id, "Guid": user.id,
-                "RecipientType": "UserMailbox", "RecipientTypeDetails": "UserMailbox",
-            })
+    let people = members.iter().filter_map(|id| state.users.get(id)).map(|user| {
+        let prop = |name: &str| user.props.get(name).cloned().unwrap_or(Value::Null);
+        json!({
+            "Identity": prop("displayName"), "Name": prop("displayName"),
+            "DisplayName": prop("displayName"), "Alias": prop("mailNickname"),
+            "PrimarySmtpAddress": prop("mail"), "WindowsLiveID": user.upn(),
+            "ExternalDirectoryObjectId": user.id, "Guid": user.id,
+            "RecipientType": "UserMailbox", "RecipientTypeDetails": "UserMailbox",
         })
-        .collect();
-    Ok(Output { value, ..Output::default() })
+    });
+    let lists = members.iter().filter_map(|id| state.groups.get(id));
+    let lists = lists.map(|group| view(turn, group));
+    Ok(Output { value: people.chain(lists).collect(), ..Output::default() })
+}
+
+/// A recipient that a list can hold: a person, or another mail-enabled group.
+pub(super) fn recipient(turn: &Turn<'_>, identity: &str) -> Result<Uuid> {
+    if let Some(id) = person(turn, identity) {
+        return Ok(id);
+    }
+    let mail_enabled = |group: &&Group| group.props.get("mailEnabled") == Some(&json!(true));
+    let same = |group: &&Group| {
+        group.id.to_string().eq_ignore_ascii_case(identity)
+            || group.mail().eq_ignore_ascii_case(identity)
+    };
+    let found = turn.state().groups.values().filter(mail_enabled).find(same);
+    found.map(|group| group.id).ok_or_else(|| trouble::not_found(identity))
 }
 
 pub(super) fn add(turn: &mut Turn<'_>, command: &Command) -> Result<Output> {
@@ -113,6 +125,5 @@ fn both(turn: &Turn<'_>, command: &Command) -> Result<(Uuid, Uuid)> {
         return Err(trouble::mastered_on_premises(identity));
     }
     let wanted = command.needed("Member")?;
-    let member = person(turn, wanted).ok_or_else(|| trouble::not_found(wanted))?;
-    Ok((group.id, member))
+    Ok((group.id, recipient(turn, wanted)?))
 }

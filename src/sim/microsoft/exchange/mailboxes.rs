@@ -12,22 +12,24 @@ use super::{
         state::{Mailbox, User},
         turn::Turn,
     },
-    Command, Output, Result, person, trouble,
+    Command, Output, Result, details, person, recipients, trouble,
 };
 
 /// The mailbox's owner, when there is a mailbox.
-fn owner(turn: &Turn<'_>, identity: &str) -> Result<Uuid> {
+pub(super) fn owner(turn: &Turn<'_>, identity: &str) -> Result<Uuid> {
     let missing = || trouble::not_found(identity);
     let id = person(turn, identity).ok_or_else(missing)?;
     let user = turn.state().users.get(&id).ok_or_else(missing)?;
     turn.state().mailbox(user).map(|_| id).ok_or_else(missing)
 }
 
-fn view(user: &User, mailbox: &Mailbox) -> Value {
+/// `Name` is the object id, as Exchange names new mailboxes (Exchange team blog, 2021:
+/// "Change in naming convention of Name parameter").
+pub(super) fn view(user: &User, mailbox: &Mailbox) -> Value {
     let prop = |name: &str| user.props.get(name).cloned().unwrap_or(Value::Null);
     let kind = if mailbox.shared { "SharedMailbox" } else { "UserMailbox" };
-    json!({
-        "Identity": prop("displayName"), "Name": prop("displayName"),
+    let mut view = json!({
+        "Identity": user.id, "Name": user.id,
         "DisplayName": prop("displayName"), "Alias": prop("mailNickname"),
         "UserPrincipalName": user.upn(), "PrimarySmtpAddress": prop("mail"),
         "WindowsEmailAddress": prop("mail"), "EmailAddresses": prop("proxyAddresses"),
@@ -38,23 +40,33 @@ fn view(user: &User, mailbox: &Mailbox) -> Value {
         "ForwardingAddress": mailbox.forwarding_address,
         "ForwardingSmtpAddress": mailbox.forwarding_smtp,
         "DeliverToMailboxAndForward": mailbox.deliver_and_forward,
-        "HiddenFromAddressListsEnabled": mailbox.hidden, "GrantSendOnBehalfTo": [],
-        "LitigationHoldEnabled": false, "ArchiveStatus": "None",
+        "HiddenFromAddressListsEnabled": mailbox.hidden,
         "WhenMailboxCreated": "2024-02-01T08:00:00Z",
-    })
+    });
+    details::show(mailbox, user, &mut view);
+    view
 }
 
 pub(super) fn get(turn: &Turn<'_>, command: &Command) -> Result<Output> {
-    command.only(&["Identity", "ResultSize", "RecipientTypeDetails", "Filter", "SortBy"])?;
+    command.only(&[
+        "Identity",
+        "ResultSize",
+        "RecipientTypeDetails",
+        "Filter",
+        "SortBy",
+        "SoftDeletedMailbox",
+    ])?;
     let state = turn.state();
+    if command.flag("SoftDeletedMailbox")? == Some(true) {
+        return Ok(details::deleted(state, command.text("Identity")));
+    }
     let pair = |user| state.mailbox(user).map(|mailbox| view(user, mailbox));
     if let Some(identity) = command.text("Identity") {
         let id = owner(turn, identity)?;
         let value = state.users.get(&id).and_then(pair).into_iter().collect();
         return Ok(Output { value, ..Output::default() });
     }
-    // A page of the module is 1000 long.
-    let mut value: Vec<Value> = state.users.values().filter_map(pair).take(1_000).collect();
+    let mut value: Vec<Value> = state.users.values().filter_map(pair).collect();
     if let Some(kind) = command.text("RecipientTypeDetails") {
         value.retain(|view| view["RecipientTypeDetails"] == kind);
     }
@@ -69,6 +81,10 @@ pub(super) fn set(turn: &mut Turn<'_>, command: &Command) -> Result<Output> {
         "ForwardingSmtpAddress",
         "DeliverToMailboxAndForward",
         "HiddenFromAddressListsEnabled",
+        "GrantSendOnBehalfTo",
+        "LitigationHoldEnabled",
+        "LitigationHoldDuration",
+        "RetentionComment",
         "Force",
     ])?;
     let identity = command.needed("Identity")?;
@@ -84,6 +100,10 @@ pub(super) fn set(turn: &mut Turn<'_>, command: &Command) -> Result<Output> {
     }
     if let Some(value) = command.given("ForwardingAddress") {
         after.forwarding_address = forwarding(turn, value)?;
+        // altRecipient comes from on-premises (Entra Connect, attributes synchronised)
+        if user.is_synced() && after.forwarding_address != before.forwarding_address {
+            return Err(trouble::mastered_on_premises(identity));
+        }
     }
     if let Some(value) = command.given("ForwardingSmtpAddress") {
         after.forwarding_smtp = smtp(value)?;
@@ -97,19 +117,21 @@ pub(super) fn set(turn: &mut Turn<'_>, command: &Command) -> Result<Output> {
         }
         after.hidden = flag;
     }
+    let warnings = details::set(turn, command, user, &mut after)?;
     if after == before {
         return Ok(unchanged(command, identity));
     }
     keep(turn, id, "mailbox.update", &before, after, summary);
-    Ok(Output::default())
+    Ok(Output { warnings, ..Output::default() })
 }
 
 fn forwarding(turn: &Turn<'_>, value: &Value) -> Result<Option<String>> {
     match value {
         Value::Null => Ok(None),
         Value::String(identity) => {
-            let id = person(turn, identity).ok_or_else(|| trouble::not_found(identity))?;
-            Ok(Some(turn.state().name_of(id)))
+            let found = recipients::find(turn, identity);
+            let found = found.ok_or_else(|| trouble::not_found(identity))?;
+            Ok(Some(turn.state().name_of(found.id())))
         }
         _ => Err(trouble::wrong_type("ForwardingAddress")),
     }
@@ -133,7 +155,7 @@ fn smtp(value: &Value) -> Result<Option<String>> {
 }
 
 /// The warning that stands for "already so" (public code, CIPP-API).
-fn unchanged(command: &Command, identity: &str) -> Output {
+pub(super) fn unchanged(command: &Command, identity: &str) -> Output {
     let name = &command.name;
     Output {
         warnings: vec![format!(
@@ -143,7 +165,7 @@ fn unchanged(command: &Command, identity: &str) -> Output {
     }
 }
 
-fn keep(
+pub(super) fn keep(
     turn: &mut Turn<'_>,
     id: Uuid,
     what: &str,
@@ -158,13 +180,17 @@ fn keep(
     turn.felt(what, id, old, new);
 }
 
-fn summary(mailbox: &Mailbox) -> Value {
+pub(super) fn summary(mailbox: &Mailbox) -> Value {
+    let details = &mailbox.details;
     json!({
         "type": if mailbox.shared { "Shared" } else { "Regular" },
         "forwardingAddress": mailbox.forwarding_address,
         "forwardingSmtpAddress": mailbox.forwarding_smtp,
         "deliverToMailboxAndForward": mailbox.deliver_and_forward,
         "hiddenFromAddressLists": mailbox.hidden,
+        "sendOnBehalf": details.send_on_behalf, "archive": details.archive,
+        "litigationHold": details.hold.is_some(),
+        "litigationHoldDays": details.hold.as_ref().and_then(|hold| hold.days),
     })
 }
 

@@ -3,12 +3,22 @@
 //!
 //! - [`trouble`]   its error bodies, each with its source
 //! - [`mailboxes`] `Get-Mailbox`, `Set-Mailbox`, automatic replies
-//! - [`lists`]     distribution lists and mail-enabled security groups
+//! - [`lists`]     distribution lists and mail-enabled security groups; [`list_writes`] making them
+//! - [`details`]   send on behalf, litigation hold, archive, size; [`permissions`] who may open, send as
+//! - [`rules`]     inbox rules; [`shared`] shared mailboxes made and removed
+//! - [`recipients`] everybody with an address; [`flow`] transport rules, domains, policies
 //!
 //! Not here: any cmdlet the product never calls.
 
+mod details;
+mod flow;
+mod list_writes;
 mod lists;
 mod mailboxes;
+mod permissions;
+mod recipients;
+mod rules;
+mod shared;
 mod trouble;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -28,6 +38,9 @@ use trouble::Trouble;
 /// The most commands in one batch; Microsoft's module sends ten at most (unconfirmed limit).
 const ITEMS_MAX: usize = 10;
 
+/// Objects in one page (`odata.maxpagesize=1000`, as Microsoft's module asks).
+const PAGE_MAX: usize = 1_000;
+
 /// What a cmdlet gives: objects, and warnings for what was already so.
 #[derive(Default)]
 struct Output {
@@ -40,8 +53,9 @@ type Result<T> = std::result::Result<T, Trouble>;
 /// Answers one `InvokeCommand`.
 pub(super) fn answer(turn: &mut Turn<'_>, call: &Call) -> Answer {
     match invoke(turn, call) {
-        Ok(output) => {
+        Ok(mut output) => {
             let mut body = Map::new();
+            let next = page(turn, call, &mut output.value);
             let context = format!(
                 "{}/adminapi/beta/$metadata#Collection(Exchange.GenericHashTable)",
                 turn.origin
@@ -50,11 +64,28 @@ pub(super) fn answer(turn: &mut Turn<'_>, call: &Call) -> Answer {
             if !output.warnings.is_empty() {
                 body.insert("@adminapi.warnings".into(), json!(output.warnings));
             }
+            if let Some(next) = next {
+                body.insert("@odata.nextLink".into(), json!(next));
+            }
             body.insert("value".into(), Value::Array(output.value));
             Answer::json(200, Value::Object(body))
         }
         Err(trouble) => trouble.answer(),
     }
+}
+
+/// Cuts the values to one page; the same body is posted to the link for the next one.
+fn page(turn: &Turn<'_>, call: &Call, values: &mut Vec<Value>) -> Option<String> {
+    let wanted = call.header("Prefer").and_then(|prefer| prefer.split_once("maxpagesize="));
+    let size = wanted.and_then(|(_, size)| size.trim().parse().ok()).unwrap_or(PAGE_MAX);
+    let size = size.clamp(1, PAGE_MAX);
+    let token = call.query.iter().find(|(name, _)| name == "$skiptoken");
+    let from = token.and_then(|(_, from)| from.parse().ok()).unwrap_or(0).min(values.len());
+    let more = values.len() > from + size;
+    *values = values.drain(from..values.len().min(from + size)).collect();
+    let tenant = turn.state().tenant.id;
+    let next = from + size;
+    more.then(|| format!("{}/adminapi/beta/{tenant}/InvokeCommand?$skiptoken={next}", turn.origin))
 }
 
 /// Answers a batch of commands; each stands for itself.
@@ -133,8 +164,10 @@ fn invoke(turn: &mut Turn<'_>, call: &Call) -> Result<Output> {
     let writes = !command.name.to_lowercase().starts_with("get-");
     match turn.caller.exchange_reach() {
         Reach::Write => {}
+        Reach::Recipients if !ORGANIZATION_ONLY.contains(&command.name.to_lowercase().as_str()) => {
+        }
         Reach::Read if !writes => {}
-        Reach::Read => return Err(trouble::not_allowed(&command.name)),
+        Reach::Recipients | Reach::Read => return Err(trouble::not_allowed(&command.name)),
         Reach::Nothing => return Err(trouble::no_role(&turn.caller.app)),
     }
     if !writes {
@@ -156,14 +189,65 @@ fn run(turn: &mut Turn<'_>, command: &Command) -> Result<Output> {
         "get-mailboxautoreplyconfiguration" => mailboxes::get_replies(turn, command),
         "set-mailboxautoreplyconfiguration" => mailboxes::set_replies(turn, command),
         "get-distributiongroup" => lists::get(turn, command),
+        "new-distributiongroup" => list_writes::create(turn, command),
+        "remove-distributiongroup" => list_writes::delete(turn, command),
         "get-distributiongroupmember" => lists::members(turn, command),
         "add-distributiongroupmember" => lists::add(turn, command),
         "remove-distributiongroupmember" => lists::remove(turn, command),
+        _ => mail(turn, command),
+    }
+}
+
+/// Rights on mailboxes, what is in them, and how mail flows.
+fn mail(turn: &mut Turn<'_>, command: &Command) -> Result<Output> {
+    match command.name.to_lowercase().as_str() {
+        "get-mailboxstatistics" => details::statistics(turn, command),
+        "enable-mailbox" => details::enable(turn, command),
+        "new-mailbox" => shared::create(turn, command),
+        "remove-mailbox" => shared::remove(turn, command),
+        "get-mailboxpermission" => permissions::get(turn, command),
+        "add-mailboxpermission" => permissions::add(turn, command),
+        "remove-mailboxpermission" => permissions::remove(turn, command),
+        "get-recipientpermission" => permissions::get_send_as(turn, command),
+        "add-recipientpermission" => permissions::add_send_as(turn, command),
+        "remove-recipientpermission" => permissions::remove_send_as(turn, command),
+        "get-inboxrule" => rules::get(turn, command),
+        "remove-inboxrule" => rules::remove(turn, command),
+        "disable-inboxrule" => rules::switch(turn, command, false),
+        "enable-inboxrule" => rules::switch(turn, command, true),
+        "get-recipient" => recipients::get(turn, command),
+        "get-transportrule" => flow::rules(turn, command),
+        "enable-transportrule" => flow::switch(turn, command, true),
+        "disable-transportrule" => flow::switch(turn, command, false),
+        "get-accepteddomain" => flow::accepted(turn, command),
+        "get-remotedomain" => flow::remote(turn, command),
+        "get-organizationconfig" => flow::organization(turn, command),
+        "get-retentionpolicy" => flow::retention(turn, command),
+        "get-hostedoutboundspamfilterpolicy" => flow::outbound(turn, command),
+        "set-hostedoutboundspamfilterpolicy" => flow::set_outbound(turn, command),
         _ => Err(trouble::no_cmdlet(&command.name)),
     }
 }
 
+/// Cmdlets that no recipient administrator has: their roles (Transport Rules, Transport
+/// Hygiene, Retention Management) are not in Recipient Management
+/// (learn.microsoft.com/exchange/permissions-exo, "Role groups").
+const ORGANIZATION_ONLY: &[&str] = &[
+    "get-transportrule",
+    "enable-transportrule",
+    "disable-transportrule",
+    "get-hostedoutboundspamfilterpolicy",
+    "set-hostedoutboundspamfilterpolicy",
+    "get-retentionpolicy",
+];
+
 impl Command {
+    /// A command about one object, for an answer that shows it.
+    fn naming(name: &str, identity: &str) -> Self {
+        let parameters = BTreeMap::from([("identity".to_owned(), json!(identity))]);
+        Self { name: name.to_owned(), parameters }
+    }
+
     /// Refuses parameters the cmdlet does not have.
     fn only(&self, known: &[&str]) -> Result<()> {
         let common = ["confirm", "whatif", "erroraction", "warningaction"];
@@ -181,6 +265,19 @@ impl Command {
         self.parameters.get(&name.to_lowercase()).and_then(Value::as_str)
     }
 
+    /// One text or several, as a parameter with many values takes them.
+    fn texts(&self, name: &str) -> Result<Vec<&str>> {
+        match self.given(name) {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::String(one)) => Ok(vec![one]),
+            Some(Value::Array(many)) => many
+                .iter()
+                .map(|one| one.as_str().ok_or_else(|| trouble::wrong_type(name)))
+                .collect(),
+            Some(_) => Err(trouble::wrong_type(name)),
+        }
+    }
+
     fn needed(&self, name: &str) -> Result<&str> {
         self.text(name).ok_or_else(|| trouble::missing_parameter(&self.name, name))
     }
@@ -188,6 +285,15 @@ impl Command {
     /// A parameter that was given: its value, or null to clear.
     fn given(&self, name: &str) -> Option<&Value> {
         self.parameters.get(&name.to_lowercase())
+    }
+
+    /// Several values: an array, or one alone.
+    fn list(&self, name: &str) -> Vec<&str> {
+        match self.given(name) {
+            Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).collect(),
+            Some(Value::String(one)) => vec![one.as_str()],
+            _ => Vec::new(),
+        }
     }
 
     /// A switch or a Boolean must be a JSON Boolean.

@@ -182,3 +182,99 @@ pub(super) fn mastered_on_premises(identity: &str) -> Trouble {
         ),
     )
 }
+
+// ---- mailboxes
+
+pub(super) fn not_in_role(parameter: &str) -> Trouble {
+    // source: public code (CIPP-API) looks for the second half; the first half is unconfirmed
+    refuse(
+        400,
+        "BadRequest",
+        Some("Microsoft.Exchange.Configuration.Authorization.ParameterAccessDeniedException"),
+        format!(
+            "The parameter '{parameter}' is not present in the role definition of the current user."
+        ),
+    )
+}
+
+pub(super) fn address_taken(address: &str, owner: &str) -> Trouble {
+    // source: learn.microsoft.com/microsoft-365/admin (shared mailboxes) quoting the text; the
+    // exception's type from public code
+    refuse(
+        400,
+        "BadRequest",
+        Some("Microsoft.Exchange.Data.Directory.ProxyAddressExistsException"),
+        format!(
+            "The proxy address \"SMTP:{address}\" is already being used by the proxy addresses or LegacyExchangeDN of \"{owner}\". Please choose another proxy address."
+        ),
+    )
+}
+
+pub(super) fn name_taken(name: &str) -> Trouble {
+    // source: unconfirmed; the exception's type from public code
+    refuse(
+        400,
+        "BadRequest",
+        Some("Microsoft.Exchange.Data.Directory.ADObjectAlreadyExistsException"),
+        format!("The object '{name}' already exists. Please choose another name."),
+    )
+}
+
+pub(super) fn foreign_domain(domain: &str) -> Trouble {
+    // source: answers on learn.microsoft.com quoting the text
+    refuse(
+        400,
+        "BadRequest",
+        Some("Microsoft.Exchange.Data.Directory.NotAcceptedDomainException"),
+        format!(
+            "You can't use the domain because it's not an accepted domain for your organization. ({domain})"
+        ),
+    )
+}
+
+pub(super) fn no_principal(identity: &str) -> Trouble {
+    // source: unconfirmed; a distribution list is no security principal
+    refuse(
+        400,
+        "BadRequest",
+        Some("Microsoft.Exchange.Configuration.Tasks.TaskInvalidOperationException"),
+        format!(
+            "User or group \"{identity}\" wasn't found, or isn't a security principal. Please make sure you've typed it correctly."
+        ),
+    )
+}
+
+pub(super) fn entries_full(mailbox: &str) -> Trouble {
+    // source: an administrator's blog quoting the answer (thextrabit.com, exo-max-acl-limit)
+    refuse(
+        400,
+        "BadRequest",
+        Some("System.InvalidOperationException"),
+        format!(
+            "The mailbox {mailbox} has reached the limit of maximum allowed access control entries of 500. Clean existing entries and rearrange them leveraging groups for assigning the same permissions to multiple users."
+        ),
+    )
+}
+
+pub(super) fn hold_needs_plan_2(mailbox: &str) -> Trouble {
+    // source: learn.microsoft.com/purview/ediscovery-create-a-litigation-hold (the rule: Exchange
+    // Online Plan 2, or Plan 1 with archiving); code and text unconfirmed
+    refuse(
+        400,
+        "BadRequest",
+        Some("Microsoft.Exchange.Configuration.Tasks.RecipientTaskException"),
+        format!(
+            "The license of '{mailbox}' isn't valid to permit you to put litigation hold on this mailbox."
+        ),
+    )
+}
+
+pub(super) fn archive_exists(mailbox: &str) -> Trouble {
+    // source: unconfirmed
+    refuse(
+        400,
+        "BadRequest",
+        Some("Microsoft.Exchange.Configuration.Tasks.RecipientTaskException"),
+        format!("The mailbox '{mailbox}' already has an archive."),
+    )
+}

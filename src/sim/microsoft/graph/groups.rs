@@ -6,12 +6,16 @@ use uuid::Uuid;
 use super::super::{
     access,
     call::Call,
-    odata::{kinds::GROUP, page},
+    odata::{
+        kinds::{DIRECTORY_OBJECT, GROUP},
+        page,
+    },
     refusals::{self, Outcome, Refusal},
     state::{Group, State},
     turn::Turn,
     views,
 };
+use super::devices;
 
 /// The group by object id, or why not.
 pub(super) fn find<'a>(state: &'a State, key: &str) -> Result<&'a Group, Refusal> {
@@ -19,10 +23,13 @@ pub(super) fn find<'a>(state: &'a State, key: &str) -> Result<&'a Group, Refusal
     state.groups.get(&id).ok_or_else(|| refusals::no_object(key))
 }
 
-/// A user or a group with its type, as lists of members show it.
+/// A user, a group or a device with its type, as lists of members show it.
 pub(super) fn object(state: &State, id: Uuid) -> Option<Value> {
     if let Some(user) = state.users.get(&id) {
         return Some(views::typed(views::user(state, user), "user"));
+    }
+    if let Some(device) = state.fleet.devices.get(&id) {
+        return Some(views::typed(devices::view(device), "device"));
     }
     state.groups.get(&id).map(|group| views::typed(views::group(group), "group"))
 }
@@ -52,4 +59,18 @@ pub(super) fn get(turn: &Turn<'_>, call: &Call, key: &str) -> Outcome {
     let state = turn.state();
     let view = views::group(find(state, key)?);
     page::one(turn, call, &GROUP, &view, &|group, name| neighbour(state, group, name))
+}
+
+/// Groups that hold an object directly, with their type.
+pub(super) fn holding(state: &State, id: Uuid) -> Vec<Value> {
+    let groups = state.groups_with(id).into_iter();
+    groups.map(|group| views::typed(views::group(group), "group")).collect()
+}
+
+/// Groups that hold this group directly.
+pub(super) fn member_of(turn: &Turn<'_>, call: &Call, key: &str) -> Outcome {
+    turn.caller.need(access::GROUP_READ)?;
+    let state = turn.state();
+    let all = holding(state, find(state, key)?.id);
+    page::list(turn, call, &DIRECTORY_OBJECT, all, &page::nothing)
 }

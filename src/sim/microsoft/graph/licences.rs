@@ -41,15 +41,25 @@ pub(super) fn details(turn: &Turn<'_>, call: &Call, key: &str) -> Outcome {
     turn.caller.need(access::LICENCE_READ)?;
     let state = turn.state();
     let user = find(state, key)?;
-    let held: BTreeSet<Uuid> = state.licences_of(user).iter().map(|held| held.sku).collect();
+    // A plan is off when every assignment of the licence leaves it off.
+    let mut held: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
+    for licence in state.licences_of(user) {
+        let off = held.entry(licence.sku).or_insert_with(|| licence.disabled.clone());
+        off.retain(|plan| licence.disabled.contains(plan));
+    }
     let all = held
         .iter()
-        .filter_map(|id| state.sku(*id))
-        .map(|sku| {
+        .filter_map(|(id, off)| state.sku(*id).map(|sku| (sku, off)))
+        .map(|(sku, off)| {
+            let mut plans = views::service_plans(sku);
+            for plan in &mut plans {
+                if off.iter().any(|id| plan["servicePlanId"] == json!(id)) {
+                    plan["provisioningStatus"] = json!("Disabled");
+                }
+            }
             json!({
                 "id": catalog::id_from("licence", &format!("{}{}", user.id, sku.id)),
-                "skuId": sku.id, "skuPartNumber": sku.part_number,
-                "servicePlans": views::service_plans(sku),
+                "skuId": sku.id, "skuPartNumber": sku.part_number, "servicePlans": plans,
             })
         })
         .collect();
@@ -98,8 +108,12 @@ fn check(state: &State, user: &User, wish: &Wish) -> Result<(), Refusal> {
         });
     }
     let location = user.props.get("usageLocation").and_then(Value::as_str);
-    for id in wish.add.keys() {
+    for (id, off) in &wish.add {
         let sku = state.sku(*id).ok_or_else(|| refusals::no_sku(*id))?;
+        let plans = catalog::plans(&sku.part_number);
+        if let Some(plan) = off.iter().find(|off| plans.iter().all(|plan| plan.id() != **off)) {
+            return Err(refusals::no_plan(*plan));
+        }
         if location.is_none() {
             return Err(refusals::usage_location());
         }
@@ -116,6 +130,11 @@ fn check(state: &State, user: &User, wish: &Wish) -> Result<(), Refusal> {
     if !wish.add.is_empty() && plans.contains(first.name) && plans.contains(second.name) {
         return Err(refusals::plans_exclude(first.id(), second.id()));
     }
+    for (plan, bases) in catalog::BASES {
+        if plans.contains(plan.name) && !bases.iter().any(|base| plans.contains(base.name)) {
+            return Err(refusals::plan_depends(plan.id(), bases[0].id()));
+        }
+    }
     Ok(())
 }
 
@@ -129,9 +148,19 @@ fn grant(user: &mut User, wish: &Wish) {
     }
 }
 
-fn names(state: &State, user: &User) -> Vec<String> {
-    let skus = user.licences.keys().filter_map(|id| state.sku(*id));
-    skus.map(|sku| sku.part_number.clone()).collect()
+/// Direct licences for the ledger; `disabledPlans` only when there are any.
+fn told(state: &State, user: &User) -> Value {
+    let skus = user.licences.iter().filter_map(|(id, off)| state.sku(*id).map(|sku| (sku, off)));
+    let named: Vec<&str> = skus.clone().map(|(sku, _)| sku.part_number.as_str()).collect();
+    let mut told = json!({ "licenses": named });
+    let off: Map<String, Value> = skus
+        .filter(|(_, off)| !off.is_empty())
+        .map(|(sku, off)| (sku.part_number.clone(), json!(off)))
+        .collect();
+    if !off.is_empty() {
+        told["disabledPlans"] = json!(off);
+    }
+    told
 }
 
 pub(super) fn assign(turn: &mut Turn<'_>, call: &Call, key: &str) -> Outcome {
@@ -139,7 +168,7 @@ pub(super) fn assign(turn: &mut Turn<'_>, call: &Call, key: &str) -> Outcome {
     let wish = wish(object(call)?)?;
     let user = find(turn.state(), key)?;
     check(turn.state(), user, &wish)?;
-    let (id, before) = (user.id, names(turn.state(), user));
+    let (id, before) = (user.id, told(turn.state(), user));
     let mut after = user.clone();
     grant(&mut after, &wish);
     let has_mail =
@@ -150,9 +179,9 @@ pub(super) fn assign(turn: &mut Turn<'_>, call: &Call, key: &str) -> Outcome {
         after.set("proxyAddresses", json!([format!("SMTP:{upn}")]));
         after.set("mail", upn);
     }
-    let named = names(turn.state(), &after);
+    let named = told(turn.state(), &after);
     turn.change().users.insert(id, after);
-    turn.felt("user.licences", id, json!({ "licenses": before }), json!({ "licenses": named }));
+    turn.felt("user.licences", id, before, named);
     let view = views::user(&turn.core.state, find(&turn.core.state, &id.to_string())?);
     Ok(page::written(turn, 200, &USER, &view))
 }

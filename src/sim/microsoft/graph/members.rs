@@ -11,6 +11,7 @@ use super::{
         call::{Answer, Call},
         odata::{
             kinds::{DIRECTORY_OBJECT, GROUP, USER},
+            kinds_fleet::DEVICE,
             page,
         },
         refusals::{self, Outcome, Refusal},
@@ -56,11 +57,14 @@ fn objects(turn: &Turn<'_>, call: &Call, ids: BTreeSet<Uuid>, cast: &[&str]) -> 
     let (kind, counted) = match cast {
         [] => (&DIRECTORY_OBJECT, false),
         ["$count"] => (&DIRECTORY_OBJECT, true),
-        [of @ ("microsoft.graph.user" | "microsoft.graph.group"), rest @ ..] => {
+        [
+            of @ ("microsoft.graph.user" | "microsoft.graph.group" | "microsoft.graph.device"),
+            rest @ ..,
+        ] => {
             let wanted = format!("#{of}");
             all.retain(|object| object["@odata.type"] == wanted.as_str());
-            let kind = if *of == USER.name { &USER } else { &GROUP };
-            (kind, rest == ["$count"])
+            let kind = [&USER, &GROUP].into_iter().find(|kind| kind.name == *of);
+            (kind.unwrap_or(&DEVICE), rest == ["$count"])
         }
         other => return Err(refusals::no_segment(other.last().copied().unwrap_or_default())),
     };
@@ -88,20 +92,49 @@ fn may_write(turn: &Turn<'_>, group: &Group) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn member(state: &State, key: &str) -> Result<Uuid, Refusal> {
+/// A user (also by sign-in name), a group or a device that is there.
+pub(super) fn known(state: &State, key: &str) -> Result<Uuid, Refusal> {
     let id = match Uuid::try_parse(key) {
         Ok(id) => Some(id),
         Err(_) => state.user_id(key),
     };
-    let known = |id: &Uuid| state.users.contains_key(id) || state.groups.contains_key(id);
-    id.filter(known).ok_or_else(|| refusals::no_object(key))
+    id.filter(|id| state.is_object(*id)).ok_or_else(|| refusals::no_object(key))
+}
+
+/// What may be in what: the table in learn.microsoft.com/graph/api/group-post-members.
+pub(super) fn may_hold(state: &State, group: &Group, member: Uuid) -> Result<(), Refusal> {
+    let unified = group.has_type("Unified");
+    let held = state.groups.get(&member);
+    let wrong = |held: &Group| {
+        unified
+            || held.has_type("Unified")
+            // "Nesting of role-assignable groups isn't supported", the groups-concept page.
+            || group.is_role_assignable()
+            || held.id == group.id
+    };
+    if held.is_some_and(wrong) {
+        return Err(refusals::not_a_member_kind("group"));
+    }
+    if unified && state.fleet.devices.contains_key(&member) {
+        return Err(refusals::not_a_member_kind("device"));
+    }
+    Ok(())
+}
+
+/// The same, and whether this caller may: a device in a group needs the right to write devices.
+pub(super) fn may_add(turn: &Turn<'_>, group: &Group, member: Uuid) -> Result<(), Refusal> {
+    if turn.state().fleet.devices.contains_key(&member) {
+        turn.caller.need(access::DEVICE_WRITE)?;
+    }
+    may_hold(turn.state(), group, member)
 }
 
 pub(super) fn add(turn: &mut Turn<'_>, call: &Call, key: &str) -> Outcome {
     turn.caller.need(access::MEMBER_WRITE)?;
     let group = find(turn.state(), key)?;
     may_write(turn, group)?;
-    let (id, member) = (group.id, member(turn.state(), &reference(call)?)?);
+    let (id, member) = (group.id, known(turn.state(), &reference(call)?)?);
+    may_add(turn, group, member)?;
     if group.members.contains(&member) {
         return Err(refusals::already_member("members"));
     }
@@ -116,7 +149,10 @@ pub(super) fn remove(turn: &mut Turn<'_>, key: &str, member_key: &str) -> Outcom
     turn.caller.need(access::MEMBER_WRITE)?;
     let group = find(turn.state(), key)?;
     may_write(turn, group)?;
-    let (id, member) = (group.id, member(turn.state(), member_key)?);
+    let (id, member) = (group.id, known(turn.state(), member_key)?);
+    if turn.state().fleet.devices.contains_key(&member) {
+        turn.caller.need(access::DEVICE_WRITE)?;
+    }
     if !group.members.contains(&member) {
         return Err(refusals::no_object(member_key));
     }
@@ -131,7 +167,10 @@ pub(super) fn add_owner(turn: &mut Turn<'_>, call: &Call, key: &str) -> Outcome 
     turn.caller.need(access::OWNER_WRITE)?;
     let group = find(turn.state(), key)?;
     may_write(turn, group)?;
-    let (id, owner) = (group.id, member(turn.state(), &reference(call)?)?);
+    let (id, owner) = (group.id, known(turn.state(), &reference(call)?)?);
+    if !turn.state().users.contains_key(&owner) {
+        return Err(refusals::not_a_member_kind("group"));
+    }
     if group.owners.contains(&owner) {
         return Err(refusals::already_member("owners"));
     }
@@ -146,7 +185,7 @@ pub(super) fn remove_owner(turn: &mut Turn<'_>, key: &str, owner_key: &str) -> O
     turn.caller.need(access::OWNER_WRITE)?;
     let group = find(turn.state(), key)?;
     may_write(turn, group)?;
-    let (id, owner) = (group.id, member(turn.state(), owner_key)?);
+    let (id, owner) = (group.id, known(turn.state(), owner_key)?);
     if !group.owners.contains(&owner) {
         return Err(refusals::no_object(owner_key));
     }
@@ -161,7 +200,7 @@ pub(super) fn remove_owner(turn: &mut Turn<'_>, key: &str, owner_key: &str) -> O
 }
 
 /// The ledger names both: the group as target, the person in the values.
-fn felt(turn: &mut Turn<'_>, what: &str, group: Uuid, member: Uuid) {
+pub(super) fn felt(turn: &mut Turn<'_>, what: &str, group: Uuid, member: Uuid) {
     let name = turn.core.state.name_of(member);
     let person = json!({ "id": member, "name": name });
     let (before, after) = if what.rsplit('.').next() == Some("add") {

@@ -1,23 +1,44 @@
 //! Graph v1.0: which address is answered by whom.
 //!
-//! - [`users`] [`user_writes`] [`deleted`] people; [`licences`] their licences and the seats
+//! - [`users`] [`user_writes`] [`user_rules`] [`deleted`] people; [`methods`] what they sign in with
+//! - [`licences`] their licences, and the seats
 //! - [`groups`] [`members`] groups, and who is in them
-//! - [`mailbox`] mailbox settings
-//! - [`roles`] directory roles; [`tenant`] organisation, domains, service principals
+//! - [`roles`] directory roles; [`tenant`] the organisation; [`domains`] its domains
+//! - [`policies`] [`policy_rules`] Conditional Access, and what a policy must look like
+//! - [`applications`] registrations and secrets; [`principals`] service principals and grants
+//! - [`drives`] files; [`workbooks`] what is in an Excel file
+//! - [`group_writes`] making groups; [`invitations`] guests and their sponsors
+//! - [`devices`] devices of the directory; [`managed`] as Intune manages them
+//! - [`mailbox`] mailbox settings; [`outlook`] inbox rules and meetings; [`drive`] who sees a drive
 //! - [`batch`]   up to twenty requests in one
 //!
 //! Not here: addresses of beta, and addresses the product never asks for.
 
+mod applications;
 mod batch;
 mod deleted;
+mod devices;
+mod domains;
+mod drive;
+mod drives;
+mod group_writes;
 mod groups;
+mod invitations;
 mod licences;
 pub(super) mod mailbox;
+mod managed;
 mod members;
+mod methods;
+mod outlook;
+mod policies;
+mod policy_rules;
+mod principals;
 mod roles;
 mod tenant;
+mod user_rules;
 mod user_writes;
 mod users;
+mod workbooks;
 
 use serde_json::{Map, Value};
 
@@ -45,20 +66,34 @@ pub(super) fn answer_batch(turn: &mut Turn<'_>, call: &Call) -> Answer {
 fn route(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match path.as_slice() {
+        ["identity", "conditionalAccess", rest @ ..] => policies::route(turn, call, rest),
+        ["applications", rest @ ..] => applications::route(turn, call, rest),
+        ["servicePrincipals", rest @ ..] => principals::route(turn, call, rest),
+        ["oauth2PermissionGrants", rest @ ..] => principals::scope_route(turn, call, rest),
+        ["domains", rest @ ..] => domains::route(turn, call, rest),
+        ["drives", rest @ ..] => drives::route(turn, call, rest),
+        ["users", key, "drive", "items", "root", "permissions" | "invite", ..]
+        | ["users", key, "drive", "items", "root", "microsoft.graph.invite"] => {
+            mail_routes(turn, call, key, &path[2..])
+        }
+        [kind @ ("users" | "groups"), key, "drive", rest @ ..] => {
+            drives::owned(turn, call, kind, key, rest)
+        }
         ["users", rest @ ..] => user_routes(turn, call, rest),
         ["groups", rest @ ..] => group_routes(turn, call, rest),
         ["directory", "deletedItems", rest @ ..] => deleted_routes(turn, call, rest),
         ["me", ..] => Err(refusals::bad_object_id("me")),
+        ["devices", rest @ ..] => devices::routes(turn, call, rest),
+        ["deviceManagement", "managedDevices", rest @ ..] => managed::routes(turn, call, rest),
+        ["roleManagement", "directory", rest @ ..] => roles::routes(turn, call, rest),
+        ["invitations"] if call.method == "POST" => invitations::invite(turn, call),
         _ if call.method != "GET" => Err(unknown(&path)),
+        ["policies", "authenticationMethodsPolicy", "authenticationMethodConfigurations", id] => {
+            methods::configuration(turn, call, id)
+        }
         ["subscribedSkus"] => licences::skus(turn, call),
         ["subscribedSkus", id] => licences::sku(turn, call, id),
         ["organization"] => tenant::organization(turn, call),
-        ["domains"] => tenant::domains(turn, call),
-        ["servicePrincipals"] => tenant::service_principals(turn, call),
-        ["servicePrincipals", key] => tenant::service_principal(turn, call, key),
-        ["servicePrincipals", key, "appRoleAssignments"] => tenant::app_roles(turn, call, key),
-        ["roleManagement", "directory", "roleAssignments"] => roles::assignments(turn, call),
-        ["roleManagement", "directory", "roleDefinitions"] => roles::definitions(turn, call),
         _ => Err(unknown(&path)),
     }
 }
@@ -87,10 +122,24 @@ fn user_routes(turn: &mut Turn<'_>, call: &Call, path: &[&str]) -> Outcome {
         ("POST", [key, "assignLicense" | "microsoft.graph.assignLicense"]) => {
             licences::assign(turn, call, key)
         }
+        ("GET", [key, "ownedDevices" | "registeredDevices", cast @ ..]) => {
+            devices::of_user(turn, call, key, cast)
+        }
+        ("GET", [key, "managedDevices"]) => managed::of_user(turn, call, key),
+        ("GET", [key, "sponsors"]) => invitations::sponsors(turn, call, key),
+        ("POST", [key, "sponsors", "$ref"]) => invitations::add_sponsor(turn, call, key),
+        ("DELETE", [key, "sponsors", sponsor, "$ref"]) => {
+            invitations::remove_sponsor(turn, key, sponsor)
+        }
         ("GET", [key, "licenseDetails"]) => licences::details(turn, call, key),
+        (_, [key, "authentication", rest @ ..]) => methods::routes(turn, call, key, rest),
+        ("GET", [key, "directReports", cast @ ..]) => users::direct_reports(turn, call, key, cast),
         ("GET", [key, "mailboxSettings"]) => mailbox::get(turn, key),
         ("GET", [key, "mailboxSettings", part]) => mailbox::part(turn, key, part),
         ("PATCH", [key, "mailboxSettings"]) => mailbox::patch(turn, call, key),
+        (_, [key, "mailFolders" | "events" | "calendarView", ..]) => {
+            mail_routes(turn, call, key, &path[1..])
+        }
         (_, [] | [_] | [_, "manager" | "memberOf" | "licenseDetails" | "mailboxSettings"]) => {
             Err(refusals::no_method())
         }
@@ -98,14 +147,43 @@ fn user_routes(turn: &mut Turn<'_>, call: &Call, path: &[&str]) -> Outcome {
     }
 }
 
+/// Inbox rules, calendar and drive of one person.
+fn mail_routes(turn: &mut Turn<'_>, call: &Call, key: &str, path: &[&str]) -> Outcome {
+    match (call.method.as_str(), path) {
+        ("GET", ["mailFolders", "inbox", "messageRules"]) => outlook::rules(turn, call, key),
+        ("GET", ["mailFolders", "inbox", "messageRules", id]) => outlook::rule(turn, key, id),
+        ("PATCH", ["mailFolders", "inbox", "messageRules", id]) => {
+            outlook::switch_rule(turn, call, key, id)
+        }
+        ("DELETE", ["mailFolders", "inbox", "messageRules", id]) => {
+            outlook::remove_rule(turn, key, id)
+        }
+        ("GET", ["calendarView"]) => outlook::calendar_view(turn, call, key),
+        ("GET", ["events", id]) => outlook::event(turn, key, id),
+        ("POST", ["events", id, "cancel" | "microsoft.graph.cancel"]) => {
+            outlook::cancel(turn, call, key, id)
+        }
+        ("GET", ["drive", "items", "root", "permissions"]) => drive::permissions(turn, key),
+        ("POST", ["drive", "items", "root", "invite" | "microsoft.graph.invite"]) => {
+            drive::invite(turn, call, key)
+        }
+        ("DELETE", ["drive", "items", "root", "permissions", id]) => drive::revoke(turn, key, id),
+        (_, path) => Err(unknown(path)),
+    }
+}
+
 fn group_routes(turn: &mut Turn<'_>, call: &Call, path: &[&str]) -> Outcome {
     match (call.method.as_str(), path) {
         ("GET", []) => groups::list(turn, call),
+        ("POST", []) => group_writes::create(turn, call),
+        ("PATCH", [key]) => group_writes::patch(turn, call, key),
+        ("DELETE", [key]) => group_writes::delete(turn, key),
         ("GET", ["$count"]) => groups::count(turn, call),
         ("GET", [key]) => groups::get(turn, call, key),
         ("GET", [key, "members", cast @ ..]) => members::list(turn, call, key, cast),
         ("GET", [key, "transitiveMembers"]) => members::transitive(turn, call, key),
         ("GET", [key, "owners"]) => members::owners(turn, call, key),
+        ("GET", [key, "memberOf"]) => groups::member_of(turn, call, key),
         ("POST", [key, "members", "$ref"]) => members::add(turn, call, key),
         ("DELETE", [key, "members", member, "$ref"]) => members::remove(turn, key, member),
         // Without `/$ref` the service deletes the member itself, when the application may
@@ -120,9 +198,12 @@ fn group_routes(turn: &mut Turn<'_>, call: &Call, path: &[&str]) -> Outcome {
 
 fn deleted_routes(turn: &mut Turn<'_>, call: &Call, path: &[&str]) -> Outcome {
     match (call.method.as_str(), path) {
-        ("GET", ["microsoft.graph.user"]) => deleted::list(turn, call),
+        ("GET", ["microsoft.graph.user" | "graph.user"]) => deleted::list(turn, call),
+        ("GET", ["microsoft.graph.user" | "graph.user", "$count"]) => deleted::count(turn, call),
+        ("GET", ["microsoft.graph.group"]) => group_writes::deleted(turn, call),
         ("GET", [key]) => deleted::get(turn, call, key),
-        ("POST", [key, "restore"]) => deleted::restore(turn, key),
+        ("POST", [key, "restore" | "microsoft.graph.restore"]) => deleted::restore(turn, call, key),
+        ("DELETE", [key]) => deleted::purge(turn, key),
         (_, path) => Err(unknown(path)),
     }
 }
@@ -143,11 +224,15 @@ fn object(call: &Call) -> Result<&Map<String, Value>, Refusal> {
 /// The object id at the end of an `@odata.id`, such as `…/directoryObjects/{id}`.
 fn reference(call: &Call) -> Result<String, Refusal> {
     let address = object(call)?.get("@odata.id").and_then(Value::as_str);
-    let address = address.ok_or_else(refusals::bad_reference)?;
+    pointed(address.ok_or_else(refusals::bad_reference)?)
+}
+
+/// The object id that an absolute address points at.
+fn pointed(address: &str) -> Result<String, Refusal> {
     let absolute = address.starts_with("https://") || address.starts_with("http://");
     let (_, path) = address.split_once("/v1.0/").ok_or_else(refusals::bad_reference)?;
     match path.split('/').collect::<Vec<_>>().as_slice() {
-        ["directoryObjects" | "users" | "groups", id] if absolute && !id.is_empty() => {
+        ["directoryObjects" | "users" | "groups" | "devices", id] if absolute && !id.is_empty() => {
             Ok((*id).to_owned())
         }
         _ => Err(refusals::bad_reference()),

@@ -9,111 +9,29 @@ use super::{
     super::{
         access,
         call::{Answer, Call},
-        odata::{
-            kinds::{Shape, USER, Use},
-            page,
-        },
-        password::{Password, complies},
+        odata::{kinds::USER, page},
+        password::Password,
         refusals::{self, Outcome, Refusal},
-        state::{Props, State, User},
+        state::{Props, User},
         turn::{Turn, seconds},
         views,
-        world::SyncedSignIn,
+        world::{ProfileWrites, SyncedSignIn},
     },
     object, reference,
+    user_rules::{
+        check_mail, check_property, check_upn, is_profile, is_sensitive, kept_profile,
+        new_password, plain,
+    },
     users::find,
 };
-
-/// "Who can perform sensitive actions" (learn.microsoft.com/graph/api/resources/users).
-const SENSITIVE: &[&str] = &[
-    "accountEnabled",
-    "businessPhones",
-    "mobilePhone",
-    "onPremisesImmutableId",
-    "otherMails",
-    "passwordProfile",
-    "userPrincipalName",
-];
 
 /// Written in the cloud although the user is mastered on-premises.
 const CLOUD_OWNED: &[&str] = &["usageLocation", "passwordPolicies", "preferredLanguage"];
 
-/// Checks one property and its value against the declared properties of a user.
-fn check_property(name: &str, value: &Value) -> Result<(), Refusal> {
-    let property = USER.property(name).ok_or_else(|| refusals::undeclared_property(name))?;
-    if matches!(property.usage, Use::Seen | Use::Shown) {
-        return Err(refusals::read_only(name));
-    }
-    let right = match (property.shape, value) {
-        (_, Value::Null) => !["accountEnabled", "displayName", "userPrincipalName"].contains(&name),
-        // An empty text is refused, null clears (learn.microsoft.com/graph/api/user-update).
-        (Shape::Text, Value::String(text)) => !text.is_empty() && text.chars().count() <= 256,
-        (Shape::Texts, Value::Array(items)) => items.iter().all(Value::is_string),
-        (Shape::Time, Value::String(text)) => text.parse::<jiff::Timestamp>().is_ok(),
-        (Shape::Flag, Value::Bool(_)) | (Shape::Other, Value::Object(_) | Value::Array(_)) => true,
-        _ => false,
-    };
-    let right = right
-        && match (name, value.as_str()) {
-            ("usageLocation", Some(code)) => {
-                code.len() == 2 && code.chars().all(|c| c.is_ascii_alphabetic())
-            }
-            ("mailNickname", Some(alias)) => {
-                !alias.contains(|c: char| c == '@' || c.is_whitespace())
-            }
-            _ => true,
-        };
-    if right { Ok(()) } else { Err(refusals::invalid_value(name)) }
-}
-
-/// A sign-in name in one of our domains that nobody has.
-fn check_upn(state: &State, upn: &str, own: Option<Uuid>) -> Result<(), Refusal> {
-    let (_, domain) =
-        upn.split_once('@').ok_or_else(|| refusals::invalid_value("userPrincipalName"))?;
-    let ours = [&state.tenant.domain, &state.tenant.onmicrosoft];
-    if !ours.iter().any(|known| known.eq_ignore_ascii_case(domain)) {
-        return Err(refusals::foreign_domain());
-    }
-    match state.user_id(upn) {
-        Some(taken) if Some(taken) != own => Err(refusals::upn_taken()),
-        _ => Ok(()),
-    }
-}
-
-/// The new password, when the profile brings one.
-fn new_password(profile: &Value) -> Result<Option<&str>, Refusal> {
-    let members = profile.as_object().ok_or_else(|| refusals::invalid_value("passwordProfile"))?;
-    for (name, value) in members {
-        let right = match name.as_str() {
-            "password" => value.is_string(),
-            "forceChangePasswordNextSignIn" | "forceChangePasswordNextSignInWithMfa" => {
-                value.is_boolean()
-            }
-            name if name.starts_with('@') => true,
-            other => return Err(refusals::undeclared_property(other)),
-        };
-        if !right {
-            return Err(refusals::invalid_value("passwordProfile"));
-        }
-    }
-    match members.get("password").and_then(Value::as_str) {
-        Some(value) if !complies(value) => Err(refusals::password_weak()),
-        found => Ok(found),
-    }
-}
-
-/// The parts of a password profile that may be kept and shown.
-fn shown_profile(profile: &Value) -> Value {
-    let mut shown = profile.clone();
-    if let Some(members) = shown.as_object_mut() {
-        members.remove("password");
-    }
-    shown
-}
-
 pub(super) fn create(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     turn.caller.need(access::USER_WRITE)?;
     let body = object(call)?;
+    check_profile(turn, body)?;
     for (name, value) in plain(body) {
         check_property(name, value)?;
     }
@@ -126,9 +44,12 @@ pub(super) fn create(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     let password = new_password(profile)?.ok_or_else(refusals::password_missing)?;
     let upn = body["userPrincipalName"].as_str().unwrap_or_default();
     check_upn(turn.state(), upn, None)?;
+    if let Some(mail) = body.get("mail").and_then(Value::as_str) {
+        check_mail(turn.state(), mail, None)?;
+    }
     let id = turn.clock.uuid();
     let mut props: Props = plain(body).map(|(k, v)| (k.clone(), v.clone())).collect();
-    props.insert("passwordProfile".into(), shown_profile(profile));
+    props.insert("passwordProfile".into(), kept_profile(None, profile));
     let now = seconds(turn.now);
     for name in ["createdDateTime", "lastPasswordChangeDateTime", "signInSessionsValidFromDateTime"]
     {
@@ -153,16 +74,12 @@ pub(super) fn create(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     Ok(page::written(turn, 201, &USER, &view).with("Location", location))
 }
 
-/// The members that are properties: annotations are left out.
-fn plain(body: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
-    body.iter().filter(|(name, _)| !name.contains('@'))
-}
-
 pub(super) fn patch(turn: &mut Turn<'_>, call: &Call, key: &str) -> Outcome {
     let body = object(call)?;
     may_patch(turn, body)?;
     let id = find(turn.state(), key)?.id;
-    if plain(body).any(|(name, _)| SENSITIVE.contains(&name.as_str())) {
+    check_profile(turn, body)?;
+    if plain(body).any(|(name, _)| is_sensitive(name)) {
         turn.caller.may_touch(turn.state(), id)?;
     }
     for (name, value) in plain(body) {
@@ -171,6 +88,9 @@ pub(super) fn patch(turn: &mut Turn<'_>, call: &Call, key: &str) -> Outcome {
     check_source(turn, id, body)?;
     if let Some(upn) = body.get("userPrincipalName").and_then(Value::as_str) {
         check_upn(turn.state(), upn, Some(id))?;
+    }
+    if let Some(mail) = body.get("mail").and_then(Value::as_str) {
+        check_mail(turn.state(), mail, Some(id))?;
     }
     let password = match body.get("passwordProfile") {
         Some(profile) if !profile.is_null() => new_password(profile)?.map(str::to_owned),
@@ -186,10 +106,28 @@ fn may_patch(turn: &Turn<'_>, body: &Map<String, Value>) -> Result<(), Refusal> 
         match name.as_str() {
             "accountEnabled" => turn.caller.need(access::SIGN_IN)?,
             "passwordProfile" => turn.caller.may_set_password()?,
+            "employeeLeaveDateTime" => turn.caller.need(access::LEAVE_DATE)?,
+            "identities" => turn.caller.need(access::IDENTITIES)?,
             _ => turn.caller.need(access::USER_WRITE)?,
         }
     }
     Ok(())
+}
+
+/// What `SharePoint` keeps stands alone, and is not for applications
+/// (learn.microsoft.com/graph/api/user-update, the notes below the table).
+fn check_profile(turn: &Turn<'_>, body: &Map<String, Value>) -> Result<(), Refusal> {
+    let profile = plain(body).filter(|(name, _)| is_profile(name)).count();
+    if profile == 0 {
+        return Ok(());
+    }
+    if profile < plain(body).count() {
+        return Err(refusals::profile_mixed());
+    }
+    match turn.core.profile_writes {
+        ProfileWrites::Accepted => Ok(()),
+        ProfileWrites::Refused => Err(refusals::profile_denied()),
+    }
 }
 
 /// What is mastered on-premises is not written here.
@@ -197,6 +135,7 @@ fn check_source(turn: &Turn<'_>, id: Uuid, body: &Map<String, Value>) -> Result<
     let synced = turn.state().users.get(&id).is_some_and(User::is_synced);
     let allowed = |name: &str| {
         CLOUD_OWNED.contains(&name)
+            || is_profile(name)
             || name == "accountEnabled" && turn.core.synced_sign_in == SyncedSignIn::Accepted
     };
     if synced && !plain(body).all(|(name, _)| allowed(name)) {
@@ -211,10 +150,16 @@ fn apply(turn: &mut Turn<'_>, id: Uuid, body: &Map<String, Value>, password: Opt
     let (mut before, mut after) = (Map::new(), Map::new());
     let Some(user) = turn.change().users.get_mut(&id) else { return };
     for (name, value) in plain(body) {
-        let value = if name == "passwordProfile" { shown_profile(value) } else { value.clone() };
         let old = user.props.get(name).cloned().unwrap_or(Value::Null);
+        let value = match name.as_str() {
+            "passwordProfile" => kept_profile(user.props.get(name), value),
+            _ => value.clone(),
+        };
         before.insert(name.clone(), old);
         after.insert(name.clone(), value.clone());
+        if name == "mail" {
+            move_address(user, &value);
+        }
         user.props.insert(name.clone(), value);
     }
     let what = if let Some(hashed) = hashed {
@@ -233,6 +178,19 @@ fn apply(turn: &mut Turn<'_>, id: Uuid, body: &Map<String, Value>, password: Opt
     turn.felt(what, id, Value::Object(before), Value::Object(after));
 }
 
+/// A new mail address becomes the primary one; the old one stays as another.
+fn move_address(user: &mut User, mail: &Value) {
+    let Some(mail) = mail.as_str() else { return };
+    let list = user.props.get("proxyAddresses").and_then(Value::as_array);
+    let others = list.into_iter().flatten().filter_map(Value::as_str);
+    let others =
+        others.filter(|address| !address[5.min(address.len())..].eq_ignore_ascii_case(mail));
+    let mut addresses: Vec<String> =
+        others.map(|address| address.replacen("SMTP:", "smtp:", 1)).collect();
+    addresses.insert(0, format!("SMTP:{mail}"));
+    user.set("proxyAddresses", addresses);
+}
+
 pub(super) fn delete(turn: &mut Turn<'_>, key: &str) -> Outcome {
     turn.caller.need(access::USER_DELETE)?;
     let user = find(turn.state(), key)?;
@@ -246,8 +204,7 @@ pub(super) fn delete(turn: &mut Turn<'_>, key: &str) -> Outcome {
     let state = turn.change();
     if let Some(mut user) = state.users.remove(&id) {
         user.deleted_at = Some(now);
-        // The directory puts the object id in front, so that the name is free again.
-        user.set("userPrincipalName", format!("{}{upn}", id.simple()));
+        user.hide_name();
         state.deleted.insert(id, user);
     }
     Ok(Answer::empty(204))

@@ -31,6 +31,7 @@ fn neighbour(state: &State, user: &Value, name: &str) -> Value {
             let manager = found.manager.and_then(|id| state.users.get(&id));
             manager.map_or(Value::Null, |manager| views::typed(views::user(state, manager), "user"))
         }
+        "directReports" => json!(reports(state, found.id).into_iter().take(20).collect::<Vec<_>>()),
         // At most twenty (learn.microsoft.com/graph/query-parameters, `$expand`).
         "memberOf" => {
             let mut held = around(state.groups_with(found.id), state.roles_direct(found.id));
@@ -79,6 +80,24 @@ pub(super) fn manager(turn: &Turn<'_>, call: &Call, key: &str) -> Outcome {
     let manager = manager.ok_or_else(|| refusals::no_object("manager"))?;
     let view = views::typed(views::user(state, manager), "user");
     page::one(turn, call, &USER, &view, &page::nothing)
+}
+
+fn reports(state: &State, manager: Uuid) -> Vec<Value> {
+    let under = state.users.values().filter(|user| user.manager == Some(manager));
+    under.map(|user| views::typed(views::user(state, user), "user")).collect()
+}
+
+pub(super) fn direct_reports(turn: &Turn<'_>, call: &Call, key: &str, cast: &[&str]) -> Outcome {
+    turn.caller.need(access::USER_READ)?;
+    let state = turn.state();
+    let all = reports(state, find(state, key)?.id);
+    match cast {
+        [] => page::list(turn, call, &DIRECTORY_OBJECT, all, &page::nothing),
+        ["microsoft.graph.user"] => page::list(turn, call, &USER, all, &page::nothing),
+        ["$count"] => page::count(call, &DIRECTORY_OBJECT, all),
+        ["microsoft.graph.user", "$count"] => page::count(call, &USER, all),
+        other => Err(refusals::no_segment(other.last().copied().unwrap_or_default())),
+    }
 }
 
 pub(super) fn member_of(turn: &Turn<'_>, call: &Call, key: &str, cast: &[&str]) -> Outcome {

@@ -17,7 +17,10 @@ pub(super) fn fits(expr: &Expr, object: &Value, element: Element<'_>) -> bool {
         Expr::Or(left, right) => fits(left, object, element) || fits(right, object, element),
         Expr::And(left, right) => fits(left, object, element) && fits(right, object, element),
         Expr::Not(inside) => !fits(inside, object, element),
-        Expr::Compare(path, op, wanted) => compare(value(path, object, element), *op, wanted),
+        Expr::Compare(path, op, wanted) => match counted(path, object, element) {
+            Some(count) => compare(&count, *op, wanted),
+            None => compare(value(path, object, element), *op, wanted),
+        },
         Expr::In(path, list) => {
             let found = value(path, object, element);
             list.iter().any(|wanted| compare(found, Op::Eq, wanted))
@@ -48,6 +51,12 @@ fn value<'a>(path: &str, object: &'a Value, element: Element<'a>) -> &'a Value {
         _ => &object[first],
     };
     steps.fold(start, |found, step| &found[step])
+}
+
+/// `assignedLicenses/$count`: how many are in the list.
+fn counted(path: &str, object: &Value, element: Element<'_>) -> Option<Value> {
+    let list = value(path.strip_suffix("/$count")?, object, element);
+    Some(Value::from(list.as_array().map_or(0, Vec::len)))
 }
 
 fn compare(found: &Value, op: Op, wanted: &Literal) -> bool {
@@ -101,6 +110,9 @@ fn check_inside(
         }
         Expr::Compare(path, op, wanted) => {
             check_path(path, kind, variable)?;
+            if path.ends_with("/$count") {
+                return only_advanced("$count");
+            }
             match op {
                 Op::Ne => only_advanced("NotEqualsMatch"),
                 _ if *wanted == Literal::Null => only_advanced("eq null"),
@@ -145,7 +157,7 @@ fn check_path(path: &str, kind: &Kind, variable: Option<&str>) -> Result<(), Ref
     let Some(property) = kind.property(first) else {
         return Err(refusals::unknown_filter_property(first, kind.name));
     };
-    if matches!(property.usage, Use::Shown | Use::Set) {
+    if matches!(property.usage, Use::Shown | Use::Set | Use::Profile) {
         let resource = kind.name.rsplit('.').next().unwrap_or_default();
         let mut letters = resource.chars();
         let resource: String =

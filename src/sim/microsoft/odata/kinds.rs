@@ -22,6 +22,8 @@ pub(in super::super) enum Use {
     Shown,
     /// Can be written, not filtered.
     Set,
+    /// Kept by `SharePoint`: shown on one object, and written in a request of its own.
+    Profile,
 }
 
 pub(in super::super) struct Property {
@@ -48,97 +50,14 @@ impl Kind {
     }
 }
 
-const fn p(name: &'static str, shape: Shape, usage: Use) -> Property {
+pub(super) const fn p(name: &'static str, shape: Shape, usage: Use) -> Property {
     Property { name, shape, usage }
 }
 
 use Shape::{Flag, Other, Text, Texts, Time};
-use Use::{Open, Seen, Set, Shown};
+use Use::{Open, Seen, Shown};
 
-pub(in super::super) const USER: Kind = Kind {
-    name: "microsoft.graph.user",
-    set: "users",
-    properties: &[
-        p("id", Text, Seen),
-        p("deletedDateTime", Time, Seen),
-        p("accountEnabled", Flag, Open),
-        p("ageGroup", Text, Open),
-        p("assignedLicenses", Other, Seen),
-        p("assignedPlans", Other, Seen),
-        p("businessPhones", Texts, Open),
-        p("city", Text, Open),
-        p("companyName", Text, Open),
-        p("consentProvidedForMinor", Text, Open),
-        p("country", Text, Open),
-        p("createdDateTime", Time, Seen),
-        p("creationType", Text, Seen),
-        p("department", Text, Open),
-        p("displayName", Text, Open),
-        p("employeeHireDate", Time, Open),
-        p("employeeId", Text, Open),
-        p("employeeLeaveDateTime", Time, Open),
-        p("employeeOrgData", Other, Open),
-        p("employeeType", Text, Open),
-        p("externalUserState", Text, Seen),
-        p("externalUserStateChangeDateTime", Time, Seen),
-        p("faxNumber", Text, Open),
-        p("givenName", Text, Open),
-        p("identities", Other, Set),
-        p("imAddresses", Texts, Seen),
-        p("isResourceAccount", Flag, Shown),
-        p("jobTitle", Text, Open),
-        p("lastPasswordChangeDateTime", Time, Shown),
-        p("legalAgeGroupClassification", Text, Shown),
-        p("licenseAssignmentStates", Other, Shown),
-        p("mail", Text, Open),
-        p("mailNickname", Text, Open),
-        p("mobilePhone", Text, Open),
-        p("officeLocation", Text, Open),
-        p("onPremisesDistinguishedName", Text, Shown),
-        p("onPremisesDomainName", Text, Shown),
-        p("onPremisesExtensionAttributes", Other, Open),
-        p("onPremisesImmutableId", Text, Open),
-        p("onPremisesLastSyncDateTime", Time, Seen),
-        p("onPremisesProvisioningErrors", Other, Seen),
-        p("onPremisesSamAccountName", Text, Seen),
-        p("onPremisesSecurityIdentifier", Text, Seen),
-        p("onPremisesSyncEnabled", Flag, Seen),
-        p("onPremisesUserPrincipalName", Text, Shown),
-        p("otherMails", Texts, Open),
-        p("passwordPolicies", Text, Set),
-        p("passwordProfile", Other, Set),
-        p("postalCode", Text, Open),
-        p("preferredLanguage", Text, Open),
-        p("provisionedPlans", Other, Seen),
-        p("proxyAddresses", Texts, Seen),
-        p("securityIdentifier", Text, Shown),
-        p("serviceProvisioningErrors", Other, Shown),
-        p("showInAddressList", Flag, Set),
-        p("signInSessionsValidFromDateTime", Time, Shown),
-        p("state", Text, Open),
-        p("streetAddress", Text, Open),
-        p("surname", Text, Open),
-        p("usageLocation", Text, Open),
-        p("userPrincipalName", Text, Open),
-        p("userType", Text, Open),
-    ],
-    defaults: &[
-        "businessPhones",
-        "displayName",
-        "givenName",
-        "id",
-        "jobTitle",
-        "mail",
-        "mobilePhone",
-        "officeLocation",
-        "preferredLanguage",
-        "surname",
-        "userPrincipalName",
-    ],
-    expands: &["manager", "memberOf", "transitiveMemberOf"],
-    searches: &["displayName", "mail", "userPrincipalName", "givenName", "surname"],
-    directory: true,
-};
+pub(in super::super) use super::kinds_people::{METHOD, METHOD_CONFIGURATION, USER};
 
 const GROUP_PROPERTIES: &[Property] = &[
     p("id", Text, Seen),
@@ -237,7 +156,11 @@ pub(in super::super) const DIRECTORY_OBJECT: Kind = Kind {
     directory: true,
 };
 
-const fn plain(name: &'static str, set: &'static str, properties: &'static [Property]) -> Kind {
+pub(super) const fn plain(
+    name: &'static str,
+    set: &'static str,
+    properties: &'static [Property],
+) -> Kind {
     Kind { name, set, properties, defaults: &[], expands: &[], searches: &[], directory: false }
 }
 
@@ -314,57 +237,5 @@ pub(in super::super) const ORGANIZATION: Kind = plain(
         p("tenantType", Text, Shown),
         p("createdDateTime", Time, Shown),
         p("assignedPlans", Other, Shown),
-    ],
-);
-
-pub(in super::super) const DOMAIN: Kind = plain(
-    "microsoft.graph.domain",
-    "domains",
-    &[
-        p("id", Text, Shown),
-        p("isDefault", Flag, Shown),
-        p("isInitial", Flag, Shown),
-        p("isRoot", Flag, Shown),
-        p("isVerified", Flag, Shown),
-        p("isAdminManaged", Flag, Shown),
-        p("authenticationType", Text, Shown),
-        p("supportedServices", Texts, Shown),
-    ],
-);
-
-pub(in super::super) const SERVICE_PRINCIPAL: Kind = Kind {
-    directory: true,
-    searches: &["displayName"],
-    ..plain(
-        "microsoft.graph.servicePrincipal",
-        "servicePrincipals",
-        &[
-            p("id", Text, Seen),
-            p("appId", Text, Seen),
-            p("displayName", Text, Open),
-            p("appDisplayName", Text, Seen),
-            p("accountEnabled", Flag, Open),
-            p("servicePrincipalType", Text, Seen),
-            p("appRoleAssignmentRequired", Flag, Open),
-            p("tags", Texts, Open),
-            p("servicePrincipalNames", Texts, Open),
-            p("signInAudience", Text, Seen),
-        ],
-    )
-};
-
-pub(in super::super) const APP_ROLE_ASSIGNMENT: Kind = plain(
-    "microsoft.graph.appRoleAssignment",
-    "appRoleAssignments",
-    &[
-        p("id", Text, Shown),
-        p("appRoleId", Text, Shown),
-        p("principalId", Text, Shown),
-        p("principalType", Text, Shown),
-        p("resourceId", Text, Shown),
-        p("resourceDisplayName", Text, Shown),
-        p("createdDateTime", Time, Shown),
-        p("deletedDateTime", Time, Shown),
-        p("principalDisplayName", Text, Shown),
     ],
 );

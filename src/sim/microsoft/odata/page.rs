@@ -11,7 +11,7 @@ use super::{
         turn::Turn,
     },
     evaluate,
-    kinds::Kind,
+    kinds::{Kind, Use},
     options::{Options, is_eventual},
 };
 
@@ -70,6 +70,11 @@ pub(in super::super) fn list(
     expander: Expander<'_>,
 ) -> Outcome {
     let options = Options::read(call, kind)?;
+    let profile =
+        |name: &String| kind.property(name).is_some_and(|property| property.usage == Use::Profile);
+    if options.select.iter().flatten().any(profile) {
+        return Err(refusals::profile_in_list());
+    }
     let mut found = chosen(objects, &options);
     if let Some((name, descending)) = &options.orderby {
         let key = |object: &Value| object[name].as_str().unwrap_or_default().to_lowercase();

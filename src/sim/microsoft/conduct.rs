@@ -1,0 +1,63 @@
+//! How this tenant behaves where tenants differ.
+
+use jiff::{SignedDuration, Timestamp};
+
+/// How often Conditional Access answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PolicyPace {
+    /// One request a second for the whole tenant, and no `Retry-After`
+    /// (learn.microsoft.com/graph/throttling-limits, conditionalAccessPolicy).
+    #[default]
+    OnePerSecond,
+    /// As fast as it is asked: for tests whose clock stands still.
+    Free,
+}
+
+/// Whether an application without a user may open workbooks.
+///
+/// Microsoft's pages say "Application: Not supported" for each workbook call; reports from the
+/// field (microsoftgraph/microsoft-graph-docs-contrib issues 6609, 8691) say that it works with
+/// `Files.ReadWrite.All` and `Sites.ReadWrite.All`. Both can be had here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WorkbookDoor {
+    /// Open to applications, as reported.
+    #[default]
+    Open,
+    /// Open to signed-in users only, as documented.
+    UsersOnly,
+}
+
+/// Whether the tenant's app management policy allows client secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AppSecrets {
+    /// They can be added.
+    #[default]
+    Allowed,
+    /// `passwordAddition` is restricted.
+    Forbidden,
+}
+
+/// All of it.
+#[derive(Debug, Clone, Default)]
+pub struct Conduct {
+    /// How often Conditional Access answers.
+    pub policy_pace: PolicyPace,
+    /// Whether applications may open workbooks.
+    pub workbooks: WorkbookDoor,
+    /// Whether applications may get client secrets.
+    pub app_secrets: AppSecrets,
+    last_policy_call: Option<Timestamp>,
+}
+
+impl Conduct {
+    /// Counts one request to Conditional Access. False when it comes too soon.
+    pub(super) fn policy_call(&mut self, now: Timestamp) -> bool {
+        let second = SignedDuration::from_secs(1);
+        let soon = self.last_policy_call.is_some_and(|last| now.duration_since(last) < second);
+        if soon && self.policy_pace == PolicyPace::OnePerSecond {
+            return false;
+        }
+        self.last_policy_call = Some(now);
+        true
+    }
+}
