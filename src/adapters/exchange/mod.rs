@@ -4,6 +4,10 @@
 //! - [`cmdlets`] the cmdlets we call
 //! - [`sending`] cmdlets alone or in batches, and their tokens
 //! - [`reply`]   what an answer means: members, warnings, errors in their order
+//! - [`refusals`] what Exchange will not do, in words people understand
+//! - [`shapes`]  its objects, read into our words
+//! - [`reading`] [`Mailboxes`](crate::ports::mailboxes::Mailboxes) and
+//!   [`MailFlow`](crate::ports::mail_flow::MailFlow)
 //!
 //! The endpoint (`InvokeCommand`) is what Microsoft's own PowerShell module calls;
 //! it is not documented for others and may change. Parameters are data, never a
@@ -12,8 +16,11 @@
 //! Not here: anything that Graph can do; and PowerShell.
 
 pub mod cmdlets;
+mod reading;
+mod refusals;
 pub mod reply;
 mod sending;
+pub(crate) mod shapes;
 
 use std::{
     collections::HashMap,
@@ -30,13 +37,14 @@ use self::reply::{Meaning, Reply};
 use crate::{
     adapters::graph::{
         making::unsent,
+        roles,
         settings::{Audience, Settings},
         token::Tokens,
         wire::Wire,
     },
     domain::{
         ids::{TenantId, UserId},
-        trouble::{Result, Trouble},
+        trouble::{Reason, Result, Trouble},
     },
     ports::hands::Made,
 };
@@ -80,7 +88,11 @@ impl Exchange {
         cmdlets: &[Cmdlet],
     ) -> Vec<std::result::Result<Value, Made>> {
         let ended = self.invoke(tenant, cmdlets).await;
-        ended.into_iter().map(|end| self.judge(tenant, end)).collect()
+        let mut judged = Vec::with_capacity(cmdlets.len());
+        for (cmdlet, end) in cmdlets.iter().zip(ended) {
+            judged.push(self.judge(tenant, cmdlet, end).await);
+        }
+        judged
     }
 
     /// The mailbox of a user; `None` when there is none, or not yet.
@@ -144,7 +156,7 @@ impl Exchange {
                 Ok(self.pages(tenant, cmdlet, reply).await.map(Some))
             }
             Meaning::NoSuchObject => Ok(Ok(None)),
-            Meaning::MissingRole => Ok(Err(self.missing_role(tenant).into())),
+            Meaning::MissingRole => Ok(Err(self.missing_role(tenant, cmdlet).await.into())),
             Meaning::Refused(reason) => Ok(Err(reason.into())),
             Meaning::Busy(told) => Err((told.unwrap_or(BUSY_DEFAULT), reply.cause())),
             Meaning::Unknown => Err((Duration::ZERO, reply.cause())),
@@ -173,7 +185,12 @@ impl Exchange {
         Err(unreachable(anyhow::anyhow!("more than {PAGES_MAX} pages")))
     }
 
-    fn judge(&self, tenant: &TenantId, end: Ended) -> std::result::Result<Value, Made> {
+    async fn judge(
+        &self,
+        tenant: &TenantId,
+        cmdlet: &Cmdlet,
+        end: Ended,
+    ) -> std::result::Result<Value, Made> {
         let reply = match end {
             Ended::Answered(reply) => reply,
             Ended::Unsent(trouble) => return Err(unsent(&trouble)),
@@ -186,17 +203,28 @@ impl Exchange {
             Meaning::Unknown => Made::Unsure { cause: reply.cause() },
             meaning => {
                 tracing::info!(%tenant, cause = %reply.cause(), "not made by Exchange");
-                Made::Refused(match meaning {
-                    Meaning::MissingRole => self.missing_role(tenant),
-                    Meaning::Refused(reason) => reason,
-                    _ => reply::no_such_object(),
-                })
+                match meaning {
+                    Meaning::MissingRole => Made::Refused(self.missing_role(tenant, cmdlet).await),
+                    Meaning::Refused(reason) => Made::Refused(reason),
+                    // What it changes is gone, or only something it names beside.
+                    _ if reply.speaks_of(cmdlet.identity()) => Made::Gone,
+                    _ => Made::Refused(reply::no_such_object()),
+                }
             }
         })
     }
 
-    fn missing_role(&self, tenant: &TenantId) -> crate::domain::trouble::Reason {
-        reply::missing_role(self.settings.consent_link(tenant).as_deref())
+    /// What the app lacks for a cmdlet, by what its token shows.
+    async fn missing_role(&self, tenant: &TenantId, cmdlet: &Cmdlet) -> Reason {
+        let link = self.settings.consent_link(tenant);
+        let token = self.tokens.get(tenant, Audience::Exchange).await.ok();
+        let claims = token.as_ref().map(|token| &token.claims);
+        let permission =
+            claims.is_some_and(|claims| claims.roles.iter().any(|role| role == reply::PERMISSION));
+        let role = claims.is_some_and(|claims| {
+            roles::satisfying(cmdlet.role).iter().any(|id| claims.wids.contains(id))
+        });
+        reply::missing_role(cmdlet.name, cmdlet.role, (permission, role), link.as_deref())
     }
 }
 

@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{adapters::graph::wire::said, domain::trouble::Reason};
+use crate::{
+    adapters::{exchange::refusals, graph::wire::said},
+    domain::trouble::Reason,
+};
 
 /// An answer, read.
 pub(crate) struct Reply {
@@ -98,6 +101,12 @@ impl Reply {
         })
     }
 
+    /// Does the error speak of this object?
+    pub fn speaks_of(&self, identity: &str) -> bool {
+        let text = self.error.as_deref().unwrap_or_default().to_lowercase();
+        !identity.is_empty() && text.contains(&identity.to_lowercase())
+    }
+
     /// For the log.
     pub fn cause(&self) -> anyhow::Error {
         let text = self.error.as_deref().unwrap_or("-");
@@ -109,9 +118,14 @@ impl Reply {
         if (200..300).contains(&self.status) && self.error.is_none() {
             let unchanged = |warning: &String| {
                 let warning = warning.to_lowercase();
-                ["no settings of", "ace doesn't exist", "ace isn't present"]
-                    .iter()
-                    .any(|sign| warning.contains(sign))
+                [
+                    "no settings of",
+                    "ace doesn't exist",
+                    "ace isn't present",
+                    "is already present on the object",
+                ]
+                .iter()
+                .any(|sign| warning.contains(sign))
             };
             let unchanged = self.warnings.iter().any(unchanged);
             return if unchanged { Meaning::AlreadySo } else { Meaning::Done };
@@ -131,8 +145,17 @@ impl Reply {
         ]) {
             return Meaning::MissingRole;
         }
+        if says(&["already being used by the proxy addresses", "proxyaddressexists"]) {
+            return Meaning::Refused(taken("the mail address"));
+        }
+        if says(&["adobjectalreadyexists"]) {
+            return Meaning::Refused(taken("the name"));
+        }
         if says(&["synchronized from your on-premises"]) {
             return Meaning::Refused(crate::adapters::graph::refusals::synced("group"));
+        }
+        if let Some(reason) = refusals::known(&text) {
+            return Meaning::Refused(reason);
         }
         match self.status {
             403 => Meaning::MissingRole,
@@ -181,24 +204,48 @@ pub(crate) fn member_id(value: &Value) -> Option<Uuid> {
     value["ExternalDirectoryObjectId"].as_str()?.parse().ok()
 }
 
-/// Exchange knows no such thing.
+/// Exchange knows no such thing beside the object itself: a member, a target.
 pub(crate) fn no_such_object() -> Reason {
     let what = "Exchange knows no such group or mailbox (a new one takes some minutes to appear)";
     Reason::NotPossible { what: what.to_owned() }
 }
 
-/// What the app needs for Exchange, and how it gets it.
-pub(crate) fn missing_role(consent: Option<&str>) -> Reason {
+/// Somebody has it already.
+fn taken(what: &str) -> Reason {
+    let what = format!("{what} belongs to another mailbox or list already; ask with another one");
+    Reason::NotPossible { what }
+}
+
+/// The application permission of Office 365 Exchange Online that every cmdlet needs.
+pub(crate) const PERMISSION: &str = "Exchange.ManageAsApp";
+
+/// What the app needs for a cmdlet, and how it gets it. `held`: does the token show the
+/// permission, and a role that suffices?
+pub(crate) fn missing_role(
+    cmdlet: &str,
+    role: &str,
+    held: (bool, bool),
+    consent: Option<&str>,
+) -> Reason {
+    let permission = format!("{PERMISSION} (Office 365 Exchange Online)");
+    let the_role = format!("the Entra role {role} for the app");
     let link = consent.unwrap_or("the admin consent link of the app");
-    Reason::MissingPermission {
-        missing: "Exchange.ManageAsApp (Office 365 Exchange Online), or the Entra role Exchange \
-                  Recipient Administrator for the app"
-            .to_owned(),
-        mend: format!(
-            "an administrator of the tenant opens {link}, and assigns Exchange Recipient \
-             Administrator to the app's service principal"
+    let consented = format!("an administrator of the tenant opens {link}");
+    let assigned = format!("an administrator assigns {role} to the app's service principal");
+    let (missing, mend) = match held {
+        (false, true) => (permission, consented),
+        (true, false) => (the_role, assigned),
+        (false, false) => {
+            (format!("{permission}, and {the_role}"), format!("{consented}; {assigned}"))
+        }
+        (true, true) => (
+            format!("a role in Exchange that allows {cmdlet}"),
+            "look whether a role group of Exchange narrows what the app may do; a role given \
+             just now takes some minutes to arrive"
+                .to_owned(),
         ),
-    }
+    };
+    Reason::MissingPermission { missing, mend }
 }
 
 #[cfg(test)]

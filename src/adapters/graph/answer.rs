@@ -22,6 +22,8 @@ pub(crate) struct Ask {
     pub body: Option<Value>,
     /// `client-request-id`; a fresh one when there is none.
     pub key: Option<String>,
+    /// Further headers.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 impl Ask {
@@ -30,13 +32,36 @@ impl Ask {
     }
 
     pub fn of(method: Method, path: impl Into<String>, body: Option<Value>) -> Self {
-        Self { method, path: path.into(), body, key: None }
+        Self { method, path: path.into(), body, key: None, headers: Vec::new() }
+    }
+
+    /// Counting, searching and sorting what is filtered need this
+    /// (learn.microsoft.com/graph/aad-advanced-queries).
+    pub fn eventual(self) -> Self {
+        self.with("ConsistencyLevel", "eventual")
+    }
+
+    pub fn with(mut self, header: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((header, value.into()));
+        self
     }
 
     pub fn keyed(mut self, key: &str) -> Self {
         self.key = Some(key.to_owned());
         self
     }
+
+    /// Needs the header of advanced queries.
+    pub fn is_advanced(&self) -> bool {
+        advanced(&self.path)
+    }
+}
+
+/// Whoever counts asks an advanced query, which needs `ConsistencyLevel: eventual`, also on
+/// each further page (learn.microsoft.com/graph/aad-advanced-queries).
+pub(crate) fn advanced(address: &str) -> bool {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    path.ends_with("/$count") || query.split('&').any(|pair| pair == "$count=true")
 }
 
 /// What Graph answered to one ask. A body that is neither empty nor JSON never

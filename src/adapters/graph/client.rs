@@ -16,8 +16,9 @@ use tokio::sync::Semaphore;
 
 use crate::{
     adapters::graph::{
-        answer::{Answer, Ask, Outcome, speaks_by_status},
+        answer::{Answer, Ask, Outcome, advanced, speaks_by_status},
         lane::Lane,
+        paced::is_paced,
         settings::{Audience, Settings},
         token::{Token, Tokens},
         wire::{Payload, Raw, Sent, Wire, said},
@@ -36,7 +37,7 @@ pub(crate) const WHAT: &str = "Microsoft Graph";
 
 /// Talks to Graph.
 pub(crate) struct Client {
-    settings: Arc<Settings>,
+    pub(super) settings: Arc<Settings>,
     wire: Arc<Wire>,
     tokens: Arc<Tokens>,
     clock: Arc<dyn Clock>,
@@ -156,8 +157,22 @@ impl Client {
         format!("{}/v1.0", self.settings.endpoints.graph.trim_end_matches('/'))
     }
 
-    /// Asks all of `which` once, in batches.
+    /// Asks all of `which` once: what is paced one at a time, the rest in batches.
     async fn round(
+        &self,
+        tenant: &TenantId,
+        which: &[usize],
+        asks: &[Ask],
+        write: bool,
+    ) -> Vec<Outcome> {
+        if which.iter().any(|index| is_paced(&asks[*index])) {
+            return self.paced(tenant, which, asks, write).await;
+        }
+        self.at_once(tenant, which, asks, write).await
+    }
+
+    /// Asks all of `which` once, in batches.
+    pub(super) async fn at_once(
         &self,
         tenant: &TenantId,
         which: &[usize],
@@ -223,7 +238,10 @@ impl Client {
     }
 
     async fn once(&self, token: &Token, asks: &[&Ask], write: bool) -> Vec<Outcome> {
-        if let [ask] = asks {
+        // Headers of its own travel with an item of a batch.
+        if let [ask] = asks
+            && ask.headers.is_empty()
+        {
             return vec![self.alone(token, ask, write).await];
         }
         self.batch(token, asks, write).await
@@ -232,7 +250,9 @@ impl Client {
     async fn alone(&self, token: &Token, ask: &Ask, write: bool) -> Outcome {
         let payload = ask.body.clone().map_or(Payload::None, Payload::Json);
         let url = format!("{}{}", self.base(), ask.path);
-        match self.send(token, ask.method.clone(), url, ask.key.clone(), payload, write).await {
+        let more = ask.headers.clone();
+        let sent = self.send(token, ask.method.clone(), url, ask.key.clone(), more, payload, write);
+        match sent.await {
             Ok(raw) => match Answer::read(&raw) {
                 Ok(answer) => Outcome::Answered(answer),
                 Err(cause) => Outcome::Lost(cause),
@@ -248,7 +268,8 @@ impl Client {
             asks.iter().enumerate().map(|(at, ask)| self.item(at, ask)).collect();
         let url = format!("{}/$batch", self.base());
         let payload = Payload::Json(json!({ "requests": requests }));
-        let answer = match self.send(token, Method::POST, url, None, payload, write).await {
+        let sent = self.send(token, Method::POST, url, None, Vec::new(), payload, write);
+        let answer = match sent.await {
             Ok(raw) => Answer::read(&raw),
             Err(cause) => Err(cause),
         };
@@ -289,6 +310,12 @@ impl Client {
         if ask.body.is_some() {
             headers.insert("Content-Type".into(), "application/json".into());
         }
+        if ask.is_advanced() {
+            headers.insert("ConsistencyLevel".into(), "eventual".into());
+        }
+        for (name, value) in &ask.headers {
+            headers.insert((*name).into(), value.as_str().into());
+        }
         let mut item = json!({
             "id": at.to_string(),
             "method": ask.method.as_str(),
@@ -301,25 +328,32 @@ impl Client {
         item
     }
 
+    #[expect(clippy::too_many_arguments, reason = "each is a part of one request")]
     async fn send(
         &self,
         token: &Token,
         method: Method,
         url: String,
         key: Option<String>,
+        more: Vec<(&'static str, String)>,
         payload: Payload,
         write: bool,
     ) -> anyhow::Result<Raw> {
         let limits = &self.settings.limits;
         let priority = if write { "high" } else { "normal" };
+        let mut headers = vec![
+            ("client-request-id", key.unwrap_or_else(|| self.wire.key())),
+            ("x-ms-throttle-priority", priority.to_owned()),
+        ];
+        headers.extend(more);
+        if advanced(&url) && !headers.iter().any(|(name, _)| *name == "ConsistencyLevel") {
+            headers.push(("ConsistencyLevel", "eventual".to_owned()));
+        }
         self.wire
             .send(Sent {
                 method,
                 url,
-                headers: vec![
-                    ("client-request-id", key.unwrap_or_else(|| self.wire.key())),
-                    ("x-ms-throttle-priority", priority.to_owned()),
-                ],
+                headers,
                 bearer: Some(&token.bearer),
                 payload,
                 timeout: if write { limits.write_timeout } else { limits.read_timeout },
@@ -328,7 +362,7 @@ impl Client {
             .await
     }
 
-    fn lane(&self, tenant: &TenantId) -> Arc<Lane> {
+    pub(super) fn lane(&self, tenant: &TenantId) -> Arc<Lane> {
         let limits = &self.settings.limits;
         let mut lanes = self.lanes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let lane = lanes.entry(tenant.clone());

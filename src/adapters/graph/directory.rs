@@ -202,7 +202,7 @@ impl Microsoft {
     }
 
     /// The body of a good answer; `None` for 404.
-    async fn body(
+    pub(super) async fn body(
         &self,
         tenant: &TenantId,
         answer: Answer,
@@ -217,7 +217,12 @@ impl Microsoft {
     }
 
     /// A first page, or the reason why it was refused.
-    async fn page(&self, tenant: &TenantId, answer: Answer, reading: Reading) -> Result<Answer> {
+    pub(super) async fn page(
+        &self,
+        tenant: &TenantId,
+        answer: Answer,
+        reading: Reading,
+    ) -> Result<Answer> {
         match answer.status {
             403 => Err(self.why_unreadable(tenant, reading).await.into()),
             _ if answer.is_ok() => Ok(answer),
@@ -225,7 +230,7 @@ impl Microsoft {
         }
     }
 
-    async fn items(
+    pub(super) async fn items(
         &self,
         tenant: &TenantId,
         first: Answer,
@@ -241,7 +246,7 @@ impl Microsoft {
         }
     }
 
-    async fn listing(
+    pub(super) async fn listing(
         &self,
         tenant: &TenantId,
         path: String,

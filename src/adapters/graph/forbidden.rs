@@ -38,6 +38,9 @@ impl Microsoft {
         if !lacking.is_empty() {
             return self.lacks(tenant, &lacking);
         }
+        if reading == Reading::WORKBOOKS {
+            return refusals::users_only();
+        }
         Reason::MissingPermission {
             missing: format!(
                 "something beside {}, which the app has",
@@ -64,25 +67,43 @@ impl Microsoft {
         if let Some(reason) = refusals::unlicensed(answer.message()) {
             return reason;
         }
+        if let Some(reason) = refusals::unreadable(answer) {
+            return reason;
+        }
         let claims = match self.rights(tenant, Audience::Graph).await {
             Ok(claims) => claims,
             Err(trouble) => return trouble.reason(),
         };
-        if let Some(needs) = gap(change.kind().permissions(), &claims.roles, &claims.wids) {
+        if let Some(needs) =
+            gap(change.kind().permissions(), Audience::Graph, &claims.roles, &claims.wids)
+        {
             return self.lacks(tenant, &needs);
         }
         let behind = calls(change).behind_403();
         let found = match behind {
             Behind::User(user) => self.outranked(user, &claims).await,
             Behind::Group(group) => self.special_group(group, &claims).await,
-            Behind::Mailbox | Behind::Nothing => None,
+            Behind::Profile => Some(refusals::profile()),
+            Behind::Workbook => Some(refusals::users_only()),
+            Behind::Mailbox | Behind::OwnApp | Behind::Spelled | Behind::Nothing => None,
         };
         found.unwrap_or_else(|| Reason::MissingPermission {
-            missing: "something beside the permission, which the app has".to_owned(),
+            missing: match behind {
+                Behind::Spelled => "the permission that this request needs",
+                _ => "something beside the permission, which the app has",
+            }
+            .to_owned(),
             mend: match behind {
                 Behind::Mailbox => {
                     "look whether an application access policy or an RBAC scope in Exchange \
                      leaves this mailbox out"
+                }
+                Behind::OwnApp => {
+                    "make the app's service principal an owner of the application again, in Entra"
+                }
+                Behind::Spelled => {
+                    "the page of this call under learn.microsoft.com/graph/api names the \
+                     application permission it needs; add it to the app registration and consent"
                 }
                 _ => "look whether the object is in a restricted administrative unit",
             }

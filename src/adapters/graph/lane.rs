@@ -10,6 +10,8 @@ use crate::adapters::graph::{answer::Outcome, quota::Bucket, settings::Limits};
 pub(crate) struct Lane {
     pub in_flight: Semaphore,
     pub bucket: Bucket,
+    /// Of Conditional Access, which answers once a second.
+    pub policies: Bucket,
     /// The service said that its limit is near: until when, and how long a breath.
     ease: Mutex<Option<(tokio::time::Instant, Duration)>>,
 }
@@ -19,6 +21,7 @@ impl Lane {
         Self {
             in_flight: Semaphore::new(limits.in_flight.max(1)),
             bucket: Bucket::new(limits.writes_per_second, limits.writes_at_once),
+            policies: Bucket::new(limits.policies_per_second, 1.0),
             ease: Mutex::new(None),
         }
     }

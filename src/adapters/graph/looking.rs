@@ -16,6 +16,7 @@ use crate::{
             changes::{Found, Read, calls, read::Place, same_tenant},
             client::{Listing, again, unreachable},
             permissions::Reading,
+            refusals,
         },
     },
     domain::{
@@ -92,6 +93,9 @@ impl Microsoft {
         reading: Reading,
         answer: Answer,
     ) -> Result<Found> {
+        if let Some(reason) = refusals::unreadable(&answer) {
+            return Err(reason.into());
+        }
         match answer.status {
             404 => return Ok(Found::Nothing),
             403 => return Err(self.why_unreadable(tenant, reading).await.into()),

@@ -12,7 +12,7 @@ use crate::{
         graph::{
             Microsoft,
             answer::{Answer, Ask, Outcome},
-            changes::{Door, With, calls, same_tenant},
+            changes::{Door, Session, With, calls, same_tenant},
             refusals::{self, Meaning},
         },
     },
@@ -35,6 +35,7 @@ impl Microsoft {
         let mut made: Vec<Option<Made>> = wanted.iter().map(|_| None).collect();
         let mut graph: BTreeMap<&TenantId, Vec<(usize, Ask)>> = BTreeMap::new();
         let mut exchange: BTreeMap<&TenantId, Vec<(usize, Cmdlet)>> = BTreeMap::new();
+        let mut sessions: Vec<(usize, &TenantId, Session)> = Vec::new();
         for (at, call) in wanted.iter().enumerate() {
             match self.door(call) {
                 Ok((tenant, Door::Graph(ask))) => {
@@ -43,6 +44,7 @@ impl Microsoft {
                 Ok((tenant, Door::Exchange(cmdlet))) => {
                     exchange.entry(tenant).or_default().push((at, cmdlet));
                 }
+                Ok((tenant, Door::Session(session))) => sessions.push((at, tenant, *session)),
                 Err(reason) => made[at] = Some(Made::Refused(reason)),
             }
         }
@@ -62,8 +64,17 @@ impl Microsoft {
             };
             at.into_iter().zip(ended).map(put).collect::<Vec<_>>()
         });
-        let (one, other) = futures::join!(join_all(through_graph), join_all(through_exchange));
-        for (at, end) in one.into_iter().chain(other).flatten() {
+        let in_sessions = async {
+            let mut ended = Vec::new();
+            for (at, tenant, session) in sessions {
+                let outcome = self.in_session(tenant, session).await;
+                ended.push((at, self.judge(tenant, wanted[at].change, outcome).await));
+            }
+            ended
+        };
+        let (one, other, third) =
+            futures::join!(join_all(through_graph), join_all(through_exchange), in_sessions);
+        for (at, end) in one.into_iter().chain(other).flatten().chain(third) {
             made[at] = Some(end);
         }
         let unanswered = || Made::Unsure { cause: anyhow::anyhow!("no answer for this call") };
@@ -78,8 +89,34 @@ impl Microsoft {
             match calls(call.change).call(&with)? {
                 Door::Graph(ask) => Door::Graph(ask.keyed(call.key)),
                 Door::Exchange(cmdlet) => Door::Exchange(cmdlet.keyed(call.key)),
+                Door::Session(session) => {
+                    let Session { open, ask, close } = *session;
+                    Door::Session(Box::new(Session { open, ask: ask.keyed(call.key), close }))
+                }
             },
         ))
+    }
+
+    /// Opens a session, asks in it, and closes it. While it cannot be opened, nothing has
+    /// happened to the workbook.
+    async fn in_session(&self, tenant: &TenantId, session: Session) -> Outcome {
+        let Session { open, ask, close } = session;
+        let opened = self.graph.writes(tenant, &[open]).await.pop();
+        let id = match opened {
+            Some(Outcome::Answered(answer)) if answer.is_ok() => {
+                answer.body["id"].as_str().map(str::to_owned)
+            }
+            Some(Outcome::Lost(_)) | None => return Outcome::Full(UNSENT_WAIT),
+            Some(outcome) => return outcome,
+        };
+        let with = |ask: Ask| match &id {
+            Some(id) => ask.with("workbook-session-id", id),
+            None => ask,
+        };
+        let outcome = self.graph.writes(tenant, &[with(ask)]).await.pop();
+        // It ends by itself after some minutes when this is lost.
+        let _closed = self.graph.writes(tenant, &[with(close)]).await;
+        outcome.unwrap_or_else(|| Outcome::Lost(anyhow::anyhow!("no answer for this call")))
     }
 
     async fn judge(&self, tenant: &TenantId, change: &Change, outcome: Outcome) -> Made {

@@ -15,28 +15,49 @@
 //! - [`roles`]     which directory roles make somebody an administrator
 //! - [`skus`]      product names of part numbers
 //! - [`directory`] [`Directory`](crate::ports::directory::Directory)
+//! - [`people`]    [`LooksAtPeople`](crate::ports::people::LooksAtPeople); [`methods`] read into our words
+//! - [`policies`] [`applications`] [`domains`] [`workbooks`] [`raw_graph`] the other reading ports
+//! - [`paced`]     what is asked one at a time
+//! - [`groups`] [`guests`] [`role_holders`] [`devices`] the reading ports of those areas
+//! - [`handover`]  [`Handover`](crate::ports::handover::Handover): meetings and drives
 //! - [`hands`]     [`Hands`](crate::ports::hands::Hands): [`looking`], then [`making`]
 //! - [`changes`]   how each change is read and made, a room for each area
 //! - [`refusals`]  Graph's refusals (400, 404) in words people understand
 //! - [`permissions`] what changes and readings need
+//! - [`app_roles`] ids of application permissions
+//! - [`own`]       what the directory says of the app itself: declared, granted, credentials
 //! - [`forbidden`] which right is missing behind a 403
 //!
 //! Not here: any decision about whether something may be done; and Exchange's
 //! cmdlets, which are next door in [`exchange`](super::exchange).
 
 pub mod answer;
+pub mod app_roles;
+mod applications;
 pub(crate) mod changes;
 pub mod claims;
 pub mod client;
+pub mod devices;
 pub mod directory;
+mod domains;
 pub mod forbidden;
+pub mod groups;
+pub mod guests;
+mod handover;
 pub mod hands;
 pub mod lane;
 pub mod looking;
 pub mod making;
+pub mod methods;
+pub mod own;
+mod paced;
+pub mod people;
 pub mod permissions;
+mod policies;
 pub mod quota;
+mod raw_graph;
 pub mod refusals;
+pub mod role_holders;
 pub mod roles;
 pub mod settings;
 pub mod shapes;
@@ -44,6 +65,7 @@ pub mod signin;
 pub mod skus;
 pub mod token;
 pub mod wire;
+mod workbooks;
 
 use std::sync::Arc;
 

@@ -129,10 +129,47 @@ pub(crate) fn synced(object: &str) -> Reason {
     }
 }
 
+/// `SharePoint`'s, and not for apps (learn.microsoft.com/graph/api/user-update, the notes).
+pub(crate) fn profile() -> Reason {
+    let what = "SharePoint keeps this property, and Microsoft lets no app write it here: the \
+                person changes it in their own profile";
+    Reason::NotPossible { what: what.to_owned() }
+}
+
 /// Nobody's mailbox.
 pub(crate) fn no_mailbox() -> Reason {
     let what = "there is no mailbox in Exchange Online (none, on-premises, or deleted)";
     Reason::NotPossible { what: what.to_owned() }
+}
+
+/// Why an application cannot open a workbook that it has every permission for.
+pub(crate) fn users_only() -> Reason {
+    Reason::NotPossible {
+        what: "Microsoft supports workbooks for signed-in users only; in many tenants an app can \
+               open them all the same, this one does not let it. Do it by hand in Excel, or keep \
+               the list where an app may write"
+            .to_owned(),
+    }
+}
+
+/// Why a workbook cannot be read or written now; `None`: it does not say.
+pub(crate) fn unreadable(answer: &Answer) -> Option<Reason> {
+    let code = answer.code();
+    let inner = answer.body["error"]["innerError"]["code"].as_str().unwrap_or_default();
+    let what = if code.starts_with("EditModeCannotAcquireLock") || inner == "accessConflict" {
+        let who = answer.message().strip_suffix(" is editing this workbook.");
+        let who: String = who.unwrap_or("somebody").chars().take(80).collect();
+        format!("{who} has the workbook open in a way that locks it; try again when it is closed")
+    } else if code == "OpenWorkbookAccessDenied" {
+        "a sensitivity label of the file keeps apps out of it".to_owned()
+    } else if inner == "unsupportedWorkbook"
+        || answer.message().contains("The workbook contains unsupported features")
+    {
+        "the file is no workbook that Excel for the web can open (.xlsx, not too large)".to_owned()
+    } else {
+        return None;
+    };
+    Some(Reason::NotPossible { what })
 }
 
 /// A licence of the tenant is missing, not a right.

@@ -65,11 +65,15 @@ pub fn name(template: Uuid) -> Option<&'static str> {
     all.find_map(|(id, name)| (*id == template).then_some(*name))
 }
 
+/// The template id of a built-in role we know, by its English name.
+pub fn template(name: &str) -> Option<Uuid> {
+    let mut all = NAMED.iter().chain(LESSER).chain(READERS);
+    all.find_map(|(id, known)| (*known == name).then_some(*id))
+}
+
 /// The template ids that satisfy a `role:` entry of a permission list: the role
 /// itself, and those above it.
 pub fn satisfying(role: &str) -> Vec<Uuid> {
-    let mut all = NAMED.iter().chain(LESSER).chain(READERS);
-    let own = all.find_map(|(id, name)| (*name == role).then_some(*id));
     let above: &[Uuid] = match role {
         "User Administrator" | "Authentication Administrator" => {
             &[PRIVILEGED_AUTHENTICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR]
@@ -77,7 +81,7 @@ pub fn satisfying(role: &str) -> Vec<Uuid> {
         "Exchange Recipient Administrator" => &[EXCHANGE_ADMINISTRATOR, GLOBAL_ADMINISTRATOR],
         _ => &[GLOBAL_ADMINISTRATOR],
     };
-    own.into_iter().chain(above.iter().copied()).collect()
+    template(role).into_iter().chain(above.iter().copied()).collect()
 }
 
 /// The role an app needs for a sensitive action on somebody with these roles;

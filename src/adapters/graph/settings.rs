@@ -33,17 +33,21 @@ impl Settings {
     /// The link an administrator of `tenant` opens to grant what the app asks for
     /// (identity platform, admin consent endpoint).
     pub fn consent_link(&self, tenant: &TenantId) -> Option<String> {
-        let app = self.apps.get(tenant)?;
+        let client = self.apps.get(tenant)?.client_id;
+        Some(self.consent_page(tenant, client, self.consent_redirect.as_deref()))
+    }
+
+    /// The same for any application, by its client id.
+    pub fn consent_page(&self, tenant: &TenantId, client: Uuid, back: Option<&str>) -> String {
         let login = self.endpoints.login.trim_end_matches('/');
-        let client = app.client_id;
-        Some(match &self.consent_redirect {
+        match back {
             Some(back) => format!(
                 "{login}/{tenant}/v2.0/adminconsent?client_id={client}&scope={}/.default&redirect_uri={}",
                 self.endpoints.graph_audience,
                 super::wire::encoded(back),
             ),
             None => format!("{login}/{tenant}/adminconsent?client_id={client}"),
-        })
+        }
     }
 }
 
@@ -220,6 +224,9 @@ pub struct Limits {
     pub writes_at_once: f64,
     /// The longest that a write waits here for its quota before it is `Busy`.
     pub quota_wait_max: Duration,
+    /// Requests a second and tenant to Conditional Access: the service takes one, of all
+    /// applications together (Graph throttling limits, conditionalAccessPolicy).
+    pub policies_per_second: f64,
     /// Pages followed in one listing.
     pub pages_max: usize,
     /// Bytes read of one answer.
@@ -240,6 +247,7 @@ impl Default for Limits {
             writes_per_second: 20.0,
             writes_at_once: 3_000.0,
             quota_wait_max: Duration::from_secs(20),
+            policies_per_second: 0.95,
             pages_max: 500,
             answer_bytes_max: 8 * 1024 * 1024,
         }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     ids::{TenantId, Upn},
+    mail::{DriveRole, DriveShare},
     users::{
         AutomaticReplies, Group, GroupSort, Licence, PersonRef, RepliesAudience, RepliesStatus,
         Role, Sku, User,
@@ -30,6 +31,23 @@ pub(crate) const MANAGER_EXPAND: &str = "manager($select=id,displayName,userPrin
 /// What tells the sorts of groups apart.
 pub(crate) const GROUP_SELECT: &str = "id,displayName,mail,mailEnabled,securityEnabled,\
     groupTypes,membershipRule,onPremisesSyncEnabled,isAssignableToRole,assignedLicenses";
+
+/// A permission on a drive that one person has (`grantedToV2`, of old `grantedTo`); `None`
+/// for links, groups and the owner.
+pub(crate) fn drive_share(value: &Value) -> Option<DriveShare> {
+    let user = ["grantedToV2", "grantedTo"].iter().find_map(|to| value[*to]["user"]["id"].as_str());
+    let roles = value["roles"].as_array()?;
+    let has = |role: &str| roles.iter().any(|found| found == role);
+    Some(DriveShare {
+        id: value["id"].as_str()?.to_owned(),
+        who: user?.parse().ok()?,
+        role: match (has("owner"), has("write"), has("read")) {
+            (true, _, _) | (_, false, false) => return None,
+            (_, true, _) => DriveRole::Write,
+            _ => DriveRole::Read,
+        },
+    })
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -80,7 +98,7 @@ pub(crate) fn user(tenant: &TenantId, value: &Value) -> anyhow::Result<User> {
 }
 
 /// Somebody in short. A manager may be a contact, which has no sign-in name.
-fn person(tenant: &TenantId, value: &Value) -> Option<PersonRef> {
+pub(crate) fn person(tenant: &TenantId, value: &Value) -> Option<PersonRef> {
     let upn: Upn = value["userPrincipalName"].as_str()?.parse().ok()?;
     Some(PersonRef {
         id: tenant.object(value["id"].as_str()?.parse().ok()?),

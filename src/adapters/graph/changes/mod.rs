@@ -3,19 +3,38 @@
 //! - [`Calls`] what every change says here: its reads, what they show, its one call
 //! - [`read`]  [`Read`] and [`Found`]: what is read, and what was found
 //! - one room per area, named as in [`domain::change`](crate::domain::change):
-//!   [`accounts`] [`passwords`] [`licences`] [`groups`] [`mailboxes`]
+//!   [`accounts`] [`passwords`] [`licences`] [`groups`] [`mailboxes`] [`policies`] [`apps`]
+//!   [`domains`] [`workbooks`] [`raw`]
+//!   [`accounts`] [`passwords`] [`licences`] [`groups`] [`guests`] [`role_holders`] [`devices`]
+//!   [`mailboxes`]
+//!   [`accounts`] [`passwords`] [`licences`] [`groups`] [`mailboxes`] [`mail_rights`]
+//!   [`inbox_rules`] [`handover`] [`mail_flow`] [`compliance`]
 //!
 //! Not here: sending ([`client`](super::client), [`exchange`](crate::adapters::exchange)),
 //! and what is true of every answer ([`refusals`](super::refusals), [`forbidden`](super::forbidden)).
 
 mod accounts;
+mod apps;
+mod compliance;
+mod devices;
+mod domains;
 mod groups;
+mod guests;
+pub(crate) mod handover;
+mod inbox_rules;
 mod licences;
+mod mail_flow;
+mod mail_rights;
 mod mailboxes;
 mod passwords;
+pub(crate) mod policies;
+pub(crate) mod raw;
 pub(crate) mod read;
+mod role_holders;
+pub(crate) mod workbooks;
 
 use serde_json::Value;
+use uuid::Uuid;
 
 pub(crate) use self::read::{Found, Read};
 use crate::{
@@ -39,6 +58,14 @@ use crate::{
 pub(crate) enum Door {
     Graph(Ask),
     Exchange(Cmdlet),
+    Session(Box<Session>),
+}
+
+/// A call that is made inside a session which is opened for it.
+pub(crate) struct Session {
+    pub open: Ask,
+    pub ask: Ask,
+    pub close: Ask,
 }
 
 /// What a call needs beside the change.
@@ -53,8 +80,13 @@ pub(crate) struct With<'a> {
 impl With<'_> {
     /// What `@odata.id` says of an object of the directory.
     pub fn reference<K>(&self, id: &ObjectId<K>) -> String {
+        self.points_at(id.guid())
+    }
+
+    /// The same of an object of any sort.
+    pub fn points_at(&self, guid: Uuid) -> String {
         let host = self.graph.trim_end_matches('/');
-        format!("{host}/v1.0/directoryObjects/{}", id.guid().hyphenated())
+        format!("{host}/v1.0/directoryObjects/{}", guid.hyphenated())
     }
 }
 
@@ -67,6 +99,14 @@ pub(crate) enum Behind<'a> {
     Group(&'a GroupId),
     /// A mailbox that Exchange leaves out of the app's reach.
     Mailbox,
+    /// A property that `SharePoint` keeps, and gives to no app.
+    Profile,
+    /// An application that we do not own.
+    OwnApp,
+    /// A workbook, which officially only signed-in users open.
+    Workbook,
+    /// A request whose permission nobody here knows.
+    Spelled,
 }
 
 /// How a change is read and made. Errors of [`Calls::sight`] mean an answer that Graph
@@ -105,8 +145,26 @@ pub(crate) fn calls(change: &Change) -> &dyn Calls {
         Change::Password(change) => change,
         Change::Licence(change) => change,
         Change::Group(change) => change,
+        Change::Guest(change) => change,
+        Change::Role(change) => change,
+        Change::Device(change) => change,
         Change::Mailbox(change) => change,
+        Change::Policy(change) => change,
+        Change::App(change) => change,
+        Change::Domain(change) => change,
+        Change::Workbook(change) => change,
+        Change::Raw(change) => change,
+        Change::MailRight(change) => change,
+        Change::InboxRule(change) => change,
+        Change::Handover(change) => change,
+        Change::MailFlow(change) => change,
+        Change::Compliance(change) => change,
     }
+}
+
+/// Does what was seen show that it holds already?
+fn holds(change: &impl crate::domain::change::Effect, seen: &Sight) -> bool {
+    change.holds(None, seen)
 }
 
 /// An id that an earlier step should have made, and did not.
