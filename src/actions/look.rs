@@ -1,4 +1,11 @@
 //! Finding whom and what is meant. Shared by the plans.
+//!
+//! - here    people, groups, licences
+//! - [`mail`] mailboxes, and where mail goes on to
+
+pub mod mail;
+
+use uuid::Uuid;
 
 use crate::{
     actions::{Asked, SecretsTo},
@@ -6,9 +13,9 @@ use crate::{
         change::{Delivery, DeliveryWay},
         ids::{ObjectId, Upn, UserId, kind},
         trouble::{Ask, Choice, Question, Reason, Result, Trouble},
-        users::{Dossier, Facet, Group, GroupSort, Sku, User, Who},
+        users::{Dossier, Facet, Group, GroupSort, PersonRef, Sku, User, Who},
     },
-    ports::directory::Directory,
+    ports::{directory::Directory, world::World},
 };
 
 /// The user named by a sign-in name or an object id (`tenant/guid`, of this tenant only).
@@ -50,14 +57,19 @@ pub fn not_synced(user: &User) -> Result<(), Reason> {
     Ok(())
 }
 
+/// An object id: `tenant/guid` of this tenant, or a bare GUID.
+pub fn object_id<K>(asked: &Asked, said: &str) -> Option<ObjectId<K>> {
+    match said.parse::<ObjectId<K>>() {
+        Ok(id) => (*id.tenant() == asked.tenant).then_some(id),
+        Err(_) => Uuid::try_parse(said.trim()).ok().map(|guid| asked.tenant.object(guid)),
+    }
+}
+
 /// The one group of this name, mail address or object id; a question when there are several.
-pub async fn group(look: &dyn Directory, asked: &Asked, said: &str) -> Result<Group> {
-    let mut found = match said.parse::<ObjectId<kind::Group>>() {
-        Ok(id) if *id.tenant() == asked.tenant => {
-            let all = look.every_group(&asked.tenant, 10_000).await?;
-            all.into_iter().filter(|group| group.id == id).collect()
-        }
-        _ => look.groups_named(&asked.tenant, said).await?,
+pub async fn group(look: &dyn World, asked: &Asked, said: &str) -> Result<Group> {
+    let mut found = match object_id::<kind::Group>(asked, said) {
+        Some(id) => look.group_with_id(&id).await?.into_iter().collect(),
+        None => look.groups_named(&asked.tenant, said).await?,
     };
     match found.len() {
         0 => Err(Reason::NoSuchGroup { name: said.to_owned() }.into()),
@@ -110,11 +122,13 @@ pub fn takes_members(group: &Group) -> Result<(), Reason> {
     Ok(())
 }
 
-/// The licence with this part number (or product name) of the tenant.
+/// The licence with this part number, product name or SKU id of the tenant.
 pub async fn sku(look: &dyn Directory, asked: &Asked, said: &str) -> Result<Sku> {
     let skus = look.skus(&asked.tenant).await?;
     let named = |sku: &&Sku| {
-        sku.part_number.eq_ignore_ascii_case(said) || sku.name.eq_ignore_ascii_case(said)
+        sku.part_number.eq_ignore_ascii_case(said)
+            || sku.name.eq_ignore_ascii_case(said)
+            || sku.id.guid().hyphenated().to_string().eq_ignore_ascii_case(said)
     };
     skus.iter()
         .find(named)
@@ -132,6 +146,22 @@ pub fn delivery(asked: &Asked, subject: &User) -> Result<Delivery, Reason> {
                 "policy sends the password to the manager, and {} has none in the directory",
                 subject.name
             ),
+        })?,
+    };
+    Ok(Delivery { to, by: DeliveryWay::OneTimeLink })
+}
+
+/// The same, for somebody who is only being made: `manager` is the one they will have.
+pub fn delivery_of_new(
+    asked: &Asked,
+    manager: Option<PersonRef>,
+    name: &str,
+) -> Result<Delivery, Reason> {
+    let to = match &asked.secrets_to {
+        SecretsTo::Requester => asked.requester.clone(),
+        SecretsTo::Person(person) => person.clone(),
+        SecretsTo::Manager => manager.ok_or_else(|| Reason::NotPossible {
+            what: format!("policy sends the first password to the manager; say who {name}'s is"),
         })?,
     };
     Ok(Delivery { to, by: DeliveryWay::OneTimeLink })

@@ -4,20 +4,34 @@
 //! - [`About`]    the definition that every reader projects: chat grammar, form, tool schema, docs, permissions, policy
 //! - [`Entry`]    an action with its type forgotten, so that all of them fit in one list
 //! - [`CATALOG`]  the list, in the order in which `help` shows it
+//! - [`forms`]    each action's form, made from its schema
 //! - [`look`]     finding whom and what is meant; shared by the plans
+//! - [`page`]     long results, page by page
 //! - [`wording`]  how people ask, as data for the interpreter
 //! - folders      one per permission group ([`Area`]), one file per action id
 //!
 //! Not here: anything that changes a tenant. An action looks (through a port that
 //! cannot change anything) and drafts.
 
+pub mod apps;
+pub mod compliance;
+pub mod conditional_access;
+pub mod devices;
+pub mod domains;
+pub mod forms;
 pub mod groups;
+pub mod guests;
 pub mod licences;
 pub mod look;
+pub mod mail_flow;
 pub mod mailboxes;
+pub mod page;
 pub mod passwords_and_security;
+pub mod raw_graph;
+pub mod roles;
 pub mod users;
 pub mod wording;
+pub mod workbooks;
 
 use std::{future::Future, pin::Pin};
 
@@ -31,7 +45,8 @@ use crate::{
     domain::{
         area::{Area, Care, Risk},
         change::Kind,
-        ids::TenantId,
+        graph_rules::Allowed,
+        ids::{GroupId, TenantId, Upn, UserId},
         message::FactsView,
         plan::{Draft, Step},
         proposal::Proposal,
@@ -79,6 +94,23 @@ pub struct Asked {
     pub zone: TimeZone,
     /// Now.
     pub now: Timestamp,
+    /// Emergency accounts that no Conditional Access policy may lock out.
+    pub emergency: Vec<Listed>,
+    /// Whose drives are searched for a workbook when nobody says whose it is in.
+    pub drives: Vec<Listed>,
+    /// Requests of Graph that the operator lists.
+    pub graph_allowed: Vec<Allowed>,
+}
+
+/// Somebody or a group, as the operator lists them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listed {
+    /// By object id.
+    User(UserId),
+    /// By sign-in name.
+    Upn(Upn),
+    /// A group.
+    Group(GroupId),
 }
 
 /// Who receives a secret that an action makes, as policy names it.
@@ -114,6 +146,11 @@ pub trait Action: DeserializeOwned + Serialize + JsonSchema + Send + Sync {
     fn plan(&self, look: &dyn World, asked: &Asked)
     -> impl Future<Output = Result<Planned>> + Send;
 
+    /// How much harm a mistake would do with these arguments.
+    fn risk(&self) -> Risk {
+        Self::ABOUT.risk
+    }
+
     /// What would undo these finished steps of it, as proposals; empty when there is
     /// no honest inverse.
     fn inverse(&self, _done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
@@ -127,6 +164,8 @@ type PlanFn = for<'a> fn(
     &'a Asked,
 ) -> Pin<Box<dyn Future<Output = Result<Planned>> + Send + 'a>>;
 
+type RiskFn = fn(&Map<String, Value>) -> Risk;
+
 type InverseFn = fn(&Map<String, Value>, &[(&Step, &StepRun)]) -> Vec<Proposal>;
 
 /// An action with its type forgotten.
@@ -136,9 +175,12 @@ pub struct Entry {
     pub about: About,
     /// What its arguments look like.
     pub schema: fn() -> Schema,
+    /// The arguments' names, in the order of its file.
+    pub fields: fn() -> &'static [&'static str],
     /// Arguments as an example.
     pub sample: fn() -> Map<String, Value>,
     plan: PlanFn,
+    risk: RiskFn,
     inverse: InverseFn,
 }
 
@@ -153,10 +195,12 @@ impl Entry {
         Self {
             about: A::ABOUT,
             schema: || schemars::schema_for!(A),
+            fields: forms::fields_of::<A>,
             sample: || arguments(&A::sample()),
             plan: |given, look, asked| {
                 Box::pin(async move { read::<A>(given)?.plan(look, asked).await })
             },
+            risk: |given| read::<A>(given).map_or(A::ABOUT.risk, |action| action.risk()),
             inverse: |given, done| {
                 read::<A>(given).map(|action| action.inverse(done)).unwrap_or_default()
             },
@@ -186,6 +230,12 @@ impl Entry {
             .into());
         }
         Ok(planned)
+    }
+
+    /// How much harm a mistake would do with these arguments; of arguments that cannot be
+    /// read, as much as ever.
+    pub fn risk(&self, given: &Map<String, Value>) -> Risk {
+        (self.risk)(given)
     }
 
     /// What would undo these finished steps.
@@ -221,17 +271,99 @@ pub static CATALOG: &[Entry] = &[
     Entry::of::<users::get_user::GetUser>(),
     Entry::of::<users::disable_user::DisableUser>(),
     Entry::of::<users::enable_user::EnableUser>(),
+    Entry::of::<users::list_users::ListUsers>(),
+    Entry::of::<users::create_user::CreateUser>(),
+    Entry::of::<users::update_user::UpdateUser>(),
+    Entry::of::<users::set_manager::SetManager>(),
+    Entry::of::<users::delete_user::DeleteUser>(),
+    Entry::of::<users::restore_user::RestoreUser>(),
     // Passwords and security
     Entry::of::<passwords_and_security::reset_password::ResetPassword>(),
     Entry::of::<passwords_and_security::revoke_sessions::RevokeSessions>(),
+    Entry::of::<passwords_and_security::force_password_change::ForcePasswordChange>(),
+    Entry::of::<passwords_and_security::change_password::ChangePassword>(),
+    Entry::of::<passwords_and_security::unlock_user::UnlockUser>(),
+    Entry::of::<passwords_and_security::list_authentication_methods::ListAuthenticationMethods>(),
+    Entry::of::<passwords_and_security::reset_mfa::ResetMfa>(),
+    Entry::of::<passwords_and_security::issue_temporary_access_pass::IssueTemporaryAccessPass>(),
     // Licences
     Entry::of::<licences::assign_license::AssignLicense>(),
     Entry::of::<licences::remove_license::RemoveLicense>(),
+    Entry::of::<licences::set_licenses::SetLicenses>(),
+    Entry::of::<licences::list_licenses::ListLicenses>(),
+    Entry::of::<licences::list_skus::ListSkus>(),
     // Groups
     Entry::of::<groups::add_to_group::AddToGroup>(),
     Entry::of::<groups::remove_from_group::RemoveFromGroup>(),
+    Entry::of::<groups::add_group_members::AddGroupMembers>(),
+    Entry::of::<groups::remove_group_members::RemoveGroupMembers>(),
+    Entry::of::<groups::create_group::CreateGroup>(),
+    Entry::of::<groups::list_groups::ListGroups>(),
+    Entry::of::<groups::get_group::GetGroup>(),
+    Entry::of::<groups::list_group_members::ListGroupMembers>(),
+    Entry::of::<groups::list_group_owners::ListGroupOwners>(),
+    Entry::of::<groups::list_user_groups::ListUserGroups>(),
+    // Guests
+    Entry::of::<guests::invite_guest::InviteGuest>(),
+    Entry::of::<guests::add_sponsor::AddSponsor>(),
+    // Roles
+    Entry::of::<roles::list_user_roles::ListUserRoles>(),
+    Entry::of::<roles::assign_role::AssignRole>(),
+    Entry::of::<roles::remove_role::RemoveRole>(),
+    // Devices
+    Entry::of::<devices::list_user_devices::ListUserDevices>(),
+    Entry::of::<devices::list_managed_devices::ListManagedDevices>(),
+    Entry::of::<devices::wipe_device::WipeDevice>(),
+    Entry::of::<devices::retire_device::RetireDevice>(),
+    Entry::of::<devices::delete_device::DeleteDevice>(),
+    Entry::of::<devices::add_device_owner::AddDeviceOwner>(),
     // Mailboxes
     Entry::of::<mailboxes::set_out_of_office::SetOutOfOffice>(),
+    Entry::of::<mailboxes::set_forwarding::SetForwarding>(),
+    Entry::of::<mailboxes::remove_forwarding::RemoveForwarding>(),
+    Entry::of::<mailboxes::convert_to_shared_mailbox::ConvertToSharedMailbox>(),
+    Entry::of::<mailboxes::create_shared_mailbox::CreateSharedMailbox>(),
+    Entry::of::<mailboxes::delete_shared_mailbox::DeleteSharedMailbox>(),
+    Entry::of::<mailboxes::list_mailbox_permissions::ListMailboxPermissions>(),
+    Entry::of::<mailboxes::add_mailbox_permission::AddMailboxPermission>(),
+    Entry::of::<mailboxes::remove_mailbox_permission::RemoveMailboxPermission>(),
+    Entry::of::<mailboxes::add_send_as::AddSendAs>(),
+    Entry::of::<mailboxes::remove_send_as::RemoveSendAs>(),
+    Entry::of::<mailboxes::hide_from_address_list::HideFromAddressList>(),
+    Entry::of::<mailboxes::list_inbox_rules::ListInboxRules>(),
+    Entry::of::<mailboxes::remove_inbox_rules::RemoveInboxRules>(),
+    Entry::of::<mailboxes::cancel_meetings::CancelMeetings>(),
+    Entry::of::<mailboxes::grant_onedrive_access::GrantOnedriveAccess>(),
+    // Mail flow
+    Entry::of::<mail_flow::list_recipients::ListRecipients>(),
+    Entry::of::<mail_flow::list_transport_rules::ListTransportRules>(),
+    Entry::of::<mail_flow::set_transport_rule::SetTransportRule>(),
+    // Compliance
+    Entry::of::<compliance::set_litigation_hold::SetLitigationHold>(),
+    // Conditional Access
+    Entry::of::<conditional_access::list_ca_policies::ListCaPolicies>(),
+    Entry::of::<conditional_access::get_ca_policy::GetCaPolicy>(),
+    Entry::of::<conditional_access::create_ca_policy::CreateCaPolicy>(),
+    Entry::of::<conditional_access::update_ca_policy::UpdateCaPolicy>(),
+    Entry::of::<conditional_access::delete_ca_policy::DeleteCaPolicy>(),
+    // Apps
+    Entry::of::<apps::list_apps::ListApps>(),
+    Entry::of::<apps::list_service_principals::ListServicePrincipals>(),
+    Entry::of::<apps::list_expiring_secrets::ListExpiringSecrets>(),
+    Entry::of::<apps::list_oauth_grants::ListOauthGrants>(),
+    Entry::of::<apps::prepare_consent::PrepareConsent>(),
+    Entry::of::<apps::create_app::CreateApp>(),
+    Entry::of::<apps::add_app_secret::AddAppSecret>(),
+    // Domains
+    Entry::of::<domains::list_domains::ListDomains>(),
+    Entry::of::<domains::delete_domain::DeleteDomain>(),
+    // Workbooks
+    Entry::of::<workbooks::workbook_fetch_rows::WorkbookFetchRows>(),
+    Entry::of::<workbooks::workbook_add_row::WorkbookAddRow>(),
+    Entry::of::<workbooks::workbook_update_row::WorkbookUpdateRow>(),
+    Entry::of::<workbooks::workbook_add_worksheet::WorkbookAddWorksheet>(),
+    // Raw requests
+    Entry::of::<raw_graph::graph_request::GraphRequest>(),
 ];
 
 /// The action with this id.

@@ -89,6 +89,36 @@ pub enum Slot {
     Choice(&'static [Value]),
     /// Properties of a user and what they become.
     Fields,
+    /// Several people, as one list; whoever is named as an owner is none of them.
+    People,
+    /// Whoever is named as an owner.
+    Owner,
+    /// The guest, of two people.
+    Guest,
+    /// Whose mail goes on.
+    Forwarded,
+    /// Where mail goes on to: somebody's address, or any other.
+    ForwardTo,
+    /// Whether a copy stays. Optional.
+    KeepCopy,
+    /// Until when, as a date behind "until". Optional.
+    Until,
+    /// The mailbox or the files of "give A access to B".
+    MailboxOf,
+    /// Who gets a right on them, or loses it.
+    Delegate,
+    /// `full_access`, or `send_on_behalf` where that is said.
+    MailPermission,
+    /// The address that something new gets. Optional.
+    NewAddress,
+    /// Everybody named, as a list. Optional.
+    Members,
+    /// Everything in quotation marks, as a list. Optional.
+    QuotedNames,
+    /// Whether "all" was said. Optional.
+    AllOfThem,
+    /// A number of days, also as months or years. Optional.
+    Days,
     /// Left out when the words do not give it.
     Maybe(&'static Slot),
     /// Somebody, by sign-in name.

@@ -27,13 +27,15 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct AddToGroup {
     /// Who should be added?
+    #[schemars(extend("x-pick" = "person"))]
     pub user: String,
     /// To which group? Its name or mail address.
+    #[schemars(extend("x-pick" = "group"))]
     pub group: String,
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["join", "give", "want", "move", "noun"], &["group"])],
+    frames: &[Frame::of(&["join", "give", "want", "move", "noun"], &["group"]).beside(&["members"])],
     slots: &[("user", Slot::Person), ("group", Slot::GroupInto)],
     examples: &[
         "add megan.bowen@contoso.com to the Sales Team group",
@@ -72,7 +74,7 @@ impl Action for AddToGroup {
         let mut draft = Draft::about(user.to_ref());
         draft.step(
             GroupChange::AddMember {
-                group: group.id,
+                group: group.id.into(),
                 sort: group.sort,
                 user: user.id.clone().into(),
             },

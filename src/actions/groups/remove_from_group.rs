@@ -27,8 +27,10 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct RemoveFromGroup {
     /// Who should be removed?
+    #[schemars(extend("x-pick" = "person"))]
     pub user: String,
     /// From which group? Its name or mail address, or `ALL`.
+    #[schemars(extend("x-pick" = "group"))]
     pub group: String,
 }
 
@@ -98,7 +100,7 @@ impl Action for RemoveFromGroup {
             }
             draft.step(
                 GroupChange::RemoveMember {
-                    group: group.id,
+                    group: group.id.into(),
                     sort: group.sort,
                     user: user.id.clone().into(),
                 },
@@ -112,7 +114,9 @@ impl Action for RemoveFromGroup {
     fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
         let taken = done.iter().filter(|(_, run)| run.state == StepState::Done);
         let groups = taken.filter_map(|(step, _)| match &step.change {
-            Change::Group(GroupChange::RemoveMember { group, .. }) => Some(group.to_string()),
+            Change::Group(GroupChange::RemoveMember { group, .. }) => {
+                group.known().map(ToString::to_string)
+            }
             _ => None,
         });
         groups.map(|group| propose(&AddToGroup { user: self.user.clone(), group })).collect()

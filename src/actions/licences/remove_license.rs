@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actions::{
         About, Action, Asked, Planned,
-        licences::assign_license::AssignLicense,
+        licences::{assign_license::AssignLicense, set_licenses},
         look, propose,
         wording::{Frame, Slot, Wording},
     },
     domain::{
         area::{Area, Care, Risk},
-        change::{Change, LicenceChange, licences},
+        change::{LicenceChange, licences},
         plan::{Draft, Note, Step, Value},
         proposal::Proposal,
         step::{StepRun, StepState},
@@ -27,8 +27,10 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct RemoveLicense {
     /// Who loses the licence?
+    #[schemars(extend("x-pick" = "person"))]
     pub user: String,
     /// Which licence? Its part number, such as `SPE_E3`, or `ALL`.
+    #[schemars(extend("x-pick" = "licence"))]
     pub license: String,
 }
 
@@ -49,7 +51,7 @@ impl Action for RemoveLicense {
         risk: Risk::Destructive,
         may: &[licences::SET_LICENCES],
         care: Care::Usual,
-        undone_by: &["assign_license"],
+        undone_by: &["assign_license", "set_licenses"],
         reads: &["LicenseAssignment.Read.All"],
         wording: WORDING,
     };
@@ -123,12 +125,15 @@ impl Action for RemoveLicense {
 
     fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
         let taken = done.iter().filter(|(_, run)| run.state == StepState::Done);
-        let taken = taken.flat_map(|(step, _)| match &step.change {
-            Change::Licence(LicenceChange::SetLicences { .. }) => {
-                step.values.iter().map(|value| value.before.clone()).collect()
+        let again = |(step, run): &(&Step, &StepRun)| {
+            // What was off stays off: only `set_licenses` can say so.
+            if set_licenses::some_off(run) {
+                return set_licenses::back(step, run).into_iter().collect();
             }
-            _ => Vec::new(),
-        });
-        taken.map(|license| propose(&AssignLicense { user: self.user.clone(), license })).collect()
+            let names = step.values.iter().map(|value| value.before.clone());
+            let give = |license| propose(&AssignLicense { user: self.user.clone(), license });
+            names.map(give).collect::<Vec<_>>()
+        };
+        taken.flat_map(again).collect()
     }
 }

@@ -25,16 +25,26 @@ use crate::{
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetOutOfOffice {
-    /// Whose mailbox? A sign-in name.
+    /// Whose mailbox? A sign-in name, or the address of a shared mailbox.
+    #[schemars(extend("x-pick" = "mailbox"))]
     pub mailbox: String,
     /// What should the reply say? At most 10,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 10_000))]
     pub message: Option<String>,
+    /// What should people outside read instead? The same if empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_message: Option<String>,
+    /// Who outside gets a reply? Everybody if empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<RepliesAudience>,
     /// From when? A date or a date with time, in the tenant's zone. At once if empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-pick" = "date-time"))]
     pub start: Option<String>,
     /// Until when? A date (its end) or a date with time. Until switched off if empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-pick" = "date-time"))]
     pub end: Option<String>,
     /// Switch it off instead?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -47,9 +57,10 @@ pub struct SetOutOfOffice {
 
 const WORDING: Wording = Wording {
     frames: &[
-        Frame::of(&["set", "give", "join", "want", "noun"], &["replies"]).beside(&["mailbox"]),
+        Frame::of(&["set", "give", "join", "want", "noun"], &["replies"])
+            .beside(&["mailbox", "shared_mailbox"]),
         Frame::of(&["stop", "switch_off", "block"], &["replies"])
-            .beside(&["mailbox"])
+            .beside(&["mailbox", "shared_mailbox"])
             .sets(&["off"]),
     ],
     slots: &[
@@ -84,6 +95,8 @@ impl Action for SetOutOfOffice {
         Self {
             mailbox: "john.doe@contoso.com".to_owned(),
             message: Some("I am away until Monday.".to_owned()),
+            external_message: None,
+            audience: None,
             start: None,
             end: None,
             off: false,
@@ -92,7 +105,9 @@ impl Action for SetOutOfOffice {
     }
 
     async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
-        let found = look::dossier(look, asked, &self.mailbox, &[Facet::Replies]).await?;
+        let owner = look::mail::owner(look, asked, &self.mailbox).await?;
+        let found = look.dossier(&owner.id, &[Facet::Replies]).await?;
+        let found = found.ok_or_else(|| look::mail::none(&owner.name))?;
         let user = &found.user;
         let Some(now) = &found.replies else {
             // MailboxNotEnabledForRESTAPI: "The mailbox is either inactive, soft-deleted, or is hosted on-premise."
@@ -104,7 +119,9 @@ impl Action for SetOutOfOffice {
         let wanted = self.wanted(now, asked)?;
         let (from, to) = (when(&now.status, &asked.zone), when(&wanted.status, &asked.zone));
         let (said, says) = (visible(&now.internal), visible(&wanted.internal));
-        if from == to && (wanted.status == RepliesStatus::Off || said == says) {
+        let others = visible(&now.external) == visible(&wanted.external);
+        let same = said == says && others && now.audience == wanted.audience;
+        if from == to && (wanted.status == RepliesStatus::Off || same) {
             return Err(Reason::AlreadySo {
                 what: format!("the automatic reply of {} is so already", user.name),
             }
@@ -144,6 +161,8 @@ impl Action for SetOutOfOffice {
         let back = |replies| Self {
             mailbox: self.mailbox.clone(),
             message: None,
+            external_message: None,
+            audience: None,
             start: None,
             end: None,
             off: false,
@@ -169,18 +188,20 @@ impl SetOutOfOffice {
                 question: Question { ask: Ask::WhatMessage, said: None, choices: Vec::new() },
             });
         };
-        if message.chars().count() > MESSAGE_CHARS_MAX {
+        let outside =
+            self.external_message.as_deref().map(str::trim).filter(|said| !said.is_empty());
+        let outside = outside.unwrap_or(message);
+        if [message, outside].iter().any(|said| said.chars().count() > MESSAGE_CHARS_MAX) {
             return Err(Reason::TooMuch {
                 what: format!("a message has at most {MESSAGE_CHARS_MAX} characters"),
             }
             .into());
         }
-        let html = html(message);
         Ok(AutomaticReplies {
             status: self.status(asked)?,
-            audience: RepliesAudience::Everybody,
-            internal: html.clone(),
-            external: html,
+            audience: self.audience.unwrap_or(RepliesAudience::Everybody),
+            internal: html(message),
+            external: html(outside),
         })
     }
 

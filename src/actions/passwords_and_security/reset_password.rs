@@ -22,6 +22,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct ResetPassword {
     /// Whose password?
+    #[schemars(extend("x-pick" = "person"))]
     pub user: String,
     /// Must they choose their own at the next sign-in?
     #[serde(default = "yes")]

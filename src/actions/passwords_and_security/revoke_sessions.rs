@@ -22,6 +22,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct RevokeSessions {
     /// Who should be signed out?
+    #[schemars(extend("x-pick" = "person"))]
     pub user: String,
 }
 

@@ -25,6 +25,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct DisableUser {
     /// Whose sign-in should be blocked?
+    #[schemars(extend("x-pick" = "person"))]
     pub user: String,
 }
 

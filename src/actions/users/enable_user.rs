@@ -25,6 +25,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct EnableUser {
     /// Whose sign-in should be allowed?
+    #[schemars(extend("x-pick" = "person"))]
     pub user: String,
 }
 

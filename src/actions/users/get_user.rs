@@ -22,6 +22,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct GetUser {
     /// Whom should I look up?
+    #[schemars(extend("x-pick" = "person"))]
     pub user: String,
 }
 
