@@ -7,10 +7,13 @@ use crate::{
         wording::{Frame, Slot},
     },
     interpret::{
+        apart::{names_an_address, says_its_things},
         clauses::Predicate,
         entities::{Hit, Span},
         governed::{WEAK, objects},
-        lexicon::{LEXICON, LOOSE, foreign_classes, object_classes, verb_class, verb_classes},
+        lexicon::{
+            LEXICON, LOOSE, foreign_classes, object_class, object_classes, verb_class, verb_classes,
+        },
         scene::Scene,
     },
 };
@@ -53,8 +56,9 @@ pub fn fits<'a>(
                 } else {
                     wanted & present != 0
                 };
-                let apart =
-                    foreign & foreign_classes() == 0 && in_a_list(scene, predicate, frame.objects);
+                // "reset his password and his MFA": each is one of ours.
+                let strange = foreign_classes() & !object_class("mfa");
+                let apart = foreign & strange == 0 && in_a_list(scene, predicate, frame.objects);
                 (verb && (foreign == 0 || apart) && hit).then(|| {
                     let weight =
                         (wanted & strong).count_ones() * 4 + (wanted & present).count_ones() + 1;
@@ -126,6 +130,9 @@ fn names_its_own(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> boo
 fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
     let slots = fit.entry.about.wording.slots;
     let has = |wanted: Slot| slots.iter().any(|(_, slot)| *slot == wanted);
+    if !says_its_things(scene, predicate, fit) {
+        return false;
+    }
     let noun = predicate.classes & verb_class("noun") != 0;
     if noun {
         let polite = (predicate.from..predicate.to)
@@ -190,12 +197,14 @@ fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
         .any(|at| ["force", "forced", "forcing"].contains(&scene.word(at)));
     if fit.frame.objects.contains(&"new_password")
         && forced
+        && !fit.frame.verbs.contains(&"force")
         && scene.word(predicate.verb) != "reset"
     {
         return false;
     }
     if fit.frame.objects.is_empty() {
-        return scene.direct_person(predicate);
+        return scene.direct_person(predicate)
+            || has(Slot::Address) && names_an_address(scene, predicate);
     }
     true
 }

@@ -49,6 +49,7 @@ fn said_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
         // "…: block him, sign him out": the order of a list is about what it says itself.
         let before_list = hit.to <= predicate.verb && own_order(scene, predicate);
         if in_name
+            || in_new_name(scene, predicate, hit)
             || before_list
             || hit.from < predicate.from
             || hit.to > predicate.to
@@ -67,6 +68,14 @@ fn said_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
         }
     }
     all
+}
+
+/// "an app called Badge Printer": what something new is called is no object.
+fn in_new_name(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool {
+    let create = predicate.classes & verb_class("create") != 0;
+    let lead = (predicate.verb + 1..hit.from.min(predicate.to))
+        .any(|at| ["called", "named"].contains(&scene.word(at)));
+    create && lead && scene.tokens[hit.from].capital
 }
 
 /// What the names within reach of the verb are names of.
@@ -174,7 +183,16 @@ fn classes_of(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> Classes {
         }
         let leads = scene.lattice.span_at.get(to).copied().flatten();
         let group = leads.is_some_and(|s| matches!(scene.lattice.spans[s].what, What::Group(_)));
-        classes = if group { 0 } else { object_class("other") };
+        // "access to her mailbox", "access to his OneDrive": so is what is named there.
+        let held = object_classes(&["mailbox", "shared_mailbox", "onedrive"]);
+        let kept = scene.lattice.hits.iter().any(|other| {
+            other.from > hit.to && other.to <= predicate.to && other.classes & held != 0
+        });
+        classes = match (group, kept) {
+            (true, _) => 0,
+            (false, true) => access,
+            (false, false) => object_class("other"),
+        };
     }
     if classes & foreign_classes() != 0 && beside_the_point(scene, predicate, hit) {
         return 0;

@@ -13,7 +13,9 @@
 //! - [`scene`]     one message laid out; whom a verb is about
 //! - [`governed`]  what a predicate is about: the objects and names it governs
 //! - [`frames`]    verb class × object class → action, from the catalogue
+//! - [`apart`]     actions that share their words
 //! - [`weigh`]     all of a message weighed
+//! - [`spelled`]   a request of Graph, spelled out
 //! - [`handed`]    quoted words that were handed over
 //! - [`slots`]     complete proposals, or the one question that is missing
 //! - [`leftover`]  what was asked for and is none of our actions
@@ -23,6 +25,7 @@
 //! Not here: permission, policy, or any look at the tenant. A proposal is only what
 //! the words say; the plan finds out whether it can be done.
 
+mod apart;
 pub mod clauses;
 pub mod dates;
 pub mod dialogue;
@@ -38,6 +41,7 @@ pub mod redact;
 pub mod regions;
 pub mod scene;
 pub mod slots;
+mod spelled;
 pub mod text;
 mod weigh;
 
@@ -198,6 +202,10 @@ fn lay_out<'a>(text: &'a Text, context: &'a Context, index: &'a Index) -> Scene<
 fn read_alone(text: &Text, context: &Context, index: &Index, catalog: &[Entry]) -> Understood {
     let parts = regions::regions(&text.clean);
     let own = own_words(text);
+    let offered = |id: &str| catalog.iter().any(|entry| entry.about.id == id);
+    if let Some(spelled) = spelled::spelled(&own).filter(|_| offered(spelled::ACTION)) {
+        return spelled;
+    }
     if regions::steers(&own) || VETO.is_match(&own) {
         return Understood::only(Intent::None);
     }

@@ -1,7 +1,7 @@
 //! Sentences → what is proposed, asked and left over.
 
 use crate::{
-    actions::Entry,
+    actions::{Entry, wording::Slot},
     domain::{
         area::Risk,
         proposal::{Intent, Proposal, Understood},
@@ -95,7 +95,10 @@ fn weigh(
         let strangers = !fit.frame.objects.is_empty()
             && proposals.is_empty()
             && scene.people(predicate).iter().all(|span| span.what == What::Nobody);
-        let vague = (nobody || strangers) && (reads || !certain(scene, predicate, fit));
+        // "create a security group": what is made anew names nobody yet.
+        let makes = predicate.classes & lexicon::verb_class("create") != 0
+            && fit.entry.about.wording.slots.first().is_some_and(|(_, slot)| *slot == Slot::Name);
+        let vague = !makes && (nobody || strangers) && (reads || !certain(scene, predicate, fit));
         if vague {
             continue;
         }

@@ -4,7 +4,7 @@ use super::{
     Act, Scan, Verb,
     words::{NOTED, POLITE_IF, SPEAKS, WH},
 };
-use crate::interpret::lexicon::{Classes, verb_class};
+use crate::interpret::lexicon::{Classes, object_class, verb_class};
 
 /// These open a supposition.
 const SUPPOSES: &[&str] = &[
@@ -152,6 +152,17 @@ impl Scan<'_> {
                 (opening + 4).min(self.sentence.to),
                 &["allowed", "able", "can", "may", "permitted", "authorised", "authorized"],
             );
+        // "who owns the group?", "which app secrets expire?"
+        let owns = verb.is("own") && first == "who" && verb.at == opening + 1;
+        let secret = |at: usize| {
+            let hit = self.lattice.hit_at[at].map(|hit| &self.lattice.hits[hit]);
+            hit.is_some_and(|hit| hit.classes & object_class("secret") != 0)
+        };
+        let expire =
+            first == "which" && self.word(verb.at) == "expire" && (opening..verb.at).any(secret);
+        if owns || expire {
+            return Some(Act::Request);
+        }
         if verb.classes & reading() != 0 && verb.at <= opening && !rights {
             return Some(Act::Request);
         }

@@ -86,8 +86,11 @@ impl Scan<'_> {
                 || (self.tokens[at].is('-') && !self.tokens[at].glued);
             let aside = (self.tokens[at].is(',') || dash || self.tokens[at].is('.'))
                 && SUBJECTS.contains(&self.word(at + 1));
+            // "show me which methods he has"
+            let shown = word == "which" && (at == verb + 1 || self.word(at - 1) == "me");
             if self.lattice.span_at[at].is_none()
                 && self.lattice.hit_at[at].is_none()
+                && !shown
                 && (ENDS.contains(&word) || aside)
             {
                 return at;
@@ -108,6 +111,13 @@ impl Scan<'_> {
             }
             let senses = LEXICON.verb(&self.tokens[at].folded);
             if senses.is_empty() || !self.verbal(at) {
+                continue;
+            }
+            // "force him to change his password": one thing is asked.
+            let forced = found.last().is_some_and(|verb| verb.is("force"))
+                && self.word(at) == "change"
+                && self.word(at - 1) == "to";
+            if forced {
                 continue;
             }
             let particle = senses
@@ -187,6 +197,18 @@ impl Scan<'_> {
             return false;
         }
         let previous = before.map_or("", |at| self.word(at));
+        // "which policies do we have?" asks; "the group which she is in" tells.
+        if self.word(at) == "which" && before.is_some() {
+            return false;
+        }
+        // "a new group called Spring Fair": what it is named.
+        let noun = before.is_some_and(|at| self.lattice.hit_at[at].is_some());
+        // "to report only", "to enforced": what a policy becomes.
+        let state = self.word(at) == "report" && self.word(at + 1) == "only"
+            || previous == "to" && self.word(at) == "enforced";
+        if noun && self.word(at) == "called" || self.word(at) == "expiring" || state {
+            return false;
+        }
         if let Some(hit) = self.lattice.hit_at[at] {
             let hit = self.lattice.hits[hit];
             let opens = self.clause_start(at) == at

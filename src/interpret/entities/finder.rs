@@ -151,7 +151,7 @@ impl Finder<'_> {
             }
         }
         let name = words.join(" ");
-        if at > 0 && ["the", "our"].contains(&self.word(at - 1)) {
+        if at > 0 && ["the", "our"].contains(&self.word(at - 1)) && self.word(to) != "of" {
             let titled = self.index.titled(&name);
             if !titled.is_empty()
                 && !self.index.things(&name).iter().any(|t| matches!(t, Thing::Group(_)))
@@ -221,10 +221,17 @@ impl Finder<'_> {
         if (points || word == "the" && next != "account" && next != "acct" && next != "employee")
             && noun
             && !self.namey(at + 2)
+            && !self.begins_a_thing(at + 1)
         {
             return Some((at + 2, What::Pronoun));
         }
         None
+    }
+
+    /// "the User Administrator role": not somebody spoken of before.
+    fn begins_a_thing(&self, at: usize) -> bool {
+        let two = format!("{} {}", self.word(at), self.word(at + 1));
+        !self.index.things(&two).is_empty()
     }
 
     /// Part of somebody's name?

@@ -76,6 +76,13 @@ pub(super) fn relations(tokens: &[Token], spans: &mut [Span]) {
         let skip = usize::from(["line", "direct", "current", "new"].contains(&word(span.to)));
         let relation = word(span.to + skip);
         let lead = relation == "team" && ["lead", "leader"].contains(&word(span.to + skip + 1));
+        // "set John's manager to Megan": not his manager, but who that is to be.
+        let set = ["set", "change", "update", "replace", "make"]
+            .contains(&word(span.from.wrapping_sub(1)))
+            && ["to", "as", "with"].contains(&word(span.to + skip + 1));
+        if set {
+            continue;
+        }
         if owner && (["manager", "boss", "supervisor", "superior"].contains(&relation) || lead) {
             let of = std::mem::replace(&mut span.what, What::Nobody);
             span.what = What::Manager(Box::new(of));
@@ -102,6 +109,8 @@ pub(super) fn relations(tokens: &[Token], spans: &mut [Span]) {
                 "reportees",
             ]
             .contains(&relation)
+            // "Megan's Reports Reader role"
+            && word(span.to + skip + 1) != "reader"
         {
             span.what = What::Nobody;
             span.to += skip + 1;

@@ -91,7 +91,13 @@ struct FileThing {
 
 impl FileThing {
     fn into_named(self, sort: Sort) -> Option<Named> {
-        let name = self.display_name.or(self.name)?;
+        let mut name = self.display_name.or(self.name)?;
+        if sort == Sort::Workbook
+            && let Some(slash) = name.rfind('/')
+        {
+            // People say the file, not the folder it lies in.
+            name.drain(..=slash);
+        }
         Some(Named {
             sort,
             value: self.address.unwrap_or_else(|| name.clone()),

@@ -6,6 +6,7 @@
 //! - [`nicknames`] Bob is Robert
 //! - [`products`] everyday names of licences
 //! - [`roles`]    names of directory roles
+//! - [`suggest`]  what may be meant while somebody types
 //! - [`mod@file`]     reading a directory file, for `interpret` and the tests
 //!
 //! Not here: choosing between people who match equally well. That is asked.
@@ -16,6 +17,7 @@ mod nicknames;
 mod people;
 mod products;
 mod roles;
+mod suggest;
 
 use std::{
     collections::{HashMap, HashSet},

@@ -4,7 +4,7 @@
 use crate::{actions::wording::Sort, interpret::index::Named};
 
 /// Display names of the roles that are given most often.
-const BUILT_IN: &[&str] = &[
+pub(super) const BUILT_IN: &[&str] = &[
     "Application Administrator",
     "Authentication Administrator",
     "Billing Administrator",

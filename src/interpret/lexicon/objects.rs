@@ -49,11 +49,20 @@ pub const CLASSES: &[&str] = &[
     "domain",
     "users",
     "graph",
+    "deleted_user",
+    "old_password",
+    "seats",
+    "members",
+    "in_bulk",
+    "archive",
+    "retention",
+    "mailbox_facts",
+    "user_mailbox",
 ];
 
 /// Classes that stand beside every frame: a job title may be asked for or changed, a
 /// manager be named, people be spoken of, without another action being meant.
-pub const LOOSE: &[&str] = &["field", "manager_of", "users"];
+pub const LOOSE: &[&str] = &["field", "manager_of", "users", "members", "in_bulk"];
 
 /// A class and its phrases, folded, separated by commas.
 pub const OBJECTS: &[(&str, &str)] = &[
@@ -68,7 +77,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "new_password",
-        "new password, new pw, new pwd, new passwords, temp password, temp pw, temp pwd, temp pass, temporary password, temporary passwords, temporary pw, temporary pass, temp passwords, fresh password, one time password, initial password, interim password, replacement password, different password, pwreset, pw reset, pwd reset, password reset, password resets, passwd reset, password recovery, reset of the password",
+        "new password, new pw, new pwd, new passwords, temp password, temp pw, temp pwd, temp pass, temporary password, temporary passwords, temporary pw, temporary pass, temp passwords, fresh password, one time password, initial password, interim password, replacement password, different password, pwreset, pw reset, pwd reset, password reset, password resets, passwd reset, password recovery, password change, reset of the password",
     ),
     (
         "sessions",
@@ -135,8 +144,11 @@ pub const OBJECTS: &[(&str, &str)] = &[
         "transport_rule",
         "mail flow, transport rule, transport rules, mail flow rule, mail flow rules",
     ),
-    ("recipient", "recipient, recipients"),
-    ("calendar", "meeting, meetings, calendar, calendar invites, appointments"),
+    ("recipient", "recipient, recipients, mail contact, mail contacts"),
+    (
+        "calendar",
+        "meeting, meetings, calendar, calendar invites, appointments, future meetings, upcoming meetings, all meetings",
+    ),
     ("onedrive", "onedrive, one drive, onedrive files"),
     (
         "role",
@@ -158,7 +170,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "consent",
-        "oauth, consent, consents, grant, grants, oauth grants, oauth consents, consent link, admin consent",
+        "oauth, consent, consents, grant, grants, oauth grants, oauth consents, consent link, admin consent, admin consent link",
     ),
     ("workbook", "workbook, workbooks, spreadsheet, excel, excel file"),
     ("worksheet", "worksheet, worksheets, sheet, sheets, tab"),
@@ -175,11 +187,26 @@ pub const OBJECTS: &[(&str, &str)] = &[
         "job title, title, department, dept, phone number, mobile number, mobile, office location, office, surname, last name, display name, location, office number, employee id, phone",
     ),
     ("domain", "domain, domains"),
+    ("archive", "archive, archive mailbox, online archive, in place archive"),
+    ("retention", "retention, retention policy, retention policies"),
+    (
+        "mailbox_facts",
+        "mailbox size, size of the mailbox, mailbox settings, mailbox facts, mailbox details",
+    ),
+    ("user_mailbox", "user mailbox, regular mailbox, normal mailbox, personal mailbox"),
     ("users", "users, everyone, everybody, people, staff, employees, accounts"),
     ("graph", "graph, graph request, graph api"),
+    ("deleted_user", "deleted user, deleted account, deleted users, deleted accounts"),
+    ("old_password", "current password, old password, existing password, his current password"),
+    (
+        "seats",
+        "seats, free seats, free licences, free licenses, available licences, available licenses, our licences, our licenses, tenant licences, licences left, licenses left",
+    ),
+    ("members", "member, members, membership list, member list"),
+    ("in_bulk", "in one request, as one request, in one go, in bulk, bulk, as a batch"),
     (
         "other",
-        "archive, archiving, retention, signature, quota, mailbox size, alias, spam, junk, quarantine, sender, senders, blacklist, whitelist, file, files, folder, folders, sharepoint, site, sites, link, links",
+        "archiving, signature, quota, alias, spam, junk, quarantine, sender, senders, blacklist, whitelist, file, files, folder, folders, sharepoint, site, sites, link, links",
     ),
     (
         "other",

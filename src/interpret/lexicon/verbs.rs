@@ -160,7 +160,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("get/got", "", &["show"]),
     ("tell/told give/gave,given send/sent", "", &["tell"]),
     ("check", "", &["show"]),
-    ("whats what", "", &["ask"]),
+    ("whats what which", "", &["ask"]),
     ("who whos who's", "", &["who"]),
     // What others do
     ("unlock", "", &["unlock"]),
@@ -178,7 +178,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("change update rename edit amend alter correct modify", "", &["change"]),
     ("set/set put/put", "", &["change"]),
     ("exempt exclude", "", &["exempt"]),
-    ("own", "", &["own", "show"]),
+    ("own", "", &["own"]),
     ("report", "", &["report"]),
     ("onboard offboard hire fire dismiss order buy/bought purchase", "", &["other"]),
     ("create register build/built make/made", "", &["light", "create"]),

@@ -109,7 +109,7 @@ impl Scene<'_> {
 
     /// Whom a pronoun means. "them" is everybody of the list said last; "his" after
     /// two people is a doubt.
-    pub(super) fn antecedents(&self, pronoun: &Span) -> Vec<Span> {
+    pub(in super::super) fn antecedents(&self, pronoun: &Span) -> Vec<Span> {
         let one = self.antecedent(pronoun);
         let sentence = self.sentence(one.from);
         let named = |span: &&Span| {

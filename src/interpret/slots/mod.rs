@@ -1,14 +1,17 @@
 //! A fitting frame → complete proposals, or what must be asked. Nothing is chosen
 //! between candidates that match equally well, except by what the message says.
 //!
-//! - [`mod@people`] whom
+//! - [`mod@people`] whom; [`lists`] several people at once, owners, guests
 //! - [`things`] which group, which licence
 //! - [`named`]  which device, mailbox, role, policy, app, workbook; who else
+//! - [`mail`]   whose mailbox and for whom, where mail goes on to
 //! - [`texts`]  names of new things, numbers, one of a few values, properties
 //! - [`times`]  when, and what a reply says
 //!
 //! Not here: whether it can be done.
 
+mod lists;
+mod mail;
 mod named;
 mod people;
 mod texts;
@@ -34,7 +37,7 @@ use crate::{
 };
 
 /// The argument that says when to run, for the desk: it is no action's own.
-pub const AT: &str = "at";
+pub const AT: &str = crate::domain::form::AT;
 
 /// A value, or why there is none.
 #[derive(Debug, Clone)]
@@ -149,7 +152,7 @@ fn values(
         Slot::LicenceHeld => licences(scene, predicate, person, true, memory),
         Slot::Message => vec![message(scene, predicate)],
         Slot::Start => vec![bound(scene, predicate, true)],
-        Slot::End => vec![bound(scene, predicate, false)],
+        Slot::End | Slot::Until => vec![bound(scene, predicate, false)],
         Slot::ChangeAtSignIn => vec![change_at_sign_in(scene, predicate)],
         Slot::Thing(sort) => named::things(scene, predicate, sort, memory),
         Slot::Mailbox => named::mailbox(scene, predicate),
@@ -159,6 +162,20 @@ fn values(
         Slot::Number => vec![texts::number(scene, predicate)],
         Slot::Choice(all) => vec![texts::choice(scene, predicate, all)],
         Slot::Fields => vec![texts::fields(scene, predicate)],
+        Slot::People => vec![lists::people(scene, predicate)],
+        Slot::Owner => vec![lists::owner(scene, predicate)],
+        Slot::Guest => vec![lists::guest(scene, predicate)],
+        Slot::Forwarded => mail::forwarded(scene, predicate),
+        Slot::ForwardTo => vec![mail::forward_to(scene, predicate)],
+        Slot::KeepCopy => vec![mail::keep_copy(scene, predicate)],
+        Slot::MailboxOf => mail::mailbox_of(scene, predicate),
+        Slot::Delegate => mail::delegates(scene, predicate),
+        Slot::MailPermission => vec![mail::permission(scene, predicate)],
+        Slot::NewAddress => vec![mail::new_address(scene, predicate)],
+        Slot::Members => vec![mail::members(scene, predicate)],
+        Slot::QuotedNames => vec![mail::quoted_names(scene, predicate)],
+        Slot::AllOfThem => vec![mail::all_of_them(scene, predicate)],
+        Slot::Days => vec![mail::days(scene, predicate)],
         Slot::Maybe(inner) => {
             let found = values(scene, predicate, *inner, person, memory);
             let sure = |filled: Filled| match filled {
@@ -183,18 +200,33 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             return None;
         }
         let ask = match slot {
-            Slot::Person | Slot::Second => Ask::Whom,
+            Slot::Person
+            | Slot::Second
+            | Slot::People
+            | Slot::Owner
+            | Slot::Guest
+            | Slot::Delegate => Ask::Whom,
             Slot::GroupInto | Slot::GroupOutOf => Ask::WhatGroup,
             Slot::Licence | Slot::LicenceHeld => Ask::WhatLicence,
             Slot::Message if !off => Ask::WhatMessage,
-            Slot::Mailbox => Ask::WhatMailbox,
-            Slot::Address => Ask::WhatAddress,
+            Slot::Mailbox | Slot::Forwarded | Slot::MailboxOf => Ask::WhatMailbox,
+            Slot::Address | Slot::ForwardTo => Ask::WhatAddress,
             Slot::Name => Ask::WhatName,
             Slot::Number => Ask::WhatNumber,
             Slot::Thing(_) | Slot::Choice(_) | Slot::Fields => Ask::WhatOne,
-            Slot::Message | Slot::Start | Slot::End | Slot::ChangeAtSignIn | Slot::Maybe(_) => {
-                return None;
-            }
+            Slot::Message
+            | Slot::Start
+            | Slot::End
+            | Slot::ChangeAtSignIn
+            | Slot::KeepCopy
+            | Slot::Until
+            | Slot::MailPermission
+            | Slot::NewAddress
+            | Slot::Members
+            | Slot::QuotedNames
+            | Slot::AllOfThem
+            | Slot::Days
+            | Slot::Maybe(_) => return None,
         };
         Some((*argument, ask))
     })

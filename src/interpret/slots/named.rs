@@ -199,6 +199,7 @@ pub(super) fn second(
     for span in others {
         match person(scene, span, &span.what, false) {
             Filled::Value(Value::String(upn), _) if upn == taken => {}
+            _ if !taken.is_empty() && scene.word(span.from) == taken => {}
             filled => found.push(filled),
         }
     }

@@ -225,7 +225,9 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             })
             .unwrap_or(sentence.to);
         let words = scene.said(start, end).trim().trim_matches(['"', '“', '”', '\'']).to_owned();
-        if !words.is_empty() {
+        // "add a phone number to her profile" says no number.
+        let numbers = property.ends_with("Phone") || property == "businessPhones";
+        if !words.is_empty() && (!numbers || words.contains(|c: char| c.is_ascii_digit())) {
             let value = if property == "businessPhones" {
                 Value::from(vec![words])
             } else {

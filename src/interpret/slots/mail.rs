@@ -1,0 +1,286 @@
+//! Which mailbox and who else; where mail goes on to; members, copies, days.
+
+use serde_json::Value;
+
+use super::{Filled, because, people::person, which};
+use crate::{
+    actions::wording::Sort,
+    domain::trouble::Ask,
+    interpret::{
+        clauses::Predicate,
+        entities::{Span, What},
+        lexicon::{object_class, object_classes},
+        scene::Scene,
+        text,
+    },
+};
+
+/// Words that may stand between a preposition and a name.
+const BETWEEN: &[&str] = &["the", "his", "her", "their", "our", "my", "a", "shared", "mailbox"];
+
+/// Whatever could own a mailbox: people, shared mailboxes, addresses nobody has.
+fn owners<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Vec<&'s Span> {
+    let sort = |at: &usize| scene.index.named[*at].sort == Sort::Mailbox;
+    let fits = |span: &&Span| {
+        let inside = span.from >= predicate.from && span.to <= predicate.to;
+        let owner = span.person() || matches!(&span.what, What::Named(all) if all.iter().any(sort));
+        inside && owner && !span.negated && !scene.lattice.literal[span.from]
+    };
+    scene.lattice.spans.iter().filter(fits).collect()
+}
+
+/// The word before a span, articles left out.
+fn before<'s>(scene: &'s Scene<'_>, span: &Span) -> &'s str {
+    let mut at = span.from;
+    while at > 0 && BETWEEN.contains(&scene.word(at - 1)) {
+        at -= 1;
+    }
+    match at.checked_sub(1) {
+        Some(at) if scene.tokens[at].is('>') => "to",
+        Some(at) => scene.word(at),
+        None => "",
+    }
+}
+
+/// Is one of these said right behind a span, a possessive left out?
+fn followed_by(scene: &Scene<'_>, span: &Span, classes: &[&str]) -> bool {
+    let classes = object_classes(classes);
+    (span.to..span.to + 3).take_while(|at| *at < scene.tokens.len()).any(|at| {
+        let hit = scene.lattice.hit_at.get(at).copied().flatten();
+        let other = scene.lattice.span_at.get(at).copied().flatten();
+        other.is_none() && hit.is_some_and(|hit| scene.lattice.hits[hit].classes & classes != 0)
+    })
+}
+
+const MAIL: &[&str] = &["mailbox", "shared_mailbox", "onedrive", "calendar"];
+
+/// How much a span looks like the mailbox of "give A access to B".
+fn as_mailbox(scene: &Scene<'_>, span: &Span) -> i32 {
+    let mut weight = match before(scene, span) {
+        "as" | "on" | "in" | "into" | "of" => 3,
+        "to" => 2,
+        "for" | "give" | "let" | "allow" | "grant" | "by" => -2,
+        "from" => -1,
+        _ => 0,
+    };
+    if followed_by(scene, span, MAIL) {
+        weight += 4;
+    }
+    if followed_by(scene, span, &["full_access", "send_as", "on_behalf", "access"]) {
+        weight -= 3;
+    }
+    if matches!(span.what, What::Named(_)) {
+        weight += 5;
+    }
+    if matches!(span.what, What::Me) {
+        weight -= 4;
+    }
+    weight
+}
+
+/// The mailbox, and who gets a right on it or loses it.
+fn pair<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> (Option<&'s Span>, Vec<&'s Span>) {
+    let all = owners(scene, predicate);
+    let best = all.iter().map(|span| as_mailbox(scene, span)).max();
+    let mailbox = all.iter().rposition(|span| Some(as_mailbox(scene, span)) == best);
+    match (mailbox, all.len()) {
+        // One alone: whoever stands where a mailbox stands.
+        (Some(_), 1) if best <= Some(0) => (None, all),
+        (Some(at), _) => {
+            let others = all.iter().enumerate().filter(|(other, _)| *other != at);
+            (Some(all[at]), others.map(|(_, span)| *span).collect())
+        }
+        (None, _) => (None, Vec::new()),
+    }
+}
+
+fn value(scene: &Scene<'_>, predicate: &Predicate, span: &Span) -> Filled {
+    match &span.what {
+        What::Named(all) => {
+            let sort = |at: &&usize| scene.index.named[**at].sort == Sort::Mailbox;
+            let why = because(scene, span.from, span.to, "", predicate.quoted);
+            match all.iter().find(sort) {
+                Some(at) => {
+                    Filled::Value(Value::String(scene.index.named[*at].value.clone()), Some(why))
+                }
+                None => which(Ask::WhatMailbox),
+            }
+        }
+        What::Nobody => written(scene, predicate, span).unwrap_or_else(|| which(Ask::WhatMailbox)),
+        What::Pronoun => match scene.antecedents(span).first() {
+            Some(found) if found.what != What::Pronoun => person(scene, found, &found.what, false),
+            _ => which(Ask::WhatMailbox),
+        },
+        what => person(scene, span, what, false),
+    }
+}
+
+/// An address as it was written.
+fn written(scene: &Scene<'_>, predicate: &Predicate, span: &Span) -> Option<Filled> {
+    let at = (span.from..span.to).find(|at| scene.tokens[*at].sort == text::Sort::Address)?;
+    let said = scene.tokens[at].folded.clone();
+    let why = because(scene, span.from, span.to, "", predicate.quoted);
+    Some(Filled::Value(Value::String(said), Some(why)))
+}
+
+/// On which mailbox, or into whose files.
+pub(super) fn mailbox_of(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
+    let (mailbox, _) = pair(scene, predicate);
+    vec![mailbox.map_or_else(|| which(Ask::WhatMailbox), |span| value(scene, predicate, span))]
+}
+
+/// Who gets a right, or loses it.
+pub(super) fn delegates(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
+    let (mailbox, others) = pair(scene, predicate);
+    let me = |span: &&&Span| span.what != What::Me;
+    let named: Vec<&Span> =
+        if others.len() > 1 { others.iter().filter(me).copied().collect() } else { others };
+    if named.is_empty() && mailbox.is_some_and(|span| matches!(span.what, What::Me)) {
+        return vec![which(Ask::Whom)];
+    }
+    if named.is_empty() {
+        return vec![which(Ask::Whom)];
+    }
+    named.into_iter().map(|span| value(scene, predicate, span)).collect()
+}
+
+/// Where mail goes on to: whoever stands behind "to".
+fn onward<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s Span> {
+    let all = owners(scene, predicate);
+    all.into_iter().rev().find(|span| before(scene, span) == "to" && span.from > predicate.from)
+}
+
+/// Whose mail goes on.
+pub(super) fn forwarded(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
+    let to = onward(scene, predicate);
+    let own = owners(scene, predicate)
+        .into_iter()
+        .find(|span| to.is_none_or(|to| to.from != span.from) && !matches!(span.what, What::Me));
+    if let Some(span) = own {
+        return vec![value(scene, predicate, span)];
+    }
+    // "forward it to Adele", "my mail": as any verb's person, the target left out.
+    let narrow = Predicate { to: to.map_or(predicate.to, |to| to.from), ..*predicate };
+    let found = scene.people(&narrow);
+    let found = found.first().filter(|span| to.is_none_or(|to| to.from != span.from));
+    vec![found.map_or_else(|| which(Ask::WhatMailbox), |span| value(scene, predicate, span))]
+}
+
+/// Where to.
+pub(super) fn forward_to(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    if let Some(span) = onward(scene, predicate) {
+        return match value(scene, predicate, span) {
+            Filled::Ask(asked) if asked.ask == Ask::WhatMailbox => which(Ask::WhatAddress),
+            filled => filled,
+        };
+    }
+    which(Ask::WhatAddress)
+}
+
+/// "keep a copy", "without a copy".
+pub(super) fn keep_copy(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let copy =
+        (predicate.verb..sentence.to).find(|at| ["copy", "copies"].contains(&scene.word(*at)));
+    let Some(copy) = copy else { return Filled::Absent };
+    let from = copy.saturating_sub(6).max(predicate.verb);
+    let not =
+        (from..copy).any(|at| ["no", "not", "dont", "without", "never"].contains(&scene.word(at)));
+    let why = because(scene, from, copy + 1, "", predicate.quoted);
+    Filled::Value(Value::Bool(!not), Some(why))
+}
+
+/// Full Access, unless something is to be sent on somebody's behalf.
+pub(super) fn permission(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let behalf = object_class("on_behalf");
+    let said = scene.lattice.hits.iter().any(|hit| {
+        hit.from >= predicate.from && hit.to <= predicate.to && hit.classes & behalf != 0
+    });
+    let value = if said { "send_on_behalf" } else { "full_access" };
+    Filled::Value(Value::String(value.to_owned()), None)
+}
+
+/// Everybody named, as a list.
+pub(super) fn members(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let here = |span: &&Span| {
+        span.from > predicate.verb
+            && span.to <= sentence.to
+            && matches!(span.what, What::People(..) | What::Manager(_))
+            && !span.negated
+            && !scene.lattice.literal[span.from]
+    };
+    let mut all = Vec::new();
+    let mut why = None;
+    for span in scene.lattice.spans.iter().filter(here) {
+        match person(scene, span, &span.what, false) {
+            Filled::Value(value, because) => {
+                all.push(value);
+                why = why.or(because);
+            }
+            Filled::Ask(asked) => return Filled::Ask(asked),
+            Filled::Absent => {}
+        }
+    }
+    if all.is_empty() { Filled::Absent } else { Filled::Value(Value::Array(all), why) }
+}
+
+/// The address something new gets: one that nobody has yet.
+pub(super) fn new_address(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let at = (predicate.from..sentence.to).find(|at| {
+        let known = scene.lattice.span_at[*at].map(|span| &scene.lattice.spans[span].what);
+        scene.tokens[*at].sort == text::Sort::Address && !matches!(known, Some(What::People(..)))
+    });
+    match at {
+        Some(at) => {
+            let why = because(scene, at, at + 1, "", predicate.quoted);
+            Filled::Value(Value::String(scene.tokens[at].folded.clone()), Some(why))
+        }
+        None => Filled::Absent,
+    }
+}
+
+/// Everything in quotation marks, as a list.
+pub(super) fn quoted_names(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let inside = |(open, close): &&(usize, usize)| {
+        *open > predicate.verb && *close <= sentence.to && close - open > 1
+    };
+    let all: Vec<Value> = scene
+        .lattice
+        .literals
+        .iter()
+        .filter(inside)
+        .map(|(open, close)| Value::String(scene.said(open + 1, *close).trim().to_owned()))
+        .collect();
+    if all.is_empty() { Filled::Absent } else { Filled::Value(Value::Array(all), None) }
+}
+
+/// "all inbox rules".
+pub(super) fn all_of_them(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let said = (predicate.from..predicate.to).any(|at| ["all", "every"].contains(&scene.word(at)));
+    if said { Filled::Value(Value::Bool(true), None) } else { Filled::Absent }
+}
+
+/// "for 365 days", "for 7 years".
+pub(super) fn days(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let found = (predicate.from..sentence.to).find_map(|at| {
+        let number: u32 = scene.word(at).parse().ok()?;
+        let each = match scene.word(at + 1) {
+            "day" | "days" => 1,
+            "month" | "months" => 30,
+            "year" | "years" => 365,
+            _ => return None,
+        };
+        Some((at, number.saturating_mul(each)))
+    });
+    match found {
+        Some((at, days)) => {
+            let why = because(scene, at, at + 2, "", predicate.quoted);
+            Filled::Value(Value::from(days), Some(why))
+        }
+        None => Filled::Absent,
+    }
+}

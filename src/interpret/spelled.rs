@@ -1,0 +1,84 @@
+//! `graph PATCH /users/ada@contoso.com {"officeLocation": "Leeds"}`: a request of Graph,
+//! spelled out. Read as it is written and from the own words alone; nothing is guessed.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::{Map, Value};
+
+use crate::domain::proposal::{Because, Intent, Proposal, Understood};
+
+/// The action that sends it.
+pub(super) const ACTION: &str = "graph_request";
+
+/// The whole message: who is spoken to, the word, a method, a path, perhaps a JSON object.
+static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?is)^\s*(?:(?:⟨@\d+⟩|@?countersign)[,:]?\s+)?graph(?:\s+request)?:?\s+(get|post|put|patch|delete)\s+(/\S*)\s*(\{.*\})?\s*$",
+    )
+    .expect("a fixed pattern")
+});
+
+/// The request that these own words spell out.
+pub(super) fn spelled(own: &str) -> Option<Understood> {
+    let found = SPELLED.captures(own)?;
+    let mut arguments = Map::new();
+    arguments.insert("method".to_owned(), found[1].to_uppercase().into());
+    arguments.insert("path".to_owned(), found[2].into());
+    if let Some(body) = found.get(3) {
+        // What is no JSON is handed on as it is: the action says what is wrong with it.
+        let body = body.as_str();
+        let read = serde_json::from_str(body).unwrap_or_else(|_| Value::String(body.to_owned()));
+        arguments.insert("body".to_owned(), read);
+    }
+    let words = format!("{} {}", &found[1], &found[2]).chars().take(80).collect();
+    let because = vec![Because { words, gave: "action".to_owned(), quoted: false }];
+    let proposal = Proposal { action: ACTION.to_owned(), arguments, because };
+    Some(Understood { proposals: vec![proposal], ..Understood::only(Intent::Request) })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::spelled;
+
+    fn read(own: &str) -> Option<Value> {
+        spelled(own).map(|understood| Value::Object(understood.proposals[0].arguments.clone()))
+    }
+
+    #[test]
+    fn what_is_spelled_out_is_read_as_it_is_written() {
+        let path = "/users/ada@contoso.com/calendars?$top=5";
+        let wanted = json!({ "method": "GET", "path": path });
+        for own in [
+            format!("graph GET {path}"),
+            format!("⟨@0⟩ graph request get {path}\n"),
+            format!("@Countersign graph: GET {path}"),
+        ] {
+            assert_eq!(read(&own), Some(wanted.clone()), "{own}");
+        }
+        assert_eq!(
+            read("graph PATCH /users/ada {\n \"officeLocation\": \"Leeds\"\n}"),
+            Some(
+                json!({ "method": "PATCH", "path": "/users/ada", "body": { "officeLocation": "Leeds" } })
+            )
+        );
+        assert_eq!(read("graph POST /x {nothing}").unwrap()["body"], "{nothing}");
+    }
+
+    #[test]
+    fn nothing_else_is() {
+        for own in [
+            "graph GET users",
+            "please run graph GET /users",
+            "graph GET /users and then delete them",
+            "graph GET /users\nthanks",
+            "graph OPTIONS /users",
+            "the graph of GET /users",
+            "graph DELETE",
+        ] {
+            assert_eq!(read(own), None, "{own}");
+        }
+    }
+}
