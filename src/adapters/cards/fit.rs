@@ -61,6 +61,8 @@ pub const TEAMS_BYTES: usize = 26 * 1024;
 /// Blocks of a Slack message; a modal has 100 (docs.slack.dev, Block Kit).
 const SLACK_BLOCKS: usize = 50;
 const SLACK_VIEW_BLOCKS: usize = 100;
+/// Bytes of a modal: `view_too_large` is over 250 kB (docs.slack.dev, views.open).
+const SLACK_VIEW_BYTES: usize = 240 * 1024;
 /// Characters of one Slack text object.
 const SLACK_TEXT: usize = 3000;
 /// Characters of all texts together. Slack answers `msg_blocks_too_long` somewhat
@@ -75,15 +77,16 @@ pub fn fits(face: Face, body: &Value) -> bool {
         Face::Plain => true,
         Face::Teams => body.to_string().len() <= TEAMS_BYTES,
         Face::Slack => {
-            let (blocks, most) = match body.get("view") {
-                Some(view) => (view.get("blocks"), SLACK_VIEW_BLOCKS),
-                None => (body.get("blocks"), SLACK_BLOCKS),
+            let (blocks, most, all) = match body.get("view") {
+                Some(view) => (view.get("blocks"), SLACK_VIEW_BLOCKS, SLACK_VIEW_BYTES),
+                None => (body.get("blocks"), SLACK_BLOCKS, SLACK_ALL),
             };
             let mut texts = Vec::new();
             collect(body, &mut texts);
             blocks.and_then(Value::as_array).is_some_and(|blocks| blocks.len() <= most)
                 && texts.iter().all(|length| *length <= SLACK_TEXT)
-                && texts.iter().sum::<usize>() <= SLACK_ALL
+                && texts.iter().sum::<usize>() <= all
+                && body.to_string().len() <= SLACK_VIEW_BYTES
         }
     }
 }

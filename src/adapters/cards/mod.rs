@@ -7,7 +7,7 @@
 //! - [`say`]     sentences about people, times and values, in the tenant's zone
 //! - [`request`] the request card as sentences, before it has a face
 //! - [`steps`]   its steps, listed or counted
-//! - [`others`]  the same for all other messages
+//! - [`facts`]   what a look found, its table and pages; [`forms`] a form's inputs; [`others`] the same for all other messages
 //! - [`fit`]     the limits of Teams and Slack, and what gives way when a card is too long
 //! - [`mod@write`]   all samples as files, to be looked at
 //!
@@ -19,7 +19,9 @@
 
 pub mod clean;
 pub mod escape;
+pub mod facts;
 pub mod fit;
+pub mod forms;
 pub mod others;
 pub mod request;
 pub mod say;
@@ -197,7 +199,9 @@ fn folder(message: &Message) -> &'static str {
         Message::Steps(_) => "steps",
         Message::Question(_) => "question",
         Message::QuestionForm(_) => "question_form",
-        Message::Facts(_) => "facts",
+        Message::Form(_) => "form",
+        Message::Chooser(_) => "chooser",
+        Message::Facts(_) | Message::Pages(_) => "facts",
         Message::SecretLink(_) => "secret_link",
         Message::Sorry(_) => "sorry",
         Message::Note(_) => "note",

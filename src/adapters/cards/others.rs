@@ -5,16 +5,15 @@ use serde_json::{Value, json};
 use crate::{
     adapters::cards::{
         CardError,
-        clean::{clean, isolate},
+        clean::clean,
+        facts, forms,
         request::{Fact, buttons, sheet as request},
         say::Say,
         steps::page,
     },
     domain::{
         chat::Verb,
-        message::{
-            Button, FactsView, HelpView, Message, QuestionView, SecretLinkView, WaitingView,
-        },
+        message::{Button, HelpView, Message, QuestionView, SecretLinkView, WaitingView},
         trouble::Choice,
     },
 };
@@ -28,7 +27,10 @@ pub fn sheet(say: &Say<'_>, message: &Message) -> Result<(Value, String), CardEr
         }
         Message::Steps(view) => page(say, view),
         Message::Question(view) | Message::QuestionForm(view) => question(say, view),
-        Message::Facts(view) => facts(say, view),
+        Message::Form(view) => forms::form(say, view),
+        Message::Chooser(view) => forms::chooser(say, view),
+        Message::Facts(view) => facts::facts(say, view, None),
+        Message::Pages(view) => facts::facts(say, &view.facts, Some(view)),
         Message::SecretLink(view) => secret_link(say, view),
         Message::Sorry(view) => {
             let (what, hint) = say.reason(&view.reason)?;
@@ -76,8 +78,12 @@ fn question(say: &Say<'_>, view: &QuestionView) -> Result<(Value, String), CardE
     let button = |verb, style: &str| Button { verb, style: style.to_owned(), confirm: false };
     let wanted: Vec<Button> = match (open, choices.is_empty()) {
         (false, _) => Vec::new(),
-        (true, true) => vec![button(Verb::Cancel, "plain")],
-        (true, false) => vec![button(Verb::Pick, "primary"), button(Verb::Cancel, "plain")],
+        (true, true) => vec![button(Verb::Edit, "plain"), button(Verb::Cancel, "plain")],
+        (true, false) => vec![
+            button(Verb::Pick, "primary"),
+            button(Verb::Edit, "plain"),
+            button(Verb::Cancel, "plain"),
+        ],
     };
     let about = [action.as_str(), "", &number];
     let choose = buttons(say, &[button(Verb::Choose, "primary")], &about)?.pop();
@@ -138,41 +144,6 @@ fn choices(say: &Say<'_>, choices: &[Choice]) -> Result<Vec<Value>, CardError> {
     Ok(made)
 }
 
-fn facts(say: &Say<'_>, view: &FactsView) -> Result<(Value, String), CardError> {
-    let action = say.word(&format!("action.{}", view.action))?;
-    let title = say.typed(&view.title);
-    let mut facts = Vec::new();
-    for (name, value) in &view.facts {
-        facts.push(Fact { name: say.word(&format!("value.{name}"))?, value: say.value(value)? });
-    }
-    for (name, items) in &view.lists {
-        let items: Result<Vec<_>, _> = items.iter().map(|item| say.value(item)).collect();
-        let mut items = items?;
-        let more = items.len().saturating_sub(say.level.items);
-        items.truncate(say.level.items);
-        let mut value = items.join(" · ");
-        if more > 0 {
-            let fields = [("list", value.as_str()), ("count", &more.to_string())];
-            value = say.line("line.list_more", &fields)?;
-        } else if value.is_empty() {
-            value = say.word("word.none")?;
-        }
-        facts.push(Fact { name: say.word(&format!("value.{name}"))?, value });
-    }
-    for row in view.table.iter().flat_map(|table| &table.rows) {
-        let cells: Result<Vec<_>, _> = row.iter().map(|cell| say.value(cell)).collect();
-        let mut cells = cells?.into_iter().filter(|cell| !cell.is_empty());
-        let name = cells.next().unwrap_or_default();
-        facts.push(Fact { name, value: cells.collect::<Vec<_>>().join(" · ") });
-    }
-    let summary = say.line("summary.facts", &[("action", &action), ("title", &title)])?;
-    let sheet = json!({
-        "action": action, "title": title, "facts": facts, "more": more(say, view.more)?,
-        "subtitle": view.subtitle.as_deref().map(|text| isolate(clean(text))),
-    });
-    Ok((sheet, summary))
-}
-
 fn secret_link(say: &Say<'_>, view: &SecretLinkView) -> Result<(Value, String), CardError> {
     if !(view.link.starts_with("https://") || view.link.starts_with("http://")) {
         return Err(CardError::NotALink);
@@ -181,14 +152,14 @@ fn secret_link(say: &Say<'_>, view: &SecretLinkView) -> Result<(Value, String), 
     let (name, upn) = (say.typed(&view.subject.name), clean(view.subject.upn.as_str()));
     let about = [("name", name.as_str()), ("upn", &upn), ("number", &number)];
     let sheet = json!({
-        "title": say.word("secret.title")?,
-        "about": say.line("secret.for", &about)?,
+        "title": say.word(&format!("secret.{}_title", view.what))?,
+        "about": say.line(&format!("secret.{}_for", view.what), &about)?,
         "rules": say.line("secret.rules", &[("until", &say.when(view.until))])?,
         "after": say.word("secret.after")?,
         "button": say.word("button.open_link")?,
         "link": view.link,
     });
-    Ok((sheet, say.line("summary.secret_link", &[("number", &number)])?))
+    Ok((sheet, say.line(&format!("summary.secret_{}", view.what), &[("number", &number)])?))
 }
 
 fn help(say: &Say<'_>, view: &HelpView) -> Result<(Value, String), CardError> {
@@ -226,7 +197,7 @@ fn waiting(say: &Say<'_>, view: &WaitingView) -> Result<(Value, String), CardErr
     Ok((sheet, say.line("summary.waiting", &[("count", &count)])?))
 }
 
-fn more(say: &Say<'_>, count: u32) -> Result<Option<String>, CardError> {
+pub(super) fn more(say: &Say<'_>, count: u32) -> Result<Option<String>, CardError> {
     let said = || say.line("line.more", &[("count", &count.to_string())]);
     (count > 0).then(said).transpose()
 }

@@ -78,6 +78,15 @@ impl Say<'_> {
         Ok(self.typed(value))
     }
 
+    /// The name of a value: one of `value.` in the text file or, after a `~`, a name that
+    /// somebody gave it.
+    pub fn label(&self, what: &str) -> Result<String, CardError> {
+        match what.strip_prefix('~') {
+            Some(name) => Ok(self.typed(name)),
+            None => self.word(&format!("value.{what}")),
+        }
+    }
+
     /// An instant, absolute: `Tue 4 Aug 2026, 17:00 CEST (UTC+2)`.
     pub fn when(&self, at: Timestamp) -> String {
         let (time, zone) = self.time_and_zone(at);

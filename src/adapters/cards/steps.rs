@@ -67,7 +67,7 @@ pub fn page(say: &Say<'_>, view: &StepsView) -> Result<(Value, String), CardErro
         view.steps.iter().map(|s| step(&say, (begun, false), s)).collect();
     let sheet = json!({
         "title": say.line("line.request", &[("number", &number), ("action", &action)])?,
-        "steps_heading": say.line("line.page", &fields)?,
+        "steps_heading": say.line("line.steps_page", &fields)?,
         "steps": listed?, "short": level.steps != Steps::Full,
         "counts": [], "full_list": null, "fingerprint": clean(&view.fingerprint),
     });
@@ -89,7 +89,7 @@ pub(super) fn step(
     let shown = !counted && step.state != StepState::Skipped;
     for value in step.values.iter().filter(|_| shown) {
         let fields = [
-            ("what", say.word(&format!("value.{}", value.what))?),
+            ("what", say.label(&value.what)?),
             ("before", say.value(&value.before)?),
             ("after", say.value(&value.after)?),
         ];
