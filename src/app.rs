@@ -3,12 +3,14 @@
 //! - [`House::build`] settings and keys → desk, engine, doors
 //! - [`outside`]      settings → the adapters for Microsoft and Teams
 //! - [`slack`]        settings → the Slack app, also while Slack cannot be reached
+//! - [`credentials`]  until when the bot's own last
 //! - [`work`]         what runs besides the doors: workers, tellers, the sweeper, the record
 //! - [`serve`]        the real thing
 //! - [`mod@demo`]         the same house against the simulated world, with one page
 //!
 //! Not here: any decision. What happens to a request is the desk's affair.
 
+pub mod credentials;
 pub mod demo;
 pub mod outside;
 pub mod slack;
@@ -24,7 +26,7 @@ use tokio::{net::TcpListener, sync::watch};
 pub use demo::{DemoOptions, demo};
 use outside::entrance;
 pub use outside::{bot_credential, bot_endpoints, microsoft};
-use slack::slack_house;
+use slack::{SlackHouse, slack_house};
 
 use crate::{
     adapters::{
@@ -49,7 +51,7 @@ use crate::{
     interpret,
     policy::Rules,
     ports::{chat::Chat, clock::Clock, faces::Faces, store::Store},
-    web::{self, Doors, health::Away, metrics::Metrics},
+    web::{self, Doors, TeamsEntrance, api::clients::Clients, health::Away, metrics::Metrics},
 };
 
 /// What is handed in besides settings and keys. The real thing needs none of it.
@@ -63,6 +65,8 @@ pub struct Extras {
     pub seating: Option<Arc<Seating>>,
     /// Every endpoint is the built-in simulator: activities without a token are let in.
     pub simulator: Option<SimulatorOnly>,
+    /// How often Conditional Access is asked in a second; as often as Microsoft takes it if empty.
+    pub policies_per_second: Option<f64>,
     /// Stands between the house and its database, and may watch or refuse what goes through.
     pub around_store: Option<Arc<AroundStore>>,
     /// Stands between the desk and the cards.
@@ -94,6 +98,8 @@ pub struct House {
     pub doors: Doors,
     /// What has to run for Slack, if it is on.
     pub slack: Option<slack::SlackWork>,
+    /// Looks until when the bot's own credentials last; [`serve`] lets it go on.
+    pub watch: Option<credentials::Watch>,
     signing: [u8; 32],
 }
 
@@ -127,32 +133,25 @@ impl House {
             None => store.clone(),
         };
         let log = counted(metrics.clone(), extras.request_log);
-        let microsoft = Arc::new(microsoft(config, Some(log), clock.clone())?);
-        let mut chats: BTreeMap<Platform, Arc<dyn Chat>> = BTreeMap::new();
+        let microsoft =
+            Arc::new(microsoft(config, Some(log), extras.policies_per_second, clock.clone())?);
+        let watched = microsoft.clone();
         let teams = match &config.teams {
             Some(teams) => Some(entrance(config, teams, extras.simulator, clock.clone())?),
             None => None,
         };
-        if let Some(teams) = &teams {
-            chats.insert(Platform::Teams, teams.chat.clone());
-        }
         let away = Arc::new(Away::default());
         let slack = match &config.slack {
             Some(slack) => Some(slack_house(config, slack, clock.clone(), &away).await?),
             None => None,
         };
-        if let Some(slack) = &slack {
-            chats.insert(Platform::Slack, slack.chat.clone());
-        }
-        ensure!(
-            !chats.is_empty(),
-            "neither [teams] nor [slack] is set, so nobody could ask for anything"
-        );
+        let chats = chats(teams.as_ref(), slack.as_ref())?;
         let cards = Cards::new("en").context("the cards do not compile")?;
         let faces: Arc<dyn Faces> =
             Arc::new(Drawing { cards, zone: config.tenant.time_zone.clone() });
         let faces = extras.around_faces.iter().fold(faces, |faces, around| around(faces));
         let votes = Arc::new(keys.vote_key());
+        let people = People::knowing(rules.switched_on());
         let desk = Arc::new(Desk {
             tenant: config.tenant.id.clone(),
             zone: config.tenant.time_zone.clone(),
@@ -164,11 +163,12 @@ impl House {
             clock: clock.clone(),
             rules: Arc::new(rules),
             votes: votes.clone(),
+            pages: Arc::new(keys.page_key()),
             approvals: config.approvals.clone(),
             identities: identities(config)?,
             seating: extras.seating,
             words_live: config.retention.words,
-            people: People::default(),
+            people,
             known: Known::default(),
             shown: Shown::default(),
         });
@@ -181,14 +181,24 @@ impl House {
             public_url: public_url(config),
             links_live: config.retention.links,
         });
+        let watch = credentials::Watch::new(config, watched, clock.clone(), metrics.clone())?;
         let mut doors = Doors::new(desk.clone(), clock);
         doors.teams = teams.map(Arc::new);
         doors.metrics = metrics;
         doors.full = Some(store.clone());
+        doors.api = Clients::of(&config.api, &public_url(config))?.map(Arc::new);
         doors.away = away;
         let (door, work) = slack.map_or((None, None), |slack| (slack.door, Some(slack.work)));
         doors.slack = door;
-        Ok(Self { desk, engine, store, doors, slack: work, signing: keys.signing })
+        Ok(Self {
+            desk,
+            engine,
+            store,
+            doors,
+            slack: work,
+            watch: Some(watch),
+            signing: keys.signing,
+        })
     }
 
     /// The page with what was counted, for an address of its own.
@@ -201,6 +211,25 @@ impl House {
     pub fn signing_key(&self) -> SigningKey {
         SigningKey::new(&self.signing)
     }
+}
+
+/// The chats that are set, of which there must be one.
+fn chats(
+    teams: Option<&TeamsEntrance>,
+    slack: Option<&SlackHouse>,
+) -> anyhow::Result<BTreeMap<Platform, Arc<dyn Chat>>> {
+    let mut chats: BTreeMap<Platform, Arc<dyn Chat>> = BTreeMap::new();
+    if let Some(teams) = teams {
+        chats.insert(Platform::Teams, teams.chat.clone());
+    }
+    if let Some(slack) = slack {
+        chats.insert(Platform::Slack, slack.chat.clone());
+    }
+    ensure!(
+        !chats.is_empty(),
+        "neither [teams] nor [slack] is set, so nobody could ask for anything"
+    );
+    Ok(chats)
 }
 
 /// The real thing, until it is told to stop.
@@ -217,8 +246,11 @@ pub async fn serve(config: Config, keys: KeyRing) -> anyhow::Result<()> {
         ),
         None => None,
     };
-    let house = House::build(&config, &keys, Extras::default()).await?;
+    let mut house = House::build(&config, &keys, Extras::default()).await?;
     let (tell, stop) = watch::channel(false);
+    if let Some(watch) = house.watch.take() {
+        tokio::spawn(watch.go_on(stop.clone()));
+    }
     if let Some(listener) = counts {
         let (page, mut stopped) = (house.metrics(), stop.clone());
         let stopped = async move {

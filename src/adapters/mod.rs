@@ -1,6 +1,7 @@
 //! The ports, made real. Adapters know `ports`, `config` and `domain`, no more.
 //!
 //! - [`clock`]    the time and chance of this machine
+//! - [`certificate`] what an app signs in with: its end, and a new one
 //! - [`http`]     one client for every call out: timeouts, redirects off, nothing secret logged
 //! - [`teams`]    the Bot Framework: tokens checked, activities read, cards sent
 //! - [`slack`]    signatures checked, payloads read, Web API and Socket Mode
@@ -12,6 +13,7 @@
 //! Not here: any decision. An adapter translates.
 
 pub mod cards;
+pub mod certificate;
 pub mod clock;
 pub mod exchange;
 pub mod graph;

@@ -34,6 +34,7 @@ const CALL_SECONDS_MAX: u64 = 30;
 pub fn microsoft(
     config: &Config,
     log: Option<RequestLog>,
+    policies_per_second: Option<f64>,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Microsoft> {
     let set = &config.microsoft;
@@ -63,6 +64,9 @@ pub fn microsoft(
     };
     let mut settings = Settings::new(endpoints, [(config.tenant.id.clone(), app)].into());
     settings.log = log;
+    if let Some(often) = policies_per_second {
+        settings.limits.policies_per_second = often;
+    }
     let url = at.graph().parse().context("endpoints.graph is not an address")?;
     Ok(Microsoft::new(
         settings,

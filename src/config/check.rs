@@ -65,6 +65,7 @@ impl Config {
                 "server.public_url must begin with https://, because one-time links start with it"
             );
         }
+        self.api.check()?;
         ensure!(
             self.policy.expires_after > SignedDuration::from_mins(1),
             "policy.expires_after must be longer than a minute"

@@ -19,7 +19,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
     config::sections::Keys,
-    domain::{decision::VoteKey, secret::Secret},
+    domain::{decision::VoteKey, page::PageKey, secret::Secret},
 };
 
 /// The format this version writes and reads.
@@ -158,6 +158,14 @@ impl KeyRing {
         key
     }
 
+    /// The key that pages of answers are sealed with, made from the encryption key.
+    pub fn page_key(&self) -> PageKey {
+        let mut bytes = derive(&self.encryption, b"countersign page key 1");
+        let key = PageKey::new(&bytes);
+        bytes.zeroize();
+        key
+    }
+
     fn read_file(path: &Path) -> anyhow::Result<Self> {
         let named = || format!("keys file {}", path.display());
         let file = File::open(path).with_context(|| {
@@ -258,7 +266,7 @@ fn refuse_when_others_can_read(_about: &std::fs::Metadata) -> anyhow::Result<()>
     Ok(())
 }
 
-fn new_private_file(path: &Path) -> std::io::Result<File> {
+pub fn new_private_file(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -1,16 +1,18 @@
 //! What the operator decides: read once, at the start, from one file and the environment.
 //!
 //! - [`keys`]     the keys that seal and sign, from a file only its owner can read
-//! - [`sections`] [`policy`] [`endpoints`] one struct per concern; unknown keys are refused
+//! - [`sections`] [`policy`] [`api`] [`endpoints`] one struct per concern; unknown keys are refused
 //! - [`check`]    what can be seen wrong in them
 //! - [`given`]    file and variables before they are read; errors that quote no value
 //! - [`Config::load`] the file, then `COUNTERSIGN_…` variables, then `…_FILE` variables
 //!
+//! A key with `_file` at its end names a file that holds the key's value: `client_secret_file`.
 //! `COUNTERSIGN_SLACK__SIGNING_SECRET` sets `slack.signing_secret`;
 //! `COUNTERSIGN_SLACK__SIGNING_SECRET_FILE` names a file that holds it.
 //!
 //! Not here: whether the world agrees with the settings. The doctor looks at that.
 
+pub mod api;
 pub mod check;
 pub mod endpoints;
 mod given;
@@ -23,11 +25,12 @@ use std::{collections::BTreeMap, fs, path::Path};
 use anyhow::{Context, bail};
 use given::Given;
 use serde::Deserialize;
-use toml::Table;
+use toml::{Table, Value};
 
+pub use api::{Api, ApiClient};
 pub use endpoints::{Cloud, Endpoints};
 pub use keys::KeyRing;
-pub use policy::{Access, Approval, AreaPolicy, Policy, SecretsTo};
+pub use policy::{Access, Approval, AreaPolicy, Policy, Reads, SecretsTo, Shows};
 pub use sections::{Approvals, Config, Keys, Microsoft, Retention, Server, Slack, Teams, Tenant};
 
 /// A settings file has at most this many bytes.
@@ -59,7 +62,8 @@ impl Config {
 
     /// The same, from the file's text.
     pub fn read(text: &str, environment: &BTreeMap<String, String>) -> anyhow::Result<Self> {
-        let table: Table = text.parse().map_err(|error| not_toml(text, &error))?;
+        let mut table: Table = text.parse().map_err(|error| not_toml(text, &error))?;
+        named_files(&mut table)?;
         let mut given = Given::from(table);
         for (name, value) in environment {
             if let Some(path) = name.strip_prefix(PREFIX) {
@@ -71,6 +75,36 @@ impl Config {
         config.check()?;
         Ok(config)
     }
+}
+
+/// Replaces each `key_file = "…"` by `key` with what the file holds.
+fn named_files(table: &mut Table) -> anyhow::Result<()> {
+    let named: Vec<(String, String)> = table
+        .iter()
+        .filter_map(|(key, value)| {
+            let stem = key.strip_suffix("_file").filter(|stem| !stem.is_empty())?;
+            Some((stem.to_owned(), value.as_str()?.to_owned()))
+        })
+        .collect();
+    for (key, file) in named {
+        if table.contains_key(&key) {
+            bail!("both {key} and {key}_file are set; keep one");
+        }
+        let held = held_by(&file).with_context(|| format!("{key}_file"))?;
+        table.remove(&format!("{key}_file"));
+        table.insert(key, Value::String(held));
+    }
+    table.iter_mut().filter_map(|(_, value)| value.as_table_mut()).try_for_each(named_files)
+}
+
+/// What a file holds, without the end of its last line.
+fn held_by(file: &str) -> anyhow::Result<String> {
+    let size = fs::metadata(file).with_context(|| format!("cannot read {file}"))?.len();
+    if size > FILE_BYTES_MAX {
+        bail!("{file} is larger than {FILE_BYTES_MAX} bytes, which no value is");
+    }
+    let held = fs::read_to_string(file).with_context(|| format!("cannot read {file}"))?;
+    Ok(held.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// Where the file stops being TOML. Its own error shows the line, and a secret may stand there.
@@ -88,9 +122,9 @@ fn overlay(given: &mut Given, name: &str, path: &str, value: &str) -> anyhow::Re
     let path = path.to_lowercase();
     let (path, text) = match path.strip_suffix("_file") {
         Some(path) if path.contains("__") => {
-            let held = fs::read_to_string(value)
+            let held = held_by(value)
                 .with_context(|| format!("{name} names a file that cannot be read"))?;
-            (path.to_owned(), held.trim_end_matches(['\r', '\n']).to_owned())
+            (path.to_owned(), held)
         }
         _ => (path, value.to_owned()),
     };
@@ -142,6 +176,23 @@ mod tests {
     fn an_unknown_key_is_an_error_that_names_it() {
         let error = format!("{:#}", with(&[("COUNTERSIGN_SERVER__LISTNE", "1")]).unwrap_err());
         assert!(error.contains("listne"), "{error}");
+    }
+
+    #[test]
+    fn a_key_s_value_can_be_in_a_file_of_its_own() {
+        let room = tempfile::tempdir().unwrap();
+        let file = room.path().join("secret");
+        fs::write(&file, "from~the~file\n").unwrap();
+        let named = format!("client_secret_file = {:?}", file.display().to_string());
+        let text = SMALL.replace("client_secret = \"b\"", &named);
+        let config = Config::read(&text, &BTreeMap::new()).unwrap();
+        assert_eq!(config.microsoft.client_secret.unwrap().reveal(), "from~the~file");
+        let gone = text.replace("secret\"", "nowhere\"");
+        let error = format!("{:#}", Config::read(&gone, &BTreeMap::new()).unwrap_err());
+        assert!(error.contains("client_secret_file"), "{error}");
+        let both = SMALL.replace("[microsoft]", &format!("[microsoft]\n{named}"));
+        let error = format!("{:#}", Config::read(&both, &BTreeMap::new()).unwrap_err());
+        assert!(error.contains("both client_secret"), "{error}");
     }
 
     #[test]

@@ -23,6 +23,11 @@ pub struct Policy {
     pub untouchable: Vec<String>,
     /// Ids of actions that are blocked unless they are named here.
     pub unblocked: Vec<String>,
+    /// Requests of Graph that need no second signature more than their group asks: method and
+    /// template, such as `GET /users/{id}/calendars`.
+    pub graph_requests: Vec<String>,
+    /// Whose drives are searched for a workbook: sign-in names, object ids, `group:<object id>`.
+    pub workbook_drives: Vec<String>,
     /// What it takes to touch somebody with a privileged role: `refuse`, or `approve:2`.
     pub privileged: Approval,
     /// One table per permission group.
@@ -38,6 +43,8 @@ impl Default for Policy {
             expires_after: SignedDuration::from_hours(8),
             untouchable: Vec::new(),
             unblocked: Vec::new(),
+            graph_requests: Vec::new(),
+            workbook_drives: Vec::new(),
             privileged: Approval::Refuse,
             groups: BTreeMap::new(),
         }
@@ -69,6 +76,31 @@ pub struct AreaPolicy {
     pub requesters: Option<Vec<String>>,
     /// Who may sign here.
     pub approvers: Option<Vec<String>>,
+    /// Where what is looked up appears.
+    pub reads: Reads,
+}
+
+/// Where what is looked up appears, by sort of conversation. In one's own conversation
+/// with the bot it always appears there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reads {
+    /// Asked in a channel. If it is not said: what is about people goes to the asker alone.
+    pub channels: Option<Shows>,
+    /// Asked in a chat of several people.
+    pub group_chats: Option<Shows>,
+}
+
+/// Who sees what was looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shows {
+    /// Everybody there, if no guest and nobody of another organisation is.
+    Thread,
+    /// Whoever asked, alone.
+    Asker,
+    /// Nobody: it is not looked up there.
+    Refuse,
 }
 
 /// What a permission group may do.

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, civil::Time, tz::TimeZone};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::{
-    config::{endpoints::Endpoints, policy::Policy},
+    config::{api::Api, endpoints::Endpoints, policy::Policy},
     domain::{ids::TenantId, secret::Secret},
 };
 
@@ -36,6 +36,9 @@ pub struct Config {
     /// Who may ask, and who must sign. Empty: nobody.
     #[serde(default)]
     pub policy: Policy,
+    /// Programs that may propose. None if it is not said.
+    #[serde(default)]
+    pub api: Api,
     /// Outside addresses.
     #[serde(default)]
     pub endpoints: Endpoints,

@@ -130,6 +130,7 @@ impl Desk {
             by: inbound.from.clone(),
             message: None,
             own_words: true,
+            client: None,
         };
         let mut new = self.new_request(origin, who, back);
         new.parent = Some((request.id, Relation::Undo));

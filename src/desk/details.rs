@@ -106,6 +106,7 @@ impl Desk {
         let face = match platform {
             Platform::Slack => Face::Slack,
             Platform::Teams => Face::Teams,
+            Platform::Api => Face::Plain,
         };
         // A card that cannot be drawn was not read: its steps are listed.
         Ok(self.faces.counts_steps(&message, face).unwrap_or_else(|error| {

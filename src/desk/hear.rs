@@ -2,9 +2,9 @@
 
 use crate::{
     actions::CATALOG,
-    desk::{Desk, aside::help, places::answer_to, refused, sorry},
+    desk::{Desk, aside::help, places::answer_to, read::spot, refused, sorry},
     domain::{
-        chat::{ChatUser, Heard, Inbound, Mention, Place, PlaceKind, Platform},
+        chat::{ChatUser, Heard, Inbound, Mention, Place, PlaceKind, Platform, Wants},
         message::Message,
         plan::Note,
         proposal::{Intent, Open, Proposal, Understood},
@@ -32,16 +32,23 @@ impl Desk {
         let who = match self.person(&inbound.from, &inbound.place).await {
             Ok(who) => who,
             Err(trouble) => {
-                self.say_to(&mut turn, &inbound.place, &inbound.from, sorry(&trouble));
+                let spot = spot(&inbound.place, message.as_deref());
+                self.say_to(&mut turn, &spot, &inbound.from, sorry(&trouble));
                 return self.store.save(turn).await.map(|_| Answer::default());
             }
         };
         turn.conversations.push(self.conversation(inbound, Some(&who)));
+        if let Some(action) = self.form_named(&words.0, message.is_none()) {
+            let wants = Wants::of(action);
+            self.say_form(&mut turn, inbound, &wants).await;
+            return self.store.save(turn).await.map(|_| Answer::default());
+        }
         let redacted = interpret::redact(&words.0);
         // A delivery that was stored before it was handled holds the marker already.
         let typed_password = redacted.found || redacted.words.contains(MARKER);
         if typed_password {
-            self.say_to(&mut turn, &inbound.place, &inbound.from, refused(Reason::TypedPassword));
+            let spot = spot(&inbound.place, message.as_deref());
+            self.say_to(&mut turn, &spot, &inbound.from, refused(Reason::TypedPassword));
         }
         let thread = self.store.thread(&inbound.place.key(), THREAD_MAX).await?;
         let waiting = self.question_in(&inbound.place, &who).await?;
@@ -66,6 +73,7 @@ impl Desk {
             by: inbound.from.clone(),
             message: message.clone(),
             own_words: !understood.proposals.iter().any(|p| p.because.iter().any(|b| b.quoted)),
+            client: None,
         };
         let left_out = std::mem::take(&mut understood.leftover);
         if understood.intent == Intent::Request && !left_out.is_empty() {
@@ -90,7 +98,7 @@ impl Desk {
         self.store.save(turn).await.map(|_| Answer::default())
     }
 
-    async fn understand(
+    pub(super) async fn understand(
         &self,
         words: &str,
         mentions: &[Mention],
@@ -218,8 +226,13 @@ impl Desk {
 
     /// A button whose value this version cannot read: whoever pressed it is told.
     pub async fn illegible(&self, from: &ChatUser, place: &Place) {
+        self.whisper(from, place, refused(Reason::NotThisCard)).await;
+    }
+
+    /// Says something to one person that belongs to no request.
+    pub async fn whisper(&self, from: &ChatUser, place: &Place, what: Message) {
         let mut turn = Turn { at: self.now(), ..Turn::default() };
-        self.say_to(&mut turn, place, from, refused(Reason::NotThisCard));
+        self.say_to(&mut turn, place, from, what);
         if let Err(error) = self.store.save(turn).await {
             tracing::error!(error = %crate::domain::trouble::chain(&error), "An answer could not be stored");
         }
@@ -239,7 +252,7 @@ impl Desk {
 }
 
 /// A message in a Slack channel begins a thread of its own, where everything about it is said.
-fn thread(place: &Place, message: Option<&str>) -> Place {
+pub(super) fn thread(place: &Place, message: Option<&str>) -> Place {
     let mut place = place.clone();
     if place.platform == Platform::Slack
         && place.kind != PlaceKind::Personal

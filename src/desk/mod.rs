@@ -2,6 +2,7 @@
 //!
 //! - [`Desk::receive`] keeps a delivery before it is acknowledged, where there is no time to handle it
 //! - [`Desk::handle`]  handles one delivery, once: words ([`hear`]) or a button ([`press`])
+//! - [`things`]  what else has a name: devices
 //! - [`who`]     who somebody in a chat is in the directory, and what they are a member of
 //! - [`hear`]    words → proposals → a waiting request, an answer or a question
 //! - [`aside`]   help, how things stand, taking a request back
@@ -10,6 +11,12 @@
 //! - [`places`]  where the cards of a request go
 //! - [`press`]   a button → a decision, saved whole
 //! - [`pick`]    an answer to a question, by a choice or through a form
+//! - [`signers`] whose signatures still count at the run
+//! - [`form`]    a form drawn for somebody; [`suggest`] what its pickers find
+//! - [`fill`]    a form that was filled in → the same path as words
+//! - [`client`]  a program that proposes in somebody's name
+//! - [`amend`]   what was asked, as a form: a new request takes the place of the old one
+//! - [`read`]    where what was looked up appears, and its pages
 //! - [`signers`] whose signatures still count at the run
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo
 //! - [`details`] every step of a plan whose card only counts them
@@ -25,19 +32,26 @@
 //! Not here: HTTP, SQL, and the shape of a card.
 
 pub mod after;
+pub mod amend;
 pub mod aside;
+pub mod client;
 pub mod details;
+pub mod fill;
+pub mod form;
 pub mod hear;
 pub mod people;
 pub mod pick;
 pub mod places;
 pub mod press;
 pub mod propose;
+pub mod read;
 pub mod reveal;
 pub mod show;
 pub mod signers;
+pub mod suggest;
 pub mod sweep;
 pub mod tell;
+pub mod things;
 pub mod weigh;
 pub mod who;
 
@@ -53,8 +67,10 @@ use crate::{
         chat::{Heard, Inbound, Platform},
         decision::VoteKey,
         fact::Fact,
+        form::given::Given,
         ids::{TenantId, Upn},
         message::{Message, SorryView},
+        page::PageKey,
         request::Request,
         trouble::{Reason, Trouble},
     },
@@ -110,6 +126,8 @@ pub struct Desk {
     pub rules: Arc<Rules>,
     /// Seals votes.
     pub votes: Arc<VoteKey>,
+    /// Seals the pages of answers.
+    pub pages: Arc<PageKey>,
     /// Where approval cards go.
     pub approvals: Approvals,
     /// How chat accounts are tied to the directory.
@@ -137,8 +155,16 @@ impl Desk {
     /// passwords are taken out before anything is stored. One that is kept already may
     /// be acknowledged too.
     pub async fn receive(&self, mut inbound: Inbound) -> Result<(), StoreError> {
-        if let Heard::Said { words, .. } = &mut inbound.what {
-            words.0 = interpret::redact(&words.0).words;
+        match &mut inbound.what {
+            Heard::Said { words, .. } => words.0 = interpret::redact(&words.0).words,
+            Heard::Filled(filled) => {
+                for given in filled.answers.values_mut() {
+                    if let Given::One(text) = given {
+                        *text = interpret::redact(text).words;
+                    }
+                }
+            }
+            _ => {}
         }
         let turn = Turn { at: self.clock.now(), received: Some(inbound), ..Turn::default() };
         match self.store.save(turn).await {
@@ -167,6 +193,9 @@ impl Desk {
         let done = match &inbound.what {
             Heard::Said { .. } => self.hear(&inbound).await,
             Heard::Pressed(press) => self.press(&inbound, press, aloud).await,
+            Heard::Wants(wants) => self.show_form(&inbound, wants).await,
+            Heard::Filled(filled) => self.fill_aloud(&inbound, filled).await,
+            Heard::Turned(turned) => self.turn_aloud(&inbound, turned).await,
             Heard::Met => self.met(&inbound, true).await,
             Heard::Parted => self.met(&inbound, false).await,
         };

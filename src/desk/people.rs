@@ -7,19 +7,27 @@ use std::{
 };
 
 use crate::{
-    actions::{self, wording::Slot},
+    actions::{
+        self,
+        wording::{Slot, Sort},
+    },
+    desk::things,
     domain::{
+        area::Area,
         ids::{TenantId, UserId},
         proposal::{Open, Understood},
         trouble::{Ask, CHOICES_MAX, Choice, Result},
         users::{Facet, Group, Sku, User},
     },
-    interpret::{Extras, Index},
-    ports::directory::Directory,
+    interpret::{Extras, Index, index::Named},
+    ports::{directory::Directory, world::World},
 };
 
 /// The index is made of at most this many users, and as many groups.
 pub const ENTRIES_MAX: usize = 200_000;
+
+/// Names of so many app registrations are kept.
+const APPS_MAX: usize = 5_000;
 
 /// One reading of the directory.
 #[derive(Debug, Default)]
@@ -31,8 +39,8 @@ pub struct Names {
 }
 
 impl Names {
-    /// From what the directory holds.
-    pub fn of(users: &[User], groups: &[Group], skus: &[Sku]) -> Self {
+    /// From what the directory holds, and what else is called by a name.
+    pub fn of(users: &[User], groups: &[Group], skus: &[Sku], extras: &Extras) -> Self {
         let mut addresses: HashMap<String, Option<UserId>> = HashMap::new();
         for user in users.iter().filter(|user| user.enabled && !user.guest) {
             let mail = user.mail.as_deref().map(str::to_ascii_lowercase);
@@ -44,7 +52,7 @@ impl Names {
                     .or_insert_with(|| Some(user.id.clone()));
             }
         }
-        Self { index: Index::build(users, groups, skus, &Extras::default()), addresses }
+        Self { index: Index::build(users, groups, skus, extras), addresses }
     }
 
     /// Nobody was read yet.
@@ -60,12 +68,21 @@ impl Names {
 
 /// The current reading.
 #[derive(Debug, Default)]
-pub struct People(RwLock<Arc<Names>>);
+pub struct People {
+    names: RwLock<Arc<Names>>,
+    /// The permission groups whose things are read beside people, groups and licences.
+    areas: Vec<Area>,
+}
 
 impl People {
+    /// Nobody was read yet; of these permission groups it will know the names, too.
+    pub fn knowing(areas: Vec<Area>) -> Self {
+        Self { areas, ..Self::default() }
+    }
+
     /// As it is now.
     pub fn names(&self) -> Arc<Names> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.names.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Answers by one look what the index cannot know: which licence somebody holds, when
@@ -107,14 +124,42 @@ impl People {
     }
 
     /// Reads the directory and swaps.
-    pub async fn refresh(&self, directory: &dyn Directory, tenant: &TenantId) -> Result<()> {
-        let users = directory.everyone(tenant, ENTRIES_MAX);
-        let groups = directory.every_group(tenant, ENTRIES_MAX);
-        let (users, groups, skus) = futures::join!(users, groups, directory.skus(tenant));
-        let names = Arc::new(Names::of(&users?, &groups?, &skus?));
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = names;
+    pub async fn refresh(&self, look: &dyn World, tenant: &TenantId) -> Result<()> {
+        let users = look.everyone(tenant, ENTRIES_MAX);
+        let groups = look.every_group(tenant, ENTRIES_MAX);
+        let things = things(look, tenant, &self.areas);
+        let (users, groups, skus, things) =
+            futures::join!(users, groups, look.skus(tenant), things);
+        let extras = Extras { things, ..Extras::default() };
+        let names = Arc::new(Names::of(&users?, &groups?, &skus?, &extras));
+        *self.names.write().unwrap_or_else(PoisonError::into_inner) = names;
         Ok(())
     }
+}
+
+/// What is called by a name and is nobody, no group and no licence. What cannot be read is
+/// left out: nobody is kept waiting for it, and asking for it says why.
+async fn things(look: &dyn World, tenant: &TenantId, areas: &[Area]) -> Vec<Named> {
+    let named = |sort: Sort, name: String| Named {
+        sort,
+        value: name.clone(),
+        name,
+        owner: None,
+        form: None,
+    };
+    let mut known = Vec::new();
+    if areas.contains(&Area::ConditionalAccess) {
+        let policies = look.ca_policies(tenant).await.unwrap_or_default();
+        known.extend(policies.into_iter().map(|policy| named(Sort::Policy, policy.name)));
+    }
+    if areas.contains(&Area::Apps) {
+        let apps = look.apps(tenant, APPS_MAX).await.unwrap_or_default();
+        known.extend(apps.into_iter().map(|app| named(Sort::App, app.name)));
+    }
+    if areas.contains(&Area::Devices) {
+        known.extend(things::read(look, tenant).await);
+    }
+    known
 }
 
 /// Whose licences answer this question, if they do.

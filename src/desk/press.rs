@@ -137,6 +137,8 @@ impl Desk {
                 self.settle(turn, request, &who, press).await
             }
             Verb::Undo => self.undo(turn, inbound, request, &who).await,
+            Verb::Edit => Ok(self.amend(request, &who, press).await),
+            Verb::Show => Ok(Ok(Answer { say: None, request: Some(request.id) })),
             Verb::Details => self.details(turn, inbound, &request).await,
         }
     }
@@ -297,7 +299,7 @@ impl Desk {
     /// The people of a plan who never sign it, as the directory knows them now.
     async fn concerned(&self, request: &Request, plan: &Plan) -> Result<Concerned> {
         let requester = self.user(&request.requester.id).await?;
-        let subjects = self.users(plan.subjects.iter().map(|subject| &subject.id)).await?;
+        let subjects = self.subjects(plan).await?;
         let recipients = self.users(plan.recipients().map(|recipient| &recipient.id)).await?;
         Ok(Concerned { requester, subjects, recipients })
     }
@@ -325,7 +327,7 @@ fn fits(verb: Verb, rule: &Rule) -> bool {
 fn may_show(audience: Audience, verb: Verb) -> bool {
     match verb {
         Verb::Approve | Verb::Reject => audience == Audience::Approvers,
-        Verb::Confirm | Verb::Cancel | Verb::Pick | Verb::Choose | Verb::Undo => {
+        Verb::Confirm | Verb::Cancel | Verb::Pick | Verb::Choose | Verb::Undo | Verb::Edit => {
             audience == Audience::Requester
         }
         Verb::Stop
@@ -333,6 +335,7 @@ fn may_show(audience: Audience, verb: Verb) -> bool {
         | Verb::CheckAgain
         | Verb::Happened
         | Verb::DidNot
+        | Verb::Show
         | Verb::Details => true,
     }
 }

@@ -5,8 +5,10 @@ use serde_json::json;
 
 use crate::{
     actions::{self, Planned},
-    desk::{Desk, aside::unasked, places::answer_to, refused, sorry, weigh::wanted},
+    desk::{Desk, aside::unasked, places::answer_to, read::Found, refused, sorry, weigh::wanted},
     domain::{
+        area::Risk,
+        chat::Platform,
         decision::Rule,
         ids::Digest,
         message::{Audience, Message},
@@ -35,6 +37,8 @@ struct Sorted {
     open: Vec<Open>,
     /// Proposals that wait for the answers.
     held: Vec<Proposal>,
+    /// What was looked up.
+    found: Vec<Found>,
     answers: Vec<Message>,
 }
 
@@ -58,8 +62,11 @@ impl Desk {
                 return self.drop_question(turn, request, read_at);
             }
         };
-        let Sorted { parts, drafts, times, wanted, mut open, mut held, answers } = sorted;
+        let Sorted { parts, drafts, times, wanted, mut open, mut held, found, answers } = sorted;
         self.answer(turn, &request, answers);
+        for found in found {
+            self.tell_found(turn, &request, who, found).await;
+        }
         if !open.is_empty() {
             self.tell_apart(&mut open).await;
             held.extend(parts);
@@ -107,6 +114,12 @@ impl Desk {
                     continue;
                 }
             };
+            if entry.about.risk == Risk::Read
+                && let Err(reason) = self.may_appear(entry, &request.origin.place)
+            {
+                sorted.answers.push(refused(reason));
+                continue;
+            }
             let (arguments, at) = match self.when(entry, &proposal) {
                 Ok(parted) => parted,
                 Err(reason) => {
@@ -118,11 +131,14 @@ impl Desk {
                 Ok(Planned::Changes(mut draft)) => {
                     draft.steps.iter_mut().for_each(|step| step.not_before = at);
                     sorted.times.push(at);
-                    sorted.wanted.push(wanted(entry));
+                    let at_least = draft.signatures;
+                    sorted.wanted.push(Wanted { at_least, ..wanted(entry, &arguments) });
                     sorted.drafts.push(draft);
                     sorted.parts.push(proposal);
                 }
-                Ok(Planned::Facts(facts)) => sorted.answers.push(Message::Facts(facts)),
+                Ok(Planned::Facts(facts)) => {
+                    sorted.found.push(Found { entry, arguments, facts });
+                }
                 Err(Trouble::Unclear { argument, question }) => {
                     sorted.open.push(Open { proposal, argument, question });
                 }
@@ -164,9 +180,10 @@ impl Desk {
             &request,
             "request.asked",
             json!({ "by": request.requester, "about": request.subjects, "actions": actions, "rule": frozen.plan().rule,
-                    "policy": request.verdict.as_ref().map(|verdict| &verdict.policy) }),
+                    "policy": request.verdict.as_ref().map(|verdict| &verdict.policy), "client": request.origin.client }),
         ));
-        if read_at.is_none() {
+        let in_a_chat = request.origin.place.platform != Platform::Api;
+        if read_at.is_none() && in_a_chat {
             turn.copies.push(self.copy(request.id, Audience::Requester, self.thread_of(&request)));
         }
         for to in approvers {

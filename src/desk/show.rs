@@ -1,7 +1,7 @@
 //! A request → the view its card is drawn from, for one copy.
 
 use crate::{
-    desk::{Desk, after::inverse, press::action_of, propose::NO_DIGEST},
+    desk::{Desk, after::inverse, amend::may_be_amended, press::action_of, propose::NO_DIGEST},
     domain::{
         chat::{Press, Verb},
         decision::{Rule, Vote},
@@ -206,6 +206,9 @@ fn buttons(
         (Stage::Pending { .. }, Audience::Requester) => {
             if confirms {
                 list.push(button(Verb::Confirm, "primary", false));
+            }
+            if frozen.plan().parts.iter().all(may_be_amended) {
+                list.push(button(Verb::Edit, "plain", false));
             }
             list.push(button(Verb::Cancel, "plain", false));
         }

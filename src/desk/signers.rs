@@ -20,11 +20,10 @@ use crate::{
 #[async_trait]
 impl Signers for Desk {
     async fn still(&self, request: &Request, plan: &Plan, votes: &[Vote]) -> Result<Vec<Vote>> {
-        let subjects = plan.subjects.iter().map(|subject| &subject.id);
         let recipients = plan.recipients().map(|recipient| &recipient.id);
         let (requester, subjects, recipients) = futures::try_join!(
             self.there(std::iter::once(&request.requester.id)),
-            self.there(subjects),
+            self.subjects(plan),
             self.there(recipients)
         )?;
         let concerned = Concerned { requester: requester.first(), subjects, recipients };

@@ -9,6 +9,7 @@ use crate::{
     desk::Desk,
     domain::{
         chat::{CardRef, ChatUser, Drawn, Face, Platform},
+        form::Complaint,
         message::{Audience, Message},
         trouble::chain,
     },
@@ -146,6 +147,7 @@ impl Desk {
         let face = match platform {
             Platform::Slack => Face::Slack,
             Platform::Teams => Face::Teams,
+            Platform::Api => Face::Plain,
         };
         let drawn = self.faces.draw(message, face).map_err(|error| {
             tracing::error!(error = %format!("{error:#}"), "A card could not be drawn");
@@ -191,6 +193,23 @@ impl Desk {
         };
         let message = self.message_of(&request, &copy).await?;
         Ok(self.drawn_for(&copy.to, &message).ok().map(|(_, drawn)| drawn))
+    }
+
+    /// A message as one face shows it; nothing when it cannot be drawn, which is a defect.
+    pub fn draw(&self, message: &Message, face: Face) -> Option<Drawn> {
+        let drawn = self.faces.draw(message, face);
+        drawn
+            .inspect_err(
+                |error| tracing::error!(error = %format!("{error:#}"), "A card could not be drawn"),
+            )
+            .ok()
+    }
+
+    /// What is wrong with an answer, in one line.
+    pub fn sentence(&self, complaint: &Complaint) -> String {
+        let said = self.plain(&complaint.why.said());
+        let lines = said.lines().map(|line| line.trim_start_matches(['!', ' ']).trim());
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// A message as plain words, for an answer that is only text.

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil};
 use serde_json::{Map, Value};
 
 use crate::{
-    actions::{self, Asked, Entry, SecretsTo},
+    actions::{self, Asked, Entry, Listed, SecretsTo},
     config,
     desk::Desk,
     domain::{
@@ -12,12 +12,12 @@ use crate::{
         ids::Upn,
         plan::{Draft, FORMAT, Frozen, Note, Part, Plan},
         proposal::Proposal,
-        request::{Request, Verdict},
+        request::{Relation, Request, Verdict},
         trouble::{Reason, Result},
         users::{Facet, PersonRef, Who},
     },
     interpret,
-    policy::{self, Standing, SubjectFacts, Wanted},
+    policy::{self, Principal, Standing, SubjectFacts, Wanted},
 };
 
 impl Desk {
@@ -56,7 +56,7 @@ impl Desk {
         let entry = actions::entry(&proposal.action).ok_or_else(|| Reason::NoSuchAction {
             action: proposal.action.chars().take(80).collect(),
         })?;
-        policy::may_ask(who, wanted(entry), &self.rules)?;
+        policy::may_ask(who, wanted(entry, &proposal.arguments), &self.rules)?;
         Ok(entry)
     }
 
@@ -79,6 +79,9 @@ impl Desk {
             secrets_to,
             zone: self.zone.clone(),
             now: self.now(),
+            emergency: self.rules.untouchable.iter().map(listed).collect(),
+            drives: self.rules.workbook_drives.iter().map(listed).collect(),
+            graph_allowed: self.rules.graph_requests.clone(),
         })
     }
 
@@ -102,7 +105,7 @@ impl Desk {
                 Some(Note::new("part_starts_later", &[("user", user), ("at", &at)]))
             })
             .collect();
-        let Draft { subjects, objects, steps, mut notes } = Plan::join(drafts);
+        let Draft { subjects, objects, steps, mut notes, signatures: _ } = Plan::join(drafts);
         notes.extend(later);
         let facts =
             futures::future::try_join_all(subjects.iter().map(|subject| self.subject(subject)))
@@ -111,13 +114,15 @@ impl Desk {
         for subject in &subjects {
             let others =
                 self.store.open(&self.tenant, Some(&subject.id), 5).await.unwrap_or_default();
-            if let Some(other) =
-                others.iter().find(|other| other.id != request.id && other.digest.is_some())
-            {
+            if let Some(other) = others.iter().find(|other| is_another(other, request)) {
                 let fields =
                     [("user", subject.name.as_str()), ("number", &other.number.to_string())];
                 notes.push(Note::new("another_request_open", &fields));
             }
+        }
+        if let Some(client) = &request.origin.client {
+            let fields = [("client", client.as_str()), ("user", &request.requester.name)];
+            notes.push(Note::new("client", &fields));
         }
         if let Some(recipient) =
             steps.iter().find_map(|step| step.change.delivery()).map(|delivery| &delivery.to)
@@ -144,9 +149,13 @@ impl Desk {
     }
 
     async fn subject(&self, subject: &PersonRef) -> Result<SubjectFacts> {
-        let found = self.directory.dossier(&subject.id, &[Facet::Roles]).await?;
-        let found = found.ok_or_else(|| Reason::NoSuchPerson { name: subject.upn.to_string() })?;
-        Ok(SubjectFacts { user: found.user, roles: found.roles })
+        if let Some(found) = self.directory.dossier(&subject.id, &[Facet::Roles]).await? {
+            return Ok(SubjectFacts { user: found.user, roles: found.roles });
+        }
+        // Whoever is to be restored is no user now, and holds no role.
+        let deleted = self.deleted(&subject.id).await?;
+        let user = deleted.ok_or_else(|| Reason::NoSuchPerson { name: subject.upn.to_string() })?;
+        Ok(SubjectFacts { user, roles: Vec::new() })
     }
 
     /// A secret needs a recipient who has a personal conversation with the bot.
@@ -166,10 +175,26 @@ impl Desk {
     }
 }
 
-/// An action as policy sees it.
-pub(super) fn wanted(entry: &Entry) -> Wanted {
+/// Another one that waits; not the one that this takes the place of.
+fn is_another(other: &Request, request: &Request) -> bool {
+    let replaced = matches!(request.parent, Some((id, Relation::Edit)) if id == other.id);
+    other.id != request.id && other.digest.is_some() && !replaced
+}
+
+/// An action as policy sees it, with these arguments.
+pub(super) fn wanted(entry: &Entry, arguments: &Map<String, Value>) -> Wanted {
     let about = &entry.about;
-    Wanted { action: about.id, care: about.care, area: about.area, risk: about.risk }
+    let risk = entry.risk(arguments);
+    Wanted { action: about.id, care: about.care, area: about.area, risk, at_least: 0 }
+}
+
+/// Somebody or a group, as an action is told.
+fn listed(principal: &Principal) -> Listed {
+    match principal {
+        Principal::User(id) => Listed::User(id.clone()),
+        Principal::Upn(upn) => Listed::Upn(upn.clone()),
+        Principal::Group(id) => Listed::Group(id.clone()),
+    }
 }
 
 fn part(proposal: &Proposal) -> Part {

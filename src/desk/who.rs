@@ -15,6 +15,7 @@ use crate::{
     domain::{
         chat::{ChatUser, Place},
         ids::{GroupId, Upn, UserId},
+        plan::Plan,
         trouble::{Reason, Result, Trouble},
         users::{User, Who},
     },
@@ -91,14 +92,20 @@ impl Desk {
         let Some(found) = self.find(who, &person.identity) else {
             return Err(Reason::NotLinked.into());
         };
-        let user = self.directory.user(&found).await?.ok_or(Reason::NotLinked)?;
+        let standing = self.member(&found).await?;
+        keep(&self.known.chats, who.clone(), standing.clone(), now);
+        Ok(standing)
+    }
+
+    /// An enabled user of this directory who is no guest, with the groups that the rules
+    /// speak of, read now.
+    pub(super) async fn member(&self, found: &Who) -> Result<Standing> {
+        let user = self.directory.user(found).await?.ok_or(Reason::NotLinked)?;
         if !user.enabled || user.guest || *user.id.tenant() != self.tenant {
             return Err(Reason::NotLinked.into());
         }
-        keep(&self.known.users, user.id.clone(), user.clone(), now);
-        let standing = Standing { groups: self.groups_of(&user.id, true).await?, user };
-        keep(&self.known.chats, who.clone(), standing.clone(), now);
-        Ok(standing)
+        keep(&self.known.users, user.id.clone(), user.clone(), self.now());
+        Ok(Standing { groups: self.groups_of(&user.id, true).await?, user })
     }
 
     /// What the directory and the rules say about somebody by their id, at most 60 s old.
@@ -170,7 +177,27 @@ impl Desk {
         Ok(user)
     }
 
-    /// The same, of several.
+    /// Somebody who was deleted and can still be restored.
+    pub(super) async fn deleted(&self, id: &UserId) -> Result<Option<User>> {
+        let found = self.directory.deleted(&self.tenant, &id.guid().to_string()).await?;
+        Ok(found.into_iter().next().map(|gone| User::deleted(&gone.person, gone.employee_id)))
+    }
+
+    /// Those a plan is about: as users, as deleted ones, and not at all when they are gone for
+    /// good. What is to happen to these fails when it runs, and says so.
+    pub(super) async fn subjects(&self, plan: &Plan) -> Result<Vec<User>> {
+        let each = plan.subjects.iter().map(|subject| async {
+            match self.user(&subject.id).await {
+                Ok(user) => Ok(Some(user)),
+                Err(Trouble::Refused(_)) => self.deleted(&subject.id).await,
+                Err(trouble) => Err(trouble),
+            }
+        });
+        let found = futures::future::try_join_all(each).await?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// Several users.
     pub(super) async fn users(&self, ids: impl Iterator<Item = &UserId>) -> Result<Vec<User>> {
         futures::future::try_join_all(ids.map(|id| self.user(id))).await
     }

@@ -77,6 +77,8 @@ fn first_look(step: &Step, run: &mut StepRun, sight: Sight) {
         end(run, StepState::AlreadySo, Evidence::State);
         put_out(run, sight.id());
         run.before = Some(sight.clone());
+    } else if let Some(reason) = step.change.effect().moved(&sight) {
+        fail(run, reason);
     } else {
         run.before = Some(sight.clone());
     }

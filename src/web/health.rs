@@ -43,8 +43,9 @@ pub async fn alive() -> &'static str {
 }
 
 /// 200 when the store answers, the directory's names are known, the record is
-/// continued and one chat at least can be reached; 503 otherwise. A chat that is away is
-/// named. A pause is somebody's wish, and ready.
+/// continued and one chat at least can be reached; 503 otherwise. A chat that is away is named.
+/// A pause is somebody's wish, and ready. How long the bot's credentials last is shown and
+/// changes nothing: taking the bot out of service would not make a new one.
 pub async fn ready(State(doors): State<Doors>) -> (StatusCode, Json<Value>) {
     let desk = &doors.desk;
     let away = doors.away.all();
@@ -53,6 +54,7 @@ pub async fn ready(State(doors): State<Doors>) -> (StatusCode, Json<Value>) {
         "paused": false,
         "directory": if desk.people.names().is_empty() { "names not read yet" } else { "ok" },
         "record": "ok",
+        "credentials": doors.metrics.credentials.shown(doors.clock.now()),
         "unreachable": &away,
         "chats": desk.chats.keys().map(|platform| platform.as_str()).collect::<Vec<_>>(),
     });

@@ -5,11 +5,13 @@
 //! - [`Metrics::saw`]  the store's turns: decisions, steps, requests, messages
 //! - [`Metrics::called`] requests to Microsoft
 //! - [`router`]        the page
+//! - [`credentials`]   until when the bot's own last
 //! - [`family`]        the text format
 //!
 //! Labels are stable names of ours. Not here: names, ids, words; and the doors' own
 //! addresses, on which there is no such page.
 
+pub mod credentials;
 pub mod family;
 
 use std::{
@@ -35,7 +37,10 @@ use crate::{
         clock::Clock,
         store::{Told, Turn},
     },
-    web::metrics::family::{Family, Histogram, Label, Page},
+    web::metrics::{
+        credentials::Credentials,
+        family::{Family, Histogram, Label, Page},
+    },
 };
 
 /// What is counted. One for each process.
@@ -49,6 +54,8 @@ pub struct Metrics {
     steps: Family<2>,
     told: Family<2>,
     microsoft: Family<2>,
+    /// The bot's own secrets and certificates.
+    pub credentials: Credentials,
 }
 
 /// Marks the answer to a click.
@@ -101,6 +108,7 @@ impl Metrics {
                 "Requests to Microsoft, by service and class of status; a batch is one.",
                 ["service", "status"],
             ),
+            credentials: Credentials::default(),
         }
     }
 
@@ -170,6 +178,7 @@ impl Metrics {
         self.steps.write(&mut page);
         self.told.write(&mut page);
         self.microsoft.write(&mut page);
+        self.credentials.write(&mut page, now);
         page.gauge(
             "countersign_store_up",
             "1 when the store could be read for this page.",
@@ -260,6 +269,7 @@ pub async fn count(State(metrics): State<Arc<Metrics>>, request: Request, next: 
         "/slack/interactions" => Some("slack_interactions"),
         "/slack/commands" => Some("slack_commands"),
         "/s/open" => Some("links"),
+        "/api/v1/proposals" => Some("api"),
         _ => None,
     };
     let began = Instant::now();

@@ -3,6 +3,7 @@
 //! - [`router`]  all routes, in reading order
 //! - [`teams`]   `POST /api/messages`: token → activity → desk → answer
 //! - [`slack`]   `POST /slack/…`: signature → payload → desk → 200
+//! - [`api`]     `/api/v1/…`: programs propose, over a token of their own
 //! - [`links`]   `/s/`: a page with a button, and the one `POST` that opens a link
 //! - [`guesses`] wrong tokens of such links, by client
 //! - [`health`]  `/healthz`, `/readyz`
@@ -15,6 +16,7 @@
 //!
 //! Not here: what happens to what came in. The desk knows.
 
+pub mod api;
 pub mod demo;
 pub mod guesses;
 pub mod health;
@@ -76,6 +78,8 @@ pub struct Doors {
     pub away: Arc<health::Away>,
     /// Bounds how often links are guessed at.
     pub guesses: Arc<guesses::Guesses>,
+    /// Programs that may propose, if any are named.
+    pub api: Option<Arc<api::clients::Clients>>,
 }
 
 impl std::fmt::Debug for Doors {
@@ -108,6 +112,7 @@ impl Doors {
             hands_full: Arc::new(Semaphore::new(AT_ONCE)),
             away: Arc::default(),
             guesses: Arc::default(),
+            api: None,
         }
     }
 
@@ -135,6 +140,9 @@ pub fn router(doors: Doors) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/api/messages", post(teams::messages).head(teams::probe))
+        .route("/api/v1/proposals", post(api::propose))
+        .route("/api/v1/requests/{id}", get(api::request))
+        .route("/api/v1/openapi.json", get(api::description))
         .merge(
             Router::new()
                 .route("/slack/events", post(slack::events))

@@ -1,5 +1,7 @@
 //! `POST /slack/…`: signature → payload → desk → 200 within 3 seconds.
 
+mod forms;
+
 use std::time::Duration;
 
 use axum::{
@@ -72,8 +74,18 @@ pub async fn decoded(doors: &Doors, decoded: Decoded) -> Response {
         Decoded::Challenge(challenge) => challenge.into_response(),
         Decoded::Inbound(inbound) => match inbound.what {
             Heard::Pressed(_) => metrics::click(pressed(doors, *inbound).await),
+            Heard::Turned(ref turned) => forms::turned(doors, &inbound, turned).await,
+            Heard::Wants(ref wants) => forms::wanted(doors, &inbound, wants).await,
+            Heard::Filled(ref filled) => {
+                let filled = filled.clone();
+                forms::filled(doors, *inbound, filled).await
+            }
             _ => doors.take(*inbound).await.into_response(),
         },
+        Decoded::Command { inbound, trigger } => forms::command(doors, *inbound, trigger).await,
+        Decoded::Search { from, place, pick, typed } => {
+            forms::searched(doors, &from, &place, pick, &typed).await
+        }
         Decoded::FormErrors(blocks) => Json(form_errors(&blocks, CHOOSE_ONE)).into_response(),
         Decoded::Illegible { from, place } => {
             doors.desk.illegible(&from, &place).await;

@@ -1,5 +1,7 @@
 //! `POST /api/messages`: token → activity → desk → answer.
 
+mod forms;
+
 use std::time::Duration;
 
 use axum::{
@@ -12,17 +14,21 @@ use axum::{
 
 use crate::{
     adapters::teams::{
-        answer::{InvokeAnswer, invoke_answer},
-        decode::Decoded,
+        answer::{DialogAnswer, InvokeAnswer, dialog_answer, invoke_answer},
+        decode::{Decoded, Search},
         door::{DoorRefusal, FromTeams},
+        forms::Asks,
     },
     domain::{
-        chat::{Heard, Inbound, Press},
+        chat::{Face, Heard, Inbound, Press},
+        message::Message,
         trouble::chain,
     },
     web::{Doors, TeamsEntrance, metrics},
 };
 
+/// Said to a button that nobody of us made.
+const NOT_OURS: &str = "This button is not one of mine. Nothing ran.";
 /// Teams gives up on an invoke after 10 to 15 seconds.
 const ANSWER_WITHIN: Duration = Duration::from_secs(8);
 
@@ -41,12 +47,12 @@ pub async fn messages(State(doors): State<Doors>, headers: HeaderMap, body: Byte
             return refusal.status.into_response();
         }
     };
-    let wants_answer = from.wants_answer();
+    let asks = from.asks();
     match from.into_decoded() {
         Decoded::Heard(inbound) => {
             entrance.chat.learn(&inbound.place);
             match &inbound.what {
-                Heard::Pressed(press) if wants_answer => {
+                Heard::Pressed(press) if asks != Asks::Nothing => {
                     let press = press.clone();
                     let answer = pressed(&doors, *inbound, press).await;
                     let said = Json(invoke_answer(&answer));
@@ -55,11 +61,29 @@ pub async fn messages(State(doors): State<Doors>, headers: HeaderMap, body: Byte
                         _ => metrics::click(said),
                     }
                 }
+                Heard::Turned(turned) if asks != Asks::Nothing => {
+                    forms::turned(&doors, &inbound, turned).await
+                }
+                Heard::Wants(wants) if asks != Asks::Nothing => {
+                    forms::wanted(&doors, asks, &inbound, wants).await
+                }
+                Heard::Filled(filled) if asks != Asks::Nothing => {
+                    let filled = filled.clone();
+                    forms::filled(&doors, asks, *inbound, filled).await
+                }
                 _ => doors.take(*inbound).await.into_response(),
             }
         }
+        Decoded::Search(search) => {
+            let Search { from, place, pick, typed, most } = *search;
+            forms::searched(&doors, &from, &place, (pick, &typed, most)).await
+        }
+        Decoded::Stray if matches!(asks, Asks::Dialog | Asks::Extension) => {
+            let nothing = DialogAnswer::Message(NOT_OURS.to_owned());
+            Json(dialog_answer(&nothing)).into_response()
+        }
         Decoded::Stray => {
-            let message = "This button is not one of mine. Nothing ran.".to_owned();
+            let message = NOT_OURS.to_owned();
             Json(invoke_answer(&InvokeAnswer::Error {
                 status: 400,
                 code: "NotOurs".to_owned(),
@@ -106,6 +130,13 @@ async fn pressed(doors: &Doors, inbound: Inbound, press: Press) -> InvokeAnswer 
             return InvokeAnswer::Message(message.to_owned());
         }
     };
+    if let Some(form @ Message::Form(_)) = &answer.say {
+        let drawn = doors.desk.draw(form, Face::Teams);
+        return match drawn {
+            Some(drawn) => InvokeAnswer::Card(drawn.body),
+            None => not_stored(),
+        };
+    }
     if let Some(message) = &answer.say {
         return InvokeAnswer::Message(doors.desk.plain(message));
     }

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{
+    company::Full,
     installed::Installation,
     people,
     web::{ApiError, Method, WebApi},
@@ -19,7 +20,7 @@ use super::{
 use crate::{
     domain::chat::{CardRef, ChatUser, Drawn, Place, PlaceKind, Platform},
     ports::{
-        chat::{Barred, Chat, ChatError, ChatPerson},
+        chat::{Barred, Chat, ChatError, ChatPerson, Company},
         clock::Clock,
     },
 };
@@ -47,9 +48,10 @@ pub struct Seat {
 /// Slack, for one or several installs of the app.
 pub struct SlackChat {
     seats: OnceLock<HashMap<String, Seat>>,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     people: Mutex<Kept<(String, String), ChatPerson>>,
     rooms: Mutex<Kept<(String, String), Room>>,
+    pub(super) full: Mutex<Full>,
 }
 
 /// Whether other organisations are in a channel.
@@ -69,7 +71,13 @@ impl SlackChat {
 
     /// Slack, before it said whose the token is. What is to be said waits until [`Self::sit`].
     pub fn without_seats(clock: Arc<dyn Clock>) -> Self {
-        Self { seats: OnceLock::new(), clock, people: Mutex::default(), rooms: Mutex::default() }
+        Self {
+            seats: OnceLock::new(),
+            clock,
+            people: Mutex::default(),
+            rooms: Mutex::default(),
+            full: Mutex::default(),
+        }
     }
 
     /// Takes one seat for each install. The first word stands.
@@ -83,7 +91,7 @@ impl SlackChat {
         self.seats.get().ok_or(ChatError::Early { wait: WAIT_FOR_SEATS })
     }
 
-    fn seat(&self, place: &Place) -> Result<&Seat, ChatError> {
+    pub(super) fn seat(&self, place: &Place) -> Result<&Seat, ChatError> {
         let seats = self.seats()?;
         let seat = seats.get(&place.realm).or_else(|| {
             // A workspace of an organisation that did not name its workspaces.
@@ -98,7 +106,7 @@ impl SlackChat {
 
     /// Refuses channels that are shared with another organisation: their people
     /// could read the card, and press its buttons.
-    async fn among_us(&self, seat: &Seat, place: &Place) -> Result<(), ChatError> {
+    pub(super) async fn among_us(&self, seat: &Seat, place: &Place) -> Result<(), ChatError> {
         if place.kind == PlaceKind::Personal {
             return Ok(());
         }
@@ -283,6 +291,10 @@ impl Chat for SlackChat {
         Ok(person)
     }
 
+    async fn company(&self, place: &Place) -> Result<Company, ChatError> {
+        self.who_is_in(place).await
+    }
+
     async fn open_form(&self, trigger: &str, form: &Drawn) -> Result<(), ChatError> {
         // A trigger does not say whose it is, and with the wrong token Slack answers
         // `invalid_trigger_id` without using it up.
@@ -299,6 +311,13 @@ impl Chat for SlackChat {
             }
         }
         last
+    }
+
+    async fn replace_form(&self, of: &Place, window: &str, form: &Drawn) -> Result<(), ChatError> {
+        let view = form.body.get("view").unwrap_or(&Value::Null).to_string();
+        let arguments = [("view_id", window), ("view", view.as_str())];
+        self.seat(of)?.api.call(Method::UpdateView, &arguments, None).await?;
+        Ok(())
     }
 }
 
@@ -354,6 +373,6 @@ fn fresh(at: Timestamp, now: Timestamp) -> bool {
         .contains(&now.duration_since(at))
 }
 
-fn lock<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn lock<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -12,13 +12,39 @@ use super::{
     signature::DoorRefusal,
     words,
 };
-use crate::domain::chat::{ChatUser, Heard, Inbound, Place, PlaceKind, Platform};
+use crate::{
+    adapters::cards::clean::{clean, clip},
+    domain::{
+        chat::{ChatUser, Heard, Inbound, Place, PlaceKind, Platform, Words},
+        form::Pick,
+        trouble::Choice,
+    },
+};
 
 /// What came in, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decoded {
     /// Somebody said or pressed something.
     Inbound(Box<Inbound>),
+    /// A slash command. Its trigger, a secret, lets a form open for three seconds, should
+    /// the words name one.
+    Command {
+        /// What was said.
+        inbound: Box<Inbound>,
+        /// The trigger.
+        trigger: String,
+    },
+    /// Somebody types into a picker of a form. Answer with [`options`].
+    Search {
+        /// Who types.
+        from: ChatUser,
+        /// Their conversation with the bot.
+        place: Place,
+        /// What is looked for.
+        pick: Pick,
+        /// What was typed so far.
+        typed: Words,
+    },
     /// Slack checks the address: answer with this text.
     Challenge(String),
     /// Nothing for us. Answer 200 with an empty body.
@@ -42,6 +68,33 @@ pub fn form_errors(blocks: &[&'static str], text: &str) -> Value {
         blocks.iter().map(|&block| (block.to_owned(), text.into())).collect();
     serde_json::json!({ "response_action": "errors", "errors": errors })
 }
+
+/// The answer to a search, at most 100 options. Source: docs.slack.dev "Select menus",
+/// external data source.
+pub fn options(found: &[Choice]) -> Value {
+    let plain =
+        |text: &str| serde_json::json!({ "type": "plain_text", "text": text, "emoji": false });
+    let short = |text: &str| clip(&clean(text), OPTION_CHARS_MAX);
+    let option = |choice: &Choice| {
+        let mut option =
+            serde_json::json!({ "text": plain(&short(&choice.label)), "value": choice.value });
+        if !choice.detail.is_empty() {
+            option["description"] = plain(&short(&choice.detail));
+        }
+        option
+    };
+    let fits = |choice: &&Choice| {
+        (1..=VALUE_CHARS_MAX).contains(&choice.value.chars().count())
+            && !clean(&choice.label).is_empty()
+    };
+    let options: Vec<Value> = found.iter().filter(fits).take(OPTIONS_MAX).map(option).collect();
+    serde_json::json!({ "options": options })
+}
+
+/// What of a search Slack shows (docs.slack.dev, option object and select menus).
+pub const OPTIONS_MAX: usize = 100;
+const OPTION_CHARS_MAX: usize = 75;
+const VALUE_CHARS_MAX: usize = 150;
 
 #[derive(Deserialize)]
 struct Delivery {
@@ -210,12 +263,13 @@ pub(super) fn command(said: Command, installed: &Installed) -> Result<Decoded, D
         here.install.bot_user(),
         here.install.realm(),
     );
-    Ok(Decoded::Inbound(Box::new(Inbound {
+    let inbound = Box::new(Inbound {
         key: format!("slack:{}:command:{}", here.realm(), fingerprint(&trigger)),
         from: person(realm, user),
         place: place(&here, channel, None, kind),
         what: Heard::Said { words: read.words, mentions: read.mentions, message: None },
-    })))
+    });
+    Ok(Decoded::Command { inbound, trigger })
 }
 
 /// Reads the form of the interactions door: one field, `payload`.

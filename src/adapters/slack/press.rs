@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
+    forms,
     installed::{Belongs, Here, Installed},
+    interaction::{Input, Interaction, State},
     payload::{Decoded, fingerprint, id, kind_of, person, place},
     signature::DoorRefusal,
 };
@@ -29,86 +31,6 @@ pub const NOTE: &str = "note";
 const NOTE_CHARS_MAX: usize = 500;
 /// Slack's option values have at most 150 characters (`@slack/types` 3.2, Option).
 const CHOICE_CHARS_MAX: usize = 150;
-
-#[derive(Deserialize)]
-struct Interaction {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    api_app_id: Option<String>,
-    user: Option<User>,
-    team: Option<Team>,
-    enterprise: Option<Named>,
-    container: Option<Container>,
-    channel: Option<Named>,
-    message: Option<Message>,
-    view: Option<View>,
-    state: Option<State>,
-    actions: Option<Vec<Action>>,
-    trigger_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct User {
-    id: Option<String>,
-    team_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Team {
-    id: Option<String>,
-    enterprise_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    id: Option<String>,
-    name: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Container {
-    message_ts: Option<String>,
-    channel_id: Option<String>,
-    thread_ts: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Message {
-    ts: Option<String>,
-    thread_ts: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct View {
-    id: Option<String>,
-    private_metadata: Option<String>,
-    state: Option<State>,
-}
-
-#[derive(Default, Deserialize)]
-struct State {
-    values: Option<BTreeMap<String, BTreeMap<String, Input>>>,
-}
-
-#[derive(Deserialize)]
-struct Input {
-    value: Option<String>,
-    selected_option: Option<Choice>,
-}
-
-#[derive(Deserialize)]
-struct Choice {
-    value: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Action {
-    #[serde(rename = "action_id")]
-    id: Option<String>,
-    #[serde(rename = "action_ts")]
-    at: Option<String>,
-    value: Option<String>,
-}
 
 /// What a form of ours carries, as JSON. An id, a nonce and a digest; no secret
 /// and no name. Slack keeps at most 3000 characters of it.
@@ -138,9 +60,16 @@ pub(super) fn interaction(payload: &[u8], installed: &Installed) -> Result<Decod
     let realm = here.realm_of(&[user.team_id.as_deref(), belongs[0].team.as_deref()]);
     let from = person(realm, user.id.as_deref().and_then(id).ok_or(DoorRefusal::Unreadable)?);
     match kind {
-        "block_actions" => pressed(said, from, &here),
-        "view_submission" => filled_in(said, from, &here),
-        // Shortcuts, closed views and whatever comes next.
+        "block_actions" => forms::asked_in_message(&said, &from, &here)
+            .or_else(|| forms::turned(&said, &from, &here))
+            .map_or_else(|| pressed(said, from, &here), Ok),
+        "view_submission" => match forms::submitted(&said, &from, &here)? {
+            Some(form) => Ok(form),
+            None => filled_in(said, from, &here),
+        },
+        "shortcut" | "message_action" => forms::shortcut(said, &from, &here),
+        "block_suggestion" => Ok(forms::search(&said, from, &here)),
+        // Closed views and whatever comes next.
         _ => Ok(Decoded::Nothing),
     }
 }

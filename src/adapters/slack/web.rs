@@ -1,4 +1,4 @@
-//! Slack's Web API: the fourteen methods we need, and what their answers mean.
+//! Slack's Web API: the methods we need, and what their answers mean.
 //!
 //! Arguments go as a form (`application/x-www-form-urlencoded`), because that is
 //! the one form that every method takes; `blocks`, `view` and `metadata` are JSON
@@ -51,8 +51,14 @@ pub enum Method {
     Replies,
     /// About a person. `users:read`, and `users:read.email` for the address.
     UserInfo,
+    /// The people of a workspace. `users:read`, and `users:read.email` for addresses.
+    UserList,
+    /// The members of a channel. `channels:read`, `groups:read`, `im:read`.
+    Members,
     /// Opens a form. No scope.
     OpenView,
+    /// Replaces a form that is open. No scope.
+    UpdateView,
     /// Whose token this is. No scope.
     AuthTest,
     /// The members of a user group. `usergroups:read`.
@@ -73,7 +79,10 @@ impl Method {
             Self::History => "conversations.history",
             Self::Replies => "conversations.replies",
             Self::UserInfo => "users.info",
+            Self::UserList => "users.list",
+            Self::Members => "conversations.members",
             Self::OpenView => "views.open",
+            Self::UpdateView => "views.update",
             Self::AuthTest => "auth.test",
             Self::GroupMembers => "usergroups.users.list",
             Self::OpenSocket => "apps.connections.open",
@@ -85,7 +94,7 @@ impl Method {
             // "Several hundred a minute" for a whole workspace.
             Self::PostMessage => Rate::new(200, 50),
             // Tier 2: 20 a minute.
-            Self::GroupMembers => Rate::new(3000, 10),
+            Self::GroupMembers | Self::UserList => Rate::new(3000, 10),
             // Tier 3: 50 a minute.
             Self::Update
             | Self::OpenConversation
@@ -94,9 +103,12 @@ impl Method {
             | Self::Replies
             | Self::OpenSocket => Rate::new(1200, 25),
             // Tier 4: 100 a minute.
-            Self::PostEphemeral | Self::UserInfo | Self::OpenView | Self::AuthTest => {
-                Rate::new(600, 50)
-            }
+            Self::PostEphemeral
+            | Self::UserInfo
+            | Self::OpenView
+            | Self::UpdateView
+            | Self::Members
+            | Self::AuthTest => Rate::new(600, 50),
         }
     }
 

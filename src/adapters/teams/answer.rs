@@ -4,6 +4,11 @@
 
 use serde_json::{Value, json};
 
+use crate::{
+    adapters::cards::clean::{clean, clip},
+    domain::trouble::Choice,
+};
+
 /// The answer to an `adaptiveCard/action`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InvokeAnswer {
@@ -21,6 +26,48 @@ pub enum InvokeAnswer {
         message: String,
     },
 }
+
+/// What a dialog shows next (Microsoft's page “Invoke and dismiss dialogs”).
+#[derive(Debug, Clone, PartialEq)]
+pub enum DialogAnswer {
+    /// This card, under this title.
+    Card {
+        /// The title of the window.
+        title: String,
+        /// The card.
+        card: Value,
+    },
+    /// A sentence; closing the window is all that is left.
+    Message(String),
+}
+
+/// The body of an answer to `task/…` and to the message extension.
+pub fn dialog_answer(answer: &DialogAnswer) -> Value {
+    match answer {
+        DialogAnswer::Card { title, card } => json!({"task": {"type": "continue", "value": {
+            "title": title, "height": "large", "width": "medium",
+            "card": {"contentType": "application/vnd.microsoft.card.adaptive", "content": card},
+        }}}),
+        DialogAnswer::Message(text) => json!({"task": {"type": "message", "value": text}}),
+    }
+}
+
+/// The body of an answer to `application/search` (Microsoft's page “Typeahead search in
+/// Adaptive Cards”; a list shows at most 15).
+pub fn search_answer(found: &[Choice]) -> Value {
+    let shown = |choice: &Choice| {
+        let detail =
+            if choice.detail.is_empty() { String::new() } else { format!(" · {}", choice.detail) };
+        let title = clip(&clean(&format!("{}{detail}", choice.label)), TITLE_CHARS_MAX);
+        json!({"title": title, "value": choice.value})
+    };
+    let results: Vec<Value> = found.iter().take(RESULTS_MAX).map(shown).collect();
+    json!({"statusCode": 200, "type": "application/vnd.microsoft.search.searchResponse", "value": {"results": results}})
+}
+
+/// A list of a picker shows at most so many.
+pub const RESULTS_MAX: usize = 15;
+const TITLE_CHARS_MAX: usize = 150;
 
 /// The body of the answer.
 pub fn invoke_answer(answer: &InvokeAnswer) -> Value {

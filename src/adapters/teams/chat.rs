@@ -22,7 +22,7 @@ use crate::{
     },
     domain::chat::{CardRef, ChatUser, Drawn, Place, PlaceKind, Platform},
     ports::{
-        chat::{Chat, ChatError, ChatPerson},
+        chat::{Chat, ChatError, ChatPerson, Company},
         clock::Clock,
     },
 };
@@ -33,6 +33,10 @@ pub const MESSAGE_BYTES_MAX: usize = 80 * 1024;
 const PERSON_FRESH: SignedDuration = SignedDuration::from_secs(60);
 const PEOPLE_MAX: usize = 10_000;
 const TENANTS_MAX: usize = 1_000;
+/// Members per page, the most there may be (Microsoft's page “Get Teams context”), and
+/// pages: a conversation with more people is not looked through.
+const MEMBERS_A_PAGE: u32 = 500;
+const MEMBERS_PAGES_MAX: usize = 4;
 const CARD: &str = "application/vnd.microsoft.card.adaptive";
 
 /// The bot as it speaks in Teams.
@@ -282,8 +286,52 @@ impl Chat for TeamsChat {
         Ok(person)
     }
 
+    async fn company(&self, place: &Place) -> Result<Company, ChatError> {
+        if place.kind == PlaceKind::Personal {
+            return Ok(Company::Ours);
+        }
+        let mut company = Company::Ours;
+        let mut more = String::new();
+        for _ in 0..MEMBERS_PAGES_MAX {
+            let said = self
+                .connector
+                .call(Call {
+                    method: Method::GET,
+                    service_url: &self.service_url(&place.realm, place.service_url.as_ref())?,
+                    path: format!(
+                        "{}?pageSize={MEMBERS_A_PAGE}{more}",
+                        path(&["conversations", &place.conversation, "pagedmembers"])?
+                    ),
+                    body: None,
+                    conversation: None,
+                })
+                .await?;
+            for one in said["members"].as_array().into_iter().flatten() {
+                company = member::with(company, one, &place.realm);
+            }
+            match said["continuationToken"].as_str().filter(|token| !token.is_empty()) {
+                Some(token) => {
+                    let token: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
+                    more = format!("&continuationToken={token}");
+                }
+                None => return Ok(company),
+            }
+        }
+        // More people than can be looked at.
+        Ok(if company == Company::Ours { Company::Guests } else { company })
+    }
+
     async fn open_form(&self, _trigger: &str, _form: &Drawn) -> Result<(), ChatError> {
         Err(ChatError::Refused("Teams asks questions in the card itself".to_owned()))
+    }
+
+    async fn replace_form(
+        &self,
+        _of: &Place,
+        _window: &str,
+        _form: &Drawn,
+    ) -> Result<(), ChatError> {
+        Err(ChatError::Refused("Teams shows a form only in the answer to its button".to_owned()))
     }
 }
 

@@ -6,10 +6,15 @@ use serde_json::Value;
 use crate::{
     adapters::teams::{
         activity::{Account, Activity},
+        forms::{self, Asks, Form},
         words,
     },
     domain::{
-        chat::{CardRef, ChatUser, Heard, Inbound, Place, PlaceKind, Platform, Press, Verb, Words},
+        chat::{
+            CardRef, ChatUser, Heard, Inbound, PAGE_TURN, Place, PlaceKind, Platform, Press,
+            Turned, Verb, Words,
+        },
+        form::Pick,
         ids::Nonce,
     },
 };
@@ -28,6 +33,8 @@ const CHOICE_CHARS_MAX: usize = 200;
 pub enum Decoded {
     /// Something for the desk.
     Heard(Box<Inbound>),
+    /// Somebody types into a picker of a form.
+    Search(Box<Search>),
     /// A button that is not one of ours, or is broken: answered, nothing done.
     Stray,
     /// Of no interest: answered 200. The text says what it was, for the log.
@@ -36,15 +43,32 @@ pub enum Decoded {
     Unsupported,
 }
 
+/// Letters typed into a picker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// Who.
+    pub from: ChatUser,
+    /// Where.
+    pub place: Place,
+    /// What is looked for.
+    pub pick: Pick,
+    /// What was typed so far.
+    pub typed: Words,
+    /// So many may be answered.
+    pub most: usize,
+}
+
 /// Reads an activity of `tenant` that was let in. The error says what is missing.
 pub fn decode(activity: &Activity, tenant: &str) -> Result<Decoded, &'static str> {
     let kind = activity.kind.as_deref().ok_or("the activity has no type")?;
     let led = match kind {
         "message" => said(activity, tenant)?,
-        "invoke" if activity.name.as_deref() == Some("adaptiveCard/action") => {
-            pressed(activity, tenant)?
-        }
-        "invoke" => return Ok(Decoded::Unsupported),
+        "invoke" => match Asks::of(activity) {
+            Asks::Card => pressed(activity, tenant)?,
+            Asks::Dialog | Asks::Extension => forms::dialog(activity, tenant).into(),
+            Asks::Search => return searched(activity, tenant),
+            Asks::Nothing | Asks::Else => return Ok(Decoded::Unsupported),
+        },
         "installationUpdate" => installed(activity),
         "conversationUpdate" => joined(activity),
         "messageUpdate" | "messageDelete" => {
@@ -66,7 +90,10 @@ pub fn decode(activity: &Activity, tenant: &str) -> Result<Decoded, &'static str
     let id = name(activity.id.as_deref()).ok_or("the activity has no id")?;
     let conversation =
         activity.conversation.as_ref().and_then(|c| c.id.as_deref()).unwrap_or_default();
-    let key = format!("teams:{tenant}:{conversation}:{id}");
+    let key = match &what {
+        Heard::Filled(filled) => forms::key(filled, tenant, &from),
+        _ => format!("teams:{tenant}:{conversation}:{id}"),
+    };
     Ok(Decoded::Heard(Box::new(Inbound { key, from, place, what })))
 }
 
@@ -83,13 +110,35 @@ impl From<Option<Press>> for Led {
     }
 }
 
+impl From<Form> for Led {
+    fn from(form: Form) -> Self {
+        Self::To(match form {
+            Form::Wants(wants) => Heard::Wants(wants),
+            Form::Filled(filled) => Heard::Filled(filled),
+        })
+    }
+}
+
+impl From<Option<Form>> for Led {
+    fn from(form: Option<Form>) -> Self {
+        form.map_or(Self::Away(Decoded::Stray), Self::from)
+    }
+}
+
 /// Words, or `Action.Submit`, which older clients send in place of an invoke.
 fn said(activity: &Activity, tenant: &str) -> Result<Led, &'static str> {
     if activity.text.as_ref().is_some_and(|text| text.len() > TEXT_BYTES_MAX) {
         return Err("the text is too long");
     }
     if let Some(data @ Value::Object(_)) = &activity.value {
-        let verb = data.get("verb").and_then(Value::as_str).and_then(Verb::read);
+        let named = data.get("verb").and_then(Value::as_str).unwrap_or_default();
+        if let Some(form) = forms::read(named, data) {
+            return Ok(form.into());
+        }
+        if named == PAGE_TURN {
+            return Ok(turned(activity, tenant, data)?.map_or(Led::Away(Decoded::Stray), Led::To));
+        }
+        let verb = Verb::read(named);
         if verb.is_some() || activity.text.as_deref().is_none_or(str::is_empty) {
             return Ok(press(activity, tenant, verb, data)?.into());
         }
@@ -106,8 +155,15 @@ fn said(activity: &Activity, tenant: &str) -> Result<Led, &'static str> {
 fn pressed(activity: &Activity, tenant: &str) -> Result<Led, &'static str> {
     let nothing = Value::Null;
     let action = activity.value.as_ref().and_then(|value| value.get("action")).unwrap_or(&nothing);
-    let verb = action.get("verb").and_then(Value::as_str).and_then(Verb::read);
+    let named = action.get("verb").and_then(Value::as_str).unwrap_or_default();
     let data = action.get("data").unwrap_or(&nothing);
+    if let Some(form) = forms::read(named, data) {
+        return Ok(form.into());
+    }
+    if named == PAGE_TURN {
+        return Ok(turned(activity, tenant, data)?.map_or(Led::Away(Decoded::Stray), Led::To));
+    }
+    let verb = Verb::read(named);
     Ok(press(activity, tenant, verb, data)?.into())
 }
 
@@ -139,6 +195,25 @@ fn press(
         note: text("note").map(|note| Words(cut(note, NOTE_CHARS_MAX))),
         trigger: None,
     }))
+}
+
+/// A button that turns a page.
+fn turned(activity: &Activity, tenant: &str, data: &Value) -> Result<Option<Heard>, &'static str> {
+    let token = data.get("p").and_then(Value::as_str).filter(|token| !token.is_empty());
+    let (Some(token), Some(message)) = (token, name(activity.reply_to_id.as_deref())) else {
+        return Ok(None);
+    };
+    let on = CardRef { place: place(activity, tenant)?, message: message.to_owned() };
+    Ok(Some(Heard::Turned(Turned { token: token.to_owned(), on, once: false })))
+}
+
+fn searched(activity: &Activity, tenant: &str) -> Result<Decoded, &'static str> {
+    let from = activity.from.as_ref().and_then(|from| somebody(from, tenant));
+    let (Some(from), Some((pick, typed, most))) = (from, forms::search(activity)) else {
+        return Ok(Decoded::Stray);
+    };
+    let place = place(activity, tenant)?;
+    Ok(Decoded::Search(Box::new(Search { from, place, pick, typed, most })))
 }
 
 fn installed(activity: &Activity) -> Led {

@@ -8,6 +8,7 @@ use crate::adapters::teams::{
     activity::Activity,
     cloud::Endpoints,
     decode::{self, Decoded},
+    forms::Asks,
     hosts::{ServiceHosts, comparable},
     token::{TokenCheck, TrustedCaller, Verified},
 };
@@ -36,7 +37,7 @@ pub struct TeamsSettings {
 #[derive(Debug)]
 pub struct FromTeams {
     decoded: Decoded,
-    invoke: bool,
+    asks: Asks,
 }
 
 impl FromTeams {
@@ -53,13 +54,18 @@ impl FromTeams {
     /// Whether somebody waits for the body of the answer: an invoke, for at most ten
     /// seconds. Everything else is answered 200 with an empty body at once.
     pub fn wants_answer(&self) -> bool {
-        self.invoke
+        self.asks != Asks::Nothing
+    }
+
+    /// How it wants to be answered.
+    pub fn asks(&self) -> Asks {
+        self.asks
     }
 
     /// Reads an activity whose sender and tenant were checked. For doors only.
     pub(super) fn read(activity: &Activity, tenant: &str) -> Result<Self, DoorRefusal> {
         let decoded = decode::decode(activity, tenant).map_err(DoorRefusal::bad)?;
-        Ok(Self { decoded, invoke: activity.kind.as_deref() == Some("invoke") })
+        Ok(Self { decoded, asks: Asks::of(activity) })
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     domain::chat::ChatUser,
-    ports::chat::{Barred, ChatIdentity, ChatPerson},
+    ports::chat::{Barred, ChatIdentity, ChatPerson, Company},
 };
 
 /// `GET …/members/{id}`. Both spellings of the object id occur.
@@ -50,6 +50,22 @@ pub fn missing(who: &ChatUser) -> ChatPerson {
     let identity =
         ChatIdentity::Entra { tenant: who.realm.clone(), object: who.id.to_lowercase(), upn: None };
     ChatPerson { name: String::new(), identity, barred: Some(Barred::Unknown) }
+}
+
+/// The company with this member in it: the worst counts.
+pub fn with(company: Company, said: &Value, realm: &str) -> Company {
+    let id = said["aadObjectId"].as_str().or(said["objectId"].as_str()).unwrap_or_default();
+    let who = ChatUser {
+        platform: crate::domain::chat::Platform::Teams,
+        realm: realm.to_owned(),
+        id: id.to_owned(),
+        address: said["id"].as_str().map(str::to_owned),
+    };
+    match (company, read(said, &who).barred) {
+        (Company::Others, _) | (_, Some(Barred::Foreign | Barred::Unknown)) => Company::Others,
+        (Company::Guests, _) | (_, Some(Barred::Guest)) => Company::Guests,
+        _ => Company::Ours,
+    }
 }
 
 fn barred(member: &Member, who: &ChatUser) -> Option<Barred> {

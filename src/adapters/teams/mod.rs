@@ -8,6 +8,7 @@
 //! - [`hosts`]     which connectors we speak to at all
 //! - [`activity`]  what came in, in Microsoft's words
 //! - [`decode`]    the same in ours
+//! - [`forms`]     forms of actions: buttons, dialogs, the message extension, searches
 //! - [`words`]     text without the mention of the bot, people as `⟨@n⟩`
 //! - [`door`]      all of the above in one call: bytes → [`door::FromTeams`]
 //! - [`tokenless`] the same for Microsoft's Agents Playground, on this machine only
@@ -24,8 +25,8 @@
 //! authentication, the Bot Connector and Universal Actions, and from the official
 //! SDKs `@microsoft/teams.apps` 2.1 and `botbuilder` 4.23.
 //!
-//! Not here: dialogs, message extensions and file consent. An invoke we do not
-//! know is answered 501.
+//! Not here: tabs, queries of message extensions and file consent. An invoke we do
+//! not know is answered 501.
 
 pub mod activity;
 pub mod answer;
@@ -35,6 +36,7 @@ pub mod connector;
 pub mod credential;
 pub mod decode;
 pub mod door;
+pub mod forms;
 pub mod hosts;
 pub mod jwt;
 pub mod keys;

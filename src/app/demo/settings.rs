@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::{
     app::demo::seats::{APPROVALS, APPROVERS},
     config::{
-        Access, Approval, Approvals, AreaPolicy, Config, Endpoints, Keys, Microsoft, Policy,
+        Access, Api, Approval, Approvals, AreaPolicy, Config, Endpoints, Keys, Microsoft, Policy,
         Retention, SecretsTo, Server, Slack, Teams, Tenant,
     },
     domain::{area::Area, ids::TenantId, secret::Secret},
@@ -89,6 +89,7 @@ pub fn config(
             personal: Some(true),
         },
         policy,
+        api: Api::default(),
         endpoints: endpoints(places),
         retention: Retention::default(),
     };

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::{
     domain::{
+        change::MADE,
         chat::PlaceKind,
         message::{Message, SecretLinkView},
         plan::Step,
@@ -54,9 +55,11 @@ impl Run<'_> {
         let until = self.now() + self.engine.links_live;
         let about = step.change.user().and_then(|user| user.known());
         let subject = scene.frozen.plan().subjects.iter().find(|s| Some(&s.id) == about);
+        let subject = subject.cloned().or_else(|| new(step, run));
         let view = SecretLinkView {
             number: scene.request.number,
-            subject: subject.unwrap_or(&delivery.to).clone(),
+            subject: subject.unwrap_or_else(|| delivery.to.clone()),
+            what: step.change.effect().hands_over().to_owned(),
             link: format!("{}/s/#{}", self.engine.public_url, link.token.reveal()),
             until,
         };
@@ -98,4 +101,13 @@ impl Run<'_> {
             None => asked.then(|| SayTo::Person { user: origin.by.clone() }),
         })
     }
+}
+
+/// Somebody whom this step made: known by its names and its output.
+fn new(step: &Step, run: &StepRun) -> Option<PersonRef> {
+    Some(PersonRef {
+        id: run.outputs.get(MADE)?.parse().ok()?,
+        name: step.names.get("user")?.clone(),
+        upn: step.names.get("upn")?.parse().ok()?,
+    })
 }

@@ -37,15 +37,15 @@ byId("show").addEventListener("click", async () => {
       byId("secret").textContent = (await answer.json()).secret;
       byId("value").hidden = false;
       history.replaceState(null, "", `/s/#${USED}`);
-      over("Your password", "Here it is, this one time.");
+      over("For you alone", "Here it is, this one time.");
       byId("secret").focus();
     } else if (answer.status === 410) {
-      over("This link is used up", "It was opened before, or its time is over. Ask for a new password. If you did not open it, tell your IT: somebody else may have.");
+      over("This link is used up", "It was opened before, or its time is over. Ask for a new one. If you did not open it, tell your IT: somebody else may have.");
     } else {
       again("The server could not open it just now. Nothing is lost; try again in a minute.");
     }
   } catch {
-    again("The server did not answer. Try again; if the link is used up then, ask for a new password.");
+    again("The server did not answer. Try again; if the link is used up then, ask for a new one.");
   }
 });
 

@@ -46,6 +46,15 @@ pub struct Submit {
     values: Map<String, Value>,
 }
 
+/// `POST /demo/slack/search`
+#[derive(Deserialize)]
+pub struct Search {
+    user: String,
+    view_id: String,
+    block_id: String,
+    typed: String,
+}
+
 /// `POST /demo/slack/close`
 #[derive(Deserialize)]
 pub struct Close {
@@ -90,7 +99,7 @@ pub async fn press(State(shared): State<Shared>, Json(pressed): Json<Press>) -> 
     };
     for (block, value) in typed(&pressed.state.values) {
         if pressed.block_id.as_deref() != Some(block) {
-            slack.fill(user, ts, block, value).await.map_err(refused)?;
+            slack.fill(user, ts, block, &value).await.map_err(refused)?;
         }
     }
     match slack.press(user, channel, ts, action_id).await {
@@ -107,6 +116,8 @@ pub async fn press(State(shared): State<Shared>, Json(pressed): Json<Press>) -> 
 pub async fn submit(State(shared): State<Shared>, Json(sent): Json<Submit>) -> Done {
     let Submit { user, view_id, values } = &sent;
     let values: Vec<_> = typed(values).collect();
+    let values: Vec<(&str, &str)> =
+        values.iter().map(|(block, value)| (*block, value.as_str())).collect();
     let acted = shared.stage.slack.submit_view(user, view_id, &values).await.map_err(refused)?;
     let Some(answer) = acted.answer.filter(crate::sim::slack::Answered::is_ok) else {
         return Err(Refusal::not_taken(None));
@@ -116,6 +127,13 @@ pub async fn submit(State(shared): State<Shared>, Json(sent): Json<Submit>) -> D
         Some(errors) => Ok(Json(json!({ "errors": errors }))),
         None => Ok(done()),
     }
+}
+
+/// Somebody types into a picker of a form.
+pub async fn search(State(shared): State<Shared>, Json(said): Json<Search>) -> Done {
+    let Search { user, view_id, block_id, typed } = &said;
+    let found = shared.stage.slack.search(user, view_id, block_id, typed).await;
+    Ok(Json(json!({ "options": found.map_err(refused)? })))
 }
 
 /// Somebody closes a form.
@@ -139,11 +157,16 @@ fn refused(why: CannotDo) -> Refusal {
 }
 
 /// Block id and value of every input that holds one.
-fn typed(values: &Map<String, Value>) -> impl Iterator<Item = (&str, &str)> {
+fn typed(values: &Map<String, Value>) -> impl Iterator<Item = (&str, String)> {
     values.iter().filter_map(|(block, inputs)| {
         let input = inputs.as_object()?.values().next()?;
-        let value = input.get("value").or_else(|| input.pointer("/selected_option/value"));
-        Some((block.as_str(), value?.as_str()?))
+        if let Some(chosen) = input["selected_options"].as_array() {
+            let values = chosen.iter().filter_map(|option| option["value"].as_str());
+            return Some((block.as_str(), values.collect::<Vec<_>>().join(",")));
+        }
+        let names = ["/value", "/selected_option/value", "/selected_date", "/selected_time"];
+        let value = names.iter().find_map(|name| input.pointer(name)?.as_str());
+        Some((block.as_str(), value?.to_owned()))
     })
 }
 
@@ -204,6 +227,7 @@ mod tests {
             "nothing": { "c": { "type": "static_select", "selected_option": null } },
         });
         let read: Vec<_> = typed(values.as_object().unwrap()).collect();
-        assert_eq!(read, [("who", "2"), ("why", "because")].map(|pair| pair).to_vec());
+        let wanted = [("who", "2"), ("why", "because")];
+        assert_eq!(read, wanted.map(|(block, value)| (block, value.to_owned())));
     }
 }

@@ -48,6 +48,10 @@ pub async fn press(State(shared): State<Shared>, Json(pressed): Json<Press>) -> 
     };
     let body = taken(answer)?.body;
     let text = |value: &Value| value.as_str().map(str::to_owned);
+    if body["type"] == "application/vnd.microsoft.card.adaptive" {
+        // In place of the card, for this person alone, until the card changes for everybody.
+        return Ok(Json(json!({ "card": body["value"] })));
+    }
     let answer = match body["type"].as_str() {
         Some("application/vnd.microsoft.activity.message") => {
             text(&body["value"]).map(|text| ("message", text))

@@ -129,6 +129,7 @@ pub fn page(page: Page) -> Router {
         .route("/demo/slack/press", post(in_slack::press))
         .route("/demo/slack/submit", post(in_slack::submit))
         .route("/demo/slack/close", post(in_slack::close))
+        .route("/demo/slack/search", post(in_slack::search))
         .route("/demo/teams/say", post(in_teams::say))
         .route("/demo/teams/press", post(in_teams::press))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

@@ -1,0 +1,169 @@
+//! Until when the bot's own credentials last, looked at now and then, and told in time.
+//!
+//! Not here: renewing them. An administrator makes a new secret or certificate.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::{
+    adapters::graph::{Microsoft, own::Proof},
+    config::Config,
+    domain::{
+        credential::{CredentialEnd, Urgency},
+        ids::TenantId,
+        trouble::Result,
+    },
+    ports::clock::Clock,
+    web::metrics::{Metrics, credentials::Credential},
+};
+
+/// How often it is looked.
+const EVERY: Duration = Duration::from_hours(12);
+/// After nobody answered.
+const AFTER_ERROR: Duration = Duration::from_mins(10);
+
+/// A credential of the settings.
+#[derive(Debug, Clone)]
+pub struct Watched {
+    /// The section that holds it: `microsoft` or `teams`.
+    pub section: &'static str,
+    /// Whose it is: the application (client) id.
+    pub client: Uuid,
+    proof: Proof,
+}
+
+impl Watched {
+    /// Until when it lasts; `None` when nobody says it.
+    pub async fn end(
+        &self,
+        microsoft: &Microsoft,
+        tenant: &TenantId,
+    ) -> Result<Option<CredentialEnd>> {
+        microsoft.credential_end(tenant, self.client, &self.proof).await
+    }
+}
+
+/// The credentials of the settings. A bot that shares the app of `[microsoft]` shares its
+/// credential too, as a rule; it is watched once.
+pub fn watched(config: &Config) -> anyhow::Result<Vec<Watched>> {
+    let microsoft = &config.microsoft;
+    let certificate = |section: &str, path: &std::path::Path| {
+        let named = || format!("{section}.certificate: cannot read {}", path.display());
+        std::fs::read_to_string(path).map(Proof::Certificate).with_context(named)
+    };
+    let mut all = Vec::new();
+    let mut add = |section: &'static str, client: &str, proof: Proof| {
+        let client = Uuid::parse_str(client)
+            .with_context(|| format!("{section}: the app's id is not a GUID"))?;
+        if !all.iter().any(|one: &Watched| one.client == client) {
+            all.push(Watched { section, client, proof });
+        }
+        anyhow::Ok(())
+    };
+    match (&microsoft.client_secret, &microsoft.certificate) {
+        (Some(secret), _) => {
+            add("microsoft", &microsoft.client_id, Proof::Secret(secret.clone()))?;
+        }
+        (None, Some(path)) => {
+            add("microsoft", &microsoft.client_id, certificate("microsoft", path)?)?;
+        }
+        (None, None) => {}
+    }
+    if let Some(teams) = &config.teams {
+        match (&teams.app_secret, &teams.certificate) {
+            (Some(secret), _) => add("teams", &teams.app_id, Proof::Secret(secret.clone()))?,
+            (None, Some(path)) => add("teams", &teams.app_id, certificate("teams", path)?)?,
+            (None, None) => {}
+        }
+    }
+    Ok(all)
+}
+
+/// Looks from time to time.
+pub struct Watch {
+    microsoft: Arc<Microsoft>,
+    tenant: TenantId,
+    clock: Arc<dyn Clock>,
+    all: Vec<Watched>,
+    /// Remembers what was seen last, for `/readyz` and `/metrics`.
+    metrics: Arc<Metrics>,
+}
+
+impl std::fmt::Debug for Watch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a watch over the credentials")
+    }
+}
+
+impl Watch {
+    /// Of the credentials of the settings.
+    pub fn new(
+        config: &Config,
+        microsoft: Arc<Microsoft>,
+        clock: Arc<dyn Clock>,
+        metrics: Arc<Metrics>,
+    ) -> anyhow::Result<Self> {
+        let tenant = config.tenant.id.clone();
+        Ok(Self { microsoft, tenant, clock, all: watched(config)?, metrics })
+    }
+
+    /// Until told to stop.
+    pub async fn go_on(self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            let pause = if self.look().await { EVERY } else { AFTER_ERROR };
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Looks once, and logs what ends soon. `false` when somebody did not answer.
+    pub async fn look(&self) -> bool {
+        let (mut found, mut answered) = (Vec::new(), true);
+        for one in &self.all {
+            match one.end(&self.microsoft, &self.tenant).await {
+                Ok(Some(end)) => {
+                    self.tell(one.section, &end);
+                    found.push(Credential { section: one.section, end });
+                }
+                Ok(None) => {}
+                Err(trouble) => {
+                    tracing::warn!(section = one.section, %trouble, "The credential's end could not be read");
+                    answered = false;
+                }
+            }
+        }
+        if answered {
+            self.metrics.credentials.set(found);
+        }
+        answered
+    }
+
+    fn tell(&self, section: &str, end: &CredentialEnd) {
+        let now = self.clock.now();
+        let days_left = end.days_left(now);
+        match end.urgency(now) {
+            Urgency::None => {}
+            Urgency::Within(days @ (14 | 30)) => {
+                tracing::warn!(
+                    section,
+                    days_left,
+                    "The app's {} ends within {days} days; add a new one to the registration and set it",
+                    end.sort.as_str()
+                );
+            }
+            Urgency::Within(_) | Urgency::Over => {
+                tracing::error!(
+                    section,
+                    days_left,
+                    "The app's {} ends; without a new one nothing more can be done in the tenant",
+                    end.sort.as_str()
+                );
+            }
+        }
+    }
+}
