@@ -2,11 +2,13 @@
 //!
 //! - [`serve`] [`demo`] [`simulate`]  run something until it is told to stop
 //! - [`doctor`]                       looks at the world, says how to mend it
-//! - [`keys`] [`config`] [`manifest`] prepare a tenant
+//! - [`connect`]                      guides through the app registration, up to consent
+//! - [`keys`] [`config`] [`manifest`] prepare the rest
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
 //! - [`actions`]                      prints the catalogue, its permissions and its page
 //! - [`interpret`] [`cards`]          how sentences are read; how messages look
 //! - [`mod@bench`]                        how fast it is on this disk
+//! - [`grants`]                       shared: what the app was granted, and what that makes ready
 //! - [`settings`] [`reach`] [`mod@say`] [`log`] shared: the settings file, the world, the terminal, the log
 //!
 //! The environment is read once, in [`main`]. Errors go to stderr with what led to
@@ -19,8 +21,10 @@ pub mod audit;
 pub mod bench;
 pub mod cards;
 pub mod config;
+pub mod connect;
 pub mod demo;
 pub mod doctor;
+pub mod grants;
 pub mod interpret;
 pub mod keys;
 pub mod log;
@@ -49,8 +53,7 @@ use settings::Environment;
     max_term_width = 100,
     after_help = "\
 To look around:        countersign demo
-To a real tenant:      countersign keys new keys.toml
-                       countersign config example > countersign.toml
+To a real tenant:      countersign connect
                        countersign manifest teams --config countersign.toml --out countersign.zip
                        countersign doctor --config countersign.toml
                        countersign serve --config countersign.toml
@@ -70,6 +73,7 @@ enum Command {
     Simulate(simulate::Args),
     Interpret(interpret::Args),
     Actions(actions::Args),
+    Connect(connect::Args),
     Doctor(doctor::Args),
     Audit(audit::Args),
     Pause(pause::Pause),
@@ -108,13 +112,14 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
         Command::Serve(args) => wait(serve::run(args, environment))?,
         Command::Demo(args) => wait(demo::run(args))?,
         Command::Simulate(args) => wait(simulate::run(args))?,
+        Command::Connect(args) => return wait(connect::run(args, environment)),
         Command::Doctor(args) => return wait(doctor::run(args, environment)),
         Command::Audit(args) => wait(audit::run(args, environment))?,
         Command::Pause(args) => wait(pause::pause(args, environment))?,
         Command::Resume(args) => wait(pause::resume(args, environment))?,
         Command::Bench(args) => wait(bench::run(args))?,
         Command::Interpret(args) => interpret::run(&args)?,
-        Command::Actions(args) => actions::run(args)?,
+        Command::Actions(args) => actions::run(args, environment)?,
         Command::Manifest(args) => manifest::run(args, environment)?,
         Command::Keys(args) => keys::run(args)?,
         Command::Config(args) => config::run(args, environment)?,

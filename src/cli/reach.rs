@@ -30,7 +30,7 @@ pub async fn store(config: &Config, keys: &KeyRing) -> anyhow::Result<SqliteStor
 
 /// Microsoft 365, as the app of `[microsoft]`.
 pub fn microsoft(config: &Config) -> anyhow::Result<Microsoft> {
-    app::microsoft(config, None, clock())
+    app::microsoft(config, None, None, clock())
 }
 
 /// Slack's Web API with this token.

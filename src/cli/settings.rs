@@ -32,6 +32,21 @@ impl Environment {
         Self { settings, log }
     }
 
+    /// Reads settings from their text, with the environment over them.
+    pub fn over(&self, text: &str) -> anyhow::Result<Config> {
+        Config::read(text, &self.settings)
+    }
+
+    /// A setting of the environment.
+    pub fn value(&self, name: &str) -> Option<String> {
+        self.settings.get(name).filter(|value| !value.is_empty()).cloned()
+    }
+
+    /// Does the environment say this setting, or name a file that does?
+    pub fn says(&self, name: &str) -> bool {
+        self.value(name).or_else(|| self.value(&format!("{name}_FILE"))).is_some()
+    }
+
     /// The log's filter.
     pub fn log(&self) -> Option<&str> {
         self.log.as_deref()

@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use crate::{
     actions::{CATALOG, Entry},
+    adapters::graph::app_roles::{Right, Service},
     cli::actions::{needs, risk},
     domain::{
-        area::Risk,
+        area::{Area, Risk},
         change::{Evidence, Kind, Repeat},
     },
 };
@@ -42,8 +43,24 @@ pub fn page() -> String {
     text
 }
 
+/// What can be done, one line for each permission group; `at` is the page its links lead to.
+pub fn groups(at: &str) -> String {
+    let mut text = "| group | looks up | changes |\n| --- | --- | --- |\n".to_owned();
+    for area in Area::ALL {
+        let of = |changes: bool| {
+            let here = CATALOG.iter().filter(|entry| {
+                entry.about.area == area && (entry.about.risk > Risk::Read) == changes
+            });
+            let links = here.map(|entry| format!("[{id}]({at}#{id})", id = entry.about.id));
+            links.collect::<Vec<_>>().join(", ")
+        };
+        put(&mut text, format_args!("| `{area}` | {} | {} |", of(false), of(true)));
+    }
+    text
+}
+
 /// The actions as a table; `at` is the page its links lead to, empty for this one.
-pub fn table(at: &str) -> String {
+fn table(at: &str) -> String {
     let mut text =
         "| action | what | group | risk | undo |\n| --- | --- | --- | --- | --- |\n".to_owned();
     for entry in CATALOG {
@@ -140,9 +157,10 @@ fn promise(kind: Kind) -> String {
 }
 
 fn permission(name: &'static str) -> String {
-    match name.strip_prefix("role:") {
-        Some(role) => format!("the Entra role {role}"),
-        None => format!("`{name}`"),
+    match Right::read(name) {
+        Right::Permission(Service::Graph, name) => format!("`{name}`"),
+        Right::Permission(Service::Exchange, name) => format!("`{name}` (Exchange Online)"),
+        Right::Role(role) => format!("the Entra role {role}"),
     }
 }
 

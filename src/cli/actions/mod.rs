@@ -2,18 +2,24 @@
 //!
 //! - [`needs`] which permissions the actions need, and what for
 //! - [`docs`]  the page `docs/actions.md`
+//! - [`registration`] [`terraform`] [`script`] the app registration that some groups need
 //!
 //! Not here: any fact about an action. All of it is read from [`CATALOG`].
 
 pub mod docs;
 pub mod needs;
+pub mod registration;
+pub mod script;
+pub mod terraform;
 
 use anyhow::Context;
 use clap::Subcommand;
 
 use crate::{
     actions::{CATALOG, Entry, entry},
-    cli::say,
+    cli::{
+        actions::registration::Registration, grants::enabled::Enabled, say, settings::Environment,
+    },
     domain::area::Risk,
 };
 
@@ -38,10 +44,30 @@ enum Command {
     Permissions,
     /// The page docs/actions.md
     Docs,
+    /// A Terraform file that makes the app registration for the groups that are on, and grants
+    /// exactly what they need
+    Terraform(Register),
+    /// The same as a bash script for the Azure CLI, which can be run again
+    Script(Register),
+}
+
+#[derive(Debug, clap::Args)]
+struct Register {
+    #[command(flatten)]
+    enabled: Enabled,
+    /// The name of the app registration
+    #[arg(long, value_name = "NAME", default_value = "Countersign")]
+    name: String,
+}
+
+impl Register {
+    fn read(&self, environment: &Environment) -> anyhow::Result<Registration> {
+        Registration::of(&self.enabled.read(environment)?, &self.name)
+    }
 }
 
 /// Prints.
-pub fn run(args: Args) -> anyhow::Result<()> {
+pub fn run(args: Args, environment: &Environment) -> anyhow::Result<()> {
     match args.command.unwrap_or(Command::List) {
         Command::List => say(list()),
         Command::Show { id } => {
@@ -52,6 +78,10 @@ pub fn run(args: Args) -> anyhow::Result<()> {
         }
         Command::Permissions => say(needs::page(&needs::needs(CATALOG))),
         Command::Docs => say(docs::page().trim_end()),
+        Command::Terraform(register) => {
+            say(terraform::file(&register.read(environment)?).trim_end());
+        }
+        Command::Script(register) => say(script::file(&register.read(environment)?).trim_end()),
     }
     Ok(())
 }

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::actions::Entry;
+use crate::{
+    actions::Entry,
+    adapters::graph::app_roles::{Right, Service},
+};
 
 /// What every tenant must grant: planning reads users, policy reads roles and groups.
 pub const ALWAYS: &[(&str, &str)] = &[
@@ -52,28 +55,37 @@ pub fn of(entry: &Entry) -> BTreeSet<&'static str> {
     wanted.filter(|permission| !always(permission)).collect()
 }
 
-/// The list, in words.
+/// The list, in words: one part for each place where something is granted.
 pub fn page(needs: &[Need]) -> String {
-    let (roles, graph): (Vec<_>, Vec<_>) =
-        needs.iter().partition(|need| need.permission.starts_with("role:"));
-    let line = |need: &&Need| {
-        let used_by: Vec<_> = need.used_by.iter().copied().collect();
-        let name = need.permission.trim_start_matches("role:");
-        format!("  {name:<36} {}", used_by.join(", "))
+    let part = |title: &str, of: fn(&Right<'_>) -> bool| {
+        let lines: Vec<_> = needs
+            .iter()
+            .filter(|need| of(&Right::read(need.permission)))
+            .map(|need| {
+                let used_by: Vec<_> = need.used_by.iter().copied().collect();
+                let name = match Right::read(need.permission) {
+                    Right::Permission(_, name) | Right::Role(name) => name,
+                };
+                format!("  {name:<36} {}", used_by.join(", "))
+            })
+            .collect();
+        (!lines.is_empty()).then(|| format!("{title}:\n{}", lines.join("\n")))
     };
-    let lines = |needs: &[&Need]| needs.iter().map(line).collect::<Vec<_>>().join("\n");
-    let mut text = format!(
+    let graph = part(
         "Microsoft Graph, application permissions (App registrations, API permissions, then grant \
-         admin consent):\n{}",
-        lines(&graph)
+         admin consent)",
+        |right| matches!(right, Right::Permission(Service::Graph, _)),
     );
-    if !roles.is_empty() {
-        text.push_str(
-            "\n\nEntra roles of the app's service principal (Roles and administrators):\n",
-        );
-        text.push_str(&lines(&roles));
-    }
-    text
+    let exchange = part(
+        "Office 365 Exchange Online, application permissions (the same page, APIs my organization \
+         uses)",
+        |right| matches!(right, Right::Permission(Service::Exchange, _)),
+    );
+    let roles =
+        part("Entra roles of the app's service principal (Roles and administrators)", |right| {
+            matches!(right, Right::Role(_))
+        });
+    [graph, exchange, roles].into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 
 #[cfg(test)]

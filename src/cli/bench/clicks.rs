@@ -46,7 +46,7 @@ pub fn signed(outside: &Outside, clicks: &[Click]) -> anyhow::Result<Vec<Vec<u8>
         .enumerate()
         .map(|(number, click)| match click.button.platform {
             Platform::Slack => in_slack(outside, click, number),
-            Platform::Teams => in_teams(outside, click, &token),
+            Platform::Teams | Platform::Api => in_teams(outside, click, &token),
         })
         .collect()
 }

@@ -228,7 +228,9 @@ impl Workshop {
         }
         let message = match on.platform {
             Platform::Slack => board.in_slack(&on, drawn.as_ref().map(|drawn| &drawn.body)),
-            Platform::Teams => board.in_teams(drawn.as_ref().map(|drawn| &drawn.body)).await?,
+            Platform::Teams | Platform::Api => {
+                board.in_teams(drawn.as_ref().map(|drawn| &drawn.body)).await?
+            }
         };
         let click = drawn.map(|drawn| Click {
             request: request.id,

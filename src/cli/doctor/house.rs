@@ -3,16 +3,44 @@
 use crate::{
     actions::Entry,
     audit::SigningKey,
-    cli::{audit, doctor::check::Check, doctor::switched_on, reach},
-    config::{Config, KeyRing},
-    domain::area::Risk,
+    cli::{audit, doctor::check::Check, grants::switched_on, reach},
+    config::{Access, Config, KeyRing},
+    domain::area::{Area, Risk},
     ports::store::Store,
 };
 
 /// Settings that are right one by one and wrong together.
 pub fn settings(config: &Config) -> Vec<Check> {
-    let on: Vec<&Entry> = switched_on(config).collect();
-    vec![chats(config), asks(config, &on), signs(config, &on), address(config)]
+    let on: Vec<&Entry> = switched_on(&config.policy).collect();
+    let mut all = vec![chats(config), asks(config, &on), signs(config, &on), address(config)];
+    all.extend(programs(config));
+    all
+}
+
+/// Programs that may propose: each in groups that are switched on.
+fn programs(config: &Config) -> Option<Check> {
+    let what = "programs that may propose";
+    let clients = &config.api.clients;
+    if clients.is_empty() {
+        return None;
+    }
+    let off = clients.iter().find_map(|(name, client)| {
+        let on = |area: &Area| {
+            let set = config.policy.groups.get(area);
+            set.is_some_and(|set| set.access == Access::ReadWrite)
+        };
+        client.areas.iter().find(|area| !on(area)).map(|area| (name, area))
+    });
+    Some(match off {
+        Some((name, area)) => Check::wrong(
+            what,
+            format!("{name} may propose in {area}, which is not read_write"),
+            format!(
+                "set access = \"read_write\" under [policy.groups.{area}], or take it from api.clients.{name}.areas"
+            ),
+        ),
+        None => Check::ok(what, clients.keys().cloned().collect::<Vec<_>>().join(", ")),
+    })
 }
 
 fn chats(config: &Config) -> Check {

@@ -1,72 +1,119 @@
-//! Clock, tokens, and the permissions of every action that is switched on.
-
-use std::collections::BTreeMap;
+//! Clock, tokens, the permission groups and what they lack.
 
 use jiff::{Timestamp, fmt::rfc2822};
 use reqwest::{Url, header::DATE};
 
 use crate::{
-    actions::Entry,
     adapters::{
         graph::{
             Microsoft,
+            app_roles::{Right, Service},
             claims::Claims,
-            forbidden::{self, Reading},
-            roles,
+            own::OwnApp,
             settings::Audience,
         },
         http,
     },
     cli::{
-        doctor::{check::Check, switched_on},
-        reach,
+        actions::needs,
+        doctor::{Findings, check::Check},
+        grants::{
+            cause,
+            held::Held,
+            links::{self, Links},
+            ready, switched_on,
+        },
+        reach, say,
     },
     config::Config,
-    domain::{
-        change::groups,
-        trouble::{Reason, Trouble},
-    },
+    domain::trouble::{Reason, Trouble},
     ports::clock::Clock,
 };
 
 /// Tokens and signatures tolerate minutes; a clock that is off by more than this is broken.
 const CLOCK_OFF_SECONDS_MAX: i64 = 60;
-/// What Exchange's admin endpoint wants of an application.
-const MANAGE_EXCHANGE: &str = "Exchange.ManageAsApp";
 /// When nobody answers.
 const REACH: &str =
     "let this machine reach the addresses under [endpoints], through HTTPS_PROXY if need be";
 
-/// Everything about Microsoft 365.
-pub async fn look(config: &Config) -> Vec<Check> {
-    let mut checks = vec![clock(config, &*reach::clock()).await];
+/// Everything about Microsoft 365. Gives the entries of permission lists that are missing.
+pub async fn look(config: &Config, found: &mut Findings) -> Vec<&'static str> {
+    found.add(clock(config, &*reach::clock()).await);
     let microsoft = match reach::microsoft(config) {
         Ok(microsoft) => microsoft,
         Err(error) => {
             let mend = "correct [microsoft]";
-            checks.push(Check::wrong("Microsoft app", format!("{error:#}"), mend));
-            return checks;
+            found.add(Check::wrong("Microsoft app", format!("{error:#}"), mend));
+            return Vec::new();
         }
     };
     let tenant = &config.tenant.id;
-    match microsoft.rights(tenant, Audience::Graph).await {
-        Ok(claims) => checks.extend(permissions(&microsoft, config, &claims)),
-        Err(trouble) => checks.push(refused("token for Graph", &trouble)),
-    }
-    let mail_groups = |entry: &&Entry| {
-        entry
-            .about
-            .may
-            .iter()
-            .any(|kind| [groups::ADD_MEMBER, groups::REMOVE_MEMBER].contains(kind))
+    let graph = match microsoft.rights(tenant, Audience::Graph).await {
+        Ok(claims) => claims,
+        Err(trouble) => {
+            found.add(refused("token for Graph", &trouble));
+            return Vec::new();
+        }
     };
-    if let Some(entry) = switched_on(config).find(mail_groups) {
-        checks.push(match microsoft.rights(tenant, Audience::Exchange).await {
-            Ok(claims) => exchange(entry, &claims),
-            Err(trouble) => refused("token for Exchange", &trouble),
-        });
+    let names = if graph.roles.is_empty() { "none".to_owned() } else { graph.roles.join(", ") };
+    found.add(Check::ok("token for Graph", format!("permissions: {names}")));
+    let exchange = exchange(&microsoft, config, found).await;
+    let held = Held::of(&graph, exchange.as_ref());
+    let own = own(&microsoft, config).await;
+    groups(config, &held, &own, found)
+}
+
+/// The token for Exchange. That there is none is wrong only when something that is on needs it.
+async fn exchange(microsoft: &Microsoft, config: &Config, found: &mut Findings) -> Option<Claims> {
+    let needed = needs::needs(switched_on(&config.policy)).into_iter().any(|need| {
+        matches!(Right::read(need.permission), Right::Permission(Service::Exchange, _))
+    });
+    match microsoft.rights(&config.tenant.id, Audience::Exchange).await {
+        Ok(claims) => Some(claims),
+        Err(trouble) => {
+            if needed {
+                found.add(refused("token for Exchange", &trouble));
+            }
+            None
+        }
     }
-    checks
+}
+
+/// What the directory says of the app, where the app may ask.
+async fn own(microsoft: &Microsoft, config: &Config) -> OwnApp {
+    let Ok(client) = links::client_id(&config.microsoft.client_id) else {
+        return OwnApp::default();
+    };
+    // Only causes come from it; without an answer they are unknown.
+    microsoft.own_app(&config.tenant.id, client).await.unwrap_or_default()
+}
+
+fn groups(config: &Config, held: &Held, own: &OwnApp, found: &mut Findings) -> Vec<&'static str> {
+    let groups = ready::groups(&config.policy, held);
+    for line in ready::page(&groups) {
+        say(line);
+    }
+    let missing = ready::missing(&groups, held);
+    if missing.is_empty() {
+        found.add(Check::ok("permissions", "every action that is on has what it needs"));
+    }
+    let links = Links::of(config);
+    for (need, used_by) in &missing {
+        let used_by: Vec<_> = used_by.iter().copied().collect();
+        found.add(Check::wrong(
+            "permissions",
+            format!("missing {}, for {}", Right::read(need), used_by.join(", ")),
+            cause::mend(need, cause::of(need, own), &links),
+        ));
+    }
+    let surplus = held.beyond(&needs::needs(switched_on(&config.policy)));
+    if !surplus.is_empty() {
+        say(format!(
+            "-     more than what is on needs, and could be taken away: {}",
+            surplus.join(", ")
+        ));
+    }
+    missing.into_keys().collect()
 }
 
 async fn clock(config: &Config, clock: &dyn Clock) -> Check {
@@ -122,135 +169,9 @@ fn refused(what: &str, trouble: &Trouble) -> Check {
     }
 }
 
-fn permissions(microsoft: &Microsoft, config: &Config, claims: &Claims) -> Vec<Check> {
-    let link = microsoft.consent_link(&config.tenant.id).unwrap_or_default();
-    let held = if claims.roles.is_empty() { "none".to_owned() } else { claims.roles.join(", ") };
-    let mut checks = vec![Check::ok("token for Graph", format!("permissions: {held}"))];
-    let missing = missing(switched_on(config), claims);
-    if missing.is_empty() {
-        checks.push(Check::ok("permissions", "every action that is on has what it needs"));
-    }
-    for (needs, used_by) in missing {
-        checks.push(Check::wrong(
-            "permissions",
-            format!("missing {needs}, for {}", used_by.join(", ")),
-            mend(needs, &link),
-        ));
-    }
-    checks
-}
-
-fn mend(needs: &str, link: &str) -> String {
-    match needs.strip_prefix("role:") {
-        Some(role) => format!(
-            "Entra admin center, Roles and administrators, {role}: assign it to the app's service principal"
-        ),
-        None => format!(
-            "add it to the app registration (API permissions, Microsoft Graph, Application), then an administrator opens {link}"
-        ),
-    }
-}
-
-/// What is missing, and what for.
-fn missing(
-    on: impl Iterator<Item = &'static Entry>,
-    claims: &Claims,
-) -> BTreeMap<&'static str, Vec<&'static str>> {
-    let mut found: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
-    let mut add = |needs: Vec<&'static str>, what: &'static str| {
-        for need in needs {
-            let used_by = found.entry(need).or_default();
-            if !used_by.contains(&what) {
-                used_by.push(what);
-            }
-        }
-    };
-    for (reading, what) in [
-        (Reading::USERS, "finding people"),
-        (Reading::ROLES, "knowing who is an administrator"),
-        (Reading::GROUPS, "people named by group"),
-    ] {
-        add(reading.missing(&claims.roles, &claims.wids), what);
-    }
-    for entry in on {
-        for gap in forbidden::missing(entry.about.may, &claims.roles, &claims.wids) {
-            add(gap.needs, entry.about.id);
-        }
-        for read in entry.about.reads {
-            let reading = Reading::ALL
-                .iter()
-                .find(|reading| reading.permissions().iter().any(|set| set.contains(read)));
-            if let Some(reading) = reading {
-                add(reading.missing(&claims.roles, &claims.wids), entry.about.id);
-            }
-        }
-    }
-    found
-}
-
-fn exchange(entry: &Entry, claims: &Claims) -> Check {
-    let what = "token for Exchange";
-    let admin = roles::satisfying("Exchange Recipient Administrator");
-    if !claims.roles.iter().any(|role| role == MANAGE_EXCHANGE) {
-        return Check::wrong(
-            what,
-            format!("missing {MANAGE_EXCHANGE}, for distribution lists in {}", entry.about.id),
-            "add it to the app registration (API permissions, Office 365 Exchange Online, Application) and grant consent",
-        );
-    }
-    if !claims.wids.iter().any(|wid| admin.contains(wid)) {
-        return Check::wrong(
-            what,
-            format!("no Exchange role, for distribution lists in {}", entry.about.id),
-            "Entra admin center, Roles and administrators, Exchange Recipient Administrator: assign it to the app's service principal",
-        );
-    }
-    Check::ok(what, format!("{MANAGE_EXCHANGE} and a role"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::CATALOG;
-
-    fn claims(roles: &[&str]) -> Claims {
-        Claims {
-            tid: uuid::Uuid::from_u128(1),
-            aud: String::new(),
-            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
-            wids: Vec::new(),
-            scp: None,
-        }
-    }
-
-    #[test]
-    fn what_is_missing_is_named_with_the_actions_that_need_it() {
-        let nothing = missing(CATALOG.iter(), &claims(&[]));
-        assert_eq!(nothing["GroupMember.ReadWrite.All"], ["add_to_group", "remove_from_group"]);
-        assert!(nothing["role:User Administrator"].contains(&"reset_password"));
-        let some = missing(CATALOG.iter(), &claims(&["GroupMember.ReadWrite.All"]));
-        assert!(!some.contains_key("GroupMember.ReadWrite.All"));
-        assert!(some.contains_key("User.RevokeSessions.All"));
-    }
-
-    #[test]
-    fn everything_the_catalogue_lists_is_enough_for_the_doctor() {
-        let needs = crate::cli::actions::needs::needs(CATALOG);
-        let granted: Vec<_> = needs.iter().map(|need| need.permission).collect();
-        let left = missing(CATALOG.iter(), &claims(&granted));
-        assert!(left.keys().all(|name| name.starts_with("role:")), "{left:?}");
-    }
-
-    #[test]
-    fn every_reading_an_action_declares_is_known() {
-        for entry in CATALOG {
-            for read in entry.about.reads {
-                let known =
-                    |reading: Reading| reading.permissions().iter().any(|set| set.contains(read));
-                assert!(Reading::ALL.iter().copied().any(known), "{}: {read}", entry.about.id);
-            }
-        }
-    }
 
     #[test]
     fn a_clock_is_compared_with_an_http_date() {

@@ -2,7 +2,10 @@
 //!
 //! - [`check`]     one finding, and its remedy
 //! - [`house`]     settings, keys, address, store, record
-//! - [`microsoft`] clock, tokens, the permissions of every action that is switched on
+//! - [`microsoft`] clock, tokens, the permission groups and what they lack
+//! - [`credential`] until when the bot's own secrets and certificates last
+//! - [`live`]      `--live`: every action that only reads, once, in this tenant
+//! - [`finding`]   what those are asked about
 //! - [`people`]    everybody whom the policy names
 //! - [`teams`]     the bot's token, the Bot Framework's keys, approval conversations
 //! - [`slack`]     token, scopes, workspace, approval channels, Socket Mode
@@ -11,7 +14,10 @@
 //! one exception: it opens the store as `serve` would, which brings its schema up to date.
 
 pub mod check;
+pub mod credential;
+pub mod finding;
 pub mod house;
+pub mod live;
 pub mod microsoft;
 pub mod people;
 pub mod slack;
@@ -20,24 +26,43 @@ pub mod teams;
 use std::process::ExitCode;
 
 use crate::{
-    actions::{CATALOG, Entry},
     cli::{
         doctor::check::Check,
+        grants::links::Links,
         say,
         settings::{ConfigFile, Environment},
     },
-    config::{Access, Config, KeyRing},
-    domain::area::Risk,
+    config::KeyRing,
 };
 
 /// Look at settings, keys, permissions, chats, clock and store; say what is missing and how to mend it
 ///
-/// Nothing is changed in a tenant or a chat. The store is opened as `serve` would open it, which
-/// brings its schema up to date. Ends with 1 when something is wrong.
+/// For each permission group it says which actions are ready, and which permission, Exchange role or
+/// consent the others lack; that is read from the app's own token, so no right to change anything is
+/// needed. Nothing is changed in a tenant or a chat. The store is opened as `serve` would open it,
+/// which brings its schema up to date. Ends with 1 when something is wrong.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Words before a permission group:
+  ok    every action that is switched on can run
+  part  some can run; the lines below say what the others lack
+  none  nothing can run
+  off   the group is switched off; what it would need is said
+
+To grant what is missing:  countersign doctor --fix-links
+To try it for real:        countersign doctor --live")]
 pub struct Args {
     #[command(flatten)]
     config: ConfigFile,
+    /// Print the pages on which an administrator grants what is missing, for the cloud of the settings
+    #[arg(long)]
+    fix_links: bool,
+    /// Run every action that only reads, once, in the tenant of the settings, about objects it finds there
+    ///
+    /// One after the other, each with a limit of time. What was found is counted and not shown. An
+    /// action that would change something is never run: what runs here has no way to change anything.
+    #[arg(long)]
+    live: bool,
 }
 
 /// Prints what was found. Ends with 1 when something is wrong.
@@ -68,7 +93,14 @@ pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<ExitCo
     if let Some(keys) = &keys {
         found.all(house::store(&config, keys).await);
     }
-    found.all(microsoft::look(&config).await);
+    let missing = microsoft::look(&config, &mut found).await;
+    found.all(credential::look(&config).await);
+    if args.fix_links {
+        fix_links(&config, &missing);
+    }
+    if args.live {
+        live::look(&config, &mut found).await;
+    }
     found.all(people::look(&config).await);
     match &config.teams {
         Some(bot) => found.all(teams::look(&config, bot).await),
@@ -81,21 +113,23 @@ pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<ExitCo
     Ok(found.end())
 }
 
-/// The actions that policy switches on.
-fn switched_on(config: &Config) -> impl Iterator<Item = &'static Entry> {
-    CATALOG.iter().filter(|entry| {
-        let access = config.policy.groups.get(&entry.about.area).map(|group| group.access);
-        match access.unwrap_or_default() {
-            Access::Disabled => false,
-            Access::ReadOnly => entry.about.risk == Risk::Read,
-            Access::ReadWrite => true,
-        }
-    })
+/// Prints where each missing thing is granted.
+fn fix_links(config: &crate::config::Config, missing: &[&'static str]) {
+    let lines = Links::of(config).for_rights(missing.iter().copied());
+    if lines.is_empty() {
+        say("\nNothing is missing, so there is nothing to grant.\n");
+        return;
+    }
+    say("\nWhat is missing is granted here:\n");
+    for (number, line) in lines.iter().enumerate() {
+        say(format!("{}. {line}", number + 1));
+    }
+    say("\nA new token carries it some minutes later; then run `countersign doctor` again.\n");
 }
 
 /// Prints findings as they come, and counts.
 #[derive(Debug, Default)]
-struct Findings {
+pub struct Findings {
     wrong: usize,
 }
 

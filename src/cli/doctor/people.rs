@@ -46,6 +46,7 @@ fn named(config: &Config) -> BTreeMap<&str, Vec<String>> {
         ("policy.requesters".to_owned(), &policy.requesters),
         ("policy.approvers".to_owned(), &policy.approvers),
         ("policy.untouchable".to_owned(), &policy.untouchable),
+        ("policy.workbook_drives".to_owned(), &policy.workbook_drives),
     ];
     let of_groups = policy.groups.iter().flat_map(|(area, rules)| {
         let key = |name: &str| format!("policy.groups.{area}.{name}");
@@ -60,6 +61,11 @@ fn named(config: &Config) -> BTreeMap<&str, Vec<String>> {
     }
     if let SecretsTo::Person(said) = &policy.secrets_to {
         named.entry(said.as_str()).or_default().push("policy.secrets_to".to_owned());
+    }
+    for (name, client) in &config.api.clients {
+        if let Some(said) = &client.acts_as {
+            named.entry(said.as_str()).or_default().push(format!("api.clients.{name}.acts_as"));
+        }
     }
     for (id, said) in config.slack.iter().flat_map(|slack| &slack.people) {
         named.entry(said.as_str()).or_default().push(format!("slack.people.{id}"));
