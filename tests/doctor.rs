@@ -4,10 +4,17 @@
 mod clinic;
 
 use clinic::{APPROVALS, Clinic, DEMO_CLIENT_ID};
-use countersign::sim::{
-    microsoft::{AppRegistration, Consent},
-    slack::Channel,
-    teams::{At, Fault},
+use countersign::{
+    actions::CATALOG,
+    adapters::clock::SystemClock,
+    cli::doctor::finding::NOWHERE,
+    domain::area::{Area, Risk},
+    ports::clock::Clock,
+    sim::{
+        microsoft::{AppRegistration, Consent, DEMO_CLIENT_SECRET},
+        slack::Channel,
+        teams::{At, Fault},
+    },
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,6 +39,182 @@ async fn a_missing_graph_permission_is_named_with_who_needs_it_and_the_consent_l
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_permission_that_was_asked_for_and_not_consented_to_needs_consent_alone() {
+    let clinic = Clinic::open().await;
+    clinic.world.set_app(AppRegistration::demo().unconsented("GroupMember.ReadWrite.All"));
+    let said = clinic.visit().await;
+    said.names("permissions", &["missing GroupMember.ReadWrite.All", "add_to_group"]);
+    said.mends(&["consent is missing", "adminconsent"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_permission_group_says_what_is_ready_and_what_the_rest_lacks() {
+    let mut clinic = Clinic::open().await;
+    clinic.world.set_app(AppRegistration::demo().without("User Administrator"));
+    clinic.replace(
+        "[policy.groups.users]\naccess = \"read_write\"",
+        "[policy.groups.users]\naccess = \"read_only\"",
+    );
+    clinic.replace("[policy.groups.licences]\naccess = \"read_write\"", "");
+    let said = clinic.visit().await;
+    for line in [
+        "ok    users (read_only): ready: get_user",
+        "      reset_password is not: it lacks the Entra role User Administrator",
+    ] {
+        assert!(said.text.contains(line), "no `{line}` in:\n{}", said.text);
+    }
+    let begins = [
+        "part  passwords_and_security (read_write): ready: ",
+        "ok    groups (read_write): ready: ",
+        "off   licences: ",
+    ];
+    for begins in begins {
+        let mut lines = said.text.lines();
+        assert!(lines.any(|line| line.starts_with(begins)), "no `{begins}` in:\n{}", said.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_granted_beyond_need_is_named() {
+    let mut clinic = Clinic::open().await;
+    let passwords = "[policy.groups.passwords_and_security]\naccess = \"read_write\"";
+    clinic.replace(passwords, "");
+    let said = clinic.visit().await;
+    let line = said.text.lines().find(|line| line.contains("could be taken away")).unwrap();
+    assert!(line.contains("UserAuthenticationMethod.ReadWrite.All"), "{line}");
+    assert!(!line.contains("GroupMember.ReadWrite.All"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fix_links_lead_to_each_page_on_which_something_is_granted() {
+    let clinic = Clinic::open().await;
+    let app = AppRegistration::demo().without("User Administrator");
+    clinic.world.set_app(app.without("GroupMember.ReadWrite.All"));
+    let said = clinic.visit_with(&["--fix-links"]).await;
+    for link in [
+        &format!("ApplicationMenuBlade/~/CallAnAPI/appId/{DEMO_CLIENT_ID}"),
+        &format!("/adminconsent?client_id={DEMO_CLIENT_ID}"),
+        "RoleMembers/objectId/fe930be7-5e62-47db-91af-98c3a49a38b1",
+    ] {
+        assert!(said.text.contains(link), "no {link} in:\n{}", said.text);
+    }
+    clinic.world.set_app(AppRegistration::demo());
+    let said = clinic.visit_with(&["--fix-links"]).await;
+    assert!(said.text.contains("Nothing is missing"), "{}", said.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_reading_action_runs_live_and_nothing_is_changed() {
+    let clinic = Clinic::open().await;
+    let said = clinic.visit_with(&["--live"]).await;
+    assert_eq!(said.code, 0, "{}", said.text);
+    for entry in CATALOG.iter().filter(|entry| entry.about.risk == Risk::Read) {
+        let begins = format!("ok    live {}", entry.about.id);
+        let line = said.text.lines().find(|line| line.starts_with(&begins));
+        let line = line.unwrap_or_else(|| panic!("no `{begins}` in:\n{}", said.text));
+        // What nobody lists cannot be asked about; everything else is.
+        let nowhere = NOWHERE.iter().any(|name| line.contains(&format!("no {name} was found")));
+        assert!(nowhere || !line.contains("not run"), "it could not be asked: {line}");
+    }
+    assert!(clinic.world.ledger().is_empty(), "{:?}", clinic.world.ledger());
+    for asked in clinic.world.requests() {
+        let body = asked.body.clone().unwrap_or_default();
+        let reads = match (asked.method.as_str(), asked.path.as_str()) {
+            ("GET", _) => true,
+            ("POST", token) if token.ends_with("/oauth2/v2.0/token") => true,
+            ("POST", batch) if batch.ends_with("/$batch") => {
+                let inside = body["requests"].as_array().unwrap();
+                inside.iter().all(|one| {
+                    one["method"] == "GET"
+                        || one["headers"]["X-CmdletName"]
+                            .as_str()
+                            .is_some_and(|name| name.starts_with("Get-"))
+                })
+            }
+            // Exchange reads by POST too; the cmdlet's name says that it reads.
+            ("POST", command) if command.contains("/InvokeCommand") => {
+                let name = body["CmdletInput"]["CmdletName"].as_str().unwrap_or_default();
+                name.starts_with("Get-")
+            }
+            ("POST", check) => {
+                check.ends_with("/checkMemberGroups") || check.ends_with("/getByIds")
+            }
+            _ => false,
+        };
+        assert!(reads, "{} {}", asked.method, asked.path);
+    }
+    assert!(!said.text.contains("John Doe"), "what was found is not shown:\n{}", said.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reading_action_that_is_refused_live_names_what_is_missing() {
+    let clinic = Clinic::open().await;
+    let app = AppRegistration::demo().without("LicenseAssignment.Read.All");
+    let app = app.without("LicenseAssignment.ReadWrite.All").without("Organization.Read.All");
+    clinic.world.set_app(app.without("Directory.Read.All"));
+    let said = clinic.visit_with(&["--live"]).await;
+    said.names("live get_user", &["refused: missing LicenseAssignment.Read.All"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_app_s_secret_is_said_and_warned_of_in_time() {
+    let mut clinic = Clinic::open().await;
+    let ends = |days: i64| {
+        let at = SystemClock.now() + jiff::SignedDuration::from_hours(24 * days + 1);
+        let app = AppRegistration::new(DEMO_CLIENT_ID, "Countersign");
+        let all = AppRegistration::demo();
+        let mut app = app.with_secret_until("operator~secret", "rotated", &at.to_string());
+        app.graph_roles = all.graph_roles;
+        app.exchange_roles = all.exchange_roles;
+        app.directory_roles = all.directory_roles;
+        app
+    };
+    clinic.set("client_secret", "operator~secret");
+    let lines = |text: &str| {
+        let found = text.lines().find(|line| line.contains("credential of [microsoft]: "));
+        found.unwrap_or_else(|| panic!("{text}")).to_owned()
+    };
+    clinic.world.set_app(ends(200));
+    let said = clinic.visit().await;
+    assert!(lines(&said.text).starts_with("ok    ") && said.code == 0, "{}", said.text);
+    clinic.world.set_app(ends(13));
+    let said = clinic.visit().await;
+    assert!(lines(&said.text).starts_with("soon  ") && said.code == 0, "{}", said.text);
+    assert!(
+        lines(&said.text).contains("\"rotated\"") && lines(&said.text).contains("13 days left")
+    );
+    clinic.world.set_app(ends(2));
+    let said = clinic.visit().await;
+    said.names("credential of [microsoft]", &["2 days left"]);
+    said.mends(&["Credentials/appId", "restart"]);
+    assert!(!said.text.contains("operator~"), "{}", said.text);
+    let app = ends(2).without("Application.Read.All").without("Directory.Read.All");
+    clinic.world.set_app(app.without("Application.ReadWrite.OwnedBy"));
+    let said = clinic.visit().await;
+    assert!(lines(&said.text).contains("its end is not known"), "{}", said.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_house_that_is_ready_says_how_long_its_credential_lasts() {
+    let clinic = Clinic::open().await;
+    let at = SystemClock.now() + jiff::SignedDuration::from_hours(24 * 10 + 1);
+    let demo = AppRegistration::demo();
+    let mut app = AppRegistration::new(DEMO_CLIENT_ID, "Countersign");
+    app = app.with_secret_until(DEMO_CLIENT_SECRET, "bot", &at.to_string());
+    app.graph_roles = demo.graph_roles;
+    clinic.world.set_app(app);
+    let shown = clinic.readiness().await;
+    let of = |section: &str| {
+        let all = shown["credentials"].as_array().unwrap();
+        all.iter().find(|one| one["of"] == section).cloned().unwrap_or_default()
+    };
+    assert_eq!(of("microsoft")["days_left"], 10, "{shown}");
+    assert_eq!(of("microsoft")["state"], "ends within 14 days", "{shown}");
+    assert_eq!(of("microsoft")["sort"], "client secret");
+    assert!(!shown.to_string().contains("bot"), "no name: {shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_missing_entra_role_is_named_with_where_to_assign_it() {
     let clinic = Clinic::open().await;
     clinic.world.set_app(AppRegistration::demo().without("User Administrator"));
@@ -41,12 +224,26 @@ async fn a_missing_entra_role_is_named_with_where_to_assign_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_missing_exchange_role_is_named() {
+async fn a_missing_exchange_permission_or_role_is_named() {
+    let needs = |entry: &&countersign::actions::Entry| {
+        let mut rights = entry.about.may.iter().flat_map(|kind| kind.permissions().iter().copied());
+        let mut rights = rights.by_ref().flatten().chain(entry.about.reads);
+        rights.any(|right| right.starts_with("exchange:"))
+    };
+    // The clinic switches mailboxes on.
+    let Some(entry) = CATALOG.iter().filter(needs).find(|e| e.about.area == Area::Mailboxes) else {
+        return;
+    };
     let clinic = Clinic::open().await;
     clinic.world.set_app(AppRegistration::demo().without("Exchange Administrator"));
     let said = clinic.visit().await;
-    said.names("token for Exchange", &["no Exchange role"]);
-    said.mends(&["Exchange Recipient Administrator"]);
+    let id = entry.about.id;
+    said.names("permissions", &["missing the Entra role Exchange Recipient Administrator", id]);
+    said.mends(&["Roles and administrators", "Exchange Recipient Administrator"]);
+    clinic.world.set_app(AppRegistration::demo().without("Exchange.ManageAsApp"));
+    let said = clinic.visit().await;
+    said.names("permissions", &["missing Exchange.ManageAsApp (Exchange Online)", id]);
+    said.mends(&["Office 365 Exchange Online", "adminconsent"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

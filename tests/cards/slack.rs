@@ -11,12 +11,24 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("section", &["text", "expand"]),
     ("divider", &[]),
     ("context", &["elements"]),
-    ("input", &["block_id", "optional", "label", "element"]),
+    ("input", &["block_id", "optional", "label", "hint", "element"]),
+    ("table", &["rows", "column_settings"]),
+    ("raw_text", &["text"]),
     ("actions", &["block_id", "elements"]),
     ("button", &["text", "action_id", "value", "style", "confirm", "url"]),
-    ("plain_text_input", &["action_id", "max_length", "placeholder"]),
+    ("plain_text_input", &["action_id", "max_length", "placeholder", "multiline", "initial_value"]),
+    (
+        "number_input",
+        &["action_id", "is_decimal_allowed", "min_value", "max_value", "initial_value"],
+    ),
+    ("datepicker", &["action_id", "initial_date"]),
+    ("timepicker", &["action_id", "initial_time"]),
     ("radio_buttons", &["action_id", "options"]),
-    ("static_select", &["action_id", "options"]),
+    ("checkboxes", &["action_id", "options", "initial_options"]),
+    ("static_select", &["action_id", "options", "option_groups", "placeholder", "initial_option"]),
+    ("multi_static_select", &["action_id", "options", "initial_options"]),
+    ("external_select", &["action_id", "min_query_length", "placeholder", "initial_option"]),
+    ("multi_external_select", &["action_id", "min_query_length", "placeholder", "initial_options"]),
     ("plain_text", &["text", "emoji"]),
     ("mrkdwn", &["text", "verbatim"]),
 ];
@@ -120,8 +132,12 @@ impl Check {
             }
             "input" => {
                 self.plain("label", &block["label"], 2000);
+                if block.get("hint").is_some() {
+                    self.plain("hint", &block["hint"], 2000);
+                }
                 self.element(&block["element"]);
             }
+            "table" => self.table(block),
             "actions" => {
                 let elements = block["elements"].as_array().cloned().unwrap_or_default();
                 if elements.is_empty() || elements.len() > 25 {
@@ -147,10 +163,75 @@ impl Check {
         }
         match kind.as_str() {
             "button" => self.button(element),
-            "plain_text_input" => self.plain("placeholder", &element["placeholder"], 150),
-            "radio_buttons" => self.options(element, 10),
-            "static_select" => self.options(element, 100),
+            "plain_text_input" => {
+                if element.get("placeholder").is_some() {
+                    self.plain("placeholder", &element["placeholder"], 150);
+                }
+                let first = element["initial_value"].as_str().unwrap_or_default().chars().count();
+                if first > 3000 || element["max_length"].as_u64().is_none_or(|most| most > 3000) {
+                    self.wrong.push(format!("a text of {first} characters"));
+                }
+            }
+            "radio_buttons" | "checkboxes" => self.options(element, 10),
+            "static_select" if element.get("option_groups").is_some() => {
+                let groups = element["option_groups"].as_array().cloned().unwrap_or_default();
+                if groups.is_empty() || groups.len() > 100 || element.get("options").is_some() {
+                    self.wrong.push(format!("{} groups of options", groups.len()));
+                }
+                for group in &groups {
+                    self.only("group", group, &["label", "options"]);
+                    self.plain("label", &group["label"], 75);
+                    self.options(group, 100);
+                }
+            }
+            "static_select" | "multi_static_select" => self.options(element, 100),
+            "external_select" => {
+                let first: Vec<Value> =
+                    element.get("initial_option").cloned().into_iter().collect();
+                self.each_option(&first);
+            }
+            "multi_external_select" => {
+                let first = element["initial_options"].as_array().cloned().unwrap_or_default();
+                self.each_option(&first);
+            }
+            "datepicker" => self.shaped(element, "initial_date", r"^\d{4}-\d{2}-\d{2}$"),
+            "timepicker" => self.shaped(element, "initial_time", r"^\d{2}:\d{2}$"),
+            "number_input" => {
+                for name in ["initial_value", "min_value", "max_value"] {
+                    self.shaped(element, name, r"^-?[0-9.]+$");
+                }
+            }
             _ => {}
+        }
+    }
+
+    fn shaped(&mut self, element: &Value, name: &str, pattern: &str) {
+        let shape = regex::Regex::new(pattern).unwrap();
+        if element.get(name).is_some_and(|value| !value.as_str().is_some_and(|v| shape.is_match(v)))
+        {
+            self.wrong.push(format!("{name} is {}", element[name]));
+        }
+    }
+
+    fn table(&mut self, table: &Value) {
+        let rows = table["rows"].as_array().cloned().unwrap_or_default();
+        let mut chars = 0;
+        for row in &rows {
+            let cells = row.as_array().cloned().unwrap_or_default();
+            if cells.is_empty() || cells.len() > 20 {
+                self.wrong.push(format!("{} cells", cells.len()));
+            }
+            for cell in &cells {
+                self.known(cell);
+                let length = cell["text"].as_str().unwrap_or_default().chars().count();
+                chars += length;
+                if cell["type"] != "raw_text" || length == 0 {
+                    self.wrong.push("a cell".to_owned());
+                }
+            }
+        }
+        if rows.is_empty() || rows.len() > 100 || chars > 10_000 {
+            self.wrong.push(format!("a table of {} rows and {chars} characters", rows.len()));
         }
     }
 
@@ -175,7 +256,11 @@ impl Check {
         if options.is_empty() || options.len() > most {
             self.wrong.push(format!("{} options", options.len()));
         }
-        for option in &options {
+        self.each_option(&options);
+    }
+
+    fn each_option(&mut self, options: &[Value]) {
+        for option in options {
             self.only("option", option, &["text", "value", "description"]);
             self.plain("option", &option["text"], 75);
             if option["value"].as_str().is_none_or(|v| v.is_empty() || v.chars().count() > 150) {
@@ -206,7 +291,7 @@ pub fn mrkdwn(body: &Value) -> Vec<String> {
 
 /// Every text that people see.
 pub fn shown(body: &Value) -> Vec<String> {
-    texts(body, &["mrkdwn", "plain_text"])
+    texts(body, &["mrkdwn", "plain_text", "raw_text"])
 }
 
 fn texts(body: &Value, kinds: &[&str]) -> Vec<String> {

@@ -14,10 +14,41 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("RichTextBlock", &["inlines", "spacing"]),
     ("TextRun", &["text", "weight"]),
     ("ActionSet", &["actions"]),
-    ("Input.Text", &["id", "label", "placeholder", "maxLength", "isRequired"]),
+    ("ColumnSet", &["columns", "separator", "spacing"]),
+    ("Column", &["width", "items"]),
+    (
+        "Input.Text",
+        &[
+            "id",
+            "label",
+            "placeholder",
+            "maxLength",
+            "isRequired",
+            "errorMessage",
+            "isMultiline",
+            "value",
+            "spacing",
+        ],
+    ),
+    ("Input.Number", &["id", "label", "isRequired", "errorMessage", "min", "max", "value"]),
+    ("Input.Date", &["id", "label", "isRequired", "errorMessage", "value"]),
+    ("Input.Time", &["id", "label", "value", "spacing"]),
+    ("Input.Toggle", &["id", "title", "wrap", "valueOn", "valueOff", "value"]),
     (
         "Input.ChoiceSet",
-        &["id", "style", "isMultiSelect", "wrap", "label", "isRequired", "errorMessage", "choices"],
+        &[
+            "id",
+            "style",
+            "isMultiSelect",
+            "wrap",
+            "label",
+            "isRequired",
+            "errorMessage",
+            "choices",
+            "choices.data",
+            "placeholder",
+            "value",
+        ],
     ),
     ("Action.Execute", &["title", "verb", "id", "style", "associatedInputs", "data", "fallback"]),
     ("Action.Submit", &["title", "style", "associatedInputs", "data"]),
@@ -64,12 +95,17 @@ fn element(value: &Value, at: &str, ids: &mut BTreeSet<String>, wrong: &mut Vec<
     match kind {
         "TextBlock" if value["wrap"] != true => wrong.push(format!("{at}: does not wrap")),
         "Action.Execute" => execute(value, at, wrong),
-        "Input.Text" if value["label"].as_str().is_none_or(str::is_empty) => {
+        // The text beside a picker is named by its placeholder; the picker has the label.
+        "Input.Text" | "Input.Number" | "Input.Date" | "Input.Time"
+            if value["label"].as_str().is_none_or(str::is_empty)
+                && !value["id"].as_str().is_some_and(|id| id.ends_with("#typed")) =>
+        {
             wrong.push(format!("{at}: no label"));
         }
         "Input.ChoiceSet" => {
+            let needed = value["isRequired"] == true;
             if value["label"].as_str().is_none_or(str::is_empty)
-                || value["errorMessage"].as_str().is_none_or(str::is_empty)
+                || needed && value["errorMessage"].as_str().is_none_or(str::is_empty)
             {
                 wrong.push(format!("{at}: no label or error message"));
             }
@@ -86,7 +122,7 @@ fn element(value: &Value, at: &str, ids: &mut BTreeSet<String>, wrong: &mut Vec<
         }
         _ => {}
     }
-    for list in ["body", "items", "actions", "inlines"] {
+    for list in ["body", "items", "actions", "inlines", "columns"] {
         if let Some(items) = value[list].as_array() {
             if items.is_empty() {
                 wrong.push(format!("{at}: empty {list}"));
@@ -103,20 +139,21 @@ fn element(value: &Value, at: &str, ids: &mut BTreeSet<String>, wrong: &mut Vec<
 
 fn execute(button: &Value, at: &str, wrong: &mut Vec<String>) {
     let fallback = &button["fallback"];
-    let same = |part: &str| fallback["data"][part] == button["data"][part];
+    let parts = ["r", "n", "d", "a", "f", "p"];
+    let same = parts.iter().all(|part| fallback["data"][part] == button["data"][part]);
     if !button["verb"].as_str().is_some_and(|verb| verb.starts_with("countersign."))
         || button["title"].as_str().is_none_or(str::is_empty)
         || !["default", "positive", "destructive"].iter().any(|style| button["style"] == *style)
     {
         wrong.push(format!("{at}: no verb, title or known style"));
     }
-    if fallback["type"] != "Action.Submit"
-        || fallback["data"]["verb"] != button["verb"]
-        || !(same("r") && same("n") && same("d"))
-    {
+    if fallback["type"] != "Action.Submit" || fallback["data"]["verb"] != button["verb"] || !same {
         wrong.push(format!("{at}: the fallback does not say the same"));
     }
-    if button["data"]["d"].as_str().map(str::len) != Some(64) {
+    // Forms and pages carry a value of their own; a request's buttons its digest.
+    let own = button["data"]["f"].is_string() || button["data"]["p"].is_string();
+    let chooser = button["verb"] == "countersign.form";
+    if !own && !chooser && button["data"]["d"].as_str().map(str::len) != Some(64) {
         wrong.push(format!("{at}: no digest"));
     }
 }
@@ -124,34 +161,25 @@ fn execute(button: &Value, at: &str, wrong: &mut Vec<String>) {
 /// Every text that Teams reads as Markdown.
 pub fn shown(card: &Value) -> Vec<String> {
     let mut texts = Vec::new();
-    walk(card, &mut |value| {
-        let kind = value["type"].as_str();
-        let parts: &[&str] = match kind {
-            Some("TextBlock" | "TextRun") => &["text"],
-            None => &["title", "value"],
-            _ => return,
-        };
-        // A choice hands its value back as it is; only its title is shown.
-        let choice = kind.is_none()
-            && value["value"].as_str().is_some_and(|v| v.contains('@'))
-            && value["title"].as_str().is_some_and(|t| t.contains('·'));
-        for part in parts {
-            if !(choice && *part == "value")
-                && let Some(text) = value[*part].as_str()
-            {
-                texts.push(text.to_owned());
-            }
-        }
-    });
+    gather(card, false, &mut texts);
     texts
 }
 
-fn walk(value: &Value, visit: &mut impl FnMut(&Value)) {
+fn gather(value: &Value, choice: bool, texts: &mut Vec<String>) {
     match value {
-        Value::Array(items) => items.iter().for_each(|item| walk(item, visit)),
+        Value::Array(items) => items.iter().for_each(|item| gather(item, choice, texts)),
         Value::Object(fields) => {
-            visit(value);
-            fields.values().for_each(|field| walk(field, visit));
+            let parts: &[&str] = match value["type"].as_str() {
+                Some("TextBlock" | "TextRun") => &["text"],
+                // A choice hands its value back as it is; only its title is shown.
+                None if choice => &["title"],
+                None => &["title", "value"],
+                Some(_) => &[],
+            };
+            texts.extend(parts.iter().filter_map(|part| value[*part].as_str()).map(str::to_owned));
+            for (name, field) in fields {
+                gather(field, name == "choices", texts);
+            }
         }
         _ => {}
     }

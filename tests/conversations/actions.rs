@@ -1,6 +1,6 @@
 //! Each action, from plain words to the verified result; and what it refuses, in words.
 
-use countersign::domain::chat::Verb;
+use countersign::{domain::chat::Verb, sim::microsoft::AppRegistration};
 use serde_json::Value;
 
 use crate::stage::{APPROVALS, HELPDESK, Stage};
@@ -65,7 +65,7 @@ async fn the_ten_actions_go_from_plain_words_to_a_verified_result() {
     let mona = stage.world.user("mona.vale@contoso.com").unwrap();
     assert!(mona.to_string().contains("Back on Monday"), "{mona}");
     stage.says("tina.tech", "who is Jane Roe?").await;
-    insta::assert_snapshot!(stage.newest(HELPDESK), @r"
+    insta::assert_snapshot!(stage.whispered("tina.tech").pop().unwrap(), @r"
     Look up a user: Jane Roe
     Look up a user
     *Jane Roe*
@@ -182,6 +182,9 @@ async fn all_means_what_can_be_taken_and_the_card_names_what_stays() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_that_gives_more_than_membership_says_so_on_the_card() {
     let stage = Stage::new().await;
+    stage.world.set_app(AppRegistration::demo().without("RoleManagement.ReadWrite.Directory"));
+    // The token of before lives an hour, and with it the permission.
+    stage.pass(jiff::SignedDuration::from_mins(70)).await;
     stage.says("tina.tech", "add omar.haddad@contoso.com to Licence Entra P2").await;
     assert!(stage.newest(HELPDESK).contains("Licence Entra P2 hands out licences to its members."));
     stage.says("tina.tech", "add omar.haddad@contoso.com to Tier Zero").await;

@@ -45,9 +45,9 @@ async fn what_cannot_be_done_is_said_and_the_rest_still_goes_on_the_card() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_asked_besides_and_is_nothing_the_bot_does_is_not_dropped_silently() {
     let stage = Stage::new().await;
-    stage.says("tina.tech", "disable john.doe@contoso.com and wipe his laptop").await;
+    stage.says("tina.tech", "disable john.doe@contoso.com and change his signature").await;
     let said: Vec<String> = stage.bot_said(HELPDESK).iter().map(shown).collect();
-    let left_out = |said: &String| said.starts_with("Left out") && said.contains("wipe");
+    let left_out = |said: &String| said.starts_with("Left out") && said.contains("signature");
     assert!(said.iter().any(left_out), "{said:?}");
     assert!(said.iter().any(|said| said.contains("Block sign-in for John Doe")), "{said:?}");
 }
@@ -61,14 +61,14 @@ fn left_out(stage: &Stage) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_left_out_is_quoted_beside_a_card_and_beside_a_question() {
     let stage = Stage::new().await;
-    stage.says("tina.tech", "disable john.doe@contoso.com and wipe his laptop").await;
+    stage.says("tina.tech", "disable john.doe@contoso.com and change his signature").await;
     assert_eq!(
         left_out(&stage),
         [
-            "Left out, because it is nothing I can do or it was not clear: “wipe his laptop”. Nothing happens about it."
+            "Left out, because it is nothing I can do or it was not clear: “change his signature”. Nothing happens about it."
         ]
     );
-    stage.says("tina.tech", "reset the password for Sam Taylor and wipe his laptop").await;
+    stage.says("tina.tech", "reset the password for Sam Taylor and change his signature").await;
     assert!(stage.with_button(HELPDESK, Verb::Pick).is_some(), "{}", stage.newest(HELPDESK));
     assert_eq!(left_out(&stage).len(), 2, "{:?}", left_out(&stage));
     // Answered, the question is not accompanied by the same again.
@@ -84,7 +84,9 @@ async fn what_was_left_out_is_quoted_beside_a_card_and_beside_a_question() {
 #[tokio::test(flavor = "multi_thread")]
 async fn when_nothing_was_understood_nothing_is_called_left_out() {
     let stage = Stage::new().await;
-    for words in ["wipe the laptop of john.doe@contoso.com", "what a lovely day, thank you all"] {
+    for words in
+        ["change the signature of john.doe@contoso.com", "what a lovely day, thank you all"]
+    {
         stage.says("tina.tech", words).await;
         assert!(left_out(&stage).is_empty(), "{:?}", left_out(&stage));
         assert!(stage.with_button(APPROVALS, Verb::Approve).is_none());
@@ -122,11 +124,11 @@ async fn in_teams_it_is_said_too_what_was_left_out() {
     let upn = "tina.tech@contoso.com";
     stage.teams.install(upn).await.unwrap();
     let chat = stage.teams.open_personal(upn).unwrap();
-    let words = "disable john.doe@contoso.com and wipe his laptop";
+    let words = "disable john.doe@contoso.com and change his signature";
     stage.teams.say(upn, &chat, words, &[]).await.unwrap();
     stage.settle().await;
     let said = format!("{:?}", stage.teams.messages(&chat));
-    assert!(said.contains("Left out") && said.contains("wipe his laptop"), "{said}");
+    assert!(said.contains("Left out") && said.contains("change his signature"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

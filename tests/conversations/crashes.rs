@@ -96,19 +96,31 @@ async fn live(room: &mut Room, life: &Life, deaths: &[Death]) -> (Diary, usize) 
         match *act {
             Act::Approve(who, door) => {
                 let kept = |at: &At| !matches!(at, At::Pending { .. });
-                room.press((who, door), Verb::Approve, number, kept).await;
+                Box::pin(room.press((who, door), Verb::Approve, number, kept)).await;
             }
             Act::Reject(who, door) => {
                 let kept = |at: &At| matches!(at, At::Rejected { .. });
-                room.press((who, door), Verb::Reject, number, kept).await;
+                Box::pin(room.press((who, door), Verb::Reject, number, kept)).await;
             }
             Act::Cancel => {
                 let kept = |at: &At| matches!(at, At::Cancelled { .. });
-                room.press(("tina.tech", Door::Slack(HELPDESK)), Verb::Cancel, number, kept).await;
+                Box::pin(room.press(
+                    ("tina.tech", Door::Slack(HELPDESK)),
+                    Verb::Cancel,
+                    number,
+                    kept,
+                ))
+                .await;
             }
             Act::Pick => {
                 let kept = |at: &At| !matches!(at, At::Clarifying { .. });
-                room.press(("tina.tech", Door::Slack(HELPDESK)), Verb::Pick, number, kept).await;
+                Box::pin(room.press(
+                    ("tina.tech", Door::Slack(HELPDESK)),
+                    Verb::Pick,
+                    number,
+                    kept,
+                ))
+                .await;
             }
             Act::Nothing => room.stage.clock.pass(SignedDuration::from_hours(9)),
         }

@@ -1,6 +1,9 @@
 //! Conversations: what people say and press, what the cards say, what the tenant felt.
 //!
 //! - [`actions`]    each action, from plain words to the verified result, and its refusals
+//! - [`estate`]     policies, apps, domains and requests of Graph
+//! - [`groups`], [`guests`], [`roles`], [`devices`]  the actions of these areas
+//! - [`mail`]       mailboxes, mail flow and holds, all the way
 //! - [`asking`]     who may ask, from where, several things at once, at a time
 //! - [`questions`]  what is asked back, and who may answer
 //! - [`approving`]  who may sign, and what a signature does
@@ -11,12 +14,17 @@
 //! - [`undoing`]    the way back
 //! - [`attacks`], [`leaks`], [`links`], [`overload`]  what nobody may get away with
 //! - [`crashes`]    the process dies at every write and call; [`races`] many at the same instant
+//! - [`forms`]      the same asked for by filling in
+//! - [`programs`]   proposals over the API
+//! - [`reads`]      what is looked up: where it appears, its pages, the record
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
 //! - [`teams`]      asked and signed in Teams
 
 #[path = "../support/crashing.rs"]
 mod crashing;
+#[path = "../support/given.rs"]
+mod given;
 #[path = "../support/hay.rs"]
 mod hay;
 #[path = "../support/stage.rs"]
@@ -26,17 +34,28 @@ mod actions;
 mod approving;
 mod asking;
 mod attacks;
+mod catalogue;
 mod counting;
 mod crashes;
 mod details;
+mod devices;
+mod estate;
+mod forms;
 mod golden;
+mod groups;
+mod guests;
+mod large;
 mod leaks;
 mod links;
+mod mail;
 mod overload;
+mod programs;
 mod questions;
 mod races;
 mod reaching;
+mod reads;
 mod rights;
+mod roles;
 mod running;
 mod signing;
 mod teams;

@@ -31,6 +31,7 @@ async fn namesakes_are_told_apart_and_the_answer_is_what_the_card_shows() {
     Sam Taylor
     Pick one
     Use this one
+    More options…
     Cancel request
     ");
     assert!(stage.with_button(APPROVALS, Verb::Approve).is_none());

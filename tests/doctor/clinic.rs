@@ -19,7 +19,7 @@ use countersign::{
         teams::{BotService, BotSettings},
     },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 pub use countersign::sim::microsoft::DEMO_CLIENT_ID;
@@ -142,13 +142,34 @@ impl Clinic {
 
     /// Runs the doctor.
     pub async fn visit(&self) -> Said {
+        self.visit_with(&[]).await
+    }
+
+    /// Runs the doctor with these flags.
+    pub async fn visit_with(&self, flags: &[&str]) -> Said {
         std::fs::write(self.room.path().join("countersign.toml"), &self.settings).unwrap();
         let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_countersign"));
-        let output =
-            command.arg("doctor").current_dir(self.room.path()).env_clear().output().await.unwrap();
+        command.arg("doctor").args(flags).current_dir(self.room.path()).env_clear();
+        let output = command.output().await.unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned()
             + &String::from_utf8_lossy(&output.stderr);
         Said { code: output.status.code().unwrap(), text }
+    }
+
+    /// What `/readyz` says once the credentials were looked at.
+    pub async fn readiness(&self) -> Value {
+        let mut config = Config::read(&self.settings, &BTreeMap::default()).unwrap();
+        config.database = self.database().display().to_string();
+        config.keys.file = Some(self.room.path().join("keys.toml"));
+        let keys = KeyRing::load(&config.keys).unwrap();
+        let mut house = app::House::build(&config, &keys, app::Extras::default()).await.unwrap();
+        assert!(house.watch.take().unwrap().look().await, "nobody answered");
+        let (listener, base) = listen().await;
+        let routes = countersign::web::router(house.doors.clone());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let answer = http.get(format!("{base}/readyz")).send().await.unwrap();
+        answer.json().await.unwrap()
     }
 
     fn database(&self) -> PathBuf {

@@ -73,6 +73,8 @@ pub struct Room {
     pub clock: Arc<Still>,
     pub microsoft: Microsoft,
     pub tenant: TenantId,
+    /// The address of the simulated service.
+    pub base: String,
     /// Every request, as the adapters' own log has it.
     pub log: Arc<Mutex<Vec<Value>>>,
 }
@@ -103,7 +105,7 @@ impl Room {
         arrange(&mut settings);
         let http = http::direct(Duration::from_mins(1));
         let microsoft = Microsoft::new(settings, http, clock.clone());
-        Self { world, clock, microsoft, tenant, log }
+        Self { world, clock, microsoft, tenant, base, log }
     }
 
     pub async fn person(&self, upn: &str) -> User {
@@ -227,13 +229,17 @@ pub fn set_password(user: &User) -> Change {
 }
 
 pub fn add(group: &Group, user: &UserId) -> Change {
-    GroupChange::AddMember { group: group.id.clone(), sort: group.sort, user: user.clone().into() }
-        .into()
+    GroupChange::AddMember {
+        group: group.id.clone().into(),
+        sort: group.sort,
+        user: user.clone().into(),
+    }
+    .into()
 }
 
 pub fn remove(group: &Group, user: &UserId) -> Change {
     GroupChange::RemoveMember {
-        group: group.id.clone(),
+        group: group.id.clone().into(),
         sort: group.sort,
         user: user.clone().into(),
     }

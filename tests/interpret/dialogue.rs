@@ -149,17 +149,18 @@ fn what_was_not_understood_is_named() {
     let index = index();
     let context = context(&index);
     for (words, left) in [
+        ("disable Grace Kim and fix her printer", &["fix her printer"][..]),
+        ("reset Omar Haddad's password and his MFA", &[]),
         (
-            "disable Grace Kim and forward her mail to Omar Haddad",
-            &["forward her mail to Omar Haddad"][..],
+            "reset Omar Haddad's password and his badge",
+            &["reset Omar Haddad's password and his badge"],
         ),
-        ("reset Omar Haddad's password and his MFA", &["reset Omar Haddad's password and his MFA"]),
         (
             "block John Doe, wipe his laptop and convert his mailbox to shared",
-            &["wipe his laptop", "convert his mailbox to shared"],
+            &["convert his mailbox to shared"],
         ),
-        ("Please unlock Grace Kim", &["unlock Grace Kim"]),
-        ("add Grace Kim to VPN Users and make her a global admin", &["make her a global admin"]),
+        ("Please unlock Grace Kim", &[]),
+        ("add Grace Kim to VPN Users and make her a global admin", &[]),
         (
             "Hi, hope you are well. Please reset Grace Kim's password. Let me know when done, thanks!",
             &[],

@@ -806,5 +806,14 @@ fn a_third_round_of_voices_asks_for_more() {
         ),
         ("please do the reset of Grace Kim's password", &["reset_password user=grace.kim"]),
         ("the reset of Grace Kim's password please", &["reset_password user=grace.kim"]),
+        (
+            "add Grace Kim to the shared mailbox Info",
+            &["add_mailbox_permission mailbox=info permission=full_access user=grace.kim"],
+        ),
+        (
+            "Set Grace Kim's manager to Omar Haddad",
+            &["set_manager manager=omar.haddad user=grace.kim"],
+        ),
+        ("Add a phone number to Grace Kim's profile", &["update_user ? fields"]),
     ]);
 }

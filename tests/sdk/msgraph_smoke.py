@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Microsoft's own client library against the simulated tenant: list, get, create, patch users.
+"""Microsoft's own client library against the simulated tenant: users, groups and their members,
+licences and seats, sign-in methods.
 
 How to run it:
 
@@ -28,9 +29,18 @@ from kiota_authentication_azure.azure_identity_authentication_provider import (
     AzureIdentityAuthenticationProvider,
 )
 from msgraph import GraphServiceClient
+from msgraph.generated.models.assigned_license import AssignedLicense
+from msgraph.generated.models.group import Group
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph.generated.models.password_profile import PasswordProfile
+from msgraph.generated.models.reference_create import ReferenceCreate
+from msgraph.generated.models.temporary_access_pass_authentication_method import (
+    TemporaryAccessPassAuthenticationMethod,
+)
 from msgraph.generated.models.user import User
+from msgraph.generated.users.item.assign_license.assign_license_post_request_body import (
+    AssignLicensePostRequestBody,
+)
 from msgraph.generated.users.users_request_builder import UsersRequestBuilder
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph_core import GraphClientFactory
@@ -107,6 +117,74 @@ async def advanced(graph: GraphServiceClient) -> int:
     return (await graph.users.get(request)).odata_count
 
 
+async def groups(graph: GraphServiceClient, person: str) -> None:
+    """A group is made, gets a member and loses it."""
+    nickname = f"smoke{secrets.token_hex(4)}"
+    made = await graph.groups.post(
+        Group(
+            display_name="Smoke Group",
+            mail_nickname=nickname,
+            mail_enabled=False,
+            security_enabled=True,
+        )
+    )
+    one = graph.groups.by_group_id(made.id)
+    check("groups: made", (await one.get()).display_name == "Smoke Group")
+    who = ReferenceCreate(odata_id=f"https://graph.microsoft.com/v1.0/directoryObjects/{person}")
+    await one.members.ref.post(who)
+    check("groups: a member joins", [m.id for m in (await one.members.get()).value] == [person])
+    try:
+        await one.members.ref.post(who)
+        check("groups: joining twice is an error", False)
+    except ODataError as error:
+        check("groups: joining twice is an error", "already exist" in error.error.message)
+    await one.members.by_directory_object_id(person).ref.delete()
+    check("groups: and leaves", (await one.members.get()).value == [])
+    try:
+        await one.delete()
+        check("groups: an app that only makes them deletes none", False)
+    except ODataError as error:
+        code = error.error.code
+        check("groups: an app that only makes them deletes none", code.endswith("RequestDenied"))
+
+
+async def licences(graph: GraphServiceClient, person: str) -> None:
+    """A seat is taken and given back; the counters say so."""
+
+    async def seats() -> dict[str, tuple[object, int]]:
+        skus = (await graph.subscribed_skus.get()).value
+        return {s.sku_part_number: (s.sku_id, s.consumed_units) for s in skus}
+
+    before = await seats()
+    sku, used = before["SPE_E3"]
+    one = graph.users.by_user_id(person)
+    give = AssignLicensePostRequestBody(
+        add_licenses=[AssignedLicense(sku_id=sku, disabled_plans=[])], remove_licenses=[]
+    )
+    await one.assign_license.post(give)
+    held = (await one.license_details.get()).value
+    check("licences: held", [d.sku_part_number for d in held] == ["SPE_E3"])
+    check("licences: a seat is used", (await seats())["SPE_E3"][1] == used + 1)
+    take = AssignLicensePostRequestBody(add_licenses=[], remove_licenses=[sku])
+    await one.assign_license.post(take)
+    check("licences: and free again", await seats() == before)
+
+
+async def methods(graph: GraphServiceClient, person: str) -> None:
+    """A pass is said once, listed without its value, and removed."""
+    authentication = graph.users.by_user_id(person).authentication
+    wanted = TemporaryAccessPassAuthenticationMethod(lifetime_in_minutes=60, is_usable_once=True)
+    made = await authentication.temporary_access_pass_methods.post(wanted)
+    check("methods: a pass says its value once", bool(made.temporary_access_pass))
+    listed = (await authentication.methods.get()).value
+    check("methods: it is listed", made.id in {m.id for m in listed})
+    again = (await authentication.temporary_access_pass_methods.get()).value
+    check("methods: and never said again", [m.temporary_access_pass for m in again] == [None])
+    one = authentication.temporary_access_pass_methods
+    await one.by_temporary_access_pass_authentication_method_id(made.id).delete()
+    check("methods: gone", (await one.get()).value == [])
+
+
 async def main(base: str) -> None:
     graph = client(base)
 
@@ -152,6 +230,9 @@ async def main(base: str) -> None:
     check("patch: what was written is read", changed == ("Sales", "Tester", False))
     revoked = await one.revoke_sign_in_sessions.post()
     check("revoke: answers true", revoked.value is True)
+    await groups(graph, made.id)
+    await licences(graph, made.id)
+    await methods(graph, made.id)
     await one.delete()
     check("delete: gone", made.id not in {u.id for u in await everybody(graph)})
 

@@ -154,7 +154,10 @@ async fn the_tenant_its_domains_seats_and_applications_can_be_read() {
     let sim = Sim::start().await;
     let organization = sim.get("/organization?$select=displayName,verifiedDomains").await;
     assert_eq!(organization.body["value"][0]["displayName"], "Contoso");
-    assert_eq!(sim.get("/domains").await.column("id"), ["contoso.com", "contoso.onmicrosoft.com"]);
+    assert_eq!(
+        sim.get("/domains").await.column("id"),
+        ["contoso.com", "contoso.onmicrosoft.com", "contoso.co.uk", "contoso-old.example"]
+    );
     let skus = sim.get("/subscribedSkus").await;
     assert_eq!(skus.body["value"].as_array().unwrap().len(), 6);
     let id = countersign::sim::microsoft::DEMO_CLIENT_ID;

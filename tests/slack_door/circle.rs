@@ -139,7 +139,7 @@ async fn the_bot_hears_only_what_is_meant_for_it() {
     stage.slack.say("U0TIM", &direct, "help", None).await.unwrap();
     stage.slack.command("U0TIM", "C0HELPDESK", "/countersign", "help").await.unwrap();
     stage.slack.say("U0EVE", "C0SHARED", "@countersign help", None).await.unwrap();
-    let keys: Vec<_> = [stage.next(), stage.next()].map(|heard| heard.from.realm).into();
+    let keys: Vec<_> = [stage.next(), stage.next_command()].map(|heard| heard.from.realm).into();
     assert_eq!(keys, ["T0CONTOSO", "T0CONTOSO"]);
     assert_eq!(stage.next().from.realm, "T0EVIL");
 }

@@ -50,6 +50,14 @@ fn inbound(kind: Kind, payload: &Value) -> Inbound {
     }
 }
 
+/// A slash command, with the trigger that lets its form open.
+fn commanded(payload: &Value) -> (Inbound, String) {
+    match read(Kind::Commands, payload) {
+        Ok(Decoded::Command { inbound, trigger }) => (*inbound, trigger),
+        other => panic!("{other:?}"),
+    }
+}
+
 fn with(name: &str, path: &str, value: Value) -> Value {
     let mut payload = wire(name);
     let (parent, last) = path.rsplit_once('/').unwrap();
@@ -179,8 +187,10 @@ fn an_org_wide_install_is_one_realm_with_or_without_a_team() {
         (Kind::Interactions, click),
         (Kind::Commands, command),
     ] {
-        let Ok(Decoded::Inbound(heard)) = read_at(&door, kind, &payload) else {
-            panic!("{kind:?}")
+        let heard = match (kind, read_at(&door, kind, &payload)) {
+            (Kind::Commands, Ok(Decoded::Command { inbound, .. }))
+            | (Kind::Events | Kind::Interactions, Ok(Decoded::Inbound(inbound))) => inbound,
+            (_, other) => panic!("{kind:?}: {other:?}"),
         };
         assert_eq!(
             (heard.from.realm.as_str(), heard.place.realm.as_str()),
@@ -226,11 +236,11 @@ fn every_delivery_of_one_thing_has_one_key() {
         assert_ne!(click.key, inbound(Kind::Interactions, &other).key, "{path}");
     }
 
-    let command = inbound(Kind::Commands, &wire("command"));
-    assert_eq!(command.key, inbound(Kind::Commands, &wire("command")).key);
+    let (command, _) = commanded(&wire("command"));
+    assert_eq!(command.key, commanded(&wire("command")).0.key);
     assert!(!command.key.contains("1337"), "a trigger is a secret");
     let later = with("command", "/trigger_id", json!("1338.1.x"));
-    assert_ne!(command.key, inbound(Kind::Commands, &later).key);
+    assert_ne!(command.key, commanded(&later).0.key);
 
     let form = inbound(Kind::Interactions, &wire("view_submission"));
     assert_eq!(form.key, inbound(Kind::Interactions, &wire("view_submission")).key);
@@ -306,7 +316,8 @@ fn a_form_is_an_answer_to_the_card_it_came_from() {
 
 #[test]
 fn a_command_is_words_too() {
-    let heard = inbound(Kind::Commands, &wire("command"));
+    let (heard, trigger) = commanded(&wire("command"));
+    assert_eq!(trigger, wire("command")["trigger_id"]);
     let Heard::Said { words, mentions, message } = &heard.what else { panic!() };
     assert_eq!(words.0, "reset the password for john.doe@contoso.com & ask ⟨@0⟩");
     assert_eq!((mentions.len(), message), (1, &None));

@@ -73,7 +73,7 @@ impl Plugged {
 
 fn said(delivery: &Delivery) -> String {
     match delivery.heard.decoded() {
-        Decoded::Inbound(inbound) => match &inbound.what {
+        Decoded::Inbound(inbound) | Decoded::Command { inbound, .. } => match &inbound.what {
             Heard::Said { words, .. } => words.0.clone(),
             Heard::Pressed(press) => press.verb.as_str().to_owned(),
             other => panic!("{other:?}"),
@@ -134,6 +134,7 @@ async fn everything_comes_through_the_socket_and_is_acknowledged_after_its_turn(
     });
     let delivery = here.next().await;
     assert_eq!(said(&delivery), "help");
+    assert!(matches!(delivery.heard.decoded(), Decoded::Command { .. }));
     delivery.done.send(None).unwrap();
     assert!(soon(commanding).await.unwrap().answer.unwrap().is_ok());
 }

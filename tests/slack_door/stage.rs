@@ -126,6 +126,14 @@ impl Stage {
             other => panic!("heard {other:?}"),
         }
     }
+
+    /// The next slash command.
+    pub fn next_command(&mut self) -> Inbound {
+        match self.heard.try_recv().expect("something was heard") {
+            Decoded::Command { inbound, .. } => *inbound,
+            other => panic!("heard {other:?}"),
+        }
+    }
 }
 
 pub fn web(api: &Url, token: &str, clock: &Arc<Standing>) -> WebApi {

@@ -27,7 +27,7 @@ use countersign::{
     domain::{area::Area, chat::Verb, ids::TenantId},
     ports::{clock::Clock, store::Store},
     sim::{
-        microsoft::{self, CONTOSO_TENANT, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, World},
+        microsoft::{self, CONTOSO_TENANT, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, PolicyPace, World},
         slack::{Answered, Channel, Message, Person, Setup, Transport, Workspace},
         teams::{BotService, BotSettings, SimMessage, SimPerson},
     },
@@ -154,6 +154,8 @@ pub struct Settings {
     pub approvers: String,
     /// The rule of every permission group.
     pub approval: String,
+    /// The tenant, as a directory file; the built-in Contoso when nothing is said.
+    pub directory: Option<String>,
 }
 
 impl Default for Settings {
@@ -163,6 +165,7 @@ impl Default for Settings {
             more: String::new(),
             approvers: "[\"anna.approver@contoso.com\", \"theo.tech@contoso.com\", \"tina.tech@contoso.com\", \"john.doe@contoso.com\"]".to_owned(),
             approval: "approve".to_owned(),
+            directory: None,
         }
     }
 }
@@ -186,7 +189,11 @@ impl Stage {
     /// A room with something between the house and the world.
     pub async fn between(settings: Settings, between: Between) -> Self {
         let clock = Arc::new(Noon::new());
-        let world = World::contoso(clock.clone());
+        let world = match &settings.directory {
+            None => World::contoso(clock.clone()),
+            Some(directory) => World::from_directory(directory, clock.clone()).unwrap(),
+        };
+        world.set_conduct(|conduct| conduct.policy_pace = PolicyPace::Free);
         let (microsoft, graph_base) = listen().await;
         match &between.calls {
             None => {
@@ -270,6 +277,8 @@ impl Stage {
             clock: Some(self.clock.clone()),
             request_log: Some(RequestLog::new(move |line| log.lock().unwrap().push(line.clone()))),
             around_store: self.between.store.clone(),
+            // The clock of the room stands still.
+            policies_per_second: Some(1e6),
             around_faces: self.between.faces.clone(),
             ..Extras::default()
         };
@@ -304,9 +313,9 @@ impl Stage {
         let house = self.house();
         for _ in 0..400 {
             self.heard_out().await;
-            let mut moved = house.engine.work().await.unwrap().is_some();
-            moved |= house.desk.tell().await.unwrap() > 0;
-            moved |= house.desk.expire().await.unwrap() > 0;
+            let mut moved = Box::pin(house.engine.work()).await.unwrap().is_some();
+            moved |= Box::pin(house.desk.tell()).await.unwrap() > 0;
+            moved |= Box::pin(house.desk.expire()).await.unwrap() > 0;
             if moved {
                 continue;
             }
@@ -630,7 +639,7 @@ fn settings_text(
     teams: &BotService,
     base: &str,
 ) -> String {
-    let Settings { policy, more, approvers, approval } = settings;
+    let Settings { policy, more, approvers, approval, directory: _ } = settings;
     let setup = Setup::contoso(Arc::new(Noon::new()));
     let areas = Area::ALL
         .map(|area| {

@@ -104,7 +104,13 @@ pub fn request(n: u128) -> Request {
         requester: person(1),
         subjects: vec![person(2)],
         objects: Vec::new(),
-        origin: Origin { place: place("C1"), by: chat_user(), message: None, own_words: true },
+        origin: Origin {
+            place: place("C1"),
+            by: chat_user(),
+            message: None,
+            own_words: true,
+            client: None,
+        },
         proposals: Vec::new(),
         stage: Stage::Clarifying { open: Vec::new(), until: minute(60) },
         revision: 0,
@@ -130,7 +136,7 @@ pub fn frozen(n: u128, revision: u32) -> Frozen {
         vec![Value::new("sign_in", "=on", "=off")],
     );
     draft.step(PasswordChange::RevokeSessions { user: user(2).into() }, &[], Vec::new());
-    let Draft { subjects, objects, steps, notes } = Plan::join(vec![draft]);
+    let Draft { subjects, objects, steps, notes, signatures: _ } = Plan::join(vec![draft]);
     Frozen::of(&Plan {
         format: FORMAT,
         tenant: tenant(1),

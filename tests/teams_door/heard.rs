@@ -97,7 +97,13 @@ async fn news_about_the_bot_itself() {
 async fn what_is_not_ours_is_named_and_left() {
     let rig = Rig::new().await;
     assert_eq!(heard(&rig, "invoke.foreign_button").await, (Decoded::Stray, true));
-    assert_eq!(heard(&rig, "invoke.task_fetch").await, (Decoded::Unsupported, true));
+    assert_eq!(heard(&rig, "invoke.task_fetch").await, (Decoded::Stray, true));
+    let mut activity = rig.activity();
+    activity["type"] = "invoke".into();
+    activity["name"] = "fileConsent/invoke".into();
+    let token = format!("Bearer {}", rig.bot.mint(&Value::Null));
+    let from = rig.knock(&[token], &activity).await.unwrap();
+    assert_eq!((from.decoded(), from.wants_answer()), (&Decoded::Unsupported, true));
     assert!(matches!(heard(&rig, "message.edited").await, (Decoded::Ignored(_), false)));
 }
 
