@@ -2,7 +2,7 @@
 // and what it all says in plain text. Pure: runs in Node for its tests.
 
 const CONTROLS = new Set([
-  'button', 'static_select', 'users_select', 'external_select', 'overflow', 'radio_buttons', 'checkboxes',
+  'button', 'static_select', 'users_select', 'external_select', 'multi_static_select', 'multi_external_select', 'overflow', 'radio_buttons', 'checkboxes',
   'plain_text_input', 'email_text_input', 'number_input', 'url_text_input', 'datepicker', 'timepicker', 'datetimepicker',
 ]);
 
@@ -56,6 +56,7 @@ export function plainLines(blocks = [], nameOf = undefined) {
     if (block.type === 'context') for (const element of block.elements ?? []) say(element);
     if (block.type === 'markdown') say({ text: block.text });
     if (block.type === 'rich_text') lines.push(...richLines(block, nameOf));
+    if (block.type === 'table') lines.push(...block.rows.map((row) => row.map((cell) => cell.text ?? '').join(' | ')));
   }
   return lines;
 }

@@ -7,9 +7,9 @@ const options = (element) => element.options ?? (element.option_groups ?? []).fl
 const entry = (element, filled) => ({ type: element.type, ...filled });
 
 /** One control. `press` is called for a button at once and for the others when they change. */
-export function control(element, { block_id, people, press }) {
+export function control(element, { block_id, people, press, search }) {
   const report = (value) => press?.({ action_id: element.action_id, block_id, value });
-  const note = (read) => { drawn.read = read; drawn.action_id = element.action_id; drawn.block_id = block_id; return drawn; };
+  const note = (read) => { drawn ??= read.field; drawn.read = read; drawn.action_id = element.action_id; drawn.block_id = block_id; return drawn; };
   let drawn;
   switch (element.type) {
     case 'button': {
@@ -21,10 +21,13 @@ export function control(element, { block_id, people, press }) {
       });
       return note(() => null);
     }
+    case 'external_select':
+    case 'multi_external_select':
+    case 'multi_static_select':
+      return note(picker(element, { block_id, search }));
     case 'static_select':
     case 'overflow':
-    case 'users_select':
-    case 'external_select': {
+    case 'users_select': {
       const choices = element.type === 'users_select'
         ? people.filter((person) => person.slack).map((person) => ({ value: person.slack, text: { text: person.name } }))
         : options(element);
@@ -75,6 +78,46 @@ export function control(element, { block_id, people, press }) {
       return note(() => entry(element, { value: drawn.value || null }));
     }
   }
+}
+
+/** Chosen from a list that is searched while one types; several stay as marks that can be taken away. */
+function picker(element, { block_id, search }) {
+  const many = element.type.startsWith('multi_');
+  let offered = options(element);
+  const chosen = [...(element.initial_options ?? []), ...[element.initial_option].filter(Boolean)];
+  const list = `${block_id}-${element.action_id}-list`;
+  const label = (option) => option.text.text + (option.description ? ` (${option.description.text})` : '');
+  const found = make('datalist', { id: list });
+  const text = make('input', { class: 'field', list, autocomplete: 'off', placeholder: element.placeholder?.text ?? 'Choose', 'aria-label': element.placeholder?.text ?? 'Choose' });
+  const marks = make('span', { class: 'choices' });
+  const show = () => {
+    found.replaceChildren(...offered.map((option) => make('option', { value: label(option) })));
+    marks.replaceChildren(...(many ? chosen : []).map((option) => make('button', {
+      type: 'button', class: 'quiet', onclick: () => { chosen.splice(chosen.indexOf(option), 1); show(); },
+    }, `${option.text.text} ×`)));
+    if (!many && chosen[0]) text.value = label(chosen[0]);
+  };
+  const take = () => {
+    const option = offered.find((one) => label(one) === text.value);
+    if (!option) return false;
+    if (!many) chosen.length = 0;
+    if (!chosen.some((one) => one.value === option.value)) chosen.push(option);
+    if (many) text.value = '';
+    show();
+    return true;
+  };
+  text.addEventListener('input', async () => {
+    if (take()) return;
+    if (!many) chosen.length = 0;
+    if (!element.type.includes('external') || text.value.length < (element.min_query_length ?? 3)) return;
+    offered = (await search?.({ block_id, typed: text.value })) ?? [];
+    found.replaceChildren(...offered.map((option) => make('option', { value: label(option) })));
+  });
+  text.addEventListener('change', take);
+  show();
+  const read = () => entry(element, many ? { selected_options: [...chosen] } : { selected_option: chosen[0] ?? null });
+  read.field = make('span', { class: 'picker' }, text, found, marks);
+  return read;
 }
 
 /** What was filled in under `place`, in the shape of Slack's `state.values`. */

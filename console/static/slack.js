@@ -94,7 +94,7 @@ function drawMessage({ message, reply, answer, channel }, changed) {
   return element;
 }
 
-function drawBlocks(body, blocks, text, press) {
+function drawBlocks(body, blocks, text, press, search) {
   const names = {
     users: [...here.state.people.filter((one) => one.slack).map((one) => ({ id: one.slack, name: one.name })), { id: bot().user, name: bot().name }],
     channels: here.state.slack.channels.map((channel) => ({ id: channel.id, name: channel.name.replace(/^#/, '') })),
@@ -111,13 +111,13 @@ function drawBlocks(body, blocks, text, press) {
     } else if (part.kind === 'controls') {
       body.append(make('div', { class: 'controls' }, part.elements.map((element) => control(element, { block_id: part.block_id, people: here.state.people, press }))));
     } else if (part.kind === 'input') {
-      body.append(input(part.block, part.block.dispatch_action ? press : null));
+      body.append(input(part.block, part.block.dispatch_action ? press : null, search));
     }
   }
 }
 
-function input(block, press) {
-  const field = control(block.element, { block_id: block.block_id, people: here.state.people, press });
+function input(block, press, search) {
+  const field = control(block.element, { block_id: block.block_id, people: here.state.people, press, search });
   const labelled = field.matches('input, select, textarea') ? 'label' : 'div';
   return make('div', { class: 'input', 'data-block': block.block_id },
     make(labelled, { class: 'labelled' }, make('span', { class: 'label' }, block.label.text, block.optional ? make('small', {}, ' (optional)') : null), field),
@@ -148,7 +148,8 @@ function drawModal() {
   const { view, view_id } = open;
   const body = make('div', { class: 'modal-body' });
   const press = (pressed) => post('/demo/slack/press', { user: here.me, view_id, ...pressed, state: { values: filled(body) } });
-  drawBlocks(body, view.blocks, '', press);
+  const search = async (typed) => (await post('/demo/slack/search', { user: here.me, view_id, ...typed }))?.options;
+  drawBlocks(body, view.blocks, '', press, search);
   const close = () => post('/demo/slack/close', { user: here.me, view_id });
   const form = make('form', { class: 'modal-form' }, make('h3', {}, view.title.text), body,
     make('div', { class: 'modal-foot' },

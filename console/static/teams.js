@@ -9,7 +9,7 @@ const place = {
   form: document.querySelector('#teams-form'),
   text: document.querySelector('#teams-text'),
 };
-const here = { me: null, chat: null, chosen: false, state: null, seen: new Map(), answers: new Map() };
+const here = { me: null, chat: null, chosen: false, state: null, seen: new Map(), answers: new Map(), faces: new Map() };
 
 const mine = () => here.state.teams.conversations.filter((chat) => !chat.members || chat.members.includes(here.me));
 const busiest = () => [...mine()].sort((a, b) => order(b) - order(a))[0];
@@ -33,10 +33,16 @@ export function show(state, me) {
 }
 
 function drawMessages(chat) {
-  const items = (chat?.messages ?? []).map((message) => ({ message, me: here.me, theme: theme(), chat: chat.id, answer: here.answers.get(`${here.me} ${message.id}`) }));
+  const items = (chat?.messages ?? []).map((message) => ({ message: faced(message), me: here.me, theme: theme(), chat: chat.id, answer: here.answers.get(`${here.me} ${message.id}`) }));
   keep(place.list, items, (item) => `${item.chat} ${item.message.id}`, drawMessage);
   if (!items.length) place.list.replaceChildren(make('p', { class: 'empty' }, 'Nothing to sign. The card comes here when somebody asks.'));
   else place.list.querySelector(':scope > .empty')?.remove();
+}
+
+/** A card that a button was answered with stands for the person who pressed, until it changes for all. */
+function faced(message) {
+  const face = here.faces.get(`${here.me} ${message.id}`);
+  return face && face.print === JSON.stringify(message.card) ? { ...message, card: face.card } : message;
 }
 
 function drawMessage({ message, chat, answer }, changed) {
@@ -55,6 +61,8 @@ function drawMessage({ message, chat, answer }, changed) {
     element.removeAttribute('aria-busy');
     for (const button of body.querySelectorAll('button')) button.disabled = false;
     here.answers.set(`${here.me} ${message.id}`, said?.answer);
+    const shared = mine().flatMap((one) => one.messages).find((one) => one.id === message.id);
+    if (said?.card && shared) here.faces.set(`${here.me} ${message.id}`, { card: said.card, print: JSON.stringify(shared.card) });
     show(here.state, here.me);
   };
   if (message.text) body.append(make('p', { class: 'plain' }, linked(message.text)));
