@@ -139,4 +139,61 @@ pub enum Slot {
     End,
     /// Whether a new password must be chosen at the next sign-in. Optional.
     ChangeAtSignIn,
+    /// What is said of somebody new. Optional.
+    Detail(Detail),
+    /// What a list is narrowed to. Optional.
+    Filter(Filter),
+    /// Groups, as a list. Optional.
+    Groups(Side),
+    /// People on one side of a policy, as a list. Optional.
+    Users(Side),
+    /// Who gets a new manager.
+    Managed,
+    /// The new manager.
+    NewManager,
+    /// A worksheet's name. Optional.
+    Worksheet,
+    /// The cells of a row, in order.
+    Cells,
+}
+
+/// What is said of somebody new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// "as a Paralegal", "Job title: …"
+    JobTitle,
+    /// "in Sales", "Department: …"
+    Department,
+    /// "based in Leeds", "Office: …"
+    Office,
+    /// A telephone number.
+    MobilePhone,
+    /// "reporting to Ada", "Manager: …"
+    Manager,
+    /// Licences, as a list.
+    Licences,
+    /// What a guest is called.
+    DisplayName,
+}
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filter {
+    /// A department of the directory.
+    Department,
+    /// An office of the directory.
+    Office,
+    /// Who reports to whom.
+    Manager,
+    /// Words that a name holds.
+    Words,
+}
+
+/// Which side of something new, or of a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Whom it counts for; where somebody new goes into.
+    Within,
+    /// Whom it spares.
+    Without,
 }

@@ -6,9 +6,9 @@ use crate::{
     domain::area::Risk,
     interpret::{
         clauses::Predicate,
-        entities::{Span, What},
+        entities::{Hit, Span, What},
         frames::Fit,
-        lexicon::{object_class, verb_class},
+        lexicon::{Form, LEXICON, object_class, object_classes, verb_class},
         scene::Scene,
         text,
     },
@@ -41,6 +41,20 @@ pub fn says_its_things(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) 
     if !tells_or_gives(scene, predicate, fit) || !makes_or_changes(scene, predicate, fit) {
         return false;
     }
+    let sheet = makes_a_sheet(scene, predicate);
+    let adds = fit.frame.verbs.contains(&"join");
+    let other = if sheet { wants("workbook") } else { wants("worksheet") };
+    if adds && other {
+        return false;
+    }
+    // "add Ada as a guest" says no address to invite.
+    if wants("guest")
+        && fit.frame.verbs.contains(&"invite")
+        && predicate.classes & verb_class("invite") == 0
+        && !names_an_address(scene, predicate)
+    {
+        return false;
+    }
     // "remove him from the meeting invite" cancels nobody's meetings.
     let can = |class: &str| predicate.classes & verb_class(class) != 0;
     if wants("calendar") && can("leave") && !can("delete") {
@@ -49,8 +63,18 @@ pub fn says_its_things(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) 
     if wants("policy") && about.risk == Risk::Read {
         return has(Slot::Thing(Sort::Policy)) == names_a_policy(scene, predicate);
     }
-    if wants("owner") && wants("device") {
-        return holds(scene, predicate, "owner") && holds(scene, predicate, "device");
+    if wants("owner") && wants("device") && about.risk != Risk::Read {
+        let named = |at: &usize| scene.index.named[*at].sort == Sort::Device;
+        let device = scene.lattice.spans.iter().any(|span| {
+            span.from >= predicate.from
+                && span.to <= predicate.to
+                && matches!(&span.what, What::Named(all) if all.iter().any(named))
+        });
+        let device = device || holds(scene, predicate, "device");
+        return holds(scene, predicate, "owner") && device;
+    }
+    if about.risk == Risk::Read && !asks_to_read(scene, predicate, fit) {
+        return false;
     }
     if about.risk != Risk::Read
         || !["group", "members", "owner", "device", "role"].iter().any(|c| wants(c))
@@ -75,6 +99,110 @@ pub fn says_its_things(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) 
     if has(Slot::Person) { somebody && !group } else { !somebody && !group }
 }
 
+/// "add a tab called Spring" makes a sheet; "add a row to the Q4 tab" makes none.
+fn makes_a_sheet(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let class = object_class("worksheet");
+    let inside = |hit: &&Hit| hit.from >= predicate.from && hit.to <= predicate.to;
+    let mut sheets =
+        scene.lattice.hits.iter().filter(inside).filter(|hit| hit.classes & class != 0);
+    let there = |hit: &Hit| {
+        let before = (1..=3).filter_map(|back| hit.from.checked_sub(back));
+        before.map(|at| scene.word(at)).any(|word| ["the", "to", "row"].contains(&word))
+    };
+    !holds(scene, predicate, "row") && sheets.next().is_some_and(|hit| !there(hit))
+}
+
+/// Objects of which all are meant without a plural.
+const LISTS: [&str; 7] =
+    ["users", "reports_to", "seats", "recipient", "consent", "transport_rule", "retention"];
+
+/// What is asked to be read, is it this? The order must be one, lists of all name nobody,
+/// what somebody has names somebody.
+fn asks_to_read(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
+    let slots = fit.entry.about.wording.slots;
+    let wants = |class: &str| fit.frame.objects.contains(&class);
+    let noun = predicate.classes & verb_class("noun") != 0;
+    if noun && fit.frame.verbs.contains(&"noun") && !opens_with(scene, predicate, fit) {
+        return false;
+    }
+    // "the employees listed", "a fetched file": no order.
+    let senses = LEXICON.verb(scene.word(predicate.verb));
+    if !noun && !senses.is_empty() && senses.iter().all(|sense| sense.form == Form::Past) {
+        return false;
+    }
+    // "get the error, my machine is up": too far off to be what is got.
+    let own = object_classes(fit.frame.objects);
+    let near = |hit: &Hit| {
+        hit.classes & own != 0
+            && hit.from >= predicate.from
+            && hit.to <= predicate.to
+            && hit.from <= predicate.verb + 7
+    };
+    let hits = scene.lattice.hits.iter();
+    let list =
+        slots.first().is_none_or(|(_, slot)| matches!(slot, Slot::Maybe(_) | Slot::Filter(_)));
+    if list && !fit.frame.objects.is_empty() {
+        let nearby: Vec<&Hit> = hits.filter(|hit| near(hit)).collect();
+        // All of them are asked for in the plural.
+        let plural = nearby.iter().any(|hit| {
+            let word = scene.word(hit.to - 1);
+            word.ends_with('s') || hit.classes & object_classes(&LISTS) != 0
+        });
+        let asked = nearby.is_empty() || plural;
+        let told = !nearby.is_empty() || wants("seats") || wants("users") || wants("reports_to");
+        if !(asked && told) {
+            return false;
+        }
+    }
+    let inside = |span: &&Span| span.from >= predicate.from && span.to <= predicate.to;
+    let mut spans = scene.lattice.spans.iter().filter(inside);
+    if wants("users") {
+        let group = spans.clone().any(|span| {
+            let department = scene.index.department(&scene.key(span.from, span.to));
+            matches!(span.what, What::Group(_)) && !department
+        });
+        return !group;
+    }
+    // "list the blocked accounts" asks for nobody's details.
+    let of_one = slots.first().is_some_and(|(_, slot)| *slot == Slot::Person);
+    if of_one && (wants("details") || wants("account")) && holds(scene, predicate, "users") {
+        return spans.any(Span::named);
+    }
+    if wants("licence") && slots.first().is_some_and(|(_, slot)| *slot == Slot::Person) {
+        let needs = (predicate.from..scene.sentence(predicate.verb).to)
+            .any(|at| ["need", "needs", "require", "requires"].contains(&scene.word(at)));
+        return !needs && !spans.any(|span| matches!(span.what, What::Sku(_)));
+    }
+    // "can I get the Reports Reader role?" names the role: nobody asks which roles.
+    let role = |at: &usize| scene.index.named[*at].sort == Sort::Role;
+    !(wants("role")
+        && spans.any(|span| matches!(&span.what, What::Named(all) if all.iter().any(role))))
+}
+
+/// "group memberships for Ada please": the words begin with what is to be shown, and go on
+/// with whose it is.
+fn opens_with(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
+    const BEFORE: &[&str] = &[
+        "the", "all", "current", "full", "complete", "please", "pls", "a", "list", "of", "admin",
+        "group",
+    ];
+    let own = object_classes(fit.frame.objects) | object_class("details");
+    let Some(hit) =
+        scene.lattice.hits.iter().find(|hit| {
+            hit.classes & own != 0 && hit.from >= predicate.from && hit.to <= predicate.to
+        })
+    else {
+        return false;
+    };
+    let mut at = predicate.from;
+    while at < hit.from && (!scene.tokens[at].word() || BEFORE.contains(&scene.word(at))) {
+        at += 1;
+    }
+    let last = scene.word(hit.to - 1);
+    let listing = last.ends_with('s') || ["info", "information", "membership"].contains(&last);
+    at == hit.from && listing && ["for", "of", "on", "in"].contains(&scene.word(hit.to))
+}
+
 /// "give me her roles" asks to be told; "give her the role" gives it. "get him out of the
 /// group" and "get her in" show nothing.
 fn tells_or_gives(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
@@ -91,7 +219,15 @@ fn tells_or_gives(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bo
     let to_somebody = next.map(|span| &scene.lattice.spans[span]).is_some_and(|span| {
         span.person() && span.what != What::Me && !scene.tokens[span.to - 1].possessive
     });
-    let gives = can("tell") && !can("show") && to_somebody;
+    // "give it to Ada"
+    let handed = can("give")
+        && (predicate.verb + 1..predicate.to).any(|at| {
+            let next = scene.lattice.span_at.get(at + 1).copied().flatten();
+            let next = next.map(|span| &scene.lattice.spans[span]);
+            scene.word(at) == "to"
+                && next.is_some_and(|span| span.person() && span.what != What::Me)
+        });
+    let gives = can("tell") && !can("show") && (to_somebody || handed);
     !(by("show") && moved || by("tell") && gives)
 }
 
@@ -112,7 +248,14 @@ fn makes_or_changes(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> 
     let sets_up = scene.word(predicate.verb) == "set" && behind(&["up"]);
     let creates = can("create") && !can("join");
     let called = behind(&["called", "named"]) || !wants("group");
-    let makes = anew || (sets_up || creates) && called;
+    // "make Ada's mailbox shared" makes none anew.
+    let theirs = scene.word(predicate.verb) == "make"
+        && scene.lattice.spans.iter().any(|span| {
+            span.person()
+                && span.from == predicate.verb + 1
+                && (scene.tokens[span.to - 1].possessive || scene.word(span.to - 1).ends_with('s'))
+        });
+    let makes = anew || (sets_up || creates) && called && !theirs;
     if fit.frame.verbs.contains(&"create") { makes || can("create") || can("noun") } else { !makes }
 }
 

@@ -4,7 +4,7 @@
 use crate::{
     actions::{
         Entry,
-        wording::{Frame, Slot},
+        wording::{Frame, Slot, Sort},
     },
     interpret::{
         apart::{names_an_address, says_its_things},
@@ -102,7 +102,8 @@ fn in_a_list(scene: &Scene<'_>, predicate: &Predicate, objects: &[&str]) -> bool
         .filter(|hit| hit.from > predicate.verb && hit.to <= predicate.to)
         .collect();
     let listed = |a: &Hit, b: &Hit| {
-        (a.to..b.from).any(|at| scene.word(at) == "and" || scene.tokens[at].is(','))
+        let joins = |at: usize| [',', '+', '&', '/'].iter().any(|mark| scene.tokens[at].is(*mark));
+        (a.to..b.from).any(|at| scene.word(at) == "and" || joins(at))
             && (a.to..b.from).all(|at| {
                 let token = &scene.tokens[at];
                 !token.word()
@@ -158,7 +159,7 @@ fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
                 && (polite || predicate.to - predicate.from <= 14)
                 && scene.word(predicate.from) != "re";
         }
-        if has(Slot::Licence) && !(polite || aimed) {
+        if (has(Slot::Licence) || has(Slot::Thing(Sort::Role))) && !(polite || aimed) {
             return false;
         }
     }

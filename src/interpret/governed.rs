@@ -29,10 +29,58 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
         all = all & !object_class("password") | object_class("new_password");
     }
     if all & !object_classes(WEAK) == 0 && points_back(scene, predicate) {
-        all |= memory.last().map_or(0, |last| match last.what {
+        all |= memory.last().map_or(0, |last| match &last.what {
             What::Sku(_) => object_class("licence"),
+            What::Named(all) => {
+                all.iter().map(|at| object_of(scene.index.named[*at].sort)).fold(0, |a, b| a | b)
+            }
             _ => object_class("group"),
         });
+    }
+    if Scene::reads(predicate) {
+        all = as_listed(scene, predicate, all);
+    }
+    let create = predicate.classes & verb_class("create") != 0;
+    let user = (predicate.verb + 1..(predicate.verb + 4).min(predicate.to))
+        .any(|at| ["user", "users"].contains(&scene.word(at)));
+    // "create user Ada Park"
+    if create && user && scene.lattice.hit_at[predicate.verb].is_none() {
+        all = all & !object_class("account") | object_class("new_user");
+    }
+    all
+}
+
+/// What a question is about: seats where it is asked how many licences are left, people
+/// where a department is named.
+fn as_listed(scene: &Scene<'_>, predicate: &Predicate, all: Classes) -> Classes {
+    const LEFT: &[&str] =
+        &["left", "spare", "free", "available", "unused", "remaining", "unassigned"];
+    let sentence = scene.sentence(predicate.verb);
+    let said =
+        |words: &[&str]| (sentence.from..sentence.to).any(|at| words.contains(&scene.word(at)));
+    let licence = object_classes(&["licence", "all_licences"]);
+    let plural = all & object_class("all_licences") != 0;
+    let spare = said(LEFT)
+        || said(&["we", "us"]) && said(&["have", "own", "got"]) && (plural || said(&["many"]))
+        || plural && said(&["our", "tenant"]);
+    let somebody = scene
+        .lattice
+        .spans
+        .iter()
+        .any(|span| span.named() && span.from >= sentence.from && span.to <= sentence.to);
+    if all & licence != 0 && spare && !somebody {
+        return all & !object_class("all_licences") | object_class("seats");
+    }
+    // "who is in Marketing?"
+    let within = |(from, _, _): &(usize, usize, String)| {
+        (1..=2).any(|back| from.checked_sub(back).is_some_and(|at| scene.word(at) == "in"))
+    };
+    let strong = all & !object_classes(WEAK) & !object_classes(&["users"]);
+    let people =
+        predicate.classes & verb_class("who") != 0 || said(&["everyone", "everybody", "people"]);
+    if strong == 0 && people && scene.places(predicate.verb, predicate.to, false).iter().any(within)
+    {
+        return all | object_class("users");
     }
     all
 }
@@ -75,7 +123,9 @@ fn in_new_name(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool {
     let create = predicate.classes & verb_class("create") != 0;
     let lead = (predicate.verb + 1..hit.from.min(predicate.to))
         .any(|at| ["called", "named"].contains(&scene.word(at)));
-    create && lead && scene.tokens[hit.from].capital
+    // "list the apps called payroll"
+    let lists = Scene::reads(predicate);
+    lead && (lists || create && scene.tokens[hit.from].capital)
 }
 
 /// What the names within reach of the verb are names of.
@@ -98,6 +148,9 @@ fn named_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
                 all.iter().map(|at| object_of(scene.index.named[*at].sort)).fold(0, |a, b| a | b)
             }
             What::Manager(_) if Scene::reads(predicate) => object_class("details"),
+            // "make Lee Ada's manager"
+            What::Manager(_) => object_class("manager_of"),
+            What::Team(_) if Scene::reads(predicate) => object_class("reports_to"),
             _ => 0,
         }
     })
@@ -171,6 +224,18 @@ fn own_order(scene: &Scene<'_>, predicate: &Predicate) -> bool {
 fn classes_of(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> Classes {
     let mut classes = hit.classes;
     let access = object_class("access");
+    // "which roles does Grace hold?"
+    let holder = hit.from.checked_sub(1).and_then(|at| scene.lattice.span_at[at]);
+    if scene.word(hit.from) == "hold"
+        && holder.is_some_and(|span| scene.lattice.spans[span].person())
+        && Scene::reads(predicate)
+    {
+        return 0;
+    }
+    // "send me the list of everybody in Sales": a listing, no distribution list.
+    if hit.to == hit.from + 1 && scene.word(hit.from) == "list" && scene.word(hit.to) == "of" {
+        return 0;
+    }
     let whose = scene.lattice.span_at.get(hit.to + 1).copied().flatten();
     // "access for Grace" is hers.
     let hers =
@@ -185,8 +250,12 @@ fn classes_of(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> Classes {
         let group = leads.is_some_and(|s| matches!(scene.lattice.spans[s].what, What::Group(_)));
         // "access to her mailbox", "access to his OneDrive": so is what is named there.
         let held = object_classes(&["mailbox", "shared_mailbox", "onedrive"]);
+        // "the Info mailbox: may I have access to it?"
+        let it = ["it", "that", "them"].contains(&scene.word(hit.to + 1));
         let kept = scene.lattice.hits.iter().any(|other| {
-            other.from > hit.to && other.to <= predicate.to && other.classes & held != 0
+            (other.from > hit.to || it && other.from >= predicate.from)
+                && other.to <= predicate.to
+                && other.classes & held != 0
         });
         classes = match (group, kept) {
             (true, _) => 0,
@@ -237,8 +306,14 @@ fn beside_the_point(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool
         && ["request", "requests", "ticket", "task", "process"].contains(&scene.word(hit.from));
     let reasons =
         ["following", "due", "because", "after", "since", "as", "given", "owing", "regarding"];
+    // "…, ticket attached": the paper, not the thing.
+    let paper = ["ticket", "tickets", "request", "case"].contains(&scene.word(hit.from))
+        && (1..=3).any(|back| {
+            let at = hit.from.checked_sub(back).filter(|at| *at > predicate.verb);
+            at.is_some_and(|at| scene.tokens[at].is(',') || scene.tokens[at].is('('))
+        });
     let reason = hit.to <= predicate.verb
         && reasons.contains(&scene.word(scene.sentence(predicate.verb).from))
         && (hit.to..predicate.verb).any(|at| scene.tokens[at].is(','));
-    (opens && label) || asks || reason
+    (opens && label) || asks || reason || paper
 }

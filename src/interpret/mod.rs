@@ -18,6 +18,7 @@
 //! - [`spelled`]   a request of Graph, spelled out
 //! - [`handed`]    quoted words that were handed over
 //! - [`slots`]     complete proposals, or the one question that is missing
+//! - [`joined`]    what is asked for somebody who is only being made
 //! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
 //! - [`mod@predict`]   the same for `countersign interpret`, as JSON
@@ -34,6 +35,7 @@ pub mod frames;
 pub mod governed;
 mod handed;
 pub mod index;
+mod joined;
 pub mod leftover;
 pub mod lexicon;
 pub mod predict;
@@ -145,7 +147,9 @@ pub fn read(words: &str, context: &Context, index: &Index, catalog: &[Entry]) ->
     if read.proposals.is_empty() && !regions::steers(&own) && !context.thread.is_empty() {
         let scene = lay_out(&text, context, index);
         let last = dialogue::last_asked(context, index, catalog);
-        if let Some(understood) = dialogue::follow_up(&scene, &own, &last, index) {
+        let followed = dialogue::follow_up(&scene, &own, &last, index)
+            .or_else(|| dialogue::other_time(&scene, &own, &last, catalog));
+        if let Some(understood) = followed {
             return understood;
         }
     }

@@ -12,6 +12,7 @@ use crate::{
     domain::{
         ids::TenantId,
         proposal::{Intent, Open, Proposal},
+        trouble::Choice,
         users::PersonRef,
     },
     interpret::{Context, Index, Said, entities, entities::What, read, text},
@@ -53,11 +54,11 @@ pub fn predict(
         hear(&mut context, &mut waiting, part("role") != "user", part("text"), index, catalog);
     }
     let understood = read(words, &context, index, catalog);
-    let mut actions: Vec<Value> = understood.proposals.iter().map(action).collect();
+    let mut actions: Vec<Value> = understood.proposals.iter().flat_map(actions).collect();
     // The text of a reply is not required in this format; the card asks for it.
     let (optional, asked): (Vec<&Open>, Vec<&Open>) =
         understood.questions.iter().partition(|open| open.argument == "message");
-    actions.extend(optional.iter().map(|open| action(&open.proposal)));
+    actions.extend(optional.iter().flat_map(|open| self::actions(&open.proposal)));
     let kind = match understood.intent {
         Intent::Request => "request",
         Intent::Help => "help",
@@ -72,8 +73,39 @@ pub fn predict(
     Ok(said)
 }
 
-fn action(proposal: &Proposal) -> Value {
-    json!({"action": proposal.action, "params": proposal.arguments})
+/// Our name, the other name, and the arguments that come with it.
+type Alias = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Actions that this format calls otherwise, with what the other name needs besides.
+const ALIASES: &[Alias] = &[
+    ("force_password_change", "change_password", &[]),
+    ("issue_temporary_access_pass", "reset_mfa", &[("method", "temporary_access_pass")]),
+    ("list_group_members", "get_group", &[]),
+];
+/// Actions for several people at once, and the one for each of them.
+const EACH: &[(&str, &str)] =
+    &[("add_group_members", "add_to_group"), ("remove_group_members", "remove_from_group")];
+
+fn actions(proposal: &Proposal) -> Vec<Value> {
+    let mut arguments = proposal.arguments.clone();
+    if let Some((_, each)) = EACH.iter().find(|(own, _)| *own == proposal.action)
+        && let Some(Value::Array(members)) = arguments.remove("members")
+    {
+        let one = |member: Value| {
+            let mut arguments = arguments.clone();
+            arguments.insert("user".to_owned(), member);
+            json!({"action": each, "params": arguments})
+        };
+        return members.into_iter().map(one).collect();
+    }
+    let alias = ALIASES.iter().find(|(own, ..)| *own == proposal.action);
+    let Some((_, name, more)) = alias else {
+        return vec![json!({"action": proposal.action, "params": arguments})];
+    };
+    for (argument, value) in *more {
+        arguments.insert((*argument).to_owned(), Value::from(*value));
+    }
+    vec![json!({"action": name, "params": arguments})]
 }
 
 fn requester(upn: &str, index: &Index) -> anyhow::Result<PersonRef> {
@@ -101,6 +133,9 @@ fn hear(
             let shown = text::key(words);
             let place = |label: &str| shown.find(&text::key(label)).unwrap_or(usize::MAX);
             open.question.choices.sort_by_key(|choice| place(&choice.label));
+            for choice in &mut open.question.choices {
+                tell(choice, words);
+            }
         }
     } else {
         let understood = read(words, context, index, catalog);
@@ -117,6 +152,16 @@ fn hear(
         context.open = if waiting.is_empty() { None } else { Some(waiting.remove(0)) };
     }
     context.thread.push(Said { bot, words: words.to_owned(), about });
+}
+
+/// What the bot said of a choice in brackets, "LT-2 (non-compliant)", tells it apart.
+fn tell(choice: &mut Choice, words: &str) {
+    let behind = words.find(&choice.label).map(|at| &words[at + choice.label.len()..]);
+    let inside = behind.and_then(|rest| rest.trim_start().strip_prefix('('));
+    if let Some((said, _)) = inside.and_then(|rest| rest.split_once(')')) {
+        choice.detail.push(' ');
+        choice.detail.push_str(&said.replace('-', ""));
+    }
 }
 
 fn named(words: &str, index: &Index) -> Vec<PersonRef> {

@@ -9,7 +9,7 @@ use crate::{
     interpret::{
         clauses::{self, Act, Predicate},
         entities::{Hit, Span, What},
-        frames, leftover, lexicon,
+        frames, joined, leftover, lexicon,
         scene::Scene,
         slots,
     },
@@ -30,6 +30,10 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
             }
             match predicate.act {
                 Act::Request => {}
+                Act::Told if locked_out(scene, &predicate) => {
+                    asked |= unlock(scene, &predicate, catalog, &mut understood);
+                    continue;
+                }
                 Act::Told | Act::Negated => {
                     remember(scene, &predicate, &mut memory);
                     continue;
@@ -63,12 +67,62 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
         new
     };
     understood.proposals.retain(&mut fresh);
+    drop_wider(&mut understood.proposals, catalog);
+    joined::join(&mut understood);
     understood.questions.retain(|open| fresh(&open.proposal));
     understood.leftover = leftover::words(scene, unmet);
     if asked {
         understood.intent = Intent::Request;
     }
     understood
+}
+
+/// "I am locked out", in a ticket that was handed over: that is what it asks to end.
+fn locked_out(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let at = predicate.verb;
+    let sentence = scene.sentence(at);
+    let over =
+        ["was", "were", "had", "yesterday", "now", "fine", "again", "sorted", "resolved", "if"];
+    predicate.quoted
+        && scene.word(at) == "locked"
+        && scene.word(at + 1) == "out"
+        && !(sentence.from..sentence.to).any(|at| over.contains(&scene.word(at)))
+}
+
+fn unlock(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    catalog: &[Entry],
+    understood: &mut Understood,
+) -> bool {
+    let Some(entry) = catalog.iter().find(|entry| entry.about.id == "unlock_user") else {
+        return false;
+    };
+    let Some(frame) = entry.about.wording.frames.first() else { return false };
+    let (proposals, _) = slots::fill(scene, predicate, &frames::Fit { entry, frame }, &[]);
+    let found = !proposals.is_empty();
+    understood.proposals.extend(proposals);
+    found
+}
+
+/// "which secrets expire in 30 days" is read by two verbs: what only repeats a part of
+/// another look is left out.
+fn drop_wider(proposals: &mut Vec<Proposal>, catalog: &[Entry]) {
+    let all = proposals.clone();
+    let reads = |id: &str| {
+        catalog.iter().any(|entry| entry.about.id == id && entry.about.risk == Risk::Read)
+    };
+    proposals.retain(|one| {
+        let wider = |other: &Proposal| {
+            other.action == one.action
+                && other.arguments.len() > one.arguments.len()
+                && one
+                    .arguments
+                    .iter()
+                    .all(|(name, value)| other.arguments.get(name) == Some(value))
+        };
+        !(reads(&one.action) && all.iter().any(wider))
+    });
 }
 
 /// One predicate: proposals and questions. Says whether something was asked.
@@ -94,11 +148,19 @@ fn weigh(
         let reads = fit.entry.about.risk == Risk::Read;
         let strangers = !fit.frame.objects.is_empty()
             && proposals.is_empty()
-            && scene.people(predicate).iter().all(|span| span.what == What::Nobody);
+            && scene
+                .people(predicate)
+                .iter()
+                .all(|span| matches!(span.what, What::Nobody | What::Team(_)));
         // "create a security group": what is made anew names nobody yet.
         let makes = predicate.classes & lexicon::verb_class("create") != 0
             && fit.entry.about.wording.slots.first().is_some_and(|(_, slot)| *slot == Slot::Name);
-        let vague = !makes && (nobody || strangers) && (reads || !certain(scene, predicate, fit));
+        let noun = predicate.classes & lexicon::verb_class("noun") != 0;
+        let polite = (predicate.from..predicate.to)
+            .any(|at| ["please", "pls", "plz"].contains(&scene.word(at)));
+        let vague = !makes && (nobody || strangers) && (reads || !certain(scene, predicate, fit))
+            // "new group chat is great": nothing is asked.
+            || makes && noun && proposals.is_empty() && !polite;
         if vague {
             continue;
         }
@@ -113,7 +175,7 @@ fn weigh(
 /// The groups and licences that a later "it" may mean.
 fn remember(scene: &Scene<'_>, predicate: &Predicate, memory: &mut Vec<Span>) {
     let inside = |span: &&Span| span.from >= predicate.from && span.to <= predicate.to;
-    let thing = |span: &&Span| matches!(span.what, What::Group(_) | What::Sku(_));
+    let thing = |span: &&Span| matches!(span.what, What::Group(_) | What::Sku(_) | What::Named(_));
     memory.extend(scene.lattice.spans.iter().filter(inside).filter(thing).cloned());
 }
 
@@ -154,11 +216,12 @@ fn certain(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> b
         "licence",
         "replies",
         "account",
+        "mfa",
     ]);
     let named = scene.lattice.spans.iter().any(|s| {
         s.from >= predicate.from
             && s.to <= predicate.to
-            && matches!(s.what, What::Group(_) | What::Sku(_))
+            && matches!(s.what, What::Group(_) | What::Sku(_) | What::Named(_))
     });
     let verb = predicate.classes & lexicon::verb_class("noun") == 0;
     verb && (named

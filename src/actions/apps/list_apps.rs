@@ -8,7 +8,7 @@ use crate::{
     actions::{
         About, Action, Asked, Planned,
         page::{self, Paged},
-        wording::{Frame, Wording},
+        wording::{Filter, Frame, Slot, Wording},
     },
     domain::{
         area::{Area, Care, Risk},
@@ -31,7 +31,7 @@ pub struct ListApps {
 
 const WORDING: Wording = Wording {
     frames: &[Frame::of(&["list", "show", "noun"], &["app"])],
-    slots: &[],
+    slots: &[("query", Slot::Filter(Filter::Words))],
     examples: &["list app registrations", "show me all app registrations", "please list our apps"],
 };
 

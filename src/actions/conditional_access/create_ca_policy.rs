@@ -13,7 +13,7 @@ use super::{
 use crate::{
     actions::{
         About, Action, Asked, Planned, propose,
-        wording::{Frame, Slot, Value as Words, Wording},
+        wording::{Frame, Side, Slot, Value as Words, Wording},
     },
     domain::{
         area::{Area, Care, Risk},
@@ -91,6 +91,10 @@ const WORDING: Wording = Wording {
         ("display_name", Slot::Maybe(&Slot::Name)),
         ("state", Slot::Maybe(&Slot::Choice(STATES))),
         ("grant", Slot::Maybe(&Slot::Choice(GRANTS))),
+        ("include_groups", Slot::Groups(Side::Within)),
+        ("exclude_groups", Slot::Groups(Side::Without)),
+        ("include_users", Slot::Users(Side::Within)),
+        ("exclude_users", Slot::Users(Side::Without)),
     ],
     examples: &[
         "new ca policy \"Require MFA for Sales\" in report only mode",

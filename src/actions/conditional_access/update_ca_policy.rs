@@ -11,7 +11,7 @@ use super::{
 use crate::{
     actions::{
         About, Action, Asked, Planned, propose,
-        wording::{Frame, Slot, Sort, Wording},
+        wording::{Frame, Side, Slot, Sort, Wording},
     },
     domain::{
         area::{Area, Care, Risk},
@@ -63,11 +63,18 @@ pub struct UpdateCaPolicy {
 
 const WORDING: Wording = Wording {
     frames: &[Frame::of(
-        &["change", "move", "allow", "block", "switch_on", "switch_off", "exempt"],
+        &["change", "move", "allow", "block", "switch_on", "switch_off", "exempt", "join", "set"],
         &["policy"],
     )
     .beside(&["group"])],
-    slots: &[("policy", Slot::Thing(Sort::Policy)), ("state", Slot::Maybe(&Slot::Choice(STATES)))],
+    slots: &[
+        ("policy", Slot::Thing(Sort::Policy)),
+        ("state", Slot::Maybe(&Slot::Choice(STATES))),
+        ("include_groups", Slot::Groups(Side::Within)),
+        ("exclude_groups", Slot::Groups(Side::Without)),
+        ("include_users", Slot::Users(Side::Within)),
+        ("exclude_users", Slot::Users(Side::Without)),
+    ],
     examples: &[
         "switch the policy \"Block sign-ins from outside EU\" to enforced",
         "exclude the VPN Users group from the policy \"Require compliant device for Finance\"",

@@ -8,7 +8,7 @@ use crate::{
         About, Action, Asked, Planned,
         devices::list_user_devices::system,
         groups::shown,
-        wording::{Frame, Slot, Value as Words, Wording},
+        wording::{Filter, Frame, Slot, Value as Words, Wording},
     },
     domain::{
         area::{Area, Care, Risk},
@@ -42,6 +42,7 @@ const WORDING: Wording = Wording {
     slots: &[
         ("os", Slot::Maybe(&Slot::Choice(SYSTEMS))),
         ("compliance", Slot::Maybe(&Slot::Choice(STATES))),
+        ("department", Slot::Filter(Filter::Department)),
     ],
     examples: &[
         "list all managed devices",

@@ -33,7 +33,9 @@ pub struct ListUserDevices {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["show", "list", "ask", "tell"], &["device"]).beside(&["everywhere"])],
+    frames: &[
+        Frame::of(&["show", "list", "ask", "tell", "noun"], &["device"]).beside(&["everywhere"])
+    ],
     slots: &[("user", Slot::Person)],
     examples: &[
         "show the devices of megan.bowen@contoso.com",

@@ -112,7 +112,9 @@ pub struct CreateGroup {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["create", "set"], &["group"]).beside(&["owner", "mailbox", "access"])],
+    frames: &[
+        Frame::of(&["create", "set", "want"], &["group"]).beside(&["owner", "mailbox", "access"])
+    ],
     slots: &[
         ("display_name", Slot::Name),
         ("group_type", Slot::Maybe(&Slot::Choice(SORTS))),

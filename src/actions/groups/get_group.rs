@@ -28,7 +28,7 @@ pub struct GetGroup {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["show", "tell"], &["group"]).beside(&["details", "mailbox"])],
+    frames: &[Frame::of(&["show", "tell", "noun"], &["group"]).beside(&["details", "mailbox"])],
     slots: &[("group", Slot::GroupOutOf)],
     examples: &[
         "show me the Sales Team group",

@@ -8,7 +8,7 @@ use crate::{
     actions::{
         About, Action, Asked, Planned,
         groups::shown::{self, PAGE, PAGE_MAX, sort_word, special},
-        wording::{Frame, Slot, Value as Words, Wording},
+        wording::{Filter, Frame, Slot, Value as Words, Wording},
     },
     domain::{
         area::{Area, Care, Risk},
@@ -57,8 +57,11 @@ pub struct ListGroups {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["list", "show"], &["group"]).beside(&["mailbox"])],
-    slots: &[("group_type", Slot::Maybe(&Slot::Choice(SORTS)))],
+    frames: &[Frame::of(&["list", "show", "ask"], &["group"]).beside(&["mailbox"])],
+    slots: &[
+        ("group_type", Slot::Maybe(&Slot::Choice(SORTS))),
+        ("query", Slot::Filter(Filter::Words)),
+    ],
     examples: &["list all groups", "show all distribution lists", "show me our security groups"],
 };
 

@@ -32,7 +32,7 @@ pub struct ListUserGroups {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["show", "list", "ask", "tell"], &["group"])],
+    frames: &[Frame::of(&["show", "list", "ask", "tell", "noun"], &["group"])],
     slots: &[("user", Slot::Person)],
     examples: &[
         "show the groups of megan.bowen@contoso.com",

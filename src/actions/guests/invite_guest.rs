@@ -8,7 +8,7 @@ use crate::{
         About, Action, Asked, Planned,
         guests::add_sponsor::{SponsorIs, sponsor},
         look,
-        wording::{Frame, Slot, Wording},
+        wording::{Detail, Frame, Side, Slot, Wording},
     },
     domain::{
         area::{Area, Care, Risk},
@@ -61,10 +61,16 @@ pub struct InviteGuest {
 
 const WORDING: Wording = Wording {
     frames: &[
-        Frame::of(&["invite"], &["guest"]).beside(&["account", "mailbox"]),
+        Frame::of(&["invite", "join", "create"], &["guest"])
+            .beside(&["account", "mailbox", "group"]),
         Frame::of(&["invite"], &[]),
     ],
-    slots: &[("email", Slot::Address)],
+    slots: &[
+        ("email", Slot::Address),
+        ("display_name", Slot::Detail(Detail::DisplayName)),
+        ("groups", Slot::Groups(Side::Within)),
+        ("message", Slot::Maybe(&Slot::Message)),
+    ],
     examples: &[
         "invite nora@fabrikam.com as a guest",
         "invite the external user nora@fabrikam.com",

@@ -30,7 +30,7 @@ pub struct ListLicenses {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["show", "list"], &["licence", "all_licences"])],
+    frames: &[Frame::of(&["show", "list", "ask", "tell", "noun"], &["licence", "all_licences"])],
     slots: &[("user", Slot::Person)],
     examples: &[
         "show the licences of john.doe@contoso.com",

@@ -28,7 +28,8 @@ pub struct ListSkus {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["show", "list"], &["seats"])],
+    frames: &[Frame::of(&["show", "list", "ask", "tell"], &["seats"])
+        .beside(&["licence", "all_licences"])],
     slots: &[("license", Slot::Maybe(&Slot::Licence))],
     examples: &["show our licences", "list the free seats", "show me the available licences"],
 };

@@ -46,7 +46,7 @@ const METHODS: &[crate::actions::wording::Value] = &[
 ];
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["reset", "take", "revoke", "stop", "delete"], &["mfa"])],
+    frames: &[Frame::of(&["reset", "take", "revoke", "stop", "delete", "wipe"], &["mfa"])],
     slots: &[("user", Slot::Person), ("method", Slot::Maybe(&Slot::Choice(METHODS)))],
     examples: &[
         "reset MFA for john.doe@contoso.com",

@@ -33,7 +33,8 @@ pub struct AssignRole {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["give", "join", "create", "set"], &["role"]).beside(&["access"])],
+    frames: &[Frame::of(&["give", "join", "create", "set", "want", "noun"], &["role"])
+        .beside(&["access"])],
     slots: &[("user", Slot::Person), ("role", Slot::Thing(Sort::Role))],
     examples: &[
         "assign the Helpdesk Administrator role to megan.bowen@contoso.com",

@@ -26,7 +26,7 @@ pub struct ListUserRoles {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["show", "list", "ask", "tell"], &["role"])],
+    frames: &[Frame::of(&["show", "list", "ask", "tell", "noun"], &["role"])],
     slots: &[("user", Slot::Person)],
     examples: &[
         "show the admin roles of megan.bowen@contoso.com",

@@ -8,7 +8,7 @@ use crate::{
     actions::{
         About, Action, Asked, Planned, look, propose,
         users::{create_user::naming::Name, delete_user::DeleteUser},
-        wording::{Frame, Slot, Wording},
+        wording::{Detail, Frame, Side, Slot, Wording},
     },
     domain::{
         area::{Area, Care, Risk},
@@ -103,15 +103,25 @@ fn yes() -> bool {
     true
 }
 
+/// What may be said of somebody new in the same breath.
+const BESIDE: &[&str] =
+    &["licence", "group", "manager_of", "field", "reports_to", "mailbox", "details", "users"];
+
 const WORDING: Wording = Wording {
     frames: &[
-        Frame::of(&["create", "set", "want", "register"], &["new_user"]),
-        Frame::of(&["create"], &["account"]),
+        Frame::of(&["create", "set", "want", "register", "join"], &["new_user"]).beside(BESIDE),
+        Frame::of(&["create"], &["account"]).beside(BESIDE),
     ],
     slots: &[
         ("display_name", Slot::Name),
-        ("upn", Slot::Maybe(&Slot::Address)),
-        ("manager", Slot::Maybe(&Slot::Second)),
+        ("upn", Slot::NewAddress),
+        ("job_title", Slot::Detail(Detail::JobTitle)),
+        ("department", Slot::Detail(Detail::Department)),
+        ("office_location", Slot::Detail(Detail::Office)),
+        ("mobile_phone", Slot::Detail(Detail::MobilePhone)),
+        ("manager", Slot::Detail(Detail::Manager)),
+        ("licenses", Slot::Detail(Detail::Licences)),
+        ("groups", Slot::Groups(Side::Within)),
     ],
     examples: &[
         "create a new user called Nora Quist",

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     actions::{
         About, Action, Asked, Planned, look,
-        wording::{Frame, Slot, Wording},
+        wording::{Filter, Frame, Slot, Wording},
     },
     domain::{
         area::{Area, Care, Risk},
@@ -143,8 +143,18 @@ const TYPES: &[crate::actions::wording::Value] =
     &[("guest", &["guest", "guests", "external"]), ("member", &["member", "members", "internal"])];
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["list", "show"], &["users"])],
+    frames: &[
+        Frame::of(&["list", "show", "ask", "who", "tell"], &["users", "guest"]).beside(&[
+            "licence",
+            "group",
+            "reports_to",
+        ]),
+        Frame::of(&["list", "show", "ask", "who", "tell"], &["reports_to"]).beside(&["users"]),
+    ],
     slots: &[
+        ("department", Slot::Filter(Filter::Department)),
+        ("office_location", Slot::Filter(Filter::Office)),
+        ("manager", Slot::Filter(Filter::Manager)),
         ("state", Slot::Maybe(&Slot::Choice(STATES))),
         ("user_type", Slot::Maybe(&Slot::Choice(TYPES))),
         ("license", Slot::Maybe(&Slot::Licence)),

@@ -37,8 +37,8 @@ pub struct SetManager {
 pub const NOBODY: &str = "NOBODY";
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["change", "set"], &["manager_of"])],
-    slots: &[("user", Slot::Person), ("manager", Slot::Second)],
+    frames: &[Frame::of(&["change", "set", "create"], &["manager_of", "reports_to"])],
+    slots: &[("user", Slot::Managed), ("manager", Slot::NewManager)],
     examples: &[
         "change the manager of john.doe@contoso.com to omar.haddad@contoso.com",
         "set John Doe's manager to Omar Haddad",

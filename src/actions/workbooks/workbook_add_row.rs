@@ -56,9 +56,19 @@ pub struct WorkbookAddRow {
 const WORDING: Wording = Wording {
     frames: &[
         Frame::of(&["join", "noun", "create", "give"], &["row"]).beside(BESIDE),
-        Frame::of(&["join"], &["workbook"]).beside(&["row", "device", "group", "licence"]),
+        Frame::of(&["join"], &["workbook"]).beside(&[
+            "row",
+            "worksheet",
+            "device",
+            "group",
+            "licence",
+        ]),
     ],
-    slots: &[("workbook", Slot::Thing(Sort::Workbook))],
+    slots: &[
+        ("workbook", Slot::Thing(Sort::Workbook)),
+        ("worksheet", Slot::Worksheet),
+        ("values", Slot::Cells),
+    ],
     examples: &[
         "append a row to the Asset Register workbook",
         "new row in Asset Register.xlsx on Phones: PH-0005, spare",

@@ -50,7 +50,7 @@ pub struct WorkbookFetchRows {
 
 const WORDING: Wording = Wording {
     frames: &[Frame::of(&["fetch", "list", "show"], &["row"]).beside(BESIDE)],
-    slots: &[("workbook", Slot::Thing(Sort::Workbook))],
+    slots: &[("workbook", Slot::Thing(Sort::Workbook)), ("worksheet", Slot::Worksheet)],
     examples: &[
         "fetch the rows of the Laptops sheet in Asset Register.xlsx",
         "show me the rows in Asset Register.xlsx sheet Phones",

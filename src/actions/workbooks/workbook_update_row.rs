@@ -64,7 +64,12 @@ pub struct WorkbookUpdateRow {
 
 const WORDING: Wording = Wording {
     frames: &[Frame::of(&["change"], &["row"]).beside(BESIDE)],
-    slots: &[("workbook", Slot::Thing(Sort::Workbook)), ("row", Slot::Number)],
+    slots: &[
+        ("workbook", Slot::Thing(Sort::Workbook)),
+        ("worksheet", Slot::Worksheet),
+        ("row", Slot::Number),
+        ("values", Slot::Cells),
+    ],
     examples: &[
         "please update row 4 in Leavers Tracker.xlsx",
         "update row 4 on sheet Laptops in Asset Register.xlsx: LT-0003, in use",

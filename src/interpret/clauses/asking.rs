@@ -266,8 +266,13 @@ impl Scan<'_> {
         // "OOF off for Grace"
         let off = (from + 1..to)
             .any(|at| self.word(at) == "off" && self.lattice.hit_at[at - 1].is_some());
-        let classes =
-            if off { verb_classes(&["noun", "switch_off", "stop"]) } else { verb_class("noun") };
+        // "new DL please": to be made.
+        let new = ["new", "another", "additional"].contains(&opening);
+        let classes = match (off, new) {
+            (true, _) => verb_classes(&["noun", "switch_off", "stop"]),
+            (false, true) => verb_classes(&["noun", "create"]),
+            (false, false) => verb_class("noun"),
+        };
         let act = if self.any(from, to, &["no"]) { Act::Negated } else { Act::Request };
         Some(Predicate { from, verb, to, classes, particle: None, act, quoted })
     }

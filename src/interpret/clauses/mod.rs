@@ -97,6 +97,16 @@ pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Ve
             quoted: sentence.quoted,
         });
     }
+    // "new CA policy …, requires MFA, applies to the Sales Team": what is new is asked for.
+    let new = ["new", "another", "additional"].contains(&scan.word(scan.opening()));
+    let tells = verbs.iter().all(|verb| matches!(verb.form, Form::Third | Form::Past | Form::Ing));
+    if new
+        && tells
+        && !verbs.is_empty()
+        && let Some(noun) = scan.verbless()
+    {
+        return vec![noun];
+    }
     // "new temp password for Omar and sign him out": the first part needs no verb.
     if let Some(first) = found.first().copied()
         && let Some(end) = scan.clause_start(first.verb).checked_sub(1)

@@ -2,9 +2,24 @@
 
 use super::{Scan, Verb};
 use crate::interpret::{
-    lexicon::{Form, LEXICON, object_class, verb_class, verb_classes},
+    entities::What,
+    lexicon::{Classes, Form, LEXICON, object_class, object_classes, verb_class, verb_classes},
     text::Sort,
 };
+
+/// Words with which free seats are asked for.
+pub(super) const LEFT: &[&str] = &[
+    "left",
+    "spare",
+    "free",
+    "available",
+    "unused",
+    "remaining",
+    "seats",
+    "seat",
+    "over",
+    "unassigned",
+];
 
 impl Scan<'_> {
     pub(super) fn separator(&self, at: usize) -> bool {
@@ -102,15 +117,23 @@ impl Scan<'_> {
     pub(super) fn verbs(&self) -> Vec<Verb> {
         let mut found: Vec<Verb> = Vec::new();
         let light = verb_class("light");
+        let mut skip = 0;
         for at in self.sentence.from..self.sentence.to {
-            if !self.tokens[at].word()
+            if at < skip
+                || !self.tokens[at].word()
                 || self.lattice.literal[at]
                 || self.lattice.span_at[at].is_some()
             {
                 continue;
             }
+            if self.asks_what_is_left(at) {
+                let classes = verb_class("ask");
+                found.push(Verb { at, classes, form: Form::Base, particle: None, wants: false });
+                skip = at + 3;
+                continue;
+            }
             let senses = LEXICON.verb(&self.tokens[at].folded);
-            if senses.is_empty() || !self.verbal(at) {
+            if senses.is_empty() || !self.verbal(at) || self.allowed_to(at, &found) {
                 continue;
             }
             // "force him to change his password": one thing is asked.
@@ -125,6 +148,9 @@ impl Scan<'_> {
                 .filter(|sense| !sense.particle.is_empty())
                 .filter_map(|sense| self.particle(at, sense.particle))
                 .min();
+            if self.word(at) == "how" && self.word(at + 1) != "many" {
+                continue;
+            }
             let fits = |particle_of: &str| {
                 particle_of.is_empty()
                     || particle.is_some_and(|place| self.word(place) == particle_of)
@@ -141,18 +167,7 @@ impl Scan<'_> {
                 .fold(0, |all, sense| all | sense.classes);
             let form =
                 if kept.iter().any(|s| s.form == Form::Base) { Form::Base } else { first.form };
-            // "make her a member of …"
-            let makes = ["make", "making", "made"].contains(&self.word(at))
-                && self.any(at + 1, (at + 8).min(self.sentence.to), &["member", "members"]);
-            let classes = if makes { classes | verb_class("join") } else { classes };
-            // "make his account active again"
-            let active = self.word(at) == "make"
-                && self.any(at + 1, (at + 8).min(self.sentence.to), &["active", "enabled"]);
-            let classes = if active { classes | verb_class("allow") } else { classes };
-            let classes = if self.lets_in(at) { verb_class("switch_on") } else { classes };
-            let classes = if self.goes(at) { verb_classes(&["take", "leave"]) } else { classes };
-            let classes = if self.shuts_out(at) { verb_class("block") } else { classes };
-            let classes = if self.asks_to_know(at) { verb_class("show") } else { classes };
+            let classes = self.turned(at, classes);
             let wants = kept.iter().any(|sense| sense.classes & verb_class("want") != 0) || back;
             found.push(Verb { at, classes, form, particle, wants });
         }
@@ -174,6 +189,27 @@ impl Scan<'_> {
         found
     }
 
+    /// What a verb is in the words around it: "make her a member", "factory reset it".
+    fn turned(&self, at: usize, classes: Classes) -> Classes {
+        // "make her a member of …"
+        let makes = ["make", "making", "made"].contains(&self.word(at))
+            && self.any(at + 1, (at + 8).min(self.sentence.to), &["member", "members"]);
+        let classes = if makes { classes | verb_class("join") } else { classes };
+        // "make his account active again"
+        let active = self.word(at) == "make"
+            && self.any(at + 1, (at + 8).min(self.sentence.to), &["active", "enabled"]);
+        let classes = if active { classes | verb_class("allow") } else { classes };
+        // "factory reset her laptop"
+        let factory = self.word(at) == "reset"
+            && at.checked_sub(1).is_some_and(|at| self.word(at) == "factory");
+        let classes = if factory { verb_class("wipe") } else { classes };
+        let classes = if self.closes(at) { verb_class("block") } else { classes };
+        let classes = if self.lets_in(at) { verb_class("switch_on") } else { classes };
+        let classes = if self.goes(at) { verb_classes(&["take", "leave"]) } else { classes };
+        let classes = if self.shuts_out(at) { verb_class("block") } else { classes };
+        if self.asks_to_know(at) { verb_class("show") } else { classes }
+    }
+
     /// "I need the details of …", "let me have her record": what is wanted is to know.
     fn asks_to_know(&self, at: usize) -> bool {
         let wants = ["need", "want", "like", "have", "get"].contains(&self.word(at));
@@ -185,6 +221,47 @@ impl Scan<'_> {
             hit.is_some_and(|hit| hit.classes & object_class("details") != 0)
         });
         wants && details && !told && (by_me || self.clause_start(at) == at)
+    }
+
+    /// "arrange for his account to be closed": nobody signs in any more.
+    fn closes(&self, at: usize) -> bool {
+        let account = object_class("account");
+        (at.saturating_sub(4).max(self.sentence.from)..(at + 5).min(self.sentence.to)).any(|near| {
+            let hit = self.lattice.hit_at[near].map(|hit| &self.lattice.hits[hit]);
+            hit.is_some_and(|hit| {
+                hit.classes & account != 0 && hit.classes & object_class("sessions") == 0
+            })
+        }) && ["close", "closed", "closing"].contains(&self.word(at))
+    }
+
+    /// "have we got Project seats left?", "are there any seats left?"
+    fn asks_what_is_left(&self, at: usize) -> bool {
+        let we = |at: usize| ["we", "you"].contains(&self.word(at));
+        let asks = match self.word(at) {
+            "do" => we(at + 1) && ["have", "own"].contains(&self.word(at + 2)),
+            "have" => we(at + 1) && self.word(at + 2) == "got",
+            "are" | "is" => self.word(at + 1) == "there",
+            _ => false,
+        };
+        let licence = object_classes(&["licence", "all_licences", "seats"]);
+        let of_licences = (at..self.sentence.to).any(|at| {
+            let hit = self.lattice.hit_at[at].map(|hit| &self.lattice.hits[hit]);
+            let sku = self.lattice.span_at[at].map(|span| &self.lattice.spans[span].what);
+            hit.is_some_and(|hit| hit.classes & licence != 0) || matches!(sku, Some(What::Sku(_)))
+        });
+        asks && at == self.opening() && of_licences && self.any(at, self.sentence.to, LEFT)
+    }
+
+    /// "allow Grace to read the info mailbox": the first verb says what is asked.
+    fn allowed_to(&self, at: usize, found: &[Verb]) -> bool {
+        const USES: &[&str] =
+            &["read", "see", "view", "open", "use", "send", "write", "reply", "answer", "access"];
+        let lets = |verb: &&Verb| ["allow", "permit", "let"].contains(&self.word(verb.at));
+        let Some(before) = found.last().filter(lets) else { return false };
+        let somebody = (before.at + 1..at)
+            .any(|at| self.lattice.span_at[at].is_some_and(|s| self.lattice.spans[s].person()));
+        let near = !(before.at + 1..at).any(|at| self.separator(at));
+        USES.contains(&self.word(at)) && somebody && near
     }
 
     /// A verb here, not the noun of the same letters?
@@ -217,7 +294,17 @@ impl Scan<'_> {
                     "then", "and", "can", "could",
                 ]
                 .contains(&previous);
-            return hit.from == at && hit.to == at + 1 && opens;
+            // "convert it to shared": what it becomes.
+            let becomes = ["to", "and"].contains(&previous)
+                && LEXICON.verb(self.word(at)).iter().all(|sense| sense.form == Form::Past);
+            // "in Leavers Tracker.xlsx update row 4"
+            let place = before.is_some_and(|at| {
+                let span = self.lattice.span_at[at].map(|span| &self.lattice.spans[span].what);
+                matches!(span, Some(What::Named(_)))
+            });
+            let opens =
+                opens || place && self.lattice.hit_at.get(at + 1).copied().flatten().is_some();
+            return hit.from == at && hit.to == at + 1 && opens && !becomes;
         }
         let article = ["a", "an", "the", "any", "no", "this", "that"].contains(&previous);
         let owned = before.is_some_and(|at| self.tokens[at].possessive);

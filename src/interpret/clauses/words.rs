@@ -28,7 +28,7 @@ pub(super) static POLITE: Words = LazyLock::new(|| {
     subject thanks temporarily permanently morning afternoon evening effective possible is
     be able mr mrs ms dr both s actually wait no oh sorry right away straight hours hour
     minutes pm am noon everyone there good day us let lets if must bot countersign may might
-    yet still up or
+    yet still up or remote remotely
     "
     .split_whitespace()
     .collect()

@@ -8,13 +8,16 @@ use serde_json::Value;
 use super::pattern;
 use crate::{
     actions::Entry,
-    domain::proposal::{Because, Intent, Open, Proposal, Understood},
+    domain::{
+        area::Risk,
+        proposal::{Because, Intent, Open, Proposal, Understood},
+    },
     interpret::{
         self, Context,
-        entities::What,
+        entities::{Span, What},
         index::Index,
         scene::Scene,
-        slots::{which_person, whom},
+        slots::{AT, which_person, whom},
         text::{Text, key},
     },
 };
@@ -30,6 +33,43 @@ static CORRECTION: LazyLock<Regex> = LazyLock::new(|| {
         r"^(no|nope|sorry|wait|oops|oh|actually|whoops|hang on|hold on|my mistake|correction|not (him|her|that one|them))\b|\b(i meant|i mean|should (be|have been)|wrong (one|person|user|guy)|meant to say|correct (one|person) is)\b",
     )
 });
+
+static OTHER_TIME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(no |sorry |wait |actually |please |ok |oops |can you |could you |lets )*(make|do|move|change|schedule|set|push|postpone|bring|reschedule) (that|it|this|them|these|the time|the date)( one)?\b|^(no |sorry |wait |actually |oops )*(i meant|rather|not .{2,20} but|at|on|for) ",
+    )
+});
+
+/// "make it Tuesday at nine": the last proposals at another time.
+pub fn other_time(
+    scene: &Scene<'_>,
+    own: &str,
+    last: &[Proposal],
+    catalog: &[Entry],
+) -> Option<Understood> {
+    let said = key(own);
+    let reads = |proposal: &&Proposal| {
+        let entry = catalog.iter().find(|entry| entry.about.id == proposal.action);
+        entry.is_none_or(|entry| entry.about.risk == Risk::Read)
+    };
+    let [when] = scene.whens.as_slice() else { return None };
+    let named = scene.lattice.spans.iter().any(Span::named);
+    if last.is_empty() || named || said.split(' ').count() > 10 || !OTHER_TIME.is_match(&said) {
+        return None;
+    }
+    if when.past(&scene.context.now) || when.now {
+        return None;
+    }
+    let mut understood = Understood::only(Intent::Request);
+    for proposal in last.iter().filter(|proposal| !reads(proposal)) {
+        let mut proposal = proposal.clone();
+        proposal.arguments.insert(AT.to_owned(), Value::String(when.text()));
+        let words = scene.said(when.from, when.to);
+        proposal.because = vec![Because { words, gave: AT.to_owned(), quoted: false }];
+        understood.proposals.push(proposal);
+    }
+    (!understood.proposals.is_empty()).then_some(understood)
+}
 
 /// "same for Alex", "no, I meant Jon Smith": the last proposals with other people.
 pub fn follow_up(

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use crate::{
-    actions::Entry,
+    actions::{
+        Entry,
+        wording::{Detail, Slot, Sort},
+    },
     domain::{
         proposal::{Because, Intent, Open, Proposal, Understood},
         trouble::{Ask, Question},
@@ -27,7 +30,13 @@ pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> O
             .or_else(|| named(scene, open, entry))
     }?;
     let mut proposal = open.proposal.clone();
-    proposal.arguments.insert(open.argument.clone(), Value::String(value));
+    let slots = entry.about.wording.slots;
+    let list = slots.iter().any(|(argument, slot)| {
+        let many = matches!(slot, Slot::Detail(Detail::Licences) | Slot::Users(_) | Slot::People);
+        *argument == open.argument && many
+    });
+    let value = if list { Value::from(vec![value]) } else { Value::String(value) };
+    proposal.arguments.insert(open.argument.clone(), value);
     proposal.because.push(Because {
         words: said.chars().take(80).collect(),
         gave: open.argument.clone(),
@@ -178,15 +187,34 @@ fn by_hint(scene: &Scene<'_>, question: &Question) -> Option<String> {
     chosen.map(ToOwned::to_owned)
 }
 
+/// The sort of thing this argument wants.
+fn slot_sort(entry: &Entry, argument: &str) -> Option<Sort> {
+    entry.about.wording.slots.iter().find_map(|(name, slot)| match slot {
+        Slot::Thing(sort) if *name == argument => Some(*sort),
+        _ => None,
+    })
+}
+
 /// A person, group or licence, by name.
 fn named(scene: &Scene<'_>, open: &Open, entry: &Entry) -> Option<String> {
     if scene.tokens.len() > 15 {
         return None;
     }
-    let _ = entry;
     scene.lattice.spans.iter().find_map(|span| match (&span.what, open.question.ask) {
-        (What::People(all, _), Ask::Whom | Ask::WhichPerson) if all.len() == 1 => {
-            Some(scene.index.people[all[0]].who.upn.to_string())
+        (
+            What::People(all, _),
+            Ask::Whom | Ask::WhichPerson | Ask::WhatAddress | Ask::WhatMailbox,
+        ) if all.len() == 1 => Some(scene.index.people[all[0]].who.upn.to_string()),
+        (What::Nobody, Ask::WhatAddress) if scene.word(span.from).contains('@') => {
+            Some(scene.word(span.from).to_owned())
+        }
+        (What::Named(all), Ask::WhatAddress | Ask::WhatMailbox | Ask::WhatOne) => {
+            let [one] = all.as_slice() else { return None };
+            let named = &scene.index.named[*one];
+            let mail = named.sort == Sort::Mailbox;
+            let wanted = slot_sort(entry, &open.argument);
+            let fits = wanted.map_or(mail, |sort| sort == named.sort);
+            fits.then(|| named.value.clone())
         }
         (What::Me, Ask::Whom) => Some(scene.context.requester.upn.to_string()),
         (What::Group(all), Ask::WhatGroup | Ask::WhichGroup) if all.len() == 1 => {

@@ -2,10 +2,11 @@
 
 use super::What;
 use crate::{
+    actions::wording::Sort as Named,
     domain::users::PersonRef,
     interpret::{
         index::{Index, NAME_WORDS_MAX, Surely, Thing},
-        lexicon::{Classes, LEXICON, object_of},
+        lexicon::{Classes, LEXICON, object_class, object_of},
         text::{Sort, Token},
     },
 };
@@ -64,11 +65,20 @@ impl Finder<'_> {
                 let found = self.index.address(person.upn.as_str());
                 Some((at + 1, found.map_or(What::Nobody, |p| What::People(vec![p], Surely::Exact))))
             }
-            Sort::Word => self.phrase(at).or_else(|| {
+            Sort::Word => self.short_address(at).or_else(|| self.phrase(at)).or_else(|| {
                 if self.literal[at] { None } else { self.pronoun(at).or_else(|| self.partly(at)) }
             }),
             _ => None,
         }
+    }
+
+    /// "info@", of a house that has one domain.
+    fn short_address(&self, at: usize) -> Option<(usize, What)> {
+        let mark = self.tokens.get(at + 1).filter(|next| next.is('@') && next.glued)?;
+        let ends = self.tokens.get(at + 2).is_none_or(|next| !(next.glued && next.word()));
+        let things = self.index.things(&format!("{}@", self.word(at)));
+        (mark.glued && ends && !things.is_empty() && !self.literal[at])
+            .then(|| (at + 2, Self::thing(things)))
     }
 
     fn address(&self, address: &str) -> What {
@@ -137,7 +147,11 @@ impl Finder<'_> {
                 continue;
             }
             if let Some(what) = self.whole(&words[..length], at, to) {
-                return Some((to, what));
+                // "Leavers Tracker.xlsx": the ending belongs to it.
+                let ending = matches!(what, What::Named(_))
+                    && self.tokens.get(to).is_some_and(|token| token.is('.') && token.glued)
+                    && ["xlsx", "xlsm"].contains(&self.word(to + 1));
+                return Some((to + if ending { 2 } else { 0 }, what));
             }
         }
         None
@@ -192,8 +206,10 @@ impl Finder<'_> {
         let odd = word.bytes().any(|byte| byte.is_ascii_digit()) && word.len() > 3;
         let beside = [to, to + 1].into_iter().chain(at.checked_sub(1)).chain(at.checked_sub(2));
         let said: Classes = beside.map(|at| LEXICON.object(self.word(at))).fold(0, |a, b| a | b);
-        let sorts = named.iter().map(|at| self.index.named[*at].sort);
-        odd || sorts.map(object_of).any(|class| said & class != 0)
+        let mut sorts = named.iter().map(|at| self.index.named[*at].sort);
+        let mail = object_class("mailbox");
+        odd || sorts
+            .any(|sort| said & object_of(sort) != 0 || sort == Named::Mailbox && said & mail != 0)
     }
 
     /// `megan.bowen`, a sign-in name without its domain.
@@ -251,6 +267,8 @@ impl Finder<'_> {
                 && token.folded.len() > 1
                 && token.folded.chars().all(char::is_alphabetic)
                 && !LEXICON.knows(&token.folded)
+                // "pradeeps job title": a word of one of our phrases is nobody's name.
+                && !LEXICON.in_phrase(&token.folded)
                 && self.index.things(&token.folded).is_empty()
         })
     }

@@ -18,6 +18,11 @@ pub(super) fn literals(tokens: &[Token], found: &mut Lattice) {
                 continue;
             }
         };
+        // Three in a row fence off a quotation; they quote no word.
+        if (1..3).all(|more| tokens.get(at + more).is_some_and(|next| next.is(mark))) {
+            at += 3;
+            continue;
+        }
         let close = (at + 1..tokens.len().min(at + 600)).find(|end| {
             let token = &tokens[*end];
             token.is(mark) && (mark != '\'' || token.glued)
@@ -74,6 +79,7 @@ pub(super) fn relations(tokens: &[Token], spans: &mut [Span]) {
         };
         let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
         let skip = usize::from(["line", "direct", "current", "new"].contains(&word(span.to)));
+        let team = ["team", "reports", "reportees"].contains(&word(span.to + skip));
         let relation = word(span.to + skip);
         let lead = relation == "team" && ["lead", "leader"].contains(&word(span.to + skip + 1));
         // "set John's manager to Megan": not his manager, but who that is to be.
@@ -112,7 +118,10 @@ pub(super) fn relations(tokens: &[Token], spans: &mut [Span]) {
             // "Megan's Reports Reader role"
             && word(span.to + skip + 1) != "reader"
         {
-            span.what = What::Nobody;
+            let of = std::mem::replace(&mut span.what, What::Nobody);
+            if team {
+                span.what = What::Team(Box::new(of));
+            }
             span.to += skip + 1;
         }
     }

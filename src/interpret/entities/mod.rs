@@ -35,6 +35,8 @@ pub enum What {
     Pronoun,
     /// "her manager": of the span before.
     Manager(Box<What>),
+    /// "her team": the people who report to the span before. Nobody by name.
+    Team(Box<What>),
     /// A group, or several.
     Group(Vec<usize>),
     /// A licence, or several.
@@ -61,13 +63,18 @@ impl Span {
     pub fn person(&self) -> bool {
         matches!(
             self.what,
-            What::People(..) | What::Nobody | What::Me | What::Pronoun | What::Manager(_)
+            What::People(..)
+                | What::Nobody
+                | What::Me
+                | What::Pronoun
+                | What::Manager(_)
+                | What::Team(_)
         )
     }
 
     /// Somebody by name, not by a pronoun?
     pub fn named(&self) -> bool {
-        matches!(self.what, What::People(..) | What::Nobody | What::Manager(_))
+        matches!(self.what, What::People(..) | What::Nobody | What::Manager(_) | What::Team(_))
     }
 }
 

@@ -107,7 +107,8 @@ pub struct Index {
     titles: HashMap<String, Vec<usize>>,
     things: HashMap<String, Vec<Thing>>,
     words_of_groups: HashMap<String, Vec<usize>>,
-    departments: HashSet<String>,
+    departments: HashMap<String, Arc<str>>,
+    offices: HashMap<String, Arc<str>>,
     /// Texts that many people share, kept once.
     shared: HashSet<Arc<str>>,
 }
@@ -136,8 +137,15 @@ impl Index {
                 index.add_thing(&name, Thing::Sku(at));
             }
         }
-        for named in extras.things.iter().cloned().chain(roles::built_in()) {
+        for named in extras.things.iter().cloned() {
             index.add_named(named);
+        }
+        for role in roles::built_in() {
+            // The tenant's own list may hold it already: one role is not two.
+            let same = |named: &Named| named.sort == Sort::Role && named.name == role.name;
+            if !index.named.iter().any(same) {
+                index.add_named(role);
+            }
         }
         index.shared = HashSet::new();
         index.near_parts = near::Near::of(index.parts.keys().cloned().collect());
@@ -179,8 +187,10 @@ impl Index {
                 self.add_thing(&short, thing);
             }
         }
-        if named.value.contains('@') {
+        if let Some((local, _)) = named.value.split_once('@') {
             self.add_thing(&named.value.to_lowercase(), thing);
+            // "info@" is enough in a house of one domain.
+            self.add_thing(&format!("{}@", local.to_lowercase()), thing);
         }
         self.named.push(named);
     }
@@ -196,7 +206,17 @@ impl Index {
 
     /// A department's name?
     pub fn department(&self, phrase: &str) -> bool {
-        self.departments.contains(phrase)
+        self.departments.contains_key(phrase)
+    }
+
+    /// What the directory calls the department with this folded name.
+    pub fn department_named(&self, phrase: &str) -> Option<&str> {
+        self.departments.get(phrase).map(AsRef::as_ref)
+    }
+
+    /// What the directory calls the office with this folded name.
+    pub fn office_named(&self, phrase: &str) -> Option<&str> {
+        self.offices.get(phrase).map(AsRef::as_ref)
     }
 
     /// The groups whose names hold all these words.

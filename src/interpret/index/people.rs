@@ -78,7 +78,12 @@ impl Index {
             push(&mut self.titles, key(title), at);
         }
         if let Some(department) = &user.department {
-            self.departments.insert(key(department));
+            let known = self.share(department);
+            self.departments.entry(key(department)).or_insert(known);
+        }
+        if let Some(office) = &user.office {
+            let known = self.share(office);
+            self.offices.entry(key(office)).or_insert(known);
         }
         let mut share = |text: &Option<String>| text.as_deref().map(|text| self.share(text));
         let (department, title, office) =

@@ -36,7 +36,7 @@ until unless upon whenever wherever whoever whatever
 vp ceo cfo cto president consultant specialist
 meant mean means tell told wants wanted asap thx pls plz u ur r y n b c thru w wo abt bcs bc coz tho gonna wanna gotta lemme dunno idk tbh imo afaik fyi nvm eta tba tbc
 grab drop throw chuck stick pop jump run runs ran running turn turned turning switch switched put puts putting send sends sent sending show shows shown find finds found
-once-off ahead right left top bottom middle inside outside front behind
+content contents once-off ahead right left top bottom middle inside outside front behind
 forgot forgotten forget remember remembers recall recalls memory
 brown black white red blue green yellow orange grey gray lock look book cook hook took talk walk wall will well wire wipe wise write white while whale wide
 table cable label libel able cables tables

@@ -57,6 +57,8 @@ pub struct Lexicon {
     verbs: HashMap<String, Vec<Sense>>,
     objects: HashMap<&'static str, Classes>,
     common: HashSet<&'static str>,
+    /// The words of object phrases.
+    in_phrases: HashSet<&'static str>,
     /// Words with one letter left out → the words.
     shortened: HashMap<String, Vec<&'static str>>,
     all: Vec<&'static str>,
@@ -164,7 +166,8 @@ impl Lexicon {
                 shortened.entry(short).or_default().push(word);
             }
         }
-        Self { verbs, objects, common, shortened, all }
+        let in_phrases = objects.keys().flat_map(|phrase| phrase.split(' ')).collect();
+        Self { verbs, objects, common, in_phrases, shortened, all }
     }
 
     /// The senses of a verb form.
@@ -184,6 +187,11 @@ impl Lexicon {
             || self.objects.contains_key(word)
     }
 
+    /// A word of some object phrase, such as "job" of "job title"?
+    pub fn in_phrase(&self, word: &str) -> bool {
+        self.in_phrases.contains(word)
+    }
+
     /// An ordinary word that is neither verb nor object here?
     pub fn common(&self, word: &str) -> bool {
         self.common.contains(word)
@@ -196,7 +204,8 @@ impl Lexicon {
             return Some(meant);
         }
         let length = word.chars().count();
-        if !(5..=24).contains(&length) || !word.is_ascii() || self.knows(word) {
+        let known = self.knows(word) || self.in_phrase(word);
+        if !(5..=24).contains(&length) || !word.is_ascii() || known {
             return None;
         }
         let mut near: Vec<&'static str> = Vec::new();

@@ -58,11 +58,12 @@ pub const CLASSES: &[&str] = &[
     "retention",
     "mailbox_facts",
     "user_mailbox",
+    "reports_to",
 ];
 
 /// Classes that stand beside every frame: a job title may be asked for or changed, a
 /// manager be named, people be spoken of, without another action being meant.
-pub const LOOSE: &[&str] = &["field", "manager_of", "users", "members", "in_bulk"];
+pub const LOOSE: &[&str] = &["field", "manager_of", "users", "members", "in_bulk", "reports_to"];
 
 /// A class and its phrases, folded, separated by commas.
 pub const OBJECTS: &[(&str, &str)] = &[
@@ -105,7 +106,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "mailbox",
-        "mailbox, mailboxes, mbx, inbox, email, emails, mail, e mail, outlook, emails account, email account, mail account, exchange",
+        "mailbox, mailboxes, mbx, inbox, new messages, incoming messages, incoming mail, incoming mails, incoming email, incoming emails, new mail, new mails, new emails, email, emails, mail, e mail, outlook, emails account, email account, mail account, exchange",
     ),
     (
         "details",
@@ -126,9 +127,12 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "full_access",
-        "full access, delegate, delegation, delegates, permission, permissions, mailbox permission, mailbox permissions, mailbox access, delegate access, rights",
+        "full access, fullaccess, full mailbox access, full control, read access, delegate, delegation, delegates, permission, permissions, mailbox permission, mailbox permissions, mailbox access, delegate access, rights",
     ),
-    ("send_as", "send as, sendas, send as rights, send as permission"),
+    (
+        "send_as",
+        "send as, sendas, send as rights, send as permission, send as permissions, send as access",
+    ),
     ("on_behalf", "send on behalf, on behalf, sendonbehalf, send on behalf of"),
     (
         "forwarding",
@@ -180,7 +184,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
         "guest, guests, guest user, guest users, external user, external users, guest account",
     ),
     ("sponsor", "sponsor, sponsors"),
-    ("new_user", "new user, new account, new user account"),
+    ("new_user", "new user, new account, new user account, new users, user record"),
     ("manager_of", "manager, line manager, boss"),
     (
         "field",
@@ -200,9 +204,13 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ("old_password", "current password, old password, existing password, his current password"),
     (
         "seats",
-        "seats, free seats, free licences, free licenses, available licences, available licenses, our licences, our licenses, tenant licences, licences left, licenses left",
+        "skus, tenant skus, tenant licenses, spare seats, spare licences, spare licenses, unused licences, unused licenses, unused seats, remaining licences, remaining licenses, remaining seats, licence usage, license usage, licence count, license count, licence counts, seat count, seat counts, licence inventory, license inventory, free seat, available seats, seats, free seats, free licences, free licenses, available licences, available licenses, our licences, our licenses, tenant licences, licences left, licenses left",
     ),
     ("members", "member, members, membership list, member list"),
+    (
+        "reports_to",
+        "reports to, report to, reporting to, reports into, report into, direct reports, direct report, reportees, team of",
+    ),
     ("in_bulk", "in one request, as one request, in one go, in bulk, bulk, as a batch"),
     (
         "other",

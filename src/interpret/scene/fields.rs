@@ -150,6 +150,47 @@ impl Scene<'_> {
         self.lattice.spans.iter().find(fits).cloned()
     }
 
+    /// The departments, or the offices, of the directory that are named from here to there.
+    pub fn places(&self, from: usize, to: usize, offices: bool) -> Vec<(usize, usize, String)> {
+        let mut found = Vec::new();
+        let mut at = from;
+        while at < to {
+            let first = &self.tokens[at];
+            // "it" is no department, "IT" is.
+            let named = first.word() && (first.capital || first.folded.len() > 3);
+            let run = (1..=4).rev().filter(|_| named).find_map(|length| {
+                let end = at + length;
+                if end > to || !self.tokens[end - 1].word() {
+                    return None;
+                }
+                let key = self.key(at, end);
+                let name = if offices {
+                    self.index.office_named(&key)
+                } else {
+                    self.index.department_named(&key)
+                };
+                name.map(|name| (at, end, name.to_owned()))
+            });
+            at = run.as_ref().map_or(at + 1, |(_, end, _)| *end);
+            found.extend(run);
+        }
+        found
+    }
+
+    /// "Ben: convert his mailbox, then …": the name that heads a sentence.
+    pub(in super::super) fn heading(&self, at: usize) -> Option<Span> {
+        let sentence = self.sentence(at);
+        let mut spans = self.lattice.spans.iter();
+        let heads = |span: &&Span| {
+            span.named()
+                && span.from >= sentence.from
+                && span.from <= sentence.from + 1
+                && self.tokens.get(span.to).is_some_and(|next| next.is(':'))
+                && span.to < at
+        };
+        spans.find(heads).cloned()
+    }
+
     /// "| John Doe | disable |": the person of the same row of a table.
     pub(super) fn in_this_row(&self, predicate: &Predicate) -> Option<Span> {
         let row = (0..predicate.from)

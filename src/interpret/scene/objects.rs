@@ -142,7 +142,8 @@ impl Scene<'_> {
             });
             let here = first.from >= predicate.from && first.from < predicate.verb;
             // "He is back. Please re-enable." gives access back; taking it needs more.
-            let back = predicate.classes & verb_class("allow") != 0 && first.from != predicate.verb;
+            let back = predicate.classes & verb_classes(&["allow", "unlock"]) != 0
+                && first.from != predicate.verb;
             return !reads && alone && (here || pronoun || back);
         }
         let between = (predicate.verb + 1..first.from).all(|at| {

@@ -47,6 +47,9 @@ impl Scene<'_> {
         if let Some(me) = me {
             return vec![self.whose(&me)];
         }
+        if let Some(me) = self.wishes_for_myself(predicate) {
+            return vec![me];
+        }
         if let Some(stranger) = self.stranger(predicate) {
             return vec![stranger];
         }
@@ -222,8 +225,33 @@ impl Scene<'_> {
         named.iter().all(|span| span.what == first.what).then(|| first.clone())
     }
 
+    /// Whose team "my team" is.
+    pub(in super::super) fn owner_of(&self, team: &Span) -> Span {
+        let what = match &team.what {
+            What::Team(of) => of.as_ref().clone(),
+            other => other.clone(),
+        };
+        let owner = Span { what, ..team.clone() };
+        if owner.what == What::Pronoun { self.antecedent(&owner) } else { owner }
+    }
+
+    /// "I need Visio", said by somebody who names nobody.
+    fn wishes_for_myself(&self, predicate: &Predicate) -> Option<Span> {
+        let sentence = self.sentence(predicate.verb);
+        let wants = predicate.classes & verb_classes(&["want"]) != 0;
+        let mine = |span: &&Span| {
+            span.what == What::Me && (sentence.from..predicate.verb).contains(&span.from)
+        };
+        let nobody = !self.lattice.spans.iter().any(|span| span.named() && self.read_here(span));
+        let found = self.lattice.spans.iter().filter(|_| wants && nobody).find(mine)?;
+        Some(self.whose(found))
+    }
+
     /// Nobody was said with this verb: the one person the message is about.
     pub(super) fn topic(&self, predicate: &Predicate) -> Option<Span> {
+        if let Some(head) = self.heading(predicate.verb) {
+            return Some(head);
+        }
         if let Some(subject) = self
             .lattice
             .spans

@@ -126,7 +126,28 @@ fn written(scene: &Scene<'_>, predicate: &Predicate, span: &Span) -> Option<Fill
 /// On which mailbox, or into whose files.
 pub(super) fn mailbox_of(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
     let (mailbox, _) = pair(scene, predicate);
-    vec![mailbox.map_or_else(|| which(Ask::WhatMailbox), |span| value(scene, predicate, span))]
+    let spoken = || spoken_of(scene, predicate);
+    let mailbox = mailbox.cloned().or_else(spoken);
+    vec![mailbox.map_or_else(|| which(Ask::WhatMailbox), |span| value(scene, predicate, &span))]
+}
+
+/// "Ada must read the Info mailbox. Could you grant her full access?", "Ben: convert his
+/// mailbox, give Ada full access": the one mailbox that was spoken of before.
+fn spoken_of(scene: &Scene<'_>, predicate: &Predicate) -> Option<Span> {
+    if let Some(head) = scene.heading(predicate.verb) {
+        return Some(head);
+    }
+    let sort = |at: &usize| scene.index.named[*at].sort == Sort::Mailbox;
+    let quoted = scene.sentence(predicate.verb).quoted;
+    let before = |span: &&Span| {
+        span.to <= predicate.from.max(predicate.verb)
+            && scene.sentence(span.from).quoted == quoted
+            && !span.negated
+            && matches!(&span.what, What::Named(all) if all.iter().any(sort))
+    };
+    let mut found = scene.lattice.spans.iter().filter(before);
+    let first = found.next()?;
+    found.all(|span| span.what == first.what).then(|| first.clone())
 }
 
 /// Who gets a right, or loses it.

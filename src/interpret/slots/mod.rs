@@ -7,13 +7,20 @@
 //! - [`mail`]   whose mailbox and for whom, where mail goes on to
 //! - [`texts`]  names of new things, numbers, one of a few values, properties
 //! - [`times`]  when, and what a reply says
+//! - [`newcomer`] what is said of somebody new; [`managers`] whose manager, and who
+//! - [`circles`] groups and people of a policy, what a list is narrowed to
+//! - [`rows`]   worksheets and cells
 //!
 //! Not here: whether it can be done.
 
+mod circles;
 mod lists;
 mod mail;
+mod managers;
 mod named;
+mod newcomer;
 mod people;
+mod rows;
 mod texts;
 mod things;
 mod times;
@@ -58,6 +65,9 @@ pub fn fill(
     memory: &[Span],
 ) -> (Vec<Proposal>, Vec<Open>) {
     let mut rows: Vec<Vec<(&str, Filled)>> = vec![Vec::new()];
+    let has = |wanted: Slot| fit.entry.about.wording.slots.iter().any(|(_, slot)| *slot == wanted);
+    // "update her display name to Ada Park": what it becomes is nobody it is done to.
+    let narrow = has(Slot::Fields).then(|| texts::before_values(scene, predicate)).flatten();
     for (argument, slot) in fit.entry.about.wording.slots {
         let off = fit.frame.sets.contains(&"off");
         if off && matches!(slot, Slot::Message | Slot::Start | Slot::End) {
@@ -67,7 +77,8 @@ pub fn fill(
             .iter()
             .flat_map(|row| {
                 let person = row.first().map(|(_, filled)| filled);
-                let values = values(scene, predicate, *slot, person, memory);
+                let narrow = narrow.as_ref().filter(|_| *slot == Slot::Person);
+                let values = values(scene, narrow.unwrap_or(predicate), *slot, person, memory);
                 values
                     .into_iter()
                     .map(|value| {
@@ -110,8 +121,9 @@ pub fn fill(
                 Filled::Absent => {}
             }
         }
-        let ooo = fit.entry.about.wording.slots.iter().any(|(_, slot)| *slot == Slot::Message);
-        if !ooo
+        // A reply has its own times; a date in a row is a cell.
+        let timeless = has(Slot::Message) || has(Slot::Cells) || has(Slot::Worksheet);
+        if !timeless
             && !Scene::reads(predicate)
             && let Some(asked) = schedule(scene, predicate, &mut proposal)
         {
@@ -146,6 +158,14 @@ fn values(
 ) -> Vec<Filled> {
     match slot {
         Slot::Person => people(scene, predicate),
+        Slot::Detail(detail) => vec![newcomer::detail(scene, predicate, detail)],
+        Slot::Filter(filter) => vec![circles::filter(scene, predicate, filter)],
+        Slot::Groups(side) => vec![circles::groups(scene, predicate, side)],
+        Slot::Users(side) => vec![circles::users(scene, predicate, side)],
+        Slot::Managed => managers::managed(scene, predicate),
+        Slot::NewManager => managers::manager(scene, predicate),
+        Slot::Worksheet => vec![rows::worksheet(scene, predicate)],
+        Slot::Cells => vec![rows::cells(scene, predicate)],
         Slot::GroupInto => groups(scene, predicate, true, memory),
         Slot::GroupOutOf => groups(scene, predicate, false, memory),
         Slot::Licence => licences(scene, predicate, None, false, memory),
@@ -205,6 +225,8 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             | Slot::People
             | Slot::Owner
             | Slot::Guest
+            | Slot::Managed
+            | Slot::NewManager
             | Slot::Delegate => Ask::Whom,
             Slot::GroupInto | Slot::GroupOutOf => Ask::WhatGroup,
             Slot::Licence | Slot::LicenceHeld => Ask::WhatLicence,
@@ -213,7 +235,7 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             Slot::Address | Slot::ForwardTo => Ask::WhatAddress,
             Slot::Name => Ask::WhatName,
             Slot::Number => Ask::WhatNumber,
-            Slot::Thing(_) | Slot::Choice(_) | Slot::Fields => Ask::WhatOne,
+            Slot::Thing(_) | Slot::Choice(_) | Slot::Fields | Slot::Cells => Ask::WhatOne,
             Slot::Message
             | Slot::Start
             | Slot::End
@@ -226,6 +248,11 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             | Slot::QuotedNames
             | Slot::AllOfThem
             | Slot::Days
+            | Slot::Detail(_)
+            | Slot::Filter(_)
+            | Slot::Groups(_)
+            | Slot::Users(_)
+            | Slot::Worksheet
             | Slot::Maybe(_) => return None,
         };
         Some((*argument, ask))

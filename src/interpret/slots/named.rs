@@ -166,6 +166,10 @@ pub(super) fn mailbox(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
         scene.people(predicate).into_iter().next()
     });
     let Some(span) = span else { return vec![which(Ask::WhatMailbox)] };
+    if span.what == What::Pronoun {
+        let all = scene.antecedents(&span);
+        return all.iter().map(|span| person(scene, span, &span.what, false)).collect();
+    }
     vec![match &span.what {
         What::Named(all) => {
             let fit = |at: &usize| scene.index.named[*at].sort == Sort::Mailbox;

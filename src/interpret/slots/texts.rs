@@ -6,7 +6,7 @@ use super::{Filled, because, which};
 use crate::{
     actions::wording::Value as Choice,
     domain::trouble::Ask,
-    interpret::{clauses::Predicate, scene::Scene, text::Sort},
+    interpret::{clauses::Predicate, lexicon::object_class, scene::Scene, text::Sort},
 };
 
 /// A name ends before one of these.
@@ -67,6 +67,7 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         .hits
         .iter()
         .filter(|hit| hit.from > predicate.verb && hit.to < predicate.to)
+        .filter(|hit| hit.classes & object_class("field") == 0)
         .map(|hit| hit.to)
         .find(|at| scene.tokens[*at].capital);
     let from = led.or(after).or_else(|| {
@@ -94,7 +95,7 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
 }
 
 fn said(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
-    let words = scene.said(from, to).trim().trim_end_matches(['.', '!']).to_owned();
+    let words = scene.said(from, to).trim().trim_end_matches(['.', '!', '?']).trim().to_owned();
     if words.is_empty() {
         return which(Ask::WhatName);
     }
@@ -167,6 +168,60 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("employeeType", &["employee type"]),
 ];
 
+/// The predicate up to where a property's new value begins; nothing if none is given.
+pub(super) fn before_values(scene: &Scene<'_>, predicate: &Predicate) -> Option<Predicate> {
+    let phrases = FIELDS.iter().flat_map(|(_, phrases)| phrases.iter());
+    let field = |at: usize| {
+        let lengths = phrases.clone().filter_map(|phrase| {
+            let words = phrase.split(' ').count();
+            (scene.key(at, (at + words).min(predicate.to)) == **phrase).then_some(words)
+        });
+        lengths.max()
+    };
+    let after = (predicate.verb..predicate.to).find_map(|at| field(at).map(|words| at + words))?;
+    let lead = (after..predicate.to).find(|at| {
+        ["to", "as"].contains(&scene.word(*at))
+            || scene.tokens[*at].is(':')
+            || scene.tokens[*at].is('=')
+    })?;
+    Some(Predicate { to: lead, ..*predicate })
+}
+
+/// "Ada has been promoted to Senior Paralegal. Please amend her job title."
+fn told_before(scene: &Scene<'_>, predicate: &Predicate) -> Option<(usize, usize)> {
+    let before = scene.sentence(predicate.verb).from;
+    let told = (0..before).rev().find_map(|at| {
+        let (word, next) = (scene.word(at), scene.word(at + 1));
+        match (word, next) {
+            ("promoted" | "promotion", "to")
+            | ("title" | "position" | "role", "is")
+            | ("now", "a" | "an" | "our" | "the") => Some(at + 2),
+            _ => None,
+        }
+    })?;
+    let start = told + usize::from(["a", "an", "the"].contains(&scene.word(told)));
+    let end = (start..before.min(start + WORDS_MAX))
+        .find(|at| {
+            let token = &scene.tokens[*at];
+            !token.word() || ENDS.contains(&token.folded.as_str()) && !token.capital
+        })
+        .unwrap_or(before.min(start + WORDS_MAX));
+    (end > start && scene.tokens[start].capital).then_some((start, end))
+}
+
+/// Where the new value of a property ends.
+fn value_end(scene: &Scene<'_>, start: usize, to: usize) -> usize {
+    let ends = |at: &usize| {
+        let token = &scene.tokens[*at];
+        let marks = [',', ';', '?', '!'].iter().any(|mark| token.is(*mark));
+        let stop = token.is('.') && scene.tokens.get(at + 1).is_none_or(|next| !next.glued);
+        let next = ["and", "please", "pls", "from", "effective", "starting", "as"]
+            .contains(&token.folded.as_str());
+        token.sort == Sort::Line || marks || stop || next && !token.capital
+    };
+    (start..to).find(ends).unwrap_or(to)
+}
+
 /// "change her job title to Senior Accountant"; several in a row.
 pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let sentence = scene.sentence(predicate.verb);
@@ -212,18 +267,7 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             at = after;
             continue;
         };
-        let end = (start..sentence.to)
-            .find(|at| {
-                let token = &scene.tokens[*at];
-                token.sort == Sort::Line
-                    || token.is(',')
-                    || token.is(';')
-                    || (token.is('.') && scene.tokens.get(at + 1).is_none_or(|next| !next.glued))
-                    || ["and", "please", "pls", "from", "effective", "starting", "as"]
-                        .contains(&token.folded.as_str())
-                        && !token.capital
-            })
-            .unwrap_or(sentence.to);
+        let end = value_end(scene, start, sentence.to);
         let words = scene.said(start, end).trim().trim_matches(['"', '“', '”', '\'']).to_owned();
         // "add a phone number to her profile" says no number.
         let numbers = property.ends_with("Phone") || property == "businessPhones";
@@ -236,6 +280,16 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             found.insert(property.to_owned(), value);
         }
         at = end.max(after);
+    }
+    let title =
+        (predicate.verb..sentence.to).any(|at| ["title", "position"].contains(&scene.word(at)));
+    if found.is_empty()
+        && title
+        && let Some((from, to)) = told_before(scene, predicate)
+    {
+        found.insert("jobTitle".to_owned(), Value::String(scene.said(from, to)));
+        let why = because(scene, from, to, "", predicate.quoted);
+        return Filled::Value(Value::Object(found), Some(why));
     }
     if found.is_empty() { which(Ask::WhatOne) } else { Filled::Value(Value::Object(found), None) }
 }

@@ -111,6 +111,25 @@ fn recalled(
     near.map(|span| (*span).clone()).into_iter().collect()
 }
 
+/// The part number of a licence; which one, where several are called so.
+pub(super) fn sku_value(scene: &Scene<'_>, span: &Span, skus: &[usize]) -> Filled {
+    let quoted = scene.sentence(span.from).quoted;
+    if let [one] = skus {
+        let part = scene.index.skus[*one].part_number.clone();
+        return Filled::Value(
+            Value::String(part),
+            Some(because(scene, span.from, span.to, "", quoted)),
+        );
+    }
+    let choice = |at: &usize| {
+        let sku = &scene.index.skus[*at];
+        let (value, detail) = (sku.part_number.clone(), sku.part_number.clone());
+        Choice { value, label: sku.name.clone(), detail }
+    };
+    let said = Some(scene.said(span.from, span.to));
+    Filled::Ask(Question::which(Ask::WhichLicence, said, skus.iter().map(choice)))
+}
+
 pub(super) fn licences(
     scene: &Scene<'_>,
     predicate: &Predicate,
@@ -165,24 +184,7 @@ pub(super) fn licences(
                 left.retain(owned);
             }
         }
-        match left.as_slice() {
-            [one] => value(
-                &scene.index.skus[*one].part_number,
-                Some(because(scene, span.from, span.to, "", predicate.quoted)),
-            ),
-            _ => Filled::Ask(Question::which(
-                Ask::WhichLicence,
-                Some(scene.said(span.from, span.to)),
-                left.iter().map(|at| {
-                    let sku = &scene.index.skus[*at];
-                    Choice {
-                        value: sku.part_number.clone(),
-                        label: sku.name.clone(),
-                        detail: sku.part_number.clone(),
-                    }
-                }),
-            )),
-        }
+        sku_value(scene, span, &left)
     };
     spans.iter().map(one).collect()
 }

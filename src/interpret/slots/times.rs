@@ -99,6 +99,18 @@ pub(super) fn bound(scene: &Scene<'_>, predicate: &Predicate, start: bool) -> Fi
     }
 }
 
+/// "Her last working day is Friday. Please convert her mailbox": not before that day.
+fn last_day<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s When> {
+    scene.whens.iter().filter(|when| when.dated && when.to <= predicate.from).find(|when| {
+        let from = scene.sentence(when.from).from;
+        (from..when.from).any(|at| {
+            let last = ["last", "final"].contains(&scene.word(at));
+            let day = |at: usize| ["day", "date", "shift"].contains(&scene.word(at));
+            last && (day(at + 1) || scene.word(at + 1) == "working" && day(at + 2))
+        })
+    })
+}
+
 /// Puts the time to run into the proposal; a question when it is over already.
 pub(super) fn schedule(
     scene: &Scene<'_>,
@@ -127,6 +139,9 @@ pub(super) fn schedule(
             ["that", "same"].contains(&scene.word(at))
                 && ["date", "day"].contains(&scene.word(at + 1))
         });
+    if found.is_none() && !that_day {
+        found = last_day(scene, predicate);
+    }
     if found.is_none() && that_day {
         found = scene.whens.iter().rfind(|when| when.to <= predicate.from);
     }

@@ -1,0 +1,181 @@
+//! Groups and people on one side of something new or of a policy; what a list is
+//! narrowed to.
+
+use serde_json::Value;
+
+use super::{Filled, because, newcomer, people::person};
+use crate::{
+    actions::wording::{Filter, Side},
+    interpret::{
+        clauses::Predicate,
+        entities::{Span, What},
+        lexicon::{object_class, verb_classes},
+        scene::Scene,
+        text::Sort,
+    },
+};
+
+/// Words that spare whom they govern.
+const SPARE: &[&str] =
+    &["exclude", "excluding", "exempt", "exempting", "except", "excludes", "excluded", "without"];
+/// Words that end what a word of the other side governs.
+const INCLUDE: &[&str] = &["include", "includes", "including", "applies", "apply", "for", "to"];
+
+/// Is what stands here spared? The nearest of both sorts of words before it says so.
+fn spared(scene: &Scene<'_>, predicate: &Predicate, at: usize) -> bool {
+    let from = scene.sentence(predicate.verb).from;
+    let last = (from..at).rev().find_map(|at| {
+        let word = scene.word(at);
+        let spares = SPARE.contains(&word);
+        (spares || INCLUDE[..5].contains(&word)).then_some(spares)
+    });
+    let behind = (at..(at + 8).min(scene.sentence(predicate.verb).to))
+        .any(|at| scene.word(at) == "excluded" || scene.word(at) == "exempt");
+    let leaves = predicate.classes & verb_classes(&["exempt", "leave"]) != 0;
+    last.unwrap_or(behind || leaves)
+}
+
+/// What speaks of it: the sentence, without what a policy is called.
+fn here<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> impl Iterator<Item = &'s Span> {
+    let sentence = scene.sentence(predicate.verb);
+    let (from, to) = (predicate.from, sentence.to.max(predicate.to));
+    let inside = move |span: &&Span| span.from >= from && span.to <= to;
+    scene.lattice.spans.iter().filter(inside).filter(|span| !scene.lattice.literal[span.from])
+}
+
+/// Groups on this side, as a list.
+pub(super) fn groups(scene: &Scene<'_>, predicate: &Predicate, side: Side) -> Filled {
+    let places = scene.places(predicate.from, scene.sentence(predicate.verb).to, false);
+    let mut all: Vec<Value> = Vec::new();
+    for span in here(scene, predicate) {
+        let What::Group(groups) = &span.what else { continue };
+        let [one] = groups.as_slice() else { continue };
+        // "in Engineering" is a department where it is not called a group.
+        let named = ["group", "groups", "list", "team"].contains(&scene.word(span.to));
+        let place = places.iter().any(|(from, to, _)| *from == span.from && *to == span.to);
+        let into = span.from.checked_sub(1).is_some_and(|at| {
+            ["group", "groups", ":", "and", ","].contains(&scene.word(at))
+                || scene.word(at) == "the" && named
+        });
+        if place && !named && !into
+            || spared(scene, predicate, span.from) != (side == Side::Without)
+        {
+            continue;
+        }
+        let name = Value::String(scene.index.groups[*one].name.clone());
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    if all.is_empty() { Filled::Absent } else { Filled::Value(Value::Array(all), None) }
+}
+
+/// People on this side, as a list; one who is not clear is asked for.
+pub(super) fn users(scene: &Scene<'_>, predicate: &Predicate, side: Side) -> Filled {
+    let mut all: Vec<Value> = Vec::new();
+    for span in here(scene, predicate).filter(|span| span.named() || span.what == What::Me) {
+        let own = ["i", "we", "me"].contains(&scene.word(span.from)) && span.from < predicate.verb;
+        if own || scene.aside(span) && !span.negated {
+            continue;
+        }
+        if spared(scene, predicate, span.from) != (side == Side::Without) {
+            continue;
+        }
+        match person(scene, span, &span.what, false) {
+            Filled::Value(value, _) if !all.contains(&value) => all.push(value),
+            Filled::Ask(asked) => return Filled::Ask(asked),
+            _ => {}
+        }
+    }
+    if all.is_empty() { Filled::Absent } else { Filled::Value(Value::Array(all), None) }
+}
+
+/// What a list is narrowed to.
+pub(super) fn filter(scene: &Scene<'_>, predicate: &Predicate, filter: Filter) -> Filled {
+    let end = scene.sentence(predicate.verb).to;
+    match filter {
+        Filter::Department => newcomer::place(scene, predicate, (predicate.from, end), false),
+        Filter::Office => newcomer::place(scene, predicate, (predicate.from, end), true),
+        Filter::Manager => reports_to(scene, predicate, end),
+        Filter::Words => words(scene, predicate, end),
+    }
+}
+
+/// "who reports to Ada?", "Ada's direct reports", "who is on my team".
+fn reports_to(scene: &Scene<'_>, predicate: &Predicate, end: usize) -> Filled {
+    let reports = object_class("reports_to");
+    let spoken = scene
+        .lattice
+        .hits
+        .iter()
+        .any(|hit| hit.classes & reports != 0 && hit.from >= predicate.from && hit.to <= end);
+    let inside = |span: &&Span| span.person() && span.from >= predicate.from && span.to <= end;
+    // "my team": a span of its own, which names no single person.
+    let team = scene.lattice.spans.iter().filter(inside).find(|span| {
+        ["team", "reports", "reportees"].contains(&scene.word(span.to - 1))
+            && span.to - span.from > 1
+    });
+    if let Some(team) = team {
+        let owner = scene.owner_of(team);
+        return match person(scene, &owner, &owner.what, false) {
+            Filled::Ask(_) => Filled::Absent,
+            sure => sure,
+        };
+    }
+    if !spoken {
+        return Filled::Absent;
+    }
+    let asks = |span: &&Span| {
+        !(span.what == What::Me && ["me", "us"].contains(&scene.word(span.from)) && {
+            span.from <= predicate.verb + 1
+        })
+    };
+    match scene.lattice.spans.iter().filter(inside).find(asks) {
+        Some(span) => person(scene, span, &span.what, false),
+        None => Filled::Absent,
+    }
+}
+
+/// "groups with phoenix in the name", "apps called …", "groups starting with …".
+fn words(scene: &Scene<'_>, predicate: &Predicate, end: usize) -> Filled {
+    let inside = |(open, close): &&(usize, usize)| {
+        *open > predicate.verb && *close <= end && close - open > 1
+    };
+    if let Some((open, close)) = scene.lattice.literals.iter().find(inside) {
+        return said(scene, predicate, open + 1, *close);
+    }
+    for at in predicate.verb + 1..end {
+        let (word, next) = (scene.word(at), scene.word(at + 1));
+        let start = match (word, next) {
+            ("called" | "named" | "containing" | "contain" | "contains" | "matching", _) => at + 1,
+            ("starting" | "beginning" | "start" | "begin", "with") | ("name", "like") => at + 2,
+            ("with", _) if named_behind(scene, at, end) => at + 1,
+            _ => continue,
+        };
+        let stop = (start..end.min(start + 4))
+            .find(|at| {
+                !scene.tokens[*at].word()
+                    || ["in", "as", "please", "pls"].contains(&scene.word(*at))
+            })
+            .unwrap_or(end.min(start + 4));
+        if stop > start {
+            return said(scene, predicate, start, stop);
+        }
+    }
+    Filled::Absent
+}
+
+/// "with phoenix in the name"
+fn named_behind(scene: &Scene<'_>, at: usize, end: usize) -> bool {
+    let inside = (at + 2..end.min(at + 6)).find(|at| scene.word(*at) == "in");
+    inside.is_some_and(|at| (at + 1..at + 4).any(|at| ["name", "names"].contains(&scene.word(at))))
+}
+
+fn said(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
+    let words = scene.said(from, to).trim().trim_end_matches(['.', '?', '!']).to_owned();
+    let line = (from..to).any(|at| scene.tokens[at].sort == Sort::Line);
+    if words.is_empty() || line {
+        return Filled::Absent;
+    }
+    Filled::Value(Value::String(words), Some(because(scene, from, to, "", predicate.quoted)))
+}

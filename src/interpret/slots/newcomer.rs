@@ -1,0 +1,229 @@
+//! What is said of somebody new: title, department, office, number, manager, licences.
+
+use serde_json::Value;
+
+use super::{Filled, because, people::person, things::sku_value};
+use crate::{
+    actions::wording::Detail,
+    interpret::{
+        clauses::Predicate,
+        entities::{Span, What},
+        scene::Scene,
+        text::Sort,
+    },
+};
+
+/// A value has at most so many words.
+const WORDS_MAX: usize = 6;
+/// Words a value ends before.
+const ENDS: &[&str] = &[
+    "in",
+    "reporting",
+    "reports",
+    "starting",
+    "starts",
+    "from",
+    "on",
+    "with",
+    "and",
+    "please",
+    "pls",
+    "who",
+    "based",
+    "dept",
+    "department",
+    "manager",
+    "at",
+    "for",
+    "office",
+    "mobile",
+    "licence",
+    "license",
+    "groups",
+    "location",
+    "title",
+    "phone",
+];
+
+const TITLES: &[&str] = &["job title", "title", "position", "role"];
+const DEPARTMENTS: &[&str] = &["department", "dept", "team", "dpt"];
+const OFFICES: &[&str] = &["office", "office location", "location", "site"];
+const PHONES: &[&str] = &["mobile", "mobile phone", "mobile number", "cell", "phone", "tel"];
+const MANAGERS: &[&str] = &["manager", "line manager", "reports to", "reporting to", "boss"];
+
+/// The tokens that may speak of them: from the verb's clause to the end of the message.
+fn region(scene: &Scene<'_>, predicate: &Predicate) -> (usize, usize) {
+    let quoted = scene.sentence(predicate.verb).quoted;
+    let own = scene.sentences.iter().filter(|sentence| sentence.quoted == quoted);
+    let end = own.map(|sentence| sentence.to).max().unwrap_or(predicate.to);
+    (predicate.from, end.max(predicate.to))
+}
+
+/// Where one of these labels ends, its mark or its "is" left out.
+fn labelled(scene: &Scene<'_>, from: usize, to: usize, labels: &[&str]) -> Vec<usize> {
+    let mut found = Vec::new();
+    for at in from..to {
+        let end = labels.iter().filter_map(|label| {
+            let words = label.split(' ').count();
+            (scene.key(at, (at + words).min(to)) == **label).then_some(at + words)
+        });
+        let Some(mut end) = end.max() else { continue };
+        while end < to
+            && (scene.tokens[end].is(':')
+                || scene.tokens[end].is('=')
+                || scene.tokens[end].is('-')
+                || scene.tokens[end].is('|')
+                || ["is", "of", "will", "be"].contains(&scene.word(end)))
+        {
+            end += 1;
+        }
+        found.push(end);
+    }
+    found
+}
+
+/// The words from here to the next comma, line or word that begins something else.
+fn phrase(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
+    let end = (from..to.min(from + WORDS_MAX))
+        .find(|at| {
+            let token = &scene.tokens[*at];
+            matches!(token.sort, Sort::Line | Sort::Address)
+                || [',', '(', ')', ';', '|', '!', '?'].iter().any(|mark| token.is(*mark))
+                || (token.is('.') && scene.tokens.get(at + 1).is_none_or(|next| !next.glued))
+                || ENDS.contains(&token.folded.as_str()) && !token.capital
+        })
+        .unwrap_or(to.min(from + WORDS_MAX));
+    (end > from).then_some((from, end))
+}
+
+fn text(scene: &Scene<'_>, predicate: &Predicate, (from, to): (usize, usize)) -> Filled {
+    let words = scene.said(from, to).trim().trim_matches(['"', '\'', '.']).to_owned();
+    let why = because(scene, from, to, "", predicate.quoted);
+    if words.is_empty() { Filled::Absent } else { Filled::Value(Value::String(words), Some(why)) }
+}
+
+/// "Job title: Paralegal", "as a Paralegal".
+fn title(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
+    let as_one = (from..to)
+        .filter(|at| scene.word(*at) == "as")
+        .map(|at| at + 1 + usize::from(["a", "an", "our", "the"].contains(&scene.word(at + 1))));
+    let capital = |at: &usize| scene.tokens.get(*at).is_some_and(|token| token.capital);
+    let mut starts = labelled(scene, from, to, TITLES).into_iter().chain(as_one).filter(capital);
+    let found = starts.find_map(|at| phrase(scene, at, to));
+    found.map_or(Filled::Absent, |run| text(scene, predicate, run))
+}
+
+/// A department or an office of the directory: behind its label, or behind "in".
+pub(super) fn place(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    (from, to): (usize, usize),
+    offices: bool,
+) -> Filled {
+    let known = scene.places(from, to, offices);
+    let labels = labelled(scene, from, to, if offices { OFFICES } else { DEPARTMENTS });
+    let stands = |start: usize, end: usize| {
+        let mut before = start;
+        while before > from && ["the", "our", "to"].contains(&scene.word(before - 1)) {
+            before -= 1;
+        }
+        let lead = before.checked_sub(1).map_or("", |at| scene.word(at));
+        let leads: &[&str] = if offices {
+            &["in", "at", "based", "from", "near"]
+        } else {
+            &["in", "within", "with", "joins", "join", "joining", "from", "of", "across", "for"]
+        };
+        let noun = DEPARTMENTS.contains(&scene.word(end)) && !offices;
+        labels.contains(&start) || leads.contains(&lead) || noun
+    };
+    let found = known.into_iter().find(|(start, end, _)| stands(*start, *end));
+    match found {
+        Some((start, end, name)) => {
+            let why = because(scene, start, end, "", predicate.quoted);
+            Filled::Value(Value::String(name), Some(why))
+        }
+        None => Filled::Absent,
+    }
+}
+
+/// "mobile +44 20 7946 0000"
+fn number(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
+    let digit = |at: usize| {
+        scene.tokens[at].is('+') || scene.word(at).starts_with(|c: char| c.is_ascii_digit())
+    };
+    let start = labelled(scene, from, to, PHONES).into_iter().find(|at| *at < to && digit(*at));
+    let Some(start) = start else { return Filled::Absent };
+    let goes_on = |at: &usize| {
+        let token = &scene.tokens[*at];
+        digit(*at) || ['(', ')', '-', '/'].iter().any(|mark| token.is(*mark))
+    };
+    let end = (start..to).take_while(goes_on).count() + start;
+    text(scene, predicate, (start, end))
+}
+
+/// "reporting to Ada Park", "Manager: Ada Park".
+fn manager(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
+    let starts = labelled(scene, from, to, MANAGERS);
+    let under = (from..to).filter(|at| scene.word(*at) == "under").map(|at| at + 1);
+    let starts: Vec<usize> = starts.into_iter().chain(under).collect();
+    let led = |span: &&Span| starts.contains(&span.from) && span.person();
+    match scene.lattice.spans.iter().find(led) {
+        Some(span) => person(scene, span, &span.what, predicate.quoted),
+        None => Filled::Absent,
+    }
+}
+
+/// The licences named, as a list. One of which it is not clear is asked for.
+fn licences(scene: &Scene<'_>, from: usize, to: usize) -> Filled {
+    let mut all: Vec<Value> = Vec::new();
+    for span in scene.lattice.spans.iter().filter(|s| s.from >= from && s.to <= to && !s.negated) {
+        let What::Sku(skus) = &span.what else { continue };
+        match sku_value(scene, span, skus) {
+            Filled::Value(value, _) if !all.contains(&value) => all.push(value),
+            Filled::Ask(asked) => return Filled::Ask(asked),
+            _ => {}
+        }
+    }
+    if all.is_empty() { Filled::Absent } else { Filled::Value(Value::Array(all), None) }
+}
+
+/// "ada@else.org (Ada Park)", "Ada Park <ada@else.org>", "Ada Park, ada@else.org".
+fn guest(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let address = (predicate.from..sentence.to).find(|at| scene.tokens[*at].sort == Sort::Address);
+    let Some(address) = address else { return Filled::Absent };
+    let name = |at: usize| scene.tokens.get(at).is_some_and(|t| t.word() && t.capital);
+    let behind = address + 2;
+    let opens = scene.tokens.get(address + 1).is_some_and(|t| t.is('(') || t.is(','));
+    if opens && name(behind) {
+        let end = (behind..sentence.to).take_while(|at| name(*at)).count() + behind;
+        if end - behind > 1 {
+            return text(scene, predicate, (behind, end));
+        }
+    }
+    let mut from = address;
+    while from > predicate.verb + 1
+        && ['<', '(', ','].iter().any(|mark| scene.tokens[from - 1].is(*mark))
+    {
+        from -= 1;
+    }
+    let end = from;
+    while from > predicate.verb + 1 && name(from - 1) && scene.lattice.hit_at[from - 1].is_none() {
+        from -= 1;
+    }
+    if end - from > 1 { text(scene, predicate, (from, end)) } else { Filled::Absent }
+}
+
+/// One thing that is said of somebody new.
+pub(super) fn detail(scene: &Scene<'_>, predicate: &Predicate, what: Detail) -> Filled {
+    let (from, to) = region(scene, predicate);
+    match what {
+        Detail::JobTitle => title(scene, predicate, from, to),
+        Detail::Department => place(scene, predicate, (from, to), false),
+        Detail::Office => place(scene, predicate, (from, to), true),
+        Detail::MobilePhone => number(scene, predicate, from, to),
+        Detail::Manager => manager(scene, predicate, from, to),
+        Detail::Licences => licences(scene, from, to),
+        Detail::DisplayName => guest(scene, predicate),
+    }
+}

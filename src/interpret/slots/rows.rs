@@ -1,0 +1,154 @@
+//! Worksheets, and the cells of a row.
+
+use serde_json::Value;
+
+use super::{Filled, because, which};
+use crate::{
+    actions::wording::Sort as Named,
+    domain::trouble::Ask,
+    interpret::{clauses::Predicate, entities::What, scene::Scene, text::Sort},
+};
+
+const SHEETS: &[&str] = &["sheet", "worksheet", "tab"];
+/// No sheet's name.
+const NO_NAME: &[&str] =
+    &["the", "a", "an", "this", "that", "new", "in", "on", "to", "of", "first"];
+
+/// The words of the name of a workbook that is named in the sentence.
+fn book(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
+    let workbook = |at: &usize| scene.index.named[*at].sort == Named::Workbook;
+    let span = scene.lattice.spans.iter().find(|span| {
+        span.from >= from
+            && span.to <= to
+            && matches!(&span.what, What::Named(all) if all.iter().any(workbook))
+    })?;
+    // "Leavers Tracker.xlsx": the ending belongs to it.
+    let ending = scene.tokens.get(span.to).is_some_and(|token| token.is('.') && token.glued)
+        && ["xlsx", "xlsm"].contains(&scene.word(span.to + 1));
+    Some((span.from, span.to + if ending { 2 } else { 0 }))
+}
+
+/// The run of tokens that names a sheet: "the Laptops sheet", "sheet 2025", "row 3 on Laptops".
+fn sheet(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
+    let book = book(scene, from, to);
+    let in_book = |at: usize| book.is_some_and(|(from, to)| (from..to).contains(&at));
+    let name = |at: usize| {
+        let token = &scene.tokens[at];
+        token.word() && !NO_NAME.contains(&token.folded.as_str()) && !in_book(at)
+    };
+    let noun = (from..to).find(|at| SHEETS.contains(&scene.word(*at)) && !in_book(*at));
+    if let Some(noun) = noun {
+        if let Some(open) = scene.lattice.literals.iter().find(|(open, _)| {
+            *open == noun + 1 || *open == noun + 2 && scene.word(noun + 1) == "called"
+        }) {
+            return Some((open.0 + 1, open.1));
+        }
+        // "the Q4 tab"
+        let leads = |at: &usize| {
+            name(*at)
+                && (scene.tokens[*at].capital
+                    || scene.word(*at).starts_with(|c: char| c.is_ascii_digit()))
+        };
+        let before = (from..noun).rev().take_while(leads).count();
+        if before > 0 {
+            return Some((noun - before, noun));
+        }
+        let next = noun + 1 + usize::from(["called", "named"].contains(&scene.word(noun + 1)));
+        let end = (next..to).take_while(|at| name(*at) && *at < next + 3).count() + next;
+        return (end > next && next < to).then_some((next, end));
+    }
+    // "update row 14 on Laptops"
+    let on = (from..to).find(|at| {
+        ["on", "in", "of"].contains(&scene.word(*at))
+            && *at + 1 < to
+            && name(at + 1)
+            && scene.tokens[at + 1].capital
+            && scene.lattice.span_at[at + 1].is_none()
+    })?;
+    let end = (on + 1..to).take_while(|at| name(*at) && scene.tokens[*at].capital).count() + on + 1;
+    Some((on + 1, end))
+}
+
+/// Which worksheet.
+pub(super) fn worksheet(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let colon = colon(scene, predicate.verb, sentence.to).unwrap_or(sentence.to);
+    match sheet(scene, sentence.from, colon) {
+        Some((from, to)) => {
+            let why = because(scene, from, to, "", predicate.quoted);
+            Filled::Value(Value::String(scene.said(from, to)), Some(why))
+        }
+        None => Filled::Absent,
+    }
+}
+
+fn colon(scene: &Scene<'_>, from: usize, to: usize) -> Option<usize> {
+    (from..to).find(|at| scene.tokens[*at].is(':') && !scene.lattice.literal[*at])
+}
+
+/// The cells: behind a colon, between "add" and "to", behind "to" or "with".
+pub(super) fn cells(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let (from, to) = (predicate.verb + 1, sentence.to);
+    let book = book(scene, sentence.from, to);
+    let place = |at: usize| {
+        let next = at + 1 + usize::from(scene.word(at + 1) == "the");
+        let named = book.is_some_and(|(from, _)| from == next);
+        named
+            || (next..(next + 3).min(to)).any(|at| {
+                SHEETS.contains(&scene.word(at))
+                    || ["workbook", "spreadsheet"].contains(&scene.word(at))
+            })
+    };
+    let run = if let Some(colon) = colon(scene, from, to) {
+        Some((colon + 1, to))
+    } else {
+        // "add a row … with A, B", "update row 3 to A, B": not "to the sheet".
+        let lead = (from..to).rev().find(|at| {
+            ["to", "with"].contains(&scene.word(*at))
+                && !place(*at)
+                && !scene.lattice.literal[*at]
+                && book.is_none_or(|(start, end)| !(start..end).contains(at))
+        });
+        let into = (from..to)
+            .find(|at| ["to", "in", "into", "on"].contains(&scene.word(*at)) && place(*at));
+        match (lead, into) {
+            (Some(lead), Some(into)) if lead < into => Some((lead + 1, into)),
+            (Some(lead), _) => Some((lead + 1, to)),
+            (None, Some(into)) if !(from..into).any(|at| scene.word(at) == "row") => {
+                Some((from, into))
+            }
+            _ => None,
+        }
+    };
+    let cells = run.map(|(from, to)| split(scene, from, to)).unwrap_or_default();
+    let Some((from, to)) = run.filter(|_| !cells.is_empty()) else { return which(Ask::WhatOne) };
+    Filled::Value(Value::from(cells), Some(because(scene, from, to, "", predicate.quoted)))
+}
+
+/// Apart at the commas; quotation marks and politeness left out.
+fn split(scene: &Scene<'_>, from: usize, to: usize) -> Vec<String> {
+    let mut cells = Vec::new();
+    let mut start = from;
+    let mut cut = |start: usize, end: usize| {
+        let words = scene.said(start, end);
+        let cell = words.trim().trim_matches(['"', '\'', '`']).trim_end_matches(['.', '!', '?']);
+        let polite = ["please", "pls", "thanks", "thank you", "ta"];
+        let cell = polite
+            .iter()
+            .fold(cell.trim(), |cell, word| cell.strip_suffix(word).map_or(cell, str::trim_end));
+        if !cell.is_empty() {
+            cells.push(cell.to_owned());
+        }
+    };
+    for at in from..to {
+        let token = &scene.tokens[at];
+        let ends = token.is(',') || token.is(';') || token.is('|') || token.sort == Sort::Line;
+        if ends && !scene.lattice.literal[at] {
+            cut(start, at);
+            start = at + 1;
+        }
+    }
+    cut(start, to);
+    cells
+}
