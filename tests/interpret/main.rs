@@ -1,6 +1,7 @@
 //! What people write, and what is understood: conversations as tables.
 
 mod circles;
+mod details;
 mod dialogue;
 mod refusals;
 mod voices;

@@ -1,0 +1,122 @@
+//! What an action is told besides whom it is about: somebody new, rows, lists, policies.
+
+use super::check;
+
+#[test]
+fn lists_are_narrowed() {
+    check(&[
+        ("list everybody in Sales", &["list_users department=Sales"]),
+        ("could you show me all suspended accounts", &["list_users state=disabled"]),
+        ("show me the guest users please", &["list_users user_type=guest"]),
+        ("who reports to Thomas Okafor?", &["list_users manager=thomas.okafor"]),
+        (
+            "which groups have we got with project in the name? list all groups with project in the name",
+            &["list_groups query=project"],
+        ),
+        ("list the apps called payroll", &["list_apps query=payroll"]),
+        ("how many Visio licences do we have left?", &["list_skus license=VISIOCLIENT"]),
+        ("do we have any unused Power BI Pro seats?", &["list_skus license=POWER_BI_PRO"]),
+        ("which licences does Grace Kim have?", &["list_licenses user=grace.kim"]),
+        ("which roles does Omar Haddad hold?", &["list_user_roles user=omar.haddad"]),
+        ("group memberships of Grace Kim please", &["list_user_groups user=grace.kim"]),
+        ("what licence does Grace Kim need for Visio?", &[]),
+        ("does our team have the licences sorted?", &[]),
+    ]);
+}
+
+#[test]
+fn somebody_new_is_described() {
+    check(&[
+        (
+            "create a new user Nora Quist, department Sales, title Account Manager, reporting to Thomas Okafor",
+            &[
+                "create_user department=Sales display_name=Nora Quist job_title=Account Manager manager=thomas.okafor",
+            ],
+        ),
+        (
+            "please create an account for our intern, Nora Quist. She will sit with Sales.",
+            &["create_user department=Sales display_name=Nora Quist"],
+        ),
+        (
+            "invite nora@fabrikam.com (Nora Quist) as a guest and put them in Project Atlas",
+            &[
+                "invite_guest display_name=Nora Quist email=nora@fabrikam.com groups=[\"Project Atlas\"]",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn a_manager_is_set_whoever_is_said_first() {
+    check(&[
+        ("make Tess Ito Grace Kim's manager", &["set_manager manager=tess.ito user=grace.kim"]),
+        (
+            "please change Grace Kim's line manager to Omar Haddad",
+            &["set_manager manager=omar.haddad user=grace.kim"],
+        ),
+        (
+            "While Tess Ito is away, set Thomas Okafor as Omar Haddad's manager",
+            &["set_manager manager=thomas.okafor user=omar.haddad"],
+        ),
+    ]);
+}
+
+#[test]
+fn rows_have_cells_and_sheets() {
+    check(&[
+        (
+            "add a row to Leavers Tracker.xlsx sheet Spring: Omar Haddad, Support, 2026-04-01",
+            &[
+                "workbook_add_row values=[\"Omar Haddad\",\"Support\",\"2026-04-01\"] workbook=Leavers Tracker.xlsx worksheet=Spring",
+            ],
+        ),
+        (
+            "fetch the rows of the Phones sheet in Asset Register.xlsx",
+            &["workbook_fetch_rows workbook=Asset Register.xlsx worksheet=Phones"],
+        ),
+        (
+            "update row 9 in Asset Register.xlsx to LT-7, lost",
+            &["workbook_update_row row=9 values=[\"LT-7\",\"lost\"] workbook=Asset Register.xlsx"],
+        ),
+    ]);
+}
+
+#[test]
+fn policies_spare_and_include() {
+    check(&[
+        (
+            "exclude the VPN Users group from the Block legacy authentication policy",
+            &["update_ca_policy exclude_groups=[\"VPN Users\"] policy=Block legacy authentication"],
+        ),
+        (
+            "new ca policy \"Phones need MFA\", report only, requires mfa, applies to the Sales Team group",
+            &[
+                "create_ca_policy display_name=Phones need MFA grant=mfa include_groups=[\"Sales Team\"] state=report_only",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn what_was_said_before_is_taken_up() {
+    check(&[
+        (
+            "Grace Kim has been promoted to Head Trainer. Please update her job title.",
+            &["update_user fields={\"jobTitle\":\"Head Trainer\"} user=grace.kim"],
+        ),
+        ("Omar Haddad is locked out (again), can you unlock", &["unlock_user user=omar.haddad"]),
+        (
+            "Grace Kim would need to read the info mailbox. Could you give her full access?",
+            &["add_mailbox_permission mailbox=info permission=full_access user=grace.kim"],
+        ),
+        (
+            "remove Grace Kim's full access to info@",
+            &["remove_mailbox_permission mailbox=info permission=full_access user=grace.kim"],
+        ),
+        (
+            "convert Omar Haddad's mailbox to shared",
+            &["convert_to_shared_mailbox mailbox=omar.haddad"],
+        ),
+        ("factory reset the badge printer for Grace Kim", &[]),
+    ]);
+}
