@@ -39,14 +39,15 @@ use crate::{
 
 /// The database's file.
 pub const DATABASE: &str = "countersign.db";
-/// So many people of Contoso are what the requests are about, in turn.
+/// So many people of Contoso are what the requests are about, in turn. None holds a role:
+/// those are protected.
 const ABOUT: [&str; 10] = [
     "john.doe",
     "jane.roe",
     "sam.taylor",
     "fiona.ledger",
     "felix.brandt",
-    "eva.lindqvist",
+    "mona.vale",
     "omar.haddad",
     "nadia.petrova",
     "hugo.marsh",
