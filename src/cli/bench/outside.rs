@@ -94,6 +94,7 @@ id = "{CONTOSO_TENANT}"
 [keys]
 file = "{keys}"
 [server]
+public_url = "https://bench.invalid"
 listen = "{service}"
 [microsoft]
 client_id = "{DEMO_CLIENT_ID}"
