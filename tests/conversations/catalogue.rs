@@ -11,7 +11,10 @@ use countersign::{
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::stage::{APPROVALS, Settings, Stage, card_text};
+use crate::{
+    programs::{self, Answer},
+    stage::{APPROVALS, Settings, Stage, card_text},
+};
 
 const TOKEN: &str = "cs-walk-0123456789abcdef0123456789abcdef";
 /// The client id of whoever acts past the bot.
@@ -427,22 +430,12 @@ async fn stage() -> Stage {
     .await
 }
 
-/// What came of a proposal: the address of the request, or why there is none.
+/// What came of a proposal: the id of the request, or why there is none.
 async fn proposed(stage: &Stage, case: &Case, key: &str) -> Result<String, String> {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let answer = client
-        .post(format!("{}/api/v1/proposals", stage.base))
-        .bearer_auth(TOKEN)
-        .header("Idempotency-Key", key)
-        .json(&json!({ "action": case.action, "arguments": case.given }))
-        .send()
-        .await
-        .unwrap();
-    let status = answer.status().as_u16();
-    let body: Value = answer.json().await.unwrap();
-    stage.settle().await;
+    let body = json!({ "action": case.action, "arguments": case.given });
+    let Answer { status, body, .. } = programs::propose(stage, TOKEN, key, &body).await;
     match status {
-        201 => Ok(body["url"].as_str().unwrap().to_owned()),
+        201 => Ok(body["id"].as_str().unwrap().to_owned()),
         _ => Err(body.to_string()),
     }
 }
@@ -547,8 +540,8 @@ async fn each_is_shown_signed_felt_read_back_and_then_is_so() {
     for case in cases() {
         let stage = prepared(&case).await;
         let before = stage.effects().len();
-        let url = match proposed(&stage, &case, "once").await {
-            Ok(url) => url,
+        let id = match proposed(&stage, &case, "once").await {
+            Ok(id) => id,
             Err(said) => {
                 // Where Microsoft lets no app do it, the answer says who can.
                 wrong.unless(case.felt.is_empty(), &case, format!("not proposed: {said}"));
@@ -566,9 +559,7 @@ async fn each_is_shown_signed_felt_read_back_and_then_is_so() {
         let felt = stage.world.ledger().split_off(before);
         let whats: Vec<&str> = felt.iter().map(|effect| effect.what.as_str()).collect();
         wrong.unless(whats == case.felt, &case, format!("felt {whats:?}"));
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let seen: Value =
-            client.get(url).bearer_auth(TOKEN).send().await.unwrap().json().await.unwrap();
+        let seen = programs::look(&stage, TOKEN, &id).await.body;
         wrong.unless(seen["state"] == "succeeded", &case, format!("{seen}"));
         let steps = seen["steps"].as_array().cloned().unwrap_or_default();
         let done = steps.iter().all(|step| step["state"] == "done");

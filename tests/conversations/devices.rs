@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::{
-    given::{each_holds, given, line, looked, signed},
+    given::{asked, each_holds, given, line, looked, signed},
     stage::{HELPDESK, Settings, Stage, slack_id},
 };
 
@@ -22,12 +22,11 @@ async fn devices_are_listed_by_owner_and_by_state() {
             ("show the devices of Olga Depot", &["none"]),
             ("list all managed devices", &["LT-JDOE-01", "Galaxy S24", "LT-SHARED-07"]),
             ("show all noncompliant devices", &["IPH-JDOE", "LT-OHADDAD-01", "Omar Haddad"]),
-            ("list the Android devices we manage", &["Galaxy S24"]),
         ],
     )
     .await;
-    let said = stage.newest(HELPDESK);
-    assert!(!said.contains("LT-JDOE-01"), "{said}");
+    let said = asked(&stage, "list the Android devices we manage").await;
+    assert!(said.contains("Galaxy S24") && !said.contains("LT-JDOE-01"), "{said}");
     let said = looked(&stage, "list_managed_devices", json!({ "department": "Finance" })).await;
     assert!(said.contains("LT-SHARED-07") && !said.contains("IPH-JDOE"), "{said}");
     let user = "john.doe@contoso.com";

@@ -32,10 +32,11 @@ areas = ["users", "groups", "mailboxes"]
     }
 }
 
-struct Answer {
-    status: u16,
+/// What the API answered.
+pub struct Answer {
+    pub status: u16,
     kind: String,
-    body: Value,
+    pub body: Value,
 }
 
 async fn call(stage: &Stage, request: reqwest::RequestBuilder) -> Answer {
@@ -51,13 +52,15 @@ fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
-async fn propose(stage: &Stage, token: &str, key: &str, body: &Value) -> Answer {
+/// Proposes, and does what follows.
+pub async fn propose(stage: &Stage, token: &str, key: &str, body: &Value) -> Answer {
     let to = format!("{}/api/v1/proposals", stage.base);
     let request = client().post(to).bearer_auth(token).header("Idempotency-Key", key).json(body);
     call(stage, request).await
 }
 
-async fn look(stage: &Stage, token: &str, id: &str) -> Answer {
+/// A request as its program sees it.
+pub async fn look(stage: &Stage, token: &str, id: &str) -> Answer {
     let at = format!("{}/api/v1/requests/{id}", stage.base);
     call(stage, client().get(at).bearer_auth(token)).await
 }

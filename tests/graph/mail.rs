@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign::{
-    actions::{self, Asked, Planned, SecretsTo},
+    actions::{self, Planned},
     domain::{
         change::Change,
         ids::StepId,
@@ -12,49 +12,28 @@ use countersign::{
         step::{StepRun, StepState},
         trouble::{Reason, Trouble},
     },
-    ports::{
-        clock::Clock as _,
-        hands::{Hands as _, Made},
-    },
+    ports::hands::{Hands as _, Made},
     sim::microsoft::{AppRegistration, Fault, FaultKind},
 };
-use jiff::{SignedDuration, tz::TimeZone};
+use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
-use crate::room::Room;
+use crate::{asking, room::Room};
 
 const JOHN: &str = "john.doe@contoso.com";
 const JANE: &str = "jane.roe@contoso.com";
 const NADIA: &str = "nadia.petrova@contoso.com";
 
 async fn planned(room: &Room, action: &str, given: Value) -> Result<Planned, Trouble> {
-    let asked = Asked {
-        emergency: Vec::new(),
-        drives: Vec::new(),
-        graph_allowed: Vec::new(),
-        tenant: room.tenant.clone(),
-        requester: room.person("tina.tech@contoso.com").await.to_ref(),
-        secrets_to: SecretsTo::Requester,
-        zone: TimeZone::UTC,
-        now: room.clock.now(),
-    };
-    let Value::Object(given) = given else { panic!("no object") };
-    let entry = actions::entry(action).unwrap_or_else(|| panic!("no {action}"));
-    entry.plan(&given, &room.microsoft, &asked).await
+    asking::planned(room, &asking::asked(room).await, action, given).await
 }
 
 async fn draft(room: &Room, action: &str, given: Value) -> Draft {
-    match planned(room, action, given).await {
-        Ok(Planned::Changes(draft)) => draft,
-        other => panic!("{action}: {other:?}"),
-    }
+    asking::draft(room, &asking::asked(room).await, action, given).await
 }
 
 async fn refused(room: &Room, action: &str, given: Value) -> String {
-    match planned(room, action, given).await {
-        Err(Trouble::Refused(reason)) => reason.to_string(),
-        other => panic!("{action}: {other:?}"),
-    }
+    asking::no(room, &asking::asked(room).await, action, given).await.to_string()
 }
 
 fn notes(draft: &Draft) -> Vec<&str> {

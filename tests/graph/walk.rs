@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign::{
-    actions::{Asked, Planned, SecretsTo, entry},
+    actions::{Planned, entry},
     domain::{
         change::{Evidence, MADE, Sight},
         ids::StepId,
@@ -19,10 +19,13 @@ use countersign::{
         hands::{Call, Hands as _, Made},
     },
 };
-use jiff::{SignedDuration, tz::TimeZone};
+use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
-use crate::room::{PASSWORD, Room};
+use crate::{
+    asking,
+    room::{PASSWORD, Room},
+};
 
 /// How many rounds a walk may take; the second pass needs two.
 const ROUNDS_MAX: usize = 4;
@@ -61,23 +64,8 @@ fn map(arguments: &Value) -> Map<String, Value> {
 }
 
 impl Room {
-    async fn asked_by_tina(&self) -> Asked {
-        Asked {
-            emergency: Vec::new(),
-            drives: Vec::new(),
-            graph_allowed: Vec::new(),
-            tenant: self.tenant.clone(),
-            requester: self.person("tina.tech@contoso.com").await.to_ref(),
-            secrets_to: SecretsTo::Requester,
-            zone: TimeZone::UTC,
-            now: self.clock.now(),
-        }
-    }
-
     async fn plan(&self, action: &str, arguments: &Value) -> Result<Planned, Trouble> {
-        let asked = self.asked_by_tina().await;
-        let entry = entry(action).unwrap_or_else(|| panic!("no action {action}"));
-        entry.plan(&map(arguments), &self.microsoft, &asked).await
+        asking::planned(self, &asking::asked(self).await, action, arguments.clone()).await
     }
 
     /// What an action comes to, if it is possible here.

@@ -8,7 +8,7 @@ use crate::{
         About, Action, Asked, Planned,
         groups::{
             many::{self, MembersAre, Way},
-            remove_group_members::{RemoveGroupMembers, undone},
+            remove_group_members::RemoveGroupMembers,
         },
         look, propose,
         wording::{Frame, Slot, Wording},
@@ -86,7 +86,7 @@ impl Action for AddGroupMembers {
     }
 
     fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
-        let (group, members) = undone(done);
+        let (group, members) = many::undone(done);
         let group = group.unwrap_or_else(|| self.group.clone());
         let back = RemoveGroupMembers { group, object_type: self.object_type, members };
         if back.members.is_empty() { Vec::new() } else { vec![propose(&back)] }

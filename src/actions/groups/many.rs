@@ -1,4 +1,5 @@
-//! What adding and removing many members share: who they are, and one step for each.
+//! What adding and removing many members share: who they are, one step for each, and whose
+//! steps there are to take back.
 
 use futures::future::join_all;
 use schemars::JsonSchema;
@@ -7,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actions::{Asked, devices::which, look},
     domain::{
-        change::GroupChange,
-        plan::{Draft, Note, Value},
+        change::{Change, GroupChange},
+        plan::{Draft, Note, Step, Value},
+        step::{StepRun, StepState},
         trouble::{Reason, Result, Trouble},
         users::{Group, GroupSort, PersonRef},
     },
@@ -258,4 +260,29 @@ pub(super) async fn draft(
         .into());
     }
     Ok(draft)
+}
+
+/// The group and the members whose steps changed something, by object id.
+pub(super) fn undone(done: &[(&Step, &StepRun)]) -> (Option<String>, Vec<String>) {
+    let mut members = Vec::new();
+    let mut of = None;
+    for (step, _) in done.iter().filter(|(_, run)| run.state == StepState::Done) {
+        let Change::Group(change) = &step.change else { continue };
+        let member = match change {
+            GroupChange::AddMember { user, .. } | GroupChange::RemoveMember { user, .. } => {
+                user.known().map(ToString::to_string)
+            }
+            GroupChange::AddDevice { device, .. } | GroupChange::RemoveDevice { device, .. } => {
+                Some(device.to_string())
+            }
+            GroupChange::NestGroup { member, .. } | GroupChange::UnnestGroup { member, .. } => {
+                Some(member.to_string())
+            }
+            GroupChange::CreateGroup { .. } | GroupChange::CreateList { .. } => None,
+        };
+        members.extend(member);
+        let group = change.membership().and_then(|(group, _)| group.known());
+        of = of.or(group.map(ToString::to_string));
+    }
+    (of, members)
 }

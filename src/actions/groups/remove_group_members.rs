@@ -15,10 +15,10 @@ use crate::{
     },
     domain::{
         area::{Area, Care, Risk},
-        change::{Change, GroupChange, groups},
+        change::groups,
         plan::{Note, Step},
         proposal::Proposal,
-        step::{StepRun, StepState},
+        step::StepRun,
         trouble::Result,
     },
     ports::world::World,
@@ -86,34 +86,9 @@ impl Action for RemoveGroupMembers {
     }
 
     fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
-        let (group, members) = undone(done);
+        let (group, members) = many::undone(done);
         let group = group.unwrap_or_else(|| self.group.clone());
         let back = AddGroupMembers { group, object_type: self.object_type, members };
         if back.members.is_empty() { Vec::new() } else { vec![propose(&back)] }
     }
-}
-
-/// The group and the members whose steps changed something, by object id.
-pub(super) fn undone(done: &[(&Step, &StepRun)]) -> (Option<String>, Vec<String>) {
-    let mut members = Vec::new();
-    let mut of = None;
-    for (step, _) in done.iter().filter(|(_, run)| run.state == StepState::Done) {
-        let Change::Group(change) = &step.change else { continue };
-        let member = match change {
-            GroupChange::AddMember { user, .. } | GroupChange::RemoveMember { user, .. } => {
-                user.known().map(ToString::to_string)
-            }
-            GroupChange::AddDevice { device, .. } | GroupChange::RemoveDevice { device, .. } => {
-                Some(device.to_string())
-            }
-            GroupChange::NestGroup { member, .. } | GroupChange::UnnestGroup { member, .. } => {
-                Some(member.to_string())
-            }
-            GroupChange::CreateGroup { .. } | GroupChange::CreateList { .. } => None,
-        };
-        members.extend(member);
-        let group = change.membership().and_then(|(group, _)| group.known());
-        of = of.or(group.map(ToString::to_string));
-    }
-    (of, members)
 }
