@@ -125,15 +125,16 @@ pub fn takes_members(group: &Group) -> Result<(), Reason> {
 /// The licence with this part number, product name or SKU id of the tenant.
 pub async fn sku(look: &dyn Directory, asked: &Asked, said: &str) -> Result<Sku> {
     let skus = look.skus(&asked.tenant).await?;
-    let named = |sku: &&Sku| {
-        sku.part_number.eq_ignore_ascii_case(said)
-            || sku.name.eq_ignore_ascii_case(said)
-            || sku.id.guid().hyphenated().to_string().eq_ignore_ascii_case(said)
-    };
-    skus.iter()
-        .find(named)
-        .cloned()
+    skus.into_iter()
+        .find(|sku| is_sku(sku, said))
         .ok_or_else(|| Reason::NoSuchLicence { name: said.to_owned() }.into())
+}
+
+/// Whether this says that licence: its part number, product name or SKU id.
+pub fn is_sku(sku: &Sku, said: &str) -> bool {
+    sku.part_number.eq_ignore_ascii_case(said)
+        || sku.name.eq_ignore_ascii_case(said)
+        || sku.id.guid().hyphenated().to_string().eq_ignore_ascii_case(said)
 }
 
 /// Who receives a secret made for this user.

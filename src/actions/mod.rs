@@ -5,6 +5,7 @@
 //! - [`Entry`]    an action with its type forgotten, so that all of them fit in one list
 //! - [`CATALOG`]  the list, in the order in which `help` shows it
 //! - [`forms`]    each action's form, made from its schema
+//! - [`local_time`] dates as the tenant's people mean them
 //! - [`look`]     finding whom and what is meant; shared by the plans
 //! - [`page`]     long results, page by page
 //! - [`wording`]  how people ask, as data for the interpreter
@@ -22,6 +23,7 @@ pub mod forms;
 pub mod groups;
 pub mod guests;
 pub mod licences;
+pub mod local_time;
 pub mod look;
 pub mod mail_flow;
 pub mod mailboxes;

@@ -136,9 +136,38 @@ pub struct Sku {
     pub seats: u32,
     /// `consumedUnits`.
     pub used: u32,
+    /// The services inside that can be switched off for a user (`servicePlans`).
+    #[serde(default)]
+    pub services: Vec<Service>,
+}
+
+/// One service inside a licence (`servicePlanInfo`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// `servicePlanId`; the same in every tenant.
+    pub id: Uuid,
+    /// `servicePlanName`, such as `TEAMS1`.
+    pub plan: String,
+    /// Microsoft's name for it, such as "Microsoft Teams"; the plan when unknown.
+    pub name: String,
+}
+
+impl Service {
+    /// Whether this says it: its id, its plan or its name, in any case of letters.
+    pub fn is(&self, said: &str) -> bool {
+        self.plan.eq_ignore_ascii_case(said)
+            || self.name.to_lowercase() == said.to_lowercase()
+            || said.parse() == Ok(self.id)
+    }
 }
 
 impl Sku {
+    /// What people call the service plan with this id; the id when the licence has none such.
+    pub fn service(&self, id: Uuid) -> String {
+        let own = self.services.iter().find(|service| service.id == id);
+        own.map_or_else(|| id.to_string(), |service| service.name.clone())
+    }
+
     /// Seats that can still be given out.
     pub fn free(&self) -> u32 {
         self.seats.saturating_sub(self.used)

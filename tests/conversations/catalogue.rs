@@ -158,7 +158,7 @@ fn others(user: &Value) -> Vec<Case> {
             .gone(john),
         case(
             "set_licenses",
-            json!({ "user": JOHN, "add": [{ "license": "SPE_E5" }], "remove": ["SPE_E3"] }),
+            json!({ "user": JOHN, "add": ["SPE_E5"], "remove": ["SPE_E3"] }),
             &["user.licences"],
         )
         .again("Nothing to do")

@@ -1,12 +1,12 @@
-//! Large tenants and difficult names: 5,000 users, somebody in 300 groups, names with
-//! apostrophes, accents, right-to-left letters and emoji, guests. Slack's and Teams' own
+//! Large tenants and difficult names: 5,000 users, somebody in 300 groups, a licence with 40
+//! services, names with apostrophes, accents, right-to-left letters and emoji, guests. Slack's and Teams' own
 //! limits are the simulator's: it refuses a card that the service would refuse.
 
 use countersign::domain::chat::Verb;
 use serde_json::{Value, json};
 
 use crate::{
-    given::{asked, looked},
+    given::{asked, given, looked},
     stage::{APPROVALS, HELPDESK, Settings, Stage, shown, slack_id},
 };
 
@@ -20,7 +20,16 @@ const NAMES: &[(&str, &str)] = &[
     ("star", "*Bold* _name_ ~x~ `code`"),
 ];
 
-/// Contoso with 5,000 more people and John Doe in 300 more groups.
+/// The services of the large E5, by their plan's name; the tenant's own and made-up ones.
+fn services() -> Vec<String> {
+    let known = ["EXCHANGE_S_ENTERPRISE", "TEAMS1", "SHAREPOINTENTERPRISE", "OFFICESUBSCRIPTION"];
+    let more = ["AAD_PREMIUM", "AAD_PREMIUM_P2", "INTUNE_A", "YAMMER_ENTERPRISE", "SWAY"];
+    let known = known.iter().chain(&more).map(|name| (*name).to_owned());
+    let made = (10..=40).map(|at| format!("RECORDS_AND_DISCOVERY_ADD_ON_{at}"));
+    known.chain(made).collect()
+}
+
+/// Contoso with 5,000 more people, an E5 with 40 services, and John Doe in 300 more groups.
 fn large() -> Value {
     let text = include_str!("../../src/sim/microsoft/data/contoso.json");
     let mut tenant: Value = serde_json::from_str(text).unwrap();
@@ -35,6 +44,9 @@ fn large() -> Value {
     let users = tenant["users"].as_array_mut().unwrap();
     users.extend(NAMES.iter().map(|(upn, name)| person(upn, name)));
     users.extend((0..5_000).map(|at| person(&format!("shop{at:04}"), &format!("Shop {at:04}"))));
+    let skus = tenant["skus"].as_array_mut().unwrap();
+    let e5 = skus.iter_mut().find(|sku| sku["skuPartNumber"] == "SPE_E5").unwrap();
+    e5["servicePlans"] = json!(services());
     let groups = tenant["groups"].as_array_mut().unwrap();
     groups.extend((0..300).map(|at| {
         json!({
@@ -98,6 +110,39 @@ async fn whoever_is_in_three_hundred_groups_is_listed_and_taken_out_of_all() {
     assert_eq!(stage.effects().len(), 303);
     let john = stage.world.user("john.doe@contoso.com").unwrap();
     assert_eq!(john["groups"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_licence_with_forty_services_names_each_that_is_left_off() {
+    let stage = stage().await;
+    assert_eq!(services().len(), 40);
+    let listed = looked(&stage, "list_skus", json!({ "license": "SPE_E5" })).await;
+    for service in ["Microsoft Teams", "Sway", "RECORDS_AND_DISCOVERY_ADD_ON_40"] {
+        assert!(listed.contains(service), "{service}: {listed}");
+    }
+    // All but Exchange, Teams and SharePoint are left off: 37 names to sign for.
+    let off = &services()[3..];
+    let wanted = json!({
+        "user": "john.doe@contoso.com", "add": ["SPE_E5"], "leave_off": off, "remove": ["SPE_E3"],
+    });
+    given(&stage, "set_licenses", wanted).await;
+    let card = stage.newest(APPROVALS);
+    for service in ["Sway", "Microsoft Intune", "RECORDS_AND_DISCOVERY_ADD_ON_40"] {
+        assert!(card.contains(service), "{service}: {card}");
+    }
+    assert!(!card.contains("Microsoft Teams"), "it stays on: {card}");
+    stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+    let card = stage.newest(HELPDESK);
+    assert!(card.starts_with("Done: "), "{card}");
+    let shown = asked(&stage, "show the licences of john.doe@contoso.com").await;
+    assert!(shown.contains("Microsoft 365 E5: ") && shown.contains("−"), "{shown}");
+    // A service that is in no licence given is named, with what there is.
+    let unknown = json!({
+        "user": "jane.roe@contoso.com", "add": ["SPE_E5"], "leave_off": ["Minecraft"],
+    });
+    given(&stage, "set_licenses", unknown).await;
+    let said = stage.newest(HELPDESK);
+    assert!(said.contains("Minecraft") && said.contains("and 28 more"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,7 +65,7 @@ pub struct CreateCaPolicy {
     /// The whole definition in Microsoft's words? Everything else is then left out. An undo
     /// has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Json>")]
+    #[schemars(with = "Option<Json>", extend("x-json" = true))]
     pub definition: Option<Map<String, Json>>,
 }
 

@@ -57,7 +57,7 @@ pub struct UpdateCaPolicy {
     /// Which members of the definition, whole, in Microsoft's words? Everything else is then
     /// left out. An undo has them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Json>")]
+    #[schemars(with = "Option<Json>", extend("x-json" = true))]
     pub definition: Option<Map<String, Json>>,
 }
 

@@ -34,7 +34,7 @@ const WORDING: Wording = Wording {
     examples: &["show our licences", "list the free seats", "show me the available licences"],
 };
 
-/// A card shows at most this many.
+/// A card shows at most this many licences, and of one licence as many services.
 const ROWS_MAX: usize = 50;
 
 impl Action for ListSkus {
@@ -80,7 +80,10 @@ impl Action for ListSkus {
             },
             subtitle: None,
             facts: Vec::new(),
-            lists: Vec::new(),
+            lists: match skus.as_slice() {
+                [one] if !one.services.is_empty() => vec![("services".to_owned(), services(one))],
+                _ => Vec::new(),
+            },
             table: Some(Table {
                 columns: columns.map(str::to_owned).to_vec(),
                 rows: skus.iter().take(ROWS_MAX).map(row).collect(),
@@ -89,4 +92,16 @@ impl Action for ListSkus {
             next: None,
         }))
     }
+}
+
+/// What is inside, by the names people know.
+fn services(sku: &Sku) -> Vec<String> {
+    let mut names: Vec<String> = sku.services.iter().map(|own| own.name.clone()).collect();
+    names.sort();
+    let more = names.len().saturating_sub(ROWS_MAX);
+    names.truncate(ROWS_MAX);
+    if more > 0 {
+        names.push(format!("+{more}"));
+    }
+    names
 }

@@ -23,18 +23,6 @@ use crate::{
     ports::world::World,
 };
 
-/// A licence to give.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Give {
-    /// Which? Its part number, such as `SPE_E3`.
-    pub license: String,
-    /// Service plans to leave off, by id. What is off already stays off if empty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Vec<String>>")]
-    pub disabled_plans: Option<Vec<Uuid>>,
-}
-
 /// Give and take licences.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -44,7 +32,13 @@ pub struct SetLicenses {
     pub user: String,
     /// To give?
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub add: Vec<Give>,
+    #[schemars(extend("x-pick" = "licence"))]
+    pub add: Vec<String>,
+    /// Which services are left off in them? By name (`Microsoft Teams`, `TEAMS1`), or of one
+    /// licence alone (`SPE_E3: Microsoft Teams`); `NONE` switches all on. What is off stays
+    /// off if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leave_off: Vec<String>,
     /// To take? Part numbers, or `ALL`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("x-pick" = "licence"))]
@@ -61,8 +55,12 @@ const WORDING: Wording = Wording {
     ],
 };
 
-/// `ALL`, as SCHEMA says it.
+/// Every licence that can be taken.
 const ALL: &str = "ALL";
+/// No service is left off.
+const NONE: &str = "NONE";
+/// A refusal names at most this many services.
+const SERVICES_NAMED: usize = 12;
 
 impl Action for SetLicenses {
     const ABOUT: About = About {
@@ -80,7 +78,8 @@ impl Action for SetLicenses {
     fn sample() -> Self {
         Self {
             user: "john.doe@contoso.com".to_owned(),
-            add: vec![Give { license: "SPE_E5".to_owned(), disabled_plans: None }],
+            add: vec!["SPE_E5".to_owned()],
+            leave_off: Vec::new(),
             remove: vec!["SPE_E3".to_owned()],
         }
     }
@@ -116,23 +115,24 @@ impl SetLicenses {
         asked: &Asked,
         found: &Dossier,
     ) -> Result<Vec<(Sku, Vec<Uuid>)>> {
-        let mut given = Vec::new();
-        for give in &self.add {
-            let sku = look::sku(look, asked, &give.license).await?;
-            let own = found.licences.iter().find(|own| own.sku == sku.id && own.direct);
-            let off = give
-                .disabled_plans
-                .clone()
-                .unwrap_or_else(|| own.map_or_else(Vec::new, |own| own.disabled_plans.clone()));
-            let so = own.is_some_and(|own| {
+        let mut skus = Vec::new();
+        for said in &self.add {
+            skus.push(look::sku(look, asked, said).await?);
+        }
+        let off = left_off(&skus, &self.leave_off)?;
+        let own = |sku: &Sku| found.licences.iter().find(|own| own.sku == sku.id && own.direct);
+        let wanted = skus.into_iter().zip(off).map(|(sku, off)| {
+            let kept = || own(&sku).map(|own| own.disabled_plans.clone()).unwrap_or_default();
+            let off = off.unwrap_or_else(kept);
+            (sku, off)
+        });
+        let so = |(sku, off): &(Sku, Vec<Uuid>)| {
+            own(sku).is_some_and(|own| {
                 own.disabled_plans.len() == off.len()
                     && off.iter().all(|plan| own.disabled_plans.contains(plan))
-            });
-            if !so {
-                given.push((sku, off));
-            }
-        }
-        Ok(given)
+            })
+        };
+        Ok(wanted.filter(|wanted| !so(wanted)).collect())
     }
 
     /// What is to be taken and is held directly.
@@ -193,6 +193,61 @@ fn seats(found: &Dossier, add: &[(Sku, Vec<Uuid>)]) -> Result<(), Reason> {
     Ok(())
 }
 
+/// For each licence the services that are to be off, or `None` where nothing is said of it.
+fn left_off(skus: &[Sku], said: &[String]) -> Result<Vec<Option<Vec<Uuid>>>, Reason> {
+    let mut off: Vec<Option<Vec<Uuid>>> = vec![None; skus.len()];
+    for said in said {
+        let only = said.split_once(':').map(|(sku, service)| (sku.trim(), service.trim()));
+        let (only, service) = match only {
+            Some((sku, service)) if skus.iter().any(|own| look::is_sku(own, sku)) => {
+                (Some(sku), service)
+            }
+            _ => (None, said.trim()),
+        };
+        let mut known = false;
+        for (sku, off) in skus.iter().zip(&mut off) {
+            if only.is_some_and(|only| !look::is_sku(sku, only)) {
+                continue;
+            }
+            let meant: Vec<Uuid> =
+                sku.services.iter().filter(|own| own.is(service)).map(|own| own.id).collect();
+            if meant.is_empty() && service != NONE {
+                continue;
+            }
+            known = true;
+            let off = off.get_or_insert_default();
+            off.extend(meant);
+            off.sort();
+            off.dedup();
+        }
+        if !known {
+            return Err(no_service(skus, service));
+        }
+    }
+    Ok(off)
+}
+
+fn no_service(skus: &[Sku], service: &str) -> Reason {
+    let names: Vec<&str> = skus.iter().map(|sku| sku.name.as_str()).collect();
+    let services = || skus.iter().flat_map(|sku| &sku.services);
+    let some: Vec<&str> = services().take(SERVICES_NAMED).map(|own| own.name.as_str()).collect();
+    let more = services().count().saturating_sub(some.len());
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let why = format!(
+        "there is no service `{service}` in {}; it has {}{more}",
+        names.join(", "),
+        some.join(", ")
+    );
+    Reason::WrongArgument { field: "leave_off".to_owned(), why }
+}
+
+/// Names of services, sorted.
+fn services(sku: &Sku, off: &[Uuid]) -> String {
+    let mut names: Vec<String> = off.iter().map(|plan| sku.service(*plan)).collect();
+    names.sort();
+    if names.is_empty() { "=none".to_owned() } else { names.join(", ") }
+}
+
 fn draft(found: &Dossier, skus: &[Sku], add: &[(Sku, Vec<Uuid>)], remove: &[Licence]) -> Draft {
     let user = &found.user;
     let name_of = |sku: &SkuId| {
@@ -205,16 +260,12 @@ fn draft(found: &Dossier, skus: &[Sku], add: &[(Sku, Vec<Uuid>)], remove: &[Lice
         gone.iter().map(|name| Value::new("licence", name.clone(), "=not_assigned")).collect();
     for (sku, off) in add {
         let own = found.licences.iter().find(|own| own.sku == sku.id && own.direct);
-        values.push(match own {
-            Some(own) => Value::new(
-                "services_off",
-                format!("{}: {}", sku.name, own.disabled_plans.len()),
-                off.len().to_string(),
-            ),
-            None => Value::new("licence", "=not_assigned", sku.name.clone()),
-        });
-        if own.is_none() && !off.is_empty() {
-            values.push(Value::new("services_off", "=none", off.len().to_string()));
+        if own.is_none() {
+            values.push(Value::new("licence", "=not_assigned", sku.name.clone()));
+        }
+        let was = own.map_or(&[][..], |own| &own.disabled_plans);
+        if !was.is_empty() || !off.is_empty() {
+            values.push(Value::new("services_off", services(sku, was), services(sku, off)));
         }
     }
     let mut draft = Draft::about(user.to_ref());
@@ -259,21 +310,24 @@ pub(super) fn back(step: &Step, run: &StepRun) -> Option<Proposal> {
     };
     let was = |sku: &SkuId| held.iter().find(|own| own.sku == *sku && own.direct);
     let touched = add.iter().map(|grant| &grant.sku).chain(remove);
-    let again: Vec<Give> = touched
-        .filter_map(|sku| {
-            let own = was(sku)?;
-            Some(Give {
-                license: sku.guid().to_string(),
-                disabled_plans: Some(own.disabled_plans.clone()),
-            })
-        })
-        .collect();
+    let again: Vec<&Licence> = touched.filter_map(was).collect();
+    let named = |own: &Licence, service: &str| format!("{}: {service}", own.sku.guid());
+    let leave_off = again.iter().flat_map(|own| {
+        let off = own.disabled_plans.iter().map(|plan| named(own, &plan.to_string()));
+        let none = own.disabled_plans.is_empty().then(|| named(own, NONE));
+        off.chain(none).collect::<Vec<_>>()
+    });
     let away: Vec<String> = add
         .iter()
         .filter(|grant| was(&grant.sku).is_none())
         .map(|grant| grant.sku.guid().to_string())
         .collect();
-    Some(propose(&SetLicenses { user: user.to_string(), add: again, remove: away }))
+    Some(propose(&SetLicenses {
+        user: user.to_string(),
+        leave_off: leave_off.collect(),
+        add: again.iter().map(|own| own.sku.guid().to_string()).collect(),
+        remove: away,
+    }))
 }
 
 /// Whether services were switched off in what was held before.

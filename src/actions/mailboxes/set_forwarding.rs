@@ -40,6 +40,7 @@ pub struct SetForwarding {
     pub keep_copy: Option<bool>,
     /// Until when? A date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-pick" = "date"))]
     pub until: Option<String>,
     /// Everything as it was, for an undo.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,12 +1,14 @@
 //! Set automatic replies, or switch them off.
 
-use jiff::{Timestamp, civil, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-        About, Action, Asked, Planned, look, propose,
+        About, Action, Asked, Planned,
+        local_time::instant,
+        look, propose,
         wording::{Frame, Slot, Wording},
     },
     domain::{
@@ -225,21 +227,6 @@ impl SetOutOfOffice {
         }
         Ok(RepliesStatus::Between { start, end })
     }
-}
-
-fn instant(field: &str, said: &str, end: bool, zone: &TimeZone) -> Result<Timestamp, Reason> {
-    let wrong = || Reason::WrongArgument {
-        field: field.to_owned(),
-        why: format!("`{said}` is not a date (2026-11-30) or a date with time (2026-11-30T17:00)"),
-    };
-    let local = match said.parse::<civil::DateTime>() {
-        Ok(local) if said.contains('T') => local,
-        _ => {
-            let date: civil::Date = said.parse().map_err(|_| wrong())?;
-            if end { date.at(23, 59, 59, 0) } else { date.at(0, 0, 0, 0) }
-        }
-    };
-    local.to_zoned(zone.clone()).map(|zoned| zoned.timestamp()).map_err(|_| wrong())
 }
 
 fn html(words: &str) -> String {

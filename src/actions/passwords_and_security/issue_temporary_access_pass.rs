@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-        About, Action, Asked, Planned, look,
+        About, Action, Asked, Planned,
+        local_time::instant,
+        look,
         wording::{Frame, Slot, Wording},
     },
     domain::{
@@ -36,10 +38,10 @@ pub struct IssueTemporaryAccessPass {
     /// Only once, or as often as needed while it lives?
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usable_once: Option<bool>,
-    /// From when on? At once if empty.
+    /// From when on? A date or a date with time, in the tenant's zone. At once if empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    pub starts_at: Option<Timestamp>,
+    #[schemars(extend("x-pick" = "date-time"))]
+    pub starts_at: Option<String>,
 }
 
 const WORDING: Wording = Wording {
@@ -82,6 +84,9 @@ impl Action for IssueTemporaryAccessPass {
         let rule = look.pass_rule(&asked.tenant).await?;
         self.fits(rule.as_ref())?;
         let held = look.methods(&user.id).await?.unwrap_or_default();
+        let starts = self.starts_at.as_deref();
+        let starts =
+            starts.map(|said| instant("starts_at", said, false, &asked.zone)).transpose()?;
         let delivery = look::delivery(asked, &user)?;
         let mut draft = Draft::about(user.to_ref());
         let old = held
@@ -93,11 +98,11 @@ impl Action for IssueTemporaryAccessPass {
                 user: user.id.clone().into(),
                 minutes: self.lifetime_minutes,
                 once: self.usable_once,
-                starts_at: self.starts_at,
+                starts_at: starts,
                 delivery,
             },
             &[("user", &user.name)],
-            self.values(rule.as_ref()),
+            self.values(rule.as_ref(), starts),
         );
         step.cannot_be_undone("pass_ends_by_itself");
         step.needs.extend(replaced);
@@ -138,7 +143,7 @@ impl IssueTemporaryAccessPass {
     }
 
     /// What is shown: what was asked for, else what the policy says.
-    fn values(&self, rule: Option<&PassRule>) -> Vec<Value> {
+    fn values(&self, rule: Option<&PassRule>, starts: Option<Timestamp>) -> Vec<Value> {
         let minutes = self.lifetime_minutes.or_else(|| rule.map(|rule| rule.minutes));
         let once = self.usable_once.or_else(|| rule.map(|rule| rule.only_once));
         let by_policy = || "=as_policy_says".to_owned();
@@ -155,7 +160,7 @@ impl IssueTemporaryAccessPass {
                 },
             ),
         ];
-        if let Some(at) = self.starts_at {
+        if let Some(at) = starts {
             values.push(Value::new("starts", "=none", format!("@{at}")));
         }
         values

@@ -13,7 +13,7 @@ use crate::domain::{
     mail::{DriveRole, DriveShare},
     users::{
         AutomaticReplies, Group, GroupSort, Licence, PersonRef, RepliesAudience, RepliesStatus,
-        Role, Sku, User,
+        Role, Service, Sku, User,
     },
 };
 
@@ -209,6 +209,30 @@ struct SkuShape {
     capability_status: Option<String>,
     applies_to: Option<String>,
     prepaid_units: Option<UnitsShape>,
+    #[serde(default)]
+    service_plans: Vec<PlanShape>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PlanShape {
+    service_plan_id: Uuid,
+    service_plan_name: String,
+    applies_to: Option<String>,
+}
+
+impl PlanShape {
+    /// A plan of the company's is nobody's to switch off (learn.microsoft.com/graph,
+    /// `servicePlanInfo`, `appliesTo`).
+    fn service(self) -> Option<Service> {
+        let company = self.applies_to.is_some_and(|to| to == "Company");
+        let name = skus::service(&self.service_plan_name).to_owned();
+        (!company).then_some(Service {
+            id: self.service_plan_id,
+            plan: self.service_plan_name,
+            name,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -234,6 +258,7 @@ pub(crate) fn sku(tenant: &TenantId, value: &Value) -> anyhow::Result<Option<Sku
         part_number: shape.sku_part_number,
         seats: if usable { count(seats) } else { 0 },
         used: count(shape.consumed_units),
+        services: shape.service_plans.into_iter().filter_map(PlanShape::service).collect(),
     }))
 }
 

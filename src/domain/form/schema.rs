@@ -89,6 +89,9 @@ impl<'a> Reader<'a> {
 
     fn sort(&self, marks: &Marks<'_>, item: &Value, many: bool) -> Sort {
         let own = Marks { node: item, core: item };
+        if marks.get("x-json") == Some(&Value::Bool(true)) {
+            return Sort::Json;
+        }
         match marks.text("x-pick").or_else(|| own.text("x-pick")) {
             Some("date") => return Sort::Date,
             Some("date-time") => return Sort::DateTime,

@@ -201,6 +201,7 @@ impl FileSku {
             name: self.display_name.clone(),
             seats: self.enabled,
             used: self.consumed,
+            services: Vec::new(),
         }
     }
 }

@@ -7,7 +7,7 @@ pub(super) mod apis;
 use ring::digest::{SHA256, digest};
 use uuid::Uuid;
 
-/// One service inside a licence.
+/// One service inside a licence, as the tables below have it.
 pub(super) struct Plan {
     pub name: &'static str,
     id: &'static str,
@@ -54,7 +54,7 @@ pub(super) const MAILBOX_PLANS: &[&str] =
 /// A `OneDrive` comes with one of these.
 pub(super) const DRIVE_PLANS: &[&str] = &["SHAREPOINTENTERPRISE", "SHAREPOINTSTANDARD"];
 
-/// The service plans of a SKU, the ones that matter here.
+/// The service plans of a SKU, the ones that matter here. A directory file may name others.
 pub(super) fn plans(part_number: &str) -> &'static [Plan] {
     match part_number {
         "SPE_E5" => &[EXCHANGE_2, TEAMS, SHAREPOINT_2, OFFICE, ENTRA_1, ENTRA_2, INTUNE],

@@ -19,8 +19,8 @@ use super::{
     catalog::{self, id_from},
     methods::{self, FileMethods, PassPolicy},
     state::{
-        Applications, Assignment, Drives, Group, Mailbox, Policies, Props, Role, Sku, State,
-        Tenant, User, fleet::Fleet, guests::Guests,
+        Applications, Assignment, Drives, Group, Mailbox, Policies, Props, Role, ServicePlan, Sku,
+        State, Tenant, User, fleet::Fleet, guests::Guests,
     },
     world::CONTOSO_TENANT,
 };
@@ -125,6 +125,27 @@ struct FileSku {
     sku_id: Uuid,
     enabled: u32,
     consumed: u32,
+    /// The services inside, by plan name; those that the part number is known for if empty.
+    #[serde(default)]
+    service_plans: Vec<String>,
+}
+
+impl FileSku {
+    fn plans(&self) -> Vec<ServicePlan> {
+        let known = catalog::plans(&self.sku_part_number);
+        let known = || known.iter().map(|plan| (plan.name, plan.id()));
+        let named = self.service_plans.iter().map(|name| {
+            let own = known().find(|(known, _)| known == name);
+            let id = own.map_or_else(|| catalog::id_from("service plan", name), |(_, id)| id);
+            (name.as_str(), id)
+        });
+        let plan = |(name, id): (&str, Uuid)| ServicePlan { id, name: name.to_owned() };
+        if self.service_plans.is_empty() {
+            known().map(plan).collect()
+        } else {
+            named.map(plan).collect()
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -368,6 +389,7 @@ fn add_skus(state: &mut State, file: &File) {
             part_number: sku.sku_part_number.clone(),
             enabled: sku.enabled,
             elsewhere: 0,
+            plans: sku.plans(),
         });
         let last = state.skus.len() - 1;
         let here = state.consumed(&state.skus[last]);

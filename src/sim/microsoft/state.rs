@@ -143,6 +143,15 @@ pub(super) struct Sku {
     pub enabled: u32,
     /// Seats used by people who are not in this directory file.
     pub elsewhere: u32,
+    /// The services inside it.
+    pub plans: Vec<ServicePlan>,
+}
+
+/// One service inside a licence.
+#[derive(Debug, Clone)]
+pub(super) struct ServicePlan {
+    pub id: Uuid,
+    pub name: String,
 }
 
 #[derive(Debug, Clone)]
@@ -276,8 +285,7 @@ impl State {
 
     /// Whether one of the tenant's licences brings this service plan.
     pub fn has_plan(&self, name: &str) -> bool {
-        let plans = |sku: &Sku| catalog::plans(&sku.part_number).iter().any(|p| p.name == name);
-        self.skus.iter().any(plans)
+        self.skus.iter().any(|sku| sku.plans.iter().any(|plan| plan.name == name))
     }
 
     /// The groups that name this object directly.
@@ -361,15 +369,12 @@ impl State {
     }
 
     /// Service plans that are switched on for the user, by name.
-    pub fn plans_of(&self, user: &User) -> BTreeSet<&'static str> {
+    pub fn plans_of(&self, user: &User) -> BTreeSet<&str> {
         let mut plans = BTreeSet::new();
         for held in self.licences_of(user) {
             let Some(sku) = self.sku(held.sku) else { continue };
-            for plan in catalog::plans(&sku.part_number) {
-                if !held.disabled.contains(&plan.id()) {
-                    plans.insert(plan.name);
-                }
-            }
+            let on = sku.plans.iter().filter(|plan| !held.disabled.contains(&plan.id));
+            plans.extend(on.map(|plan| plan.name.as_str()));
         }
         plans
     }

@@ -48,15 +48,12 @@ pub(super) fn user(state: &State, user: &User) -> Value {
         .iter()
         .filter_map(|licence| state.sku(licence.sku).map(|sku| (licence, sku)))
         .flat_map(|(licence, sku)| {
-            catalog::plans(&sku.part_number)
-                .iter()
-                .filter(|plan| !licence.disabled.contains(&plan.id()))
-                .map(|plan| {
-                    json!({
-                        "assignedDateTime": "2024-02-01T08:00:00Z", "capabilityStatus": "Enabled",
-                        "service": plan.name, "servicePlanId": plan.id(),
-                    })
+            sku.plans.iter().filter(|plan| !licence.disabled.contains(&plan.id)).map(|plan| {
+                json!({
+                    "assignedDateTime": "2024-02-01T08:00:00Z", "capabilityStatus": "Enabled",
+                    "service": plan.name, "servicePlanId": plan.id,
                 })
+            })
         })
         .collect();
     view.insert("assignedLicenses".into(), json!(assigned));
@@ -117,11 +114,11 @@ pub(super) fn sku(state: &State, sku: &Sku) -> Value {
 }
 
 pub(super) fn service_plans(sku: &Sku) -> Vec<Value> {
-    catalog::plans(&sku.part_number)
+    sku.plans
         .iter()
         .map(|plan| {
             json!({
-                "servicePlanId": plan.id(), "servicePlanName": plan.name,
+                "servicePlanId": plan.id, "servicePlanName": plan.name,
                 "provisioningStatus": "Success", "appliesTo": "User",
             })
         })

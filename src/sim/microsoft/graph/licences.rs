@@ -110,8 +110,7 @@ fn check(state: &State, user: &User, wish: &Wish) -> Result<(), Refusal> {
     let location = user.props.get("usageLocation").and_then(Value::as_str);
     for (id, off) in &wish.add {
         let sku = state.sku(*id).ok_or_else(|| refusals::no_sku(*id))?;
-        let plans = catalog::plans(&sku.part_number);
-        if let Some(plan) = off.iter().find(|off| plans.iter().all(|plan| plan.id() != **off)) {
+        if let Some(plan) = off.iter().find(|off| sku.plans.iter().all(|plan| plan.id != **off)) {
             return Err(refusals::no_plan(*plan));
         }
         if location.is_none() {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Props, State};
+use super::{Props, Sku, State};
 
 #[derive(Debug, Clone, Default)]
 pub(in super::super) struct Policies {
@@ -104,10 +104,7 @@ impl State {
 
     /// Conditional Access comes with Entra ID P1.
     pub fn has_conditional_access(&self) -> bool {
-        let premium = |part_number: &str| {
-            let plans = super::catalog::plans(part_number);
-            plans.iter().any(|plan| plan.name.starts_with("AAD_PREMIUM"))
-        };
-        self.skus.iter().any(|sku| sku.enabled > 0 && premium(&sku.part_number))
+        let premium = |sku: &Sku| sku.plans.iter().any(|plan| plan.name.starts_with("AAD_PREMIUM"));
+        self.skus.iter().any(|sku| sku.enabled > 0 && premium(sku))
     }
 }
