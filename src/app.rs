@@ -51,7 +51,9 @@ use crate::{
     interpret,
     policy::Rules,
     ports::{chat::Chat, clock::Clock, faces::Faces, store::Store},
-    web::{self, Doors, TeamsEntrance, api::clients::Clients, health::Away, metrics::Metrics},
+    web::{
+        self, Doors, Patience, TeamsEntrance, api::clients::Clients, health::Away, metrics::Metrics,
+    },
 };
 
 /// What is handed in besides settings and keys. The real thing needs none of it.
@@ -71,6 +73,8 @@ pub struct Extras {
     pub around_store: Option<Arc<AroundStore>>,
     /// Stands between the desk and the cards.
     pub around_faces: Option<Arc<AroundFaces>>,
+    /// How long chats are kept waiting for an answer.
+    pub patience: Patience,
 }
 
 /// Puts something around the store before the desk and the engine get it.
@@ -188,6 +192,7 @@ impl House {
         doors.full = Some(store.clone());
         doors.api = Clients::of(&config.api, &public_url(config))?.map(Arc::new);
         doors.away = away;
+        doors.patience = extras.patience;
         let (door, work) = slack.map_or((None, None), |slack| (slack.door, Some(slack.work)));
         doors.slack = door;
         Ok(Self {

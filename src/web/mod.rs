@@ -68,6 +68,8 @@ pub struct Doors {
     pub teams: Option<Arc<TeamsEntrance>>,
     /// Slack over HTTP, if it is on.
     pub slack: Option<Arc<SlackDoor>>,
+    /// How long an answer may take before the work goes on without it.
+    pub patience: Patience,
     /// Bounds what is handled after it was acknowledged.
     pub hands_full: Arc<Semaphore>,
     /// Counts.
@@ -85,6 +87,21 @@ pub struct Doors {
 impl std::fmt::Debug for Doors {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("the doors")
+    }
+}
+
+/// How long each chat is kept waiting for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// Slack shows an error to the person after 3 seconds (docs.slack.dev, "Interactivity").
+    pub slack: Duration,
+    /// Teams gives up on an invoke after 10 to 15 seconds.
+    pub teams: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { slack: Duration::from_secs(2), teams: Duration::from_secs(8) }
     }
 }
 
@@ -109,6 +126,7 @@ impl Doors {
             full: None,
             teams: None,
             slack: None,
+            patience: Patience::default(),
             hands_full: Arc::new(Semaphore::new(AT_ONCE)),
             away: Arc::default(),
             guesses: Arc::default(),

@@ -2,8 +2,6 @@
 
 mod forms;
 
-use std::time::Duration;
-
 use axum::{
     Json,
     body::Bytes,
@@ -28,8 +26,6 @@ use crate::{
 const NO_RETRY: HeaderName = HeaderName::from_static("x-slack-no-retry");
 /// Said under a form's empty answer.
 const CHOOSE_ONE: &str = "Choose one of the answers.";
-/// Slack shows an error to the person after 3 seconds.
-const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 
 /// What people say.
 pub async fn events(State(doors): State<Doors>, headers: HeaderMap, body: Bytes) -> Response {
@@ -100,7 +96,7 @@ pub async fn decoded(doors: &Doors, decoded: Decoded) -> Response {
 async fn pressed(doors: &Doors, inbound: Inbound) -> StatusCode {
     let (desk, delivery) = (doors.desk.clone(), inbound.clone());
     let mut deciding = tokio::spawn(async move { desk.handle(delivery).await });
-    match tokio::time::timeout(ANSWER_WITHIN, &mut deciding).await {
+    match tokio::time::timeout(doors.patience.slack, &mut deciding).await {
         Ok(Ok(Ok(_))) => StatusCode::OK,
         Ok(Ok(Err(error))) => {
             tracing::error!(error = %chain(&error), "A click could not be stored; it is not acknowledged");

@@ -2,8 +2,6 @@
 
 mod forms;
 
-use std::time::Duration;
-
 use axum::{
     Json,
     body::Bytes,
@@ -29,8 +27,6 @@ use crate::{
 
 /// Said to a button that nobody of us made.
 const NOT_OURS: &str = "This button is not one of mine. Nothing ran.";
-/// Teams gives up on an invoke after 10 to 15 seconds.
-const ANSWER_WITHIN: Duration = Duration::from_secs(8);
 
 /// The Playground asks whether somebody is there before it starts.
 pub async fn probe() -> StatusCode {
@@ -114,7 +110,7 @@ async fn admit(
 async fn pressed(doors: &Doors, inbound: Inbound, press: Press) -> InvokeAnswer {
     let desk = doors.desk.clone();
     let deciding = tokio::spawn(async move { desk.handle(inbound).await });
-    let answer = match tokio::time::timeout(ANSWER_WITHIN, deciding).await {
+    let answer = match tokio::time::timeout(doors.patience.teams, deciding).await {
         Ok(Ok(Ok(answer))) => answer,
         Ok(Ok(Err(error))) => {
             tracing::error!(error = %chain(&error), "A click could not be stored; nothing ran");

@@ -31,13 +31,16 @@ use countersign::{
         slack::{Answered, Channel, Message, Person, Setup, Transport, Workspace},
         teams::{BotService, BotSettings, SimMessage, SimPerson},
     },
-    web,
+    web::{self, Patience},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, runtime::Runtime};
 
 use crate::hay;
+
+/// Longer than any test.
+const PATIENT: Duration = Duration::from_hours(1);
 
 /// A clock that stands where it is put, with dice that never repeat.
 #[derive(Debug)]
@@ -106,6 +109,9 @@ pub struct Stage {
     /// Held until the first house opens its doors, so that no other test takes the port.
     socket: Option<std::net::TcpListener>,
     between: Between,
+    /// How long the next house keeps chats waiting; without end, so that a slow machine
+    /// changes nothing.
+    pub patience: Patience,
     process: Option<Process>,
     /// Parts of houses that fell and are still being taken down.
     fallen: Vec<Weak<Desk>>,
@@ -242,6 +248,7 @@ impl Stage {
             between,
             process: None,
             fallen: Vec::new(),
+            patience: Patience { slack: PATIENT, teams: PATIENT },
         };
         stage.start().await;
         for who in ["anna.approver", "theo.tech"] {
@@ -280,6 +287,7 @@ impl Stage {
             // The clock of the room stands still.
             policies_per_second: Some(1e6),
             around_faces: self.between.faces.clone(),
+            patience: self.patience,
             ..Extras::default()
         };
         House::build(&self.config, &self.keys, extras)

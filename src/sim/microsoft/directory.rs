@@ -136,7 +136,7 @@ impl FileSku {
         let known = || known.iter().map(|plan| (plan.name, plan.id()));
         let named = self.service_plans.iter().map(|name| {
             let own = known().find(|(known, _)| known == name);
-            let id = own.map_or_else(|| catalog::id_from("service plan", name), |(_, id)| id);
+            let id = own.map_or_else(|| id_from("service plan", name), |(_, id)| id);
             (name.as_str(), id)
         });
         let plan = |(name, id): (&str, Uuid)| ServicePlan { id, name: name.to_owned() };

@@ -5,8 +5,6 @@
 //! each field, or with the same form again. When planning takes longer, the form is
 //! stored, its window says so, and is replaced when it is known what came of it.
 
-use std::time::Duration;
-
 use axum::{
     Json,
     http::StatusCode,
@@ -32,9 +30,6 @@ use crate::{
     web::Doors,
 };
 
-/// Slack gives up after 3 seconds.
-const ANSWER_WITHIN: Duration = Duration::from_secs(2);
-
 /// The words of a slash command that name a form; anything else is words.
 pub(super) async fn command(doors: &Doors, inbound: Inbound, trigger: String) -> Response {
     let named = match &inbound.what {
@@ -52,7 +47,8 @@ pub(super) async fn command(doors: &Doors, inbound: Inbound, trigger: String) ->
 
 /// Opens a form, or answers with it where a window is open already.
 pub(super) async fn wanted(doors: &Doors, inbound: &Inbound, wants: &Wants) -> Response {
-    let drawn = tokio::time::timeout(ANSWER_WITHIN, doors.desk.form(inbound, wants, Shape::Window));
+    let drawing = doors.desk.form(inbound, wants, Shape::Window);
+    let drawn = tokio::time::timeout(doors.patience.slack, drawing);
     let form = match drawn.await {
         Ok(form) => form,
         Err(_) => Message::Note(Note::new("form_working", &[])),
@@ -109,7 +105,7 @@ fn note_view(doors: &Doors, message: &Message) -> Value {
 pub(super) async fn filled(doors: &Doors, inbound: Inbound, filled: Filled) -> Response {
     let (desk, delivery, answers) = (doors.desk.clone(), inbound.clone(), filled.clone());
     let mut filling = tokio::spawn(async move { desk.fill(&delivery, &answers).await });
-    match tokio::time::timeout(ANSWER_WITHIN, &mut filling).await {
+    match tokio::time::timeout(doors.patience.slack, &mut filling).await {
         Ok(Ok(Ok(Filling::Sent(_)))) => StatusCode::OK.into_response(),
         Ok(Ok(Ok(Filling::Again(form)))) => again(doors, *form),
         Ok(Ok(Err(error))) => {
@@ -183,6 +179,7 @@ async fn follow(
 /// Turns a page: the message is replaced, or, where only one person sees it, another one
 /// follows.
 pub(super) async fn turned(doors: &Doors, inbound: &Inbound, turned: &Turned) -> Response {
+    let patience = doors.patience.slack;
     let (doors, inbound, turned) = (doors.clone(), inbound.clone(), turned.clone());
     let turning = tokio::spawn(async move {
         let message = doors.desk.turn_page(&inbound, &turned).await;
@@ -198,7 +195,7 @@ pub(super) async fn turned(doors: &Doors, inbound: &Inbound, turned: &Turned) ->
         }
     });
     // It goes on by itself when the directory is slow; Slack wants its answer now.
-    let _late = tokio::time::timeout(ANSWER_WITHIN, turning).await;
+    let _late = tokio::time::timeout(patience, turning).await;
     StatusCode::OK.into_response()
 }
 
@@ -211,6 +208,6 @@ pub(super) async fn searched(
     typed: &Words,
 ) -> Response {
     let looking = doors.desk.suggest(from, place, pick, &typed.0, OPTIONS_MAX);
-    let found = tokio::time::timeout(ANSWER_WITHIN, looking).await.unwrap_or_default();
+    let found = tokio::time::timeout(doors.patience.slack, looking).await.unwrap_or_default();
     Json(options(&found)).into_response()
 }
