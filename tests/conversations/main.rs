@@ -54,6 +54,7 @@ mod questions;
 mod races;
 mod reaching;
 mod reads;
+mod record;
 mod rights;
 mod roles;
 mod running;

@@ -4,7 +4,10 @@
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::ports::store::{Head, Payload, Recorded};
+use crate::{
+    audit::{Hash, Proof, Proved},
+    ports::store::{Head, Payload, Recorded},
+};
 
 /// A fact as it is exported.
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,6 +39,52 @@ pub struct Signed {
     pub head: Head,
     /// The Ed25519 public key in hexadecimal. Compare it with one you got another way.
     pub public_key: String,
+}
+
+/// A [`Proof`] as it is printed.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Printed {
+    /// What was signed.
+    head: Head,
+    /// The facts.
+    facts: Vec<PrintedFact>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PrintedFact {
+    fact: Line,
+    /// Hashes from its leaf to the root, in hexadecimal.
+    path: Vec<String>,
+}
+
+impl From<Proof> for Printed {
+    fn from(proof: Proof) -> Self {
+        let fact = |own: Proved| PrintedFact {
+            fact: own.fact.into(),
+            path: own.path.iter().map(hex::encode).collect(),
+        };
+        Self { head: proof.head, facts: proof.facts.into_iter().map(fact).collect() }
+    }
+}
+
+impl TryFrom<Printed> for Proof {
+    type Error = anyhow::Error;
+
+    fn try_from(printed: Printed) -> anyhow::Result<Self> {
+        let hash = |text: &String| -> anyhow::Result<Hash> {
+            let mut hash = Hash::default();
+            hex::decode_to_slice(text, &mut hash).context("a hash of a path")?;
+            Ok(hash)
+        };
+        let fact = |own: PrintedFact| -> anyhow::Result<Proved> {
+            let path = own.path.iter().map(hash).collect::<anyhow::Result<_>>()?;
+            Ok(Proved { fact: own.fact.try_into()?, path })
+        };
+        let facts = printed.facts.into_iter().map(fact).collect::<anyhow::Result<_>>()?;
+        Ok(Self { head: printed.head, facts })
+    }
 }
 
 impl From<Recorded> for Line {

@@ -1,6 +1,7 @@
 //! `countersign audit`: the record, for whoever has to believe it.
 //!
-//! - [`mod@line`] a fact as one line of JSON, as exported and read again
+//! - [`mod@line`]  a fact as one line of JSON, as exported and read again
+//! - [`mod@table`] a fact for spreadsheets and SIEMs
 //!
 //! Verifying needs no database: an exported file, a head kept elsewhere and the
 //! public key are enough.
@@ -8,6 +9,7 @@
 //! Not here: how the record is kept. The store does that; [`crate::audit`] judges it.
 
 pub mod line;
+pub mod table;
 
 use std::{
     fs::File,
@@ -16,25 +18,29 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use crate::{
-    audit::{SigningKey, Verifier, Whole},
+    audit::{Hash, Proof, SigningKey, Verifier, Whole, leaf, prove},
     cli::{
         reach, say,
         settings::{ConfigFile, Environment},
     },
     config::KeyRing,
+    domain::fact::Header,
     ports::store::{Head, Recorded, Store},
 };
-use line::{Line, Signed};
+use line::{Line, Printed, Signed};
 
 /// Facts read from the store at once.
 const PAGE: u32 = 1_000;
 /// A line of an exported record has at most this many bytes.
 const LINE_BYTES_MAX: u64 = 4 << 20;
 
-/// Verify or export the record of everything that was asked, signed and done
+/// A proof has at most this many bytes.
+const PROOF_BYTES_MAX: u64 = 64 << 20;
+
+/// Verify, prove or export the record of everything that was asked, signed and done
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -51,14 +57,28 @@ enum Command {
         /// An exported record to verify instead of the database
         #[arg(long, value_name = "FILE", requires = "public_key")]
         file: Option<PathBuf>,
+        /// A proof that `audit prove` printed, to verify instead of the database
+        #[arg(long, value_name = "FILE", requires = "public_key", conflicts_with_all = ["file", "head"])]
+        proof: Option<PathBuf>,
         /// The public key, as `audit head` prints it; taken from the keys when the database is verified
         #[arg(long, value_name = "HEX")]
         public_key: Option<String>,
         #[command(flatten)]
         config: ConfigFile,
     },
-    /// Print the record as lines of JSON. It holds names: keep it like the database
+    /// Print the facts of one request with their way to the newest signed head, for somebody who may not see the others
+    Prove {
+        /// The request's id, as its card and the record show it; or the number of a fact
+        #[arg(value_name = "ID")]
+        what: String,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Print the record. It holds names: keep it like the database
     Export {
+        /// jsonl can be verified again; csv is for spreadsheets, cef for a SIEM
+        #[arg(long, value_enum, default_value = "jsonl")]
+        format: Format,
         /// The first fact to print, counted from 0
         #[arg(long, value_name = "N", default_value_t = 0)]
         from: u64,
@@ -72,20 +92,35 @@ enum Command {
     },
 }
 
+/// What the record is printed as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Lines of JSON
+    Jsonl,
+    /// Comma-separated values
+    Csv,
+    /// Common Event Format
+    Cef,
+}
+
 /// Verifies or prints.
 pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<()> {
     match args.command {
-        Command::Verify { head, file, public_key, config } => {
+        Command::Verify { head, file, proof, public_key, config } => {
             let heads = head.iter().map(|file| read_head(file)).collect::<Result<Vec<_>, _>>()?;
             let given = public_key.as_deref().map(public_key_of).transpose()?;
-            let verified = match (&file, given) {
-                (Some(file), Some(key)) => verify_file(file, heads, &key)?,
-                (_, given) => verify_store(&config, environment, heads, given).await?,
+            let verified = match (&file, &proof, given) {
+                (_, Some(proof), Some(key)) => verify_proof(proof, &key)?,
+                (Some(file), None, Some(key)) => verify_file(file, heads, &key)?,
+                (_, _, given) => verify_store(&config, environment, heads, given).await?,
             };
             say(verified);
             Ok(())
         }
-        Command::Export { from, config } => export(&config, environment, from).await,
+        Command::Prove { what, config } => print_proof(&config, environment, &what).await,
+        Command::Export { format, from, config } => {
+            export(&config, environment, from, format).await
+        }
         Command::Head { config } => print_head(&config, environment).await,
     }
 }
@@ -150,17 +185,92 @@ fn verdict(whole: &Whole, signed: Option<u64>) -> String {
     format!("The record is whole: {size} facts, {signed}.{forgotten}\nroot {root}")
 }
 
-async fn export(config: &ConfigFile, environment: &Environment, from: u64) -> anyhow::Result<()> {
+fn verify_proof(file: &Path, key: &[u8]) -> anyhow::Result<String> {
+    let named = || format!("{} is not a proof, as `audit prove` prints it", file.display());
+    let mut text = String::new();
+    let open = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    open.take(PROOF_BYTES_MAX).read_to_string(&mut text).with_context(named)?;
+    let printed: Printed = serde_json::from_str(&text).with_context(named)?;
+    let proof = Proof::try_from(printed).with_context(named)?;
+    proof.check(key).with_context(|| format!("{} proves nothing", file.display()))?;
+    Ok(format!(
+        "Proved: {} facts are among the {} that were signed at {}.",
+        proof.facts.len(),
+        proof.head.size,
+        proof.head.at
+    ))
+}
+
+async fn print_proof(
+    config: &ConfigFile,
+    environment: &Environment,
+    what: &str,
+) -> anyhow::Result<()> {
     let config = config.load(environment)?;
     let keys = KeyRing::load(&config.keys)?;
     let store = reach::store(&config, &keys).await?;
+    let proof = proof_of(&store, what).await;
+    store.close().await;
+    say(serde_json::to_string_pretty(&Printed::from(proof?))?);
+    Ok(())
+}
+
+/// Proves what is asked for under the newest head, which must be there.
+pub async fn proof_of(store: &dyn Store, what: &str) -> anyhow::Result<Proof> {
+    let Some(head) = store.head().await? else {
+        bail!("no head was signed yet; `serve` signs one when something was recorded")
+    };
+    let (mut leaves, mut facts): (Vec<Hash>, _) = (Vec::new(), Vec::new());
+    while (leaves.len() as u64) < head.size {
+        let page = store.record(leaves.len() as u64, PAGE).await?;
+        ensure!(!page.is_empty(), "the record is shorter than what was signed; run `audit verify`");
+        for fact in page.into_iter().filter(|fact| fact.seq < head.size) {
+            leaves.push(leaf(&fact.header, &fact.payload_hash));
+            if is_about(&fact, what) {
+                facts.push(fact);
+            }
+        }
+    }
+    ensure!(
+        !facts.is_empty(),
+        "nothing among the {} facts that were signed is about `{what}`: give a request's id or the \
+         number of a fact; what is newer is signed within a minute",
+        head.size
+    );
+    let proof = prove(&head, &leaves, facts).context("the record changed while it was read")?;
+    Ok(proof)
+}
+
+fn is_about(fact: &Recorded, what: &str) -> bool {
+    let header: Option<Header> = serde_json::from_slice(&fact.header).ok();
+    let request = header.and_then(|header| header.request);
+    request.is_some_and(|id| id.to_string().eq_ignore_ascii_case(what))
+        || what.parse() == Ok(fact.seq)
+}
+
+async fn export(
+    config: &ConfigFile,
+    environment: &Environment,
+    from: u64,
+    format: Format,
+) -> anyhow::Result<()> {
+    let config = config.load(environment)?;
+    let keys = KeyRing::load(&config.keys)?;
+    let store = reach::store(&config, &keys).await?;
+    if format == Format::Csv {
+        say(table::COLUMNS.trim_end());
+    }
     let mut next = from;
     loop {
         let page = store.record(next, PAGE).await?;
         let Some(last) = page.last() else { break };
         next = last.seq + 1;
         for fact in page {
-            say(serde_json::to_string(&Line::from(fact))?);
+            match format {
+                Format::Jsonl => say(serde_json::to_string(&Line::from(fact))?),
+                Format::Csv => say(table::csv(&fact).trim_end_matches("\r\n")),
+                Format::Cef => say(table::cef(&fact).trim_end()),
+            }
         }
     }
     store.close().await;

@@ -1,0 +1,76 @@
+//! The record, for somebody who may see one request and not the others.
+
+use countersign::{
+    audit::{Proof, SigningKey},
+    cli::audit::{proof_of, table},
+    domain::chat::Verb,
+    ports::store::Store,
+};
+
+use crate::stage::{APPROVALS, HELPDESK, Stage};
+
+/// A signed request about John Doe and an unsigned one about Jane Roe, recorded.
+async fn told() -> Stage {
+    let stage = Stage::new().await;
+    stage.says("tina.tech", "disable john.doe@contoso.com").await;
+    stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+    assert!(stage.newest(HELPDESK).starts_with("Done: "), "{}", stage.newest(HELPDESK));
+    stage.says("tina.tech", "disable jane.roe@contoso.com").await;
+    stage.keep_record().await;
+    stage
+}
+
+async fn of_johns(stage: &Stage) -> Proof {
+    let store = stage.house().store.as_ref();
+    let numbered =
+        |number| store.numbered(&stage.tenant(), countersign::domain::request::Number(number));
+    let john = numbered(1001).await.unwrap().unwrap();
+    proof_of(store, &john.id.to_string()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_request_is_proved_without_showing_another() {
+    let stage = told().await;
+    let key = SigningKey::new(&stage.keys.signing).public();
+    let proof = of_johns(&stage).await;
+    assert_eq!(proof.check(&key), Ok(()));
+    let shown: Vec<String> = proof
+        .facts
+        .iter()
+        .map(|own| String::from_utf8_lossy(own.fact.said().unwrap()).into_owned())
+        .collect();
+    assert!(shown.iter().any(|text| text.contains("john.doe@contoso.com")), "{shown:?}");
+    assert!(!shown.iter().any(|text| text.contains("jane.roe")), "{shown:?}");
+    for kind in ["request.asked", "vote.cast", "step.ended", "run.ended"] {
+        let is = |header: &[u8]| String::from_utf8_lossy(header).contains(kind);
+        assert_eq!(proof.facts.iter().filter(|own| is(&own.fact.header)).count(), 1, "{kind}");
+    }
+    // Every byte of every fact counts.
+    for at in 0..proof.facts.len() {
+        let mut edited = proof.clone();
+        let last = edited.facts[at].fact.header.last_mut().unwrap();
+        *last ^= 1;
+        assert!(edited.check(&key).is_err(), "fact {at}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_in_the_record_is_not_proved() {
+    let stage = told().await;
+    let store = stage.house().store.as_ref();
+    let nobody = proof_of(store, "01a1f8d3-0000-7000-8000-000000000000").await.unwrap_err();
+    assert!(nobody.to_string().contains("give a request's id"), "{nobody}");
+    let first = proof_of(store, "0").await.unwrap();
+    assert_eq!((first.facts.len(), first.facts[0].fact.seq), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_record_is_written_for_spreadsheets_and_siems() {
+    let stage = told().await;
+    let facts = stage.house().store.record(0, 100).await.unwrap();
+    let rows: Vec<String> = facts.iter().map(table::csv).collect();
+    assert!(rows.iter().any(|row| row.contains(",vote.cast,")), "{rows:?}");
+    let lines: Vec<String> = facts.iter().map(table::cef).collect();
+    assert!(lines.iter().all(|line| line.starts_with("CEF:0|Countersign|Countersign|")));
+    assert!(lines.iter().any(|line| line.contains("|vote.cast|vote cast|5|")), "{lines:?}");
+}
