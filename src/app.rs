@@ -169,6 +169,7 @@ impl House {
             votes: votes.clone(),
             pages: Arc::new(keys.page_key()),
             approvals: config.approvals.clone(),
+            heads: config.heads.clone(),
             identities: identities(config)?,
             seating: extras.seating,
             words_live: config.retention.words,

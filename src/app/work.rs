@@ -10,7 +10,7 @@ use tokio::{sync::watch, task::JoinSet};
 use crate::{
     adapters::store::sqlite::SqliteStore,
     app::House,
-    desk::{Desk, sweep::Sequencer},
+    desk::{Desk, record::Sequencer},
     domain::trouble::chain,
     ports::{
         clock::Clock,

@@ -62,9 +62,64 @@ fn signed_bytes(head: &Head) -> Vec<u8> {
     .into_bytes()
 }
 
+/// A head begins so where people read it.
+const MARK: &str = "countersign-head.1.";
+
+/// The head as one word without blanks or marks that a chat would change.
+pub fn written(head: &Head) -> String {
+    format!(
+        "{MARK}{}.{}.{}.{}.{}",
+        head.size,
+        head.at.as_microsecond(),
+        hex::encode(head.root),
+        head.key,
+        hex::encode(&head.signature)
+    )
+}
+
+/// The first head written in a text, such as a copied message.
+pub fn find(text: &str) -> Option<Head> {
+    let rest = &text[text.find(MARK)? + MARK.len()..];
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '.').unwrap_or(rest.len());
+    let mut parts = rest[..end].trim_end_matches('.').split('.');
+    let mut part = || parts.next();
+    let head = Head {
+        size: part()?.parse().ok()?,
+        at: Timestamp::from_microsecond(part()?.parse().ok()?).ok()?,
+        root: hex::decode(part()?).ok()?.try_into().ok()?,
+        key: part()?.to_owned(),
+        signature: hex::decode(part()?).ok()?,
+    };
+    part().is_none().then_some(head)
+}
+
 /// Was this head signed by that key?
 pub fn is_genuine(head: &Head, public_key: &[u8]) -> bool {
     UnparsedPublicKey::new(&ED25519, public_key)
         .verify(&signed_bytes(head), &head.signature)
         .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_is_found_in_the_text_around_it() {
+        let key = SigningKey::new(&[1; 32]);
+        let mut tree = Tree::default();
+        tree.push([7; 32]);
+        let head = key.sign(&tree, "2026-11-20T12:00:00.123456Z".parse().unwrap());
+        let word = written(&head);
+        for text in
+            [word.clone(), format!("The record at noon:\n`{word}`\n"), format!("see {word}. It")]
+        {
+            assert_eq!(find(&text), Some(head.clone()), "{text}");
+        }
+        assert!(is_genuine(&find(&word).unwrap(), &key.public()));
+        for text in ["", "countersign-head.1.", &word[..word.len() - 7], &format!("{word}.9")] {
+            let found = find(text);
+            assert!(found.is_none_or(|head| !is_genuine(&head, &key.public())), "{text}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ mod proof;
 mod tree;
 mod verify;
 
-pub use head::{SigningKey, is_genuine};
+pub use head::{SigningKey, find, is_genuine, written};
 pub use proof::{Proof, Proved, Unproved, prove};
 pub use tree::{Hash, Tree, inclusion, is_included, leaf, payload_hash};
 pub use verify::{Broken, Verifier, Whole};

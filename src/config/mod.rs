@@ -31,7 +31,9 @@ pub use api::{Api, ApiClient};
 pub use endpoints::{Cloud, Endpoints};
 pub use keys::KeyRing;
 pub use policy::{Access, Approval, AreaPolicy, Policy, Reads, SecretsTo, Shows};
-pub use sections::{Approvals, Config, Keys, Microsoft, Retention, Server, Slack, Teams, Tenant};
+pub use sections::{
+    Approvals, Config, Heads, Keys, Microsoft, Retention, Server, Slack, Teams, Tenant,
+};
 
 /// A settings file has at most this many bytes.
 const FILE_BYTES_MAX: u64 = 1 << 20;

@@ -33,6 +33,9 @@ pub struct Config {
     /// Where approval cards are posted.
     #[serde(default)]
     pub approvals: Approvals,
+    /// Where signed heads of the record are posted.
+    #[serde(default)]
+    pub heads: Heads,
     /// Who may ask, and who must sign. Empty: nobody.
     #[serde(default)]
     pub policy: Policy,
@@ -177,6 +180,16 @@ pub struct Approvals {
     /// Also in each named approver's personal chat?
     #[serde(default)]
     pub personal: Option<bool>,
+}
+
+/// Where the newest signed head of the record is posted, once a day if there is news.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Heads {
+    /// Slack channel ids (`C…`).
+    pub slack_channels: Vec<String>,
+    /// Teams conversation ids (`19:…`), which the bot must have been added to.
+    pub teams_conversations: Vec<String>,
 }
 
 /// How long things are kept.

@@ -23,7 +23,8 @@
 //! - [`reveal`]  a one-time link → its secret, once
 //! - [`show`]    a request → the card's view
 //! - [`tell`]    says what was saved to be said, and draws the cards anew
-//! - [`sweep`]   expires, takes up what was left, numbers and signs the record
+//! - [`record`]  numbers and signs the record, posts its heads
+//! - [`sweep`]   expires, takes up what was left
 //!
 //! Each turn looks, asks the heart, and saves the new request, what must be said
 //! and what must run in one transaction. Speaking and doing happen afterwards,
@@ -45,6 +46,7 @@ pub mod places;
 pub mod press;
 pub mod propose;
 pub mod read;
+pub mod record;
 pub mod reveal;
 pub mod show;
 pub mod signers;
@@ -61,7 +63,7 @@ use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
 use serde_json::Value;
 
 use crate::{
-    config::Approvals,
+    config::{Approvals, Heads},
     desk::{people::People, who::Known},
     domain::{
         chat::{Heard, Inbound, Platform},
@@ -130,6 +132,8 @@ pub struct Desk {
     pub pages: Arc<PageKey>,
     /// Where approval cards go.
     pub approvals: Approvals,
+    /// Where signed heads of the record go.
+    pub heads: Heads,
     /// How chat accounts are tied to the directory.
     pub identities: Identities,
     /// The demo's seats.

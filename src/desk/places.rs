@@ -44,7 +44,7 @@ impl Desk {
         }
         for conversation in &self.approvals.teams_conversations {
             if self.chats.contains_key(&Platform::Teams) {
-                places.push(SayTo::Place { place: self.teams_conversation(conversation) });
+                places.push(SayTo::Place { place: self.channel(Platform::Teams, conversation) });
             }
         }
         if self.approvals.personal != Some(false) {
@@ -101,12 +101,22 @@ impl Desk {
 
     fn slack_channel(&self, request: &Request, channel: &str) -> Place {
         let own = &request.origin.place;
-        let realm =
-            if own.platform == Platform::Slack { own.realm.clone() } else { self.slack_realm() };
+        let mut place = self.channel(Platform::Slack, channel);
+        if own.platform == Platform::Slack {
+            place.realm.clone_from(&own.realm);
+        }
+        place
+    }
+
+    /// A channel that the settings name.
+    pub(super) fn channel(&self, platform: Platform, id: &str) -> Place {
         Place {
-            platform: Platform::Slack,
-            realm,
-            conversation: channel.to_owned(),
+            platform,
+            realm: match platform {
+                Platform::Slack => self.slack_realm(),
+                Platform::Teams => self.tenant.to_string(),
+            },
+            conversation: id.to_owned(),
             thread: None,
             kind: PlaceKind::Channel,
             service_url: None,
@@ -115,17 +125,6 @@ impl Desk {
 
     fn slack_realm(&self) -> String {
         self.identities.slack_realm.clone()
-    }
-
-    fn teams_conversation(&self, conversation: &str) -> Place {
-        Place {
-            platform: Platform::Teams,
-            realm: self.tenant.to_string(),
-            conversation: conversation.to_owned(),
-            thread: None,
-            kind: PlaceKind::Channel,
-            service_url: None,
-        }
     }
 }
 

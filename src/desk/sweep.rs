@@ -1,10 +1,9 @@
-//! Expires what nobody decided, takes up deliveries that were left, numbers and
-//! signs the record, deletes what is past its time.
+//! Expires what nobody decided, takes up deliveries that were left, deletes what is past
+//! its time.
 
 use serde_json::json;
 
 use crate::{
-    audit::{self, SigningKey, Tree},
     desk::{Desk, aside::unasked},
     domain::{request::Request, trouble::Result},
     engine::ended,
@@ -56,44 +55,5 @@ impl Desk {
     /// Deletes what is past its time.
     pub async fn tidy(&self) -> Result<u64, StoreError> {
         self.store.sweep(self.now()).await
-    }
-}
-
-/// Numbers new facts and signs a head over them.
-#[derive(Debug)]
-pub struct Sequencer {
-    tree: Tree,
-    key: SigningKey,
-}
-
-impl Sequencer {
-    /// Reads the record that is there, so that the next head continues it.
-    pub async fn open(desk: &Desk, key: SigningKey) -> Result<Self, StoreError> {
-        let mut sequencer = Self { tree: Tree::default(), key };
-        sequencer.take_in(desk).await?;
-        Ok(sequencer)
-    }
-
-    /// Numbers what is new, and signs a head if there was anything; says how many facts.
-    pub async fn turn(&mut self, desk: &Desk) -> Result<u32, StoreError> {
-        let numbered = desk.store.number_facts(AT_ONCE).await?;
-        self.take_in(desk).await?;
-        let signed = desk.store.head().await?.map_or(0, |head| head.size);
-        if self.tree.size() > signed {
-            desk.store.sign(&self.key.sign(&self.tree, desk.now())).await?;
-        }
-        Ok(numbered)
-    }
-
-    async fn take_in(&mut self, desk: &Desk) -> Result<(), StoreError> {
-        loop {
-            let facts = desk.store.record(self.tree.size(), 1_000).await?;
-            if facts.is_empty() {
-                return Ok(());
-            }
-            for fact in facts {
-                self.tree.push(audit::leaf(&fact.header, &fact.payload_hash));
-            }
-        }
     }
 }

@@ -44,21 +44,34 @@ pub struct Header {
 
 /// The kind of the fact that somebody was forgotten.
 pub const FORGOTTEN: &str = "subject.forgotten";
+/// The kind of the fact that a signed head was posted.
+pub const HEAD_POSTED: &str = "head.posted";
 
 impl Fact {
     /// Somebody's key is deleted, so that nothing older about them can be read. Under the
     /// house's own key, because theirs is gone; it names an object id and nobody.
     pub fn forgetting(tenant: &TenantId, subject: &str, id: Uuid, at: Timestamp) -> Self {
+        Self::of_house(tenant, FORGOTTEN, id, at, json!({ "subject": subject }))
+    }
+
+    /// A fact about the house itself, under its own key. Its payload names nobody.
+    pub fn of_house(
+        tenant: &TenantId,
+        kind: &str,
+        id: Uuid,
+        at: Timestamp,
+        payload: Value,
+    ) -> Self {
         Self {
             header: Header {
                 id,
                 tenant: tenant.clone(),
                 request: None,
-                kind: FORGOTTEN.to_owned(),
+                kind: kind.to_owned(),
                 at,
                 digest: None,
             },
-            payload: json!({ "subject": subject }),
+            payload,
             subject: "house".to_owned(),
         }
     }

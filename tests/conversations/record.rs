@@ -1,13 +1,15 @@
 //! The record, for somebody who may see one request and not the others.
 
 use countersign::{
-    audit::{Proof, SigningKey},
+    audit::{self, Proof, SigningKey},
     cli::audit::{proof_of, table},
     domain::chat::Verb,
     ports::store::Store,
 };
 
-use crate::stage::{APPROVALS, HELPDESK, Stage};
+use jiff::SignedDuration;
+
+use crate::stage::{APPROVALS, HELPDESK, Settings, Stage, shown};
 
 /// A signed request about John Doe and an unsigned one about Jane Roe, recorded.
 async fn told() -> Stage {
@@ -73,4 +75,40 @@ async fn the_record_is_written_for_spreadsheets_and_siems() {
     let lines: Vec<String> = facts.iter().map(table::cef).collect();
     assert!(lines.iter().all(|line| line.starts_with("CEF:0|Countersign|Countersign|")));
     assert!(lines.iter().any(|line| line.contains("|vote.cast|vote cast|5|")), "{lines:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_is_posted_once_a_day_and_only_when_there_is_news() {
+    let more = format!("[heads]\nslack_channels = [\"{APPROVALS}\"]");
+    let stage = Stage::with(Settings { more, ..Settings::default() }).await;
+    let heads = |stage: &Stage| -> Vec<String> {
+        let all = stage.slack.messages(APPROVALS);
+        all.iter().map(shown).filter(|text| text.contains("countersign-head.1.")).collect()
+    };
+    let day = SignedDuration::from_hours(24);
+    stage.says("tina.tech", "disable john.doe@contoso.com").await;
+    stage.keep_record().await;
+    stage.settle().await;
+    let posted = heads(&stage);
+    assert_eq!(posted.len(), 1, "{posted:?}");
+    // What the channel shows is a head, and the record keeps to it.
+    let key = SigningKey::new(&stage.keys.signing).public();
+    let head = audit::find(&posted[0]).expect("the message holds a head");
+    assert!(audit::is_genuine(&head, &key), "{posted:?}");
+    let store = stage.house().store.as_ref();
+    countersign::cli::audit::whole(store, vec![head], &key).await.unwrap();
+    // More on the same day is not posted again; a quiet day neither.
+    stage.says("tina.tech", "disable jane.roe@contoso.com").await;
+    stage.keep_record().await;
+    stage.settle().await;
+    assert_eq!(heads(&stage).len(), 1);
+    stage.pass(day).await;
+    stage.keep_record().await;
+    stage.settle().await;
+    let after_expiry = heads(&stage).len();
+    assert_eq!(after_expiry, 2, "what happened since yesterday is news");
+    stage.pass(day).await;
+    stage.keep_record().await;
+    stage.settle().await;
+    assert_eq!(heads(&stage).len(), 2, "a quiet day is none");
 }

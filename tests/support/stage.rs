@@ -23,7 +23,7 @@ use countersign::{
     adapters::graph::settings::RequestLog,
     app::{AroundFaces, AroundStore, Extras, House},
     config::{Config, KeyRing},
-    desk::{Desk, sweep::Sequencer},
+    desk::{Desk, record::Sequencer},
     domain::{area::Area, chat::Verb, ids::TenantId},
     ports::{clock::Clock, store::Store},
     sim::{

@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use crate::{
     app::demo::seats::{APPROVALS, APPROVERS},
     config::{
-        Access, Api, Approval, Approvals, AreaPolicy, Config, Endpoints, Keys, Microsoft, Policy,
-        Retention, SecretsTo, Server, Slack, Teams, Tenant,
+        Access, Api, Approval, Approvals, AreaPolicy, Config, Endpoints, Heads, Keys, Microsoft,
+        Policy, Retention, SecretsTo, Server, Slack, Teams, Tenant,
     },
     domain::{area::Area, ids::TenantId, secret::Secret},
     sim::{
@@ -88,6 +88,7 @@ pub fn config(
             teams_conversations: Vec::new(),
             personal: Some(true),
         },
+        heads: Heads::default(),
         policy,
         api: Api::default(),
         endpoints: endpoints(places),

@@ -21,7 +21,7 @@ use anyhow::{Context, bail, ensure};
 use clap::{Subcommand, ValueEnum};
 
 use crate::{
-    audit::{Hash, Proof, SigningKey, Verifier, Whole, leaf, prove},
+    audit::{self, Hash, Proof, SigningKey, Verifier, Whole, leaf, prove},
     cli::{
         reach, say,
         settings::{ConfigFile, Environment},
@@ -51,7 +51,7 @@ pub struct Args {
 enum Command {
     /// Go through the record and find any edit, removal, swap or cut
     Verify {
-        /// A head that was kept elsewhere (`audit head` prints one): the record must still agree with it
+        /// A head that was kept elsewhere (`audit head` prints one, `[heads]` posts them): the record must still agree with it
         #[arg(long, value_name = "FILE")]
         head: Vec<PathBuf>,
         /// An exported record to verify instead of the database
@@ -292,11 +292,16 @@ async fn print_head(config: &ConfigFile, environment: &Environment) -> anyhow::R
 }
 
 fn read_head(file: &Path) -> anyhow::Result<Head> {
-    let named = || format!("{} is not a head, as `audit head` prints it", file.display());
+    let named = || {
+        format!("{} is not a head, as `audit head` prints it or a channel shows it", file.display())
+    };
     let mut text = String::new();
     let open = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
     open.take(LINE_BYTES_MAX).read_to_string(&mut text).with_context(named)?;
-    Ok(serde_json::from_str::<Signed>(&text).with_context(named)?.head)
+    match audit::find(&text) {
+        Some(head) => Ok(head),
+        None => Ok(serde_json::from_str::<Signed>(&text).with_context(named)?.head),
+    }
 }
 
 fn public_key_of(said: &str) -> anyhow::Result<Vec<u8>> {

@@ -73,6 +73,21 @@ pub fn notes() -> Vec<Note> {
         Note::new("told_in_doubt", &about),
         Note::new("told_expired", &about),
         Note::new(
+            "head_posted",
+            &[
+                ("facts", "1042"),
+                ("at", "@2026-08-04T15:00:00Z"),
+                (
+                    "head",
+                    &format!(
+                        "countersign-head.1.1042.1754319600000000.{}.0f0e0d0c0b0a0908.{}",
+                        "6e".repeat(32),
+                        "5f".repeat(64)
+                    ),
+                ),
+            ],
+        ),
+        Note::new(
             "told_rejected",
             &[about[0], about[1], ("by", "Anna Approver"), ("remark", "Wrong person")],
         ),

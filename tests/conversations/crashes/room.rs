@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use countersign::{
-    desk::sweep::Sequencer,
+    desk::record::Sequencer,
     domain::{
         chat::Verb,
         ids::Number,

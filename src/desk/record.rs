@@ -1,0 +1,118 @@
+//! Keeps the record: numbers new facts, signs heads over them, and posts one a day where
+//! this machine cannot change it.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde_json::json;
+
+use crate::{
+    audit::{self, SigningKey, Tree},
+    desk::Desk,
+    domain::{
+        chat::Platform,
+        fact::{Fact, HEAD_POSTED, Header},
+        message::Message,
+        plan::Note,
+    },
+    ports::store::{Head, Recorded, Say, SayTo, StoreError, Turn},
+};
+
+/// Facts numbered in one turn.
+const AT_ONCE: u32 = 100;
+/// Facts read at once.
+const PAGE: u32 = 1_000;
+
+/// Numbers new facts and signs a head over them.
+#[derive(Debug)]
+pub struct Sequencer {
+    tree: Tree,
+    key: SigningKey,
+    posted: Option<Posted>,
+}
+
+/// The newest fact that a head was posted.
+#[derive(Debug, Clone, Copy)]
+struct Posted {
+    /// Its number.
+    seq: u64,
+    /// When.
+    at: Timestamp,
+}
+
+impl Sequencer {
+    /// Reads the record that is there, so that the next head continues it.
+    pub async fn open(desk: &Desk, key: SigningKey) -> Result<Self, StoreError> {
+        let mut sequencer = Self { tree: Tree::default(), key, posted: None };
+        sequencer.take_in(desk).await?;
+        Ok(sequencer)
+    }
+
+    /// Numbers what is new, and signs a head if there was anything; says how many facts.
+    pub async fn turn(&mut self, desk: &Desk) -> Result<u32, StoreError> {
+        let numbered = desk.store.number_facts(AT_ONCE).await?;
+        self.take_in(desk).await?;
+        let signed = desk.store.head().await?.map_or(0, |head| head.size);
+        if self.tree.size() > signed {
+            let head = self.key.sign(&self.tree, desk.now());
+            desk.store.sign(&head).await?;
+            if self.is_due(desk.now()) {
+                post(desk, &head).await?;
+            }
+        }
+        Ok(numbered)
+    }
+
+    async fn take_in(&mut self, desk: &Desk) -> Result<(), StoreError> {
+        loop {
+            let facts = desk.store.record(self.tree.size(), PAGE).await?;
+            if facts.is_empty() {
+                return Ok(());
+            }
+            for fact in facts {
+                self.posted = posted(&fact).or(self.posted);
+                self.tree.push(audit::leaf(&fact.header, &fact.payload_hash));
+            }
+        }
+    }
+
+    /// Once a day (UTC), and not when the only news is that a head was posted.
+    fn is_due(&self, now: Timestamp) -> bool {
+        let day = |at: Timestamp| -> Date { at.to_zoned(TimeZone::UTC).date() };
+        self.posted
+            .is_none_or(|posted| day(posted.at) < day(now) && self.tree.size() > posted.seq + 1)
+    }
+}
+
+fn posted(fact: &Recorded) -> Option<Posted> {
+    let header: Header = serde_json::from_slice(&fact.header).ok()?;
+    (header.kind == HEAD_POSTED).then_some(Posted { seq: fact.seq, at: header.at })
+}
+
+/// Says the head in every place that is set, and records that it did.
+async fn post(desk: &Desk, head: &Head) -> Result<(), StoreError> {
+    let slack = desk.heads.slack_channels.iter().map(|to| (Platform::Slack, to));
+    let teams = desk.heads.teams_conversations.iter().map(|to| (Platform::Teams, to));
+    let note = Note::new(
+        "head_posted",
+        &[
+            ("facts", &head.size.to_string()),
+            ("at", &format!("@{}", head.at)),
+            ("head", &audit::written(head)),
+        ],
+    );
+    let say: Vec<Say> = slack
+        .chain(teams)
+        .filter(|(platform, _)| desk.chats.contains_key(platform))
+        .map(|(platform, to)| Say {
+            id: desk.clock.uuid(),
+            to: SayTo::Place { place: desk.channel(platform, to) },
+            what: Message::Note(note.clone()),
+        })
+        .collect();
+    if say.is_empty() {
+        return Ok(());
+    }
+    let payload = json!({ "size": head.size, "places": say.len() });
+    let fact = Fact::of_house(&desk.tenant, HEAD_POSTED, desk.clock.uuid(), desk.now(), payload);
+    let turn = Turn { at: desk.now(), facts: vec![fact], say, ..Turn::default() };
+    desk.store.save(turn).await.map(|_| ())
+}
