@@ -30,6 +30,10 @@ fmt: ## format the code
 bench: ## measure durable turns against this disk: rates, delays, memory, start (release build)
 	cargo run --release --locked --bin countersign -- bench $(ARGS)
 
+.PHONY: assure
+assure: ## try what is promised as often as it is promised, and write docs/assurance.md
+	@sh scripts/assure.sh $(ARGS)
+
 .PHONY: cards
 cards: ## render a sample of every card to PNG in target/cards
 	@sh scripts/cards.sh

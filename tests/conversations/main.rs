@@ -17,10 +17,13 @@
 //! - [`forms`]      the same asked for by filling in
 //! - [`programs`]   proposals over the API
 //! - [`reads`]      what is looked up: where it appears, its pages, the record
+//! - [`record`]     proofs, exports, posted heads; any edit is found
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
 //! - [`teams`]      asked and signed in Teams
 
+#[path = "../support/assure.rs"]
+mod assure;
 #[path = "../support/crashing.rs"]
 mod crashing;
 #[path = "../support/given.rs"]

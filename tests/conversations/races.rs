@@ -19,7 +19,10 @@ use countersign::{
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::stage::{APPROVALS, HELPDESK, Settings, Stage, slack_id};
+use crate::{
+    assure::Dice,
+    stage::{APPROVALS, HELPDESK, Settings, Stage, slack_id},
+};
 
 /// Where chance begins.
 const SEED: u64 = 0x00C0_FFEE;
@@ -28,23 +31,10 @@ const EACH: u32 = 40;
 /// Nobody listens there.
 const NOWHERE: &str = "http://127.0.0.1:9/";
 
-/// `SplitMix64`.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % sides
-    }
-
-    /// Lets the others go first, a little.
-    async fn head_start(steps: u64) {
-        for _ in 0..steps {
-            tokio::task::yield_now().await;
-        }
+/// Lets the others go first, a little.
+async fn head_start(steps: u64) {
+    for _ in 0..steps {
+        tokio::task::yield_now().await;
     }
 }
 
@@ -85,7 +75,7 @@ impl Ring {
         let (slack, user) = (self.stage.slack.clone(), slack_id(who));
         let steps = self.dice.roll(60);
         async move {
-            Dice::head_start(steps).await;
+            head_start(steps).await;
             slack.press(&user, APPROVALS, &message.ts, verb.as_str()).await.unwrap()
         }
     }
@@ -98,7 +88,7 @@ impl Ring {
         let data = BotService::button(card.card.as_ref().unwrap(), verb.as_str()).expect("it asks");
         let (teams, steps) = (self.stage.teams.clone(), self.dice.roll(60));
         async move {
-            Dice::head_start(steps).await;
+            head_start(steps).await;
             teams
                 .press(&upn, (&conversation, &card.id), verb.as_str(), &data, &json!({}))
                 .await
@@ -228,7 +218,7 @@ async fn five_times_in_teams(ring: &mut Ring) {
         let (teams, activity, steps) =
             (ring.stage.teams.clone(), activity.clone(), ring.dice.roll(60));
         async move {
-            Dice::head_start(steps).await;
+            head_start(steps).await;
             teams.deliver(&activity).await.unwrap()
         }
     });
@@ -252,7 +242,7 @@ async fn five_times_in_slack(ring: &mut Ring) {
     let all = (0..5).map(|_| {
         let (slack, sent, steps) = (ring.stage.slack.clone(), sent.clone(), ring.dice.roll(60));
         async move {
-            Dice::head_start(steps).await;
+            head_start(steps).await;
             slack.send_again(&sent).await
         }
     });

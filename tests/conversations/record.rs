@@ -1,15 +1,21 @@
 //! The record, for somebody who may see one request and not the others.
 
 use countersign::{
-    audit::{self, Proof, SigningKey},
+    audit::{self, Broken, Proof, SigningKey, Verifier, Whole},
     cli::audit::{proof_of, table},
     domain::chat::Verb,
-    ports::store::Store,
+    ports::store::{Head, Payload, Recorded, Store},
 };
 
 use jiff::SignedDuration;
 
-use crate::stage::{APPROVALS, HELPDESK, Settings, Stage, shown};
+use crate::{
+    assure::{Dice, figure, times},
+    stage::{APPROVALS, HELPDESK, Settings, Stage, shown},
+};
+
+/// Where chance begins.
+const SEED: u64 = 0x5EA1;
 
 /// A signed request about John Doe and an unsigned one about Jane Roe, recorded.
 async fn told() -> Stage {
@@ -111,4 +117,104 @@ async fn a_head_is_posted_once_a_day_and_only_when_there_is_news() {
     stage.keep_record().await;
     stage.settle().await;
     assert_eq!(heads(&stage).len(), 2, "a quiet day is none");
+}
+
+fn verify(facts: &[Recorded], heads: Vec<Head>, key: &[u8]) -> Result<Whole, Broken> {
+    let mut verifier = Verifier::new(heads, key)?;
+    facts.iter().try_for_each(|fact| verifier.next(fact))?;
+    verifier.finish()
+}
+
+fn flip(bytes: &mut [u8], dice: &mut Dice) {
+    let at = dice.place(bytes.len());
+    bytes[at] ^= 1 << dice.roll(8);
+}
+
+fn number(facts: &mut [Recorded]) {
+    for (seq, fact) in facts.iter_mut().enumerate() {
+        fact.seq = seq as u64;
+    }
+}
+
+/// Changes something about a record, in one of the ways that somebody could try.
+fn edit(facts: &mut Vec<Recorded>, head: &mut Head, dice: &mut Dice) -> &'static str {
+    let at = dice.place(facts.len());
+    match dice.roll(11) {
+        0 => {
+            flip(&mut facts[at].header, dice);
+            "a bit of a header"
+        }
+        1 => {
+            let Payload::Kept { text, .. } = &mut facts[at].payload else { panic!("it is kept") };
+            flip(text, dice);
+            "a bit of a payload"
+        }
+        2 => {
+            let Payload::Kept { salt, .. } = &mut facts[at].payload else { panic!("it is kept") };
+            flip(salt, dice);
+            "a bit of a salt"
+        }
+        3 => {
+            // Consistently: text and hash, as somebody would who knows how it is made.
+            let Payload::Kept { salt, text } = &mut facts[at].payload else { panic!("it is kept") };
+            flip(text, dice);
+            let hash = audit::payload_hash(salt, text);
+            facts[at].payload_hash = hash;
+            "a payload with its hash"
+        }
+        4 => {
+            facts.remove(at);
+            number(facts);
+            "a fact is taken out, the others numbered anew"
+        }
+        5 => {
+            facts.swap(at, (at + 1) % facts.len());
+            number(facts);
+            "two facts change places"
+        }
+        6 => {
+            facts.truncate(at);
+            "the end is cut off"
+        }
+        7 => {
+            facts.insert(at, facts[at].clone());
+            number(facts);
+            "a fact is there twice"
+        }
+        8 => {
+            facts[at].payload = Payload::Destroyed;
+            "a payload is gone"
+        }
+        9 => {
+            facts[at].payload = Payload::Forgotten { subject: "john".to_owned() };
+            "a payload is gone as if somebody had been forgotten"
+        }
+        _ => {
+            match dice.roll(3) {
+                0 => flip(&mut head.root, dice),
+                1 => flip(&mut head.signature, dice),
+                _ => head.size -= 1,
+            }
+            "the head itself"
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_edit_of_a_real_record_is_found() {
+    let stage = told().await;
+    let store = stage.house().store.as_ref();
+    let key = SigningKey::new(&stage.keys.signing).public();
+    let (facts, head) =
+        (store.record(0, 1_000).await.unwrap(), store.head().await.unwrap().unwrap());
+    assert_eq!(head.size, facts.len() as u64);
+    assert!(verify(&facts, vec![head.clone()], &key).is_ok());
+    let (tried, mut dice) = (times(1_000, 10_000), Dice(SEED));
+    for at in 0..tried {
+        let (mut edited, mut head) = (facts.clone(), head.clone());
+        let what = edit(&mut edited, &mut head, &mut dice);
+        let found = verify(&edited, vec![head], &key);
+        assert!(found.is_err(), "edit {at}, seed {SEED:#x}: {what} was not found");
+    }
+    figure("E1", "edits of the record (bit, row, order, tail, head), each found", tried, SEED);
 }
