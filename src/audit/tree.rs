@@ -184,7 +184,10 @@ mod tests {
             match how {
                 0 => flip(&mut own),
                 1 => flip(&mut root),
-                2 => flip(&mut path[bit % path.len()]),
+                2 => {
+                    let step = bit % path.len();
+                    flip(&mut path[step]);
+                }
                 3 => number = (at + 1) % count,
                 4 => { path.pop(); }
                 _ => { path.push(own); size += u64::from(bit % 2 == 0); }

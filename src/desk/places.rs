@@ -114,7 +114,7 @@ impl Desk {
             platform,
             realm: match platform {
                 Platform::Slack => self.slack_realm(),
-                Platform::Teams => self.tenant.to_string(),
+                Platform::Teams | Platform::Api => self.tenant.to_string(),
             },
             conversation: id.to_owned(),
             thread: None,
