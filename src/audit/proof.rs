@@ -109,11 +109,15 @@ mod tests {
         let leaves: Vec<Hash> =
             (0..11).map(fact).map(|fact| leaf(&fact.header, &fact.payload_hash)).collect();
         let mut tree = Tree::default();
-        leaves.iter().for_each(|leaf| tree.push(*leaf));
+        for leaf in &leaves {
+            tree.push(*leaf);
+        }
         let head = key.sign(&tree, Timestamp::UNIX_EPOCH);
         assert_eq!(prove(&head, &leaves, vec![fact(11)]), None, "it is newer than the head");
         prove(&head, &leaves, vec![fact(3), fact(4), fact(10)]).unwrap()
     }
+
+    type Edit = fn(&mut Proof);
 
     #[test]
     fn facts_are_proved_alone_and_nothing_of_them_can_be_changed() {
@@ -124,7 +128,6 @@ mod tests {
         let mut without = good.clone();
         without.facts[1].fact.payload = forgotten;
         assert_eq!(without.check(&key.public()), Ok(()), "its hash is proved all the same");
-        type Edit = fn(&mut Proof);
         let edits: &[(Edit, Unproved)] = &[
             (|proof| proof.head.size += 1, Unproved::Signature),
             (|proof| proof.head.root[0] ^= 1, Unproved::Signature),

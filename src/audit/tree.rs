@@ -119,7 +119,9 @@ fn split(count: usize) -> usize {
 
 fn root_of(leaves: &[Hash]) -> Hash {
     let mut tree = Tree::default();
-    leaves.iter().for_each(|leaf| tree.push(*leaf));
+    for leaf in leaves {
+        tree.push(*leaf);
+    }
     tree.root()
 }
 

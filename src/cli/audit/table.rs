@@ -1,5 +1,5 @@
 //! A fact as a row for a spreadsheet (CSV, RFC 4180) or a line for a SIEM (CEF:
-//! "ArcSight Common Event Format", version 0). For reading only: what verifies is JSONL.
+//! "`ArcSight` Common Event Format", version 0). For reading only: what verifies is JSONL.
 
 use std::fmt::Write;
 
