@@ -67,11 +67,14 @@ process.exit(wrong ? 1 : 0);
 async function drawTeams(said) {
   const card = said.attachments?.[0]?.content ?? said.content ?? (said.type === 'AdaptiveCard' ? said : said.value);
   await page.addScriptTag({ path: dist('adaptivecards.js') });
-  return page.evaluate(([drawn, look]) => {
+  const complaints = await page.evaluate(([drawn, look]) => {
     const place = document.querySelector('#card');
     place.className = 'card';
     return window.CountersignCards.draw(place, drawn, { theme: look });
   }, [card, theme]);
+  // A search (`choices.data`) may begin with no choice in Teams; the renderer knows only fixed ones.
+  let searches = JSON.stringify(card).match(/"choices":\[\],"choices\.data"/g)?.length ?? 0;
+  return complaints.filter((complaint) => !(/must have at least one choice/.test(complaint) && searches-- > 0));
 }
 
 /** Draws a message or a modal's blocks, one by one, so that one that draws nothing is noticed. */

@@ -390,6 +390,16 @@ fn choices_hand_back_exactly_their_value() {
 }
 
 #[test]
+fn columns_stand_abreast_only_where_their_words_fit_a_phone() {
+    let samples: BTreeMap<_, _> = Message::samples().into_iter().collect();
+    let abreast =
+        |name: &str| draw(&samples[name], Face::Teams).body.to_string().contains("\"ColumnSet\"");
+    assert!(abreast("pages-plans"), "two short columns");
+    assert!(!abreast("pages-middle"), "mail addresses would be cut into pieces");
+    assert!(!abreast("facts-table"), "six columns");
+}
+
+#[test]
 fn a_link_that_is_no_web_address_is_not_drawn() {
     let (_, message) = Message::samples().into_iter().find(|(n, _)| n == "secret-link").unwrap();
     let Message::SecretLink(mut view) = message else { panic!("another message") };

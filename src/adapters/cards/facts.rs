@@ -19,8 +19,12 @@ use crate::{
 /// Characters of one cell. Of a page, 15 rows of 6 columns stay below the 10,000 of Slack's
 /// table block (docs.slack.dev, table block).
 const CELL_MAX: usize = 100;
-/// So many columns stand beside each other on a phone; of more, each row is a small list.
+/// So many columns stand beside each other on a phone, if their longest words do, too: a card
+/// 320 px wide takes about so many characters a line. Otherwise each row is a small list.
 const ABREAST_MAX: usize = 4;
+const LINE_CHARS: usize = 34;
+/// Between two columns, in characters.
+const GAP_CHARS: usize = 2;
 
 /// Facts in words, and their summary.
 pub fn facts(
@@ -97,8 +101,20 @@ fn rows(say: &Say<'_>, table: &Table) -> Result<Value, CardError> {
         rows.push(json!({ "cells": cells, "first": cells[0], "rest": rest }));
     }
     let more = (left > 0).then(|| say.line("line.more", &[("count", &left.to_string())]));
+    let widths = widths(&columns, &rows);
+    let line = widths.iter().sum::<usize>() + GAP_CHARS * columns.len().saturating_sub(1);
     Ok(json!({
-        "columns": columns, "rows": rows, "abreast": columns.len() <= ABREAST_MAX,
-        "more": more.transpose()?,
+        "columns": columns, "rows": rows, "more": more.transpose()?, "widths": widths,
+        "abreast": columns.len() <= ABREAST_MAX && line <= LINE_CHARS,
     }))
+}
+
+/// The longest word of each column, in characters.
+fn widths(columns: &[String], rows: &[Value]) -> Vec<usize> {
+    let longest = |text: &str| text.split_whitespace().map(|word| word.chars().count()).max();
+    let column = |(at, name): (usize, &String)| {
+        let cells = rows.iter().filter_map(|row| row["cells"][at].as_str());
+        cells.chain([name.as_str()]).filter_map(longest).max().unwrap_or(1)
+    };
+    columns.iter().enumerate().map(column).collect()
 }
