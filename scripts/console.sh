@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 . scripts/need.sh
 
 without() {
-    say "$1 The demo page will show messages as plain text."
+    say "$1 The demo page will show messages as plain text, and says how to get the drawn cards."
     [ "${2:-}" != --required ] || exit 1
     exit 0
 }

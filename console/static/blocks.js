@@ -46,10 +46,13 @@ export function readable(text = '', nameOf = (id) => id) {
     .replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 }
 
+/** A quoted line is set in by an em space; a `>` that somebody typed is `&gt;` here, and stays. */
+const quoted = ({ type, text }) => (type === 'plain_text' ? text : text.replace(/^> ?/gm, '\u2003'));
+
 /** Everything the blocks say, one line each, for a page without the renderer. */
 export function plainLines(blocks = [], nameOf = undefined) {
   const lines = [];
-  const say = (object) => { if (object?.text) lines.push(readable(object.text, nameOf).replace(/[*`]/g, '')); };
+  const say = (object) => { if (object?.text) lines.push(readable(quoted(object), nameOf).replace(/[*`]/g, '')); };
   for (const block of blocks) {
     say(typeof block.text === 'object' ? block.text : null);
     for (const field of block.fields ?? []) say(field);

@@ -41,6 +41,11 @@ test('plain lines hold every text of the blocks', () => {
   assert.deepEqual(lines, ['Reset the password of John', 'Request #1042']);
 });
 
+test('a quoted line is set in, and a sign that somebody typed stays', () => {
+  const text = { type: 'mrkdwn', text: 'Steps\n> before → after\n&gt; typed' };
+  assert.deepEqual(plainLines([{ type: 'section', text }]), ['Steps\n\u2003before → after\n> typed']);
+});
+
 test('a card gives its lines, inputs and buttons in reading order', () => {
   const card = {
     body: [

@@ -1,8 +1,9 @@
 // A browser walks through the demo page as a newcomer would: ask in Slack, sign in Teams, read the
 // verified result in both chats. It knows only what a person sees and the contract of console/README.md.
 //
-//   node tests/browser/demo.mjs http://127.0.0.1:PORT/ [--shots DIR]
+//   node tests/browser/demo.mjs http://127.0.0.1:PORT/ [--shots DIR] [--plain]
 //
+// --plain: the renderers are not there, as without Node; the page says so, and all else is the same.
 // Ends 0 when it went well or when no browser is here (it then says so), 1 when something was wrong.
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +15,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '.
 const base = process.argv[2];
 const shots = process.argv.includes('--shots') ? process.argv[process.argv.indexOf('--shots') + 1] : path.join(root, 'target', 'browser');
 if (!/^https?:\/\//.test(base ?? '')) {
-  console.error('Usage: node tests/browser/demo.mjs http://127.0.0.1:PORT/ [--shots DIR]');
+  console.error('Usage: node tests/browser/demo.mjs http://127.0.0.1:PORT/ [--shots DIR] [--plain]');
   process.exit(1);
 }
 
@@ -27,6 +28,8 @@ try {
   skip('the npm packages are not installed. Run `npm ci` in console/.');
 }
 
+const plain = process.argv.includes('--plain');
+const picture = (name) => path.join(shots, `${plain ? 'plain' : 'demo'}-${name}.png`);
 const WAIT_MS = 30_000;
 const REQUEST = '@Countersign reset the password for john.doe@contoso.com';
 mkdirSync(shots, { recursive: true });
@@ -41,8 +44,8 @@ async function step(name, walk) {
     await walk();
     console.log(`ok    ${name}`);
   } catch (error) {
-    await page.screenshot({ path: path.join(shots, 'demo-failed.png') });
-    console.error(`FAIL  ${name}\n      ${String(error.message).split('\n').slice(0, 6).join('\n      ')}\n      The page at that moment: ${path.join(shots, 'demo-failed.png')}`);
+    await page.screenshot({ path: picture('failed') });
+    console.error(`FAIL  ${name}\n      ${String(error.message).split('\n').slice(0, 6).join('\n      ')}\n      The page at that moment: ${picture('failed')}`);
     await browser.close();
     process.exit(1);
   }
@@ -57,6 +60,14 @@ await step('the page shows the people who are seated', async () => {
   await page.locator('#slack-me option').first().waitFor({ state: 'attached' });
   await page.locator('#teams-me option').first().waitFor({ state: 'attached' });
 });
+await step(plain ? 'the page says how to get the drawn cards' : 'the page draws the cards', async () => {
+  const notice = page.locator('#no-cards');
+  if (!plain && (await notice.isVisible())) throw new Error('it says that it shows plain text');
+  if (!plain) return;
+  await notice.waitFor();
+  const said = await notice.innerText();
+  for (const word of ['plain text', 'Node 18', 'make console', 'reload']) if (!said.includes(word)) throw new Error(`no “${word}” in “${said}”`);
+});
 await step('the technician asks in Slack', async () => {
   await page.fill('#slack-text', REQUEST);
   await page.click('#slack-form button[type=submit]');
@@ -65,9 +76,9 @@ await step('the technician asks in Slack', async () => {
 });
 await step('the card reaches the approver in Teams', async () => {
   await openCard().waitFor();
-  await page.screenshot({ path: path.join(shots, 'demo-asked.png') });
+  await page.screenshot({ path: picture('asked') });
 });
-await step("the card in Slack is drawn, and not shown with its marks", async () => {
+await step("the card in Slack is not shown with its marks", async () => {
   const said = await slack.locator('.message.reply').first().innerText();
   const mark = said.split('\n').find((line) => /^[*>]/.test(line));
   if (mark) throw new Error(`a line reads “${mark}”`);
@@ -89,7 +100,7 @@ await step('the tenant and the record show what happened', async () => {
   await page.locator('#tenant .fact.moved').first().waitFor();
   if ((await page.locator('#record li').count()) < 3) throw new Error('the record has fewer than three facts');
 });
-await page.screenshot({ path: path.join(shots, 'demo-done.png') });
+await page.screenshot({ path: picture('done') });
 await step('the page itself had no errors', async () => {
   if (broken.length) throw new Error(broken.join('; '));
 });
