@@ -41,7 +41,7 @@ use crate::{
     },
     audit::SigningKey,
     config::{Access, Config, KeyRing},
-    desk::{Desk, Identities, Seating, details::Shown, people::People, who::Known},
+    desk::{Desk, Identities, Seating, people::People, who::Known},
     domain::{
         area::Area,
         chat::{Drawn, Face, Platform},
@@ -175,7 +175,6 @@ impl House {
             words_live: config.retention.words,
             people,
             known: Known::default(),
-            shown: Shown::default(),
         });
         let engine = Arc::new(Engine {
             store: remembered,

@@ -51,6 +51,9 @@ keeps! {
     a_resource_has_one_holder
     a_secret_moves_into_its_link_and_opens_once
     a_link_past_its_time_opens_nothing
+    what_a_message_says_in_the_end_waits_for_its_time
+    opening_a_link_takes_back_what_its_message_would_have_said
+    whoever_was_shown_a_plan_is_remembered_until_the_request_is_over
     what_is_past_its_time_is_swept
     a_message_is_handed_out_to_one_teller_and_again_when_he_is_gone
     what_was_not_tried_comes_again_and_is_no_try

@@ -3,62 +3,30 @@
 //!
 //! A signature is for what was shown. So whoever would sign such a plan is shown the
 //! whole of it first, and signs with the next press; "Show every step" does the same
-//! without signing. Who was shown what is remembered by this process alone: after a
-//! restart they are shown it again.
-
-use std::{
-    collections::HashSet,
-    sync::{Mutex, PoisonError},
-};
+//! without signing. Who was shown what is stored in the turn that shows it, until the
+//! request is over.
 
 use serde_json::json;
 
 use crate::{
     desk::{Desk, press::note, show},
     domain::{
-        chat::{ChatUser, Face, Inbound, Platform, Verb},
-        ids::Digest,
+        chat::{Face, Inbound, Platform, Verb},
         message::{Message, StepsView},
         plan::{Frozen, Step},
         request::Request,
         step::StepRun,
         trouble::{Reason, Result},
     },
-    ports::store::{Answer, Copy, SayTo, StoreError, Turn},
+    ports::store::{Answer, Copy, SayTo, Showing, StoreError, Turn},
 };
 
 type Stored<T> = std::result::Result<T, StoreError>;
 
 /// So many steps are listed in one message.
 const STEPS_A_PAGE: usize = 20;
-/// So many showings are remembered; then all are forgotten, and shown again.
-const SHOWN_MAX: usize = 10_000;
 /// The record's word for it.
-pub(super) const SHOWN: &str = "plan.shown";
-
-/// Who was shown every step of which plan.
-#[derive(Debug, Default)]
-pub struct Shown(Mutex<HashSet<(ChatUser, Digest)>>);
-
-impl Shown {
-    /// The whole of it was put on its way to this person.
-    pub fn add(&self, to: &ChatUser, plan: Digest) {
-        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if shown.len() >= SHOWN_MAX {
-            shown.clear();
-        }
-        shown.insert((account(to), plan));
-    }
-
-    fn has(&self, who: &ChatUser, plan: Digest) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&(account(who), plan))
-    }
-}
-
-/// Where private messages are addressed is not part of who somebody is.
-fn account(user: &ChatUser) -> ChatUser {
-    ChatUser { address: None, ..user.clone() }
-}
+const SHOWN: &str = "plan.shown";
 
 impl Desk {
     /// Before a signature: if the card only counts the steps and this person was not
@@ -71,7 +39,7 @@ impl Desk {
         frozen: &Frozen,
         copy: &Copy,
     ) -> Stored<Option<Answer>> {
-        if self.shown.has(&inbound.from, frozen.digest())
+        if self.store.was_shown(&showing(inbound, request, frozen)).await?
             || !self.only_counted(request, copy).await?
         {
             return Ok(None);
@@ -133,8 +101,13 @@ impl Desk {
             "steps": frozen.plan().steps.len(),
         });
         turn.facts.push(self.fact(request, SHOWN, told));
+        turn.shown.push(showing(inbound, request, frozen));
         Ok(())
     }
+}
+
+fn showing(inbound: &Inbound, request: &Request, frozen: &Frozen) -> Showing {
+    Showing { request: request.id, plan: frozen.digest(), to: inbound.from.clone() }
 }
 
 /// All steps, in order.

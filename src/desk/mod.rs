@@ -144,8 +144,6 @@ pub struct Desk {
     pub people: People,
     /// Who was seen lately, at most 60 s old.
     pub known: Known,
-    /// Who was shown every step of which plan.
-    pub shown: details::Shown,
 }
 
 impl std::fmt::Debug for Desk {

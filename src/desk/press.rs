@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     actions,
-    desk::{CONFLICTS_MAX, Desk, aside::unasked, details::SHOWN, sorry},
+    desk::{CONFLICTS_MAX, Desk, aside::unasked, sorry},
     domain::{
         chat::{ChatUser, Inbound, Place, PlaceKind, Press, Verb, Words},
         decision::{Approved, Choice, Rule, Tally, Vote, tally},
@@ -72,13 +72,7 @@ impl Desk {
         if let Some((_, kept)) = &mut turn.inbox {
             kept.clone_from(&answer);
         }
-        // The plan that was listed, whatever digest the button brought.
-        let listed = turn.facts.iter().find(|fact| fact.header.kind == SHOWN);
-        let listed = listed.and_then(|fact| fact.header.digest);
         self.store.save(turn).await?;
-        if let Some(plan) = listed {
-            self.shown.add(&inbound.from, plan);
-        }
         Ok(answer)
     }
 

@@ -1,13 +1,16 @@
-//! Opens a one-time link: the value is deleted, and the record says so, in one turn.
-//! Only then is it shown.
+//! Opens a one-time link: the value is deleted, the record says so, and the message
+//! with the link will say so, in one turn. Only then is it shown.
 
 use serde_json::json;
 
 use crate::{
     desk::Desk,
-    domain::secret::Secret,
+    domain::{
+        message::{Gone, Message, SecretGoneView},
+        secret::Secret,
+    },
     engine::link,
-    ports::store::{StoreError, Turn},
+    ports::store::{Instead, Say, StoreError, Turn},
 };
 
 impl Desk {
@@ -22,11 +25,23 @@ impl Desk {
         let kind = if value.is_some() { "secret.opened" } else { "secret.unreadable" };
         let mut turn = Turn { at: now, open_link: Some(hash), ..Turn::default() };
         turn.facts.push(self.fact(&asked, kind, json!({ "step": waiting.step.0 })));
+        turn.instead.extend(waiting.ending.and_then(|ending| self.opened(ending)));
         match self.store.save(turn).await {
             Ok(_) => Ok(value),
             // Somebody else opened it in the same instant.
             Err(StoreError::Conflict) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// What the message with the link would have said in the end, as it is now.
+    fn opened(&self, ending: Instead) -> Option<Instead> {
+        let Instead { say: Say { to, what: Message::SecretGone(view), .. }, of, .. } = ending
+        else {
+            return None;
+        };
+        let at = self.now();
+        let what = Message::SecretGone(SecretGoneView { gone: Gone::Opened { at }, ..view });
+        Some(Instead { say: Say { id: self.clock.uuid(), to, what }, of, from: at })
     }
 }

@@ -4,6 +4,7 @@
 //! twice agree. A message keeps its key over all tries.
 
 use jiff::SignedDuration;
+use uuid::Uuid;
 
 use crate::{
     desk::Desk,
@@ -15,7 +16,7 @@ use crate::{
     },
     ports::{
         chat::{Chat, ChatError},
-        store::{Copy, Say, SayTo, Stale, StoreError, Told, Unsaid},
+        store::{Copy, Say, SayTo, Stale, Stands, StoreError, Told, Unsaid},
     },
 };
 
@@ -43,14 +44,38 @@ impl Desk {
     }
 
     async fn say(&self, unsaid: &Unsaid) -> Result<(), StoreError> {
-        let Unsaid { say: Say { id, to, what }, tries } = unsaid;
+        let Unsaid { say: Say { id, to, what }, instead_of, tries } = unsaid;
         let told = match self.drawn_for(to, what) {
-            Ok((chat, drawn)) => {
-                self.outcome(*tries, self.post(chat, to, &drawn, &id.to_string(), *tries > 0).await)
-            }
+            Ok((chat, drawn)) => match instead_of {
+                Some(earlier) => self.change(chat, earlier, &drawn, *tries).await?,
+                None => self.outcome(
+                    *tries,
+                    self.post(chat, to, &drawn, &id.to_string(), *tries > 0).await,
+                ),
+            },
             Err(why) => Told::Never(why),
         };
         self.store.said(id, told).await
+    }
+
+    /// Changes an earlier message, once it stands somewhere.
+    async fn change(
+        &self,
+        chat: &dyn Chat,
+        earlier: &Uuid,
+        drawn: &Drawn,
+        tries: u32,
+    ) -> Result<Told, StoreError> {
+        let card = match self.store.stands(earlier).await? {
+            Stands::At(card) => card,
+            Stands::NotYet => return Ok(Told::NotYet(self.now() + HELD)),
+            Stands::Nowhere => return Ok(Told::Said(None)),
+        };
+        Ok(match chat.update(&card, drawn).await {
+            // Somebody deleted it: it says nothing that is not true.
+            Ok(()) | Err(ChatError::Gone) => Told::Said(None),
+            Err(error) => self.outcome(tries, Err(error)),
+        })
     }
 
     async fn redraw(&self, stale: &Stale) -> Result<(), StoreError> {

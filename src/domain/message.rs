@@ -43,6 +43,8 @@ pub enum Message {
     Pages(PagesView),
     /// A one-time link, said only in a personal conversation.
     SecretLink(SecretLinkView),
+    /// The same message once the link opens no more.
+    SecretGone(SecretGoneView),
     /// Why not, and what to do.
     Sorry(SorryView),
     /// One sentence: an answer to a button.
@@ -281,6 +283,35 @@ impl fmt::Debug for SecretLinkView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a one-time link of {}", self.number)
     }
+}
+
+/// A one-time link that opens no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretGoneView {
+    /// `#1042`.
+    pub number: Number,
+    /// Whose password it was, or who asked.
+    pub subject: PersonRef,
+    /// What waited there: a key under `secret.`.
+    pub what: String,
+    /// Why it opens no more.
+    pub gone: Gone,
+}
+
+/// Why a one-time link opens no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "gone")]
+pub enum Gone {
+    /// Whoever held it opened it.
+    Opened {
+        /// When. UTC.
+        at: Timestamp,
+    },
+    /// Nobody did in its time.
+    Expired {
+        /// When that was over. UTC.
+        at: Timestamp,
+    },
 }
 
 /// Why not.

@@ -14,7 +14,7 @@ use crate::domain::{
     chat::{CardRef, ChatUser, Inbound, Place},
     decision::Vote,
     fact::Fact,
-    ids::{Nonce, Number, RequestId, StepId, TenantId, UserId},
+    ids::{Digest, Nonce, Number, RequestId, StepId, TenantId, UserId},
     message::{Audience, Message},
     plan::Frozen,
     request::Request,
@@ -80,16 +80,21 @@ pub struct Turn {
     pub facts: Vec<Fact>,
     /// Messages to say, in this order.
     pub say: Vec<Say>,
+    /// What is said in the place of earlier messages.
+    pub instead: Vec<Instead>,
     /// New copies of a request's card.
     pub copies: Vec<Copy>,
+    /// Who was shown every step of a plan.
+    pub shown: Vec<Showing>,
     /// Every copy of these requests' cards is drawn again.
     pub redraw: Vec<RequestId>,
     /// New secrets, bound to a step, in the turn of its intent.
     pub secrets: Vec<NewSecret>,
     /// Links made for secrets (the value moves under a key from the link's token).
     pub links: Vec<NewLink>,
-    /// The link this turn opens, by its token's SHA-256: the value is deleted. Refused when
-    /// there is no such link, it was opened before, or it expired.
+    /// The link this turn opens, by its token's SHA-256: the value is deleted, and what its
+    /// message would have said in the end is not said. Refused when there is no such link,
+    /// it was opened before, or it expired.
     pub open_link: Option<[u8; 32]>,
     /// Secrets that are no longer wanted.
     pub forget_secrets: Vec<(RequestId, StepId)>,
@@ -130,6 +135,28 @@ pub struct Say {
     pub what: Message,
 }
 
+/// Says something in the place of an earlier message: that one is changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instead {
+    /// What is said now, to whom the earlier one was said.
+    pub say: Say,
+    /// The earlier message.
+    pub of: Uuid,
+    /// Not before this.
+    pub from: Timestamp,
+}
+
+/// Where a message stands that was to be said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stands {
+    /// Not said yet.
+    NotYet,
+    /// There.
+    At(CardRef),
+    /// Nowhere it could be changed: it was never said, or to one person in passing.
+    Nowhere,
+}
+
 /// To whom something is said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "to")]
@@ -158,6 +185,8 @@ pub enum SayTo {
 pub struct Unsaid {
     /// The message.
     pub say: Say,
+    /// The earlier message whose place it takes.
+    pub instead_of: Option<Uuid>,
     /// How often it was tried.
     pub tries: u32,
 }
@@ -178,6 +207,26 @@ pub struct Copy {
     pub nonce: Nonce,
     /// The message it became.
     pub card: Option<CardRef>,
+}
+
+/// Somebody was shown every step of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Showing {
+    /// Of which request.
+    pub request: RequestId,
+    /// The plan's digest.
+    pub plan: Digest,
+    /// Who.
+    pub to: ChatUser,
+}
+
+impl Showing {
+    /// Which account that is, as a hash; where its private messages are addressed does not count.
+    pub fn account(&self) -> Digest {
+        let ChatUser { platform, realm, id, .. } = &self.to;
+        let account = serde_json::to_vec(&(platform, realm, id));
+        Digest::of(&account.expect("an account is plain data"))
+    }
 }
 
 /// A copy whose card is older than its request.
@@ -233,6 +282,8 @@ pub struct NewLink {
     pub sealed: Vec<u8>,
     /// When it stops opening.
     pub expires_at: Timestamp,
+    /// The message it is sent in.
+    pub message: Uuid,
 }
 
 /// A link that still opens. Whoever shows its value first saves a turn that opens it.
@@ -244,6 +295,8 @@ pub struct WaitingLink {
     pub step: StepId,
     /// The value, sealed under a key made from the token.
     pub sealed: Vec<u8>,
+    /// What its message says once the link ran out.
+    pub ending: Option<Instead>,
 }
 
 /// Something said in a thread.
@@ -364,6 +417,8 @@ pub trait Store: Send + Sync {
     async fn steps(&self, id: &RequestId) -> Result<Vec<StepRun>, StoreError>;
     /// The copies of its card.
     async fn copies(&self, id: &RequestId) -> Result<Vec<Copy>, StoreError>;
+    /// Was this person shown every step of this plan? Forgotten when its request is over.
+    async fn was_shown(&self, showing: &Showing) -> Result<bool, StoreError>;
     /// Requests that are not final, newest first, at most `limit`; of one subject, if given.
     async fn open(
         &self,
@@ -411,6 +466,8 @@ pub trait Store: Send + Sync {
     ) -> Result<Vec<Stale>, StoreError>;
     /// What became of a message. A message that was said is kept without its words.
     async fn said(&self, id: &Uuid, told: Told) -> Result<(), StoreError>;
+    /// Where a message stands that was to be said.
+    async fn stands(&self, id: &Uuid) -> Result<Stands, StoreError>;
     /// What became of a copy; `wanted` as it was handed out.
     async fn drawn(&self, id: &Uuid, wanted: u64, told: Told) -> Result<(), StoreError>;
 
@@ -420,7 +477,8 @@ pub trait Store: Send + Sync {
         token_hash: &[u8; 32],
         now: Timestamp,
     ) -> Result<Option<WaitingLink>, StoreError>;
-    /// Deletes what is past its time: secrets, links, words of threads, old deliveries. Says how many rows.
+    /// Deletes what is past its time: secrets, links, words of threads, old deliveries, who
+    /// was shown plans that are over. Says how many rows.
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError>;
 
     /// Numbers facts that have no place in the record yet, at most `limit`; says how many.

@@ -52,15 +52,25 @@ async fn in_slack_the_first_press_shows_every_step_and_the_second_signs() {
     stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
     assert_eq!(stage.effects().len(), 1);
 
-    // What was remembered is lost with the process, and is shown again.
+    // A restart between looking and signing forgets neither who looked nor who did not.
     stage.says("tina.tech", "enable john.doe@contoso.com").await;
     stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+    assert_eq!(stage.effects().len(), 1);
+    let listed = |stage: &Stage| {
+        stage
+            .whispered("anna.approver")
+            .iter()
+            .filter(|said| said.contains("Every step of"))
+            .count()
+    };
+    let before = listed(&stage);
     stage.fall().await;
     stage.start().await;
-    stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+    stage.presses("theo.tech", APPROVALS, Verb::Approve).await;
     assert_eq!(stage.effects().len(), 1);
     stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
     assert_eq!(stage.effects().len(), 2);
+    assert_eq!(listed(&stage), before, "it is not listed again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,13 +1,13 @@
 //! One-time links: opened once, by a person, and by nobody who only looks.
 
-use countersign::domain::chat::Verb;
+use countersign::{domain::chat::Verb, sim::teams::SimMessage};
 use jiff::SignedDuration;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
     crashing::{Death, Fate, When},
-    stage::{APPROVALS, Between, Settings, Stage, slack_id},
+    stage::{APPROVALS, Between, Settings, Stage, card_text, slack_id},
 };
 
 /// Programs that look at links on behalf of chats, mail and search.
@@ -61,7 +61,8 @@ pub fn token_in(stage: &Stage) -> String {
     token
 }
 
-async fn open(stage: &Stage, token: &str) -> (StatusCode, Value) {
+/// Presses the button of the page; the status and what it said.
+pub async fn open(stage: &Stage, token: &str) -> (StatusCode, Value) {
     let address = format!("{}/s/open", stage.base);
     let answer = client().post(address).json(&json!({ "token": token })).send().await.unwrap();
     (answer.status(), answer.json().await.unwrap())
@@ -240,6 +241,83 @@ async fn an_expired_link_opens_no_more() {
     stage.house().desk.tidy().await.unwrap();
     stage.clock.pass(SignedDuration::from_secs(60));
     assert_eq!(open(&stage, &token).await.0, 410);
+}
+
+/// The only message about the link in Tina's direct messages: its text, and whether it
+/// still has a link.
+fn message(stage: &Stage) -> (String, bool) {
+    let mut said = stage.direct("tina.tech");
+    said.retain(|text| text.contains("password"));
+    assert_eq!(said.len(), 1, "it is one message: {said:?}");
+    let linked = stage.bot_said(&stage.slack.direct(&slack_id("tina.tech"))).into_iter();
+    let linked = linked.filter_map(|m| m.blocks).any(|blocks| blocks.to_string().contains("/s/"));
+    (said.remove(0), linked)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_message_with_an_opened_link_says_so_and_has_no_button() {
+    let (mut stage, token) = with_link().await;
+    let (text, linked) = message(&stage);
+    assert!(text.contains("A password waits for you") && linked, "{text}");
+    let at = stage.clock_now();
+    opens(&stage, &token).await;
+    // The process dies before it tells anybody.
+    stage.fall().await;
+    stage.start().await;
+    stage.pass(SignedDuration::from_hours(1)).await;
+    let (text, linked) = message(&stage);
+    assert!(text.contains("The password was shown") && !linked, "{text}");
+    let hour = at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%H:%M").to_string();
+    assert!(text.contains("opened on") && text.contains(&hour), "{hour}: {text}");
+    assert!(text.contains("tell your security team"), "{text}");
+    assert!(text.contains("reset the password for john.doe@contoso.com"), "{text}");
+    // What it would have said when the link ran out is not said any more.
+    stage.pass(stage.config.retention.links).await;
+    assert_eq!(message(&stage).0, text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_message_with_a_link_that_ran_out_says_so_and_how_to_get_a_new_one() {
+    let (stage, token) = with_link().await;
+    stage.pass(stage.config.retention.links - SignedDuration::from_mins(5)).await;
+    assert!(message(&stage).1, "it still opens");
+    stage.pass(SignedDuration::from_mins(5)).await;
+    let (text, linked) = message(&stage);
+    assert!(text.contains("The password was not picked up") && !linked, "{text}");
+    assert!(text.contains("What it held was deleted"), "{text}");
+    assert!(text.contains("reset the password for john.doe@contoso.com"), "{text}");
+    assert_eq!(open(&stage, &token).await.0, 410);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_teams_too_the_message_says_what_became_of_its_link() {
+    const TINA: &str = "tina.tech@contoso.com";
+    for opened in [true, false] {
+        let stage = Stage::new().await;
+        let personal = stage.teams.open_personal(TINA).unwrap();
+        stage.teams.install(TINA).await.unwrap();
+        let asks = "reset the password for john.doe@contoso.com";
+        assert_eq!(stage.teams.say(TINA, &personal, asks, &[]).await.unwrap().status, 200);
+        stage.settle().await;
+        stage.presses_in_teams("anna.approver", Verb::Approve).await;
+        let with_link =
+            |m: &SimMessage| m.card.as_ref().is_some_and(|card| card.to_string().contains("/s/#"));
+        let all = stage.teams.messages(&personal);
+        let message = all.iter().find(|m| with_link(m)).expect("a link");
+        if opened {
+            let card = message.card.as_ref().unwrap().to_string();
+            let token: String = card.split("/s/#").nth(1).unwrap().chars().take(64).collect();
+            opens(&stage, &token).await;
+            stage.settle().await;
+        } else {
+            stage.pass(stage.config.retention.links).await;
+        }
+        let all = stage.teams.messages(&personal);
+        assert!(!all.iter().any(with_link), "the button is gone");
+        let text = card_text(all.iter().find(|m| m.id == message.id).expect("the same message"));
+        let says = if opened { "The password was shown" } else { "was not picked up" };
+        assert!(text.contains(says), "{text}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

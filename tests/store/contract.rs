@@ -3,15 +3,15 @@
 use countersign::{
     domain::message::Message,
     domain::{
-        chat::{CardRef, Heard, Inbound, Words},
+        chat::{CardRef, ChatUser, Heard, Inbound, Words},
         ids::{Digest, Number, StepId},
         plan::Note,
         request::{Request, Stage},
         secret::Secret,
     },
     ports::store::{
-        Answer, Conversation, Head, HeardInThread, NewLink, NewSecret, Payload, Store, StoreError,
-        Told, Turn, WaitingLink,
+        Answer, Conversation, Head, HeardInThread, Instead, NewLink, NewSecret, Payload, Showing,
+        Stands, Store, StoreError, Told, Turn, WaitingLink,
     },
 };
 use futures::future::join_all;
@@ -27,6 +27,11 @@ fn answer(key: &str) -> Answer {
 
 async fn saved(store: &dyn Store, n: u128) -> Request {
     store.request(&request_id(n)).await.unwrap().expect("it was saved")
+}
+
+/// A request that is over.
+fn over(n: u128) -> Request {
+    request(n).cancel(person(1), minute(1)).unwrap()
 }
 
 fn is_conflict<T>(result: &Result<T, StoreError>) -> bool {
@@ -342,6 +347,7 @@ fn link(token: u8) -> NewLink {
         token_hash: [token; 32],
         sealed: vec![token; 40],
         expires_at: minute(60),
+        message: say(1).id,
     }
 }
 
@@ -365,7 +371,8 @@ pub async fn a_secret_moves_into_its_link_and_opens_once(store: &dyn Store) {
     store.save(Turn { links: vec![link(1)], ..Turn::default() }).await.unwrap();
     assert_eq!(store.secret(&request_id(1), StepId(1)).await.unwrap(), None);
     assert_eq!(store.link(&[9; 32], minute(5)).await.unwrap(), None);
-    let waiting = WaitingLink { request: request_id(1), step: StepId(1), sealed: vec![1; 40] };
+    let waiting =
+        WaitingLink { request: request_id(1), step: StepId(1), sealed: vec![1; 40], ending: None };
     for _ in 0..3 {
         let read = store.link(&[1; 32], minute(5)).await.unwrap();
         assert_eq!(read.as_ref(), Some(&waiting), "reading it does not open it");
@@ -392,6 +399,72 @@ pub async fn a_link_past_its_time_opens_nothing(store: &dyn Store) {
     assert!(matches!(late, Err(StoreError::Conflict)), "{late:?}");
     assert_eq!(store.number_facts(9).await.unwrap(), 0, "nobody opened it, nothing says so");
     assert!(store.link(&[1; 32], minute(59)).await.unwrap().is_some());
+}
+
+/// What the message with a link says once the link ran out.
+fn ending() -> Instead {
+    Instead { say: say(2), of: say(1).id, from: minute(60) }
+}
+
+pub async fn what_a_message_says_in_the_end_waits_for_its_time(store: &dyn Store) {
+    let turn =
+        Turn { say: vec![say(1)], instead: vec![ending()], links: vec![link(1)], ..asked(over(1)) };
+    store.save(turn).await.unwrap();
+    assert_eq!(store.stands(&say(1).id).await.unwrap(), Stands::NotYet);
+    let unsaid = store.unsaid(minute(0), minute(1), 9).await.unwrap();
+    let told: Vec<_> = unsaid.iter().map(|u| (u.say.id, u.instead_of)).collect();
+    assert_eq!(told, [(say(1).id, None)]);
+    let card = CardRef { place: place("C1"), message: "171.5".into() };
+    store.said(&say(1).id, Told::Said(Some(card.clone()))).await.unwrap();
+    assert_eq!(store.unsaid(minute(59), minute(61), 9).await.unwrap(), []);
+    assert_eq!(store.next_due().await.unwrap(), Some(minute(60)));
+
+    // Where it stands is kept as long as something waits to change it.
+    store.sweep(minute(30 * 24 * 60)).await.unwrap();
+    assert_eq!(store.stands(&say(1).id).await.unwrap(), Stands::At(card));
+    let late = store.unsaid(minute(60), minute(61), 9).await.unwrap();
+    assert_eq!(late.iter().map(|u| u.instead_of).collect::<Vec<_>>(), [Some(say(1).id)]);
+    assert_eq!(late[0].say, say(2));
+    store.said(&say(2).id, Told::Said(None)).await.unwrap();
+    assert_eq!(store.stands(&say(2).id).await.unwrap(), Stands::Nowhere);
+    assert_eq!(store.stands(&say(3).id).await.unwrap(), Stands::Nowhere, "it was never there");
+}
+
+pub async fn opening_a_link_takes_back_what_its_message_would_have_said(store: &dyn Store) {
+    let turn = Turn { instead: vec![ending()], links: vec![link(1)], ..asked(request(1)) };
+    store.save(turn).await.unwrap();
+    let found = store.link(&[1; 32], minute(5)).await.unwrap().unwrap();
+    assert_eq!(found.ending, Some(ending()));
+    let opened = Instead { say: say(3), from: minute(5), ..ending() };
+    store.save(Turn { instead: vec![opened], ..opening(1, 5, 1) }).await.unwrap();
+    let unsaid = store.unsaid(minute(99), minute(100), 9).await.unwrap();
+    assert_eq!(unsaid.iter().map(|u| u.say.id).collect::<Vec<_>>(), [say(3).id]);
+}
+
+pub async fn whoever_was_shown_a_plan_is_remembered_until_the_request_is_over(store: &dyn Store) {
+    let seen = |n: u128, who: &str, plan: &[u8]| Showing {
+        request: request_id(n),
+        plan: Digest::of(plan),
+        to: ChatUser { id: who.to_owned(), ..chat_user() },
+    };
+    store.save(asked(request(1))).await.unwrap();
+    store.save(asked(over(2))).await.unwrap();
+    assert!(!store.was_shown(&seen(1, "U1", b"plan")).await.unwrap());
+    for _ in 0..2 {
+        let shown = vec![seen(1, "U1", b"plan"), seen(2, "U1", b"plan")];
+        store.save(Turn { shown, ..Turn::default() }).await.unwrap();
+    }
+    for (n, who, plan) in [(1, "U2", &b"plan"[..]), (1, "U1", b"other"), (3, "U1", b"plan")] {
+        assert!(!store.was_shown(&seen(n, who, plan)).await.unwrap(), "{n} {who}");
+    }
+    // Where private messages are addressed is not part of who somebody is.
+    let mut moved = seen(1, "U1", b"plan");
+    moved.to.address = Some("29:elsewhere".into());
+    assert!(store.was_shown(&moved).await.unwrap());
+    assert!(store.was_shown(&seen(2, "U1", b"plan")).await.unwrap());
+    assert_eq!(store.sweep(minute(9)).await.unwrap(), 1, "nobody signs what is over");
+    assert!(store.was_shown(&seen(1, "U1", b"plan")).await.unwrap());
+    assert!(!store.was_shown(&seen(2, "U1", b"plan")).await.unwrap());
 }
 
 pub async fn what_is_past_its_time_is_swept(store: &dyn Store) {

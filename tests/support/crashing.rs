@@ -33,8 +33,8 @@ use countersign::{
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Stale, Store,
-        StoreError, Told, Turn, Unsaid, WaitingLink,
+        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Showing, Stale,
+        Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 use jiff::Timestamp;
@@ -333,6 +333,10 @@ impl Store for Crashing {
         self.read(self.real.copies(id)).await
     }
 
+    async fn was_shown(&self, showing: &Showing) -> Result<bool, StoreError> {
+        self.read(self.real.was_shown(showing)).await
+    }
+
     async fn open(
         &self,
         tenant: &TenantId,
@@ -399,6 +403,10 @@ impl Store for Crashing {
 
     async fn said(&self, id: &Uuid, told: Told) -> Result<(), StoreError> {
         self.write("said", self.real.said(id, told)).await
+    }
+
+    async fn stands(&self, id: &Uuid) -> Result<Stands, StoreError> {
+        self.read(self.real.stands(id)).await
     }
 
     async fn drawn(&self, id: &Uuid, wanted: u64, told: Told) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 //! can crash on command. `tests/store.rs` holds both to one contract.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, MutexGuard},
 };
 
@@ -11,6 +11,7 @@ use countersign::{
     domain::{
         chat::{CardRef, Inbound},
         decision::Vote,
+        fact::Fact,
         ids::{Digest, Number, RequestId, StepId, TenantId, UserId},
         plan::Frozen,
         request::{Request, Stage},
@@ -18,8 +19,8 @@ use countersign::{
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Copy, Head, HeardInThread, Lease, Payload, Recorded, Saved, Say,
-        Stale, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
+        Answer, Conversation, Copy, Head, HeardInThread, Instead, Lease, Payload, Recorded, Saved,
+        Say, Showing, Stale, Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -57,8 +58,9 @@ struct State {
     revisions: BTreeMap<(RequestId, u32), Frozen>,
     steps: BTreeMap<(RequestId, u32, StepId), StepRun>,
     votes: Vec<Vote>,
+    shown: BTreeSet<(RequestId, [u8; 32], [u8; 32])>,
     locks: BTreeMap<String, RequestId>,
-    outbox: Vec<Waiting<Say>>,
+    outbox: Vec<Waiting<Message>>,
     copies: Vec<(Waiting<Copy>, u64, u64)>,
     heard: Vec<HeardInThread>,
     conversations: Vec<Conversation>,
@@ -83,6 +85,14 @@ struct Link {
     step: StepId,
     sealed: Vec<u8>,
     expires_at: Timestamp,
+    message: Uuid,
+}
+
+#[derive(Debug, Clone)]
+struct Message {
+    say: Say,
+    instead_of: Option<Uuid>,
+    card: Option<CardRef>,
 }
 
 /// Something to be told: handed out when its time has come and nobody has it.
@@ -204,6 +214,7 @@ impl State {
             if link.expires_at <= turn.at {
                 return Err(StoreError::Conflict);
             }
+            self.outbox.retain(|w| w.over || w.what.instead_of != Some(link.message));
         }
         let mut ids = Vec::new();
         for (request, expected) in turn.requests {
@@ -219,6 +230,10 @@ impl State {
             self.revisions.insert(key, frozen);
         }
         self.votes(turn.votes)?;
+        for showing in &turn.shown {
+            self.known(&showing.request)?;
+            self.shown.insert((showing.request, showing.plan.0, showing.account().0));
+        }
         self.locks.retain(|_, holder| !turn.unlock.contains(holder));
         for (request, resource) in turn.lock {
             self.known(&request)?;
@@ -239,18 +254,8 @@ impl State {
             self.steps.insert((request, revision, run.id), run);
         }
         self.secrets(turn.forget_secrets, turn.secrets, turn.links)?;
-        for fact in turn.facts {
-            // A salt nobody needs to guess: this store forgets everything anyway.
-            let salt = Digest::of(fact.header.id.as_bytes()).0[..16].to_vec();
-            let payload = serde_json::to_vec(&fact.payload).unwrap();
-            self.facts.push(Recorded {
-                seq: self.facts.len() as u64,
-                header: serde_json::to_vec(&fact.header).unwrap(),
-                payload_hash: Digest::of(&[&salt[..], &payload[..]].concat()).0,
-                payload: Payload::Kept { salt, text: payload },
-            });
-        }
-        self.outbox.extend(turn.say.into_iter().map(|say| Waiting::new(say, turn.at)));
+        self.facts(turn.facts);
+        self.say(turn.say, turn.instead, turn.at);
         for (copy, wanted, drawn) in &mut self.copies {
             for _ in turn.redraw.iter().filter(|id| **id == copy.what.request) {
                 if drawn == wanted {
@@ -272,6 +277,31 @@ impl State {
             (id, row.request.number, row.request.version)
         };
         Ok(Saved { requests: ids.into_iter().map(told).collect() })
+    }
+
+    fn facts(&mut self, facts: Vec<Fact>) {
+        for fact in facts {
+            // A salt nobody needs to guess: this store forgets everything anyway.
+            let salt = Digest::of(fact.header.id.as_bytes()).0[..16].to_vec();
+            let payload = serde_json::to_vec(&fact.payload).unwrap();
+            self.facts.push(Recorded {
+                seq: self.facts.len() as u64,
+                header: serde_json::to_vec(&fact.header).unwrap(),
+                payload_hash: Digest::of(&[&salt[..], &payload[..]].concat()).0,
+                payload: Payload::Kept { salt, text: payload },
+            });
+        }
+    }
+
+    fn say(&mut self, says: Vec<Say>, instead: Vec<Instead>, at: Timestamp) {
+        for say in says {
+            let message = Message { say, instead_of: None, card: None };
+            self.outbox.push(Waiting::new(message, at));
+        }
+        for Instead { say, of, from } in instead {
+            let message = Message { say, instead_of: Some(of), card: None };
+            self.outbox.push(Waiting::new(message, from));
+        }
     }
 
     fn votes(&mut self, cast: Vec<Vote>) -> Result<(), StoreError> {
@@ -359,7 +389,7 @@ impl State {
             self.known(&new.request)?;
             self.secrets.remove(&(new.request, new.step));
             let (request, step, expires_at) = (new.request, new.step, new.expires_at);
-            let link = Link { request, step, sealed: new.sealed, expires_at };
+            let link = Link { request, step, sealed: new.sealed, expires_at, message: new.message };
             if self.links.insert(new.token_hash, link).is_some() {
                 return Err(broken("two links with one token"));
             }
@@ -453,6 +483,11 @@ impl Store for MemoryStore {
         let state = self.state();
         let copies = state.copies.iter().map(|(copy, ..)| &copy.what);
         Ok(copies.filter(|copy| copy.request == *id).cloned().collect())
+    }
+
+    async fn was_shown(&self, showing: &Showing) -> Result<bool, StoreError> {
+        let key = (showing.request, showing.plan.0, showing.account().0);
+        Ok(self.state().shown.contains(&key))
     }
 
     async fn open(
@@ -558,9 +593,10 @@ impl Store for MemoryStore {
             |rows: &Vec<_>| !rows.is_empty(),
             |state| {
                 let due = state.outbox.iter_mut().filter(|w| !w.over && w.due() <= now);
-                let hand_out = |waiting: &mut Waiting<Say>| {
+                let hand_out = |waiting: &mut Waiting<Message>| {
                     waiting.hand_out(until);
-                    Unsaid { say: waiting.what.clone(), tries: waiting.tries }
+                    let Message { say, instead_of, .. } = waiting.what.clone();
+                    Unsaid { say, instead_of, tries: waiting.tries }
                 };
                 Ok(due.take(limit as usize).map(hand_out).collect())
             },
@@ -591,15 +627,25 @@ impl Store for MemoryStore {
 
     async fn said(&self, id: &Uuid, told: Told) -> Result<(), StoreError> {
         self.write(|state| {
-            let found = state.outbox.iter_mut().find(|w| w.what.id == *id && !w.over);
+            let found = state.outbox.iter_mut().find(|w| w.what.say.id == *id && !w.over);
             if let Some(waiting) = found {
                 match told {
                     Told::NotYet(next) => waiting.not_yet(next),
                     Told::Later(next) => waiting.later(next),
-                    Told::Said(_) | Told::Never(_) => waiting.over = true,
+                    Told::Said(card) => (waiting.over, waiting.what.card) = (true, card),
+                    Told::Never(_) => waiting.over = true,
                 }
             }
             Ok(())
+        })
+    }
+
+    async fn stands(&self, id: &Uuid) -> Result<Stands, StoreError> {
+        let state = self.state();
+        Ok(match state.outbox.iter().find(|w| w.what.say.id == *id) {
+            Some(waiting) if !waiting.over => Stands::NotYet,
+            Some(waiting) => waiting.what.card.clone().map_or(Stands::Nowhere, Stands::At),
+            None => Stands::Nowhere,
         })
     }
 
@@ -632,10 +678,19 @@ impl Store for MemoryStore {
     ) -> Result<Option<WaitingLink>, StoreError> {
         let state = self.state();
         let link = state.links.get(token_hash).filter(|link| link.expires_at > now);
-        Ok(link.map(|link| WaitingLink {
-            request: link.request,
-            step: link.step,
-            sealed: link.sealed.clone(),
+        Ok(link.map(|link| {
+            let of = Some(link.message);
+            let ending = state.outbox.iter().find(|w| !w.over && w.what.instead_of == of);
+            WaitingLink {
+                request: link.request,
+                step: link.step,
+                sealed: link.sealed.clone(),
+                ending: ending.map(|w| Instead {
+                    say: w.what.say.clone(),
+                    of: link.message,
+                    from: w.next_at,
+                }),
+            }
         }))
     }
 
@@ -645,12 +700,21 @@ impl Store for MemoryStore {
             |state| {
                 let kept_since = now - SignedDuration::from_hours(8 * 24);
                 let size = |state: &State| {
-                    state.secrets.len() + state.links.len() + state.heard.len() + state.inbox.len()
+                    state.secrets.len()
+                        + state.links.len()
+                        + state.heard.len()
+                        + state.inbox.len()
+                        + state.shown.len()
                 };
                 let before = size(state);
                 state.secrets.retain(|_, (_, expires_at)| *expires_at > now);
                 state.links.retain(|_, link| link.expires_at > now);
                 state.heard.retain(|heard| heard.until > now);
+                let over = |id: &RequestId| {
+                    state.requests.iter().any(|r| r.request.id == *id && r.request.stage.is_final())
+                };
+                let open = state.shown.iter().filter(|(id, ..)| !over(id)).copied().collect();
+                state.shown = open;
                 state.inbox.retain(|(_, at, _)| *at > kept_since);
                 Ok((before - size(state)) as u64)
             },

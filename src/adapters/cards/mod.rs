@@ -203,6 +203,7 @@ fn folder(message: &Message) -> &'static str {
         Message::Chooser(_) => "chooser",
         Message::Facts(_) | Message::Pages(_) => "facts",
         Message::SecretLink(_) => "secret_link",
+        Message::SecretGone(_) => "secret_gone",
         Message::Sorry(_) => "sorry",
         Message::Note(_) => "note",
         Message::Help(_) => "help",

@@ -13,7 +13,10 @@ use crate::{
     },
     domain::{
         chat::Verb,
-        message::{Button, HelpView, Message, QuestionView, SecretLinkView, WaitingView},
+        message::{
+            Button, Gone, HelpView, Message, QuestionView, SecretGoneView, SecretLinkView,
+            WaitingView,
+        },
         trouble::Choice,
     },
 };
@@ -32,6 +35,7 @@ pub fn sheet(say: &Say<'_>, message: &Message) -> Result<(Value, String), CardEr
         Message::Facts(view) => facts::facts(say, view, None),
         Message::Pages(view) => facts::facts(say, &view.facts, Some(view)),
         Message::SecretLink(view) => secret_link(say, view),
+        Message::SecretGone(view) => secret_gone(say, view),
         Message::Sorry(view) => {
             let (what, hint) = say.reason(&view.reason)?;
             let summary = say.line("summary.sorry", &[("what", &what)])?;
@@ -160,6 +164,24 @@ fn secret_link(say: &Say<'_>, view: &SecretLinkView) -> Result<(Value, String), 
         "link": view.link,
     });
     Ok((sheet, say.line(&format!("summary.secret_{}", view.what), &[("number", &number)])?))
+}
+
+fn secret_gone(say: &Say<'_>, view: &SecretGoneView) -> Result<(Value, String), CardError> {
+    let (how, at, tone) = match view.gone {
+        Gone::Opened { at } => ("opened", at, "good"),
+        Gone::Expired { at } => ("expired", at, "warning"),
+    };
+    let number = view.number.to_string();
+    let (name, upn) = (say.typed(&view.subject.name), clean(view.subject.upn.as_str()));
+    let about = [("name", name.as_str()), ("upn", &upn), ("number", &number)];
+    let sheet = json!({
+        "sign": say.word(&format!("tone.{tone}"))?,
+        "title": say.word(&format!("secret.{}_{how}", view.what))?,
+        "about": say.line(&format!("secret.{}_for", view.what), &about)?,
+        "rules": say.line(&format!("secret.{how}"), &[("at", &say.when(at))])?,
+        "after": say.line(&format!("secret.{}_again", view.what), &[("upn", &upn)])?,
+    });
+    Ok((sheet, say.line(&format!("summary.secret_{how}"), &[("number", &number)])?))
 }
 
 fn help(say: &Say<'_>, view: &HelpView) -> Result<(Value, String), CardError> {

@@ -4,8 +4,8 @@ use crate::domain::{
     chat::{CardRef, Place, PlaceKind, Platform},
     ids::Number,
     message::{
-        FactsView, HelpView, Message, QuestionView, RequestView, SecretLinkView, SorryView,
-        StepsView, WaitingLine, WaitingView,
+        FactsView, Gone, HelpView, Message, QuestionView, RequestView, SecretGoneView,
+        SecretLinkView, SorryView, StepsView, WaitingLine, WaitingView,
     },
     plan::Note,
     samples::{FROM_RIGHT, NASTY, at, extremes, forms, person, reasons, tables, token},
@@ -276,7 +276,29 @@ fn links() -> Vec<(String, Message)> {
         let view = SecretLinkView { what: what.to_owned(), ..view.clone() };
         (format!("secret-link-{}", what.replace('_', "-")), Message::SecretLink(view))
     };
+    let gone = |name: &str, what: &str, of: &str, gone| {
+        let view = SecretGoneView {
+            number: Number(1042),
+            subject: person(of, "john.doe@contoso.com"),
+            what: what.to_owned(),
+            gone,
+        };
+        (format!("secret-gone-{name}"), Message::SecretGone(view))
+    };
+    let opened = Gone::Opened { at: at("2026-08-03T09:12:00Z") };
+    let expired = Gone::Expired { at: at("2026-08-04T15:00:00Z") };
     vec![
+        gone("opened", "password", "John Doe", opened),
+        gone("expired", "password", "John Doe", expired),
+        gone("opened-nasty", "password", NASTY, opened),
+        gone("opened-pass", "pass", "John Doe", opened),
+        gone("expired-pass", "pass", "John Doe", expired),
+        gone("opened-app-secret", "app_secret", "John Doe", opened),
+        gone("expired-app-secret", "app_secret", "John Doe", expired),
+        gone("opened-answer", "graph_answer", "John Doe", opened),
+        gone("expired-answer", "graph_answer", "John Doe", expired),
+        gone("opened-invitation", "invitation_link", "John Doe", opened),
+        gone("expired-invitation", "invitation_link", "John Doe", expired),
         of("app_secret"),
         of("graph_answer"),
         of("invitation_link"),

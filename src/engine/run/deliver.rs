@@ -6,7 +6,7 @@ use crate::{
     domain::{
         change::MADE,
         chat::PlaceKind,
-        message::{Message, SecretLinkView},
+        message::{Gone, Message, SecretGoneView, SecretLinkView},
         plan::Step,
         request::Request,
         step::{StepRun, StepState},
@@ -16,7 +16,7 @@ use crate::{
         link,
         run::{Run, scene::Scene},
     },
-    ports::store::{NewLink, Say, SayTo, StoreError, Turn},
+    ports::store::{Instead, NewLink, Say, SayTo, StoreError, Turn},
 };
 
 impl Run<'_> {
@@ -63,13 +63,30 @@ impl Run<'_> {
             link: format!("{}/s/#{}", self.engine.public_url, link.token.reveal()),
             until,
         };
-        turn.say.push(Say { id: self.engine.clock.uuid(), to, what: Message::SecretLink(view) });
+        let gone = SecretGoneView {
+            number: view.number,
+            subject: view.subject.clone(),
+            what: view.what.clone(),
+            gone: Gone::Expired { at: until },
+        };
+        let message = self.engine.clock.uuid();
+        turn.instead.push(Instead {
+            say: Say {
+                id: self.engine.clock.uuid(),
+                to: to.clone(),
+                what: Message::SecretGone(gone),
+            },
+            of: message,
+            from: until,
+        });
+        turn.say.push(Say { id: message, to, what: Message::SecretLink(view) });
         turn.links.push(NewLink {
             request: self.id,
             step: step.id,
             token_hash: link.hash,
             sealed: link.sealed,
             expires_at: until,
+            message,
         });
         turn.facts.push(self.fact(
             &scene.request,

@@ -14,7 +14,7 @@ pub struct Gauges {
     pub writes: u64,
     /// Deliveries that were acknowledged and not handled.
     pub deliveries: u64,
-    /// Messages to say.
+    /// Messages to say; not those that only change an older one, which wait for its time.
     pub messages: u64,
     /// Cards that show less than their request.
     pub cards: u64,
@@ -61,7 +61,7 @@ impl Reader {
         // Facts are never deleted, so their positions count them.
         let (deliveries, messages, cards, facts): (i64, i64, i64, i64) = sqlx::query_as(
             "SELECT (SELECT count(*) FROM inbox WHERE sealed_answer IS NULL),
-                 (SELECT count(*) FROM outbox WHERE state = 'waiting'),
+                 (SELECT count(*) FROM outbox WHERE state = 'waiting' AND instead_of IS NULL),
                  (SELECT count(*) FROM card_copy WHERE drawn < wanted AND given_up = 0),
                  (SELECT coalesce(max(position), 0) FROM fact)",
         )

@@ -63,8 +63,8 @@ use crate::{
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Stale, Store,
-        StoreError, Told, Turn, Unsaid, WaitingLink,
+        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Showing, Stale,
+        Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 
@@ -188,6 +188,10 @@ impl Store for SqliteStore {
         self.near.copies(id)
     }
 
+    async fn was_shown(&self, showing: &Showing) -> Result<bool, StoreError> {
+        self.near.was_shown(showing)
+    }
+
     async fn open(
         &self,
         tenant: &TenantId,
@@ -253,7 +257,7 @@ impl Store for SqliteStore {
         let open = |row: telling::UnsaidRow| {
             let key = row.id.to_string();
             let say = self.sealing.open_json("outbox", &key, &row.sealed).map_err(broken_by)?;
-            Ok(Unsaid { say, tries: row.tries })
+            Ok(Unsaid { say, instead_of: row.instead_of, tries: row.tries })
         };
         rows.into_iter().map(open).collect()
     }
@@ -282,6 +286,10 @@ impl Store for SqliteStore {
         self.writer.run(move |tx| telling::said(tx, &sealing, id, &told)).await?;
         self.seen(Seen::Said(&noted));
         Ok(())
+    }
+
+    async fn stands(&self, id: &Uuid) -> Result<Stands, StoreError> {
+        self.near.stands(*id)
     }
 
     async fn drawn(&self, id: &Uuid, wanted: u64, told: Told) -> Result<(), StoreError> {

@@ -30,7 +30,7 @@ use crate::{
         request::Request,
         step::StepRun,
     },
-    ports::store::{Answer, Copy, StoreError, WaitingLink},
+    ports::store::{Answer, Copy, Instead, Say, Showing, Stands, StoreError, WaitingLink},
 };
 
 /// Connections kept open when nobody reads.
@@ -196,15 +196,55 @@ impl Near {
             .collect()
     }
 
+    pub(super) fn was_shown(&self, showing: &Showing) -> Read<bool> {
+        let found = self.first(
+            "SELECT 1 FROM shown WHERE request_id = ? AND digest = ? AND who = ?",
+            (id(showing.request.0), showing.plan.0, showing.account().0),
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
+    }
+
     pub(super) fn link(&self, token_hash: &[u8; 32], now: i64) -> Read<Option<WaitingLink>> {
-        self.first(
-            "SELECT request_id, step_id, sealed FROM secret_link WHERE token_hash = ? AND expires_at > ?",
+        type Ending = Option<([u8; 16], [u8; 16], i64, Vec<u8>)>;
+        let found: Option<(WaitingLink, Ending)> = self.first(
+            "SELECT request_id, step_id, link.sealed, outbox.message_id, instead_of, next_at, outbox.sealed
+             FROM secret_link AS link LEFT JOIN outbox
+                 ON instead_of = link.message_id AND state = 'waiting'
+             WHERE token_hash = ? AND expires_at > ?",
             (token_hash, now),
             |row| {
                 let request = RequestId(Uuid::from_bytes(row.get(0)?));
-                Ok(WaitingLink { request, step: StepId(row.get(1)?), sealed: row.get(2)? })
+                let (step, sealed) = (StepId(row.get(1)?), row.get(2)?);
+                let ending = row.get::<_, Option<[u8; 16]>>(3)?.map(|id| {
+                    Ok::<_, rusqlite::Error>((id, row.get(4)?, row.get(5)?, row.get(6)?))
+                });
+                Ok((WaitingLink { request, step, sealed, ending: None }, ending.transpose()?))
             },
-        )
+        )?;
+        let Some((link, ending)) = found else { return Ok(None) };
+        let ending = ending.map(|(id, of, from, sealed)| {
+            let id = Uuid::from_bytes(id).to_string();
+            let say: Say = self.sealing.open_json("outbox", &id, &sealed).map_err(broken_by)?;
+            Ok::<_, StoreError>(Instead { say, of: Uuid::from_bytes(of), from: instant(from) })
+        });
+        Ok(Some(WaitingLink { ending: ending.transpose()?, ..link }))
+    }
+
+    pub(super) fn stands(&self, message: Uuid) -> Read<Stands> {
+        let found: Option<(String, Option<Vec<u8>>)> = self.first(
+            "SELECT state, sealed_card FROM outbox WHERE message_id = ?",
+            [id(message)],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        match found {
+            Some((state, _)) if state == "waiting" => Ok(Stands::NotYet),
+            Some((_, Some(card))) => {
+                let row = format!("{message}/card");
+                self.sealing.open_json("outbox", &row, &card).map(Stands::At).map_err(broken_by)
+            }
+            _ => Ok(Stands::Nowhere),
+        }
     }
 
     pub(super) fn paused(&self) -> Read<bool> {

@@ -16,6 +16,7 @@ use crate::{
 /// A message as handed out: still sealed.
 pub(super) struct UnsaidRow {
     pub(super) id: Uuid,
+    pub(super) instead_of: Option<Uuid>,
     pub(super) tries: u32,
     pub(super) sealed: Vec<u8>,
 }
@@ -42,14 +43,15 @@ pub(super) fn unsaid(
                  SELECT rowid FROM outbox
                  WHERE state = 'waiting' AND max(next_at, claimed_until) <= ?1
                  ORDER BY rowid LIMIT ?3)
-             RETURNING rowid, message_id, tries, sealed",
+             RETURNING rowid, message_id, tries, sealed, instead_of",
         )
         .map_err(broken_by)?;
     let rows = statement
         .query_map((now, until, limit), |row| {
             let order: i64 = row.get(0)?;
             let id = Uuid::from_bytes(row.get(1)?);
-            Ok((order, UnsaidRow { id, tries: row.get(2)?, sealed: row.get(3)? }))
+            let instead_of = row.get::<_, Option<[u8; 16]>>(4)?.map(Uuid::from_bytes);
+            Ok((order, UnsaidRow { id, instead_of, tries: row.get(2)?, sealed: row.get(3)? }))
         })
         .map_err(broken_by)?;
     in_order(rows)

@@ -27,7 +27,7 @@ use crate::{
         decision::{Choice, Vote},
         ids::{RequestId, TenantId},
     },
-    ports::store::{StoreError, Turn},
+    ports::store::{Showing, StoreError, Turn},
 };
 
 /// What a row needs beside its own fields, and where its statements go.
@@ -68,6 +68,9 @@ pub(super) fn script(
     }
     for vote in &turn.votes {
         sheet.vote(vote);
+    }
+    for showing in &turn.shown {
+        sheet.shown(showing);
     }
     for request in &turn.unlock {
         sheet.unlock(request);
@@ -155,6 +158,21 @@ impl Sheet<'_> {
                 self.sealing.seal_json("vote", &row, vote),
             ],
             Or::Conflict,
+        );
+    }
+
+    fn shown(&mut self, showing: &Showing) {
+        self.script.add(
+            "INSERT INTO shown (request_id, tenant_id, digest, who, at)
+             VALUES (?1, (SELECT tenant_id FROM request WHERE request_id = ?1), ?, ?, ?)
+             ON CONFLICT DO NOTHING",
+            values![
+                id(showing.request.0),
+                showing.plan.0.to_vec(),
+                showing.account().0.to_vec(),
+                self.at,
+            ],
+            Or::Fine,
         );
     }
 

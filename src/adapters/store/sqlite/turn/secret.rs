@@ -17,6 +17,12 @@ impl Sheet<'_> {
     pub(super) fn opening(&mut self, turn: &Turn) {
         let Some(token_hash) = turn.open_link else { return };
         self.script.add(
+            "DELETE FROM outbox WHERE state = 'waiting'
+                 AND instead_of = (SELECT message_id FROM secret_link WHERE token_hash = ?)",
+            values![token_hash.to_vec()],
+            Or::Fine,
+        );
+        self.script.add(
             "DELETE FROM secret_link WHERE token_hash = ? AND expires_at > ?",
             values![token_hash.to_vec(), self.at],
             Or::Conflict,
@@ -60,14 +66,15 @@ impl Sheet<'_> {
     fn link(&mut self, new: &NewLink) {
         self.forget_secret(&new.request, new.step);
         self.script.add(
-            "INSERT INTO secret_link (request_id, tenant_id, step_id, token_hash, expires_at, sealed)
-             VALUES (?1, (SELECT tenant_id FROM request WHERE request_id = ?1), ?, ?, ?, ?)",
+            "INSERT INTO secret_link (request_id, tenant_id, step_id, token_hash, expires_at, sealed, message_id)
+             VALUES (?1, (SELECT tenant_id FROM request WHERE request_id = ?1), ?, ?, ?, ?, ?)",
             values![
                 id(new.request.0),
                 new.step.0,
                 new.token_hash.to_vec(),
                 at(new.expires_at),
                 new.sealed.clone(),
+                id(new.message),
             ],
             Or::Defect("a link was not written"),
         );

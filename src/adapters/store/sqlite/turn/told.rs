@@ -9,13 +9,16 @@ use super::{
 };
 use crate::{
     domain::ids::Digest,
-    ports::store::{Conversation, Copy, HeardInThread, Say, SayTo, Turn},
+    ports::store::{Conversation, Copy, HeardInThread, Instead, Say, SayTo, Turn},
 };
 
 impl Sheet<'_> {
     pub(super) fn telling(&mut self, turn: &Turn) {
         for say in &turn.say {
             self.say(say);
+        }
+        for instead in &turn.instead {
+            self.instead(instead);
         }
         for request in &turn.redraw {
             self.script.add(
@@ -46,6 +49,23 @@ impl Sheet<'_> {
                 lane(&say.to),
                 self.at,
                 self.sealing.seal_json("outbox", &say.id.to_string(), say),
+            ],
+            Or::Defect("a message was not written"),
+        );
+    }
+
+    fn instead(&mut self, Instead { say, of, from }: &Instead) {
+        self.script.add(
+            "INSERT INTO outbox (message_id, tenant_id, lane, at, next_at, sealed, instead_of)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+            values![
+                id(say.id),
+                id(self.tenant),
+                lane(&say.to),
+                self.at,
+                not_before(*from),
+                self.sealing.seal_json("outbox", &say.id.to_string(), say),
+                id(*of),
             ],
             Or::Defect("a message was not written"),
         );
