@@ -30,9 +30,17 @@ fn help_is_given_and_a_wrong_command_line_ends_with_two() {
     let room = tempfile::tempdir().unwrap();
     let help = run(room.path(), &["--help"]);
     assert!(help.status.success());
-    for command in
-        ["serve", "demo", "simulate", "interpret", "actions", "doctor", "audit", "manifest"]
-    {
+    for command in [
+        "serve",
+        "demo",
+        "simulate",
+        "interpret",
+        "actions",
+        "doctor",
+        "audit",
+        "forget",
+        "manifest",
+    ] {
         assert!(said(&help).contains(command), "{command} is not in the help");
     }
     assert_eq!(run(room.path(), &["fly"]).status.code(), Some(2));

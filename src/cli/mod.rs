@@ -5,6 +5,7 @@
 //! - [`connect`]                      guides through the app registration, up to consent
 //! - [`keys`] [`config`] [`manifest`] prepare the rest
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
+//! - [`forget`]                       erases what is stored about a person
 //! - [`actions`]                      prints the catalogue, its permissions and its page
 //! - [`interpret`] [`cards`]          how sentences are read; how messages look
 //! - [`mod@bench`]                        how fast it is on this disk
@@ -24,6 +25,7 @@ pub mod config;
 pub mod connect;
 pub mod demo;
 pub mod doctor;
+pub mod forget;
 pub mod grants;
 pub mod interpret;
 pub mod keys;
@@ -78,6 +80,7 @@ enum Command {
     Audit(audit::Args),
     Pause(pause::Pause),
     Resume(pause::Resume),
+    Forget(forget::Args),
     Manifest(manifest::Args),
     Keys(keys::Args),
     Config(config::Args),
@@ -117,6 +120,7 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
         Command::Audit(args) => wait(audit::run(args, environment))?,
         Command::Pause(args) => wait(pause::pause(args, environment))?,
         Command::Resume(args) => wait(pause::resume(args, environment))?,
+        Command::Forget(args) => wait(forget::run(args, environment))?,
         Command::Bench(args) => wait(bench::run(args))?,
         Command::Interpret(args) => interpret::run(&args)?,
         Command::Actions(args) => actions::run(args, environment)?,

@@ -43,6 +43,7 @@ mod crashes;
 mod details;
 mod devices;
 mod estate;
+mod forgetting;
 mod forms;
 mod golden;
 mod groups;

@@ -6,7 +6,7 @@
 //! - [`lease`] [`telling`] [`tidy`] [`record`]  the other writes, one idea each
 //! - [`near`] [`read`] [`read_record`] what is read, on connections that cannot write; [`rows`]
 //! - [`gauges`] [`witness`] how full it is; who counts what was saved
-//! - [`subjects`] the keys of those whom the record is about
+//! - [`subjects`] the keys of those whom the record is about; [`forget`] and how one goes
 //! - [`at`](mod@at) instants as they are stored
 //!
 //! Two drivers meet here: `sqlx` for the schema and long reads, `rusqlite` for the writer
@@ -16,6 +16,7 @@
 //! Not here: polling. [`SqliteStore::changed`] says when something was written.
 
 mod at;
+mod forget;
 mod gauges;
 mod lease;
 mod near;
@@ -47,6 +48,7 @@ use self::{
     writer::{Writer, broken_by},
 };
 pub use self::{
+    forget::{Acquaintance, Erased, Forgetting, Kept},
     gauges::Gauges,
     open::OpenError,
     witness::{Seen, Witness},
@@ -124,6 +126,19 @@ impl SqliteStore {
         }
     }
 
+    async fn save_under(&self, turn: &Turn, keys: &Keys) -> Result<Saved, StoreError> {
+        let script = turn::script(turn, &self.sealing, keys)?;
+        let sealing = Arc::clone(&self.sealing);
+        self.writer.run(move |tx| script.run(tx, &sealing)).await
+    }
+
+    /// Has another process forgotten one of these subjects? Then their keys are read anew.
+    async fn forgotten_since(&self, turn: &Turn, keys: &Keys) -> Result<bool, StoreError> {
+        self.subjects.close(keys.keys());
+        let now = self.keys_of(turn).await?;
+        Ok(keys.iter().any(|(whose, key)| now.get(whose).is_none_or(|n| n.sealed != key.sealed)))
+    }
+
     /// The open keys of a turn's subjects; a new one is on the disk before it is used.
     async fn keys_of(&self, turn: &Turn) -> Result<Keys, StoreError> {
         let whose = turn.facts.iter().map(|f| (f.header.tenant.clone(), f.subject.clone()));
@@ -145,9 +160,13 @@ impl SqliteStore {
 impl Store for SqliteStore {
     async fn save(&self, turn: Turn) -> Result<Saved, StoreError> {
         let keys = self.keys_of(&turn).await?;
-        let script = turn::script(&turn, &self.sealing, &keys)?;
-        let sealing = Arc::clone(&self.sealing);
-        let saved = self.writer.run(move |tx| script.run(tx, &sealing)).await?;
+        let saved = match self.save_under(&turn, &keys).await {
+            Err(StoreError::Conflict) if self.forgotten_since(&turn, &keys).await? => {
+                let keys = self.keys_of(&turn).await?;
+                self.save_under(&turn, &keys).await?
+            }
+            other => other?,
+        };
         self.seen(Seen::Saved(&turn));
         Ok(saved)
     }

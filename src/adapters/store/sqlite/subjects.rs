@@ -23,14 +23,29 @@ const OPEN_MAX: usize = 10_000;
 pub(super) type Whose = (TenantId, String);
 
 /// The open keys of one turn.
-pub(super) type Keys = BTreeMap<Whose, Arc<SubjectKey>>;
+pub(super) type Keys = BTreeMap<Whose, Arc<OpenKey>>;
+
+/// A key, and the stored row it was opened from: when that row is another, its subject
+/// was forgotten meanwhile.
+#[derive(Debug)]
+pub(super) struct OpenKey {
+    pub(super) key: SubjectKey,
+    pub(super) sealed: Vec<u8>,
+}
+
+impl OpenKey {
+    /// The key in a stored row.
+    pub(super) fn new(whose: &Whose, sealed: &[u8], sealing: &Sealing) -> Result<Self, NotOpened> {
+        Ok(Self { key: opened(whose, sealed, sealing)?, sealed: sealed.to_vec() })
+    }
+}
 
 /// Keys that are open. Only keys whose row is on the disk come in here.
 #[derive(Debug, Default)]
-pub(super) struct Subjects(Mutex<HashMap<Whose, Arc<SubjectKey>>>);
+pub(super) struct Subjects(Mutex<HashMap<Whose, Arc<OpenKey>>>);
 
 impl Subjects {
-    fn open(&self) -> MutexGuard<'_, HashMap<Whose, Arc<SubjectKey>>> {
+    fn open(&self) -> MutexGuard<'_, HashMap<Whose, Arc<OpenKey>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -49,14 +64,20 @@ impl Subjects {
         (keys, missing)
     }
 
+    /// Closes keys, so that they are read again.
+    pub(super) fn close<'a>(&self, whose: impl Iterator<Item = &'a Whose>) {
+        let mut open = self.open();
+        whose.for_each(|one| drop(open.remove(one)));
+    }
+
     /// Takes a key in that was read, or was written and committed.
     pub(super) fn keep(
         &self,
         whose: Whose,
         sealed: &[u8],
         sealing: &Sealing,
-    ) -> Result<Arc<SubjectKey>, NotOpened> {
-        let key = Arc::new(opened(&whose, sealed, sealing)?);
+    ) -> Result<Arc<OpenKey>, NotOpened> {
+        let key = Arc::new(OpenKey::new(&whose, sealed, sealing)?);
         let mut open = self.open();
         if open.len() >= OPEN_MAX {
             open.clear();

@@ -23,7 +23,7 @@ impl Sheet<'_> {
             broken_by(anyhow::anyhow!("the key of a fact's subject is not at hand"))
         })?;
         let row = format!("{}/{}", fact.subject, hex::encode(hash.as_ref()));
-        let sealed = key.seal(self.sealing.random(), &row, &salted);
+        let sealed = key.key.seal(self.sealing.random(), &row, &salted);
         self.script.add(
             "INSERT INTO fact (tenant_id, header, payload_hash) VALUES (?, ?, ?)",
             values![id(tenant.guid()), header, hash.as_ref().to_vec()],
@@ -31,9 +31,11 @@ impl Sheet<'_> {
         );
         self.script.add(
             "INSERT INTO fact_payload (position, tenant_id, subject, sealed)
-             VALUES (last_insert_rowid(), ?, ?, ?)",
-            values![id(tenant.guid()), fact.subject.clone(), sealed],
-            Or::Defect("a fact's payload was not written"),
+             SELECT last_insert_rowid(), tenant_id, subject, ? FROM subject_key
+             WHERE subject = ? AND tenant_id = ? AND sealed = ?",
+            values![sealed, fact.subject.clone(), id(tenant.guid()), key.sealed.clone()],
+            // Another process forgot the subject: the key at hand is theirs no more.
+            Or::Conflict,
         );
         Ok(())
     }
