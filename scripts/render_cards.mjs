@@ -5,7 +5,7 @@
 // DIR holds NAME.teams.json (an Adaptive Card, or the attachment or activity around it) and
 // NAME.slack.json (a message with `blocks`, or a modal view). Each is drawn 320 and 480 px wide
 // into the out folder (target/cards). Ends 1 when a renderer complains, when a block draws
-// nothing, or when something sticks out to the side; 2 when a tool is missing.
+// nothing, or when something sticks out or is cut at the side; 2 when a tool is missing.
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -52,6 +52,10 @@ for (const name of samples) {
     complaints.push(...heard.filter((text) => !text.includes('ERR_FAILED')));
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (over > 0) complaints.push(`${over} px stick out to the side`);
+    const cut = await page.evaluate(() => [...document.querySelectorAll('#card, #card *')]
+      .filter((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === 'hidden')
+      .map((one) => one.innerText?.trim().split('\n').find((line) => line.length > 20) ?? one.className));
+    for (const text of cut) complaints.push(`text is cut at the side: ${text.slice(0, 60)}`);
     const picture = path.join(out, name.replace(/json$/, `${width}.png`));
     await page.screenshot({ path: picture, fullPage: true });
     console.log(`${complaints.length ? 'WRONG' : 'ok   '} ${picture}`);
