@@ -28,11 +28,12 @@ use crate::{
     ports::world::World,
 };
 
-mod naming;
+pub(in crate::actions) mod naming;
 
 /// Create a user.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own on the form")]
 pub struct CreateUser {
     /// What is the new colleague called?
     pub display_name: String,
@@ -93,6 +94,17 @@ pub struct CreateUser {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("x-pick" = "group"))]
     pub groups: Vec<String>,
+    /// What sort of employee, such as Contractor?
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employee_type: Option<String>,
+    /// Which day do they start?
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-pick" = "date"))]
+    pub hire_date: Option<String>,
+    /// The password that counts is set later, so nobody gets the first one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(skip)]
+    pub password_later: bool,
     /// Never given here: it is made, and sent by a one-time link.
     #[serde(default, skip_serializing)]
     #[schemars(skip)]
@@ -306,6 +318,8 @@ impl CreateUser {
                 "businessPhones",
                 (!self.business_phones.is_empty()).then(|| json!(self.business_phones)),
             ),
+            ("employeeType", self.employee_type.as_ref().map(|sort| json!(sort))),
+            ("employeeHireDate", self.hire_date.as_ref().map(|date| json!(date))),
             ("usageLocation", location.map(|code| json!(code.to_uppercase()))),
         ];
         let mut properties = Values::new();
@@ -344,9 +358,16 @@ impl CreateUser {
         values.extend(named.map(|(name, value)| Value::new(name, "=none", shown(value))));
         let sign_in = if self.account_enabled { "=allowed" } else { "=blocked" };
         values.push(Value::new("sign_in", "=none", sign_in));
-        values.push(Value::new("password", "=none", "=new_generated"));
-        values.push(Value::new("must_change", "=none", must_change));
-        let delivery = look::delivery_of_new(asked, manager.map(User::to_ref), &name.display)?;
+        let password = if self.password_later { "=nobodys" } else { "=new_generated" };
+        values.push(Value::new("password", "=none", password));
+        if !self.password_later {
+            values.push(Value::new("must_change", "=none", must_change));
+        }
+        let delivery = if self.password_later {
+            None
+        } else {
+            Some(look::delivery_of_new(asked, manager.map(User::to_ref), &name.display)?)
+        };
         let step = draft.step(
             AccountChange::CreateUser {
                 tenant: asked.tenant.clone(),

@@ -45,8 +45,9 @@ pub enum AccountChange {
         properties: Values,
         /// What becomes of the first password.
         at_next_sign_in: AtNextSignIn,
-        /// Who gets the password.
-        delivery: Delivery,
+        /// Who gets the password; nobody, when another one is set later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        delivery: Option<Delivery>,
     },
     /// Properties that the directory keeps become these; `null` clears one.
     UpdateUser {
@@ -183,9 +184,13 @@ impl Effect for AccountChange {
 
     fn delivery(&self) -> Option<&Delivery> {
         match self {
-            Self::CreateUser { delivery, .. } => Some(delivery),
+            Self::CreateUser { delivery, .. } => delivery.as_ref(),
             _ => None,
         }
+    }
+
+    fn sets_a_secret_for_nobody(&self) -> bool {
+        matches!(self, Self::CreateUser { delivery: None, .. })
     }
 
     fn holds(&self, before: Option<&Sight>, seen: &Sight) -> bool {

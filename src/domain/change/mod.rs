@@ -134,6 +134,11 @@ pub trait Effect {
         None
     }
 
+    /// Does it set a password that nobody gets?
+    fn sets_a_secret_for_nobody(&self) -> bool {
+        false
+    }
+
     /// Where that secret comes from.
     fn secret_source(&self) -> SecretSource {
         SecretSource::Ours

@@ -23,6 +23,11 @@ pub enum PasswordChange {
         /// Who gets it.
         delivery: Delivery,
     },
+    /// A generated password is set that nobody gets and nothing keeps: the old one is over.
+    DropPassword {
+        /// Whose.
+        user: Ref<UserId>,
+    },
     /// Every session and refresh token ends.
     RevokeSessions {
         /// Whose.
@@ -69,6 +74,11 @@ const METHODS: super::Rights = &[&["UserAuthenticationMethod.ReadWrite.All"]];
 /// [`PasswordChange::SetPassword`].
 pub const SET_PASSWORD: Kind =
     Kind::of("set_password", PASSWORDS).shown_by(Evidence::Trace).repeated(Repeat::ReadFirst);
+/// [`PasswordChange::DropPassword`].
+pub const DROP_PASSWORD: Kind = Kind::of("drop_password", PASSWORDS)
+    .shown_by(Evidence::Trace)
+    .repeated(Repeat::ReadFirst)
+    .containing();
 /// [`PasswordChange::RevokeSessions`].
 pub const REVOKE_SESSIONS: Kind = Kind::of("revoke_sessions", &[&["User.RevokeSessions.All"]])
     .shown_by(Evidence::Trace)
@@ -84,12 +94,13 @@ pub const ISSUE_PASS: Kind =
 
 /// All of them.
 pub const KINDS: &[Kind] =
-    &[SET_PASSWORD, REVOKE_SESSIONS, FORCE_NEW_PASSWORD, REMOVE_METHOD, ISSUE_PASS];
+    &[SET_PASSWORD, DROP_PASSWORD, REVOKE_SESSIONS, FORCE_NEW_PASSWORD, REMOVE_METHOD, ISSUE_PASS];
 
 impl Effect for PasswordChange {
     fn kind(&self) -> Kind {
         match self {
             Self::SetPassword { .. } => SET_PASSWORD,
+            Self::DropPassword { .. } => DROP_PASSWORD,
             Self::RevokeSessions { .. } => REVOKE_SESSIONS,
             Self::ForceNewPassword { .. } => FORCE_NEW_PASSWORD,
             Self::RemoveMethod { .. } => REMOVE_METHOD,
@@ -100,6 +111,7 @@ impl Effect for PasswordChange {
     fn object(&self) -> Object<'_> {
         match self {
             Self::SetPassword { user, .. }
+            | Self::DropPassword { user }
             | Self::RevokeSessions { user }
             | Self::ForceNewPassword { user, .. }
             | Self::RemoveMethod { user, .. }
@@ -112,6 +124,10 @@ impl Effect for PasswordChange {
             Self::SetPassword { delivery, .. } | Self::IssuePass { delivery, .. } => Some(delivery),
             _ => None,
         }
+    }
+
+    fn sets_a_secret_for_nobody(&self) -> bool {
+        matches!(self, Self::DropPassword { .. })
     }
 
     fn hands_over(&self) -> &'static str {
@@ -128,7 +144,7 @@ impl Effect for PasswordChange {
     /// For a mark, it must have moved; no clocks of two machines are compared.
     fn holds(&self, before: Option<&Sight>, seen: &Sight) -> bool {
         match self {
-            Self::SetPassword { .. } | Self::RevokeSessions { .. } => {
+            Self::SetPassword { .. } | Self::DropPassword { .. } | Self::RevokeSessions { .. } => {
                 let (
                     Some(Sight::User { password_changed_at: p0, sessions_valid_from: s0, .. }),
                     Sight::User { password_changed_at: p1, sessions_valid_from: s1, .. },
@@ -136,7 +152,7 @@ impl Effect for PasswordChange {
                 else {
                     return false;
                 };
-                if matches!(self, Self::SetPassword { .. }) { p1 > p0 } else { s1 > s0 }
+                if matches!(self, Self::RevokeSessions { .. }) { s1 > s0 } else { p1 > p0 }
             }
             Self::ForceNewPassword { with_mfa, .. } => {
                 let on = |name| seen.value(name) == Some(&Value::Bool(true));

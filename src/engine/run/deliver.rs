@@ -6,6 +6,7 @@ use crate::{
     domain::{
         change::MADE,
         chat::PlaceKind,
+        ids::UserId,
         message::{Gone, Message, SecretGoneView, SecretLinkView},
         plan::Step,
         request::Request,
@@ -53,9 +54,10 @@ impl Run<'_> {
         self.engine.clock.fill(&mut random);
         let link = link::make(&random, self.id, step.id, &value);
         let until = self.now() + self.engine.links_live;
-        let about = step.change.user().and_then(|user| user.known());
+        let change = scene.change(step.id);
+        let about = change.user().and_then(|user| user.known());
         let subject = scene.frozen.plan().subjects.iter().find(|s| Some(&s.id) == about);
-        let subject = subject.cloned().or_else(|| new(step, run));
+        let subject = subject.cloned().or_else(|| new(step, run, about));
         let view = SecretLinkView {
             number: scene.request.number,
             subject: subject.unwrap_or_else(|| delivery.to.clone()),
@@ -120,10 +122,11 @@ impl Run<'_> {
     }
 }
 
-/// Somebody whom this step made: known by its names and its output.
-fn new(step: &Step, run: &StepRun) -> Option<PersonRef> {
+/// Somebody whom this step, or one before it, made: known by its names and its output.
+fn new(step: &Step, run: &StepRun, about: Option<&UserId>) -> Option<PersonRef> {
+    let made = || run.outputs.get(MADE)?.parse().ok();
     Some(PersonRef {
-        id: run.outputs.get(MADE)?.parse().ok()?,
+        id: about.cloned().or_else(made)?,
         name: step.names.get("user")?.clone(),
         upn: step.names.get("upn")?.parse().ok()?,
     })

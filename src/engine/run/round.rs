@@ -149,7 +149,12 @@ impl Run<'_> {
     ) -> Result<(), StoreError> {
         let mut secrets: BTreeMap<StepId, Secret> = BTreeMap::new();
         for id in ids {
-            if scene.change(*id).delivery().is_some()
+            if scene.change(*id).effect().sets_a_secret_for_nobody() {
+                // Never stored: made anew for each call, and forgotten with it.
+                let mut random = [0; 32];
+                self.engine.clock.fill(&mut random);
+                secrets.insert(*id, password(&random));
+            } else if scene.change(*id).delivery().is_some()
                 && let Some(secret) = self.engine.store.secret(&self.id, *id).await?
             {
                 secrets.insert(*id, secret);

@@ -19,6 +19,7 @@ use crate::{
             PasswordChange, Sight,
             passwords::{METHODS_SEEN, PASSES_SEEN},
         },
+        ids::UserId,
         methods::MethodSort,
         secret::Secret,
         trouble::Reason,
@@ -34,9 +35,9 @@ const METHODS_MAX: usize = 200;
 impl Calls for PasswordChange {
     fn reads(&self) -> Result<Vec<Read>, Reason> {
         Ok(vec![match self {
-            Self::SetPassword { user, .. } | Self::RevokeSessions { user } => {
-                user_read(known(user)?)
-            }
+            Self::SetPassword { user, .. }
+            | Self::DropPassword { user }
+            | Self::RevokeSessions { user } => user_read(known(user)?),
             Self::ForceNewPassword { user, .. } => {
                 let user = known(user)?;
                 let path = format!("{}?$select=id,passwordProfile", user_path(user));
@@ -52,7 +53,9 @@ impl Calls for PasswordChange {
 
     fn sight(&self, found: &[&Found]) -> anyhow::Result<Sight> {
         match self {
-            Self::SetPassword { .. } | Self::RevokeSessions { .. } => user_sight(found[0]),
+            Self::SetPassword { .. } | Self::DropPassword { .. } | Self::RevokeSessions { .. } => {
+                user_sight(found[0])
+            }
             Self::ForceNewPassword { .. } => {
                 let Some(body) = found[0].one() else { return Ok(Sight::Missing) };
                 let profile = |name: &str| body["passwordProfile"][name].clone();
@@ -78,16 +81,8 @@ impl Calls for PasswordChange {
 
     fn call(&self, with: &With<'_>) -> Result<Door, Reason> {
         Ok(Door::Graph(match self {
-            Self::SetPassword { user, must_change, .. } => {
-                let secret = with.secret.ok_or_else(|| Reason::NotPossible {
-                    what: "no password was made for this step".to_owned(),
-                })?;
-                let body = json!({ "passwordProfile": {
-                    "password": secret.reveal(),
-                    "forceChangePasswordNextSignIn": must_change,
-                } });
-                Ask::of(Method::PATCH, user_path(known(user)?), Some(body))
-            }
+            Self::SetPassword { user, must_change, .. } => set(with, known(user)?, *must_change)?,
+            Self::DropPassword { user } => set(with, known(user)?, false)?,
             Self::RevokeSessions { user } => {
                 let path = format!("{}/revokeSignInSessions", user_path(known(user)?));
                 Ask::of(Method::POST, path, None)
@@ -139,9 +134,12 @@ impl Calls for PasswordChange {
 
     fn refusal(&self, answer: &Answer) -> Option<Meaning> {
         match (self, answer.status) {
-            (Self::SetPassword { .. } | Self::ForceNewPassword { .. }, 400)
-                if refusals::says(answer, "password") && refusals::general(answer).is_none() =>
-            {
+            (
+                Self::SetPassword { .. }
+                | Self::DropPassword { .. }
+                | Self::ForceNewPassword { .. },
+                400,
+            ) if refusals::says(answer, "password") && refusals::general(answer).is_none() => {
                 Some(refusals::no("the tenant's password policy refuses the generated password"))
             }
             (Self::RemoveMethod { .. }, 404) => Some(Meaning::AlreadySo),
@@ -164,12 +162,25 @@ impl Calls for PasswordChange {
 
     fn behind_403(&self) -> Behind<'_> {
         match self {
-            Self::SetPassword { user, .. } | Self::ForceNewPassword { user, .. } => {
+            Self::SetPassword { user, .. }
+            | Self::DropPassword { user }
+            | Self::ForceNewPassword { user, .. } => {
                 user.known().map_or(Behind::Nothing, Behind::User)
             }
             _ => Behind::Nothing,
         }
     }
+}
+
+fn set(with: &With<'_>, user: &UserId, must_change: bool) -> Result<Ask, Reason> {
+    let secret = with.secret.ok_or_else(|| Reason::NotPossible {
+        what: "no password was made for this step".to_owned(),
+    })?;
+    let body = json!({ "passwordProfile": {
+        "password": secret.reveal(),
+        "forceChangePasswordNextSignIn": must_change,
+    } });
+    Ok(Ask::of(Method::PATCH, user_path(user), Some(body)))
 }
 
 fn default_method() -> Meaning {
