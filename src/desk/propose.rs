@@ -12,9 +12,9 @@ use crate::{
         decision::Rule,
         ids::Digest,
         message::{Audience, Message},
-        plan::{Draft, Frozen},
+        plan::{Draft, Frozen, STEPS_MAX},
         proposal::{Open, Proposal},
-        request::{Request, Stage, Verdict},
+        request::{Relation, Request, Stage, Verdict},
         trouble::{Reason, Result, Trouble},
     },
     policy::{Standing, Wanted},
@@ -97,8 +97,10 @@ impl Desk {
         proposals: Vec<Proposal>,
         open: Vec<Open>,
     ) -> Result<Sorted> {
-        if proposals.len() + open.len() > PROPOSALS_MAX {
-            let what = format!("one message may lead to at most {PROPOSALS_MAX} actions");
+        // The way back of a process has a part for each of its steps.
+        let most = if is_undo(request) { STEPS_MAX } else { PROPOSALS_MAX };
+        if proposals.len() + open.len() > most {
+            let what = format!("one message may lead to at most {most} actions");
             return Err(Reason::TooMuch { what }.into());
         }
         let asked = self.asked(request).await?;
@@ -129,7 +131,18 @@ impl Desk {
             };
             match entry.plan(&arguments, self.directory.as_ref(), &asked).await {
                 Ok(Planned::Changes(mut draft)) => {
-                    draft.steps.iter_mut().for_each(|step| step.not_before = at);
+                    let pieces = match self.pieces(who, &draft) {
+                        Ok(pieces) => pieces,
+                        Err(reason) => {
+                            sorted.answers.push(refused(reason));
+                            continue;
+                        }
+                    };
+                    sorted.wanted.extend(pieces);
+                    draft
+                        .steps
+                        .iter_mut()
+                        .for_each(|step| step.not_before = step.not_before.max(at));
                     sorted.times.push(at);
                     let at_least = draft.signatures;
                     sorted.wanted.push(Wanted { at_least, ..wanted(entry, &arguments) });
@@ -146,6 +159,15 @@ impl Desk {
             }
         }
         Ok(sorted)
+    }
+
+    /// What a process is made of, as policy sees it. Whoever asks must be allowed to ask for
+    /// each piece.
+    fn pieces(&self, who: &Standing, draft: &Draft) -> Result<Vec<Wanted>, Reason> {
+        let one = |piece: &Proposal| {
+            self.allowed(who, piece).map(|entry| wanted(entry, &piece.arguments))
+        };
+        draft.made_of.iter().map(one).collect()
     }
 
     /// Clarifying → Pending: the request, its plan and its cards.
@@ -234,6 +256,10 @@ impl Desk {
             turn.say.push(Say { id: self.clock.uuid(), to: answer_to(&request.origin), what });
         }
     }
+}
+
+fn is_undo(request: &Request) -> bool {
+    matches!(request.parent, Some((_, Relation::Undo)))
 }
 
 /// A digest that no plan has, for the buttons of a question.

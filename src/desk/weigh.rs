@@ -105,7 +105,7 @@ impl Desk {
                 Some(Note::new("part_starts_later", &[("user", user), ("at", &at)]))
             })
             .collect();
-        let Draft { subjects, objects, steps, mut notes, signatures: _ } = Plan::join(drafts);
+        let Draft { subjects, objects, steps, mut notes, .. } = Plan::join(drafts);
         notes.extend(later);
         let facts =
             futures::future::try_join_all(subjects.iter().map(|subject| self.subject(subject)))

@@ -40,11 +40,13 @@ pub enum Area {
     Workbooks,
     /// Requests to Microsoft Graph, spelled out.
     RawGraph,
+    /// Joiners, leavers and movers: processes made of actions of the other groups.
+    Lifecycle,
 }
 
 impl Area {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Users,
         Self::PasswordsAndSecurity,
         Self::Licences,
@@ -60,6 +62,7 @@ impl Area {
         Self::Domains,
         Self::Workbooks,
         Self::RawGraph,
+        Self::Lifecycle,
     ];
 
     /// As settings name it: `passwords_and_security`.
@@ -80,6 +83,7 @@ impl Area {
             Self::Domains => "domains",
             Self::Workbooks => "workbooks",
             Self::RawGraph => "raw_graph",
+            Self::Lifecycle => "lifecycle",
         }
     }
 }
@@ -97,7 +101,7 @@ impl FromStr for Area {
             said: said.chars().take(80).collect(),
             wanted: "a permission group (users, passwords_and_security, licences, groups, guests, \
                      roles, mailboxes, mail_flow, compliance, devices, conditional_access, apps, \
-                     domains, workbooks, raw_graph)",
+                     domains, workbooks, raw_graph, lifecycle)",
         })
     }
 }

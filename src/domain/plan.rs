@@ -3,6 +3,10 @@
 //! An action drafts ([`Draft`]); the desk adds the rule, the times and the request
 //! ([`Plan`]); [`Frozen`] is the plan's bytes as stored, which the digest is over.
 //! What is read back is decoded from those same bytes, never serialised again.
+//!
+//! - [`order`] what may not overtake what, whatever a plan is joined of
+
+mod order;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +14,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    change::{Change, LicenceChange, accounts, mailboxes, passwords},
+    change::{Change, accounts, mailboxes},
     decision::Rule,
     ids::{Digest, RequestId, StepId, TenantId},
-    proposal::Because,
+    mail::MailboxSort,
+    proposal::{Because, Proposal},
     users::PersonRef,
 };
 
@@ -35,6 +40,9 @@ pub struct Draft {
     pub notes: Vec<Note>,
     /// At least so many people must sign, whatever policy says of its group; 0 asks nothing.
     pub signatures: u8,
+    /// The catalogue's other actions it is made of, when it is a process of several. Policy
+    /// weighs each of them as if it had been asked for alone.
+    pub made_of: Vec<Proposal>,
 }
 
 /// A sentence of the text file with its fields: a limit of Microsoft's, a warning.
@@ -219,23 +227,30 @@ pub enum NotAPlan {
 
 impl Plan {
     /// Puts the drafts of several actions together, renumbering their steps: what blocks
-    /// sign-in comes first, then mailboxes that become shared, the rest in the order asked.
+    /// sign-in comes first, then mailboxes that become shared, the rest in the order asked, and
+    /// last mailboxes that become somebody's own again.
     pub fn join(drafts: Vec<Draft>) -> Draft {
-        let Draft { mut subjects, mut objects, mut steps, mut notes, mut signatures } =
+        let Draft { mut subjects, mut objects, mut steps, mut notes, mut signatures, mut made_of } =
             Draft::default();
         let mut drafts: Vec<(usize, Draft)> = drafts.into_iter().enumerate().collect();
         let has = |draft: &Draft, kind| draft.steps.iter().any(|step| step.change.kind() == kind);
+        let own_again = |draft: &Draft| {
+            draft.steps.iter().any(|step| order::becomes(&step.change, MailboxSort::Regular))
+        };
         drafts.sort_by_key(|(_, draft)| {
             if has(draft, accounts::DISABLE_SIGN_IN)
                 && !has(draft, mailboxes::CREATE_SHARED_MAILBOX)
             {
                 0
+            } else if own_again(draft) {
+                3
             } else {
                 u8::from(!has(draft, mailboxes::CONVERT_MAILBOX)) + 1
             }
         });
         for (part, draft) in drafts {
             signatures = signatures.max(draft.signatures);
+            made_of.extend(draft.made_of);
             let offset = u16::try_from(steps.len()).unwrap_or(u16::MAX);
             let moved = |id: &StepId| StepId(id.0.saturating_add(offset));
             for mut step in draft.steps {
@@ -262,9 +277,10 @@ impl Plan {
                 }
             }
         }
-        revoke_after_disable(&mut steps);
-        unlicense_after_convert(&mut steps);
-        Draft { subjects, objects, steps, notes, signatures }
+        order::revoke_after_disable(&mut steps);
+        order::unlicense_after_convert(&mut steps);
+        order::licence_before_unshare(&mut steps);
+        Draft { subjects, objects, steps, notes, signatures, made_of }
     }
 
     /// Checks the graph: steps are numbered from 1 and depend on earlier ones only.
@@ -294,48 +310,6 @@ impl Plan {
     /// Everybody who would receive a secret.
     pub fn recipients(&self) -> impl Iterator<Item = &PersonRef> {
         self.steps.iter().filter_map(|step| step.change.delivery().map(|delivery| &delivery.to))
-    }
-}
-
-/// Sessions end after the sign-in is blocked, else a new one starts in between
-/// (Microsoft's order for revoking access in an emergency).
-fn revoke_after_disable(steps: &mut [Step]) {
-    let blocked: Vec<_> = steps
-        .iter()
-        .filter(|step| step.change.kind() == accounts::DISABLE_SIGN_IN)
-        .map(|step| (step.id, step.change.user().cloned()))
-        .collect();
-    for step in steps.iter_mut().filter(|step| step.change.kind() == passwords::REVOKE_SESSIONS) {
-        for (id, _) in
-            blocked.iter().filter(|(id, user)| user.as_ref() == step.change.user() && *id < step.id)
-        {
-            if !step.after.contains(id) {
-                step.after.push(*id);
-            }
-        }
-    }
-}
-
-/// A licence goes only once the mailbox is seen to be shared: an unlicensed mailbox of one's
-/// own is deleted after 30 days (learn.microsoft.com/microsoft-365/admin, "About shared
-/// mailboxes").
-fn unlicense_after_convert(steps: &mut [Step]) {
-    let converted: Vec<_> = steps
-        .iter()
-        .filter(|step| step.change.kind() == mailboxes::CONVERT_MAILBOX)
-        .map(|step| (step.id, step.change.user().cloned()))
-        .collect();
-    let takes = |step: &&mut Step| {
-        matches!(&step.change, Change::Licence(LicenceChange::SetLicences { remove, .. })
-            if !remove.is_empty())
-    };
-    for step in steps.iter_mut().filter(takes) {
-        for (id, user) in &converted {
-            let same = user.as_ref() == step.change.user() && *id < step.id;
-            if same && !step.needs.contains(id) {
-                step.needs.push(*id);
-            }
-        }
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Set a litigation hold or an archive.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetLitigationHold {
     /// Which mailbox? A sign-in name or its address.

@@ -17,7 +17,7 @@ use crate::{
         proposal::Proposal,
         step::{StepRun, StepState},
         trouble::{Reason, Result},
-        users::{Facet, Group},
+        users::{Facet, Group, User},
     },
     ports::world::World,
 };
@@ -43,6 +43,34 @@ const WORDING: Wording = Wording {
     ],
 };
 
+/// Every group.
+pub(in crate::actions) const ALL: &str = "ALL";
+
+/// Those groups whose members are set by hand here; of the others the draft says that
+/// somebody stays.
+pub(in crate::actions) fn by_hand(draft: &mut Draft, user: &User, groups: &[Group]) -> Vec<Group> {
+    let (by_hand, other): (Vec<Group>, Vec<Group>) =
+        groups.iter().cloned().partition(|group| look::takes_members(group).is_ok());
+    for group in &other {
+        let fields = [("user", user.name.as_str()), ("group", group.name.as_str())];
+        draft.notes.push(Note::new("group_stays", &fields));
+    }
+    by_hand
+}
+
+/// Drafts the end of one membership.
+pub(in crate::actions) fn leave(draft: &mut Draft, user: &User, group: &Group) {
+    draft.step(
+        GroupChange::RemoveMember {
+            group: group.id.clone().into(),
+            sort: group.sort,
+            user: user.id.clone().into(),
+        },
+        &[("user", &user.name), ("group", &group.name)],
+        vec![Value::new("membership", "=member", "=not_member")],
+    );
+}
+
 impl Action for RemoveFromGroup {
     const ABOUT: About = About {
         id: "remove_from_group",
@@ -64,16 +92,8 @@ impl Action for RemoveFromGroup {
         let found = look::dossier(look, asked, &self.user, &[Facet::Groups]).await?;
         let user = &found.user;
         let mut draft = Draft::about(user.to_ref());
-        let leaving: Vec<Group> = if self.group.eq_ignore_ascii_case("ALL") {
-            let (by_hand, other): (Vec<Group>, Vec<Group>) =
-                found.groups.iter().cloned().partition(|group| look::takes_members(group).is_ok());
-            for group in &other {
-                draft.notes.push(Note::new(
-                    "group_stays",
-                    &[("user", &user.name), ("group", &group.name)],
-                ));
-            }
-            by_hand
+        let leaving: Vec<Group> = if self.group.eq_ignore_ascii_case(ALL) {
+            by_hand(&mut draft, user, &found.groups)
         } else {
             let group = look::group(look, asked, &self.group).await?;
             look::takes_members(&group)?;
@@ -98,15 +118,7 @@ impl Action for RemoveFromGroup {
                     &[("user", &user.name), ("group", &group.name)],
                 ));
             }
-            draft.step(
-                GroupChange::RemoveMember {
-                    group: group.id.into(),
-                    sort: group.sort,
-                    user: user.id.clone().into(),
-                },
-                &[("user", &user.name), ("group", &group.name)],
-                vec![Value::new("membership", "=member", "=not_member")],
-            );
+            leave(&mut draft, user, &group);
         }
         Ok(Planned::Changes(draft))
     }

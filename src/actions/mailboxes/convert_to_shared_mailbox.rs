@@ -31,6 +31,10 @@ pub struct ConvertToSharedMailbox {
     /// The other way round: from shared to somebody's own?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub back: bool,
+    /// The licence it needs comes back in the same request, for an undo.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(skip)]
+    pub licence_comes: bool,
 }
 
 const WORDING: Wording = Wording {
@@ -62,7 +66,7 @@ impl Action for ConvertToSharedMailbox {
     };
 
     fn sample() -> Self {
-        Self { mailbox: "walt.gone@contoso.com".to_owned(), back: false }
+        Self { mailbox: "walt.gone@contoso.com".to_owned(), back: false, licence_comes: false }
     }
 
     async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
@@ -80,7 +84,7 @@ impl Action for ConvertToSharedMailbox {
         let licensed = licences.is_some_and(|found| !found.licences.is_empty());
         let mut draft = Draft::about(user.to_ref());
         if self.back {
-            if !licensed {
+            if !licensed && !self.licence_comes {
                 let what = format!(
                     "{} holds no licence, and a mailbox of one's own goes without one after 30 days; assign a licence with Exchange Online first",
                     user.name
@@ -100,7 +104,11 @@ impl Action for ConvertToSharedMailbox {
 
     fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
         let made = done.iter().any(|(_, run)| run.state == StepState::Done);
-        let back = Self { mailbox: self.mailbox.clone(), back: !self.back };
+        let back = Self {
+            mailbox: self.mailbox.clone(),
+            back: !self.back,
+            licence_comes: self.licence_comes,
+        };
         made.then(|| propose(&back)).into_iter().collect()
     }
 }

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Set an out-of-office message.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetOutOfOffice {
     /// Whose mailbox? A sign-in name, or the address of a shared mailbox.
