@@ -195,6 +195,9 @@ fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
     if let Some(who) = &view.stopped_by {
         add("stopped_by", say.person(who)?)?;
     }
+    for (label, value) in ahead(say, view)? {
+        add(label, value)?;
+    }
     for (label, at) in [("until", view.until), ("starts", view.start_at), ("ended", view.ended_at)]
     {
         if let Some(at) = at {
@@ -202,6 +205,27 @@ fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
         }
     }
     Ok(facts)
+}
+
+/// A longer plan that waits says before its steps what no eye should miss in them: how many
+/// cannot be undone, and who is sent a secret.
+fn ahead(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)>, CardError> {
+    const FEW: usize = 5;
+    if view.state != "pending" || view.steps.len() <= FEW {
+        return Ok(Vec::new());
+    }
+    let mut ahead = Vec::new();
+    let lasting = view.steps.iter().filter(|step| step.cannot_undo.is_some()).count();
+    if lasting > 0 {
+        let (count, total) = (lasting.to_string(), view.steps.len().to_string());
+        let said = say.line("line.final_steps", &[("count", &count), ("total", &total)])?;
+        ahead.push(("final", said));
+    }
+    let to = view.steps.iter().find_map(|step| step.secret_to.as_ref());
+    if let Some(to) = to {
+        ahead.push(("secret_to", say.person(to)?));
+    }
+    Ok(ahead)
 }
 
 fn signature(say: &Say<'_>, signed: &Signature) -> Result<String, CardError> {
