@@ -11,7 +11,7 @@
 //! - [`asking`]   actions planned by what the tenant says, and carried out
 //! - [`policies`] [`apps`] [`domains`] [`workbooks`] [`raw`]  those areas, from plan to read-back
 //! - [`mail`]     mailboxes, mail flow, holds: each action planned, made and read back
-//! - [`undoing`]  what is undone is as it was, in shuffled tenants
+//! - [`undoing`]  what is undone is as it was, in shuffled tenants; [`leaving`] so for leavers
 //! - [`strange`]  services that are not what they should be
 
 #[path = "graph/apps.rs"]
@@ -24,6 +24,8 @@ mod changing;
 mod corners;
 #[path = "graph/domains.rs"]
 mod domains;
+#[path = "graph/leaving.rs"]
+mod leaving;
 #[path = "graph/lists.rs"]
 mod lists;
 #[path = "graph/mail.rs"]

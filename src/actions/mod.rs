@@ -23,6 +23,7 @@ pub mod forms;
 pub mod groups;
 pub mod guests;
 pub mod licences;
+pub mod lifecycle;
 pub mod local_time;
 pub mod look;
 pub mod mail_flow;
@@ -366,6 +367,10 @@ pub static CATALOG: &[Entry] = &[
     Entry::of::<workbooks::workbook_add_worksheet::WorkbookAddWorksheet>(),
     // Raw requests
     Entry::of::<raw_graph::graph_request::GraphRequest>(),
+    // Joiners, leavers, movers
+    Entry::of::<lifecycle::onboard_user::OnboardUser>(),
+    Entry::of::<lifecycle::offboard_user::OffboardUser>(),
+    Entry::of::<lifecycle::transfer_user::TransferUser>(),
 ];
 
 /// The action with this id.

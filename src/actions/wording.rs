@@ -99,6 +99,10 @@ pub enum Slot {
     Forwarded,
     /// Where mail goes on to: somebody's address, or any other.
     ForwardTo,
+    /// Somebody who starts, by what they are called.
+    Newcomer,
+    /// The first day of somebody new, as a date. Optional.
+    FirstDay,
     /// Whether a copy stays. Optional.
     KeepCopy,
     /// Until when, as a date behind "until". Optional.
@@ -164,6 +168,8 @@ pub enum Detail {
     JobTitle,
     /// "in Sales", "Department: …"
     Department,
+    /// "from Sales to Finance": where somebody moves to.
+    NewDepartment,
     /// "based in Leeds", "Office: …"
     Office,
     /// A telephone number.

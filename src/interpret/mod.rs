@@ -18,6 +18,7 @@
 //! - [`spelled`]   a request of Graph, spelled out
 //! - [`handed`]    quoted words that were handed over
 //! - [`slots`]     complete proposals, or the one question that is missing
+//! - [`lifecycle`] joiners, leavers and movers, as HR writes of them
 //! - [`joined`]    what is asked for somebody who is only being made
 //! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
@@ -38,6 +39,7 @@ pub mod index;
 mod joined;
 pub mod leftover;
 pub mod lexicon;
+mod lifecycle;
 pub mod predict;
 pub mod redact;
 pub mod regions;

@@ -9,7 +9,7 @@ use crate::{
     interpret::{
         clauses::{self, Act, Predicate},
         entities::{Hit, Span, What},
-        frames, joined, leftover, lexicon,
+        frames, joined, leftover, lexicon, lifecycle,
         scene::Scene,
         slots,
     },
@@ -68,6 +68,11 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
     };
     understood.proposals.retain(&mut fresh);
     drop_wider(&mut understood.proposals, catalog);
+    if lifecycle::read(scene, &mut understood, catalog) {
+        asked = true;
+        unmet.clear();
+    }
+    lifecycle::absorb(scene, &mut understood);
     joined::join(&mut understood);
     understood.questions.retain(|open| fresh(&open.proposal));
     understood.leftover = leftover::words(scene, unmet);

@@ -234,6 +234,27 @@ fn others(user: &Value) -> Vec<Case> {
         )
         .without(USERS)
         .gone(john),
+        case("onboard_user", json!({ "display_name": "Nora Quist" }), &["user.create"])
+            .without(USERS),
+        case(
+            "offboard_user",
+            json!({
+                "user": JOHN,
+                "convert_mailbox": false,
+                "leave_out": ["methods", "reply", "forwarding", "address_list", "groups", "licences"],
+            }),
+            &["user.update", "user.revoke_sessions", "user.password"],
+        )
+        .without(ACCOUNT)
+        .gone(john),
+        case(
+            "transfer_user",
+            json!({ "user": JOHN, "department": "Finance" }),
+            &["user.update"],
+        )
+        .again("Nothing to do")
+        .without(USERS)
+        .gone(john),
         case("change_password", user.clone(), &[]),
         case(
             "add_device_owner",

@@ -50,6 +50,7 @@ mod groups;
 mod guests;
 mod large;
 mod leaks;
+mod lifecycle;
 mod links;
 mod mail;
 mod overload;

@@ -17,10 +17,10 @@ use serde_json::{Value, json};
 use crate::room::{Room, contoso};
 
 /// `SplitMix64`, from the seed that a failure prints.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, many: usize) -> usize {
+    pub fn below(&mut self, many: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -28,7 +28,7 @@ impl Dice {
         usize::try_from((z ^ (z >> 31)) % u64::try_from(many).unwrap()).unwrap()
     }
 
-    fn one<T: Clone>(&mut self, of: &[T]) -> T {
+    pub fn one<T: Clone>(&mut self, of: &[T]) -> T {
         of[self.below(of.len())].clone()
     }
 }
@@ -41,7 +41,7 @@ const NAMES: &[&str] =
 const GROUPS: &[&str] = &["VPN Users", "Sales Team", "Company News", "Finance Restricted"];
 
 /// Contoso with its people moved about.
-fn shuffled(dice: &mut Dice) -> Value {
+pub fn shuffled(dice: &mut Dice) -> Value {
     let mut tenant = contoso();
     let upns: Vec<Value> =
         tenant["users"].as_array().unwrap().iter().map(|user| user["upn"].clone()).collect();
@@ -136,7 +136,7 @@ fn still(value: &mut Value) {
 }
 
 /// The tenant, without the instants of its last changes.
-fn state(room: &Room) -> Value {
+pub fn state(room: &Room) -> Value {
     let mut tenant = room.world.tenant();
     still(&mut tenant);
     for group in tenant["groups"].as_array_mut().unwrap() {
@@ -157,7 +157,7 @@ fn sorted(list: &mut Value) {
 }
 
 /// What differs, to be read.
-fn differs(path: &str, before: &Value, after: &Value, found: &mut Vec<String>) {
+pub fn differs(path: &str, before: &Value, after: &Value, found: &mut Vec<String>) {
     match (before, after) {
         (Value::Object(a), Value::Object(b)) => {
             let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();

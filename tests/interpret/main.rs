@@ -3,6 +3,7 @@
 mod circles;
 mod details;
 mod dialogue;
+mod lifecycle;
 mod refusals;
 mod voices;
 

@@ -160,6 +160,8 @@ pub struct Settings {
     pub approvers: String,
     /// The rule of every permission group.
     pub approval: String,
+    /// Permission groups that are off.
+    pub off: &'static [Area],
     /// The tenant, as a directory file; the built-in Contoso when nothing is said.
     pub directory: Option<String>,
 }
@@ -171,6 +173,7 @@ impl Default for Settings {
             more: String::new(),
             approvers: "[\"anna.approver@contoso.com\", \"theo.tech@contoso.com\", \"tina.tech@contoso.com\", \"john.doe@contoso.com\"]".to_owned(),
             approval: "approve".to_owned(),
+            off: &[],
             directory: None,
         }
     }
@@ -647,11 +650,12 @@ fn settings_text(
     teams: &BotService,
     base: &str,
 ) -> String {
-    let Settings { policy, more, approvers, approval, directory: _ } = settings;
+    let Settings { policy, more, approvers, approval, off, directory: _ } = settings;
     let setup = Setup::contoso(Arc::new(Noon::new()));
     let areas = Area::ALL
         .map(|area| {
-            format!("[policy.groups.{area}]\naccess = \"read_write\"\napproval = \"{approval}\"\n")
+            let access = if off.contains(&area) { "disabled" } else { "read_write" };
+            format!("[policy.groups.{area}]\naccess = \"{access}\"\napproval = \"{approval}\"\n")
         })
         .concat();
     format!(

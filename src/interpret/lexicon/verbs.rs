@@ -51,6 +51,9 @@ pub const CLASSES: &[&str] = &[
     "report",
     "own",
     "fetch",
+    "offboard",
+    "onboard",
+    "transfer",
 ];
 
 /// Words (`base` or `base/past,past`), a particle, and the classes.
@@ -149,7 +152,8 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("bounce", "", &["leave"]),
     ("exclude unsubscribe expel evict", "", &["leave"]),
     ("move switch swap shift", "", &["move"]),
-    ("transfer migrate", "", &["other"]),
+    ("transfer", "", &["transfer"]),
+    ("migrate", "", &["other"]),
     // Mailboxes
     ("set/set configure schedule activate update create write/wrote,written compose", "", &["set"]),
     ("turn switch", "on", &["set"]),
@@ -181,7 +185,9 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("exempt exclude", "", &["exempt"]),
     ("own", "", &["own"]),
     ("report", "", &["report"]),
-    ("onboard offboard hire fire dismiss order buy/bought purchase", "", &["other"]),
+    ("offboard", "", &["offboard"]),
+    ("onboard", "", &["onboard"]),
+    ("hire fire dismiss order buy/bought purchase", "", &["other"]),
     ("create register build/built make/made", "", &["light", "create"]),
     ("register", "", &["register"]),
     ("share", "", &["share"]),

@@ -25,6 +25,7 @@ mod texts;
 mod things;
 mod times;
 
+pub(in crate::interpret) use newcomer::{labelled, phrase};
 pub use people::{which_person, whom};
 
 use serde_json::{Map, Value};
@@ -35,7 +36,10 @@ use self::{
     times::{bound, change_at_sign_in, message, schedule},
 };
 use crate::{
-    actions::{Entry, wording::Slot},
+    actions::{
+        Entry,
+        wording::{Detail, Slot},
+    },
     domain::{
         proposal::{Because, Open, Proposal},
         trouble::{Ask, Question},
@@ -122,7 +126,8 @@ pub fn fill(
             }
         }
         // A reply has its own times; a date in a row is a cell.
-        let timeless = has(Slot::Message) || has(Slot::Cells) || has(Slot::Worksheet);
+        let timeless =
+            has(Slot::FirstDay) || has(Slot::Message) || has(Slot::Cells) || has(Slot::Worksheet);
         if !timeless
             && !Scene::reads(predicate)
             && let Some(asked) = schedule(scene, predicate, &mut proposal)
@@ -159,6 +164,8 @@ fn values(
     match slot {
         Slot::Person => people(scene, predicate),
         Slot::Detail(detail) => vec![newcomer::detail(scene, predicate, detail)],
+        Slot::Newcomer => vec![texts::name(scene, predicate)],
+        Slot::FirstDay => vec![times::first_day(scene, predicate)],
         Slot::Filter(filter) => vec![circles::filter(scene, predicate, filter)],
         Slot::Groups(side) => vec![circles::groups(scene, predicate, side)],
         Slot::Users(side) => vec![circles::users(scene, predicate, side)],
@@ -207,6 +214,14 @@ fn values(
     }
 }
 
+/// Somebody who is clear, by sign-in name.
+pub(in crate::interpret) fn sure_person(scene: &Scene<'_>, span: &Span) -> Option<Value> {
+    match people::person(scene, span, &span.what, false) {
+        Filled::Value(value, _) => Some(value),
+        _ => None,
+    }
+}
+
 /// What is asked when the words give nothing.
 fn which(ask: Ask) -> Filled {
     Filled::Ask(Question { ask, said: None, choices: Vec::new() })
@@ -233,15 +248,20 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             Slot::Message if !off => Ask::WhatMessage,
             Slot::Mailbox | Slot::Forwarded | Slot::MailboxOf => Ask::WhatMailbox,
             Slot::Address | Slot::ForwardTo => Ask::WhatAddress,
-            Slot::Name => Ask::WhatName,
+            Slot::Name | Slot::Newcomer => Ask::WhatName,
             Slot::Number => Ask::WhatNumber,
-            Slot::Thing(_) | Slot::Choice(_) | Slot::Fields | Slot::Cells => Ask::WhatOne,
+            Slot::Thing(_)
+            | Slot::Choice(_)
+            | Slot::Fields
+            | Slot::Cells
+            | Slot::Detail(Detail::NewDepartment) => Ask::WhatOne,
             Slot::Message
             | Slot::Start
             | Slot::End
             | Slot::ChangeAtSignIn
             | Slot::KeepCopy
             | Slot::Until
+            | Slot::FirstDay
             | Slot::MailPermission
             | Slot::NewAddress
             | Slot::Members

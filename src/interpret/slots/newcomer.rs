@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Filled, because, people::person, things::sku_value};
+use super::{Filled, because, people::person, things::sku_value, which};
 use crate::{
     actions::wording::Detail,
+    domain::trouble::Ask,
     interpret::{
         clauses::Predicate,
         entities::{Span, What},
@@ -60,7 +61,12 @@ fn region(scene: &Scene<'_>, predicate: &Predicate) -> (usize, usize) {
 }
 
 /// Where one of these labels ends, its mark or its "is" left out.
-fn labelled(scene: &Scene<'_>, from: usize, to: usize, labels: &[&str]) -> Vec<usize> {
+pub(in crate::interpret) fn labelled(
+    scene: &Scene<'_>,
+    from: usize,
+    to: usize,
+    labels: &[&str],
+) -> Vec<usize> {
     let mut found = Vec::new();
     for at in from..to {
         let end = labels.iter().filter_map(|label| {
@@ -83,7 +89,11 @@ fn labelled(scene: &Scene<'_>, from: usize, to: usize, labels: &[&str]) -> Vec<u
 }
 
 /// The words from here to the next comma, line or word that begins something else.
-fn phrase(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
+pub(in crate::interpret) fn phrase(
+    scene: &Scene<'_>,
+    from: usize,
+    to: usize,
+) -> Option<(usize, usize)> {
     let end = (from..to.min(from + WORDS_MAX))
         .find(|at| {
             let token = &scene.tokens[*at];
@@ -143,6 +153,26 @@ pub(super) fn place(
             Filled::Value(Value::String(name), Some(why))
         }
         None => Filled::Absent,
+    }
+}
+
+/// "from Sales to Finance", "to the Finance department": the department behind "to".
+fn moved_to(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let to = scene.sentence(predicate.verb).to.max(predicate.to);
+    let behind = |start: usize| {
+        let mut before = start;
+        while before > predicate.from && ["the", "our", "new"].contains(&scene.word(before - 1)) {
+            before -= 1;
+        }
+        before > predicate.from && ["to", "into"].contains(&scene.word(before - 1))
+    };
+    let known = scene.places(predicate.from, to, false);
+    match known.into_iter().find(|(start, _, _)| behind(*start)) {
+        Some((start, end, name)) => {
+            let why = because(scene, start, end, "", predicate.quoted);
+            Filled::Value(Value::String(name), Some(why))
+        }
+        None => which(Ask::WhatOne),
     }
 }
 
@@ -220,6 +250,7 @@ pub(super) fn detail(scene: &Scene<'_>, predicate: &Predicate, what: Detail) -> 
     match what {
         Detail::JobTitle => title(scene, predicate, from, to),
         Detail::Department => place(scene, predicate, (from, to), false),
+        Detail::NewDepartment => moved_to(scene, predicate),
         Detail::Office => place(scene, predicate, (from, to), true),
         Detail::MobilePhone => number(scene, predicate, from, to),
         Detail::Manager => manager(scene, predicate, from, to),

@@ -8,7 +8,7 @@ use crate::{
         proposal::Proposal,
         trouble::{Ask, Question},
     },
-    interpret::{clauses::Predicate, dates::When, scene::Scene},
+    interpret::{clauses::Predicate, dates::When, lifecycle, scene::Scene},
 };
 
 /// What the automatic reply says: the quoted words, or all after "saying".
@@ -93,6 +93,17 @@ pub(super) fn bound(scene: &Scene<'_>, predicate: &Predicate, start: bool) -> Fi
     match found {
         Some((_, when)) => Filled::Value(
             Value::String(when.text()),
+            Some(because(scene, when.from, when.to, "", predicate.quoted)),
+        ),
+        None => Filled::Absent,
+    }
+}
+
+/// The first day of somebody new.
+pub(super) fn first_day(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    match lifecycle::first_day(scene, predicate.from, predicate.to) {
+        Some(when) => Filled::Value(
+            Value::String(when.date.to_string()),
             Some(because(scene, when.from, when.to, "", predicate.quoted)),
         ),
         None => Filled::Absent,

@@ -1,0 +1,20 @@
+//! Joiners, leavers and movers: processes made of the catalogue's other actions. One file
+//! per action id.
+//!
+//! - [`offboard_user`] with [`leaver`], its rules of order
+//! - [`onboard_user`] with [`names`], free sign-in names; [`transfer_user`]
+//! - [`process`] several actions planned together, in stages
+//! - [`back`]    what takes a finished process back, step by step
+//!
+//! A process plans nothing itself: each piece is planned by its own action's file, so it is
+//! shown, permitted, signed and undone as if it had been asked for alone.
+//!
+//! Not here: how a change is made; that is an adapter's work.
+
+mod back;
+mod leaver;
+mod names;
+pub mod offboard_user;
+pub mod onboard_user;
+mod process;
+pub mod transfer_user;
