@@ -8,7 +8,7 @@ use crate::{
     actions::{
         About, Action, Asked, Planned,
         groups::{add_to_group::AddToGroup, remove_from_group::RemoveFromGroup},
-        licences::set_licenses::{Give, SetLicenses},
+        licences::set_licenses::SetLicenses,
         lifecycle::{
             back,
             process::{Piece, Process},
@@ -215,7 +215,6 @@ impl TransferUser {
         asked: &Asked,
         found: &Dossier,
     ) -> Result<Option<Piece<Stage>>> {
-        let give = |license: &String| Give { license: license.clone(), disabled_plans: None };
         let mut remove = Vec::new();
         for said in &self.remove_licenses {
             let sku = look::sku(look, asked, said).await?;
@@ -223,11 +222,15 @@ impl TransferUser {
                 remove.push(said.clone());
             }
         }
-        let add: Vec<Give> = self.add_licenses.iter().map(give).collect();
-        if add.is_empty() && remove.is_empty() {
+        if self.add_licenses.is_empty() && remove.is_empty() {
             return Ok(None);
         }
-        let set = SetLicenses { user: found.user.id.to_string(), add, remove };
+        let set = SetLicenses {
+            user: found.user.id.to_string(),
+            add: self.add_licenses.clone(),
+            leave_off: Vec::new(),
+            remove,
+        };
         Ok(Some(Piece::vital(Stage::Licences, &set)))
     }
 
