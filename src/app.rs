@@ -17,7 +17,11 @@ pub mod slack;
 pub mod socket;
 pub mod work;
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, RwLock},
+};
 
 use anyhow::{Context, ensure};
 use jiff::tz::TimeZone;
@@ -165,7 +169,7 @@ impl House {
             chats,
             faces,
             clock: clock.clone(),
-            rules: Arc::new(rules),
+            rules: RwLock::new(Arc::new(rules)),
             votes: votes.clone(),
             pages: Arc::new(keys.page_key()),
             approvals: config.approvals.clone(),

@@ -2,6 +2,7 @@
 //!
 //! - [`keys`]     the keys that seal and sign, from a file only its owner can read
 //! - [`sections`] [`policy`] [`api`] [`endpoints`] one struct per concern; unknown keys are refused
+//! - [`approval`] who must sign, as it is written
 //! - [`check`]    what can be seen wrong in them
 //! - [`given`]    file and variables before they are read; errors that quote no value
 //! - [`Config::load`] the file, then `COUNTERSIGN_…` variables, then `…_FILE` variables
@@ -13,6 +14,7 @@
 //! Not here: whether the world agrees with the settings. The doctor looks at that.
 
 pub mod api;
+pub mod approval;
 pub mod check;
 pub mod endpoints;
 mod given;
@@ -28,9 +30,13 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 pub use api::{Api, ApiClient};
+pub use approval::{Approval, Expression, Source};
 pub use endpoints::{Cloud, Endpoints};
 pub use keys::KeyRing;
-pub use policy::{Access, Approval, AreaPolicy, Policy, Reads, SecretsTo, Shows};
+pub use policy::{
+    Access, AreaPolicy, ChannelPolicy, Delegate, Policy, Reads, Reasons, SecretsTo, SetPolicy,
+    Shows,
+};
 pub use sections::{
     Approvals, Config, Heads, Keys, Microsoft, Retention, Server, Slack, Teams, Tenant,
 };

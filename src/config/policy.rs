@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
-use serde::{Deserialize, Deserializer, de};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 
-use crate::domain::area::Area;
+use crate::{config::approval::Approval, domain::area::Area};
 
 /// Who may ask, and who must sign.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,10 +28,63 @@ pub struct Policy {
     pub graph_requests: Vec<String>,
     /// Whose drives are searched for a workbook: sign-in names, object ids, `group:<object id>`.
     pub workbook_drives: Vec<String>,
-    /// What it takes to touch somebody with a privileged role: `refuse`, or `approve:2`.
+    /// What it takes to touch somebody with a privileged role: `refuse`, `approve:2`, or an
+    /// expression.
     pub privileged: Approval,
+    /// Sets of people whom the rules of approval name.
+    pub sets: BTreeMap<String, SetPolicy>,
+    /// Who signs for whom while they are away.
+    pub delegates: Vec<Delegate>,
+    /// Which decisions need a reason, typed beside the button.
+    pub reasons: Reasons,
+    /// So long before its time is over, a request that still waits is brought to mind.
+    pub remind_before: Vec<SignedDuration>,
+    /// Conversations in which only some permission groups are asked for, by Slack channel id or
+    /// Teams conversation id.
+    pub channels: BTreeMap<String, ChannelPolicy>,
     /// One table per permission group.
     pub groups: BTreeMap<Area, AreaPolicy>,
+}
+
+/// Somebody signs for somebody else, for a time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delegate {
+    /// Who is away: a sign-in name or an object id.
+    pub from: String,
+    /// Who signs instead: a sign-in name or an object id.
+    pub to: String,
+    /// Until when, with its zone: `2026-12-24T18:00:00Z`.
+    pub until: Timestamp,
+}
+
+/// Which decisions need a reason.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reasons {
+    /// None; one may be given.
+    #[default]
+    Optional,
+    /// Saying no.
+    Rejections,
+    /// Saying yes and saying no.
+    Decisions,
+}
+
+/// What is asked for in a conversation.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ChannelPolicy {
+    /// Only these permission groups.
+    pub groups: Vec<Area>,
+}
+
+/// A set of people who sign.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SetPolicy {
+    /// Who is in it: sign-in names, object ids, `group:<object id>`.
+    pub members: Vec<String>,
 }
 
 impl Default for Policy {
@@ -46,6 +99,11 @@ impl Default for Policy {
             graph_requests: Vec::new(),
             workbook_drives: Vec::new(),
             privileged: Approval::Refuse,
+            sets: BTreeMap::new(),
+            delegates: Vec::new(),
+            reasons: Reasons::default(),
+            remind_before: Vec::new(),
+            channels: BTreeMap::new(),
             groups: BTreeMap::new(),
         }
     }
@@ -114,36 +172,4 @@ pub enum Access {
     ReadOnly,
     /// Look and change.
     ReadWrite,
-}
-
-/// Who must sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Approval {
-    /// The requester presses it himself.
-    Confirm,
-    /// So many other people.
-    Approve(u8),
-    /// Nobody can: it is not done.
-    Refuse,
-}
-
-impl Default for Approval {
-    fn default() -> Self {
-        Self::Approve(1)
-    }
-}
-
-impl<'de> Deserialize<'de> for Approval {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let said = String::deserialize(from)?;
-        let count = |text: &str| text.parse::<u8>().ok().filter(|count| (1..=9).contains(count));
-        match said.as_str() {
-            "confirm" => Ok(Self::Confirm),
-            "approve" => Ok(Self::Approve(1)),
-            "refuse" => Ok(Self::Refuse),
-            other => other.strip_prefix("approve:").and_then(count).map(Self::Approve).ok_or_else(|| {
-                de::Error::custom(format!("`{other}` is no approval; write confirm, approve, approve:2 … approve:9, or refuse"))
-            }),
-        }
-    }
 }

@@ -69,7 +69,7 @@ impl Desk {
         let Some((entry, form)) = entry(&action).zip(forms::form(&action)) else {
             return refused(unknown());
         };
-        if let Err(reason) = policy::may_ask(&who, wanted(entry, &Map::new()), &self.rules) {
+        if let Err(reason) = policy::may_ask(&who, wanted(entry, &Map::new()), &self.rules()) {
             return refused(reason);
         }
         Message::Form(FormView {
@@ -126,7 +126,7 @@ impl Desk {
     fn askable(&self, who: &Standing) -> Vec<(Area, Vec<String>)> {
         let mut groups: Vec<(Area, Vec<String>)> = Vec::new();
         for entry in CATALOG {
-            if policy::may_ask(who, wanted(entry, &Map::new()), &self.rules).is_err() {
+            if policy::may_ask(who, wanted(entry, &Map::new()), &self.rules()).is_err() {
                 continue;
             }
             let id = entry.about.id.to_owned();

@@ -10,6 +10,7 @@
 //! - [`weigh`]   proposals → plans, and what policy says about them
 //! - [`places`]  where the cards of a request go
 //! - [`press`]   a button → a decision, saved whole
+//! - [`mod@ballot`] a vote as it is cast: as what somebody signs, and who is asked next
 //! - [`pick`]    an answer to a question, by a choice or through a form
 //! - [`signers`] whose signatures still count at the run
 //! - [`form`]    a form drawn for somebody; [`suggest`] what its pickers find
@@ -35,6 +36,7 @@
 pub mod after;
 pub mod amend;
 pub mod aside;
+pub(crate) mod ballot;
 pub mod client;
 pub mod details;
 pub mod fill;
@@ -57,13 +59,16 @@ pub mod things;
 pub mod weigh;
 pub mod who;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
 use serde_json::Value;
 
 use crate::{
-    config::{Approvals, Heads},
+    config::{Approvals, Heads, Policy},
     desk::{people::People, who::Known},
     domain::{
         chat::{Heard, Inbound, Platform},
@@ -124,8 +129,8 @@ pub struct Desk {
     pub faces: Arc<dyn Faces>,
     /// Time and chance.
     pub clock: Arc<dyn Clock>,
-    /// Who may ask, and who must sign.
-    pub rules: Arc<Rules>,
+    /// Who may ask, and who must sign; see [`Desk::rules`].
+    pub rules: RwLock<Arc<Rules>>,
     /// Seals votes.
     pub votes: Arc<VoteKey>,
     /// Seals the pages of answers.
@@ -242,6 +247,21 @@ impl Desk {
 
     fn fact(&self, request: &Request, kind: &str, payload: Value) -> Fact {
         Fact::about(request, kind, self.clock.uuid(), self.clock.now(), payload)
+    }
+
+    /// The rules that are in force.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts other rules in force, if they can be read; gives their version. What waits for
+    /// signatures keeps the rule it was shown with, and who is in its sets is read by the new ones.
+    pub fn reload(&self, policy: &Policy) -> anyhow::Result<String> {
+        let rules = Rules::read(policy, &self.tenant)?;
+        let version = rules.version.clone();
+        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
+        self.known.forget();
+        Ok(version)
     }
 
     fn now(&self) -> Timestamp {

@@ -4,9 +4,11 @@ use crate::{
     desk::Desk,
     domain::{
         chat::{Place, PlaceKind, Platform},
+        decision::Rule,
         ids::{RequestId, UserId},
         message::Audience,
         plan::Plan,
+        quorum::{Circle, Needs},
         request::{Origin, Request},
         users::{PersonRef, Who},
     },
@@ -27,15 +29,19 @@ impl Desk {
         SayTo::Place { place: request.origin.place.clone() }
     }
 
-    /// Where the approvers of these groups read: the channels that are set, and the
-    /// personal chats of approvers named one by one. Requester, subjects and
-    /// recipients of secrets are left out.
+    /// Where those read who sign first: the channels that are set, and their own chats.
     pub(super) async fn approver_places(
         &self,
         request: &Request,
         plan: &Plan,
-        of: &[String],
     ) -> Result<Vec<SayTo>, StoreError> {
+        let circles: Vec<Circle> = match &plan.rule {
+            Rule::Confirm => return Ok(Vec::new()),
+            Rule::Approve { of, .. } => {
+                of.iter().map(|area| Circle::Areas { of: vec![area.clone()] }).collect()
+            }
+            Rule::Quorum(quorum) => circles_of(quorum.stage(&[])),
+        };
         let mut places = Vec::new();
         for channel in &self.approvals.slack_channels {
             if self.chats.contains_key(&Platform::Slack) {
@@ -47,25 +53,39 @@ impl Desk {
                 places.push(SayTo::Place { place: self.channel(Platform::Teams, conversation) });
             }
         }
-        if self.approvals.personal != Some(false) {
-            let barred = |id: &UserId| {
-                *id == request.requester.id
-                    || plan.subjects.iter().any(|subject| subject.id == *id)
-                    || plan.recipients().any(|recipient| recipient.id == *id)
-            };
-            for approver in self.named(of).await.iter().filter(|approver| !barred(&approver.id)) {
-                for place in self.personal(&approver.id).await? {
-                    places.push(SayTo::Place { place });
-                }
+        places.extend(self.own_chats(request, plan, &circles).await?);
+        Ok(places)
+    }
+
+    /// The personal chats of those who are named one by one in these circles. Requester,
+    /// subjects and recipients of secrets are left out.
+    pub(super) async fn own_chats(
+        &self,
+        request: &Request,
+        plan: &Plan,
+        circles: &[Circle],
+    ) -> Result<Vec<SayTo>, StoreError> {
+        let mut places = Vec::new();
+        if self.approvals.personal == Some(false) {
+            return Ok(places);
+        }
+        let barred = |id: &UserId| {
+            *id == request.requester.id
+                || plan.subjects.iter().any(|subject| subject.id == *id)
+                || plan.recipients().any(|recipient| recipient.id == *id)
+        };
+        for approver in self.named(circles).await.iter().filter(|approver| !barred(&approver.id)) {
+            for place in self.personal(&approver.id).await? {
+                places.push(SayTo::Place { place });
             }
         }
         Ok(places)
     }
 
-    /// Everybody named one by one as an approver of these groups.
-    async fn named(&self, of: &[String]) -> Vec<PersonRef> {
+    /// Everybody named one by one in these circles.
+    async fn named(&self, circles: &[Circle]) -> Vec<PersonRef> {
         let mut people = Vec::new();
-        for principal in self.rules.named_approvers(of) {
+        for principal in self.rules().named_in(circles.iter(), self.now()) {
             let who = match principal {
                 Principal::User(id) => Who::Id(id),
                 Principal::Upn(upn) => Who::Upn(self.tenant.clone(), upn),
@@ -126,6 +146,11 @@ impl Desk {
     fn slack_realm(&self) -> String {
         self.identities.slack_realm.clone()
     }
+}
+
+/// The circles of a stage.
+pub(super) fn circles_of(stage: &Needs) -> Vec<Circle> {
+    stage.seats().into_iter().map(|(_, circle)| circle.clone()).collect()
 }
 
 /// Where something said is answered. A command in a channel is answered to that person

@@ -7,25 +7,26 @@ use serde_json::json;
 
 use crate::{
     actions,
-    desk::{CONFLICTS_MAX, Desk, aside::unasked, sorry},
+    desk::{
+        CONFLICTS_MAX, Desk,
+        aside::unasked,
+        ballot::{Ballot, Concerned},
+        sorry,
+    },
     domain::{
-        chat::{ChatUser, Inbound, Place, PlaceKind, Press, Verb, Words},
+        chat::{ChatUser, Inbound, Place, PlaceKind, Press, Verb},
         decision::{Approved, Choice, Rule, Tally, Vote, tally},
         fact::Fact,
         message::{Audience, Message},
-        plan::{Frozen, Note, Plan},
+        plan::Note,
         request::{Request, Stage},
         trouble::{Reason, Result, Trouble},
-        users::{PersonRef, User},
+        users::PersonRef,
     },
     engine::ended,
-    interpret,
     policy::{self, Standing},
     ports::store::{Answer, Copy, SayTo, StoreError, Turn},
 };
-
-/// A comment beside a decision has at most this many characters.
-const NOTE_CHARS_MAX: usize = 500;
 
 impl Desk {
     /// One button that was pressed.
@@ -172,16 +173,24 @@ impl Desk {
             return Ok(self.cancel(turn, request, who));
         }
         let mut votes = self.store.votes(&request.id, request.revision).await?;
-        if let Err(trouble) = self.may_vote(who, &concerned, plan, &votes).await {
-            return Ok(Err(trouble));
-        }
+        let acting = match self.may_vote(who, &concerned, plan, &votes).await {
+            Ok(acting) => acting,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
         if choice == Choice::Approve
             && let Some(answer) = self.shown_first(turn, inbound, &request, &frozen, copy).await?
         {
             return Ok(Ok(answer));
         }
-        let vote = self.ballot(&frozen, who, press, choice);
+        let ballot =
+            Ballot { request: &request, frozen: &frozen, concerned: &concerned, who: &acting };
+        let vote = match self.ballot(&ballot, press, choice, &votes) {
+            Ok(vote) => vote,
+            Err(reason) => return Ok(Err(reason.into())),
+        };
+        let before = votes.clone();
         votes.push(vote.clone());
+        turn.copies.extend(self.next_in_line(&ballot, &before, &votes).await?);
         let (id, version) = (request.id, request.version);
         let told = json!({ "by": vote.voter, "choice": vote.choice, "door": vote.door, "note": vote.note });
         turn.facts.push(self.fact(&request, "vote.cast", told));
@@ -217,46 +226,6 @@ impl Desk {
         Ok(Ok(Answer { say: None, request: Some(id) }))
     }
 
-    /// May this person vote, and have they not yet? One vote for each person, however
-    /// many accounts they have.
-    async fn may_vote(
-        &self,
-        who: &Standing,
-        concerned: &Concerned,
-        plan: &Plan,
-        votes: &[Vote],
-    ) -> Result<()> {
-        let Concerned { requester, subjects, recipients } = concerned;
-        policy::may_decide(who, requester, subjects, plan, &self.rules)?;
-        let same = |user: &User| policy::same_person(user, &who.user);
-        if recipients.iter().any(same) {
-            return Err(Reason::WouldReceiveSecret.into());
-        }
-        let before = self.users(votes.iter().map(|vote| &vote.voter.id)).await?;
-        if before.iter().any(same) { Err(Reason::VotedAlready.into()) } else { Ok(()) }
-    }
-
-    /// The vote, sealed. A password typed into its comment is taken out, as everywhere.
-    fn ballot(&self, frozen: &Frozen, who: &Standing, press: &Press, choice: Choice) -> Vote {
-        let plan = frozen.plan();
-        let typed = |note: &Words| {
-            let clean = interpret::redact(note.0.trim()).words;
-            clean.chars().take(NOTE_CHARS_MAX).collect::<String>()
-        };
-        Vote {
-            request: plan.request,
-            revision: plan.revision,
-            digest: frozen.digest(),
-            voter: who.user.to_ref(),
-            choice,
-            door: press.on.place.platform,
-            note: press.note.as_ref().map(typed).filter(|note| !note.is_empty()),
-            at: self.now(),
-            mac: Vec::new(),
-        }
-        .sealed(&plan.rule, &self.votes)
-    }
-
     fn cancel(&self, turn: &mut Turn, request: Request, who: &Standing) -> Result<Answer> {
         if request.requester.id != who.user.id {
             return Err(Reason::NotYours.into());
@@ -286,24 +255,9 @@ impl Desk {
             return Ok(Err(Reason::NotYours));
         };
         let Concerned { requester, subjects, .. } = &concerned;
-        Ok(policy::may_decide(who, requester, subjects, frozen.plan(), &self.rules)
+        Ok(policy::may_decide(who, requester, subjects, frozen.plan(), &self.rules())
             .map_err(|_| Reason::NotYours))
     }
-
-    /// The people of a plan who never sign it, as the directory knows them now.
-    async fn concerned(&self, request: &Request, plan: &Plan) -> Result<Concerned> {
-        let requester = self.user(&request.requester.id).await?;
-        let subjects = self.subjects(plan).await?;
-        let recipients = self.users(plan.recipients().map(|recipient| &recipient.id)).await?;
-        Ok(Concerned { requester, subjects, recipients })
-    }
-}
-
-/// The people of a plan who never sign it.
-struct Concerned {
-    requester: User,
-    subjects: Vec<User>,
-    recipients: Vec<User>,
 }
 
 /// Each rule has its own button: nobody signs for a second person with the one that

@@ -116,6 +116,12 @@ impl Desk {
                     continue;
                 }
             };
+            let area = entry.about.area;
+            if !self.rules().is_asked_in(&request.origin.place.conversation, area) {
+                let area = area.to_string();
+                sorted.answers.push(refused(Reason::NotAskedHere { area }));
+                continue;
+            }
             if entry.about.risk == Risk::Read
                 && let Err(reason) = self.may_appear(entry, &request.origin.place)
             {
@@ -179,10 +185,7 @@ impl Desk {
         frozen: Frozen,
         verdict: Verdict,
     ) -> Result<(), StoreError> {
-        let approvers = match &frozen.plan().rule {
-            Rule::Confirm => Vec::new(),
-            Rule::Approve { of, .. } => self.approver_places(&request, frozen.plan(), of).await?,
-        };
+        let approvers = self.approver_places(&request, frozen.plan()).await?;
         if approvers.is_empty() && frozen.plan().rule != Rule::Confirm {
             let area = actions::entry(&frozen.plan().parts[0].action)
                 .map(|entry| entry.about.area.to_string());
@@ -193,9 +196,10 @@ impl Desk {
             );
             return self.drop_question(turn, request, read_at);
         }
-        let Ok(request) = request.propose(&frozen, verdict) else {
+        let Ok(mut request) = request.propose(&frozen, verdict) else {
             return Err(StoreError::Conflict);
         };
+        self.set_reminder(&mut request);
         let actions: Vec<&str> =
             frozen.plan().parts.iter().map(|part| part.action.as_str()).collect();
         turn.facts.push(self.fact(

@@ -62,7 +62,7 @@ impl Desk {
     }
 
     fn shows(&self, entry: &Entry, kind: PlaceKind) -> Shows {
-        let reads = &self.rules.area(entry.about.area).reads;
+        let reads = self.rules().area(entry.about.area).reads;
         let set = match kind {
             PlaceKind::Personal => return Shows::Thread,
             PlaceKind::Group => reads.group_chats,

@@ -4,7 +4,7 @@ use crate::{
     desk::{Desk, after::inverse, amend::may_be_amended, press::action_of, propose::NO_DIGEST},
     domain::{
         chat::{Press, Verb},
-        decision::{Rule, Vote},
+        decision::{Rule, Vote, still_needed},
         ids::{Digest, Nonce},
         message::{
             Audience, Button, ButtonToken, Message, QuestionView, RequestView, Signature, StepView,
@@ -96,6 +96,7 @@ pub fn view(
         by: vote.voter.clone(),
         at: vote.at,
         note: vote.note.clone(),
+        instead_of: vote.instead_of.clone(),
     });
     let mut because: Vec<_> = plan.parts.iter().flat_map(|part| part.because.clone()).collect();
     because.truncate(12);
@@ -114,6 +115,14 @@ pub fn view(
             .verdict
             .as_ref()
             .map_or_else(|| Note::new("confirm", &[]), |verdict| verdict.why.clone()),
+        needs: match &plan.rule {
+            Rule::Quorum(quorum) => Some(quorum.clone()),
+            _ => None,
+        },
+        missing: match request.stage {
+            Stage::Pending { .. } => still_needed(frozen, &request.requester.id, votes),
+            _ => None,
+        },
         signed: signed.collect(),
         remark: match &request.stage {
             Stage::Rejected { note, .. } => note.clone(),

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use crate::{
     desk::Desk,
     domain::{
-        decision::{Choice, Vote},
+        decision::{Choice, Rule, Vote},
         ids::UserId,
         plan::Plan,
         request::Request,
@@ -30,7 +30,7 @@ impl Signers for Desk {
         let count = votes.iter().map(|vote| self.counts(vote, &concerned, plan));
         let count = futures::future::try_join_all(count).await?;
         let left = votes.iter().zip(count).filter(|(_, counts)| *counts);
-        Ok(left.map(|(vote, _)| vote.clone()).collect())
+        self.one_each(left.map(|(vote, _)| vote).collect()).await
     }
 }
 
@@ -47,11 +47,49 @@ impl Desk {
         if vote.choice == Choice::Reject {
             return Ok(true);
         }
-        let Some(who) = self.standing(&vote.voter.id).await? else { return Ok(false) };
+        let Some(own) = self.standing(&vote.voter.id).await? else { return Ok(false) };
+        // In another's place, if the operator still says so; its end is that of the signing.
+        let who = match &vote.instead_of {
+            None => own,
+            Some(other) => {
+                let instead = self.in_place_of(&own, vote.at).await?;
+                let theirs = |who: &policy::Standing| {
+                    who.stands_in.as_ref().is_some_and(|them| them.user.id == other.id)
+                };
+                let Some(who) = instead.into_iter().find(theirs) else { return Ok(false) };
+                who
+            }
+        };
         let Concerned { requester, subjects, recipients } = concerned;
         let receives = recipients.iter().any(|user| policy::same_person(user, &who.user));
-        let may = policy::may_still_decide(&who, *requester, subjects, plan, &self.rules);
-        Ok(may.is_ok() && !receives)
+        let may = policy::may_still_decide(&who, *requester, subjects, plan, &self.rules());
+        let as_signed = match (&plan.rule, &vote.capacity) {
+            (Rule::Quorum(quorum), Some(capacity)) => {
+                policy::is_still(&who, *requester, subjects, (quorum, capacity), &self.rules())
+            }
+            (Rule::Quorum(_), None) => false,
+            _ => true,
+        };
+        Ok(may.is_ok() && as_signed && !receives)
+    }
+
+    /// Whoever turns out to have signed with two accounts has signed once, with the first.
+    async fn one_each(&self, votes: Vec<&Vote>) -> Result<Vec<Vote>> {
+        let people = self.there(votes.iter().map(|vote| &vote.voter.id)).await?;
+        let person = |vote: &Vote| people.iter().find(|user| user.id == vote.voter.id);
+        let same = |a: &Vote, b: &Vote| match (person(a), person(b)) {
+            (Some(a), Some(b)) => policy::same_person(a, b),
+            _ => false,
+        };
+        let mut left: Vec<Vote> = Vec::new();
+        for vote in votes {
+            let signs = vote.choice == Choice::Approve;
+            let again = |known: &Vote| known.choice == Choice::Approve && same(known, vote);
+            if !(signs && left.iter().any(again)) {
+                left.push(vote.clone());
+            }
+        }
+        Ok(left)
     }
 
     /// Those of these that are still in the directory.

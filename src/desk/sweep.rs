@@ -1,13 +1,19 @@
-//! Expires what nobody decided, takes up deliveries that were left, deletes what is past
-//! its time.
+//! Brings to mind and expires what nobody decided, takes up deliveries that were left,
+//! deletes what is past its time.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::{
     desk::{Desk, aside::unasked},
-    domain::{request::Request, trouble::Result},
+    domain::{
+        message::{Audience, Message},
+        plan::Note,
+        request::{Request, Stage},
+        trouble::Result,
+    },
     engine::ended,
-    ports::store::{StoreError, Turn},
+    ports::store::{Say, StoreError, Turn},
 };
 
 /// So much is done in one go.
@@ -28,8 +34,44 @@ impl Desk {
         Ok(count)
     }
 
+    /// The next instant at which a waiting request is brought to mind, else its end.
+    pub(super) fn set_reminder(&self, request: &mut Request) {
+        let Stage::Pending { until } = request.stage else { return };
+        let now = self.now();
+        let rules = self.rules();
+        let next = rules.remind_before.iter().map(|before| until - *before);
+        request.due_at = Some(next.filter(|at| *at > now).min().unwrap_or(until));
+    }
+
+    /// Brings a request to mind where its cards for approvers are.
+    async fn remind(&self, mut request: Request, until: Timestamp) -> Result<(), StoreError> {
+        let version = request.version;
+        let number = request.number.to_string();
+        let who: Vec<&str> = request.subjects.iter().map(|who| who.name.as_str()).take(3).collect();
+        let (who, until) = (who.join(", "), format!("@{until}"));
+        let fields = [("number", number.as_str()), ("who", &who), ("until", &until)];
+        let note = Note::new("reminder", &fields);
+        let copies = self.store.copies(&request.id).await?;
+        let approvers = copies.into_iter().filter(|copy| copy.audience == Audience::Approvers);
+        let say = approvers.map(|copy| Say {
+            id: self.clock.uuid(),
+            to: copy.to,
+            what: Message::Note(note.clone()),
+        });
+        let mut turn = Turn { at: self.now(), say: say.collect(), ..Turn::default() };
+        turn.facts.push(self.fact(&request, "request.reminded", json!({})));
+        self.set_reminder(&mut request);
+        turn.requests.push((request, Some(version)));
+        self.store.save(turn).await.map(|_| ())
+    }
+
     async fn expire_one(&self, request: Request) -> Result<(), StoreError> {
         let (id, version, now) = (request.id, request.version, self.now());
+        if let Stage::Pending { until } = request.stage
+            && now < until
+        {
+            return self.remind(request, until).await;
+        }
         let Ok(request) = unasked(request).expire(now) else { return Ok(()) };
         let mut turn = Turn { at: now, ..Turn::default() };
         turn.facts.push(self.fact(&request, "request.expired", json!({})));

@@ -1,5 +1,7 @@
 //! Proposals → plans: times, drafts joined and frozen, and what policy says about them.
 
+use std::collections::BTreeSet;
+
 use jiff::{Timestamp, civil};
 use serde_json::{Map, Value};
 
@@ -9,15 +11,16 @@ use crate::{
     desk::Desk,
     domain::{
         area::Risk,
-        ids::Upn,
-        plan::{Draft, FORMAT, Frozen, Note, Part, Plan},
+        change::{Change, GroupChange},
+        ids::{GroupId, Upn},
+        plan::{Draft, FORMAT, Frozen, Note, Part, Plan, Step},
         proposal::Proposal,
         request::{Relation, Request, Verdict},
         trouble::{Reason, Result},
-        users::{Facet, PersonRef, Who},
+        users::{Facet, Group, PersonRef, Who},
     },
     interpret,
-    policy::{self, Principal, Standing, SubjectFacts, Wanted},
+    policy::{self, Parties, Path, Principal, Standing, SubjectFacts, Wanted},
 };
 
 impl Desk {
@@ -56,12 +59,12 @@ impl Desk {
         let entry = actions::entry(&proposal.action).ok_or_else(|| Reason::NoSuchAction {
             action: proposal.action.chars().take(80).collect(),
         })?;
-        policy::may_ask(who, wanted(entry, &proposal.arguments), &self.rules)?;
+        policy::may_ask(who, wanted(entry, &proposal.arguments), &self.rules())?;
         Ok(entry)
     }
 
     pub(super) async fn asked(&self, request: &Request) -> Result<Asked> {
-        let secrets_to = match &self.rules.secrets_to {
+        let secrets_to = match &self.rules().secrets_to {
             config::SecretsTo::Requester => SecretsTo::Requester,
             config::SecretsTo::Manager => SecretsTo::Manager,
             config::SecretsTo::Person(upn) => {
@@ -79,9 +82,9 @@ impl Desk {
             secrets_to,
             zone: self.zone.clone(),
             now: self.now(),
-            emergency: self.rules.untouchable.iter().map(listed).collect(),
-            drives: self.rules.workbook_drives.iter().map(listed).collect(),
-            graph_allowed: self.rules.graph_requests.clone(),
+            emergency: self.rules().untouchable.iter().map(listed).collect(),
+            drives: self.rules().workbook_drives.iter().map(listed).collect(),
+            graph_allowed: self.rules().graph_requests.clone(),
         })
     }
 
@@ -110,7 +113,10 @@ impl Desk {
         let facts =
             futures::future::try_join_all(subjects.iter().map(|subject| self.subject(subject)))
                 .await?;
-        let verdict = policy::weigh(wanted, &facts, &self.rules)?;
+        let requester = self.user(&request.requester.id).await?;
+        let paths = self.paths(&steps).await?;
+        let parties = Parties { requester: &requester, subjects: &facts, paths: &paths };
+        let verdict = policy::weigh(wanted, parties, &self.rules())?;
         for subject in &subjects {
             let others =
                 self.store.open(&self.tenant, Some(&subject.id), 5).await.unwrap_or_default();
@@ -140,7 +146,7 @@ impl Desk {
             steps,
             notes,
             rule: verdict.rule.clone(),
-            expires_at: self.now() + self.rules.expires_after,
+            expires_at: self.now() + self.rules().expires_after,
             start_at,
         };
         let frozen =
@@ -158,6 +164,25 @@ impl Desk {
         Ok(SubjectFacts { user, roles: Vec::new() })
     }
 
+    /// Groups that a plan lets somebody into and that give more than membership: admin roles, or a
+    /// say in what runs here.
+    async fn paths(&self, steps: &[Step]) -> Result<Vec<Path>> {
+        let ours = self.rules().groups();
+        let entered: BTreeSet<&GroupId> =
+            steps.iter().filter_map(|step| entered(&step.change)).collect();
+        let looked = entered.into_iter().map(|id| self.directory.group_with_id(id));
+        let groups = futures::future::try_join_all(looked).await?;
+        let path = |group: Group| {
+            let gives = match (ours.contains(&group.id), group.role_assignable) {
+                (true, _) => "its members ask for or sign requests here",
+                (_, true) => "its members can be given admin roles",
+                _ => return None,
+            };
+            Some(Path { through: group.name, gives: gives.to_owned() })
+        };
+        Ok(groups.into_iter().flatten().filter_map(path).collect())
+    }
+
     /// A secret needs a recipient who has a personal conversation with the bot.
     async fn reachable(&self, request: &Request, recipient: &PersonRef) -> Result<()> {
         if recipient.id == request.requester.id {
@@ -172,6 +197,16 @@ impl Desk {
             recipient.name
         );
         Err(Reason::NotPossible { what }.into())
+    }
+}
+
+/// The group that somebody, or another group, becomes a member of.
+fn entered(change: &Change) -> Option<&GroupId> {
+    match change {
+        Change::Group(
+            GroupChange::AddMember { group, .. } | GroupChange::NestGroup { group, .. },
+        ) => group.known(),
+        _ => None,
     }
 }
 

@@ -105,7 +105,8 @@ impl Desk {
             return Err(Reason::NotLinked.into());
         }
         keep(&self.known.users, user.id.clone(), user.clone(), self.now());
-        Ok(Standing { groups: self.groups_of(&user.id, true).await?, user })
+        let groups = self.groups_of(&user.id, true).await?;
+        Ok(Standing::own(user, groups))
     }
 
     /// What the directory and the rules say about somebody by their id, at most 60 s old.
@@ -113,7 +114,7 @@ impl Desk {
     pub(super) async fn standing(&self, id: &UserId) -> Result<Option<Standing>> {
         let (user, groups) = futures::join!(self.user(id), self.groups_of(id, false));
         match user {
-            Ok(user) => Ok(Some(Standing { user, groups: groups? })),
+            Ok(user) => Ok(Some(Standing::own(user, groups?))),
             Err(Trouble::Refused(_)) => Ok(None),
             Err(trouble) => Err(trouble),
         }
@@ -121,7 +122,7 @@ impl Desk {
 
     /// Those of the rules' groups that somebody is in.
     async fn groups_of(&self, id: &UserId, anew: bool) -> Result<BTreeSet<GroupId>> {
-        let (wanted, now) = (self.rules.groups(), self.now());
+        let (wanted, now) = (self.rules().groups(), self.now());
         if wanted.is_empty() {
             return Ok(BTreeSet::new());
         }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     chat::Platform,
     ids::{Digest, RequestId, UserId},
-    plan::Frozen,
+    plan::{Frozen, Plan},
+    quorum::{Capacity, Circle, Needs, Progress, Quorum},
     users::PersonRef,
 };
 
@@ -24,6 +25,9 @@ pub enum Rule {
         /// Which set of approvers, as policy names it: the permission groups concerned.
         of: Vec<String>,
     },
+    /// Several circles of people, perhaps one after another; each person once, none of them
+    /// requester, subject or recipient.
+    Quorum(Quorum),
 }
 
 impl Rule {
@@ -41,6 +45,30 @@ impl Rule {
                 sets.sort();
                 Self::Approve { count: a.max(b), of: sets }
             }
+            (one, other) => Self::Quorum(one.quorum().and(other.quorum())),
+        }
+    }
+
+    /// As an expression. Nobody but the requester is in a rule that he confirms alone.
+    fn quorum(self) -> Quorum {
+        match self {
+            Self::Quorum(quorum) => quorum,
+            Self::Approve { count, of } => {
+                Quorum::of(Needs::Signatures { count, from: Circle::Areas { of } })
+            }
+            Self::Confirm => Quorum { stages: Vec::new(), at_least: 0 },
+        }
+    }
+
+    /// The rule with at least so many people.
+    #[must_use]
+    pub fn at_least(self, people: u8) -> Self {
+        match self {
+            Self::Quorum(quorum) => {
+                Self::Quorum(Quorum { at_least: quorum.at_least.max(people), ..quorum })
+            }
+            Self::Approve { count, of } => Self::Approve { count: count.max(people), of },
+            Self::Confirm => Self::Confirm,
         }
     }
 }
@@ -74,6 +102,12 @@ pub struct Vote {
     pub note: Option<String>,
     /// When.
     pub at: Timestamp,
+    /// As whom they signed, where the rule asks for more than one sort of people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Capacity>,
+    /// In whose place, if not in their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<PersonRef>,
     /// HMAC-SHA256 over all of it but the note and the name, by the vote key: who can write the
     /// database still cannot sign.
     pub mac: Vec<u8>,
@@ -102,14 +136,21 @@ impl Vote {
             Choice::Approve => "approve",
             Choice::Reject => "reject",
         };
+        let capacity = self.capacity.as_ref().map(|capacity| {
+            let capacity = serde_json::to_string(capacity).expect("a capacity is plain data");
+            format!("{capacity}\n")
+        });
+        let instead = self.instead_of.as_ref().map(|who| format!("instead of {}\n", who.id));
         format!(
-            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n",
+            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n{}{}",
             self.request,
             self.revision,
             self.digest,
             self.voter.id,
             self.door.as_str(),
-            self.at.as_microsecond()
+            self.at.as_microsecond(),
+            capacity.unwrap_or_default(),
+            instead.unwrap_or_default()
         )
         .into_bytes()
     }
@@ -149,29 +190,77 @@ pub fn tally(frozen: &Frozen, requester: &UserId, votes: &[Vote], key: &VoteKey)
             && vote.digest == frozen.digest()
             && vote.is_genuine(&plan.rule, key)
     });
-    let mut yes: Vec<&UserId> = Vec::new();
+    let mut yes: Vec<&Vote> = Vec::new();
     for vote in valid {
         if vote.choice == Choice::Reject {
             return Tally::No;
         }
-        let counts = match plan.rule {
-            Rule::Confirm => vote.voter.id == *requester,
-            Rule::Approve { .. } => {
-                vote.voter.id != *requester
-                    && !plan.subjects.iter().any(|s| s.id == vote.voter.id)
-                    && !plan.recipients().any(|r| r.id == vote.voter.id)
-            }
-        };
-        if counts && !yes.contains(&&vote.voter.id) {
-            yes.push(&vote.voter.id);
+        if may_count(vote, plan, requester) && !yes.iter().any(|y| y.voter.id == vote.voter.id) {
+            yes.push(vote);
         }
     }
-    let wanted = match plan.rule {
+    let wanted = match &plan.rule {
         Rule::Confirm => 1,
-        Rule::Approve { count, .. } => count.max(1),
+        Rule::Approve { count, .. } => (*count).max(1),
+        Rule::Quorum(quorum) => {
+            return match quorum.progress(&capacities(&yes)) {
+                Progress::Complete => Tally::Yes,
+                Progress::Open { people, .. } => Tally::Open { missing: people },
+            };
+        }
     };
     let have = u8::try_from(yes.len()).unwrap_or(u8::MAX);
     if have >= wanted { Tally::Yes } else { Tally::Open { missing: wanted - have } }
+}
+
+/// Requester, subjects and recipients never count, and nobody else where he confirms alone.
+fn may_count(vote: &Vote, plan: &Plan, requester: &UserId) -> bool {
+    match plan.rule {
+        Rule::Confirm => vote.voter.id == *requester,
+        Rule::Approve { .. } | Rule::Quorum(_) => {
+            std::iter::once(&vote.voter).chain(&vote.instead_of).all(|who| {
+                who.id != *requester
+                    && !plan.subjects.iter().any(|s| s.id == who.id)
+                    && !plan.recipients().any(|r| r.id == who.id)
+            })
+        }
+    }
+}
+
+fn capacities(votes: &[&Vote]) -> Vec<Capacity> {
+    votes.iter().filter_map(|vote| vote.capacity.clone()).collect()
+}
+
+/// What the signatures so far were given as, oldest first. Of genuine votes about this plan.
+pub fn signed_as(frozen: &Frozen, requester: &UserId, votes: &[Vote]) -> Vec<Capacity> {
+    let plan = frozen.plan();
+    let counts = |vote: &&Vote| {
+        vote.choice == Choice::Approve
+            && vote.digest == frozen.digest()
+            && may_count(vote, plan, requester)
+    };
+    capacities(&votes.iter().filter(counts).collect::<Vec<_>>())
+}
+
+/// Who is still missing after the first signature, for the card; `None` before it, and when
+/// nobody is.
+pub fn still_needed(frozen: &Frozen, requester: &UserId, votes: &[Vote]) -> Option<Needs> {
+    match &frozen.plan().rule {
+        Rule::Confirm => None,
+        Rule::Approve { count, of } => {
+            let signed = votes.iter().filter(|vote| vote.choice == Choice::Approve).count();
+            let left = count.saturating_sub(u8::try_from(signed).unwrap_or(u8::MAX));
+            let from = Circle::Areas { of: of.clone() };
+            (signed > 0 && left > 0).then_some(Needs::Signatures { count: left, from })
+        }
+        Rule::Quorum(quorum) => {
+            let signed = signed_as(frozen, requester, votes);
+            match quorum.progress(&signed) {
+                Progress::Open { missing, .. } if !signed.is_empty() => Some(missing),
+                _ => None,
+            }
+        }
+    }
 }
 
 /// The proof that a plan may run: only [`Approved::check`] makes one, from genuine
@@ -197,3 +286,6 @@ impl Approved {
         &self.frozen
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,7 @@ use crate::domain::{
     ids::{Digest, Nonce, Number, RequestId},
     plan::{Note, Value},
     proposal::Because,
+    quorum::{Needs, Quorum},
     step::StepState,
     trouble::{Choice, Question, Reason},
     users::PersonRef,
@@ -91,6 +92,12 @@ pub struct RequestView {
     pub notes: Vec<Note>,
     /// Why a signature is needed, and whose: text under `verdict.`.
     pub rule: Note,
+    /// Whose signatures it needs, where that is more than [`Self::rule`] says.
+    #[serde(default)]
+    pub needs: Option<Quorum>,
+    /// Who is still missing, while it waits and somebody has signed.
+    #[serde(default)]
+    pub missing: Option<Needs>,
     /// Signatures so far, oldest first.
     pub signed: Vec<Signature>,
     /// Why it was rejected, in the person's own words.
@@ -122,6 +129,9 @@ pub struct Signature {
     pub at: Timestamp,
     /// Their comment.
     pub note: Option<String>,
+    /// In whose place they signed, if not in their own.
+    #[serde(default)]
+    pub instead_of: Option<PersonRef>,
 }
 
 /// One step on the card.

@@ -14,6 +14,7 @@
 //! - [`plan`]     the changes as a graph of steps, frozen into bytes with a digest
 //! - [`request`]  a plan on its way from asked to finished: its states and verbs
 //! - [`step`]     a step while it is carried out: outcomes and evidence
+//! - [`quorum`]   who must sign, as an expression; and who is still missing
 //! - [`decision`] votes, verdicts, and the proof that a plan may run
 //! - [`chat`]     people and places in Slack and Teams; what came in from them
 //! - [`message`]  everything the bot can say
@@ -54,6 +55,7 @@ pub mod page;
 pub mod plan;
 pub mod properties;
 pub mod proposal;
+pub mod quorum;
 pub mod request;
 pub mod roles;
 pub mod samples;

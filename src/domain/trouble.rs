@@ -115,6 +115,36 @@ pub enum Reason {
         /// The permission group.
         area: String,
     },
+    /// In none of the sets of people who sign it.
+    #[error("not one of {rule}")]
+    NotAmong {
+        /// Who signs, in the words of the settings.
+        rule: String,
+    },
+    /// Another stage is being signed, or enough of theirs have signed.
+    #[error("a signature that changes nothing now")]
+    NotNeededNow,
+    /// Of two people who sign for one another, one has.
+    #[error("{by} signed in the same place")]
+    PlaceTaken {
+        /// Who.
+        by: String,
+    },
+    /// The operator wants a reason with this decision.
+    #[error("no reason was given")]
+    ReasonWanted,
+    /// Requests of this permission group are not made in this conversation.
+    #[error("{area} is not asked for here")]
+    NotAskedHere {
+        /// The permission group.
+        area: String,
+    },
+    /// A manager has to sign, and there is none who could.
+    #[error("no manager could sign: {why}")]
+    NoManager {
+        /// What stands in the way.
+        why: String,
+    },
     /// What is looked up is not shown in this sort of conversation.
     #[error("{area} is not shown here")]
     NotHere {

@@ -5,17 +5,21 @@
 //! - [`may_ask`]     may this person ask for this at all?
 //! - [`weigh`]       who must sign this plan, and why
 //! - [`may_decide`]  may this person sign (or refuse) it?
+//! - [`capacity`]    as what they sign now, where several sorts of people have to
+//! - [`quorum`]      the settings' expressions, said of one plan
 //!
 //! Each reads top to bottom, most careful first, and answers with a reason. Empty
 //! rules mean nobody. The file decides *who*; the code decides *how it is weighed*.
 //!
 //! Not here: chats, cards, and looking anything up.
 
+pub mod quorum;
 mod rules;
 
 use std::collections::BTreeSet;
 
-pub use rules::{AreaRules, Principal, Rules};
+pub use quorum::{Parties, Path};
+pub use rules::{AreaRules, Delegation, Principal, Rules};
 
 use crate::{
     config::{Access, Approval},
@@ -24,6 +28,7 @@ use crate::{
         decision::Rule,
         ids::GroupId,
         plan::{Note, Plan},
+        quorum::{Capacity, Circle, NotNow, Quorum},
         request::Verdict,
         trouble::Reason,
         users::{Role, User},
@@ -37,9 +42,32 @@ pub struct Standing {
     pub user: User,
     /// Those of the rules' groups that they are in.
     pub groups: BTreeSet<GroupId>,
+    /// For whom they sign, when they do it in another's place.
+    pub stands_in: Option<Box<Standing>>,
 }
 
 impl Standing {
+    /// As themselves.
+    pub fn own(user: User, groups: BTreeSet<GroupId>) -> Self {
+        Self { user, groups, stands_in: None }
+    }
+
+    /// In another's place: what the other may sign, they may. Nobody passes it on.
+    #[must_use]
+    pub fn instead_of(self, other: Self) -> Self {
+        Self { stands_in: Some(Box::new(Self { stands_in: None, ..other })), ..self }
+    }
+
+    /// They, and whoever they stand in for.
+    fn both(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.stands_in.as_deref())
+    }
+
+    /// May they sign as one of these, in their own right or in another's place?
+    fn signs_among(&self, set: &[Principal]) -> bool {
+        self.both().any(|one| one.is_among(set))
+    }
+
     fn is_among(&self, set: &[Principal]) -> bool {
         set.iter().any(|principal| match principal {
             Principal::User(id) => *id == self.user.id,
@@ -104,13 +132,8 @@ pub fn may_ask(who: &Standing, wanted: Wanted, rules: &Rules) -> Result<(), Reas
 }
 
 /// Who must sign a plan of these actions about these people, and why.
-pub fn weigh(
-    wanted: &[Wanted],
-    subjects: &[SubjectFacts],
-    rules: &Rules,
-) -> Result<Verdict, Reason> {
-    let mut rule = Rule::Confirm;
-    let mut why = "confirm";
+pub fn weigh(wanted: &[Wanted], parties: Parties<'_>, rules: &Rules) -> Result<Verdict, Reason> {
+    let subjects = parties.subjects;
     for subject in subjects {
         if rules.untouchable.iter().any(|principal| principal.names(&subject.user)) {
             return Err(Reason::Protected {
@@ -119,50 +142,64 @@ pub fn weigh(
             });
         }
     }
-    for Wanted { area, risk, care, at_least, .. } in wanted {
-        let approval = rules.area(*area).approval;
-        let needs = match approval {
-            Approval::Refuse => return Err(Reason::SwitchedOff { area: area.to_string() }),
-            // Ending access or losing something always takes a second person.
-            Approval::Confirm if *risk == Risk::Destructive || *care != Care::Usual => {
-                Approval::Approve(1)
-            }
-            other => other,
-        };
-        let needs = match needs {
-            Approval::Confirm if *at_least > 0 => Approval::Approve(*at_least),
-            Approval::Approve(count) => Approval::Approve(count.max(*at_least)),
-            other => other,
-        };
-        if let Approval::Approve(count) = needs {
+    let (mut rule, mut why) = (Rule::Confirm, "confirm");
+    for one in wanted {
+        if let Some(needs) = needs(one, parties, rules)? {
             why = "approve";
-            rule = rule.and(Rule::Approve { count, of: vec![area.to_string()] });
+            rule = rule.and(needs);
         }
     }
-    for subject in subjects {
-        let Some(held) = subject.roles.iter().find(|role| role.privileged) else { continue };
-        let refused = || Reason::Protected {
-            person: subject.user.name.clone(),
-            why: format!("holds the role {}", held.name),
-        };
-        let Approval::Approve(count) = rules.privileged else { return Err(refused()) };
+    let held = subjects.iter().filter_map(|subject| {
+        let held = subject.roles.iter().find(|role| role.privileged)?;
+        Some((subject.user.name.clone(), format!("holds the role {}", held.name)))
+    });
+    let opened = parties.paths.iter().map(|path| (path.through.clone(), path.gives.clone()));
+    for (person, held) in held.chain(opened) {
         why = "privileged";
-        let of = wanted.iter().map(|wanted| wanted.area.to_string()).collect::<BTreeSet<_>>();
-        rule = rule.and(Rule::Approve { count, of: of.into_iter().collect() });
-    }
-    if let Rule::Approve { of, .. } = &rule
-        && let Some(area) =
-            of.iter().find(|area| rules.named(area).is_none_or(|area| area.approvers.is_empty()))
-    {
-        return Err(Reason::NobodyMayApprove { area: area.clone() });
+        let areas: BTreeSet<String> = wanted.iter().map(|w| w.area.to_string()).collect();
+        let areas: Vec<String> = areas.into_iter().collect();
+        rule = match (&rules.privileged, rule) {
+            (Approval::Confirm | Approval::Refuse, _) => {
+                return Err(Reason::Protected { person, why: held });
+            }
+            (Approval::Approve(count), rule @ Rule::Quorum(_)) => rule.at_least(*count),
+            (Approval::Approve(count), rule) => {
+                quorum::named_everywhere(&areas, rules)?;
+                rule.and(Rule::Approve { count: *count, of: areas })
+            }
+            (Approval::Stages(stages), rule) => {
+                rule.and(Rule::Quorum(quorum::draft(stages, &areas, parties, rules)?))
+            }
+        };
     }
     let why = match &rule {
         Rule::Confirm => Note::new("confirm", &[]),
         Rule::Approve { count, of } => {
             Note::new(why, &[("count", &count.to_string()), ("of", &of.join(", "))])
         }
+        Rule::Quorum(quorum) => Note::new("quorum", &[("rule", &quorum.to_string())]),
     };
     Ok(Verdict { rule, why, policy: rules.version.clone() })
+}
+
+/// What one action asks beside the requester's own word, if anything.
+fn needs(wanted: &Wanted, parties: Parties<'_>, rules: &Rules) -> Result<Option<Rule>, Reason> {
+    let area = wanted.area.to_string();
+    // Ending access or losing something always takes a second person.
+    let second = wanted.risk == Risk::Destructive || wanted.care != Care::Usual;
+    let count = match &rules.area(wanted.area).approval {
+        Approval::Refuse => return Err(Reason::SwitchedOff { area }),
+        Approval::Confirm if second || wanted.at_least > 0 => 1,
+        Approval::Confirm => return Ok(None),
+        Approval::Approve(count) => *count,
+        Approval::Stages(stages) => {
+            let quorum = quorum::draft(stages, &[area], parties, rules)?;
+            return Ok(Some(Rule::Quorum(quorum).at_least(wanted.at_least)));
+        }
+    };
+    let of = vec![area];
+    quorum::named_everywhere(&of, rules)?;
+    Ok(Some(Rule::Approve { count: count.max(wanted.at_least), of }))
 }
 
 /// May this person sign (or refuse) this plan?
@@ -185,28 +222,68 @@ pub fn may_still_decide(
     plan: &Plan,
     rules: &Rules,
 ) -> Result<(), Reason> {
-    if !who.user.enabled || who.user.guest {
+    if who.both().any(|one| !one.user.enabled || one.user.guest) {
         return Err(Reason::NotLinked);
     }
     let asked = requester.is_some_and(|requester| same_person(&who.user, requester));
-    let Rule::Approve { of, .. } = &plan.rule else {
+    if plan.rule == Rule::Confirm {
         return if asked { Ok(()) } else { Err(Reason::NotYours) };
-    };
-    if asked {
-        return Err(Reason::OwnRequest);
     }
-    if subjects.iter().any(|subject| same_person(subject, &who.user)) {
-        return Err(Reason::AboutYou);
-    }
-    if plan.recipients().any(|recipient| recipient.id == who.user.id) {
-        return Err(Reason::WouldReceiveSecret);
-    }
-    for area in of {
-        if !rules.named(area).is_some_and(|area| who.is_among(&area.approvers)) {
-            return Err(Reason::NotAnApprover { area: area.clone() });
+    // Whoever never signs is not signed for either.
+    for Standing { user, .. } in who.both() {
+        if requester.is_some_and(|requester| same_person(user, requester)) {
+            return Err(Reason::OwnRequest);
+        }
+        if subjects.iter().any(|subject| same_person(subject, user)) {
+            return Err(Reason::AboutYou);
+        }
+        if plan.recipients().any(|recipient| recipient.id == user.id) {
+            return Err(Reason::WouldReceiveSecret);
         }
     }
-    Ok(())
+    let is_in =
+        |circle: &Circle| quorum::is_in(circle, who, requester.into_iter().chain(subjects), rules);
+    match &plan.rule {
+        Rule::Confirm => Ok(()),
+        Rule::Approve { of, .. } => {
+            let not = |area: &&String| !is_in(&Circle::Areas { of: vec![(*area).clone()] });
+            let outside = of.iter().find(not);
+            outside.map_or(Ok(()), |area| Err(Reason::NotAnApprover { area: area.clone() }))
+        }
+        Rule::Quorum(quorum) if quorum.circles().any(is_in) => Ok(()),
+        Rule::Quorum(quorum) => Err(Reason::NotAmong { rule: quorum.to_string() }),
+    }
+}
+
+/// As what somebody who may decide signs now, after those who did; nothing where everybody signs
+/// as the same.
+pub fn capacity(
+    who: &Standing,
+    requester: &User,
+    subjects: &[User],
+    (plan, signed): (&Plan, &[Capacity]),
+    rules: &Rules,
+) -> Result<Option<Capacity>, Reason> {
+    let Rule::Quorum(quorum) = &plan.rule else { return Ok(None) };
+    let people = || std::iter::once(requester).chain(subjects);
+    let found = quorum.capacity(signed, |circle| quorum::is_in(circle, who, people(), rules));
+    found.map(Some).map_err(|why| match why {
+        NotNow::Outside => Reason::NotAmong { rule: quorum.to_string() },
+        NotNow::Unneeded => Reason::NotNeededNow,
+    })
+}
+
+/// Is somebody still all that they signed as?
+pub fn is_still(
+    who: &Standing,
+    requester: Option<&User>,
+    subjects: &[User],
+    (quorum, capacity): (&Quorum, &Capacity),
+    rules: &Rules,
+) -> bool {
+    let people = || requester.into_iter().chain(subjects);
+    let now = quorum.seats(capacity.stage, |c| quorum::is_in(c, who, people(), rules));
+    !capacity.seats.is_empty() && capacity.seats.iter().all(|seat| now.contains(seat))
 }
 
 #[cfg(test)]

@@ -3,17 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, anyhow, bail};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    config::{Access, Approval, Policy, Reads, SecretsTo},
+    config::{Access, Approval, Policy, Reads, Reasons, SecretsTo, Source, approval},
     domain::{
         area::Area,
         graph_rules::Allowed,
         ids::{Digest, GroupId, TenantId, Upn, UserId},
+        quorum::Circle,
         users::User,
     },
+    policy::quorum,
 };
 
 /// Somebody, or everybody in a group.
@@ -56,6 +58,17 @@ impl Principal {
     }
 }
 
+/// Somebody signs for somebody else, for a time.
+#[derive(Debug, Clone)]
+pub struct Delegation {
+    /// Who is away.
+    pub from: Principal,
+    /// Who signs instead.
+    pub to: Principal,
+    /// Until when.
+    pub until: Timestamp,
+}
+
 /// The rules of one permission group.
 #[derive(Debug, Clone)]
 pub struct AreaRules {
@@ -90,6 +103,13 @@ pub struct Rules {
     pub graph_requests: Vec<Allowed>,
     /// What it takes to touch somebody with a privileged role.
     pub privileged: Approval,
+    /// Which decisions need a reason.
+    pub reasons: Reasons,
+    /// So long before the end, a request that waits is brought to mind. Longest first.
+    pub remind_before: Vec<SignedDuration>,
+    delegations: Vec<Delegation>,
+    channels: BTreeMap<String, BTreeSet<Area>>,
+    sets: BTreeMap<String, Vec<Principal>>,
     areas: BTreeMap<Area, AreaRules>,
     off: AreaRules,
 }
@@ -102,17 +122,33 @@ impl Rules {
                 .map(|said| Principal::read(said, tenant).with_context(|| format!("policy.{key}")))
                 .collect()
         };
+        let sets = sets(policy, &all)?;
+        let known = |key: &str, approval: &Approval| match approval
+            .sources()
+            .into_iter()
+            .find(|source| matches!(source, Source::Set(name) if !sets.contains_key(name)))
+        {
+            Some(missing) => {
+                let name = missing.as_str();
+                bail!(
+                    "policy.{key}: there is no set `{name}`; add [policy.sets.{name}] with its members"
+                )
+            }
+            None => quorum::readable(approval).with_context(|| format!("policy.{key}")),
+        };
+        known("privileged", &policy.privileged)?;
         let requesters = all("requesters", &policy.requesters)?;
         let approvers = all("approvers", &policy.approvers)?;
         let mut areas = BTreeMap::new();
         for (area, set) in &policy.groups {
+            known(&format!("groups.{area}.approval"), &set.approval)?;
             let own = |key: &str, list: &Option<Vec<String>>, default: &[Principal]| match list {
                 Some(list) => all(&format!("groups.{area}.{key}"), list),
                 None => Ok(default.to_vec()),
             };
             let rules = AreaRules {
                 access: set.access,
-                approval: set.approval,
+                approval: set.approval.clone(),
                 requesters: own("requesters", &set.requesters, &requesters)?,
                 approvers: own("approvers", &set.approvers, &approvers)?,
                 reads: set.reads,
@@ -134,7 +170,16 @@ impl Rules {
                     read.map_err(|why| anyhow!("policy.graph_requests: `{said}`: {why}"))
                 })
                 .collect::<anyhow::Result<_>>()?,
-            privileged: policy.privileged,
+            privileged: policy.privileged.clone(),
+            reasons: policy.reasons,
+            remind_before: reminders(policy)?,
+            delegations: delegations(policy, tenant)?,
+            channels: policy
+                .channels
+                .iter()
+                .map(|(id, channel)| (id.clone(), channel.groups.iter().copied().collect()))
+                .collect(),
+            sets,
             areas,
             off: AreaRules {
                 access: Access::Disabled,
@@ -167,6 +212,7 @@ impl Rules {
         let lists =
             self.areas.values().flat_map(|area| area.requesters.iter().chain(&area.approvers));
         let groups: BTreeSet<GroupId> = lists
+            .chain(self.sets.values().flatten())
             .filter_map(|principal| match principal {
                 Principal::Group(id) => Some(id.clone()),
                 _ => None,
@@ -175,16 +221,107 @@ impl Rules {
         groups.into_iter().collect()
     }
 
-    /// Everybody named as an approver of these groups by name or id, without duplicates.
-    pub fn named_approvers(&self, of: &[String]) -> Vec<Principal> {
+    /// Those for whom this person signs at an instant, at most ten.
+    pub fn stands_in_for(&self, user: &User, at: Timestamp) -> impl Iterator<Item = &Principal> {
+        let theirs = move |d: &&Delegation| d.to.names(user) && at < d.until;
+        self.delegations.iter().filter(theirs).map(|d| &d.from).take(10)
+    }
+
+    /// May something of this permission group be asked for in a conversation, by its id?
+    pub fn is_asked_in(&self, conversation: &str, area: Area) -> bool {
+        self.channels.get(conversation).is_none_or(|areas| areas.contains(&area))
+    }
+
+    /// The members of a set; nobody is in one that is not there.
+    pub fn set(&self, name: &str) -> &[Principal] {
+        self.sets.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The sets, in the order of their names.
+    pub fn sets(&self) -> impl Iterator<Item = (&str, &[Principal])> {
+        self.sets.iter().map(|(name, members)| (name.as_str(), members.as_slice()))
+    }
+
+    /// Everybody named in these circles by name or id, and whoever signs for them now, without
+    /// duplicates.
+    pub fn named_in<'a>(
+        &self,
+        circles: impl Iterator<Item = &'a Circle>,
+        now: Timestamp,
+    ) -> Vec<Principal> {
+        let mut all: Vec<Principal> = circles.flat_map(|circle| self.principals(circle)).collect();
+        let instead = self.delegations.iter().filter(|d| now < d.until && all.contains(&d.from));
+        let instead: Vec<Principal> = instead.map(|d| d.to.clone()).collect();
+        all.extend(instead);
         let mut named: Vec<Principal> = Vec::new();
-        for principal in
-            of.iter().filter_map(|area| self.named(area)).flat_map(|area| &area.approvers)
-        {
-            if !matches!(principal, Principal::Group(_)) && !named.contains(principal) {
-                named.push(principal.clone());
+        for principal in all {
+            if !matches!(principal, Principal::Group(_)) && !named.contains(&principal) {
+                named.push(principal);
             }
         }
         named
     }
+
+    fn principals(&self, circle: &Circle) -> Vec<Principal> {
+        match circle {
+            Circle::Areas { of } => {
+                let areas = of.iter().filter_map(|area| self.named(area));
+                areas.flat_map(|area| area.approvers.clone()).collect()
+            }
+            Circle::Set { name } => self.set(name).to_vec(),
+            Circle::Manager { who, .. } => vec![Principal::User(who.id.clone())],
+        }
+    }
+}
+
+fn delegations(policy: &Policy, tenant: &TenantId) -> anyhow::Result<Vec<Delegation>> {
+    let person = |key: &str, said: &str| match Principal::read(said, tenant) {
+        Ok(Principal::Group(_)) => {
+            bail!("policy.delegates.{key}: `{said}` is a group; one person signs for one person")
+        }
+        read => read.with_context(|| format!("policy.delegates.{key}")),
+    };
+    let each = policy.delegates.iter().map(|delegate| {
+        let (from, to) = (person("from", &delegate.from)?, person("to", &delegate.to)?);
+        if from == to {
+            bail!("policy.delegates: `{}` signs for nobody else; name two people", delegate.to);
+        }
+        Ok(Delegation { from, to, until: delegate.until })
+    });
+    each.collect()
+}
+
+fn reminders(policy: &Policy) -> anyhow::Result<Vec<SignedDuration>> {
+    let mut before = policy.remind_before.clone();
+    before.sort_by(|a, b| b.cmp(a));
+    before.dedup();
+    if before.len() > 5 {
+        bail!("policy.remind_before names more than 5 reminders; take some away");
+    }
+    if before.iter().any(|b| *b < SignedDuration::from_mins(1) || *b >= policy.expires_after) {
+        bail!(
+            "policy.remind_before: each is at least a minute, and shorter than policy.expires_after"
+        );
+    }
+    Ok(before)
+}
+
+fn sets(
+    policy: &Policy,
+    all: &impl Fn(&str, &[String]) -> anyhow::Result<Vec<Principal>>,
+) -> anyhow::Result<BTreeMap<String, Vec<Principal>>> {
+    let mut sets = BTreeMap::new();
+    for (name, set) in &policy.sets {
+        let key = format!("sets.{name}");
+        if !approval::is_set_name(name) {
+            bail!(
+                "policy.{key}: a set is named in small letters, digits, - and _, at most 40, and not like one of our own words"
+            );
+        }
+        if set.members.is_empty() {
+            bail!("policy.{key}.members is empty, so nobody could sign as it; name somebody");
+        }
+        sets.insert(name.clone(), all(&format!("{key}.members"), &set.members)?);
+    }
+    Ok(sets)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Principal, Rules, Standing, SubjectFacts, Wanted, may_ask, may_decide, same_person, weigh,
+    Parties, Principal, Rules, Standing, SubjectFacts, Wanted, may_ask, may_decide, same_person,
 };
 use crate::{
     config::{Access, Approval, AreaPolicy, Policy, Reads},
@@ -13,6 +13,7 @@ use crate::{
         decision::Rule,
         ids::{RequestId, TenantId},
         plan::{Draft, FORMAT, Plan},
+        request::Verdict,
         trouble::Reason,
         users::{Role, User},
     },
@@ -47,7 +48,7 @@ fn user(name: &str) -> User {
 }
 
 fn who(name: &str) -> Standing {
-    Standing { user: user(name), groups: BTreeSet::new() }
+    Standing::own(user(name), BTreeSet::new())
 }
 
 fn rules(access: Access, approval: Approval) -> Rules {
@@ -64,6 +65,10 @@ fn rules(access: Access, approval: Approval) -> Rules {
         ..Policy::default()
     };
     Rules::read(&policy, &tenant()).unwrap()
+}
+
+fn weighed(wanted: &[Wanted], subjects: &[SubjectFacts], rules: &Rules) -> Result<Verdict, Reason> {
+    super::weigh(wanted, Parties { requester: &user("tina"), subjects, paths: &[] }, rules)
 }
 
 fn plan(rule: Rule) -> Plan {
@@ -118,14 +123,14 @@ fn only_who_is_named_may_ask_and_only_what_is_switched_on() {
 fn empty_rules_mean_nobody() {
     let empty = Rules::read(&Policy::default(), &tenant()).unwrap();
     assert!(may_ask(&who("tina"), WRITE, &empty).is_err());
-    assert!(weigh(&[WRITE], &[], &empty).is_err());
+    assert!(weighed(&[WRITE], &[], &empty).is_err());
 }
 
 #[test]
 fn a_destructive_action_takes_a_second_person_even_where_confirm_is_set() {
     let confirm = rules(Access::ReadWrite, Approval::Confirm);
-    assert_eq!(weigh(&[WRITE], &[], &confirm).unwrap().rule, Rule::Confirm);
-    let Rule::Approve { count: 1, .. } = weigh(&[HARSH], &[], &confirm).unwrap().rule else {
+    assert_eq!(weighed(&[WRITE], &[], &confirm).unwrap().rule, Rule::Confirm);
+    let Rule::Approve { count: 1, .. } = weighed(&[HARSH], &[], &confirm).unwrap().rule else {
         panic!("no approval")
     };
 }
@@ -134,7 +139,7 @@ fn a_destructive_action_takes_a_second_person_even_where_confirm_is_set() {
 fn some_actions_take_a_second_person_always_and_some_are_blocked_until_they_are_named() {
     let mut rules = rules(Access::ReadWrite, Approval::Confirm);
     let careful = Wanted { care: Care::AlwaysApprove, ..WRITE };
-    let Rule::Approve { count: 1, .. } = weigh(&[careful], &[], &rules).unwrap().rule else {
+    let Rule::Approve { count: 1, .. } = weighed(&[careful], &[], &rules).unwrap().rule else {
         panic!("no approval")
     };
     let blocked = Wanted { action: "delete_device", care: Care::Blocked, ..WRITE };
@@ -142,7 +147,7 @@ fn some_actions_take_a_second_person_always_and_some_are_blocked_until_they_are_
     assert_eq!(refused, Reason::Blocked { action: "delete_device".to_owned() });
     rules.unblocked.insert("delete_device".to_owned());
     may_ask(&who("tina"), blocked, &rules).unwrap();
-    let Rule::Approve { count: 1, .. } = weigh(&[blocked], &[], &rules).unwrap().rule else {
+    let Rule::Approve { count: 1, .. } = weighed(&[blocked], &[], &rules).unwrap().rule else {
         panic!("no approval")
     };
 }
@@ -157,17 +162,17 @@ fn administrators_and_untouchable_accounts_are_protected() {
     };
     let admin = SubjectFacts { user: user("john"), roles: vec![role] };
     assert!(matches!(
-        weigh(&[WRITE], std::slice::from_ref(&admin), &rules),
+        weighed(&[WRITE], std::slice::from_ref(&admin), &rules),
         Err(Reason::Protected { .. })
     ));
     rules.privileged = Approval::Approve(2);
     let Rule::Approve { count: 2, .. } =
-        weigh(&[WRITE], std::slice::from_ref(&admin), &rules).unwrap().rule
+        weighed(&[WRITE], std::slice::from_ref(&admin), &rules).unwrap().rule
     else {
         panic!("one is not enough for an administrator")
     };
     rules.untouchable = vec![Principal::Upn(user("john").upn)];
-    assert!(weigh(&[WRITE], &[admin], &rules).is_err());
+    assert!(weighed(&[WRITE], &[admin], &rules).is_err());
 }
 
 #[test]

@@ -443,7 +443,7 @@ pub trait Store: Send + Sync {
     ) -> Result<Option<(Request, Lease)>, StoreError>;
     /// Keeps a lease for longer.
     async fn renew(&self, lease: &Lease, until: Timestamp) -> Result<(), StoreError>;
-    /// Requests in Clarifying or Pending whose time is over, at most `limit`.
+    /// Requests in Clarifying or Pending for which something is due (a reminder, their end), at most `limit`.
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Request>, StoreError>;
     /// The next instant at which anything is due: a request, a message, a card.
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError>;

@@ -144,7 +144,7 @@ async fn refused(stage: &Stage, who: &str, sent: &Sent, says: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_signs_what_they_asked_for_or_what_is_about_them() {
+async fn b1_nobody_signs_what_they_asked_for_or_what_is_about_them() {
     let stage = waiting(Settings::default()).await;
     let approve = button(&stage, APPROVALS, Verb::Approve);
     let verb = Verb::Approve.as_str();
@@ -177,7 +177,7 @@ async fn the_steps_of_one_plan_are_not_shown_by_listing_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_account_of_the_same_person_signs_no_better() {
+async fn b1_a_second_account_of_the_same_person_signs_no_better() {
     let stage = waiting(Settings::default()).await;
     let approve = button(&stage, APPROVALS, Verb::Approve);
     patch(&stage, "tina.tech@contoso.com", &json!({ "employeeId": "4711" })).await;
@@ -195,7 +195,7 @@ async fn a_second_account_of_the_same_person_signs_no_better() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_accounts_of_one_approver_are_one_signature() {
+async fn b1_two_accounts_of_one_approver_are_one_signature() {
     let two = Settings { approval: "approve:2".to_owned(), ..Settings::default() };
     let stage = Stage::with(two).await;
     patch(&stage, "anna.approver@contoso.com", &json!({ "employeeId": "88" })).await;
@@ -213,7 +213,7 @@ async fn two_accounts_of_one_approver_are_one_signature() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_receives_the_password_does_not_sign_for_it_with_any_account() {
+async fn b1_whoever_receives_the_password_does_not_sign_for_it_with_any_account() {
     let policy = "secrets_to = \"anna.approver@contoso.com\"".to_owned();
     let stage = waiting(Settings { policy, ..Settings::default() }).await;
     let approve = button(&stage, APPROVALS, Verb::Approve);
@@ -228,7 +228,7 @@ async fn whoever_receives_the_password_does_not_sign_for_it_with_any_account() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bent_button_in_slack_decides_nothing() {
+async fn b2_a_bent_button_in_slack_decides_nothing() {
     let stage = waiting(Settings::default()).await;
     stage.says("theo.tech", "disable jane.roe@contoso.com").await;
     let verb = Verb::Approve.as_str();
@@ -289,7 +289,7 @@ async fn a_bent_button_in_slack_decides_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_click_from_another_workspace_or_app_is_not_let_in() {
+async fn b2_a_click_from_another_workspace_or_app_is_not_let_in() {
     let stage = waiting(Settings::default()).await;
     let good = button(&stage, APPROVALS, Verb::Approve);
     let sent = good.pressed_by(&stage, "anna.approver", Verb::Approve.as_str());
@@ -382,7 +382,7 @@ fn any_value(value: &Value) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bent_or_forwarded_card_in_teams_decides_nothing() {
+async fn b2_a_bent_or_forwarded_card_in_teams_decides_nothing() {
     let stage = waiting(Settings::default()).await;
     let zeros = "0".repeat(64);
     let bends: [(&str, &str, &str, &str); 4] = [
@@ -516,7 +516,7 @@ async fn a_row_that_somebody_marked_approved_does_not_run_and_is_recorded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_has_the_database_and_its_encryption_key_still_cannot_sign() {
+async fn b3_whoever_has_the_database_and_its_encryption_key_still_cannot_sign() {
     let stage = waiting(Settings::default()).await;
     let store = stage.house().store.clone();
     let mut request = request(&stage, 1001).await;
@@ -534,6 +534,8 @@ async fn whoever_has_the_database_and_its_encryption_key_still_cannot_sign() {
         door: Platform::Slack,
         note: None,
         at: stage.clock.now(),
+        capacity: None,
+        instead_of: None,
         mac: Vec::new(),
     }
     .sealed(&plan.plan().rule, &VoteKey::new(&[7; 32]));
@@ -557,7 +559,7 @@ async fn whoever_has_the_database_and_its_encryption_key_still_cannot_sign() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn votes_taken_out_or_a_plan_exchanged_before_the_run_stop_it() {
+async fn b3_votes_taken_out_or_a_plan_exchanged_before_the_run_stop_it() {
     for sql in [
         "DROP TRIGGER vote_is_never_deleted; DELETE FROM vote",
         "DROP TRIGGER plan_revision_is_never_deleted; PRAGMA foreign_keys = OFF; DELETE FROM plan_revision",
@@ -573,7 +575,7 @@ async fn votes_taken_out_or_a_plan_exchanged_before_the_run_stop_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_plan_whose_bytes_were_changed_cannot_be_signed_nor_run() {
+async fn b3_a_plan_whose_bytes_were_changed_cannot_be_signed_nor_run() {
     for signed_first in [false, true] {
         let mut stage = waiting(Settings::default()).await;
         if signed_first {

@@ -279,6 +279,8 @@ fn any_change_of_one_field_is_refused_or_has_another_digest_and_no_signature() {
             door: Platform::Teams,
             note: None,
             at: plan.expires_at,
+            capacity: None,
+            instead_of: None,
             mac: Vec::new(),
         }
         .sealed(&plan.rule, &key);
@@ -327,6 +329,8 @@ fn a_vote_counts_for_nothing_but_what_it_was_cast_for() {
         door: Platform::Teams,
         note: Some("as agreed".to_owned()),
         at: plan.expires_at,
+        capacity: None,
+        instead_of: None,
         mac: Vec::new(),
     };
     let vote = unsealed.clone().sealed(&plan.rule, &key);

@@ -34,7 +34,7 @@ async fn three_hours_on(stage: &Stage) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_approver_who_was_blocked_meanwhile_has_not_signed() {
+async fn b7_an_approver_who_was_blocked_meanwhile_has_not_signed() {
     let stage = signed_for_later().await;
     patch(&stage, ANNA, &json!({ "accountEnabled": false })).await;
     let felt = stage.effects().len();
@@ -59,7 +59,7 @@ async fn an_approver_who_was_blocked_meanwhile_has_not_signed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_approver_whom_the_operator_took_off_the_list_has_not_signed() {
+async fn b7_an_approver_whom_the_operator_took_off_the_list_has_not_signed() {
     let mut stage = signed_for_later().await;
     stage.fall().await;
     let mut config = (*stage.config).clone();
@@ -73,7 +73,7 @@ async fn an_approver_whom_the_operator_took_off_the_list_has_not_signed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_approver_who_turns_out_to_be_the_requester_or_the_subject_has_not_signed() {
+async fn b1_an_approver_who_turns_out_to_be_the_requester_or_the_subject_has_not_signed() {
     for other in ["tina.tech", "john.doe"] {
         let stage = signed_for_later().await;
         for upn in [ANNA, &format!("{other}@contoso.com")] {
@@ -134,4 +134,23 @@ async fn what_runs_at_once_costs_no_further_look_at_who_signed() {
     let looks = stage.world.requests().split_off(before);
     let about_her = looks.iter().filter(|look| format!("{look:?}").contains(&anna));
     assert_eq!(about_her.count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_read_again_hold_at_once_and_wrong_ones_leave_those_of_before() {
+    let stage = Stage::new().await;
+    stage.says("tina.tech", "disable john.doe@contoso.com").await;
+    let mut policy = stage.config.policy.clone();
+    policy.approvers = vec!["nobody at all".to_owned()];
+    let error = stage.house().desk.reload(&policy).unwrap_err();
+    assert!(format!("{error:#}").contains("policy.approvers"), "{error:#}");
+    let before = stage.house().desk.rules().version.clone();
+    policy.approvers = vec!["theo.tech@contoso.com".to_owned()];
+    let version = stage.house().desk.reload(&policy).unwrap();
+    assert_ne!(version, before);
+    stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+    let told = stage.whispered("anna.approver").pop().unwrap();
+    assert!(told.contains("You are not an approver for users."), "{told}");
+    stage.presses("theo.tech", APPROVALS, Verb::Approve).await;
+    assert_eq!(stage.effects(), ["user.update"]);
 }

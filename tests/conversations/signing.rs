@@ -117,7 +117,7 @@ async fn a_password_for_somebody_the_bot_cannot_reach_is_refused_in_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_nobody_signs_expires_and_a_late_click_is_answered() {
+async fn b9_a_request_nobody_signs_expires_and_a_late_click_is_answered() {
     let stage = Stage::new().await;
     stage.says("tina.tech", "disable john.doe@contoso.com").await;
     let card = stage.with_button(APPROVALS, Verb::Approve).unwrap();

@@ -176,6 +176,8 @@ pub fn vote(frozen: &Frozen, voter: u128) -> Vote {
         door: Platform::Teams,
         note: Some("Canaria Finkelstein may go".into()),
         at: minute(2),
+        capacity: None,
+        instead_of: None,
         mac: Vec::new(),
     };
     vote.sealed(&rule(), &VoteKey::new(&[7; 32]))

@@ -6,7 +6,7 @@
 //! - [`escape`]  what a face would take for mark-up, taken away
 //! - [`say`]     sentences about people, times and values, in the tenant's zone
 //! - [`request`] the request card as sentences, before it has a face
-//! - [`steps`]   its steps, listed or counted
+//! - [`needs`]   whose signatures it needs; [`steps`] its steps, listed or counted
 //! - [`facts`]   what a look found, its table and pages; [`forms`] a form's inputs; [`others`] the same for all other messages
 //! - [`fit`]     the limits of Teams and Slack, and what gives way when a card is too long
 //! - [`mod@write`]   all samples as files, to be looked at
@@ -22,6 +22,7 @@ pub mod escape;
 pub mod facts;
 pub mod fit;
 pub mod forms;
+pub mod needs;
 pub mod others;
 pub mod request;
 pub mod say;

@@ -7,6 +7,7 @@ use crate::{
         CardError,
         clean::clean,
         fit::Steps,
+        needs,
         say::Say,
         steps::{StepSheet, begun, counts, listed, step},
         texts::Fields,
@@ -176,13 +177,22 @@ fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
     add("asked_by", say.person(&view.requester)?)?;
     // Who has to sign is news until somebody did; that nobody else looked stays worth saying.
     if matches!(view.state.as_str(), "pending" | "clarifying") || view.rule.key == "confirm" {
-        add("to_sign", say.note("verdict", &view.rule)?)?;
+        add(
+            "to_sign",
+            match &view.needs {
+                Some(quorum) => needs::quorum(say, quorum)?,
+                None => say.note("verdict", &view.rule)?,
+            },
+        )?;
     }
     let rejected = view.signed.last().filter(|_| view.state == "rejected");
     let approved = &view.signed[..view.signed.len() - usize::from(rejected.is_some())];
     let signed: Result<Vec<_>, _> = approved.iter().map(|s| signature(say, s)).collect();
     for signature in say.some(signed?)? {
         add("signed", signature)?;
+    }
+    if let Some(missing) = &view.missing {
+        add("still_needed", needs::needs(say, missing)?)?;
     }
     if let Some(rejected) = rejected {
         // The comment stands below, as the reason.
@@ -231,7 +241,15 @@ fn ahead(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)
 fn signature(say: &Say<'_>, signed: &Signature) -> Result<String, CardError> {
     let note = signed.note.as_deref().map(|note| say.typed(note)).unwrap_or_default();
     let who = say.person(&signed.by)?;
-    say.line("line.signed", &[("who", &who), ("when", &say.when(signed.at)), ("note", &note)])
+    let when = say.when(signed.at);
+    let fields = [("who", who.as_str()), ("when", &when), ("note", &note)];
+    match &signed.instead_of {
+        None => say.line("line.signed", &fields),
+        Some(other) => {
+            let whom = say.person(other)?;
+            say.line("line.signed_for", &[fields[0], fields[1], fields[2], ("whom", &whom)])
+        }
+    }
 }
 
 /// Which words led to what.

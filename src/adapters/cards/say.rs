@@ -127,7 +127,7 @@ impl Say<'_> {
     }
 
     /// The names of permission groups, in words.
-    fn areas(&self, ids: &str) -> Result<String, CardError> {
+    pub fn areas(&self, ids: &str) -> Result<String, CardError> {
         let area = |id: &str| {
             let key = format!("area.{id}");
             if self.texts.has(&key) { self.word(&key) } else { Ok(self.typed(id)) }

@@ -4,7 +4,7 @@ use crate::{
     actions::Entry,
     audit::SigningKey,
     cli::{audit, doctor::check::Check, grants::switched_on, reach},
-    config::{Access, Config, KeyRing},
+    config::{Access, Approval, Config, KeyRing, Source},
     domain::area::{Area, Risk},
     ports::store::Store,
 };
@@ -86,11 +86,13 @@ fn signs(config: &Config, on: &[&Entry]) -> Check {
     let nobody = on.iter().filter(|entry| entry.about.risk != Risk::Read).find(|entry| {
         let group = policy.groups.get(&entry.about.area);
         let named = group.and_then(|group| group.approvers.as_ref()).unwrap_or(&policy.approvers);
-        let alone = group.is_some_and(|group| {
-            group.approval == crate::config::Approval::Confirm
-                && entry.about.risk != Risk::Destructive
-        });
-        named.is_empty() && !alone
+        let approval = group.map(|group| group.approval.clone()).unwrap_or_default();
+        // Sets of their own need none of these; alone is alone but for what is destructive.
+        let wanted = match &approval {
+            Approval::Confirm => entry.about.risk == Risk::Destructive,
+            other => other.sources().contains(&&Source::Approvers),
+        };
+        named.is_empty() && wanted
     });
     match nobody {
         Some(entry) => Check::wrong(

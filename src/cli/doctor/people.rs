@@ -54,7 +54,9 @@ fn named(config: &Config) -> BTreeMap<&str, Vec<String>> {
         let signs = rules.approvers.as_ref().map(|list| (key("approvers"), list));
         asks.into_iter().chain(signs)
     });
-    for (key, list) in lists.into_iter().chain(of_groups) {
+    let of_sets = policy.sets.iter();
+    let of_sets = of_sets.map(|(name, set)| (format!("policy.sets.{name}.members"), &set.members));
+    for (key, list) in lists.into_iter().chain(of_sets).chain(of_groups) {
         for said in list {
             named.entry(said.as_str()).or_default().push(key.clone());
         }

@@ -35,7 +35,17 @@ fn next(after: &Reason) -> Option<Reason> {
         R::OwnRequest => R::AboutYou,
         R::AboutYou => R::WouldReceiveSecret,
         R::WouldReceiveSecret => R::NotAnApprover { area: s("users") },
-        R::NotAnApprover { .. } => R::NotHere { area: s("users") },
+        R::NotAnApprover { .. } => R::NotAmong {
+            rule: s("2 of it-leads and security then Samir Nadar, manager of John Doe"),
+        },
+        R::NotAmong { .. } => R::NotNeededNow,
+        R::NotNeededNow => {
+            R::NoManager { why: s("the directory names no manager of Zoë *van* der Berg") }
+        }
+        R::NoManager { .. } => R::PlaceTaken { by: s("Anna Approver") },
+        R::PlaceTaken { .. } => R::ReasonWanted,
+        R::ReasonWanted => R::NotAskedHere { area: s("roles") },
+        R::NotAskedHere { .. } => R::NotHere { area: s("users") },
         R::NotHere { .. } => R::NotYourPages,
         R::NotYourPages => R::PagesOver,
         R::PagesOver => R::SignatureLost { person: s("Anna Approver") },

@@ -6,6 +6,7 @@ use crate::domain::{
     message::{Audience, Button, Message, RequestView, Signature, StepView},
     plan::{Note, Value, named},
     proposal::Because,
+    quorum::{Circle, Needs, Quorum},
     samples::{at, extremes, person, reasons, token},
     step::StepState,
     trouble::Reason,
@@ -19,6 +20,7 @@ pub fn samples() -> Vec<(String, Message)> {
         ("pending-confirm", confirm()),
         ("pending-two-actions", two_actions()),
         ("pending-two-signatures", two_signatures()),
+        ("pending-stages", stages()),
         ("pending-every-change", every_change()),
     ];
     all.extend(under_way());
@@ -73,6 +75,8 @@ pub fn pending() -> RequestView {
         steps: vec![password, sessions],
         notes: vec![Note::new("revoking_takes_minutes", &[user])],
         rule: Note::new("approve", &[("count", "1"), ("of", "users")]),
+        needs: None,
+        missing: None,
         signed: Vec::new(),
         remark: None,
         stopped_by: None,
@@ -153,6 +157,38 @@ fn two_signatures() -> RequestView {
     let mut view = pending();
     view.rule = Note::new("privileged", &[("count", "2"), ("of", "passwords_and_security")]);
     view.signed = vec![signature(Some("Called him back on the number we know."))];
+    let from = Circle::Areas { of: vec!["passwords_and_security".to_owned()] };
+    view.missing = Some(Needs::Signatures { count: 1, from });
+    view
+}
+
+/// Several sets of people, one stage after another.
+fn stages() -> RequestView {
+    let set = |count, name: &str| Needs::Signatures {
+        count,
+        from: Circle::Set { name: name.to_owned() },
+    };
+    let manager = Needs::Signatures {
+        count: 1,
+        from: Circle::Manager {
+            who: person("Samir Nadar", "samir.nadar@contoso.com"),
+            of: person("John Doe", "john.doe@contoso.com"),
+        },
+    };
+    let areas = Circle::Areas { of: vec!["passwords_and_security".to_owned()] };
+    let either = Needs::Any(vec![set(1, "security"), manager]);
+    let mut view = pending();
+    view.rule = Note::new("quorum", &[("rule", "2 of it-leads and (security or …)")]);
+    view.needs = Some(Quorum {
+        stages: vec![
+            Needs::All(vec![set(2, "it-leads"), either.clone()]),
+            Needs::Signatures { count: 1, from: areas },
+        ],
+        at_least: 5,
+    });
+    let grace = person("Grace Hopper", "grace.hopper@contoso.com");
+    view.signed = vec![Signature { instead_of: Some(grace), ..signature(None) }];
+    view.missing = Some(Needs::All(vec![set(1, "it-leads"), either]));
     view
 }
 
@@ -161,6 +197,7 @@ pub(super) fn signature(note: Option<&str>) -> Signature {
         by: person("Anna Approver", "anna.approver@contoso.com"),
         at: at("2026-08-03T09:12:00Z"),
         note: note.map(str::to_owned),
+        instead_of: None,
     }
 }
 

@@ -44,7 +44,7 @@ impl Sheet<'_> {
             verdict.map(|verdict| {
                 match verdict.rule {
                     Rule::Confirm => "confirm",
-                    Rule::Approve { .. } => "approve",
+                    Rule::Approve { .. } | Rule::Quorum(_) => "approve",
                 }
                 .to_owned()
             }),
