@@ -2,7 +2,7 @@
 //!
 //! - [`keys`]     the keys that seal and sign, from a file only its owner can read
 //! - [`sections`] [`policy`] [`api`] [`endpoints`] one struct per concern; unknown keys are refused
-//! - [`approval`] who must sign, as it is written
+//! - [`approval`] who must sign, as it is written; [`profile`] starting values for every group
 //! - [`check`]    what can be seen wrong in them
 //! - [`given`]    file and variables before they are read; errors that quote no value
 //! - [`Config::load`] the file, then `COUNTERSIGN_…` variables, then `…_FILE` variables
@@ -20,6 +20,7 @@ pub mod endpoints;
 mod given;
 pub mod keys;
 pub mod policy;
+pub mod profile;
 pub mod sections;
 
 use std::{collections::BTreeMap, fs, path::Path};
@@ -78,6 +79,7 @@ impl Config {
                 overlay(&mut given, name, path, value)?;
             }
         }
+        profile::fill(&mut given)?;
         let config = Self::deserialize(given)
             .context("a setting is wrong; `countersign config example` explains every key")?;
         config.check()?;

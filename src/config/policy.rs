@@ -11,6 +11,8 @@ use crate::{config::approval::Approval, domain::area::Area};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
+    /// Starting values for every group: one of [`crate::config::profile::PROFILES`].
+    pub profile: Option<String>,
     /// Who may ask, in every group that does not say otherwise: sign-in names, `group:<object id>`.
     pub requesters: Vec<String>,
     /// Who may sign, in every group that does not say otherwise.
@@ -90,6 +92,7 @@ pub struct SetPolicy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
+            profile: None,
             requesters: Vec::new(),
             approvers: Vec::new(),
             secrets_to: SecretsTo::Manager,
