@@ -6,6 +6,7 @@
 //! - [`keys`] [`config`] [`manifest`] prepare the rest
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
 //! - [`forget`]                       erases what is stored about a person
+//! - [`policy`]                       shows the rules, and weighs the operator's own cases
 //! - [`actions`]                      prints the catalogue, its permissions and its page
 //! - [`interpret`] [`cards`]          how sentences are read; how messages look
 //! - [`mod@bench`]                        how fast it is on this disk
@@ -32,6 +33,7 @@ pub mod keys;
 pub mod log;
 pub mod manifest;
 pub mod pause;
+pub mod policy;
 pub mod reach;
 pub mod say;
 pub mod serve;
@@ -84,6 +86,7 @@ enum Command {
     Manifest(manifest::Args),
     Keys(keys::Args),
     Config(config::Args),
+    Policy(policy::Args),
     Cards(cards::Args),
     Bench(bench::Args),
 }
@@ -127,6 +130,7 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
         Command::Manifest(args) => manifest::run(args, environment)?,
         Command::Keys(args) => keys::run(args)?,
         Command::Config(args) => config::run(args, environment)?,
+        Command::Policy(args) => return policy::run(args, environment),
         Command::Cards(args) => cards::run(&args)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,0 +1,76 @@
+//! The rules as they work together, in a table.
+//!
+//! Not here: who is in a group of the directory.
+
+use std::fmt::Write;
+
+use crate::{
+    config::{Access, Approval},
+    domain::area::Area,
+    policy::{Principal, Rules},
+};
+
+/// Every permission group, then the sets and what holds everywhere.
+pub fn table(rules: &Rules) -> String {
+    let head = ["group", "access", "who signs", "may ask", "approvers"].map(str::to_owned);
+    let rows = Area::ALL.into_iter().map(|area| row(area, rules));
+    let rows: Vec<[String; 5]> = std::iter::once(head).chain(rows).collect();
+    let wide = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let wide: Vec<usize> = (0..5).filter_map(wide).collect();
+    let mut text = String::new();
+    for row in &rows {
+        let cells = row.iter().zip(&wide).map(|(cell, wide)| format!("{cell:wide$}"));
+        let line = cells.collect::<Vec<_>>().join("  ");
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text.push('\n');
+    for (name, members) in rules.sets() {
+        let _infallible = writeln!(text, "set {name}: {}", people(members));
+    }
+    let always = [
+        format!("somebody with a privileged role: {}", rules.privileged),
+        format!("untouchable: {}", people(&rules.untouchable)),
+        format!(
+            "unblocked: {}",
+            or_none(rules.unblocked.iter().cloned().collect::<Vec<_>>().join(", "))
+        ),
+        "what deletes, wipes, or touches roles, Conditional Access or apps always takes a second person"
+            .to_owned(),
+        "requester, subject and whoever receives a password never count".to_owned(),
+        format!("rules {}", rules.version),
+    ];
+    text.push_str(&always.join("\n"));
+    text
+}
+
+fn row(area: Area, rules: &Rules) -> [String; 5] {
+    let set = rules.area(area);
+    let (access, on) = match set.access {
+        Access::Disabled => ("off", false),
+        Access::ReadOnly => ("look", true),
+        Access::ReadWrite => ("look and change", true),
+    };
+    let dash = || "-".to_owned();
+    let changes = set.access == Access::ReadWrite;
+    let signs = match &set.approval {
+        Approval::Confirm => "the requester alone".to_owned(),
+        Approval::Refuse => "refused".to_owned(),
+        rule => rule.to_string(),
+    };
+    [
+        area.to_string(),
+        access.to_owned(),
+        if changes { signs } else { dash() },
+        if on { people(&set.requesters) } else { dash() },
+        if changes { people(&set.approvers) } else { dash() },
+    ]
+}
+
+fn people(all: &[Principal]) -> String {
+    or_none(all.iter().map(Principal::written).collect::<Vec<_>>().join(", "))
+}
+
+fn or_none(said: String) -> String {
+    if said.is_empty() { "nobody".to_owned() } else { said }
+}
