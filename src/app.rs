@@ -5,6 +5,7 @@
 //! - [`slack`]        settings → the Slack app, also while Slack cannot be reached
 //! - [`credentials`]  until when the bot's own last
 //! - [`work`]         what runs besides the doors: workers, tellers, the sweeper, the record
+//! - [`reload`]       SIGHUP → the rules are read again
 //! - [`serve`]        the real thing
 //! - [`mod@demo`]         the same house against the simulated world, with one page
 //!
@@ -13,6 +14,7 @@
 pub mod credentials;
 pub mod demo;
 pub mod outside;
+pub mod reload;
 pub mod slack;
 pub mod socket;
 pub mod work;
@@ -242,7 +244,7 @@ fn chats(
 }
 
 /// The real thing, until it is told to stop.
-pub async fn serve(config: Config, keys: KeyRing) -> anyhow::Result<()> {
+pub async fn serve(config: Config, keys: KeyRing, reread: reload::Reread) -> anyhow::Result<()> {
     can_be_reached(&config)?;
     let listener = TcpListener::bind(config.server.listen)
         .await
@@ -271,6 +273,7 @@ pub async fn serve(config: Config, keys: KeyRing) -> anyhow::Result<()> {
             }
         });
     }
+    tokio::spawn(reload::when_told(house.desk.clone(), reread, stop.clone()));
     tokio::spawn(async move {
         work::told_to_stop().await;
         tell.send_replace(true);

@@ -8,8 +8,8 @@ use crate::{
 
 /// Run it: the doors for Teams and Slack, the engine, the record
 ///
-/// Reads the settings once, refuses to start when one is wrong, and runs until it gets SIGTERM or
-/// Ctrl-C. `countersign doctor` looks at everything outside first and says what is missing.
+/// Reads the settings, refuses to start when one is wrong, and runs until it gets SIGTERM or
+/// Ctrl-C. SIGHUP reads [policy] again; if it is wrong, the rules of before stay in force. `countersign doctor` looks at everything outside first and says what is missing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -20,5 +20,6 @@ pub struct Args {
 pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<()> {
     let config = args.config.load(environment)?;
     let keys = KeyRing::load(&config.keys)?;
-    app::serve(config, keys).await
+    let (file, environment) = (args.config, environment.clone());
+    app::serve(config, keys, Box::new(move || file.load(&environment))).await
 }
