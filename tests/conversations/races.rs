@@ -127,7 +127,7 @@ fn words(answer: &BotAnswer) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_approvers_at_the_same_instant_make_one_decision() {
+async fn b5_two_approvers_at_the_same_instant_make_one_decision() {
     let mut ring = Ring::new("two approvers").await;
     for _ in 0..EACH {
         let number = ring.ask().await;
@@ -144,7 +144,7 @@ async fn two_approvers_at_the_same_instant_make_one_decision() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn approving_in_teams_and_refusing_in_slack_make_one_decision() {
+async fn b5_approving_in_teams_and_refusing_in_slack_make_one_decision() {
     let mut ring = Ring::new("approve versus reject").await;
     for _ in 0..EACH {
         let number = ring.ask().await;
@@ -277,7 +277,7 @@ async fn the_same_words_five_times_at_once_are_one_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_houses_on_one_database_decide_and_run_once() {
+async fn b5_two_houses_on_one_database_decide_and_run_once() {
     let mut ring = Ring::new("two houses").await;
     let second = ring.stage.build().await;
     let people = &second.desk.people;

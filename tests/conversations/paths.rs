@@ -1,0 +1,71 @@
+//! Ways to more rights: a membership that gives admin roles, or a say in what runs here.
+
+use std::sync::Arc;
+
+use countersign::{domain::chat::Verb, sim::microsoft::DEMO_CLIENT_ID};
+use serde_json::Value;
+
+use crate::stage::{APPROVALS, HELPDESK, Settings, Stage};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c1_nobody_gets_into_a_group_that_gives_admin_roles_by_one_signature() {
+    let stage = Stage::new().await;
+    for words in [
+        "add omar.haddad@contoso.com to Tier Zero",
+        "add omar.haddad@contoso.com to VPN Users and add omar.haddad@contoso.com to Tier Zero",
+    ] {
+        stage.says("tina.tech", words).await;
+        let said = stage.newest(HELPDESK);
+        assert!(
+            said.contains("Tier Zero is protected: its members can be given admin roles."),
+            "{said}"
+        );
+        assert!(stage.bot_said(APPROVALS).is_empty(), "no card is posted");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c1_nobody_gets_into_a_group_that_signs_here_by_one_signature() {
+    for privileged in ["refuse", "approve:2"] {
+        let mut stage = Stage::with(Settings {
+            policy: format!("secrets_to = \"requester\"\nprivileged = \"{privileged}\""),
+            ..Settings::default()
+        })
+        .await;
+        let group = format!("group:{}", group_id(&stage, "VPN Users").await);
+        stage.fall().await;
+        let mut config = (*stage.config).clone();
+        config.policy.approvers.push(group);
+        stage.config = Arc::new(config);
+        stage.start().await;
+        stage.says("tina.tech", "add omar.haddad@contoso.com to VPN Users").await;
+        let said = stage.newest(HELPDESK);
+        if privileged == "refuse" {
+            let why = "VPN Users is protected: its members ask for or sign requests here.";
+            assert!(said.contains(why), "{said}");
+            continue;
+        }
+        assert!(said.contains("2 of the approvers for groups"), "{said}");
+        stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+        assert!(stage.effects().is_empty(), "one is not enough");
+        stage.presses("theo.tech", APPROVALS, Verb::Approve).await;
+        assert_eq!(stage.effects().len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ordinary_group_takes_the_ordinary_rule() {
+    let stage = Stage::new().await;
+    stage.says("tina.tech", "add omar.haddad@contoso.com to VPN Users").await;
+    assert!(stage.newest(HELPDESK).contains("1 of the approvers for groups"));
+}
+
+async fn group_id(stage: &Stage, name: &str) -> String {
+    let token = stage.world.access_token(DEMO_CLIENT_ID, "https://graph.microsoft.com").unwrap();
+    let address = format!("{}/v1.0/groups", stage.config.endpoints.graph());
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let filter = format!("displayName eq '{name}'");
+    let asked = http.get(address).bearer_auth(token).query(&[("$filter", filter)]);
+    let found: Value = asked.send().await.unwrap().json().await.unwrap();
+    found["value"][0]["id"].as_str().unwrap().to_owned()
+}
