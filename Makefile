@@ -26,9 +26,14 @@ lint: ## formatting, clippy (warnings are errors) and the documentation
 fmt: ## format the code
 	cargo fmt --all
 
+.PHONY: eval
+eval: ## how much of the labelled messages is understood: each sort, time, memory (release build)
+	cargo run --release --locked --bin countersign -- interpret --directory tests/data/eval/directory.json --score tests/data/eval/*.jsonl $(ARGS)
+
 .PHONY: bench
-bench: ## measure durable turns against this disk: rates, delays, memory, start (release build)
+bench: ## measure durable turns against this disk, and understanding: rates, delays, memory (release build)
 	cargo run --release --locked --bin countersign -- bench $(ARGS)
+	cargo run --release --locked --bin countersign -- bench --words
 
 .PHONY: assure
 assure: ## try what is promised as often as it is promised, and write docs/assurance.md

@@ -22,6 +22,7 @@
 //! - [`joined`]    what is asked for somebody who is only being made
 //! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
+//! - [`trace`]     what became of each word, for people
 //! - [`mod@predict`]   the same for `countersign interpret`, as JSON
 //!
 //! Not here: permission, policy, or any look at the tenant. A proposal is only what
@@ -47,6 +48,7 @@ pub mod scene;
 pub mod slots;
 mod spelled;
 pub mod text;
+pub mod trace;
 mod weigh;
 
 use std::sync::LazyLock;
@@ -56,7 +58,7 @@ use regex::Regex;
 
 pub use self::{
     index::{Extras, Index},
-    predict::predict,
+    predict::{Explained, explain, predict},
     redact::{Redacted, redact},
     slots::AT,
 };
@@ -73,6 +75,7 @@ use crate::{
         regions::{Part, Region},
         scene::Scene,
         text::{Text, Token},
+        trace::{Step, Trace},
         weigh::understand,
     },
 };
@@ -134,28 +137,61 @@ pub fn make_ready() {
 
 /// Reads one message. Pure: the same words, context and index give the same answer.
 pub fn read(words: &str, context: &Context, index: &Index, catalog: &[Entry]) -> Understood {
+    read_noting(words, context, index, catalog, &mut Trace::default())
+}
+
+/// The same, and notes on the way what became of each word.
+pub fn read_noting(
+    words: &str,
+    context: &Context,
+    index: &Index,
+    catalog: &[Entry],
+    trace: &mut Trace,
+) -> Understood {
     let text = Text::of(words);
     let own = own_words(&text);
-    if let Some(open) = &context.open {
-        return answered(&text, &own, open, context, index, catalog);
+    let hidden = text.hidden();
+    if hidden > 0 {
+        trace.note(|| Step::Hidden(hidden));
     }
+    if text.cut {
+        trace.note(|| Step::Cut);
+    }
+    if let Some(open) = &context.open {
+        return answered(&text, &own, open, &Reading { context, index, catalog }, trace);
+    }
+    let reading = Reading { context, index, catalog };
     if let Some(intent) = dialogue::intent(&own) {
-        let read = read_alone(&text, context, index, catalog);
+        let mut inner = trace.another();
+        let read = read_alone(&text, &reading, &mut inner);
         let asks =
             intent == Intent::Help && !(read.proposals.is_empty() && read.questions.is_empty());
-        return if asks { read } else { Understood::only(intent) };
+        if asks {
+            trace.append(inner);
+            return read;
+        }
+        trace.note(|| Step::Sort(intent));
+        return Understood::only(intent);
     }
-    let read = read_alone(&text, context, index, catalog);
+    let read = read_alone(&text, &reading, trace);
     if read.proposals.is_empty() && !regions::steers(&own) && !context.thread.is_empty() {
         let scene = lay_out(&text, context, index);
         let last = dialogue::last_asked(context, index, catalog);
         let followed = dialogue::follow_up(&scene, &own, &last, index)
             .or_else(|| dialogue::other_time(&scene, &own, &last, catalog));
         if let Some(understood) = followed {
+            trace.note(|| Step::Follows);
             return understood;
         }
     }
     read
+}
+
+/// What every message is read with.
+struct Reading<'a> {
+    context: &'a Context,
+    index: &'a Index,
+    catalog: &'a [Entry],
 }
 
 /// A message while a question waits: its answer, or something new.
@@ -163,31 +199,40 @@ fn answered(
     text: &Text,
     own: &str,
     open: &Open,
-    context: &Context,
-    index: &Index,
-    catalog: &[Entry],
+    reading: &Reading<'_>,
+    trace: &mut Trace,
 ) -> Understood {
+    let Reading { context, index, catalog } = *reading;
     let free_text = open.question.ask == Ask::WhatMessage;
     let taken_back = dialogue::intent(own).filter(|intent| *intent != Intent::Help);
     if let Some(intent) = taken_back {
+        trace.note(|| Step::Sort(intent));
         return Understood::only(intent);
     }
     if dialogue::declines(own) && !regions::steers(own) {
+        trace.note(|| Step::Sort(Intent::Cancel));
         return Understood::only(Intent::Cancel);
     }
     let words = own.split_whitespace().count();
+    let mut inner = trace.another();
     let new = if free_text && words >= 40 {
         Understood::only(Intent::None)
     } else {
-        read_alone(text, context, index, catalog)
+        read_alone(text, reading, &mut inner)
     };
     let complete_new = !new.proposals.is_empty() && words > 2;
     if !complete_new && !regions::steers(own) {
         let scene = lay_out(text, context, index);
         if let Some(understood) = dialogue::answer(&scene, own, open, catalog) {
+            trace.all(|| trace::named(&scene));
+            trace.note(|| Step::Answer {
+                action: open.proposal.action.clone(),
+                argument: open.argument.clone(),
+            });
             return understood;
         }
     }
+    trace.append(inner);
     new
 }
 
@@ -205,23 +250,31 @@ fn lay_out<'a>(text: &'a Text, context: &'a Context, index: &'a Index) -> Scene<
 }
 
 /// Reads a message without what the thread asked.
-fn read_alone(text: &Text, context: &Context, index: &Index, catalog: &[Entry]) -> Understood {
+fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understood {
+    let Reading { context, index, catalog } = *reading;
     let parts = regions::regions(&text.clean);
     let own = own_words(text);
     let offered = |id: &str| catalog.iter().any(|entry| entry.about.id == id);
     if let Some(spelled) = spelled::spelled(&own).filter(|_| offered(spelled::ACTION)) {
         return spelled;
     }
-    if regions::steers(&own) || VETO.is_match(&own) {
+    if regions::steers(&own) {
+        trace.note(|| Step::Steers);
+        return Understood::only(Intent::None);
+    }
+    if let Some(veto) = VETO.find(&own) {
+        trace.note(|| Step::Veto(veto.as_str().to_owned()));
         return Understood::only(Intent::None);
     }
     let mut scene = lay_out(text, context, index);
     mask_reply_text(&mut scene, &parts);
+    trace.all(|| trace::set_aside(&text.clean, &parts));
+    trace.all(|| trace::named(&scene));
     for region in parts.iter().filter(|region| region.part == Part::Own) {
         let (from, to) = token_range(&scene.tokens, region);
         scene.sentences.extend(sentences(&scene.tokens, &scene.lattice, from, to, false));
     }
-    let mut understood = understand(&scene, catalog);
+    let mut understood = understand(&scene, catalog, trace);
     let empty = understood.proposals.is_empty()
         && understood
             .questions
@@ -230,6 +283,7 @@ fn read_alone(text: &Text, context: &Context, index: &Index, catalog: &[Entry]) 
     let handed_over = (DELEGATES.is_match(&own) || own.trim().is_empty() || TICKET.is_match(&own))
         && !TO_READ.is_match(&own);
     let quoted: Vec<&Region> = parts.iter().filter(|region| region.part == Part::Quoted).collect();
+    trace.all(|| trace::quoted(&text.clean, &parts, empty && handed_over));
     if empty && handed_over && !quoted.is_empty() {
         scene.author = author(&scene, &quoted);
         for region in quoted {
@@ -237,7 +291,7 @@ fn read_alone(text: &Text, context: &Context, index: &Index, catalog: &[Entry]) 
                 scene.sentences.push(sentence);
             }
         }
-        understood = understand(&scene, catalog);
+        understood = understand(&scene, catalog, trace);
     }
     understood
 }

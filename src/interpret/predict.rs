@@ -11,11 +11,16 @@ use crate::{
     actions::Entry,
     domain::{
         ids::TenantId,
-        proposal::{Intent, Open, Proposal},
+        proposal::{Intent, Open, Proposal, Understood},
         trouble::Choice,
         users::PersonRef,
     },
-    interpret::{Context, Index, Said, entities, entities::What, read, text},
+    interpret::{
+        Context, Index, Said, entities,
+        entities::What,
+        read, read_noting, text,
+        trace::{Step, Trace},
+    },
 };
 
 /// Reads one item: `{"id", "now", "from", "context": [{"role", "text"}], "text"}`, and
@@ -29,30 +34,7 @@ pub fn predict(
     zone: &TimeZone,
     end_of_day: Time,
 ) -> anyhow::Result<Value> {
-    let text = |name: &str| {
-        let value = item.get(name).and_then(Value::as_str);
-        value.with_context(|| format!("`{name}` is missing, or is not a text"))
-    };
-    let words = text("text")?;
-    let now = text("now")?
-        .parse::<DateTime>()
-        .context("`now` is not a local time such as 2025-11-12T10:00")?;
-    let now = zone.to_ambiguous_zoned(now).compatible().context("`now` is no time of this zone")?;
-    let requester = requester(text("from")?, index)?;
-    let mut context = Context {
-        now,
-        requester,
-        mentions: Vec::new(),
-        thread: Vec::new(),
-        open: None,
-        end_of_day,
-    };
-    let mut waiting: Vec<Open> = Vec::new();
-    let turns = item.get("context").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    for turn in turns {
-        let part = |name: &str| turn.get(name).and_then(Value::as_str).unwrap_or_default();
-        hear(&mut context, &mut waiting, part("role") != "user", part("text"), index, catalog);
-    }
+    let (words, context) = heard(item, index, catalog, zone, end_of_day)?;
     let understood = read(words, &context, index, catalog);
     let mut actions: Vec<Value> = understood.proposals.iter().flat_map(actions).collect();
     // The text of a reply is not required in this format; the card asks for it.
@@ -71,6 +53,68 @@ pub fn predict(
         said["leftover"] = json!(understood.leftover);
     }
     Ok(said)
+}
+
+/// A message, what became of its words, and what was understood.
+#[derive(Debug)]
+pub struct Explained {
+    /// The message.
+    pub words: String,
+    /// What was found and decided, in order.
+    pub steps: Vec<Step>,
+    /// What came of it.
+    pub understood: Understood,
+    /// The zone of its times, by its IANA name.
+    pub zone: String,
+}
+
+/// Reads one item of [`predict`]'s format, for people.
+pub fn explain(
+    item: &Value,
+    index: &Index,
+    catalog: &[Entry],
+    zone: &TimeZone,
+    end_of_day: Time,
+) -> anyhow::Result<Explained> {
+    let (words, context) = heard(item, index, catalog, zone, end_of_day)?;
+    let mut trace = Trace::kept();
+    let understood = read_noting(words, &context, index, catalog, &mut trace);
+    let zone = zone.iana_name().unwrap_or("UTC").to_owned();
+    Ok(Explained { words: words.to_owned(), steps: trace.steps(), understood, zone })
+}
+
+/// The words of an item, and what was said before them.
+fn heard<'a>(
+    item: &'a Value,
+    index: &Index,
+    catalog: &[Entry],
+    zone: &TimeZone,
+    end_of_day: Time,
+) -> anyhow::Result<(&'a str, Context)> {
+    let text = |name: &str| {
+        let value = item.get(name).and_then(Value::as_str);
+        value.with_context(|| format!("`{name}` is missing, or is not a text"))
+    };
+    let words = text("text")?;
+    let now = text("now")?
+        .parse::<DateTime>()
+        .context("`now` is not a local time such as 2025-11-12T10:00")?;
+    let now = zone.to_ambiguous_zoned(now).compatible().context("`now` is no time of this zone")?;
+    let mut context = Context {
+        now,
+        requester: requester(text("from")?, index)?,
+        mentions: Vec::new(),
+        thread: Vec::new(),
+        open: None,
+        end_of_day,
+    };
+    let mut waiting: Vec<Open> = Vec::new();
+    let turns = item.get("context").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    for turn in turns {
+        let part = |name: &str| turn.get(name).and_then(Value::as_str).unwrap_or_default();
+        hear(&mut context, &mut waiting, part("role") != "user", part("text"), index, catalog);
+    }
+    Ok((words, context))
 }
 
 /// Our name, the other name, and the arguments that come with it.

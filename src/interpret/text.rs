@@ -45,6 +45,11 @@ impl Text {
         Self { cut: end < words.len(), original, clean, origin }
     }
 
+    /// How many characters of the original cannot be seen and were left out.
+    pub fn hidden(&self) -> usize {
+        self.original.chars().filter(|c| invisible(*c)).count()
+    }
+
     /// The original words behind a range of the clean text, at most 80 characters.
     pub fn said(&self, from: usize, to: usize) -> String {
         let at = |byte: usize| self.origin.get(byte).copied().unwrap_or(self.original.len());

@@ -12,13 +12,14 @@ use crate::{
         frames, joined, leftover, lexicon, lifecycle,
         scene::Scene,
         slots,
+        trace::{self, Outcome, Trace},
     },
 };
 
 /// At most so many proposals and questions come from one message.
 const PROPOSALS_MAX: usize = 60;
 
-pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
+pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry], trace: &mut Trace) -> Understood {
     let mut understood = Understood::only(Intent::None);
     let mut memory: Vec<Span> = Vec::new();
     let mut unmet: Vec<(usize, usize)> = Vec::new();
@@ -27,6 +28,9 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
         for predicate in clauses::predicates(&scene.tokens, &scene.lattice, *sentence) {
             if understood.proposals.len() + understood.questions.len() >= PROPOSALS_MAX {
                 break;
+            }
+            if predicate.act != Act::Request {
+                trace.note(|| trace::verb(scene, &predicate, Vec::new()));
             }
             match predicate.act {
                 Act::Request => {}
@@ -49,7 +53,9 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry]) -> Understood {
                 }
                 _ => continue,
             }
-            let met = weigh(scene, &predicate, catalog, &mut memory, &mut understood);
+            let outcomes = weigh(scene, &predicate, catalog, &mut memory, &mut understood);
+            let met = outcomes.iter().any(|(_, outcome)| *outcome == Outcome::Taken);
+            trace.note(|| trace::verb(scene, &predicate, outcomes));
             asked |= met;
             if !met {
                 unmet.extend(leftover::unmet(scene, &predicate));
@@ -130,24 +136,27 @@ fn drop_wider(proposals: &mut Vec<Proposal>, catalog: &[Entry]) {
     });
 }
 
-/// One predicate: proposals and questions. Says whether something was asked.
+/// One predicate: proposals and questions. Says what became of each action that fits.
 fn weigh(
     scene: &Scene<'_>,
     predicate: &Predicate,
     catalog: &[Entry],
     memory: &mut Vec<Span>,
     understood: &mut Understood,
-) -> bool {
+) -> Vec<(&'static str, Outcome)> {
     let fits = frames::fits(scene, predicate, catalog, memory);
-    let mut asked = false;
+    let mut outcomes = Vec::with_capacity(fits.len());
     for fit in &fits {
+        let id = fit.entry.about.id;
         if denied(scene, predicate, fit) {
+            outcomes.push((id, Outcome::Denied));
             continue;
         }
         let (proposals, questions) = slots::fill(scene, predicate, fit, memory);
         let nobody = proposals.is_empty() && scene.people(predicate).is_empty();
         if nobody && capability(scene, predicate) {
             understood.intent = Intent::Help;
+            outcomes.push((id, Outcome::Capability));
             continue;
         }
         let reads = fit.entry.about.risk == Risk::Read;
@@ -167,14 +176,15 @@ fn weigh(
             // "new group chat is great": nothing is asked.
             || makes && noun && proposals.is_empty() && !polite;
         if vague {
+            outcomes.push((id, Outcome::Vague));
             continue;
         }
-        asked = true;
+        outcomes.push((id, Outcome::Taken));
         understood.proposals.extend(proposals);
         understood.questions.extend(questions);
     }
     remember(scene, predicate, memory);
-    asked
+    outcomes
 }
 
 /// The groups and licences that a later "it" may mean.
@@ -229,7 +239,11 @@ fn certain(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> b
             && matches!(s.what, What::Group(_) | What::Sku(_) | What::Named(_))
     });
     let verb = predicate.classes & lexicon::verb_class("noun") == 0;
+    // "wipe the laptop", "convert the mailbox to shared": nothing else is meant by these.
+    let ours = predicate.classes & lexicon::verb_classes(&["wipe", "retire", "convert"]) != 0
+        && scene.lattice.hits.iter().any(|hit| near(hit) && hit.classes & own != 0);
     verb && (named
+        || ours
         || scene.lattice.hits.iter().any(|hit| near(hit) && hit.classes & own & strong != 0))
         && predicate.to - predicate.verb <= 12
 }

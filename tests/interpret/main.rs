@@ -4,6 +4,9 @@ mod circles;
 mod details;
 mod dialogue;
 mod lifecycle;
+mod eval;
+mod explained;
+mod properties;
 mod refusals;
 mod voices;
 

@@ -5,6 +5,7 @@
 //! - [`service`] what is measured: `countersign serve`, in a process of its own
 //! - [`clicks`] [`wire`] [`load`] real signed clicks, sent with as little as it takes
 //! - [`floor`]   append and `fdatasync`: what no durable program can beat
+//! - [`words`]   apart from all that: how long a message takes to be understood
 //! - [`spread`] [`machine`] [`report`] [`block`] figures, for people, programs and pages
 //!
 //! Not here: the network between a chat service and us.
@@ -20,6 +21,7 @@ pub mod report;
 pub mod service;
 pub mod spread;
 pub mod wire;
+pub mod words;
 
 use std::{
     path::{Path, PathBuf},
@@ -87,10 +89,17 @@ pub struct Args {
     /// Measure nothing: check that the figures of this page are whole and keep what is claimed
     #[arg(long, value_name = "PAGE", conflicts_with_all = ["json", "write"])]
     check: Option<PathBuf>,
+    /// Measure only how long messages take to be understood: with Contoso, and with a generated
+    /// directory of 100,000 people. Fails when more than is promised is needed
+    #[arg(long, conflicts_with_all = ["json", "write", "check"])]
+    words: bool,
 }
 
 /// Measures and prints, or checks a page.
 pub async fn run(args: Args) -> anyhow::Result<()> {
+    if args.words {
+        return words::run();
+    }
     if let Some(page) = &args.check {
         block::check(page)?;
         say(format!("{} holds.", page.display()));

@@ -19,6 +19,7 @@ use crate::{
         scene::Scene,
         slots::{AT, which_person, whom},
         text::{Text, key},
+        trace::Trace,
     },
 };
 
@@ -36,7 +37,7 @@ static CORRECTION: LazyLock<Regex> = LazyLock::new(|| {
 
 static OTHER_TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(no |sorry |wait |actually |please |ok |oops |can you |could you |lets )*(make|do|move|change|schedule|set|push|postpone|bring|reschedule) (that|it|this|them|these|the time|the date)( one)?\b|^(no |sorry |wait |actually |oops )*(i meant|rather|not .{2,20} but|at|on|for) ",
+        r"^(no |sorry |wait |actually |please |ok |oops |can (you|we) |could (you|we) |lets )*(make|do|move|change|schedule|set|push|postpone|bring|reschedule) (that|it|this|them|these|the time|the date)( one)?\b|^(no |sorry |wait |actually |oops )*(i meant|rather|not .{2,20} but|at|on|for) ",
     )
 });
 
@@ -133,7 +134,10 @@ pub fn last_asked(context: &Context, index: &Index, catalog: &[Entry]) -> Vec<Pr
             ..context.clone()
         };
         let text = Text::of(&said.words);
-        let read = interpret::read_alone(&text, &before, index, catalog);
+        let read = {
+            let reading = interpret::Reading { context: &before, index, catalog };
+            interpret::read_alone(&text, &reading, &mut Trace::default())
+        };
         if !read.proposals.is_empty() {
             return read.proposals;
         }

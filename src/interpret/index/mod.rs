@@ -107,6 +107,8 @@ pub struct Index {
     titles: HashMap<String, Vec<usize>>,
     things: HashMap<String, Vec<Thing>>,
     words_of_groups: HashMap<String, Vec<usize>>,
+    /// Single words of the names of policies, devices, mailboxes and so on.
+    words_of_named: HashSet<String>,
     departments: HashMap<String, Arc<str>>,
     offices: HashMap<String, Arc<str>>,
     /// Texts that many people share, kept once.
@@ -175,10 +177,16 @@ impl Index {
         self.things.get(phrase).map_or(&[], Vec::as_slice)
     }
 
+    /// A word of the name of a group, a policy, a device…: typed rightly as it is.
+    pub fn in_a_name(&self, word: &str) -> bool {
+        self.words_of_named.contains(word) || self.words_of_groups.contains_key(word)
+    }
+
     /// Under its name, its address, and the names people shorten it to.
     fn add_named(&mut self, named: Named) {
         let thing = Thing::Named(self.named.len());
         let name = key(&named.name);
+        self.words_of_named.extend(name.split(' ').map(str::to_owned));
         for known in [Some(name.as_str()), name.strip_suffix(" xlsx")].into_iter().flatten() {
             self.add_thing(known, thing);
         }
@@ -239,6 +247,16 @@ impl Index {
     /// The licence with this id.
     pub fn licence(&self, id: &SkuId) -> Option<&Sku> {
         self.skus.iter().find(|sku| sku.id == *id)
+    }
+
+    /// Everybody, in the order in which they were read.
+    pub fn everybody(&self) -> &[Person] {
+        &self.people
+    }
+
+    /// Every group, in the order in which they were read.
+    pub fn every_group(&self) -> &[Group] {
+        &self.groups
     }
 
     /// The person with this sign-in name or address.
