@@ -228,6 +228,13 @@ fn tells_or_gives(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bo
                 && next.is_some_and(|span| span.person() && span.what != What::Me)
         });
     let gives = can("tell") && !can("show") && (to_somebody || handed);
+    // "can I get access to it?" wants to be let in, not to be told who is.
+    let let_in = ["get", "have"].contains(&scene.word(predicate.verb))
+        && fit.frame.objects.contains(&"full_access")
+        && (predicate.verb + 1..predicate.to).any(|at| scene.word(at) == "access");
+    if let_in {
+        return false;
+    }
     !(by("show") && moved || by("tell") && gives)
 }
 

@@ -15,6 +15,7 @@ use crate::{
             LEXICON, LOOSE, foreign_classes, object_class, object_classes, verb_class, verb_classes,
         },
         scene::Scene,
+        slots,
     },
 };
 
@@ -127,6 +128,44 @@ fn names_its_own(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> boo
     })
 }
 
+/// "… change his password at next sign-in": he chooses, and none is handed out. Nothing
+/// where no password is spoken of in this way.
+fn at_next_sign_in(scene: &Scene<'_>, predicate: &Predicate) -> Option<bool> {
+    let word = scene.word(predicate.verb);
+    if predicate.classes & verb_class("force") != 0 {
+        return None;
+    }
+    if !["change", "choose", "changes", "chooses"].contains(&word) {
+        return Some(false);
+    }
+    let sentence = scene.sentence(predicate.verb);
+    let next = (predicate.verb..sentence.to).any(|at| {
+        ["next", "first"].contains(&scene.word(at))
+            && (at + 1..at + 3).any(|at| {
+                ["sign", "signin", "login", "logon", "log", "logs", "time"]
+                    .contains(&scene.word(at))
+            })
+    });
+    Some(next)
+}
+
+/// "the Salesforce password", "his voicemail password"
+fn of_a_stranger(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let password = object_classes(&["password", "new_password"]);
+    let inside = |hit: &&Hit| hit.from >= predicate.from && hit.to <= predicate.to;
+    let mut hits = scene.lattice.hits.iter().filter(inside);
+    hits.any(|hit| {
+        hit.classes & password != 0
+            && hit.from.checked_sub(1).is_some_and(|at| {
+                let before = &scene.tokens[at];
+                before.word()
+                    && scene.lattice.span_at[at].is_none()
+                    && scene.lattice.hit_at[at].is_none()
+                    && !LEXICON.knows(&before.folded)
+            })
+    })
+}
+
 /// What the table cannot say.
 fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
     let slots = fit.entry.about.wording.slots;
@@ -159,7 +198,11 @@ fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
                 && (polite || predicate.to - predicate.from <= 14)
                 && scene.word(predicate.from) != "re";
         }
-        if (has(Slot::Licence) || has(Slot::Thing(Sort::Role))) && !(polite || aimed) {
+        let given = has(Slot::Licence) || has(Slot::Thing(Sort::Role)) || has(Slot::MailPermission);
+        // "Invoice Mailer" alone makes no new app.
+        let made = fit.frame.verbs.contains(&"create") && has(Slot::Name);
+        let anew = predicate.classes & verb_class("create") != 0;
+        if given && !(polite || aimed) || made && !anew {
             return false;
         }
     }
@@ -173,27 +216,25 @@ fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
             !scene.groups(predicate, true).is_empty() && !scene.groups(predicate, false).is_empty();
         return !named.is_empty() && (said || pair);
     }
-    // "the Salesforce password", "his voicemail password"
-    if fit.frame.objects.contains(&"password") {
-        for hit in &scene.lattice.hits {
-            let inside = hit.from >= predicate.from && hit.to <= predicate.to;
-            if inside
-                && hit.classes & object_classes(&["password", "new_password"]) != 0
-                && hit.from > 0
-            {
-                let before = &scene.tokens[hit.from - 1];
-                let stranger = before.word()
-                    && scene.lattice.span_at[hit.from - 1].is_none()
-                    && scene.lattice.hit_at[hit.from - 1].is_none()
-                    && !LEXICON.knows(&before.folded);
-                if stranger {
-                    return false;
-                }
-            }
-        }
+    // "swap her Visio for Project" says which goes and which comes.
+    if predicate.classes & verb_class("move") != 0 && fit.frame.objects.contains(&"licence") {
+        let both = slots::swaps_licences(scene, predicate);
+        return both == (has(Slot::Licence) || has(Slot::LicenceHeld));
+    }
+    // "create an account for Ada with E3": somebody is made, who then holds it.
+    if has(Slot::Licence) && scene.word(predicate.verb) == "create" {
+        return false;
+    }
+    if fit.frame.objects.contains(&"password") && of_a_stranger(scene, predicate) {
+        return false;
+    }
+    let sentence = scene.sentence(predicate.verb);
+    if let Some(forces) = at_next_sign_in(scene, predicate)
+        && fit.frame.objects.contains(&"password")
+    {
+        return forces == fit.frame.verbs.contains(&"force");
     }
     // "force a password change at next sign-in" hands out no password.
-    let sentence = scene.sentence(predicate.verb);
     let forced = (sentence.from..sentence.to)
         .any(|at| ["force", "forced", "forcing"].contains(&scene.word(at)));
     if fit.frame.objects.contains(&"new_password")

@@ -3,14 +3,18 @@
 //!
 //! Not here: which action that makes. The frames decide it.
 
-use crate::interpret::{
-    clauses::Predicate,
-    entities::{Hit, Span, What},
-    lexicon::{
-        Classes, foreign_classes, object_class, object_classes, object_of, verb_class, verb_classes,
+use crate::{
+    actions::wording,
+    interpret::{
+        clauses::Predicate,
+        entities::{Hit, Span, What},
+        lexicon::{
+            Classes, LOOSE, foreign_classes, object_class, object_classes, object_of, verb_class,
+            verb_classes,
+        },
+        scene::Scene,
+        text::Sort,
     },
-    scene::Scene,
-    text::Sort,
 };
 
 /// Classes that say nothing by themselves when a better object is there.
@@ -45,6 +49,20 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
         .any(|at| ["user", "users"].contains(&scene.word(at)));
     // "create user Ada Park"
     if create && user && scene.lattice.hit_at[predicate.verb].is_none() {
+        all = all & !object_class("account") | object_class("new_user");
+    }
+    // "wipe his phone": of a property of his nothing can be wiped.
+    let wipes = predicate.classes & verb_classes(&["wipe", "retire"]) != 0;
+    let phone = (predicate.verb + 1..predicate.to)
+        .any(|at| ["phone", "phones", "mobile", "smartphone"].contains(&scene.word(at)));
+    if wipes && phone && all & object_class("mfa") == 0 {
+        all = all & !object_classes(&["details", "field"]) | object_class("device");
+    }
+    // "set up an account for Ada Park"
+    let sets_up = scene.word(predicate.verb) == "set"
+        && (predicate.verb + 1..(predicate.verb + 4).min(predicate.to))
+            .any(|at| scene.word(at) == "up" && ["a", "an"].contains(&scene.word(at + 1)));
+    if sets_up && all & object_class("account") != 0 {
         all = all & !object_class("account") | object_class("new_user");
     }
     all
@@ -97,6 +115,8 @@ fn said_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
         // "…: block him, sign him out": the order of a list is about what it says itself.
         let before_list = hit.to <= predicate.verb && own_order(scene, predicate);
         if in_name
+            || of_another_clause(scene, predicate, hit)
+            || in_new_value(scene, predicate, hit)
             || in_new_name(scene, predicate, hit)
             || before_list
             || hit.from < predicate.from
@@ -116,6 +136,48 @@ fn said_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
         }
     }
     all
+}
+
+/// "He cannot connect to the VPN, please add him to …": what is only told of before the
+/// order, and is none of ours, is not what the order is about.
+fn of_another_clause(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool {
+    const FINITE: &[&str] = &[
+        "cannot", "cant", "can", "is", "was", "are", "were", "has", "have", "had", "got", "does",
+        "doesnt", "did", "isnt", "keeps", "fails", "says", "will", "needs", "went", "gets",
+    ];
+    if hit.to > predicate.verb || hit.classes & foreign_classes() == 0 {
+        return false;
+    }
+    let from = scene.sentence(predicate.verb).from;
+    let comma =
+        (hit.to..predicate.verb).find(|at| [',', ';'].iter().any(|m| scene.tokens[*at].is(*m)));
+    let told = comma.is_some_and(|comma| (from..comma).any(|at| FINITE.contains(&scene.word(at))));
+    let weak = object_classes(WEAK) | object_classes(LOOSE);
+    let own = scene.lattice.hits.iter().any(|other| {
+        other.from > predicate.verb && other.to <= predicate.to && other.classes & !weak != 0
+    });
+    told && (own || hit.classes & !object_class("other") == 0)
+}
+
+/// "her title should be changed to Depot Manager": what a property becomes is no object.
+fn in_new_value(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool {
+    let field = object_class("field");
+    let value = object_classes(&["manager_of", "role", "owner"]);
+    let changes = predicate.classes & verb_classes(&["change", "set"]) != 0;
+    let led = |from: usize| {
+        (from..hit.from)
+            .any(|at| ["to", "as"].contains(&scene.word(at)) || scene.tokens[at].is('='))
+    };
+    changes
+        && hit.classes & value != 0
+        && scene.tokens[hit.from].capital
+        && scene.lattice.hits.iter().any(|other| {
+            other.from >= predicate.from
+                && other.to <= hit.from
+                && other.classes & field != 0
+                && other.classes & object_class("manager_of") == 0
+                && led(other.to)
+        })
 }
 
 /// "an app called Badge Printer": what something new is called is no object.
@@ -170,8 +232,16 @@ fn it_before(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
     if !(predicate.verb + 1..predicate.to).any(|at| scene.word(at) == "it") {
         return 0;
     }
-    let ours =
-        object_classes(&["password", "new_password", "sessions", "account", "replies", "licence"]);
+    let ours = object_classes(&[
+        "password",
+        "new_password",
+        "sessions",
+        "account",
+        "replies",
+        "licence",
+        "mfa",
+        "forwarding",
+    ]);
     let before = scene.lattice.hits.iter().rfind(|hit| hit.to <= predicate.from.max(1));
     before
         .map_or(0, |hit| if hit.classes & !ours == 0 { hit.classes } else { object_class("other") })
@@ -248,19 +318,30 @@ fn classes_of(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> Classes {
         }
         let leads = scene.lattice.span_at.get(to).copied().flatten();
         let group = leads.is_some_and(|s| matches!(scene.lattice.spans[s].what, What::Group(_)));
+        // "access to accounts@contoso.com", a shared mailbox
+        let mailbox = |at: &usize| scene.index.named[*at].sort == wording::Sort::Mailbox;
+        let named = leads.is_some_and(
+            |s| matches!(&scene.lattice.spans[s].what, What::Named(all) if all.iter().any(mailbox)),
+        );
         // "access to her mailbox", "access to his OneDrive": so is what is named there.
         let held = object_classes(&["mailbox", "shared_mailbox", "onedrive"]);
         // "the Info mailbox: may I have access to it?"
         let it = ["it", "that", "them"].contains(&scene.word(hit.to + 1));
-        let kept = scene.lattice.hits.iter().any(|other| {
-            (other.from > hit.to || it && other.from >= predicate.from)
-                && other.to <= predicate.to
-                && other.classes & held != 0
-        });
-        classes = match (group, kept) {
+        let kept = scene
+            .lattice
+            .hits
+            .iter()
+            .filter(|other| {
+                (other.from > hit.to || it && other.from >= predicate.from)
+                    && other.to <= predicate.to
+            })
+            .fold(0, |all, other| all | other.classes & held);
+        // What is given or taken is the access, never the mailbox.
+        classes = match (group, kept | if named { object_class("mailbox") } else { 0 }) {
             (true, _) => 0,
-            (false, true) => access,
-            (false, false) => object_class("other"),
+            (false, 0) => object_class("other"),
+            (false, files) if files & object_class("onedrive") != 0 => access,
+            (false, _) => access | object_class("full_access"),
         };
     }
     if classes & foreign_classes() != 0 && beside_the_point(scene, predicate, hit) {
@@ -315,5 +396,11 @@ fn beside_the_point(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool
     let reason = hit.to <= predicate.verb
         && reasons.contains(&scene.word(scene.sentence(predicate.verb).from))
         && (hit.to..predicate.verb).any(|at| scene.tokens[at].is(','));
-    (opens && label) || asks || reason || paper
+    // "retired from Intune": where it is done.
+    let place = scene.word(hit.from) == "intune"
+        && hit
+            .from
+            .checked_sub(1)
+            .is_some_and(|at| ["from", "in", "via", "through", "with"].contains(&scene.word(at)));
+    (opens && label) || asks || reason || paper || place
 }

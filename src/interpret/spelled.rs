@@ -14,7 +14,7 @@ pub(super) const ACTION: &str = "graph_request";
 /// The whole message: who is spoken to, the word, a method, a path, perhaps a JSON object.
 static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?is)^\s*(?:(?:⟨@\d+⟩|@?countersign)[,:]?\s+)?graph(?:\s+request)?:?\s+(get|post|put|patch|delete)\s+(/\S*)\s*(\{.*\})?\s*$",
+        r"(?is)^\s*(?:(?:⟨@\d+⟩|@?countersign)[,:]?\s+)?(?:graph(?:\s+request)?:?\s+(get|post|put|patch|delete)|((?-i:GET|POST|PUT|PATCH|DELETE)))\s+(/\S*)\s*(\{.*\})?\s*$",
     )
     .expect("a fixed pattern")
 });
@@ -23,15 +23,16 @@ static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn spelled(own: &str) -> Option<Understood> {
     let found = SPELLED.captures(own)?;
     let mut arguments = Map::new();
-    arguments.insert("method".to_owned(), found[1].to_uppercase().into());
-    arguments.insert("path".to_owned(), found[2].into());
-    if let Some(body) = found.get(3) {
+    let method = found.get(1).or_else(|| found.get(2))?.as_str();
+    arguments.insert("method".to_owned(), method.to_uppercase().into());
+    arguments.insert("path".to_owned(), found[3].into());
+    if let Some(body) = found.get(4) {
         // What is no JSON is handed on as it is: the action says what is wrong with it.
         let body = body.as_str();
         let read = serde_json::from_str(body).unwrap_or_else(|_| Value::String(body.to_owned()));
         arguments.insert("body".to_owned(), read);
     }
-    let words = format!("{} {}", &found[1], &found[2]).chars().take(80).collect();
+    let words = format!("{method} {}", &found[3]).chars().take(80).collect();
     let because = vec![Because { words, gave: "action".to_owned(), quoted: false }];
     let proposal = Proposal { action: ACTION.to_owned(), arguments, because };
     Some(Understood { proposals: vec![proposal], ..Understood::only(Intent::Request) })
@@ -55,6 +56,7 @@ mod tests {
             format!("graph GET {path}"),
             format!("⟨@0⟩ graph request get {path}\n"),
             format!("@Countersign graph: GET {path}"),
+            format!("GET {path}"),
         ] {
             assert_eq!(read(&own), Some(wanted.clone()), "{own}");
         }
@@ -71,6 +73,7 @@ mod tests {
     fn nothing_else_is() {
         for own in [
             "graph GET users",
+            "get /users",
             "please run graph GET /users",
             "graph GET /users and then delete them",
             "graph GET /users\nthanks",

@@ -8,6 +8,7 @@ mod eval;
 mod explained;
 mod properties;
 mod refusals;
+mod taught;
 mod voices;
 
 use countersign::{

@@ -38,7 +38,7 @@ pub struct ListManagedDevices {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["show", "list"], &["device"]).beside(&["everywhere"])],
+    frames: &[Frame::of(&["show", "list", "ask"], &["device"]).beside(&["everywhere"])],
     slots: &[
         ("os", Slot::Maybe(&Slot::Choice(SYSTEMS))),
         ("compliance", Slot::Maybe(&Slot::Choice(STATES))),

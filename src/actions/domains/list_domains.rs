@@ -26,7 +26,7 @@ pub struct ListDomains {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["list", "show", "noun"], &["domain"])],
+    frames: &[Frame::of(&["list", "show", "ask", "noun"], &["domain"])],
     slots: &[],
     examples: &["list domains", "show me our domains", "please list all domains"],
 };

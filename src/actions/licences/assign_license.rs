@@ -38,7 +38,7 @@ pub struct AssignLicense {
 const ALL: &str = "ALL";
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["give", "join", "want", "set", "noun"], &["licence"])],
+    frames: &[Frame::of(&["give", "join", "want", "set", "noun", "move"], &["licence"])],
     slots: &[("user", Slot::Person), ("license", Slot::Licence)],
     examples: &[
         "assign Visio to megan.bowen@contoso.com",

@@ -35,7 +35,7 @@ pub struct RemoveLicense {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["take", "stop"], &["licence", "all_licences"])],
+    frames: &[Frame::of(&["take", "stop", "move"], &["licence", "all_licences"])],
     slots: &[("user", Slot::Person), ("license", Slot::LicenceHeld)],
     examples: &[
         "remove the Visio licence from megan.bowen@contoso.com",

@@ -65,8 +65,11 @@ impl From<Permission> for MailRight {
 
 const WORDING: Wording = Wording {
     frames: &[
-        Frame::of(&["give", "want", "join", "allow", "switch_on"], &["full_access", "on_behalf"])
-            .beside(&["mailbox", "access", "shared_mailbox", "send_as"]),
+        Frame::of(
+            &["give", "want", "join", "allow", "switch_on", "noun"],
+            &["full_access", "on_behalf"],
+        )
+        .beside(&["mailbox", "access", "shared_mailbox", "send_as"]),
         Frame::of(&["give", "want"], &["mailbox", "shared_mailbox"]).beside(&["access"]),
     ],
     slots: &[

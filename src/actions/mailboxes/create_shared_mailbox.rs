@@ -47,6 +47,7 @@ const WORDING: Wording = Wording {
         "mailbox",
         "access",
         "full_access",
+        "group",
     ])],
     slots: &[
         ("display_name", Slot::Name),

@@ -31,7 +31,7 @@ pub struct ForcePasswordChange {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["force"], &["password", "new_password"])],
+    frames: &[Frame::of(&["force", "reset"], &["password", "new_password"])],
     slots: &[("user", Slot::Person)],
     examples: &[
         "force a password change for john.doe@contoso.com",

@@ -27,7 +27,7 @@ pub struct ListAuthenticationMethods {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["show", "list"], &["mfa"])],
+    frames: &[Frame::of(&["show", "list", "ask", "tell"], &["mfa"])],
     slots: &[("user", Slot::Person)],
     examples: &[
         "show the authentication methods of john.doe@contoso.com",

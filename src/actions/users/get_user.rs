@@ -29,7 +29,7 @@ pub struct GetUser {
 const WORDING: Wording = Wording {
     frames: &[
         Frame::of(&["show", "who"], &[]),
-        Frame::of(&["show", "ask", "who", "tell"], &["details", "account"]),
+        Frame::of(&["show", "ask", "who", "tell", "noun"], &["details", "account"]),
     ],
     slots: &[("user", Slot::Person)],
     examples: &[

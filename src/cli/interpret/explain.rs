@@ -100,7 +100,7 @@ fn plain(value: &Value) -> String {
 
 /// "Friday 2026-03-06 at 17:00, Europe/London"
 fn moment(said: &str, zone: &str) -> String {
-    if let Ok(date) = said.parse::<Date>() {
+    if let (false, Ok(date)) = (said.contains('T'), said.parse::<Date>()) {
         return format!("{}, {zone}", date.strftime("%A %Y-%m-%d"));
     }
     let time =

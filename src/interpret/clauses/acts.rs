@@ -143,7 +143,19 @@ impl Scan<'_> {
         let wished = self.any(from, at, &["want", "need", "needs", "should", "must", "please"])
             || self.word(from) == "get";
         let locked = verb.form == Form::Past && self.word(at).starts_with("lock");
-        !wished && (locked || base_form(verb.form) && state)
+        // "leave her account enabled", "keep him blocked": as it is.
+        let stays = matches!(verb.form, Form::Past | Form::BaseOrPast)
+            && (self.sentence.from..at).any(|place| {
+                let word = self.word(place);
+                let kept = ["keep", "keeps", "remain", "remains", "stay", "stays"].contains(&word)
+                    || word == "leave"
+                        && ![
+                            "on", "from", "of", "his", "her", "their", "a", "the", "sick", "annual",
+                        ]
+                        .contains(&self.previous(place));
+                kept && !(place..at).any(|at| self.separator(at))
+            });
+        stays || !wished && (locked || base_form(verb.form) && state)
     }
 
     /// Somebody else does it, may do it, or is told to.
@@ -157,7 +169,9 @@ impl Scan<'_> {
             return Some(Act::Question);
         }
         let told_on = self.tells_on(from, at) && !self.any(from, at, &["know"]);
-        let theirs = (self.theirs(from, at) || self.they_plan(from, at)) && !wants;
+        let theirs = (self.theirs(from, at) && !self.at_next_sign_in(at)
+            || self.they_plan(from, at))
+            && !wants;
         (self.reminds(from, at) || told_on || theirs).then_some(Act::Told)
     }
 
@@ -166,6 +180,22 @@ impl Scan<'_> {
         let span = self.lattice.span_at.get(at).copied().flatten();
         span.map(|span| &self.lattice.spans[span])
             .filter(|span| span.person() && span.what != What::Me)
+    }
+
+    /// "… must choose a new password the next time she logs on": what we can ask for.
+    fn at_next_sign_in(&self, at: usize) -> bool {
+        let changes = ["change", "choose"].contains(&self.word(at));
+        // "… and she must change it at next logon" only says how it is handed out.
+        let password = self.any(at, self.sentence.to, &["password", "pw", "pwd"]);
+        changes
+            && password
+            && (at..self.sentence.to).any(|at| {
+                ["next", "first"].contains(&self.word(at))
+                    && (at + 1..at + 3).any(|at| {
+                        ["sign", "signin", "login", "logon", "log", "logs", "time"]
+                            .contains(&self.word(at))
+                    })
+            })
     }
 
     /// "Grace would …": no plan of ours; "I would like you to …" is.
@@ -270,7 +300,11 @@ impl Scan<'_> {
         }
         let tells_on = verb.form == Form::BaseOrPast
             && before == Some(Act::Told)
-            && !self.any(from, at, &["please", "pls", "plz", "you", "u", "someone"]);
+            && !self.any(
+                from,
+                at,
+                &["please", "pls", "plz", "you", "u", "someone", "needs", "need", "requires"],
+            );
         tells_on.then_some(Act::Told)
     }
 
@@ -279,7 +313,7 @@ impl Scan<'_> {
         let at = verb.at;
         let bare = self.residual(from, at) == 0;
         match verb.form {
-            Form::Base => bare || self.asks(from, at, verb.wants),
+            Form::Base => bare || self.asks(from, at, verb.wants) || self.made_to(from, at),
             Form::BaseOrPast => bare || self.asks(from, at, false) || self.passive(from, at),
             // "… be signed out and his password be changed": the same wish.
             Form::Past => {
@@ -299,6 +333,16 @@ impl Scan<'_> {
                     || verb.is("want") && !["has", "gets"].contains(&self.word(at))
             }
         }
+    }
+
+    /// "make Grace change her password"
+    fn made_to(&self, from: usize, at: usize) -> bool {
+        (from..at).any(|place| {
+            self.word(place) == "make"
+                && self.any(at, self.sentence.to, &["password", "pw", "pwd"])
+                && self.residual(from, place) == 0
+                && self.other_person(place + 1).is_some_and(|span| span.to == at)
+        })
     }
 
     /// "have", "got", "like" ask only where it is said that something is wished.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::interpret::{
     entities::What,
-    lexicon::{object_classes, verb_class, verb_classes},
+    lexicon::{Classes, object_classes, verb_class, verb_classes},
 };
 
 /// Good wishes, with which nothing is asked.
@@ -27,6 +27,27 @@ const OVER: &[&str] = &[
     "successfully",
     "failed",
 ];
+
+/// Nouns that stand for a verb, and its classes: "account suspension for …".
+const NOMINALS: &[(&str, &[&str])] = &[
+    ("suspension deactivation disablement disabling", &["block"]),
+    ("reactivation activation enablement reinstatement unblocking", &["allow"]),
+    ("removal withdrawal", &["take", "leave", "stop"]),
+    ("revocation", &["revoke", "take"]),
+    ("deletion", &["delete"]),
+    ("assignment allocation", &["give"]),
+    ("invitation invite", &["invite"]),
+    ("conversion", &["convert"]),
+    ("creation", &["create"]),
+    ("exemption exclusion", &["exempt"]),
+    ("restoration", &["restore"]),
+];
+
+/// The classes of the verb behind a noun; none if it is no such noun.
+fn nominal(word: &str) -> Classes {
+    let found = NOMINALS.iter().find(|(words, _)| words.split(' ').any(|one| one == word));
+    found.map_or(0, |(_, classes)| verb_classes(classes))
+}
 
 impl Scan<'_> {
     /// Words before the verb that are neither politeness nor names nor objects.
@@ -268,12 +289,14 @@ impl Scan<'_> {
             .any(|at| self.word(at) == "off" && self.lattice.hit_at[at - 1].is_some());
         // "new DL please": to be made.
         let new = ["new", "another", "additional"].contains(&opening);
+        let done = (from..to).fold(0, |all, at| all | nominal(self.word(at)));
         let classes = match (off, new) {
             (true, _) => verb_classes(&["noun", "switch_off", "stop"]),
             (false, true) => verb_classes(&["noun", "create"]),
-            (false, false) => verb_class("noun"),
+            (false, false) => verb_class("noun") | done,
         };
-        let act = if self.any(from, to, &["no"]) { Act::Negated } else { Act::Request };
+        let act =
+            if self.any(from, to, &["no", "never", "dont"]) { Act::Negated } else { Act::Request };
         Some(Predicate { from, verb, to, classes, particle: None, act, quoted })
     }
 }

@@ -133,7 +133,11 @@ impl Scan<'_> {
                 continue;
             }
             let senses = LEXICON.verb(&self.tokens[at].folded);
-            if senses.is_empty() || !self.verbal(at) || self.allowed_to(at, &found) {
+            if senses.is_empty()
+                || !self.verbal(at)
+                || self.allowed_to(at, &found)
+                || self.needs_to_see(at, &found)
+            {
                 continue;
             }
             // "force him to change his password": one thing is asked.
@@ -180,6 +184,7 @@ impl Scan<'_> {
                 let carried = next.is_some_and(|next| {
                     !(verb.at + 1..next.at).any(|at| self.separator(at))
                         && next.classes & light != next.classes
+                        && !self.for_a_purpose(verb.at, next.at)
                 });
                 verb.classes & light == 0 || !carried
             })
@@ -187,6 +192,16 @@ impl Scan<'_> {
         let mut keep = keep.into_iter();
         found.retain(|_| keep.next().unwrap_or(true));
         found
+    }
+
+    /// "needs a TAP to enrol his phone": what it is needed for, not what is to be done.
+    fn for_a_purpose(&self, verb: usize, next: usize) -> bool {
+        let wanted = (verb + 1..next).any(|at| self.lattice.hit_at[at].is_some());
+        let whom = (verb + 1..next).any(|at| {
+            self.lattice.span_at[at].is_some_and(|span| self.lattice.spans[span].named())
+                || ["you", "u", "someone", "somebody"].contains(&self.word(at))
+        });
+        wanted && !whom && self.word(next - 1) == "to"
     }
 
     /// What a verb is in the words around it: "make her a member", "factory reset it".
@@ -203,6 +218,13 @@ impl Scan<'_> {
         let factory = self.word(at) == "reset"
             && at.checked_sub(1).is_some_and(|at| self.word(at) == "factory");
         let classes = if factory { verb_class("wipe") } else { classes };
+        // "make his mailbox shared"; not "make a shared mailbox".
+        let shared = ["make", "made", "making"].contains(&self.word(at))
+            && (at + 1..(at + 6).min(self.sentence.to)).any(|at| {
+                self.word(at) == "shared"
+                    && !["a", "new", "another", "the"].contains(&self.word(at - 1))
+            });
+        let classes = if shared { classes | verb_class("convert") } else { classes };
         let classes = if self.closes(at) { verb_class("block") } else { classes };
         let classes = if self.lets_in(at) { verb_class("switch_on") } else { classes };
         let classes = if self.goes(at) { verb_classes(&["take", "leave"]) } else { classes };
@@ -264,6 +286,24 @@ impl Scan<'_> {
         USES.contains(&self.word(at)) && somebody && near
     }
 
+    /// "Grace needs to read the info mailbox": what she needs is to be let in.
+    fn needs_to_see(&self, at: usize, found: &[Verb]) -> bool {
+        let Some(before) = found.last() else { return false };
+        let needs = ["need", "needs", "require", "requires"].contains(&self.word(before.at));
+        let somebody = (self.sentence.from..before.at)
+            .any(|at| self.lattice.span_at[at].is_some_and(|s| self.lattice.spans[s].person()));
+        let mailbox = object_classes(&["mailbox", "shared_mailbox", "onedrive"]);
+        let theirs = (at + 1..self.sentence.to).any(|at| {
+            self.lattice.hit_at[at].is_some_and(|hit| self.lattice.hits[hit].classes & mailbox != 0)
+        });
+        needs
+            && somebody
+            && theirs
+            && before.at + 2 == at
+            && self.word(at - 1) == "to"
+            && ["read", "see", "view", "check", "access", "open"].contains(&self.word(at))
+    }
+
     /// A verb here, not the noun of the same letters?
     pub(super) fn verbal(&self, at: usize) -> bool {
         let before = at.checked_sub(1).filter(|at| *at >= self.sentence.from);
@@ -283,7 +323,15 @@ impl Scan<'_> {
         // "to report only", "to enforced": what a policy becomes.
         let state = self.word(at) == "report" && self.word(at + 1) == "only"
             || previous == "to" && self.word(at) == "enforced";
+        // "my own password", "the month-end reports"
+        let own = self.word(at) == "own"
+            && ["my", "his", "her", "their", "your", "its", "our"].contains(&previous);
+        let papers =
+            self.word(at) == "reports" && !["to", "into", "directly"].contains(&self.word(at + 1));
         if noun && self.word(at) == "called" || self.word(at) == "expiring" || state {
+            return false;
+        }
+        if own || papers {
             return false;
         }
         if let Some(hit) = self.lattice.hit_at[at] {
@@ -291,7 +339,7 @@ impl Scan<'_> {
             let opens = self.clause_start(at) == at
                 || [
                     "please", "pls", "plz", "kindly", "to", "you", "just", "dont", "not", "also",
-                    "then", "and", "can", "could",
+                    "then", "and", "can", "could", "never",
                 ]
                 .contains(&previous);
             // "convert it to shared": what it becomes.

@@ -28,7 +28,9 @@ pub(super) static POLITE: Words = LazyLock::new(|| {
     subject thanks temporarily permanently morning afternoon evening effective possible is
     be able mr mrs ms dr both s actually wait no oh sorry right away straight hours hour
     minutes pm am noon everyone there good day us let lets if must bot countersign may might
-    yet still up or remote remotely
+    yet still up or remote remotely january february march april june july august september
+    october november december jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday
+    wednesday thursday friday saturday sunday noon midday midnight week month end next
     "
     .split_whitespace()
     .collect()

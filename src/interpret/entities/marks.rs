@@ -55,7 +55,7 @@ pub(super) fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
         let name = index.name_part(word)
             || index.name_part(bare)
             || (token.capital && next_is_name && at > 0);
-        if name || !index.things(word).is_empty() {
+        if name || !index.things(word).is_empty() || index.in_a_name(word) {
             continue;
         }
         budget -= 1;

@@ -69,7 +69,7 @@ pub const LOOSE: &[&str] = &["field", "manager_of", "users", "members", "in_bulk
 pub const OBJECTS: &[(&str, &str)] = &[
     (
         "account",
-        "account, accounts, acct, accts, acc, user account, user accounts, login, signin, sign in, sign ins, logon, log in, log on, ad account, user id, userid, office account, 365 account, profile",
+        "account, accounts, acct, accts, acc, signing in, logging in, logging on, user account, user accounts, login, signin, sign in, sign ins, logon, log in, log on, ad account, user id, userid, office account, 365 account, profile",
     ),
     ("access", "access, all access, his access, her access, their access"),
     (
@@ -114,7 +114,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "device",
-        "device, devices, laptop, laptops, computer, pc, iphone, ipad, tablet, workstation, desktop, machine, macbook, handset, surface",
+        "device, devices, laptop, laptops, computer, computers, pc, pcs, iphone, iphones, ipad, ipads, tablet, tablets, workstation, workstations, desktop, desktops, machine, machines, macbook, macbooks, handset, handsets, surface",
     ),
     (
         "mfa",

@@ -159,7 +159,7 @@ impl Scene<'_> {
     }
 
     /// The one person the thread was last about; several if no turn names just one.
-    pub(super) fn thread_person(&self) -> Option<What> {
+    pub(in super::super) fn thread_person(&self) -> Option<What> {
         let mut several = None;
         for said in self.context.thread.iter().rev() {
             let known: Vec<usize> = said

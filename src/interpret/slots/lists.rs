@@ -34,6 +34,10 @@ fn named(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Span> {
             && (span.named() || span.what == What::Me)
             && !span.negated
             && !scene.lattice.literal[span.from]
+            // "a list called Hull Drivers": what is new is nobody.
+            && !(span.what == What::Nobody
+                && span.from > 0
+                && ["called", "named"].contains(&scene.word(span.from - 1)))
     });
     spans.cloned().collect()
 }

@@ -96,7 +96,21 @@ fn filled(scene: &Scene<'_>, span: Option<Span>) -> Vec<Filled> {
 
 /// Who gets a new manager.
 pub(super) fn managed(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
-    filled(scene, pair(scene, predicate).0)
+    let (user, manager) = pair(scene, predicate);
+    let pronoun = user.as_ref().filter(|span| span.what == What::Pronoun);
+    // "set his manager to Ada": he is somebody of the thread, not she.
+    if let (Some(pronoun), Some(manager)) = (pronoun, &manager) {
+        let others: Vec<Span> = scene
+            .antecedents(pronoun)
+            .into_iter()
+            .filter(|span| span.what != manager.what)
+            .collect();
+        if others.is_empty() {
+            let before = scene.thread_person();
+            return filled(scene, before.map(|what| Span { what, ..pronoun.clone() }));
+        }
+    }
+    filled(scene, user)
 }
 
 /// The new manager.

@@ -27,6 +27,7 @@ mod times;
 
 pub(in crate::interpret) use newcomer::{labelled, phrase};
 pub use people::{which_person, whom};
+pub use things::swaps_licences;
 
 use serde_json::{Map, Value};
 
@@ -134,6 +135,13 @@ pub fn fill(
         {
             question = question.or(Some((AT, asked)));
         }
+        if question.is_none()
+            && let Some(argument) = doubled(&proposal)
+        {
+            proposal.arguments.remove(argument);
+            question =
+                Some((argument, Question { ask: Ask::Whom, said: None, choices: Vec::new() }));
+        }
         match question {
             None => proposals.push(proposal),
             Some((argument, question)) => {
@@ -142,6 +150,21 @@ pub fn fill(
         }
     }
     (proposals, opens)
+}
+
+/// Two that are never the same person, nor the same mailbox: "set his manager to Ada" makes
+/// nobody her own manager. The one that is asked for.
+fn doubled(proposal: &Proposal) -> Option<&'static str> {
+    const PAIRS: &[(&str, &str, &str)] = &[
+        ("user", "manager", "user"),
+        ("mailbox", "forward_to", "forward_to"),
+        ("mailbox", "user", "mailbox"),
+        ("owner", "user", "user"),
+        ("guest", "sponsor", "sponsor"),
+    ];
+    let value = |name: &str| proposal.arguments.get(name).filter(|value| value.is_string());
+    let same = |(a, b, _): &&(&str, &str, &str)| value(a).is_some() && value(a) == value(b);
+    PAIRS.iter().find(same).map(|(.., asked)| *asked)
 }
 
 pub(super) fn because(

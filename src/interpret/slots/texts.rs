@@ -6,7 +6,7 @@ use super::{Filled, because, which};
 use crate::{
     actions::wording::Value as Choice,
     domain::trouble::Ask,
-    interpret::{clauses::Predicate, lexicon::object_class, scene::Scene, text::Sort},
+    interpret::{clauses::Predicate, lexicon::object_classes, scene::Scene, text::Sort},
 };
 
 /// A name ends before one of these.
@@ -67,18 +67,18 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         .hits
         .iter()
         .filter(|hit| hit.from > predicate.verb && hit.to < predicate.to)
-        .filter(|hit| hit.classes & object_class("field") == 0)
+        .filter(|hit| hit.classes & object_classes(&["field", "manager_of", "owner"]) == 0)
         .map(|hit| hit.to)
         .find(|at| scene.tokens[*at].capital);
     let from = led.or(after).or_else(|| {
         (predicate.verb + 1..predicate.to)
             .find(|at| scene.tokens[*at].capital && scene.lattice.hit_at[*at].is_none())
     });
-    let Some(mut from) = from else { return which(Ask::WhatName) };
+    let Some(mut from) = from.or_else(|| labelled(scene)) else { return which(Ask::WhatName) };
     while from < predicate.to && (scene.tokens[from].is(':') || scene.word(from) == "is") {
         from += 1;
     }
-    let sentence = scene.sentence(predicate.verb);
+    let sentence = scene.sentence(from);
     let to = (from..sentence.to.min(from + WORDS_MAX))
         .find(|at| {
             let token = &scene.tokens[*at];
@@ -92,6 +92,16 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         })
         .unwrap_or(sentence.to.min(from + WORDS_MAX));
     if to == from { which(Ask::WhatName) } else { said(scene, predicate, from, to) }
+}
+
+/// "Name: Jonas Weber", a line of a form: where the name begins.
+fn labelled(scene: &Scene<'_>) -> Option<usize> {
+    const LABELS: &[&str] = &["name", "full name", "display name", "employee name", "employee"];
+    let begins = |at: usize| at == 0 || scene.tokens[at - 1].sort == Sort::Line;
+    (0..scene.tokens.len()).filter(|at| begins(*at)).find_map(|at| {
+        let colon = (at + 1..at + 3).find(|at| scene.tokens.get(*at).is_some_and(|t| t.is(':')))?;
+        LABELS.contains(&scene.key(at, colon).as_str()).then_some(colon + 1)
+    })
 }
 
 fn said(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
@@ -122,20 +132,32 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     }
 }
 
+/// Where these words end, if they stand here: "report only", "report-only".
+fn phrase_end(scene: &Scene<'_>, at: usize, words: &[&str], to: usize) -> Option<usize> {
+    let mut next = at;
+    for (number, word) in words.iter().enumerate() {
+        let hyphen = number > 0 && scene.tokens.get(next).is_some_and(|t| t.is('-') && t.glued);
+        next += usize::from(hyphen);
+        if next >= to || scene.word(next) != *word {
+            return None;
+        }
+        next += 1;
+    }
+    Some(next)
+}
+
 /// One of a few values: the one whose longest phrase is said.
 pub(super) fn choice(scene: &Scene<'_>, predicate: &Predicate, values: &[Choice]) -> Filled {
     let mut best: Option<(usize, usize, &str)> = None;
     for (value, phrases) in values {
         for phrase in *phrases {
             let words: Vec<&str> = phrase.split(' ').collect();
-            let at = (predicate.from..predicate.to).find(|at| {
-                words.iter().enumerate().all(|(n, word)| scene.word(at + n) == *word)
-                    && at + words.len() <= predicate.to
-            });
-            if let Some(at) = at
-                && best.is_none_or(|(_, longest, _)| words.len() > longest)
+            let found = (predicate.from..predicate.to)
+                .find_map(|at| Some((at, phrase_end(scene, at, &words, predicate.to)?)));
+            if let Some((at, to)) = found
+                && best.is_none_or(|(_, longest, _)| to - at > longest)
             {
-                best = Some((at, words.len(), value));
+                best = Some((at, to - at, value));
             }
         }
     }
@@ -241,6 +263,8 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         };
         let leads = |at: usize| {
             ["to", "as", "is", "now", "should", "be", "becomes"].contains(&scene.word(at))
+                // "should be changed to"
+                || at == predicate.verb
                 || scene
                     .tokens
                     .get(at)

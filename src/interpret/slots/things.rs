@@ -10,7 +10,7 @@ use crate::{
         entities::{Span, What},
         governed,
         index::Index,
-        lexicon::object_class,
+        lexicon::{object_class, verb_class},
         scene::Scene,
     },
 };
@@ -130,6 +130,32 @@ pub(super) fn sku_value(scene: &Scene<'_>, span: &Span, skus: &[usize]) -> Fille
     Filled::Ask(Question::which(Ask::WhichLicence, said, skus.iter().map(choice)))
 }
 
+/// "from Visio to Project", "Visio for Project": the one that somebody gets.
+fn moved_into(scene: &Scene<'_>, span: &Span) -> bool {
+    const INTO: &[&str] = &["to", "into", "onto", "for", "with", "by"];
+    let before = (1..=3).filter_map(|back| span.from.checked_sub(back));
+    let lead = before
+        .map(|at| scene.word(at))
+        .find(|word| !["a", "an", "the", "their", "his", "her", "our"].contains(word));
+    lead.is_some_and(|word| INTO.contains(&word))
+}
+
+/// One licence goes and another comes: both are named.
+pub fn swaps_licences(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let mut into = scene
+        .lattice
+        .spans
+        .iter()
+        .filter(|span| {
+            matches!(span.what, What::Sku(_))
+                && span.from >= predicate.from
+                && span.to <= predicate.to
+        })
+        .map(|span| moved_into(scene, span));
+    let first = into.next();
+    first.is_some_and(|first| into.any(|other| other != first))
+}
+
 pub(super) fn licences(
     scene: &Scene<'_>,
     predicate: &Predicate,
@@ -141,6 +167,9 @@ pub(super) fn licences(
     let sku = |span: &&Span| matches!(span.what, What::Sku(_)) && inside(span.from, span.to);
     let mut spans: Vec<Span> =
         scene.lattice.spans.iter().filter(sku).filter(|s| !s.negated).cloned().collect();
+    if predicate.classes & verb_class("move") != 0 {
+        spans.retain(|span| moved_into(scene, span) != held);
+    }
     let spared = scene.lattice.spans.iter().filter(sku).any(|span| span.negated);
     let upn = match person {
         Some(Filled::Value(Value::String(upn), _)) => Some(upn.as_str()),

@@ -135,6 +135,11 @@ pub(super) fn schedule(
     };
     let inside = |when: &&When| when.from >= predicate.from && when.to <= predicate.to;
     let here = |when: &&When| when.from >= sentence.from && when.to <= sentence.to;
+    // "…, board meeting in 10 min, reset it NOW"
+    let at_once = |when: &When| when.now && when.from > predicate.verb && inside(&when);
+    if scene.whens.iter().filter(fits).any(at_once) {
+        return None;
+    }
     let mut found = scene
         .whens
         .iter()

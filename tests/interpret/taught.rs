@@ -1,0 +1,98 @@
+//! What the labelled messages taught: each was read wrongly, or not at all, before.
+
+use countersign::interpret::Index;
+
+use super::{DIRECTORY, check, check_in};
+
+#[test]
+fn what_is_to_stay_as_it_is_is_not_touched() {
+    check(&[
+        ("please leave Grace Kim's account enabled, do not block it", &[]),
+        ("keep Grace Kim's account disabled", &[]),
+        ("never forward Grace Kim's mail to Omar Haddad", &[]),
+    ]);
+}
+
+#[test]
+fn access_to_a_mailbox_is_not_the_mailbox() {
+    let mut directory: serde_json::Value = serde_json::from_str(DIRECTORY).unwrap();
+    directory["sharedMailboxes"] =
+        serde_json::json!([{ "displayName": "Billing", "address": "billing@contoso.com" }]);
+    let index = Index::from_directory_json(&directory.to_string()).unwrap();
+    let taken = "remove_mailbox_permission mailbox=billing permission=full_access user=omar.haddad";
+    let given = "add_mailbox_permission mailbox=billing permission=full_access user=omar.haddad";
+    check_in(
+        &index,
+        &[
+            ("remove Omar Haddad's access to the Billing mailbox", &[taken]),
+            ("Omar Haddad should be granted access to billing@contoso.com", &[given]),
+            ("Omar Haddad needs to read the Billing mailbox", &[given]),
+        ],
+    );
+}
+
+#[test]
+fn a_new_password_is_chosen_or_handed_out() {
+    check(&[
+        (
+            "Make Grace Kim change her password at next sign-in",
+            &["force_password_change user=grace.kim"],
+        ),
+        (
+            "Grace Kim must choose a new password the next time she logs on",
+            &["force_password_change user=grace.kim"],
+        ),
+        ("change Grace Kim's password", &["reset_password user=grace.kim"]),
+    ]);
+}
+
+#[test]
+fn nouns_and_other_verbs_ask_too() {
+    check(&[
+        ("account suspension for Grace Kim please", &["disable_user user=grace.kim"]),
+        ("can you stop Grace Kim from signing in?", &["disable_user user=grace.kim"]),
+        (
+            "on 1 June 2026 at 9am enable Grace Kim",
+            &["enable_user at=2026-06-01T09:00 user=grace.kim"],
+        ),
+        (
+            "Grace Kim needs Power BI Pro for the month-end reports",
+            &["assign_license license=POWER_BI_PRO user=grace.kim"],
+        ),
+        (
+            "Grace Kim's title should be changed to Depot Manager",
+            &["update_user fields={\"jobTitle\":\"Depot Manager\"} user=grace.kim"],
+        ),
+        (
+            "Omar Haddad cannot connect to the VPN because he is missing from the VPN Users group, please add him",
+            &["add_to_group group=VPN Users user=omar.haddad"],
+        ),
+        (
+            "GET /users/grace.kim@contoso.com/memberOf",
+            &["graph_request method=GET path=/users/grace.kim@contoso.com/memberOf"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_name_alone_and_somebody_s_notes_make_nothing() {
+    check(&[
+        ("Payroll Connector", &[]),
+        ("info mailbox full access Grace Kim", &[]),
+        (
+            "Grace Kim can't log in, board meeting in 10 min, reset her password NOW",
+            &["reset_password user=grace.kim"],
+        ),
+    ]);
+}
+
+#[test]
+fn one_licence_for_another_is_two_steps() {
+    check(&[(
+        "swap Grace Kim from Visio to Power BI Pro",
+        &[
+            "assign_license license=POWER_BI_PRO user=grace.kim",
+            "remove_license license=VISIOCLIENT user=grace.kim",
+        ],
+    )]);
+}
