@@ -25,7 +25,8 @@ async fn b8_a_card_from_before_a_restart_decides_as_it_did() {
 #[tokio::test(flavor = "multi_thread")]
 async fn b10_of_many_cards_in_one_thread_each_decides_its_own_request() {
     let stage = Stage::with(Settings::default()).await;
-    let people = ["jane.roe", "john.doe", "hannah.reeves", "omar.haddad", "bob.lead", "samir.nadar"];
+    let people =
+        ["jane.roe", "john.doe", "hannah.reeves", "omar.haddad", "bob.lead", "samir.nadar"];
     let thread = stage.says("tina.tech", "help").await;
     for who in people {
         stage.says_in("tina.tech", &format!("disable {who}@contoso.com"), &thread).await;
@@ -61,9 +62,9 @@ async fn b10_of_many_cards_in_one_thread_each_decides_its_own_request() {
         assert_eq!(acted.answer.unwrap().status, Some(200));
         stage.settle().await;
         if yes {
-            run.push(people[at])
+            run.push(people[at]);
         } else {
-            refused.push(people[at])
+            refused.push(people[at]);
         }
         for who in people {
             let user = stage.world.user(&format!("{who}@contoso.com")).unwrap();
