@@ -18,8 +18,8 @@ pub const PROFILES: [&str; 3] = ["read-only", "helpdesk", "it-admin"];
 /// Access and approval of one permission group under a profile.
 pub fn starting(profile: &str, area: Area) -> (&'static str, &'static str) {
     use Area::{
-        Apps, Compliance, ConditionalAccess, Devices, Domains, Groups, Guests, Licences, MailFlow,
-        Mailboxes, PasswordsAndSecurity, RawGraph, Roles, Users, Workbooks,
+        Apps, Compliance, ConditionalAccess, Devices, Domains, Groups, Guests, Licences, Lifecycle,
+        MailFlow, Mailboxes, PasswordsAndSecurity, RawGraph, Roles, Users, Workbooks,
     };
     match (profile, area) {
         ("it-admin", Roles | ConditionalAccess | Apps | Domains | RawGraph) => {
@@ -30,6 +30,7 @@ pub fn starting(profile: &str, area: Area) -> (&'static str, &'static str) {
             ("read_write", "approve")
         }
         (_, RawGraph) | ("helpdesk", Workbooks) => ("disabled", "approve:2"),
+        (_, Lifecycle) => ("disabled", "approve"),
         (
             _,
             Users | PasswordsAndSecurity | Licences | Groups | Guests | Roles | Mailboxes

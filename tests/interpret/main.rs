@@ -3,9 +3,9 @@
 mod circles;
 mod details;
 mod dialogue;
-mod lifecycle;
 mod eval;
 mod explained;
+mod lifecycle;
 mod properties;
 mod refusals;
 mod taught;
