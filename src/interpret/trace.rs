@@ -282,8 +282,9 @@ impl fmt::Display for Step {
                 Intent::Cancel => "the message takes a request back",
                 Intent::None => "the message asks for nothing that can be done here",
             }),
-            Self::Names { words, means } => write!(to, "“{words}” is {means}"),
-            Self::Time { words, means } => write!(to, "“{words}” is {means}"),
+            Self::Names { words, means } | Self::Time { words, means } => {
+                write!(to, "“{words}” is {means}")
+            }
             Self::Verb { words, act, quoted, met } => {
                 let from = if *quoted { " (quoted)" } else { "" };
                 write!(to, "“{words}”{from} {}", acted(*act))?;

@@ -95,7 +95,7 @@ pub fn run() -> anyhow::Result<()> {
     let with_directory = own_memory();
     let begun = spent();
     let index = Index::build(&users, &groups, &[], &Extras::default());
-    let built = (spent() - begun).as_secs_f64() * 1000.0;
+    let built = spent().saturating_sub(begun).as_secs_f64() * 1000.0;
     row(
         &format!("messages, {PEOPLE} people"),
         &messages(&index),
@@ -165,7 +165,7 @@ fn messages(index: &Index) -> Vec<Duration> {
         let words = filled(ASKED[number % ASKED.len()], index, &mut chance);
         let begun = spent();
         black_box(read(&words, &context, index, CATALOG));
-        took.push(spent() - begun);
+        took.push(spent().saturating_sub(begun));
     }
     took
 }
@@ -176,7 +176,7 @@ fn hostile(index: &Index) -> Vec<Duration> {
         let words = piece.repeat(HOSTILE_BYTES / piece.len());
         let begun = spent();
         black_box(read(&words, &context, index, CATALOG));
-        spent() - begun
+        spent().saturating_sub(begun)
     };
     HOSTILE.iter().map(read_one).collect()
 }
