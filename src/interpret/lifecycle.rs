@@ -22,6 +22,7 @@ use crate::{
     },
     interpret::{
         clauses::{Act, Predicate, Sentence},
+        dates::When,
         entities::{Span, What},
         frames::Fit,
         scene::Scene,
@@ -65,13 +66,15 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
     };
     let read = |event: &Event| -> Option<(Vec<Proposal>, &'static [&'static str])> {
         match event {
-            Event::Leaves(sentence) if only(OF_A_LEAVER) => {
-                let mut left = told(scene, entry(LEAVER)?, *sentence);
-                left.iter_mut().for_each(|one| at_its_end(scene, one));
+            Event::Leaves(sentence, at) if only(OF_A_LEAVER) => {
+                let mut left = told(scene, entry(LEAVER)?, *sentence, *at);
+                for one in &mut left {
+                    at_its_end(scene, one);
+                }
                 Some((left, OF_A_LEAVER))
             }
-            Event::Moves(sentence) if only(OF_A_MOVER) => {
-                let mut moved = told(scene, entry(MOVER)?, *sentence);
+            Event::Moves(sentence, at) if only(OF_A_MOVER) => {
+                let mut moved = told(scene, entry(MOVER)?, *sentence, *at);
                 moved.retain(|one| one.arguments.contains_key("department"));
                 Some((moved, OF_A_MOVER))
             }
@@ -97,16 +100,83 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
     false
 }
 
-/// The event of a sentence with this action's arguments; nothing where somebody is not clear.
-fn told(scene: &Scene<'_>, entry: &Entry, sentence: Sentence) -> Vec<Proposal> {
-    let predicate = whole(sentence);
+/// The event of a sentence with this action's arguments, for everybody it is about. Nothing
+/// where somebody is not clear.
+fn told(scene: &Scene<'_>, entry: &Entry, sentence: Sentence, at: usize) -> Vec<Proposal> {
     let fit = Fit { entry, frame: way() };
-    let (made, open) = slots::fill(scene, &predicate, &fit, &[]);
-    if open.is_empty() && made.iter().all(|one| one.arguments.contains_key("user")) {
-        made
-    } else {
-        Vec::new()
+    let mut all = Vec::new();
+    for span in whom(scene, sentence, at) {
+        let only = Sentence { from: span.from, to: span.to, ..sentence };
+        let (made, open) = slots::fill(scene, &whole(only), &fit, &[]);
+        let (true, [one]) = (open.is_empty(), made.as_slice()) else { return Vec::new() };
+        if one.arguments.get("user") != slots::sure_person(scene, &span).as_ref() {
+            return Vec::new();
+        }
+        let mut one = one.clone();
+        if !one.arguments.contains_key(slots::AT)
+            && let Some(when) = day_in(scene, sentence)
+        {
+            one.arguments.insert(slots::AT.to_owned(), json!(when.text()));
+        }
+        all.push(one);
     }
+    all
+}
+
+/// Whom a word such as "leaving" is about: the only people named before it, else those of a
+/// form, else the only ones behind it. Several in different places are a doubt.
+fn whom(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Vec<Span> {
+    const LABELS: &[&str] =
+        &["employee", "name", "full name", "employee name", "leaver", "user", "staff member"];
+    let mut before = lists(scene, sentence.from, at);
+    if let Some(only) = before.pop() {
+        return if before.is_empty() { only } else { Vec::new() };
+    }
+    if let Some(span) = scene.fielded(LABELS, |what| matches!(what, What::People(..))) {
+        return vec![span];
+    }
+    let mut behind = lists(scene, at + 1, sentence.to);
+    match behind.pop() {
+        Some(only) if behind.is_empty() => only,
+        _ => Vec::new(),
+    }
+}
+
+/// The people named there, those joined by "and" together. Whoever is only addressed stands
+/// apart by a comma.
+fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
+    let mut found: Vec<Vec<Span>> = Vec::new();
+    for span in &scene.lattice.spans {
+        let named = span.from >= from
+            && span.to <= to
+            && span.named()
+            && !scene.aside(span)
+            && !scene.lattice.literal[span.from];
+        if !named {
+            continue;
+        }
+        let joined = |last: &Span| {
+            (last.to..span.from).all(|at| scene.word(at) == "and" || scene.tokens[at].is('&'))
+        };
+        match found.last_mut() {
+            Some(list) if list.last().is_some_and(joined) => list.push(span.clone()),
+            _ => found.push(vec![span.clone()]),
+        }
+    }
+    found
+}
+
+/// The first day that is named there and lies ahead.
+fn day_in<'s>(scene: &'s Scene<'_>, sentence: Sentence) -> Option<&'s When> {
+    scene.whens.iter().find(|when| {
+        let before = when.from.checked_sub(1).map_or("", |at| scene.word(at));
+        when.from >= sentence.from
+            && when.to <= sentence.to
+            && !when.now
+            && !when.past(&scene.context.now)
+            && !scene.lattice.literal[when.from]
+            && !["since", "until", "till"].contains(&before)
+    })
 }
 
 /// "… at the end of that day": of a day alone, the hour at which it ends here.
@@ -151,7 +221,9 @@ fn asks(scene: &Scene<'_>) -> bool {
             && ["you", "we", "someone", "somebody"].contains(&scene.word(at + 1));
         (ASKS.contains(&word) || could) && !scene.lattice.literal[at]
     };
-    own.into_iter().any(polite) || labels(scene) >= 2
+    // "onboard Ada Park"
+    let order = |sentence: &Sentence| scene.word(sentence.from) == "onboard";
+    own.into_iter().any(polite) || scene.sentences.iter().any(order) || labels(scene) >= 2
 }
 
 /// Lines of a form: a label, a mark, a value.

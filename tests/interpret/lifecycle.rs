@@ -33,6 +33,17 @@ fn hr_tells_of_somebody_who_leaves() {
             ],
         ),
         (
+            "Grace Kim is leaving us on 13 March, Omar Haddad takes over her customers. Please arrange everything.",
+            &["offboard_user at=2026-03-13 user=grace.kim"],
+        ),
+        (
+            "Grace Kim and Omar Haddad are leaving us on 13 March. Please arrange everything.",
+            &[
+                "offboard_user at=2026-03-13 user=grace.kim",
+                "offboard_user at=2026-03-13 user=omar.haddad",
+            ],
+        ),
+        (
             "Two leavers this Friday at 5pm please: Grace Kim and Omar Haddad. No forwarding needed for either.",
             &[
                 "offboard_user at=2026-03-06T17:00 user=grace.kim",
@@ -98,6 +109,12 @@ fn what_is_only_told_asked_about_or_taken_back_starts_nothing() {
         ("Is there a checklist for new starters?", &[]),
         ("how do I offboard Grace Kim?", &[]),
         ("don't offboard Grace Kim", &[]),
+        // Who of the two?
+        (
+            "Grace Kim told me that Omar Haddad is leaving us on Friday, please arrange everything",
+            &[],
+        ),
+        ("Omar, Grace Kim is leaving us on Friday. Please arrange everything.", &[]),
         ("If Omar Haddad moves to Sales, would you need anything from us?", &[]),
     ]);
 }

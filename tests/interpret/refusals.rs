@@ -58,7 +58,6 @@ fn what_is_not_asked_is_not_proposed() {
         ("Grace Kim will reset her password herself", &[]),
         ("remind me to disable Grace Kim", &[]),
         ("I need to know how to disable Grace Kim", &[]),
-        ("offboard Grace Kim", &[]),
         ("Grace Kim wants to disable her camera", &[]),
         ("please approve the request to disable Grace Kim", &[]),
         ("no need to disable Grace Kim", &[]),

@@ -173,12 +173,11 @@ impl Action for OnboardUser {
         if let Some(ends) = ends {
             leave_date(&mut draft, &name, ends);
         }
-        match begins {
-            Some(at) => self.first_day(look, asked, &mut draft, &name, &chosen, at).await?,
-            None => {
-                let fields = [("user", name.display.as_str())];
-                draft.notes.push(Note::new("new_account_takes_minutes", &fields));
-            }
+        if let Some(at) = begins {
+            self.first_day(look, asked, &mut draft, &name, &chosen, at).await?;
+        } else {
+            let fields = [("user", name.display.as_str())];
+            draft.notes.push(Note::new("new_account_takes_minutes", &fields));
         }
         Ok(Planned::Changes(draft))
     }

@@ -5,10 +5,10 @@ use crate::interpret::{clauses::Sentence, entities::What, scene::Scene};
 /// What is told, and in which sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event {
-    /// Somebody leaves.
-    Leaves(Sentence),
-    /// Somebody moves to another department.
-    Moves(Sentence),
+    /// Somebody leaves, by this word.
+    Leaves(Sentence, usize),
+    /// Somebody moves to another department, by this word.
+    Moves(Sentence, usize),
     /// Somebody starts.
     Joins(Sentence),
 }
@@ -21,10 +21,10 @@ pub(super) fn events(scene: &Scene<'_>) -> Vec<Event> {
         if doubtful(scene, sentence) {
             continue;
         }
-        if leaves(scene, sentence) {
-            found.push(Event::Leaves(with_whom(scene, sentence)));
-        } else if moves(scene, sentence) {
-            found.push(Event::Moves(sentence));
+        if let Some(at) = leaves(scene, sentence) {
+            found.push(Event::Leaves(with_whom(scene, sentence), at));
+        } else if let Some(at) = moves(scene, sentence) {
+            found.push(Event::Moves(sentence, at));
         } else if joins(scene, sentence) {
             found.push(Event::Joins(sentence));
         }
@@ -92,8 +92,9 @@ fn names_somebody(scene: &Scene<'_>, sentence: Sentence) -> bool {
 }
 
 /// "Emily Braun is leaving us", "his last day is", "two leavers", "Leaver".
-fn leaves(scene: &Scene<'_>, sentence: Sentence) -> bool {
-    (sentence.from..sentence.to).filter(|at| !scene.lattice.literal[*at]).any(|at| {
+fn leaves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
+    (sentence.from..sentence.to).filter(|at| !scene.lattice.literal[*at]).find(|at| {
+        let at = *at;
         let (word, next, third) = (scene.word(at), scene.word(at + 1), scene.word(at + 2));
         let previous = at.checked_sub(1).map_or("", |at| scene.word(at));
         let in_a_name = scene.lattice.span_at[at].is_some();
@@ -131,7 +132,7 @@ fn with_whom(scene: &Scene<'_>, sentence: Sentence) -> Sentence {
 }
 
 /// "will move from Finance to Operations", "is transferring to the Sales department".
-fn moves(scene: &Scene<'_>, sentence: Sentence) -> bool {
+fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
     const MOVES: &[&str] = &[
         "move",
         "moves",
@@ -152,10 +153,11 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> bool {
         scene.places(sentence.from, sentence.to, false).into_iter().any(|(from, _, _)| {
             (1..=2).any(|back| from.checked_sub(back).is_some_and(|at| scene.word(at) == "to"))
         });
-    any(scene, sentence, MOVES)
-        && !any(scene, sentence, OTHER)
-        && department
-        && names_somebody(scene, sentence)
+    if any(scene, sentence, OTHER) || !department || !names_somebody(scene, sentence) {
+        return None;
+    }
+    (sentence.from..sentence.to)
+        .find(|at| MOVES.contains(&scene.word(*at)) && !scene.lattice.literal[*at])
 }
 
 /// "new starter", "NEW HIRE FORM", "two joiners", "who joins Legal as a Paralegal".

@@ -187,7 +187,6 @@ fn values(
     match slot {
         Slot::Person => people(scene, predicate),
         Slot::Detail(detail) => vec![newcomer::detail(scene, predicate, detail)],
-        Slot::Newcomer => vec![texts::name(scene, predicate)],
         Slot::FirstDay => vec![times::first_day(scene, predicate)],
         Slot::Filter(filter) => vec![circles::filter(scene, predicate, filter)],
         Slot::Groups(side) => vec![circles::groups(scene, predicate, side)],
@@ -208,7 +207,7 @@ fn values(
         Slot::Mailbox => named::mailbox(scene, predicate),
         Slot::Second => named::second(scene, predicate, person),
         Slot::Address => vec![named::address(scene, predicate, person)],
-        Slot::Name => vec![texts::name(scene, predicate)],
+        Slot::Name | Slot::Newcomer => vec![texts::name(scene, predicate)],
         Slot::Number => vec![texts::number(scene, predicate)],
         Slot::Choice(all) => vec![texts::choice(scene, predicate, all)],
         Slot::Fields => vec![texts::fields(scene, predicate)],

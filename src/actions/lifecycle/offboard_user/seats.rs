@@ -40,7 +40,9 @@ impl OffboardUser {
             let last = if stays { Vec::new() } else { last };
             for (stage, groups) in [(Stage::Groups, first), (Stage::LicenceGroups, last)] {
                 let mut draft = Draft::about(user.to_ref());
-                groups.iter().for_each(|group| remove_from_group::leave(&mut draft, user, group));
+                for group in &groups {
+                    remove_from_group::leave(&mut draft, user, group);
+                }
                 let all = remove_from_group::ALL.to_owned();
                 let leave = RemoveFromGroup { user: id.clone(), group: all };
                 if !draft.steps.is_empty() {
