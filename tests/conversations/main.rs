@@ -20,7 +20,7 @@
 //! - [`record`]     proofs, exports, posted heads; any edit is found
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
-//! - [`teams`]      asked and signed in Teams
+//! - [`teams`]      asked and signed in Teams; [`doors`] the same words through both chats
 
 #[path = "../support/assure.rs"]
 mod assure;
@@ -43,6 +43,7 @@ mod counting;
 mod crashes;
 mod details;
 mod devices;
+mod doors;
 mod estate;
 mod forgetting;
 mod forms;
