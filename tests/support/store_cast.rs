@@ -136,7 +136,7 @@ pub fn frozen(n: u128, revision: u32) -> Frozen {
         vec![Value::new("sign_in", "=on", "=off")],
     );
     draft.step(PasswordChange::RevokeSessions { user: user(2).into() }, &[], Vec::new());
-    let Draft { subjects, objects, steps, notes, signatures: _ } = Plan::join(vec![draft]);
+    let Draft { subjects, objects, steps, notes, .. } = Plan::join(vec![draft]);
     Frozen::of(&Plan {
         format: FORMAT,
         tenant: tenant(1),
