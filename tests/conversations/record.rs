@@ -3,7 +3,7 @@
 use countersign::{
     audit::{self, Broken, Proof, SigningKey, Verifier, Whole},
     cli::audit::{proof_of, table},
-    domain::chat::Verb,
+    domain::{chat::Verb, ids::Number},
     ports::store::{Head, Payload, Recorded, Store},
 };
 
@@ -30,9 +30,7 @@ async fn told() -> Stage {
 
 async fn of_johns(stage: &Stage) -> Proof {
     let store = stage.house().store.as_ref();
-    let numbered =
-        |number| store.numbered(&stage.tenant(), countersign::domain::request::Number(number));
-    let john = numbered(1001).await.unwrap().unwrap();
+    let john = store.numbered(&stage.tenant(), Number(1001)).await.unwrap().unwrap();
     proof_of(store, &john.id.to_string()).await.unwrap()
 }
 
@@ -168,7 +166,8 @@ fn edit(facts: &mut Vec<Recorded>, head: &mut Head, dice: &mut Dice) -> &'static
             "a fact is taken out, the others numbered anew"
         }
         5 => {
-            facts.swap(at, (at + 1) % facts.len());
+            let other = (at + 1) % facts.len();
+            facts.swap(at, other);
             number(facts);
             "two facts change places"
         }
