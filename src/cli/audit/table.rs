@@ -12,7 +12,9 @@ pub const COLUMNS: &str = "seq,at,kind,tenant,request,digest,leaf,payload\r\n";
 /// (OWASP, "CSV Injection").
 pub fn csv(fact: &Recorded) -> String {
     let cells = cells(fact);
-    let cells: Vec<String> = cells.iter().map(|(_, cell)| quoted(cell)).collect();
+    let columns = COLUMNS.trim_end().split(',');
+    let cell = |name: &str| cells.iter().find(|(own, _)| *own == name).map(|(_, cell)| cell);
+    let cells: Vec<String> = columns.filter_map(cell).map(|cell| quoted(cell)).collect();
     format!("{}\r\n", cells.join(","))
 }
 
