@@ -17,7 +17,7 @@ use crate::{
         proposal::Proposal,
         request::{Relation, Request, Verdict},
         trouble::{Reason, Result},
-        users::{Facet, Group, PersonRef, Who},
+        users::{Facet, PersonRef, Who},
     },
     interpret,
     policy::{self, Parties, Path, Principal, Standing, SubjectFacts, Wanted},
@@ -170,17 +170,23 @@ impl Desk {
         let ours = self.rules().groups();
         let entered: BTreeSet<&GroupId> =
             steps.iter().filter_map(|step| entered(&step.change)).collect();
-        let looked = entered.into_iter().map(|id| self.directory.group_with_id(id));
-        let groups = futures::future::try_join_all(looked).await?;
-        let path = |group: Group| {
-            let gives = match (ours.contains(&group.id), group.role_assignable) {
-                (true, _) => "its members ask for or sign requests here",
-                (_, true) => "its members can be given admin roles",
-                _ => return None,
+        let looked = entered.into_iter().map(|id| self.path(id, &ours));
+        Ok(futures::future::try_join_all(looked).await?.into_iter().flatten().collect())
+    }
+
+    /// What a group gives besides membership. Nothing nests in a group that gives admin roles
+    /// (learn.microsoft.com/entra, "Use Microsoft Entra groups to manage role assignments").
+    async fn path(&self, id: &GroupId, ours: &[GroupId]) -> Result<Option<Path>> {
+        let Some(group) = self.directory.group_with_id(id).await? else { return Ok(None) };
+        let gives =
+            if ours.contains(id) || !self.directory.groups_around(id, ours).await?.is_empty() {
+                "its members ask for or sign requests here"
+            } else if group.role_assignable {
+                "its members can be given admin roles"
+            } else {
+                return Ok(None);
             };
-            Some(Path { through: group.name, gives: gives.to_owned() })
-        };
-        Ok(groups.into_iter().flatten().filter_map(path).collect())
+        Ok(Some(Path { through: group.name, gives: gives.to_owned() }))
     }
 
     /// A secret needs a recipient who has a personal conversation with the bot.

@@ -15,6 +15,9 @@ pub trait Groups: Send + Sync {
     /// One group, or `None` when there is none.
     async fn group_with_id(&self, id: &GroupId) -> Result<Option<Group>>;
 
+    /// Those of these groups that a group is in, directly or through others.
+    async fn groups_around(&self, id: &GroupId, among: &[GroupId]) -> Result<Vec<GroupId>>;
+
     /// One group with owners and a count of its members.
     async fn group_details(&self, id: &GroupId) -> Result<Option<GroupDetails>>;
 

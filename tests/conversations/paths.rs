@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign::{domain::chat::Verb, sim::microsoft::DEMO_CLIENT_ID};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::stage::{APPROVALS, HELPDESK, Settings, Stage};
 
@@ -58,6 +58,35 @@ async fn an_ordinary_group_takes_the_ordinary_rule() {
     let stage = Stage::new().await;
     stage.says("tina.tech", "add omar.haddad@contoso.com to VPN Users").await;
     assert!(stage.newest(HELPDESK).contains("1 of the approvers for groups"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c1_a_group_inside_one_that_signs_here_is_no_way_around() {
+    let mut stage = Stage::new().await;
+    let (inner, outer) =
+        (group_id(&stage, "VPN Users").await, group_id(&stage, "Finance Restricted").await);
+    nest(&stage, &inner, &outer).await;
+    stage.fall().await;
+    let mut config = (*stage.config).clone();
+    config.policy.approvers.push(format!("group:{outer}"));
+    stage.config = Arc::new(config);
+    stage.start().await;
+    stage.says("tina.tech", "add omar.haddad@contoso.com to VPN Users").await;
+    let said = stage.newest(HELPDESK);
+    let why = "VPN Users is protected: its members ask for or sign requests here.";
+    assert!(said.contains(why), "{said}");
+    assert!(stage.bot_said(APPROVALS).is_empty(), "no card is posted");
+}
+
+/// Somebody nests one group in another, elsewhere.
+async fn nest(stage: &Stage, inner: &str, outer: &str) {
+    let graph = format!("{}/v1.0", stage.config.endpoints.graph());
+    let token = stage.world.access_token(DEMO_CLIENT_ID, "https://graph.microsoft.com").unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let member = json!({ "@odata.id": format!("{graph}/directoryObjects/{inner}") });
+    let asked = http.post(format!("{graph}/groups/{outer}/members/$ref")).bearer_auth(token);
+    let answer = asked.json(&member).send().await.unwrap();
+    assert_eq!(answer.status(), 204);
 }
 
 async fn group_id(stage: &Stage, name: &str) -> String {

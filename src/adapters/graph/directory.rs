@@ -100,28 +100,8 @@ impl Directory for Microsoft {
     }
 
     async fn member_of(&self, user: &UserId, groups: &[GroupId]) -> Result<Vec<GroupId>> {
-        let tenant = user.tenant();
-        if groups.iter().any(|group| group.tenant() != tenant) {
-            let what = "the objects belong to different tenants".to_owned();
-            return Err(Reason::NotPossible { what }.into());
-        }
         let path = format!("/users/{}/checkMemberGroups", user.guid().hyphenated());
-        let asks = groups
-            .chunks(BATCH_MAX)
-            .map(|part| {
-                let ids: Vec<Uuid> = part.iter().map(GroupId::guid).collect();
-                Ask::of(Method::POST, path.clone(), Some(json!({ "groupIds": ids })))
-            })
-            .collect();
-        let mut found: Vec<Uuid> = Vec::new();
-        for answer in self.graph.reads(tenant, asks).await {
-            let Some(body) = self.body(tenant, answer?, Reading::USERS).await? else {
-                return Ok(Vec::new());
-            };
-            let ids = body["value"].as_array().into_iter().flatten();
-            found.extend(ids.filter_map(|id| id.as_str()?.parse::<Uuid>().ok()));
-        }
-        Ok(groups.iter().filter(|group| found.contains(&group.guid())).cloned().collect())
+        self.among_groups(user.tenant(), &path, groups, Reading::USERS).await
     }
 
     async fn everyone(&self, tenant: &TenantId, limit: usize) -> Result<Vec<User>> {
@@ -134,6 +114,39 @@ impl Directory for Microsoft {
         let path = format!("/groups?$select={GROUP_SELECT}&$top=999");
         let items = self.listing(tenant, path, limit, Reading::GROUPS).await?;
         Ok(readable(&items, |item| shapes::group(tenant, item)))
+    }
+}
+
+impl Microsoft {
+    /// Those of these groups that an object is in, directly or through others; none when there
+    /// is no such object (learn.microsoft.com/graph/api/directoryobject-checkmembergroups).
+    pub(super) async fn among_groups(
+        &self,
+        tenant: &TenantId,
+        path: &str,
+        groups: &[GroupId],
+        reading: Reading,
+    ) -> Result<Vec<GroupId>> {
+        if groups.iter().any(|group| group.tenant() != tenant) {
+            let what = "the objects belong to different tenants".to_owned();
+            return Err(Reason::NotPossible { what }.into());
+        }
+        let asks = groups
+            .chunks(BATCH_MAX)
+            .map(|part| {
+                let ids: Vec<Uuid> = part.iter().map(GroupId::guid).collect();
+                Ask::of(Method::POST, path.to_owned(), Some(json!({ "groupIds": ids })))
+            })
+            .collect();
+        let mut found: Vec<Uuid> = Vec::new();
+        for answer in self.graph.reads(tenant, asks).await {
+            let Some(body) = self.body(tenant, answer?, reading).await? else {
+                return Ok(Vec::new());
+            };
+            let ids = body["value"].as_array().into_iter().flatten();
+            found.extend(ids.filter_map(|id| id.as_str()?.parse::<Uuid>().ok()));
+        }
+        Ok(groups.iter().filter(|group| found.contains(&group.guid())).cloned().collect())
     }
 }
 

@@ -45,6 +45,11 @@ impl Groups for Microsoft {
         self.group(id).await
     }
 
+    async fn groups_around(&self, id: &GroupId, among: &[GroupId]) -> Result<Vec<GroupId>> {
+        let path = format!("/groups/{}/checkMemberGroups", id.guid().hyphenated());
+        self.among_groups(id.tenant(), &path, among, Reading::GROUPS).await
+    }
+
     async fn group_details(&self, id: &GroupId) -> Result<Option<GroupDetails>> {
         let tenant = id.tenant();
         let base = format!("/groups/{}", id.guid().hyphenated());

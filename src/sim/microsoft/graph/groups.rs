@@ -15,7 +15,7 @@ use super::super::{
     turn::Turn,
     views,
 };
-use super::devices;
+use super::{devices, users};
 
 /// The group by object id, or why not.
 pub(super) fn find<'a>(state: &'a State, key: &str) -> Result<&'a Group, Refusal> {
@@ -68,6 +68,12 @@ pub(super) fn holding(state: &State, id: Uuid) -> Vec<Value> {
 }
 
 /// Groups that hold this group directly.
+/// Which of at most twenty groups it is in, directly or through others.
+pub(super) fn check_member_groups(turn: &Turn<'_>, call: &Call, key: &str) -> Outcome {
+    turn.caller.need(access::GROUP_READ)?;
+    users::checked(turn, call, find(turn.state(), key)?.id)
+}
+
 pub(super) fn member_of(turn: &Turn<'_>, call: &Call, key: &str) -> Outcome {
     turn.caller.need(access::GROUP_READ)?;
     let state = turn.state();

@@ -184,6 +184,9 @@ fn group_routes(turn: &mut Turn<'_>, call: &Call, path: &[&str]) -> Outcome {
         ("GET", [key, "transitiveMembers"]) => members::transitive(turn, call, key),
         ("GET", [key, "owners"]) => members::owners(turn, call, key),
         ("GET", [key, "memberOf"]) => groups::member_of(turn, call, key),
+        ("POST", [key, "checkMemberGroups" | "microsoft.graph.checkMemberGroups"]) => {
+            groups::check_member_groups(turn, call, key)
+        }
         ("POST", [key, "members", "$ref"]) => members::add(turn, call, key),
         ("DELETE", [key, "members", member, "$ref"]) => members::remove(turn, key, member),
         // Without `/$ref` the service deletes the member itself, when the application may

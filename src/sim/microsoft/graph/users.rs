@@ -123,8 +123,12 @@ pub(super) fn transitive_member_of(
 /// (learn.microsoft.com/graph/api/directoryobject-checkmembergroups).
 pub(super) fn check_member_groups(turn: &Turn<'_>, call: &Call, key: &str) -> Outcome {
     turn.caller.need(access::USER_READ)?;
+    checked(turn, call, find(turn.state(), key)?.id)
+}
+
+/// The same of any object.
+pub(super) fn checked(turn: &Turn<'_>, call: &Call, id: Uuid) -> Outcome {
     let state = turn.state();
-    let id = find(state, key)?.id;
     let asked = object(call)?.get("groupIds").and_then(Value::as_array);
     let asked = asked.filter(|ids| ids.len() <= 20).ok_or_else(refusals::unreadable_body)?;
     let above = state.groups_above(id);
