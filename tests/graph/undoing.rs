@@ -92,7 +92,7 @@ fn asked(dice: &mut Dice, people: &[String]) -> Vec<(&'static str, Value)> {
         ("delete_user", json!({ "user": who })),
         ("assign_license", json!({ "user": who, "license": sku })),
         ("remove_license", json!({ "user": other, "license": "ALL" })),
-        ("set_licenses", json!({ "user": third, "add": [{ "license": sku }], "remove": [] })),
+        ("set_licenses", json!({ "user": third, "add": [sku], "leave_off": ["NONE"] })),
         ("add_to_group", json!({ "user": who, "group": group })),
         ("remove_from_group", json!({ "user": other, "group": "ALL" })),
         ("add_group_members", json!({ "group": group, "members": [who, other] })),
