@@ -161,11 +161,7 @@ async fn what_cannot_be_is_said_with_what_helps_instead() {
             "usage location",
         ),
         ("set_licenses", json!({ "user": JANE, "remove": ["AAD_PREMIUM_P2"] }), "through a group"),
-        (
-            "set_licenses",
-            json!({ "user": JOHN, "add": [{ "license": "POWER_BI_PRO" }] }),
-            "no free seat",
-        ),
+        ("set_licenses", json!({ "user": JOHN, "add": ["POWER_BI_PRO"] }), "no free seat"),
         ("restore_user", json!({ "user": "nobody@contoso.com" }), "30 days"),
         ("delete_user", json!({ "user": "sven.onprem@contoso.com" }), "Active Directory"),
     ] {

@@ -2,7 +2,7 @@
 //! is lost in between.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -31,8 +31,8 @@ pub struct SetLicenses {
     #[schemars(extend("x-pick" = "person"))]
     pub user: String,
     /// To give?
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(extend("x-pick" = "licence"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "named")]
+    #[schemars(with = "Vec<String>", extend("x-pick" = "licence"))]
     pub add: Vec<String>,
     /// Which services are left off in them? By name (`Microsoft Teams`, `TEAMS1`), or of one
     /// licence alone (`SPE_E3: Microsoft Teams`); `NONE` switches all on. What is off stays
@@ -43,6 +43,18 @@ pub struct SetLicenses {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("x-pick" = "licence"))]
     pub remove: Vec<String>,
+}
+
+/// Plans of an earlier version said `{ "license": … }` for each.
+fn named<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        Name(String),
+        Kept { license: String },
+    }
+    let said = Vec::<Said>::deserialize(from)?;
+    Ok(said.into_iter().map(|(Said::Name(name) | Said::Kept { license: name })| name).collect())
 }
 
 const WORDING: Wording = Wording {
@@ -337,5 +349,22 @@ pub(super) fn some_off(run: &StepRun) -> bool {
             held.iter().any(|own| own.direct && !own.disabled_plans.is_empty())
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_version_kept_is_still_read() {
+        let kept = json!({ "user": "john.doe@contoso.com", "add": [{ "license": "SPE_E5" }] });
+        let now = json!({ "user": "john.doe@contoso.com", "add": ["SPE_E5"] });
+        for arguments in [kept, now] {
+            let read: SetLicenses = serde_json::from_value(arguments).unwrap();
+            assert_eq!(read.add, ["SPE_E5"]);
+        }
     }
 }
