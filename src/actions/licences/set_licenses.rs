@@ -71,6 +71,8 @@ const WORDING: Wording = Wording {
 const ALL: &str = "ALL";
 /// No service is left off.
 const NONE: &str = "NONE";
+/// A line of a card names this many services; it has room for some 500 characters.
+const SERVICES_A_LINE: usize = 8;
 /// A refusal names at most this many services.
 const SERVICES_NAMED: usize = 12;
 
@@ -253,11 +255,22 @@ fn no_service(skus: &[Sku], service: &str) -> Reason {
     Reason::WrongArgument { field: "leave_off".to_owned(), why }
 }
 
-/// Names of services, sorted.
-fn services(sku: &Sku, off: &[Uuid]) -> String {
-    let mut names: Vec<String> = off.iter().map(|plan| sku.service(*plan)).collect();
-    names.sort();
-    if names.is_empty() { "=none".to_owned() } else { names.join(", ") }
+/// What becomes of each service that is or was off, by name: a few in one line, so that no
+/// card cuts one away.
+fn services(sku: &Sku, was: &[Uuid], off: &[Uuid]) -> Vec<Value> {
+    let lines = |of: &[Uuid], but: &dyn Fn(&Uuid) -> bool| -> Vec<String> {
+        let chosen = of.iter().filter(|plan| but(plan));
+        let mut names: Vec<String> = chosen.map(|plan| sku.service(*plan)).collect();
+        names.sort();
+        names.chunks(SERVICES_A_LINE).map(|few| few.join(", ")).collect()
+    };
+    let stay = lines(off, &|plan| was.contains(plan)).into_iter();
+    let go = lines(off, &|plan| !was.contains(plan)).into_iter();
+    let come = lines(was, &|plan| !off.contains(plan)).into_iter();
+    let stay = stay.map(|names| Value::new("services_off", names.clone(), names));
+    let go = go.map(|names| Value::new("services_off", "=none", names));
+    let come = come.map(|names| Value::new("services_on", "=off", names));
+    stay.chain(go).chain(come).collect()
 }
 
 fn draft(found: &Dossier, skus: &[Sku], add: &[(Sku, Vec<Uuid>)], remove: &[Licence]) -> Draft {
@@ -276,9 +289,7 @@ fn draft(found: &Dossier, skus: &[Sku], add: &[(Sku, Vec<Uuid>)], remove: &[Lice
             values.push(Value::new("licence", "=not_assigned", sku.name.clone()));
         }
         let was = own.map_or(&[][..], |own| &own.disabled_plans);
-        if !was.is_empty() || !off.is_empty() {
-            values.push(Value::new("services_off", services(sku, was), services(sku, off)));
-        }
+        values.extend(services(sku, was, off));
     }
     let mut draft = Draft::about(user.to_ref());
     draft.step(
