@@ -62,6 +62,8 @@ fn signed_bytes(head: &Head) -> Vec<u8> {
     .into_bytes()
 }
 
+/// An Ed25519 signature (RFC 8032).
+const SIGNATURE_BYTES: usize = 64;
 /// A head begins so where people read it.
 const MARK: &str = "countersign-head.1.";
 
@@ -77,9 +79,13 @@ pub fn written(head: &Head) -> String {
     )
 }
 
-/// The first head written in a text, such as a copied message.
+/// The first whole head written in a text, such as a copied message, which may also show
+/// the beginning of one.
 pub fn find(text: &str) -> Option<Head> {
-    let rest = &text[text.find(MARK)? + MARK.len()..];
+    text.split(MARK).skip(1).find_map(read)
+}
+
+fn read(rest: &str) -> Option<Head> {
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '.').unwrap_or(rest.len());
     let mut parts = rest[..end].trim_end_matches('.').split('.');
     let mut part = || parts.next();
@@ -90,7 +96,7 @@ pub fn find(text: &str) -> Option<Head> {
         key: part()?.to_owned(),
         signature: hex::decode(part()?).ok()?,
     };
-    part().is_none().then_some(head)
+    (part().is_none() && head.signature.len() == SIGNATURE_BYTES).then_some(head)
 }
 
 /// Was this head signed by that key?
@@ -111,6 +117,8 @@ mod tests {
         tree.push([7; 32]);
         let head = key.sign(&tree, "2026-11-20T12:00:00.123456Z".parse().unwrap());
         let word = written(&head);
+        let twice = format!("{}… {word}", &word[..150]);
+        assert_eq!(find(&twice), Some(head.clone()), "the beginning alone is none");
         for text in
             [word.clone(), format!("The record at noon:\n`{word}`\n"), format!("see {word}. It")]
         {

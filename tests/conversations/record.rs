@@ -176,6 +176,8 @@ fn edit(facts: &mut Vec<Recorded>, head: &mut Head, dice: &mut Dice) -> &'static
             "the end is cut off"
         }
         7 => {
+            // Not the last: what follows the newest head is not signed yet.
+            let at = dice.place(facts.len() - 1);
             facts.insert(at, facts[at].clone());
             number(facts);
             "a fact is there twice"
