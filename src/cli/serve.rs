@@ -9,7 +9,7 @@ use crate::{
 /// Run it: the doors for Teams and Slack, the engine, the record
 ///
 /// Reads the settings, refuses to start when one is wrong, and runs until it gets SIGTERM or
-/// Ctrl-C. SIGHUP reads [policy] again; if it is wrong, the rules of before stay in force. `countersign doctor` looks at everything outside first and says what is missing.
+/// Ctrl-C. SIGHUP reads `[policy]` again; if it is wrong, the rules of before stay in force. `countersign doctor` looks at everything outside first and says what is missing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
