@@ -73,6 +73,8 @@ const HOSTILE: &[&str] = &[
     "james smith mary smith ",
     "\n- ",
     "out of office saying ",
+    "unlock jhon",
+    "reset the password for sam",
     "5pm friday ",
     "((((",
 ];

@@ -6,6 +6,10 @@ use crate::interpret::{
     text::{Sort, Token},
 };
 
+/// A sentence ends after so many words, whatever stands there: each verb of one looks at all
+/// of it, and nobody writes such a one to be understood.
+const SENTENCE_WORDS_MAX: usize = 300;
+
 /// A full stop after these ends no sentence.
 const TITLES: &[&str] = &["mr", "mrs", "ms", "dr", "prof"];
 
@@ -47,7 +51,7 @@ pub fn sentences(
             }
             _ => false,
         };
-        if ends {
+        if ends || at - start >= SENTENCE_WORDS_MAX {
             found.push(Sentence { from: start, to: at + 1, quoted });
             start = at + 1;
         }
