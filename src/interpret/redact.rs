@@ -30,8 +30,17 @@ const NAMES: &str = r"(?:pass[ -]?words?|passwd|pass ?code|pass ?phrase|p/w|pws?
 /// Between the name and its value: whose it is, what sort.
 const OWNER: &str = r"(?:\s+(?:for|of|to|on)\s+(?:the\s+|this\s+|user\s+|account\s+)*[^\s,:;=]+(?:\s+[\p{Lu}][^\s,:;=]*){0,3})?";
 
+/// More than this between quotation marks is a text, no password.
+const QUOTED_CHARS_MAX: usize = 130;
+/// So far from its verb a password is not what the verb is about.
+const GAP_CHARS_MAX: usize = 120;
+/// No verb and no name of a password before such a gap is longer, in bytes.
+const HEAD: usize = 32;
+
+// What may be long is bounded after the match, not by `{1,128}`: the pattern would hold
+// each of the 128 anew, and the nine of them took 17 MiB.
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    let value = r#"(?P<v>"[^"\n]{1,128}"|“[^”\n]{1,128}”|'[^'\n]{1,128}'|`{1,3}[^`]{1,128}`{1,3}|«[^»\n]{1,128}»|\*[^*\n]{1,128}\*|[^\s"'`“”]\S{0,127})"#;
+    let value = r#"(?P<v>"[^"\n]+"|“[^”\n]+”|'[^'\n]+'|`{1,3}[^`]+`{1,3}|«[^»\n]+»|\*[^*\n]+\*|[^\s"'`“”]\S*)"#;
     let all = [
         // password: X · pw = X · pass: X · "password" : "X" · on the next line
         format!(
@@ -45,7 +54,7 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         ),
         // set/change/reset … password … to X
         format!(
-            r"(?i)\b(?:set|change|reset|update|make|put|switch|use|changing|setting|resetting|updating|gib|setze|ändere)\b[^\n!?]{{0,120}}?\b{NAMES}{OWNER}[^.\n!?:=]{{0,40}}?\s(?:to|as|be|auf|into)\s+(?:be\s+)?(?:the following\s*:?\s*|this\s*:?\s*)?{value}"
+            r"(?i)\b(?:set|change|reset|update|make|put|switch|use|changing|setting|resetting|updating|gib|setze|ändere)\b(?P<gap>[^\n!?]*?)\b{NAMES}{OWNER}[^.\n!?:=]{{0,40}}?\s(?:to|as|be|auf|into)\s+(?:be\s+)?(?:the following\s*:?\s*|this\s*:?\s*)?{value}"
         ),
         // password "X", temp pw X1!, with password X
         format!(
@@ -60,7 +69,7 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
             r"(?i){value}\s+(?:is|as|was|will be)\s+(?:the|his|her|their|my|your|a)\s+(?:new\s+|temp(?:orary)?\s+|current\s+|initial\s+)*{NAMES}\b"
         ),
         // make it X (after a password was spoken of)
-        format!(r"(?i)\b{NAMES}\b[^\n]{{0,120}}?\b(?:make|set|change) it (?:to |as |be )?{value}"),
+        format!(r"(?i)\b{NAMES}\b(?P<gap>[^\n]*?)\b(?:make|set|change) it (?:to |as |be )?{value}"),
     ];
     all.iter().map(|text| Regex::new(text).expect("a fixed pattern")).collect()
 });
@@ -84,9 +93,17 @@ pub fn redact(words: &str) -> Redacted {
             let (Some(whole), Some(value)) = (captures.get(0), captures.name("v")) else { break };
             let next =
                 words[whole.start()..].chars().next().map_or(1, char::len_utf8) + whole.start();
+            if let Some(gap) = captures.name("gap")
+                && let Some((last, _)) = gap.as_str().char_indices().rev().nth(GAP_CHARS_MAX)
+            {
+                // Whatever begins before the last letters of this gap has as wide a gap.
+                at = next.max(words.floor_char_boundary((gap.start() + last).saturating_sub(HEAD)));
+                continue;
+            }
             let said = value.as_str().trim_end_matches(['.', ',', ';', '!', '?', ')', ']', '}']);
             let quoted = said.starts_with(['"', '“', '\'', '`', '«', '*']);
             let secret = !said.is_empty()
+                && !(quoted && said.chars().count() > QUOTED_CHARS_MAX)
                 && !said.contains(['⟨', '⟩'])
                 && (quoted || is_value(said, number));
             if !secret {
@@ -215,6 +232,24 @@ mod tests {
                 assert!(!read.words.contains(secret), "{said} → {}", read.words);
             }
         }
+    }
+
+    #[test]
+    fn what_is_too_long_or_too_far_away_is_no_password() {
+        let long = "word ".repeat(40);
+        for said in [
+            format!("the password is \"{long}\""),
+            format!("set the lamp {long} password to Orange44x"),
+            format!("the password {long} and make it Orange44x"),
+        ] {
+            assert!(!redact(&said).found, "{said}");
+        }
+        // The nearer verb counts, however many stand before it.
+        let said = format!("{}set his password to Orange44x", "set a lamp ".repeat(2_000));
+        assert_eq!(redact(&said).words.matches(MARKER).count(), 1);
+        assert!(!redact(&said).words.contains("Orange44x"));
+        let said = format!("password: {}", "Ab3".repeat(100));
+        assert_eq!(redact(&said).words, format!("password: {MARKER}"));
     }
 
     #[test]
