@@ -36,7 +36,7 @@ use slack::{SlackHouse, slack_house};
 
 use crate::{
     adapters::{
-        cards::Cards,
+        cards::{Cards, fit},
         clock::SystemClock,
         graph::settings::RequestLog,
         store::{
@@ -122,6 +122,10 @@ struct Drawing {
 impl Faces for Drawing {
     fn draw(&self, message: &Message, face: Face) -> anyhow::Result<Drawn> {
         Ok(self.cards.draw(message, face, &self.zone)?)
+    }
+
+    fn surely_lists(&self, steps: usize, bytes: usize) -> bool {
+        fit::surely_lists(steps, bytes)
     }
 
     fn counts_steps(&self, message: &Message, face: Face) -> anyhow::Result<bool> {

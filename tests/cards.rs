@@ -7,7 +7,7 @@ use countersign::{
     adapters::cards::{CardError, Cards, escape, fit, texts::Texts, write::write_samples},
     domain::{
         chat::{Drawn, Face, Verb},
-        message::{Message, QuestionView, RequestView},
+        message::{Message, QuestionView, RequestView, StepView},
         plan::Note,
         samples::{FROM_RIGHT, NASTY, extremes, others},
         trouble::{Ask, Choice},
@@ -276,6 +276,41 @@ fn a_plan_too_long_for_a_card_is_counted_and_says_so() {
         assert!(words.contains("nobody signs before they were listed to them"), "{words}");
         assert!(words.contains("Show every step"), "{words}");
         assert!(words.contains("… 240 more") || words.contains("… 246 more"), "{words}");
+    }
+}
+
+#[test]
+fn a_short_plan_is_listed_whatever_it_says() {
+    let (steps, bytes) = fit::LISTED;
+    let every = request("many-of-every-change").steps;
+    let kinds: BTreeMap<&str, &StepView> = every.iter().map(|step| (&*step.kind, step)).collect();
+    assert!(kinds.len() >= 8, "{} kinds", kinds.len());
+    let cards = cards();
+    // From a few long values to many short ones, as many as the bytes have room for.
+    for text in ["&<>*_~".repeat(80), NASTY.to_owned(), FROM_RIGHT.to_owned(), "W ".repeat(30)] {
+        for length in [text.len(), 12, 1] {
+            let value: String = text.chars().take(length).collect();
+            let typed = extremes::typed(&text);
+            for &kind in kinds.values() {
+                let mut view = typed.clone();
+                view.steps = vec![kind.clone(); steps];
+                view.subjects = typed.subjects.iter().cycle().take(steps * 2).cloned().collect();
+                for step in &mut view.steps {
+                    step.names.values_mut().for_each(|name| name.clone_from(&text));
+                    let plain = kind.values.first().cloned();
+                    let room = bytes / steps / (2 * value.len() + 40) + 1;
+                    step.values = plain.iter().cycle().take(room).cloned().collect();
+                    for one in &mut step.values {
+                        (one.before, one.after) = (value.clone(), value.clone());
+                    }
+                }
+                for face in Face::ALL {
+                    let message = Message::Request(view.clone());
+                    let counted = cards.counts_steps(&message, face, &berlin()).unwrap();
+                    assert!(!counted, "{face:?}: {} of {length} of {text}", kind.kind);
+                }
+            }
+        }
     }
 }
 

@@ -39,7 +39,8 @@ impl Desk {
         frozen: &Frozen,
         copy: &Copy,
     ) -> Stored<Option<Answer>> {
-        if self.store.was_shown(&showing(inbound, request, frozen)).await?
+        if self.faces.surely_lists(frozen.plan().steps.len(), frozen.bytes().len())
+            || self.store.was_shown(&showing(inbound, request, frozen)).await?
             || !self.only_counted(request, copy).await?
         {
             return Ok(None);

@@ -20,6 +20,10 @@ impl Faces for Narrow {
         self.0.draw(message, face)
     }
 
+    fn surely_lists(&self, _: usize, _: usize) -> bool {
+        false
+    }
+
     fn counts_steps(&self, message: &Message, _: Face) -> anyhow::Result<bool> {
         Ok(matches!(message, Message::Request(_)))
     }

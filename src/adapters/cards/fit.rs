@@ -49,6 +49,10 @@ pub const LEVELS: [Level; 6] = [
     level(40, Steps::Counted, 4),
 ];
 
+/// Plans of so few steps and bytes are listed on every face, however long and hostile their
+/// texts are (a test draws them).
+pub const LISTED: (usize, usize) = (3, 4_000);
+
 /// The plain face has room for everything.
 pub const PLAIN: [Level; 1] = [level(usize::MAX, Steps::Full, usize::MAX)];
 
@@ -70,6 +74,11 @@ const SLACK_TEXT: usize = 3000;
 const SLACK_ALL: usize = 12_000;
 /// Characters of one packed section, with room for the line breaks.
 pub const PACKED: usize = 2900;
+
+/// Is a plan of so many steps and bytes listed on every face? It may be if this says no.
+pub fn surely_lists(steps: usize, bytes: usize) -> bool {
+    steps <= LISTED.0 && bytes <= LISTED.1
+}
 
 /// Would the platform take it?
 pub fn fits(face: Face, body: &Value) -> bool {
