@@ -26,20 +26,13 @@ impl Sheet<'_> {
             Some((parent, relation)) => (id(parent.0), Some(name_of(relation)?)),
             None => (rusqlite::types::Value::Null, None),
         };
-        let columns = values![
+        let sealed = self.sealing.seal_json("request", &request.id.to_string(), request);
+        let moving = values![
             id(request.id.0),
             tenant.clone(),
-            name_of(&request.kind)?,
             request.stage.name().to_owned(),
-            open,
             request.revision,
             request.digest.map(|digest| digest.0.to_vec()),
-            parent,
-            relation,
-            id(request.requester.id.tenant().guid()),
-            id(request.requester.id.guid()),
-            request.origin.place.key(),
-            request.origin.own_words,
             verdict.map(|verdict| verdict.policy.clone()),
             verdict.map(|verdict| {
                 match verdict.rule {
@@ -48,14 +41,24 @@ impl Sheet<'_> {
                 }
                 .to_owned()
             }),
-            at(request.asked_at),
             request.due_at.filter(|_| open).map(not_before),
             request.stopped_by.is_some(),
-            self.sealing.seal_json("request", &request.id.to_string(), request),
+            sealed,
+        ];
+        let lasting = values![
+            name_of(&request.kind)?,
+            parent,
+            relation,
+            id(request.requester.id.tenant().guid()),
+            id(request.requester.id.guid()),
+            request.origin.place.key(),
+            request.origin.own_words,
+            at(request.asked_at),
+            open,
         ];
         match expected {
-            None => self.insert(columns, tenant),
-            Some(version) => self.update(columns, version),
+            None => self.insert([moving, lasting].concat(), tenant),
+            Some(version) => self.update(moving, open, version),
         }
         self.subjects_of(request)?;
         self.script.tell(request.id);
@@ -70,9 +73,9 @@ impl Sheet<'_> {
             Or::Defect("a request got no number"),
         );
         self.script.add(
-            "INSERT INTO request (request_id, tenant_id, kind, state, open, revision, digest, parent_id,
-                 relation, requester_tenant, requester_id, origin_place, own_words, policy_version,
-                 verdict, asked_at, due_at, stopped, sealed, number, version)
+            "INSERT INTO request (request_id, tenant_id, state, revision, digest, policy_version,
+                 verdict, due_at, stopped, sealed, kind, parent_id, relation, requester_tenant,
+                 requester_id, origin_place, own_words, asked_at, open, number, version)
              VALUES (?1, ?2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                  (SELECT last FROM numbering WHERE tenant_id = ?2), 1)
              ON CONFLICT DO NOTHING",
@@ -81,17 +84,35 @@ impl Sheet<'_> {
         );
     }
 
-    fn update(&mut self, mut columns: Vec<rusqlite::types::Value>, expected: u64) {
+    /// What a request is made with stays as it is, and most saves leave it open or closed: an
+    /// index whose columns are not set costs a click no page.
+    fn update(&mut self, mut columns: Vec<rusqlite::types::Value>, open: bool, expected: u64) {
+        let of = columns[..2].to_vec();
         columns.push(expected.cast_signed().into());
+        // Only an open request may have something due, before and after each statement.
+        if open {
+            self.turned(
+                "UPDATE request SET open = 1 WHERE request_id = ? AND tenant_id = ? AND open = 0",
+                &of,
+            );
+        }
         self.script.add(
-            "UPDATE request SET version = version + 1, kind = ?3, state = ?4, open = ?5, revision = ?6,
-                 digest = ?7, parent_id = ?8, relation = ?9, requester_tenant = ?10, requester_id = ?11,
-                 origin_place = ?12, own_words = ?13, policy_version = ?14, verdict = ?15,
-                 asked_at = ?16, due_at = ?17, stopped = ?18, sealed = ?19
-             WHERE request_id = ?1 AND tenant_id = ?2 AND version = ?20",
+            "UPDATE request SET version = version + 1, state = ?3, revision = ?4, digest = ?5,
+                 policy_version = ?6, verdict = ?7, due_at = ?8, stopped = ?9, sealed = ?10
+             WHERE request_id = ?1 AND tenant_id = ?2 AND version = ?11",
             columns,
             Or::Conflict,
         );
+        if !open {
+            self.turned(
+                "UPDATE request SET open = 0 WHERE request_id = ? AND tenant_id = ? AND open = 1",
+                &of,
+            );
+        }
+    }
+
+    fn turned(&mut self, sql: &'static str, of: &[rusqlite::types::Value]) {
+        self.script.add(sql, of.to_vec(), Or::Fine);
     }
 
     /// Rows are written only where something changed, so that a click leaves them alone.
