@@ -27,6 +27,7 @@ mod times;
 
 pub(in crate::interpret) use newcomer::{labelled, phrase};
 pub use people::{which_person, whom};
+pub(in crate::interpret) use things::group_value;
 pub use things::swaps_licences;
 
 use serde_json::{Map, Value};
