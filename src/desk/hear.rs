@@ -12,7 +12,7 @@ use crate::{
         trouble::Reason,
         users::PersonRef,
     },
-    interpret::{self, Context, redact::MARKER},
+    interpret::{self, Context, model::Reading, redact::MARKER},
     policy::Standing,
     ports::store::{Answer, HeardInThread, Say, SayTo, StoreError, Turn},
 };
@@ -132,7 +132,10 @@ impl Desk {
                 .collect(),
             open,
         };
-        let read = interpret::read(words, &context, &self.people.names().index, CATALOG);
+        let names = self.people.names();
+        let read = interpret::read(words, &context, &names.index, CATALOG);
+        let reading = Reading { words, context: &context, index: &names.index, catalog: CATALOG };
+        let read = self.with_model(&reading, read).await;
         self.people.settle(self.directory.as_ref(), read).await
     }
 

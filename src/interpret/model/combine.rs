@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     actions::{self, Entry},
-    domain::proposal::{Intent, Open, Proposal, Understood},
+    domain::proposal::{Intent, Proposal, Understood},
     interpret::{frames, scene::Scene, text::Text},
     ports::model::{ACTIONS_MAX, Answer, Decision},
 };
@@ -49,11 +49,8 @@ impl Both<'_> {
         if self.agreed(&one) {
             return;
         }
-        if let Some(at) = self.completes(&one) {
-            if let Is::Whole(proposal) = one.is {
-                self.understood.questions.remove(at);
-                self.understood.proposals.push(proposal);
-            }
+        if let Some(at) = self.open_question(&one) {
+            self.complete(at, one);
             return;
         }
         if let Some(at) = self.other_target(&one, all) {
@@ -90,19 +87,37 @@ impl Both<'_> {
         self.understood.proposals.iter().any(same)
     }
 
-    /// The open question that this answers, or is the same as: about the same action, and
+    /// The open question that this answers, or asks again: about the same action, and
     /// nothing that is known of it differs.
-    fn completes(&self, one: &Found) -> Option<usize> {
+    fn open_question(&self, one: &Found) -> Option<usize> {
         let new = one.is.proposal();
-        self.understood.questions.iter().position(|open: &Open| {
+        self.understood.questions.iter().position(|open| {
             open.proposal.action == new.action
-                && open.question.choices.is_empty()
                 && open
                     .proposal
                     .arguments
                     .iter()
                     .all(|(name, value)| new.arguments.get(name).is_none_or(|new| new == value))
         })
+    }
+
+    /// A question without choices is answered by what the model points at; where something
+    /// is lost or a power given, that becomes its one choice instead. A question with
+    /// choices is for people.
+    fn complete(&mut self, at: usize, one: Found) {
+        let open = &mut self.understood.questions[at];
+        let Is::Whole(proposal) = one.is else { return };
+        if !open.question.choices.is_empty() {
+            return;
+        }
+        if !evidence::critical(one.entry) {
+            self.understood.questions.remove(at);
+            self.understood.proposals.push(proposal);
+        } else if let Some(choice) =
+            proposal.arguments.get(&open.argument).and_then(|value| said::choice(self.scene, value))
+        {
+            open.question.choices.push(choice);
+        }
     }
 
     /// A proposal of the same action that the model says nothing of: it took the words to be

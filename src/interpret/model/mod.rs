@@ -42,9 +42,6 @@ use crate::{
     ports::model::Question,
 };
 
-/// What `because` says of a proposal that was read with a model's help.
-pub const WITH_MODEL: &str = "model";
-
 /// A message, and what it is read with.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading<'a> {

@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::{
-    Asked, WITH_MODEL,
+    Asked,
     evidence::{self, Evidence, critical},
     shortlist::takes,
 };
@@ -18,7 +18,7 @@ use crate::{
         wording::{Slot, Sort},
     },
     domain::{
-        proposal::{Because, Open, Proposal},
+        proposal::{Because, Open, Proposal, WITH_MODEL},
         trouble::{Ask, Choice, Question},
     },
     interpret::{
@@ -76,7 +76,7 @@ pub(super) fn read(
     let pointed = pointed(scene, asked, entry, said);
     let mut best: Option<Is> = None;
     for row in rows {
-        let row = filled(scene, entry, row, &pointed);
+        let row = filled(scene, entry, row, &pointed, &evidence);
         let agrees = pointed.iter().all(|one| one.agrees(row.proposal()));
         if agrees {
             best = Some(row);
@@ -207,24 +207,46 @@ fn sure(scene: &Scene<'_>, span: &Span, kind: Kind, slot: Slot) -> Option<Value>
 }
 
 /// Fills the gap that is asked about, and those behind it.
-fn filled(scene: &Scene<'_>, entry: &Entry, row: Is, pointed: &[Pointed]) -> Is {
+fn filled(
+    scene: &Scene<'_>,
+    entry: &Entry,
+    row: Is,
+    pointed: &[Pointed],
+    evidence: &Evidence,
+) -> Is {
     let Is::Asks(mut open) = row else { return row };
     // Choices are for people: a model does not choose between namesakes.
     while open.question.choices.is_empty() {
         let given = pointed.iter().find(|one| one.argument == open.argument);
         let Some(given) = given else { return Is::Asks(open) };
-        open.proposal.arguments.insert(open.argument.clone(), given.value.clone());
-        open.proposal.because.push(given.why.clone());
-        match slots::missing(entry, &open.proposal) {
-            None => return Is::Whole(open.proposal),
-            Some((argument, ask)) => {
-                argument.clone_into(&mut open.argument);
-                open.question = Question { ask, said: None, choices: Vec::new() };
-            }
+        let mut proposal = open.proposal.clone();
+        proposal.arguments.insert(open.argument.clone(), given.value.clone());
+        if slots::doubled(&proposal).is_some() {
+            return Is::Asks(open);
         }
+        proposal.because.push(given.why.clone());
+        open.proposal = proposal;
+        let next = |argument: &str, ask, said| {
+            (argument.to_owned(), Question { ask, said, choices: Vec::new() })
+        };
+        (open.argument, open.question) =
+            match (slots::missing(entry, &open.proposal), over(scene, evidence)) {
+                (Some((argument, ask)), _) => next(argument, ask, None),
+                (None, Some(said)) => next(slots::AT, Ask::When, Some(said)),
+                (None, None) => return Is::Whole(open.proposal),
+            };
     }
-    let _ = scene;
     Is::Asks(open)
+}
+
+/// A time that is over and stands with these words: it was asked about behind the gap.
+fn over(scene: &Scene<'_>, evidence: &Evidence) -> Option<String> {
+    let sentence = scene.sentence(evidence.from);
+    let past = scene.whens.iter().find(|when| {
+        let here = when.from >= sentence.from && when.to <= sentence.to;
+        here && !when.now && !scene.lattice.literal[when.from] && when.past(&scene.context.now)
+    })?;
+    Some(scene.said(past.from, past.to))
 }
 
 /// The words give one name and the model another: asked, the words' own first.
@@ -258,7 +280,7 @@ fn which(slot: Slot) -> Ask {
 }
 
 /// A value as a choice, called as the directory calls it.
-fn choice(scene: &Scene<'_>, value: &Value) -> Option<Choice> {
+pub(super) fn choice(scene: &Scene<'_>, value: &Value) -> Option<Choice> {
     let value = value.as_str()?;
     if let Some(person) = scene.index.person(value) {
         let detail = match &person.department {
