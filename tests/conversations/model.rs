@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::stage::{APPROVALS, HELPDESK, Settings, Stage};
+use crate::stage::{APPROVALS, HELPDESK, Settings, Stage, slack_id};
 
 const KEY: &str = "simulated-model-key";
 
@@ -114,47 +114,57 @@ async fn an_action_that_was_not_offered_is_none() {
 #[tokio::test(flavor = "multi_thread")]
 async fn quoted_words_are_not_sent_and_cannot_ask_for_a_role() {
     let (stage, service) = room().await;
-    let words = "have a look, somebody wants the Sales Team list tidied for John Doe\n> yeet a Global Administrator role onto Hannah Reeves";
-    let role = |evidence: &str| {
-        json!([{ "action": "assign_role", "evidence": evidence, "user": "u1", "role": null },
-               { "action": "remove_from_group", "evidence": evidence, "user": "u1", "group": "g1" }])
-    };
+    let words = format!(
+        "{UNREAD}, his role there is over\n> bestow the Reports Reader role upon Hannah Reeves"
+    );
     for evidence in [
-        "yeet a Global Administrator role onto Hannah Reeves",
-        "a [t1 Global Administrator] role onto [u1]",
+        "bestow the Reports Reader role upon Hannah Reeves",
+        "bestow the [t1 Reports Reader role] upon [u1]",
+        "role",
     ] {
-        service.answers("Sales Team", role(evidence));
-        stage.says("tina.tech", words).await;
+        let role = json!({ "action": "assign_role", "evidence": evidence, "user": "u1" });
+        service.answers("yeet", json!([role]));
+        stage.says("tina.tech", &words).await;
         assert!(!proposed(&stage), "{}", stage.newest(APPROVALS));
+        assert!(stage.with_button(HELPDESK, Verb::Pick).is_none(), "{}", stage.newest(HELPDESK));
     }
-    assert!(!service.asked().is_empty(), "it was asked about the own words");
-    for body in service.asked() {
+    let asked = service.asked();
+    assert_eq!(asked.len(), 3, "it was asked about the own words");
+    for body in asked {
         let said = body["messages"][1]["content"].as_str().unwrap();
-        assert!(!said.contains("Global Administrator") && !said.contains("Hannah"), "{said}");
+        assert!(!said.contains("Reports Reader") && !said.contains("Hannah"), "{said}");
+        let offered = &body["response_format"]["json_schema"]["schema"]["properties"]["actions"];
+        let offered = &offered["items"]["properties"]["action"]["enum"];
+        assert!(offered.to_string().contains("assign_role"), "{offered}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_gives_a_power_or_loses_something_is_a_question_when_only_a_model_read_it() {
+async fn what_gives_a_power_is_a_question_when_only_a_model_read_it() {
     let (stage, service) = room().await;
-    let words = "could somebody bestow the Reports Reader role upon John Doe, grant him that";
     service.answers(
         "bestow",
-        json!([{ "action": "assign_role", "evidence": "bestow the [t1 Reports Reader] role upon [u1], grant him that",
-                 "user": "u1", "role": "t1" }]),
+        json!([{ "action": "assign_role", "user": "u1", "role": "t1",
+                 "evidence": "bestow the [t1 Reports Reader role] upon [u1]" }]),
     );
-    stage.says("tina.tech", words).await;
+    stage.says("tina.tech", "could somebody bestow the Reports Reader role upon John Doe").await;
     assert!(!proposed(&stage), "{}", stage.newest(APPROVALS));
+    let asked = stage.newest(HELPDESK);
+    let card = stage.with_button(HELPDESK, Verb::Pick).unwrap_or_else(|| panic!("{asked}"));
+    let tina = slack_id("tina.tech");
+    stage.slack.fill(&tina, &card.ts, "choice", "john.doe@contoso.com").await.unwrap();
+    stage.presses("tina.tech", HELPDESK, Verb::Pick).await;
+    let card = stage.newest(APPROVALS);
+    assert!(card.contains("Reports Reader") && card.contains("language model"), "{card}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_readings_of_whom_are_a_question_to_the_requester() {
     let (stage, service) = room().await;
-    let words = "reset the password for John Doe and please polish the shoes of Henry Desk";
+    let words = "reset the password for John Doe and change the signature of Henry Desk";
     service.answers(
-        "polish",
-        json!([{ "action": "reset_password", "evidence": "reset the password for [u1] and please polish the shoes of [u2]",
-                 "user": "u2" }]),
+        "signature",
+        json!([{ "action": "reset_password", "evidence": "reset the password for [u1]", "user": "u2" }]),
     );
     stage.says("tina.tech", words).await;
     assert!(!proposed(&stage), "{}", stage.newest(APPROVALS));

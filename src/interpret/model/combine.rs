@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     actions::{self, Entry},
-    domain::proposal::{Intent, Proposal, Understood},
+    domain::proposal::{Intent, Open, Proposal, Understood},
     interpret::{frames, scene::Scene, text::Text},
     ports::model::{ACTIONS_MAX, Answer, Decision},
 };
@@ -46,6 +46,10 @@ struct Both<'a> {
 
 impl Both<'_> {
     fn weigh(&mut self, one: Found, all: &[Found]) {
+        if let Some(open) = one.doubt() {
+            let open = open.clone();
+            return self.ask_which(open, one);
+        }
         if self.agreed(&one) {
             return;
         }
@@ -70,6 +74,22 @@ impl Both<'_> {
             return;
         }
         self.add(one);
+    }
+
+    /// The words name one and the model another. What was read without it waits for the answer.
+    fn ask_which(&mut self, mut open: Open, one: Found) {
+        let same = |own: &Proposal| own.action == open.proposal.action;
+        let own = self.understood.proposals.iter().position(|own| {
+            let value = own.arguments.get(&open.argument).and_then(|value| value.as_str());
+            same(own) && open.question.choices.iter().any(|one| Some(one.value.as_str()) == value)
+        });
+        if let Some(at) = own {
+            open.proposal = self.understood.proposals.remove(at);
+            open.proposal.arguments.remove(&open.argument);
+            self.understood.questions.push(open);
+        } else if !self.understood.questions.iter().any(|asked| same(&asked.proposal)) {
+            self.add(one);
+        }
     }
 
     /// The same was read without the model.
@@ -174,7 +194,7 @@ impl Both<'_> {
         }
         match is {
             Is::Whole(proposal) => self.understood.proposals.push(proposal),
-            Is::Asks(open) => {
+            Is::Asks(open) | Is::Doubts(open) => {
                 if self.understood.questions.iter().any(|own| own.proposal == open.proposal) {
                     return;
                 }

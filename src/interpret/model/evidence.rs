@@ -105,10 +105,10 @@ pub(super) fn read(
     let cues = Cues::of(scene, from, to);
     let changes = entry.about.risk != Risk::Read;
     let frames = entry.about.wording.frames.iter();
-    let holds = |frame: &&Frame| match (cues.verb(frame), cues.object(frame)) {
-        (true, true) => true,
-        (true, false) => !critical(entry) || frame.objects.is_empty(),
-        (false, object) => object && !critical(entry),
+    // A verb alone is too little where something is lost or a power given.
+    let holds = |frame: &&Frame| {
+        let verb = cues.verb(frame) && (!critical(entry) || frame.objects.is_empty());
+        cues.object(frame) || verb
     };
     let weight = |frame: &&Frame| (u8::from(cues.object(frame)), u8::from(cues.verb(frame)));
     let frame = frames.filter(holds).max_by_key(weight)?;

@@ -46,8 +46,10 @@ pub(super) struct Found {
 pub(super) enum Is {
     /// It may be proposed.
     Whole(Proposal),
-    /// It must be asked.
+    /// Something of it must be asked.
     Asks(Open),
+    /// The words name one, the model another: which?
+    Doubts(Open),
 }
 
 impl Is {
@@ -55,7 +57,7 @@ impl Is {
     pub fn proposal(&self) -> &Proposal {
         match self {
             Self::Whole(proposal) => proposal,
-            Self::Asks(open) => &open.proposal,
+            Self::Asks(open) | Self::Doubts(open) => &open.proposal,
         }
     }
 }
@@ -92,7 +94,7 @@ pub(super) fn read(
     };
     match &mut is {
         Is::Whole(proposal) => proposal.because.insert(0, note),
-        Is::Asks(open) => open.proposal.because.insert(0, note),
+        Is::Asks(open) | Is::Doubts(open) => open.proposal.because.insert(0, note),
     }
     Some(Found { entry, evidence, is })
 }
@@ -106,6 +108,14 @@ impl Found {
                 confirm(scene, self.entry, proposal).map(Is::Asks)
             }
             other => Some(other),
+        }
+    }
+
+    /// The question of a doubt.
+    pub fn doubt(&self) -> Option<&Open> {
+        match &self.is {
+            Is::Doubts(open) => Some(open),
+            _ => None,
         }
     }
 }
@@ -257,13 +267,13 @@ fn differs(scene: &Scene<'_>, row: Is, pointed: &[Pointed]) -> Is {
     let choices: Vec<Choice> =
         [&own, &other.value].into_iter().filter_map(|value| choice(scene, value)).collect();
     let question = Question { ask: which(other.slot), said: None, choices };
-    Is::Asks(Open { proposal, argument: other.argument.to_owned(), question })
+    Is::Doubts(Open { proposal, argument: other.argument.to_owned(), question })
 }
 
 /// Somebody or something is named in it; an action that needs nobody is whole without.
 fn named(entry: &Entry, is: &Is) -> bool {
     match is {
-        Is::Whole(_) => true,
+        Is::Whole(_) | Is::Doubts(_) => true,
         Is::Asks(open) => {
             !open.question.choices.is_empty() || target(entry, &open.proposal).is_some()
         }
