@@ -119,6 +119,13 @@ struct Drawing {
     zone: TimeZone,
 }
 
+impl Drawing {
+    fn of(config: &Config) -> anyhow::Result<Self> {
+        let cards = Cards::new("en").context("the cards do not compile")?;
+        Ok(Self { cards, zone: config.tenant.time_zone.clone() })
+    }
+}
+
 impl Faces for Drawing {
     fn draw(&self, message: &Message, face: Face) -> anyhow::Result<Drawn> {
         Ok(self.cards.draw(message, face, &self.zone)?)
@@ -156,9 +163,7 @@ impl House {
             None => None,
         };
         let chats = chats(teams.as_ref(), slack.as_ref())?;
-        let cards = Cards::new("en").context("the cards do not compile")?;
-        let faces: Arc<dyn Faces> =
-            Arc::new(Drawing { cards, zone: config.tenant.time_zone.clone() });
+        let faces: Arc<dyn Faces> = Arc::new(Drawing::of(config)?);
         let faces = extras.around_faces.iter().fold(faces, |faces, around| around(faces));
         let votes = Arc::new(keys.vote_key());
         let people = People::knowing(rules.switched_on());

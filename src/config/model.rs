@@ -115,10 +115,9 @@ impl Near {
             Ok(address) if address.is_loopback() => Self::Here,
             Ok(IpAddr::V4(address)) if address.is_private() => Self::Network,
             Ok(IpAddr::V6(address)) if address.is_unique_local() => Self::Network,
-            Ok(_) => Self::Outside,
             Err(_) if host == "localhost" => Self::Here,
             Err(_) if !host.is_empty() && !host.contains('.') => Self::Network,
-            Err(_) => Self::Outside,
+            _ => Self::Outside,
         }
     }
 }

@@ -211,13 +211,11 @@ impl Question {
         }
         let ids = self.candidates.iter().filter(|one| takes.contains(&Takes::One(one.kind)));
         let ids: Vec<Value> = ids.map(|one| one.id.clone().into()).collect();
-        match ids.is_empty() {
-            true => json!({ "type": "null" }),
-            false => {
-                let all: Vec<Value> = ids.into_iter().chain([Value::Null]).collect();
-                json!({ "type": ["string", "null"], "enum": all })
-            }
+        if ids.is_empty() {
+            return json!({ "type": "null" });
         }
+        let all: Vec<Value> = ids.into_iter().chain([Value::Null]).collect();
+        json!({ "type": ["string", "null"], "enum": all })
     }
 
     /// Reads what a model said, and believes no schema.

@@ -101,8 +101,8 @@ fn what_the_words_give_is_found_without_ids_too() {
 
 #[test]
 fn namesakes_are_chosen_by_people() {
-    let words = "yeet Chris outta the Sales Team list";
-    let evidence = "yeet [u1] outta the [g1 Sales Team] list";
+    let words = "yeet Chris's account outta the Sales Team list";
+    let evidence = "yeet [u1] account outta the [g1 Sales Team] list";
     let (_, both) =
         with(words, |_| says("remove_from_group", evidence, &[("user", "u1"), ("group", "g1")]));
     let both = both.unwrap();

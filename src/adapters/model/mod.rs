@@ -50,7 +50,7 @@ const AT_ONCE: usize = 4;
 pub enum KeyHeader {
     /// `Authorization: Bearer …`: everybody.
     Bearer,
-    /// `api-key: …`: Azure. Source: learn.microsoft.com, "Azure OpenAI in Microsoft Foundry
+    /// `api-key: …`: Azure. Source: learn.microsoft.com, "Azure `OpenAI` in Microsoft Foundry
     /// Models REST API reference", section "Authentication".
     ApiKey,
 }
@@ -59,7 +59,7 @@ pub enum KeyHeader {
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The base, up to and with `/v1`. Azure: `https://NAME.openai.azure.com/openai/v1`
-    /// (learn.microsoft.com, "Azure OpenAI in Microsoft Foundry Models v1 API").
+    /// (learn.microsoft.com, "Azure `OpenAI` in Microsoft Foundry Models v1 API").
     pub base: Url,
     /// The model's name; with Azure, the deployment's.
     pub name: String,

@@ -44,13 +44,14 @@ pub(super) fn opening(question: &Question, schema: &Value) -> Vec<Turn> {
             .iter()
             .map(|(name, takes)| format!("{name}: {}", say(*takes)))
             .collect();
-        system.push_str(&format!("- {}: {} ({})", action.id, action.title, takes.join(", ")));
+        let takes = takes.join(", ");
+        system.extend(["- ", action.id, ": ", action.title, " (", &takes, ")"]);
         if let Some(example) = action.example {
-            system.push_str(&format!(". Such as: {example}"));
+            system.extend([". Such as: ", example]);
         }
         system.push('\n');
     }
-    system.push_str(&format!("\nThe schema of your answer:\n{schema}"));
+    system.extend(["\nThe schema of your answer:\n", &schema.to_string()]);
     let candidates: Vec<Value> =
         question.candidates.iter().map(|one| json!({ "id": one.id, "is": one.kind })).collect();
     let user = json!({ "message": question.words, "ids": candidates }).to_string();

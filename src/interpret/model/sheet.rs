@@ -109,14 +109,8 @@ impl Sheet {
             self.pieces.iter().find(|piece| (piece.sent..piece.sent + piece.length).contains(&at))
         };
         let (first, last) = (within(from)?, within(to - 1)?);
-        let start = match first.as_said {
-            true => first.clean.0 + (from - first.sent),
-            false => first.clean.0,
-        };
-        let end = match last.as_said {
-            true => last.clean.0 + (to - last.sent),
-            false => last.clean.1,
-        };
+        let start = first.clean.0 + if first.as_said { from - first.sent } else { 0 };
+        let end = if last.as_said { last.clean.0 + (to - last.sent) } else { last.clean.1 };
         (start < end).then_some((start, end))
     }
 

@@ -8,7 +8,7 @@
 //! the product.
 //!
 //! Sources: platform.openai.com, "Create chat completion", "Error codes" and "Structured
-//! Outputs"; learn.microsoft.com, "Azure OpenAI in Microsoft Foundry Models REST API
+//! Outputs"; learn.microsoft.com, "Azure `OpenAI` in Microsoft Foundry Models REST API
 //! reference" for `api-key`; 'unconfirmed' is what no page says.
 
 pub mod strict;
@@ -123,7 +123,7 @@ impl Service {
         }
         let bad =
             |message: &str| Some(error(StatusCode::BAD_REQUEST, "invalid_request_error", message));
-        if !body["messages"].as_array().is_some_and(|all| !all.is_empty()) {
+        if body["messages"].as_array().is_none_or(Vec::is_empty) {
             return bad("messages: too short");
         }
         let format = &body["response_format"];
@@ -181,7 +181,7 @@ async fn complete(State(service): State<Service>, headers: HeaderMap, body: Byte
     }
     let said = service.recorded(&body);
     let stop = |text: &str| {
-        completion(&service.name, json!({ "role": "assistant", "content": text }), "stop")
+        completion(&service.name, &json!({ "role": "assistant", "content": text }), "stop")
     };
     match service.next_fault() {
         None => stop(&said).into_response(),
@@ -205,16 +205,16 @@ async fn complete(State(service): State<Service>, headers: HeaderMap, body: Byte
         Some(Fault::Length) => {
             let half: String = said.chars().take(said.chars().count() / 2).collect();
             let message = json!({ "role": "assistant", "content": half });
-            completion(&service.name, message, "length").into_response()
+            completion(&service.name, &message, "length").into_response()
         }
         Some(Fault::Declines) => {
             let message = json!({ "role": "assistant", "content": null, "refusal": "I cannot help with that." });
-            completion(&service.name, message, "stop").into_response()
+            completion(&service.name, &message, "stop").into_response()
         }
     }
 }
 
-fn completion(model: &str, message: Value, reason: &str) -> axum::Json<Value> {
+fn completion(model: &str, message: &Value, reason: &str) -> axum::Json<Value> {
     axum::Json(json!({
         "id": "chatcmpl-recorded",
         "object": "chat.completion",
