@@ -1,7 +1,7 @@
 //! The only place where real adapters meet the desk.
 //!
 //! - [`House::build`] settings and keys → desk, engine, doors
-//! - [`outside`]      settings → the adapters for Microsoft and Teams
+//! - [`outside`]      settings → the adapters for Microsoft, Teams and a language model
 //! - [`slack`]        settings → the Slack app, also while Slack cannot be reached
 //! - [`credentials`]  until when the bot's own last
 //! - [`work`]         what runs besides the doors: workers, tellers, the sweeper, the record
@@ -31,7 +31,7 @@ use tokio::{net::TcpListener, sync::watch};
 
 pub use demo::{DemoOptions, demo};
 use outside::entrance;
-pub use outside::{bot_credential, bot_endpoints, microsoft};
+pub use outside::{bot_credential, bot_endpoints, microsoft, model};
 use slack::{SlackHouse, slack_house};
 
 use crate::{
@@ -56,7 +56,7 @@ use crate::{
     engine::Engine,
     interpret,
     policy::Rules,
-    ports::{chat::Chat, clock::Clock, faces::Faces, store::Store},
+    ports::{chat::Chat, clock::Clock, faces::Faces, model::Model, store::Store},
     web::{
         self, Doors, Patience, TeamsEntrance, api::clients::Clients, health::Away, metrics::Metrics,
     },
@@ -119,6 +119,13 @@ struct Drawing {
     zone: TimeZone,
 }
 
+impl Drawing {
+    fn of(config: &Config) -> anyhow::Result<Self> {
+        let cards = Cards::new("en").context("the cards do not compile")?;
+        Ok(Self { cards, zone: config.tenant.time_zone.clone() })
+    }
+}
+
 impl Faces for Drawing {
     fn draw(&self, message: &Message, face: Face) -> anyhow::Result<Drawn> {
         Ok(self.cards.draw(message, face, &self.zone)?)
@@ -160,9 +167,7 @@ impl House {
             None => None,
         };
         let chats = chats(teams.as_ref(), slack.as_ref())?;
-        let cards = Cards::new("en").context("the cards do not compile")?;
-        let faces: Arc<dyn Faces> =
-            Arc::new(Drawing { cards, zone: config.tenant.time_zone.clone() });
+        let faces: Arc<dyn Faces> = Arc::new(Drawing::of(config)?);
         let faces = extras.around_faces.iter().fold(faces, |faces, around| around(faces));
         let votes = Arc::new(keys.vote_key());
         let people = People::knowing(rules.switched_on());
@@ -183,6 +188,7 @@ impl House {
             identities: identities(config)?,
             seating: extras.seating,
             words_live: config.retention.words,
+            model: helper(config, &clock)?,
             people,
             known: Known::default(),
         });
@@ -331,6 +337,12 @@ async fn open_watched(
     }
     let options = Options { kept: config.retention.deliveries, witness, ..Options::default() };
     Ok(SqliteStore::open(Path::new(&config.database), sealing, options).await?)
+}
+
+/// What helps to read words, if it is set.
+fn helper(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Option<Arc<dyn Model>>> {
+    let Some(set) = &config.model else { return Ok(None) };
+    Ok(Some(Arc::new(model(set, clock.clone())?)))
 }
 
 /// A request log that counts, and hands on to another.

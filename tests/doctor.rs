@@ -12,6 +12,7 @@ use countersign::{
     ports::clock::Clock,
     sim::{
         microsoft::{AppRegistration, Consent, DEMO_CLIENT_SECRET},
+        model::{self, Service},
         slack::Channel,
         teams::{At, Fault},
     },
@@ -440,4 +441,31 @@ async fn a_setting_that_does_not_exist_is_named() {
     let said = clinic.visit().await;
     said.names("settings", &["listne"]);
     said.mends(&["countersign config example"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_is_asked_one_tiny_question() {
+    let service = Service::new("recorded", Some("simulated-model-key"));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = listener.local_addr().unwrap();
+    let routes = service.router();
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    let mut clinic = Clinic::open().await;
+    let section = |name: &str| {
+        format!(
+            "[model]\nurl = \"http://{base}/v1\"\nname = \"{name}\"\nkey = \"simulated-model-key\"\n[policy]"
+        )
+    };
+    clinic.replace("[policy]", &section("recorded"));
+    let said = clinic.visit().await;
+    assert_eq!(said.code, 0, "{}", said.text);
+    assert!(said.text.contains("ok    model: recorded answers in"), "{}", said.text);
+    assert!(!said.text.contains("simulated-model-key"), "{}", said.text);
+    clinic.replace("name = \"recorded\"", "name = \"another\"");
+    let said = clinic.visit().await;
+    said.names("model", &["404", "model_not_found", "words are read without it"]);
+    said.mends(&["model.name", "deployment"]);
+    service.fault(model::Fault::Html, 1);
+    clinic.replace("name = \"another\"", "name = \"recorded\"");
+    clinic.visit().await.names("model", &["words are read without it"]);
 }

@@ -1,4 +1,5 @@
-//! The outside world as the settings describe it: Microsoft 365, the Bot Framework.
+//! The outside world as the settings describe it: Microsoft 365, the Bot Framework, a
+//! language model.
 //!
 //! The doctor uses the same functions, so that it looks at what `serve` would use.
 
@@ -13,6 +14,7 @@ use crate::{
             settings::{App, RequestLog, Settings},
         },
         http,
+        model::{self, ChatCompletions, KeyHeader},
         teams::{
             chat::TeamsChat,
             cloud::{self, Endpoints as BotEndpoints},
@@ -21,7 +23,7 @@ use crate::{
             tokenless::{SimulatorOnly, TokenlessDoor},
         },
     },
-    config::{self, Cloud, Config},
+    config::{self, Cloud, Config, ModelHeader},
     domain::secret::Secret,
     ports::clock::Clock,
     web::TeamsEntrance,
@@ -73,6 +75,21 @@ pub fn microsoft(
         http::client_for(&url, Duration::from_secs(CALL_SECONDS_MAX)),
         clock,
     ))
+}
+
+/// The language model of `[model]`.
+pub fn model(set: &config::Model, clock: Arc<dyn Clock>) -> anyhow::Result<ChatCompletions> {
+    let settings = model::Settings {
+        base: set.url.parse().context("model.url is not an address")?,
+        name: set.name.clone(),
+        key: set.key.clone(),
+        header: match set.header {
+            ModelHeader::Bearer => KeyHeader::Bearer,
+            ModelHeader::ApiKey => KeyHeader::ApiKey,
+        },
+        timeout: set.timeout.try_into().context("model.timeout is less than nothing")?,
+    };
+    ChatCompletions::new(settings, clock)
 }
 
 fn pem_files(section: &str, certificate: &Path, key: &Path) -> anyhow::Result<(String, Secret)> {

@@ -66,6 +66,9 @@ impl Config {
             );
         }
         self.api.check()?;
+        if let Some(model) = &self.model {
+            model.check()?;
+        }
         ensure!(
             self.policy.expires_after > SignedDuration::from_mins(1),
             "policy.expires_after must be longer than a minute"

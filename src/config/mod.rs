@@ -1,7 +1,7 @@
 //! What the operator decides: read once, at the start, from one file and the environment.
 //!
 //! - [`keys`]     the keys that seal and sign, from a file only its owner can read
-//! - [`sections`] [`policy`] [`api`] [`endpoints`] one struct per concern; unknown keys are refused
+//! - [`sections`] [`policy`] [`api`] [`model`] [`endpoints`] one struct per concern; unknown keys are refused
 //! - [`approval`] who must sign, as it is written; [`profile`] starting values for every group
 //! - [`check`]    what can be seen wrong in them
 //! - [`given`]    file and variables before they are read; errors that quote no value
@@ -19,6 +19,7 @@ pub mod check;
 pub mod endpoints;
 mod given;
 pub mod keys;
+pub mod model;
 pub mod policy;
 pub mod profile;
 pub mod sections;
@@ -34,6 +35,7 @@ pub use api::{Api, ApiClient};
 pub use approval::{Approval, Expression, Source};
 pub use endpoints::{Cloud, Endpoints};
 pub use keys::KeyRing;
+pub use model::{Model, ModelHeader};
 pub use policy::{
     Access, AreaPolicy, ChannelPolicy, Delegate, Policy, Reads, Reasons, SecretsTo, SetPolicy,
     Shows,

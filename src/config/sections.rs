@@ -7,7 +7,7 @@ use jiff::{SignedDuration, civil::Time, tz::TimeZone};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::{
-    config::{api::Api, endpoints::Endpoints, policy::Policy},
+    config::{api::Api, endpoints::Endpoints, model::Model, policy::Policy},
     domain::{ids::TenantId, secret::Secret},
 };
 
@@ -42,6 +42,8 @@ pub struct Config {
     /// Programs that may propose. None if it is not said.
     #[serde(default)]
     pub api: Api,
+    /// A language model that helps to read words, if there is one.
+    pub model: Option<Model>,
     /// Outside addresses.
     #[serde(default)]
     pub endpoints: Endpoints,

@@ -116,7 +116,8 @@ impl Desk {
         who: &Standing,
     ) -> Option<Proposal> {
         let words = interpret::redact(words).words;
-        let understood = self.understand(&words, &wants.mentions, place, who, &[], None).await;
+        let context = self.context(&wants.mentions, place, who, &[], None).await;
+        let understood = self.understand(&words, &context).await;
         let open = understood.questions.into_iter().map(|open| open.proposal);
         let mut all: Vec<Proposal> = understood.proposals.into_iter().chain(open).collect();
         (all.len() == 1).then(|| all.remove(0))

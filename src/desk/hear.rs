@@ -12,7 +12,7 @@ use crate::{
         trouble::Reason,
         users::PersonRef,
     },
-    interpret::{self, Context, redact::MARKER},
+    interpret::{self, Context, model::Reading, redact::MARKER},
     policy::Standing,
     ports::store::{Answer, HeardInThread, Say, SayTo, StoreError, Turn},
 };
@@ -52,15 +52,13 @@ impl Desk {
         }
         let thread = self.store.thread(&inbound.place.key(), THREAD_MAX).await?;
         let waiting = self.question_in(&inbound.place, &who).await?;
-        let mut understood = self
-            .understand(&redacted.words, mentions, &inbound.place, &who, &thread, waiting.as_ref())
-            .await;
+        let context = self.context(mentions, &inbound.place, &who, &thread, waiting.as_ref()).await;
+        let mut understood = self.understand_helped(&redacted.words, &context).await;
         if typed_password
             && understood.intent == Intent::None
             && let Some(words) = with_generated(&redacted.words)
         {
-            understood =
-                self.understand(&words, mentions, &inbound.place, &who, &thread, None).await;
+            understood = self.understand(&words, &Context { open: None, ..context }).await;
         }
         turn.heard.push(self.heard(
             &inbound.place,
@@ -98,15 +96,15 @@ impl Desk {
         self.store.save(turn).await.map(|_| Answer::default())
     }
 
-    pub(super) async fn understand(
+    /// What a message is read with.
+    pub(super) async fn context(
         &self,
-        words: &str,
         mentions: &[Mention],
         place: &Place,
         who: &Standing,
         thread: &[HeardInThread],
         waiting: Option<&Request>,
-    ) -> Understood {
+    ) -> Context {
         let open = waiting.and_then(|request| match &request.stage {
             Stage::Clarifying { open, .. } => open.first().cloned(),
             _ => None,
@@ -117,7 +115,7 @@ impl Desk {
                 self.person(&mention.user, place).await.ok().map(|standing| standing.user.to_ref()),
             );
         }
-        let context = Context {
+        Context {
             now: self.now().to_zoned(self.zone.clone()),
             end_of_day: self.end_of_day,
             requester: who.user.to_ref(),
@@ -131,8 +129,22 @@ impl Desk {
                 })
                 .collect(),
             open,
-        };
-        let read = interpret::read(words, &context, &self.people.names().index, CATALOG);
+        }
+    }
+
+    /// What the words say, read without a model and at once.
+    pub(super) async fn understand(&self, words: &str, context: &Context) -> Understood {
+        let read = interpret::read(words, context, &self.people.names().index, CATALOG);
+        self.people.settle(self.directory.as_ref(), read).await
+    }
+
+    /// The same, with a model's help where something was left open. Only for a message: a
+    /// form must be shown within three seconds.
+    async fn understand_helped(&self, words: &str, context: &Context) -> Understood {
+        let names = self.people.names();
+        let read = interpret::read(words, context, &names.index, CATALOG);
+        let reading = Reading { words, context, index: &names.index, catalog: CATALOG };
+        let read = self.with_model(&reading, read).await;
         self.people.settle(self.directory.as_ref(), read).await
     }
 

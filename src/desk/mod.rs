@@ -5,6 +5,7 @@
 //! - [`things`]  what else has a name: devices
 //! - [`who`]     who somebody in a chat is in the directory, and what they are a member of
 //! - [`hear`]    words → proposals → a waiting request, an answer or a question
+//! - [`with_model`] a language model is asked about what was left open
 //! - [`aside`]   help, how things stand, taking a request back
 //! - [`propose`] proposals → a request, saved whole with its cards
 //! - [`weigh`]   proposals → plans, and what policy says about them
@@ -58,6 +59,7 @@ pub mod tell;
 pub mod things;
 pub mod weigh;
 pub mod who;
+pub mod with_model;
 
 use std::{
     collections::BTreeMap,
@@ -87,6 +89,7 @@ use crate::{
         chat::Chat,
         clock::Clock,
         faces::Faces,
+        model::Model,
         store::{Answer, Conversation, Store, StoreError, Turn},
         world::World,
     },
@@ -145,6 +148,8 @@ pub struct Desk {
     pub seating: Option<Arc<Seating>>,
     /// How long words are kept.
     pub words_live: SignedDuration,
+    /// Helps to read words, if the operator named one.
+    pub model: Option<Arc<dyn Model>>,
     /// Names people are called by.
     pub people: People,
     /// Who was seen lately, at most 60 s old.

@@ -17,12 +17,15 @@ pub struct Proposal {
     pub because: Vec<Because>,
 }
 
+/// What [`Because::gave`] says where a language model helped to read the words.
+pub const WITH_MODEL: &str = "model";
+
 /// One piece of an explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Because {
     /// The words that were read, at most 80 characters.
     pub words: String,
-    /// What they were taken for: `action` or an argument's name.
+    /// What they were taken for: `action`, an argument's name, or [`WITH_MODEL`].
     pub gave: String,
     /// They stood in quoted or forwarded text.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -1,4 +1,5 @@
-//! Words → proposals. Deterministic, without a model, a clock or a network.
+//! Words → proposals. Deterministic, without a clock or a network; a language model may be
+//! asked afterwards, and what it says is read like words of nobody.
 //!
 //! In the order in which a message goes through:
 //!
@@ -22,6 +23,7 @@
 //! - [`joined`]    what is asked for somebody who is only being made
 //! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
+//! - [`mod@model`]   a language model helps where that left something open, without any privilege
 //! - [`trace`]     what became of each word, for people
 //! - [`mod@predict`]   the same for `countersign interpret`, as JSON
 //!
@@ -41,6 +43,7 @@ mod joined;
 pub mod leftover;
 pub mod lexicon;
 mod lifecycle;
+pub mod model;
 pub mod predict;
 pub mod redact;
 pub mod regions;

@@ -10,6 +10,7 @@
 //! - [`hands`]     changes one thing, and reads it back; the only door through which a tenant is touched
 //! - [`chat`]      posts a card, replaces one, tells who somebody is
 //! - [`faces`]     draws a message for a platform
+//! - [`model`]     a language model, which is asked to point and does nothing
 //! - [`store`]     remembers, one whole turn at a time
 //! - [`clock`]     the time, fresh ids and chance
 //!
@@ -29,6 +30,7 @@ pub mod handover;
 pub mod hands;
 pub mod mail_flow;
 pub mod mailboxes;
+pub mod model;
 pub mod people;
 pub mod policies;
 pub mod raw_graph;

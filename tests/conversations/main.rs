@@ -14,6 +14,7 @@
 //! - [`undoing`]    the way back
 //! - [`attacks`], [`leaks`], [`links`], [`overload`]  what nobody may get away with
 //! - [`crashes`]    the process dies at every write and call; [`races`] many at the same instant
+//! - [`model`]      a language model helps to read, and gets no privilege
 //! - [`forms`]      the same asked for by filling in
 //! - [`programs`]   proposals over the API
 //! - [`reads`]      what is looked up: where it appears, its pages, the record
@@ -55,6 +56,7 @@ mod leaks;
 mod lifecycle;
 mod links;
 mod mail;
+mod model;
 mod overload;
 mod paths;
 mod programs;

@@ -6,6 +6,7 @@ mod dialogue;
 mod eval;
 mod explained;
 mod lifecycle;
+mod model;
 mod properties;
 mod refusals;
 mod taught;

@@ -16,6 +16,7 @@ use crate::{
         chat::Verb,
         message::{Button, ButtonToken, RequestView, Signature},
         plan::named,
+        proposal::WITH_MODEL,
         step::StepState,
     },
 };
@@ -258,6 +259,10 @@ fn because(say: &Say<'_>, view: &RequestView) -> Result<Vec<String>, CardError> 
         .because
         .iter()
         .map(|because| {
+            if because.gave == WITH_MODEL {
+                let words = say.typed(&because.words);
+                return say.line("line.because_model", &[("words", &words)]);
+            }
             let gave = match because.gave.as_str() {
                 "action" => say.word("line.action")?,
                 name => say.typed(&name.replace('_', " ")),

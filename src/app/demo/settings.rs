@@ -66,6 +66,7 @@ pub fn config(
         ..Policy::default()
     };
     let config = Config {
+        model: None,
         database,
         tenant: Tenant {
             id: tenant,

@@ -8,6 +8,7 @@
 //! - [`finding`]   what those are asked about
 //! - [`people`]    everybody whom the policy names
 //! - [`teams`]     the bot's token, the Bot Framework's keys, approval conversations
+//! - [`model`]     a language model, if one is set: one tiny question
 //! - [`slack`]     token, scopes, workspace, approval channels, Socket Mode
 //!
 //! Not here: anything that asks a chat or a tenant to change. The doctor looks, with
@@ -19,6 +20,7 @@ pub mod finding;
 pub mod house;
 pub mod live;
 pub mod microsoft;
+pub mod model;
 pub mod people;
 pub mod slack;
 pub mod teams;
@@ -109,6 +111,10 @@ pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<ExitCo
     match &config.slack {
         Some(app) => found.all(slack::look(&config, app).await),
         None => say("-     Slack: not set up"),
+    }
+    match &config.model {
+        Some(set) => found.all(model::look(set).await),
+        None => say("-     model: none; words are read without one"),
     }
     Ok(found.end())
 }

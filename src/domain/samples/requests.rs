@@ -5,7 +5,7 @@ use crate::domain::{
     ids::Number,
     message::{Audience, Button, Message, RequestView, Signature, StepView},
     plan::{Note, Value, named},
-    proposal::Because,
+    proposal::{Because, WITH_MODEL},
     quorum::{Circle, Needs, Quorum},
     samples::{at, extremes, person, reasons, token},
     step::StepState,
@@ -149,6 +149,11 @@ pub(super) fn two_actions() -> RequestView {
         words: "please disable him on Friday, he leaves".to_owned(),
         gave: "start_at".to_owned(),
         quoted: true,
+    });
+    view.because.push(Because {
+        words: "he will be off our books".to_owned(),
+        gave: WITH_MODEL.to_owned(),
+        quoted: false,
     });
     view
 }

@@ -27,6 +27,7 @@ mod times;
 
 pub(in crate::interpret) use newcomer::{labelled, phrase};
 pub use people::{which_person, whom};
+pub(in crate::interpret) use things::group_value;
 pub use things::swaps_licences;
 
 use serde_json::{Map, Value};
@@ -154,7 +155,7 @@ pub fn fill(
 
 /// Two that are never the same person, nor the same mailbox: "set his manager to Ada" makes
 /// nobody her own manager. The one that is asked for.
-fn doubled(proposal: &Proposal) -> Option<&'static str> {
+pub(in crate::interpret) fn doubled(proposal: &Proposal) -> Option<&'static str> {
     const PAIRS: &[(&str, &str, &str)] = &[
         ("user", "manager", "user"),
         ("mailbox", "forward_to", "forward_to"),

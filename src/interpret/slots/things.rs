@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The value of a group: its name, or its id when others bear the same name.
-fn group_value(index: &Index, at: usize) -> String {
+pub(in crate::interpret) fn group_value(index: &Index, at: usize) -> String {
     let group = &index.groups[at];
     if index.namesakes(at) > 1 { group.id.to_string() } else { group.name.clone() }
 }
