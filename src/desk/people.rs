@@ -1,10 +1,7 @@
 //! Names people are called by: an index of the directory, read at the start and
 //! now and then, swapped without a pause.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::{
     actions::{
@@ -34,35 +31,22 @@ const APPS_MAX: usize = 5_000;
 pub struct Names {
     /// For the interpreter.
     pub index: Index,
-    /// Address → the one enabled user who has it as sign-in name or mail; `None` when several do.
-    addresses: HashMap<String, Option<UserId>>,
 }
 
 impl Names {
     /// From what the directory holds, and what else is called by a name.
     pub fn of(users: &[User], groups: &[Group], skus: &[Sku], extras: &Extras) -> Self {
-        let mut addresses: HashMap<String, Option<UserId>> = HashMap::new();
-        for user in users.iter().filter(|user| user.enabled && !user.guest) {
-            let mail = user.mail.as_deref().map(str::to_ascii_lowercase);
-            let own = [Some(user.upn.to_string()), mail];
-            for address in own.into_iter().flatten() {
-                addresses
-                    .entry(address)
-                    .and_modify(|known| *known = known.take().filter(|id| *id == user.id))
-                    .or_insert_with(|| Some(user.id.clone()));
-            }
-        }
-        Self { index: Index::build(users, groups, skus, extras), addresses }
+        Self { index: Index::build(users, groups, skus, extras) }
     }
 
     /// Nobody was read yet.
     pub fn is_empty(&self) -> bool {
-        self.addresses.is_empty()
+        self.index.people_len() == 0
     }
 
     /// The one enabled member with this address, compared without case.
     pub fn one_with_address(&self, address: &str) -> Option<UserId> {
-        self.addresses.get(&address.to_ascii_lowercase()).cloned().flatten()
+        self.index.one_member(address).cloned()
     }
 }
 
@@ -170,7 +154,7 @@ fn held_by(open: &Open, names: &Names) -> Option<UserId> {
         return None;
     }
     let upn = open.proposal.arguments.get("user")?.as_str()?;
-    names.index.person(upn).map(|person| person.who.id.clone())
+    names.index.person(upn).map(|person| person.id.clone())
 }
 
 async fn held(directory: &dyn Directory, names: &Names, user: &UserId) -> Option<Vec<Choice>> {

@@ -100,7 +100,7 @@ pub fn follow_up(
             let words = scene.said(span.from, span.to);
             match &span.what {
                 What::People(all, _) if all.len() == 1 => {
-                    let upn = index.people[all[0]].who.upn.to_string();
+                    let upn = index.somebody(all[0]).upn.to_owned();
                     proposal.arguments.insert(argument.to_owned(), Value::String(upn));
                     proposal.because =
                         vec![Because { words, gave: argument.to_owned(), quoted: false }];
