@@ -77,6 +77,11 @@ const HOSTILE: &[&str] = &[
     "reset the password for sam",
     "5pm friday ",
     "((((",
+    "reset ",
+    "| Grace Kim | reset | E3 |\n",
+    "New starter\nName: Grace Kim\n",
+    "Name: Grace Kim\nStart date: 01/06/2026\nManager: Omar Haddad\n",
+    "Her last day is Friday. ",
 ];
 
 /// Measures both directories, prints, and fails when a promise is not kept.

@@ -53,7 +53,7 @@ pub fn other_time(
         let entry = catalog.iter().find(|entry| entry.about.id == proposal.action);
         entry.is_none_or(|entry| entry.about.risk == Risk::Read)
     };
-    let [when] = scene.whens.as_slice() else { return None };
+    let [when] = &*scene.whens else { return None };
     let named = scene.lattice.spans.iter().any(Span::named);
     if last.is_empty() || named || said.split(' ').count() > 10 || !OTHER_TIME.is_match(&said) {
         return None;

@@ -8,6 +8,7 @@ use crate::{
         index::{Index, NAME_WORDS_MAX, Surely, Thing},
         lexicon::{Classes, LEXICON, object_class, object_of},
         text::{Sort, Token},
+        work,
     },
 };
 
@@ -53,6 +54,7 @@ pub(super) struct Finder<'a> {
 
 impl Finder<'_> {
     fn word(&self, at: usize) -> &str {
+        work::step();
         self.tokens.get(at).map_or("", |token| token.folded.as_str())
     }
 

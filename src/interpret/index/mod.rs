@@ -35,7 +35,7 @@ use crate::{
         ids::{SkuId, UserId},
         users::{Group, Sku},
     },
-    interpret::text::key,
+    interpret::{text::key, work},
 };
 
 /// The longest name that is looked up, in words.
@@ -228,6 +228,7 @@ impl Index {
 fn common<'a>(mut lists: impl Iterator<Item = &'a [u32]>) -> Vec<u32> {
     let mut left = lists.next().unwrap_or_default().to_vec();
     for list in lists {
+        work::steps(left.len());
         left.retain(|at| list.binary_search(at).is_ok());
     }
     left

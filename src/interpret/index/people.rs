@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use crate::interpret::{
     index::{Index, common, nicknames, positions},
     text::fold,
+    work,
 };
 
 /// How surely a name means somebody.
@@ -119,6 +120,7 @@ impl Index {
         let (rarest, others) = near.split_first()?;
         let mut costs: HashMap<u32, usize> = HashMap::new();
         for (cost, people) in rarest {
+            work::steps(people.len());
             if costs.len() > COMPARED_MAX {
                 return None;
             }
@@ -128,6 +130,7 @@ impl Index {
             }
         }
         for options in others {
+            work::steps(costs.len() * options.len());
             costs.retain(|at, cost| {
                 let has = |(_, people): &&(usize, &[u32])| people.binary_search(at).is_ok();
                 options.iter().filter(has).map(|(extra, _)| *extra).min().is_some_and(|extra| {
@@ -157,6 +160,7 @@ impl Index {
         // Numbers of parts are in the order of their letters.
         let mut close: Vec<(usize, usize)> = Vec::new();
         for number in self.near_parts.like(word, far) {
+            work::step();
             let part = self.parts.key(number);
             let alike = part.bytes().next() == first || part.bytes().last() == last;
             let distance = strsim::osa_distance(word, part);

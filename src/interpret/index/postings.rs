@@ -5,6 +5,8 @@
 
 use std::hash::{DefaultHasher, Hasher};
 
+use crate::interpret::work;
+
 /// No key lies in this slot.
 const EMPTY: u32 = u32::MAX;
 
@@ -133,6 +135,7 @@ impl Postings {
 
     /// The number of this text.
     fn number(&self, key: &str) -> Option<usize> {
+        work::step();
         if self.ends.is_empty() {
             return None;
         }
