@@ -6,6 +6,8 @@ mod applications;
 mod batches;
 #[path = "sim_microsoft/circles.rs"]
 mod circles;
+#[path = "sim_microsoft/deltas.rs"]
+mod deltas;
 #[path = "sim_microsoft/devices.rs"]
 mod devices;
 #[path = "sim_microsoft/faults.rs"]

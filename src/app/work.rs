@@ -26,8 +26,9 @@ const WAIT_MAX: Duration = Duration::from_secs(30);
 const WAIT_MIN: Duration = Duration::from_millis(100);
 /// After a store error, before the next try.
 const AFTER_ERROR: Duration = Duration::from_secs(2);
-/// The names of people are read again.
-const NAMES_EVERY: Duration = Duration::from_mins(5);
+/// It is asked how people and groups are called now: two small requests, when nothing
+/// changed.
+const NAMES_EVERY: Duration = Duration::from_mins(1);
 /// Deliveries left by a crash are looked for.
 const CATCH_UP_EVERY: Duration = Duration::from_mins(1);
 
@@ -153,10 +154,11 @@ async fn left_overs(desk: Arc<Desk>, mut waiting: Waiting) {
 
 async fn names(desk: Arc<Desk>, mut waiting: Waiting) {
     while !waiting.stopped() {
-        match desk.people.refresh(desk.directory.as_ref(), &desk.tenant).await {
+        let now = desk.clock.now();
+        match desk.people.refresh(desk.directory.as_ref(), &desk.tenant, now).await {
             Ok(()) => waiting.pause(NAMES_EVERY).await,
             Err(error) => {
-                tracing::error!(error = %chain(&error), "The directory could not be read; names are not known yet");
+                tracing::error!(error = %chain(&error), "The directory could not be read; names are as they were");
                 waiting.pause(AFTER_ERROR).await;
             }
         }

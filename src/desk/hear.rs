@@ -316,7 +316,7 @@ fn about(understood: &Understood, desk: &Desk) -> Vec<PersonRef> {
     let said = proposals.filter_map(|proposal| {
         let argument =
             proposal.arguments.get("user").or_else(|| proposal.arguments.get("mailbox"))?;
-        names.index.person(argument.as_str()?).map(|person| person.who.clone())
+        names.index.person(argument.as_str()?).map(|person| person.to_ref())
     });
     let mut people: Vec<PersonRef> = Vec::new();
     for person in said {

@@ -2,6 +2,7 @@
 //!
 //! - [`Desk::receive`] keeps a delivery before it is acknowledged, where there is no time to handle it
 //! - [`Desk::handle`]  handles one delivery, once: words ([`hear`]) or a button ([`press`])
+//! - [`people`]  who is called what, kept fresh; [`roll`] what that is made of
 //! - [`things`]  what else has a name: devices
 //! - [`who`]     who somebody in a chat is in the directory, and what they are a member of
 //! - [`hear`]    words → proposals → a waiting request, an answer or a question
@@ -51,6 +52,7 @@ pub mod propose;
 pub mod read;
 pub mod record;
 pub mod reveal;
+mod roll;
 pub mod show;
 pub mod signers;
 pub mod suggest;

@@ -2,6 +2,7 @@
 //!
 //! - [`ids`]      names that were checked once: tenants, objects, requests, digests
 //! - [`users`]    what the directory says about people, groups, licences, mailboxes
+//! - [`news`]     what changed in it since it was last read
 //! - [`methods`]  what people sign in with; [`properties`] what can be written of a user
 //! - [`groups`] [`guests`] [`roles`] [`devices`] the same of groups made and looked into, of
 //!   people from elsewhere, of who holds which role, of devices
@@ -51,6 +52,7 @@ pub mod ids;
 pub mod mail;
 pub mod message;
 pub mod methods;
+pub mod news;
 pub mod page;
 pub mod plan;
 pub mod properties;

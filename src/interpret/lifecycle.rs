@@ -85,7 +85,7 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
         }
     };
     // "She is leaving us. Her last day is Friday.": the last one says most.
-    for (made, of) in found.iter().rev().filter_map(read) {
+    for (made, of) in found.iter().filter_map(read) {
         if made.is_empty() {
             continue;
         }

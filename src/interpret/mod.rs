@@ -24,6 +24,7 @@
 //! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
 //! - [`mod@model`]   a language model helps where that left something open, without any privilege
+//! - [`work`]      the steps of it all, counted
 //! - [`trace`]     what became of each word, for people
 //! - [`mod@predict`]   the same for `countersign interpret`, as JSON
 //!
@@ -53,6 +54,7 @@ mod spelled;
 pub mod text;
 pub mod trace;
 mod weigh;
+mod work;
 
 use std::sync::LazyLock;
 
@@ -64,6 +66,7 @@ pub use self::{
     predict::{Explained, explain, predict},
     redact::{Redacted, redact},
     slots::AT,
+    work::counted,
 };
 use crate::{
     actions::Entry,
@@ -76,7 +79,7 @@ use crate::{
         clauses::sentences,
         handed::{author, mask_reply_text, quoted_sentences},
         regions::{Part, Region},
-        scene::Scene,
+        scene::{Scene, Sentences},
         text::{Text, Token},
         trace::{Step, Trace},
         weigh::understand,
@@ -249,7 +252,16 @@ fn lay_out<'a>(text: &'a Text, context: &'a Context, index: &'a Index) -> Scene<
     let mut tokens = text::tokens(&text.clean);
     let lattice = entities::lattice(&mut tokens, index, &context.mentions);
     let whens = dates::find(&tokens, &context.now, context.end_of_day);
-    Scene { text, tokens, lattice, whens, sentences: Vec::new(), author: None, index, context }
+    Scene {
+        text,
+        tokens,
+        lattice,
+        whens: whens.into(),
+        sentences: Sentences::default(),
+        author: None,
+        index,
+        context,
+    }
 }
 
 /// Reads a message without what the thread asked.

@@ -154,7 +154,7 @@ fn actions(proposal: &Proposal) -> Vec<Value> {
 
 fn requester(upn: &str, index: &Index) -> anyhow::Result<PersonRef> {
     if let Some(person) = index.person(&upn.to_lowercase()) {
-        return Ok(person.who.clone());
+        return Ok(person.to_ref());
     }
     let upn = upn.parse().context("`from` is not a sign-in name")?;
     let id = TenantId::from(uuid::Uuid::from_u128(1)).object(uuid::Uuid::from_u128(2));
@@ -216,9 +216,9 @@ fn named(words: &str, index: &Index) -> Vec<PersonRef> {
     for span in &lattice.spans {
         if let What::People(all, _) = &span.what
             && let [one] = all.as_slice()
-            && !found.contains(&index.people[*one].who)
+            && !found.contains(&index.somebody(*one).to_ref())
         {
-            found.push(index.people[*one].who.clone());
+            found.push(index.somebody(*one).to_ref());
         }
     }
     found

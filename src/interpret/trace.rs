@@ -218,7 +218,7 @@ fn means(scene: &Scene<'_>, span: &Span) -> String {
 fn of(index: &Index, what: &What) -> Option<String> {
     Some(match what {
         What::People(all, _) => listed(all, |at| {
-            let who = &index.people[at].who;
+            let who = index.somebody(at);
             format!("{} ({})", who.name, who.upn)
         }),
         What::Nobody => "nobody in the directory".to_owned(),

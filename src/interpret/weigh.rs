@@ -18,12 +18,16 @@ use crate::{
 
 /// At most so many proposals and questions come from one message.
 const PROPOSALS_MAX: usize = 60;
+/// At most so many orders of one message are weighed, whatever comes of them: each may look
+/// at all that is named in it.
+const WEIGHED_MAX: usize = 150;
 
 pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry], trace: &mut Trace) -> Understood {
     let mut understood = Understood::only(Intent::None);
     let mut memory: Vec<Span> = Vec::new();
     let mut unmet: Vec<(usize, usize)> = Vec::new();
     let mut asked = false;
+    let mut weighed = 0;
     for sentence in &scene.sentences {
         for predicate in clauses::predicates(&scene.tokens, &scene.lattice, *sentence) {
             if understood.proposals.len() + understood.questions.len() >= PROPOSALS_MAX {
@@ -52,6 +56,10 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry], trace: &mut Trace
                     continue;
                 }
                 _ => continue,
+            }
+            weighed += 1;
+            if weighed > WEIGHED_MAX {
+                continue;
             }
             let outcomes = weigh(scene, &predicate, catalog, &mut memory, &mut understood);
             let met = outcomes.iter().any(|(_, outcome)| *outcome == Outcome::Taken);
@@ -189,9 +197,8 @@ fn weigh(
 
 /// The groups and licences that a later "it" may mean.
 fn remember(scene: &Scene<'_>, predicate: &Predicate, memory: &mut Vec<Span>) {
-    let inside = |span: &&Span| span.from >= predicate.from && span.to <= predicate.to;
     let thing = |span: &&Span| matches!(span.what, What::Group(_) | What::Sku(_) | What::Named(_));
-    memory.extend(scene.lattice.spans.iter().filter(inside).filter(thing).cloned());
+    memory.extend(scene.lattice.spans_in(predicate.from, predicate.to).filter(thing).cloned());
 }
 
 /// "no new password needed"

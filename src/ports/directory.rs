@@ -5,6 +5,7 @@ use async_trait::async_trait;
 
 use crate::domain::{
     ids::{GroupId, TenantId, UserId},
+    news::{GroupNews, Mark, News, UserNews},
     trouble::Result,
     users::{Dossier, Facet, Group, Sku, User, Who},
 };
@@ -32,4 +33,27 @@ pub trait Directory: Send + Sync {
 
     /// Every group, page by page, for the index. At most `limit`.
     async fn every_group(&self, tenant: &TenantId, limit: usize) -> Result<Vec<Group>>;
+
+    /// From now on: where [`Self::users_since`] begins. `None` where the service tells no
+    /// changes.
+    async fn users_mark(&self, tenant: &TenantId) -> Result<Option<Mark>>;
+
+    /// The same for [`Self::groups_since`].
+    async fn groups_mark(&self, tenant: &TenantId) -> Result<Option<Mark>>;
+
+    /// What changed of users since this mark; more than `limit` changes are lost ones.
+    async fn users_since(
+        &self,
+        tenant: &TenantId,
+        mark: &Mark,
+        limit: usize,
+    ) -> Result<News<UserNews>>;
+
+    /// The same of groups.
+    async fn groups_since(
+        &self,
+        tenant: &TenantId,
+        mark: &Mark,
+        limit: usize,
+    ) -> Result<News<GroupNews>>;
 }

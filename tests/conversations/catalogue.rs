@@ -484,8 +484,10 @@ async fn prepared(case: &Case) -> Stage {
     for words in case.first {
         stage.says("tina.tech", words).await;
         signed(&stage).await;
+        // What tells no changes is read again after five minutes.
+        stage.clock.pass(SignedDuration::from_mins(5));
         let desk = &stage.house().desk;
-        desk.people.refresh(desk.directory.as_ref(), &desk.tenant).await.unwrap();
+        desk.people.refresh(desk.directory.as_ref(), &desk.tenant, desk.clock.now()).await.unwrap();
     }
     stage
 }

@@ -1,6 +1,7 @@
 //! Policies, apps, domains and requests of Graph: from words to what the tenant felt.
 
 use countersign::domain::chat::Verb;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::{
@@ -18,8 +19,10 @@ async fn felt(stage: &Stage, doing: impl Future<Output = ()>) -> Vec<String> {
 
 /// Reads the names of what was made meanwhile.
 async fn knows_anew(stage: &Stage) {
+    // Policies, apps and devices tell no changes; they are read again after five minutes.
+    stage.clock.pass(SignedDuration::from_mins(5));
     let desk = &stage.house().desk;
-    desk.people.refresh(desk.directory.as_ref(), &desk.tenant).await.unwrap();
+    desk.people.refresh(desk.directory.as_ref(), &desk.tenant, desk.clock.now()).await.unwrap();
 }
 
 /// What the one-time link that Tina got shows.

@@ -15,6 +15,7 @@
 //! - [`attacks`], [`leaks`], [`links`], [`overload`]  what nobody may get away with
 //! - [`crashes`]    the process dies at every write and call; [`races`] many at the same instant
 //! - [`model`]      a language model helps to read, and gets no privilege
+//! - [`fresh`]      names are kept fresh by what changed
 //! - [`forms`]      the same asked for by filling in
 //! - [`programs`]   proposals over the API
 //! - [`reads`]      what is looked up: where it appears, its pages, the record
@@ -48,6 +49,7 @@ mod doors;
 mod estate;
 mod forgetting;
 mod forms;
+mod fresh;
 mod golden;
 mod groups;
 mod guests;

@@ -171,7 +171,7 @@ async fn with_many_namesakes() -> Stage {
         patch(&stage, &format!("{who}@contoso.com"), &name).await;
     }
     let desk = &stage.house().desk;
-    desk.people.refresh(desk.directory.as_ref(), &desk.tenant).await.unwrap();
+    desk.people.refresh(desk.directory.as_ref(), &desk.tenant, desk.clock.now()).await.unwrap();
     stage
 }
 

@@ -281,7 +281,8 @@ async fn b5_two_houses_on_one_database_decide_and_run_once() {
     let mut ring = Ring::new("two houses").await;
     let second = ring.stage.build().await;
     let people = &second.desk.people;
-    people.refresh(second.desk.directory.as_ref(), &second.desk.tenant).await.unwrap();
+    let desk = &second.desk;
+    people.refresh(desk.directory.as_ref(), &desk.tenant, desk.clock.now()).await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let second_base = format!("http://{}", listener.local_addr().unwrap());
     let routes = countersign::web::router(second.doors.clone());

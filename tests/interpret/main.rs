@@ -5,6 +5,7 @@ mod details;
 mod dialogue;
 mod eval;
 mod explained;
+mod hostile;
 mod lifecycle;
 mod model;
 mod properties;
@@ -30,7 +31,7 @@ fn index() -> Index {
 }
 
 fn person(index: &Index, upn: &str) -> PersonRef {
-    index.person(upn).unwrap().who.clone()
+    index.person(upn).unwrap().to_ref()
 }
 
 fn context(index: &Index) -> Context {

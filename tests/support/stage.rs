@@ -265,7 +265,9 @@ impl Stage {
     pub async fn start(&mut self) {
         let process = Process::new();
         let house = self.build().await;
-        house.desk.people.refresh(house.desk.directory.as_ref(), &house.desk.tenant).await.unwrap();
+        let desk = &house.desk;
+        let now = self.clock.now();
+        desk.people.refresh(desk.directory.as_ref(), &desk.tenant, now).await.unwrap();
         let address = self.base.trim_start_matches("http://").to_owned();
         let listener = match self.socket.take() {
             Some(listener) => listener,

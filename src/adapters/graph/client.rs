@@ -143,7 +143,7 @@ impl Client {
 
     /// The part of a `nextLink` under the version. It must lead back to where we are:
     /// the token goes with it.
-    fn own_path(&self, next: &str) -> Result<String> {
+    pub(super) fn own_path(&self, next: &str) -> Result<String> {
         let base = format!("{}/", self.base());
         next.strip_prefix(&base).map(|rest| format!("/{rest}")).ok_or_else(|| {
             unreachable(anyhow::anyhow!(

@@ -10,12 +10,14 @@ use crate::{
         Microsoft,
         answer::{Answer, Ask},
         client::{BATCH_MAX, Listing, unreachable},
+        delta,
         forbidden::Reading,
         shapes::{self, GROUP_SELECT, LICENCE_SELECT, MANAGER_EXPAND, USER_SELECT},
         wire::encoded,
     },
     domain::{
         ids::{GroupId, TenantId, UserId},
+        news::{GroupNews, Mark, News, UserNews},
         trouble::{Reason, Result},
         users::{AutomaticReplies, Dossier, Facet, Group, Role, Sku, User, Who},
     },
@@ -114,6 +116,32 @@ impl Directory for Microsoft {
         let path = format!("/groups?$select={GROUP_SELECT}&$top=999");
         let items = self.listing(tenant, path, limit, Reading::GROUPS).await?;
         Ok(readable(&items, |item| shapes::group(tenant, item)))
+    }
+
+    async fn users_mark(&self, tenant: &TenantId) -> Result<Option<Mark>> {
+        self.delta_mark(tenant, delta::USERS).await
+    }
+
+    async fn groups_mark(&self, tenant: &TenantId) -> Result<Option<Mark>> {
+        self.delta_mark(tenant, delta::GROUPS).await
+    }
+
+    async fn users_since(
+        &self,
+        tenant: &TenantId,
+        mark: &Mark,
+        limit: usize,
+    ) -> Result<News<UserNews>> {
+        self.delta_since(tenant, delta::USERS, mark, limit, delta::user).await
+    }
+
+    async fn groups_since(
+        &self,
+        tenant: &TenantId,
+        mark: &Mark,
+        limit: usize,
+    ) -> Result<News<GroupNews>> {
+        self.delta_since(tenant, delta::GROUPS, mark, limit, delta::group).await
     }
 }
 

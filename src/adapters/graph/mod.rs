@@ -15,6 +15,7 @@
 //! - [`roles`]     which directory roles make somebody an administrator
 //! - [`skus`]      product names of part numbers
 //! - [`directory`] [`Directory`](crate::ports::directory::Directory)
+//! - [`delta`]     what changed since the directory was last read
 //! - [`people`]    [`LooksAtPeople`](crate::ports::people::LooksAtPeople); [`methods`] read into our words
 //! - [`policies`] [`applications`] [`domains`] [`workbooks`] [`raw_graph`] the other reading ports
 //! - [`paced`]     what is asked one at a time
@@ -37,6 +38,7 @@ mod applications;
 pub(crate) mod changes;
 pub mod claims;
 pub mod client;
+mod delta;
 pub mod devices;
 pub mod directory;
 mod domains;

@@ -82,7 +82,7 @@ impl Workshop {
         let house = House::build(config, keys, Extras::default()).await?;
         let (desk, tenant) = (&house.desk, &house.desk.tenant);
         desk.people
-            .refresh(desk.directory.as_ref(), tenant)
+            .refresh(desk.directory.as_ref(), tenant, desk.clock.now())
             .await
             .map_err(|error| anyhow::anyhow!("the simulated directory: {error}"))?;
         let listener = TcpListener::bind(outside.service).await?;

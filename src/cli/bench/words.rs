@@ -77,6 +77,11 @@ const HOSTILE: &[&str] = &[
     "reset the password for sam",
     "5pm friday ",
     "((((",
+    "reset ",
+    "| Grace Kim | reset | E3 |\n",
+    "New starter\nName: Grace Kim\n",
+    "Name: Grace Kim\nStart date: 01/06/2026\nManager: Omar Haddad\n",
+    "Her last day is Friday. ",
 ];
 
 /// Measures both directories, prints, and fails when a promise is not kept.
@@ -161,7 +166,7 @@ fn context(requester: PersonRef) -> Context {
 
 fn messages(index: &Index) -> Vec<Duration> {
     let mut chance = Chance(7);
-    let context = context(index.everybody()[0].who.clone());
+    let context = context(index.somebody(0).to_ref());
     let mut took = Vec::with_capacity(MESSAGES);
     for number in 0..MESSAGES {
         let words = filled(ASKED[number % ASKED.len()], index, &mut chance);
@@ -173,7 +178,7 @@ fn messages(index: &Index) -> Vec<Duration> {
 }
 
 fn hostile(index: &Index) -> Vec<Duration> {
-    let context = context(index.everybody()[0].who.clone());
+    let context = context(index.somebody(0).to_ref());
     let read_one = |piece: &&str| {
         let words = piece.repeat(HOSTILE_BYTES / piece.len());
         let begun = spent();
@@ -185,7 +190,7 @@ fn hostile(index: &Index) -> Vec<Duration> {
 
 /// The words with people and groups of this directory.
 fn filled(words: &str, index: &Index, chance: &mut Chance) -> String {
-    let mut who = || &index.everybody()[chance.below(index.everybody().len())].who;
+    let mut who = || index.somebody(chance.below(index.people_len()));
     let (one, other, third) = (who(), who(), who());
     let mut group = || index.every_group()[chance.below(index.every_group().len())].name.clone();
     let (group, elsewhere) = (group(), group());
@@ -196,12 +201,12 @@ fn filled(words: &str, index: &Index, chance: &mut Chance) -> String {
         std::mem::swap(a, b);
     }
     words
-        .replace("{name}", &one.name)
-        .replace("{other}", &other.name)
-        .replace("{third}", &third.name)
+        .replace("{name}", one.name)
+        .replace("{other}", other.name)
+        .replace("{third}", third.name)
         .replace("{first}", first)
         .replace("{typo}", &typo.iter().collect::<String>())
-        .replace("{upn}", one.upn.as_str())
+        .replace("{upn}", one.upn)
         .replace("{group}", &group)
         .replace("{elsewhere}", &elsewhere)
 }

@@ -24,6 +24,7 @@ use crate::interpret::{
     entities::Lattice,
     lexicon::{Classes, Form, verb_class},
     text::Token,
+    work,
 };
 
 /// What somebody does by saying it.
@@ -71,12 +72,16 @@ pub struct Predicate {
     pub quoted: bool,
 }
 
+/// At most so many verbs of one sentence say something: each is weighed against the words
+/// around it.
+const VERBS_MAX: usize = 60;
+
 /// The predicates of one sentence, in order.
 pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Vec<Predicate> {
     let scan = Scan { tokens, lattice, sentence };
     let verbs = scan.verbs();
     let mut found: Vec<Predicate> = Vec::with_capacity(verbs.len());
-    for (number, verb) in verbs.iter().enumerate() {
+    for (number, verb) in verbs.iter().take(VERBS_MAX).enumerate() {
         let start = scan.clause_start(verb.at);
         let floor = if number == 0 { sentence.from } else { start.max(verbs[number - 1].at + 1) };
         let from = if number == 0 { sentence.from } else { floor };
@@ -158,6 +163,7 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn word(&self, at: usize) -> &str {
+        work::step();
         self.tokens
             .get(at)
             .filter(|_| at < self.sentence.to)

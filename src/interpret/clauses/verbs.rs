@@ -5,6 +5,7 @@ use crate::interpret::{
     entities::What,
     lexicon::{Classes, Form, LEXICON, object_class, object_classes, verb_class, verb_classes},
     text::Sort,
+    work,
 };
 
 /// Words with which free seats are asked for.
@@ -23,6 +24,7 @@ pub(super) const LEFT: &[&str] = &[
 
 impl Scan<'_> {
     pub(super) fn separator(&self, at: usize) -> bool {
+        work::step();
         let token = &self.tokens[at];
         let mark = matches!(
             token.sort,

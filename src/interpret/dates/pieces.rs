@@ -6,7 +6,7 @@ use jiff::{
 };
 
 use super::names::{day, month, weekday};
-use crate::interpret::text::Token;
+use crate::interpret::{text::Token, work};
 
 #[derive(Clone, Copy)]
 pub(super) enum Piece {
@@ -24,6 +24,7 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     fn word(&self, at: usize) -> &str {
+        work::step();
         self.tokens.get(at).map_or("", |token| token.folded.as_str())
     }
 

@@ -53,7 +53,7 @@ pub fn other_time(
         let entry = catalog.iter().find(|entry| entry.about.id == proposal.action);
         entry.is_none_or(|entry| entry.about.risk == Risk::Read)
     };
-    let [when] = scene.whens.as_slice() else { return None };
+    let [when] = &*scene.whens else { return None };
     let named = scene.lattice.spans.iter().any(Span::named);
     if last.is_empty() || named || said.split(' ').count() > 10 || !OTHER_TIME.is_match(&said) {
         return None;
@@ -100,7 +100,7 @@ pub fn follow_up(
             let words = scene.said(span.from, span.to);
             match &span.what {
                 What::People(all, _) if all.len() == 1 => {
-                    let upn = index.people[all[0]].who.upn.to_string();
+                    let upn = index.somebody(all[0]).upn.to_owned();
                     proposal.arguments.insert(argument.to_owned(), Value::String(upn));
                     proposal.because =
                         vec![Because { words, gave: argument.to_owned(), quoted: false }];

@@ -204,7 +204,7 @@ fn named(scene: &Scene<'_>, open: &Open, entry: &Entry) -> Option<String> {
         (
             What::People(all, _),
             Ask::Whom | Ask::WhichPerson | Ask::WhatAddress | Ask::WhatMailbox,
-        ) if all.len() == 1 => Some(scene.index.people[all[0]].who.upn.to_string()),
+        ) if all.len() == 1 => Some(scene.index.somebody(all[0]).upn.to_owned()),
         (What::Nobody, Ask::WhatAddress) if scene.word(span.from).contains('@') => {
             Some(scene.word(span.from).to_owned())
         }

@@ -8,6 +8,7 @@ use crate::{
         index::{Index, NAME_WORDS_MAX, Surely, Thing},
         lexicon::{Classes, LEXICON, object_class, object_of},
         text::{Sort, Token},
+        work,
     },
 };
 
@@ -53,6 +54,7 @@ pub(super) struct Finder<'a> {
 
 impl Finder<'_> {
     fn word(&self, at: usize) -> &str {
+        work::step();
         self.tokens.get(at).map_or("", |token| token.folded.as_str())
     }
 
@@ -78,7 +80,7 @@ impl Finder<'_> {
         let ends = self.tokens.get(at + 2).is_none_or(|next| !(next.glued && next.word()));
         let things = self.index.things(&format!("{}@", self.word(at)));
         (mark.glued && ends && !things.is_empty() && !self.literal[at])
-            .then(|| (at + 2, Self::thing(things)))
+            .then(|| (at + 2, Self::thing(&things)))
     }
 
     fn address(&self, address: &str) -> What {
@@ -86,7 +88,7 @@ impl Finder<'_> {
             return What::People(vec![person], Surely::Exact);
         }
         let things = self.index.things(address);
-        if things.is_empty() { What::Nobody } else { Self::thing(things) }
+        if things.is_empty() { What::Nobody } else { Self::thing(&things) }
     }
 
     fn thing(things: &[Thing]) -> What {
@@ -161,7 +163,7 @@ impl Finder<'_> {
         if words.len() > 1 {
             let people = self.index.full_name(words);
             if !people.is_empty() {
-                return Some(What::People(people.to_vec(), Surely::Exact));
+                return Some(What::People(people, Surely::Exact));
             }
         }
         let name = words.join(" ");
@@ -170,14 +172,14 @@ impl Finder<'_> {
             if !titled.is_empty()
                 && !self.index.things(&name).iter().any(|t| matches!(t, Thing::Group(_)))
             {
-                return Some(What::People(titled.to_vec(), Surely::Part));
+                return Some(What::People(titled, Surely::Part));
             }
         }
         let things = self.index.things(&name);
         if things.is_empty() {
             return None;
         }
-        let what = Self::thing(things);
+        let what = Self::thing(&things);
         let licence_next = [
             "licence",
             "license",
@@ -220,7 +222,7 @@ impl Finder<'_> {
             return None;
         }
         let people = self.index.full_name(&[self.word(at), &next.folded]);
-        (!people.is_empty()).then(|| (at + 3, What::People(people.to_vec(), Surely::Exact)))
+        (!people.is_empty()).then(|| (at + 3, What::People(people, Surely::Exact)))
     }
 
     fn pronoun(&self, at: usize) -> Option<(usize, What)> {
@@ -247,7 +249,7 @@ impl Finder<'_> {
     /// "the User Administrator role": not somebody spoken of before.
     fn begins_a_thing(&self, at: usize) -> bool {
         let two = format!("{} {}", self.word(at), self.word(at + 1));
-        !self.index.things(&two).is_empty()
+        self.index.is_thing(&two)
     }
 
     /// Part of somebody's name?
@@ -269,7 +271,7 @@ impl Finder<'_> {
                 && !LEXICON.knows(&token.folded)
                 // "pradeeps job title": a word of one of our phrases is nobody's name.
                 && !LEXICON.in_phrase(&token.folded)
-                && self.index.things(&token.folded).is_empty()
+                && !self.index.is_thing(&token.folded)
         })
     }
 

@@ -19,6 +19,7 @@ use crate::{
         index::{Index, Surely},
         lexicon::Classes,
         text::Token,
+        work::{self, Walked},
     },
 };
 
@@ -93,9 +94,9 @@ pub struct Hit {
 #[derive(Debug, Default)]
 pub struct Lattice {
     /// Named things, in order.
-    pub spans: Vec<Span>,
+    pub spans: Walked<Span>,
     /// Object phrases, in order.
-    pub hits: Vec<Hit>,
+    pub hits: Walked<Hit>,
     /// Token → its span.
     pub span_at: Vec<Option<usize>>,
     /// Token → its hit.
@@ -103,7 +104,16 @@ pub struct Lattice {
     /// Token → inside quotation marks.
     pub literal: Vec<bool>,
     /// Token of each opening and closing quotation mark.
-    pub literals: Vec<(usize, usize)>,
+    pub literals: Walked<(usize, usize)>,
+}
+
+impl Lattice {
+    /// The named things from here to there, whole, in order.
+    pub fn spans_in(&self, from: usize, to: usize) -> impl Iterator<Item = &Span> {
+        let first = self.spans.partition_point(|span| span.from < from);
+        let behind = self.spans[first..].iter().inspect(|_| work::step());
+        behind.take_while(move |span| span.from < to).filter(move |span| span.to <= to)
+    }
 }
 
 /// Recognises everything in the tokens. Mends typing errors in them on the way.
@@ -132,7 +142,7 @@ pub fn lattice(tokens: &mut [Token], index: &Index, mentions: &[Option<PersonRef
     for (number, span) in spans.iter().enumerate() {
         found.span_at[span.from..span.to].fill(Some(number));
     }
-    found.spans = spans;
+    found.spans = spans.into();
     hits(tokens, &mut found);
     found
 }

@@ -1,6 +1,7 @@
 //! What the directory calls people, groups and licences, ready to be looked up.
 //!
 //! - [`Index`]    built once per sync, shared, never changed
+//! - [`build`]    how it is made; [`person`] everybody; [`postings`] texts → positions
 //! - [`people`]   a name → the people it may mean, and how surely
 //! - [`near`]     words a letter or two off
 //! - [`nicknames`] Bob is Robert
@@ -11,28 +12,30 @@
 //!
 //! Not here: choosing between people who match equally well. That is asked.
 
+mod build;
 mod file;
 mod near;
 mod nicknames;
 mod people;
+mod person;
+mod postings;
 mod products;
 mod roles;
 mod suggest;
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{HashMap, HashSet};
 
 pub use people::{Found, Surely};
+pub use person::Person;
+use postings::Postings;
 
 use crate::{
     actions::wording::Sort,
     domain::{
-        ids::SkuId,
-        users::{Group, PersonRef, Sku, User},
+        ids::{SkuId, UserId},
+        users::{Group, Sku},
     },
-    interpret::text::key,
+    interpret::{text::key, work},
 };
 
 /// The longest name that is looked up, in words.
@@ -64,23 +67,6 @@ pub struct Named {
     pub form: Option<String>,
 }
 
-/// What is kept of a person.
-#[derive(Debug, Clone)]
-pub struct Person {
-    /// Who.
-    pub who: PersonRef,
-    /// `department`.
-    pub department: Option<Arc<str>>,
-    /// `jobTitle`.
-    pub title: Option<Arc<str>>,
-    /// `officeLocation`.
-    pub office: Option<Arc<str>>,
-    /// The manager's name.
-    pub manager: Option<PersonRef>,
-    /// Part numbers held, if known.
-    pub held: Option<Vec<Arc<str>>>,
-}
-
 /// Something a phrase names that is not a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Thing {
@@ -92,115 +78,70 @@ pub enum Thing {
     Named(usize),
 }
 
+impl Thing {
+    /// Its sort in the two highest bits, its position in the others: groups come before
+    /// licences, and both before everything else.
+    fn number(self) -> u32 {
+        let (sort, at) = match self {
+            Self::Group(at) => (0, at),
+            Self::Sku(at) => (1, at),
+            Self::Named(at) => (2, at),
+        };
+        sort << SORT_SHIFT | u32::try_from(at).unwrap_or(u32::MAX) & POSITION
+    }
+
+    fn of(number: u32) -> Self {
+        let at = (number & POSITION) as usize;
+        match number >> SORT_SHIFT {
+            0 => Self::Group(at),
+            1 => Self::Sku(at),
+            _ => Self::Named(at),
+        }
+    }
+}
+
+/// Where the sort of a thing is in its number.
+const SORT_SHIFT: u32 = 30;
+/// The bits of its position.
+const POSITION: u32 = (1 << SORT_SHIFT) - 1;
+
 /// The directory's names. Immutable; build a new one and swap it.
 #[derive(Debug, Default)]
 pub struct Index {
-    pub(super) people: Vec<Person>,
+    people: person::People,
     pub(super) groups: Vec<Group>,
     pub(super) skus: Vec<Sku>,
     pub(super) named: Vec<Named>,
-    addresses: HashMap<String, usize>,
-    names: HashMap<String, Vec<usize>>,
-    aliases: HashMap<String, Vec<usize>>,
-    parts: HashMap<String, Vec<usize>>,
+    /// Mail addresses that are not the same person's sign-in name.
+    mails: Postings,
+    names: Postings,
+    aliases: Postings,
+    parts: Postings,
     near_parts: near::Near,
-    titles: HashMap<String, Vec<usize>>,
-    things: HashMap<String, Vec<Thing>>,
-    words_of_groups: HashMap<String, Vec<usize>>,
+    titles: Postings,
+    things: Postings,
+    words_of_groups: Postings,
     /// Single words of the names of policies, devices, mailboxes and so on.
     words_of_named: HashSet<String>,
-    departments: HashMap<String, Arc<str>>,
-    offices: HashMap<String, Arc<str>>,
-    /// Texts that many people share, kept once.
-    shared: HashSet<Arc<str>>,
+    departments: HashMap<String, String>,
+    offices: HashMap<String, String>,
 }
 
 impl Index {
-    /// Builds the index. A hundred thousand users take about a second.
-    pub fn build(users: &[User], groups: &[Group], skus: &[Sku], extras: &Extras) -> Self {
-        let mut index = Self { groups: groups.to_vec(), skus: skus.to_vec(), ..Self::default() };
-        for user in users {
-            index.add_person(user, extras);
-        }
-        for (at, group) in groups.iter().enumerate() {
-            index.add_thing(&key(&group.name), Thing::Group(at));
-            for word in key(&group.name).split(' ') {
-                let ids = index.words_of_groups.entry(word.to_owned()).or_default();
-                if ids.last() != Some(&at) {
-                    ids.push(at);
-                }
-            }
-            if let Some(mail) = &group.mail {
-                index.add_thing(&mail.to_lowercase(), Thing::Group(at));
-            }
-        }
-        for (at, sku) in skus.iter().enumerate() {
-            for name in products::names(&sku.part_number, &sku.name) {
-                index.add_thing(&name, Thing::Sku(at));
-            }
-        }
-        for named in extras.things.iter().cloned() {
-            index.add_named(named);
-        }
-        for role in roles::built_in() {
-            // The tenant's own list may hold it already: one role is not two.
-            let same = |named: &Named| named.sort == Sort::Role && named.name == role.name;
-            if !index.named.iter().any(same) {
-                index.add_named(role);
-            }
-        }
-        index.shared = HashSet::new();
-        index.near_parts = near::Near::of(index.parts.keys().cloned().collect());
-        index
-    }
-
-    /// This text, kept once however many people have it.
-    fn share(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.shared.get(text) {
-            return known.clone();
-        }
-        let new: Arc<str> = Arc::from(text);
-        self.shared.insert(new.clone());
-        new
-    }
-
-    fn add_thing(&mut self, name: &str, thing: Thing) {
-        let all = self.things.entry(name.to_owned()).or_default();
-        if !name.is_empty() && !all.contains(&thing) {
-            all.push(thing);
-        }
-    }
-
     /// What a folded phrase or an address names besides people. A single ordinary
     /// word that is only some other thing's name is not taken for it.
-    pub fn things(&self, phrase: &str) -> &[Thing] {
-        self.things.get(phrase).map_or(&[], Vec::as_slice)
+    pub fn things(&self, phrase: &str) -> Vec<Thing> {
+        self.things.get(phrase).iter().copied().map(Thing::of).collect()
+    }
+
+    /// Whether a folded phrase or an address names something besides people.
+    pub fn is_thing(&self, phrase: &str) -> bool {
+        self.things.has(phrase)
     }
 
     /// A word of the name of a group, a policy, a device…: typed rightly as it is.
     pub fn in_a_name(&self, word: &str) -> bool {
-        self.words_of_named.contains(word) || self.words_of_groups.contains_key(word)
-    }
-
-    /// Under its name, its address, and the names people shorten it to.
-    fn add_named(&mut self, named: Named) {
-        let thing = Thing::Named(self.named.len());
-        let name = key(&named.name);
-        self.words_of_named.extend(name.split(' ').map(str::to_owned));
-        for known in [Some(name.as_str()), name.strip_suffix(" xlsx")].into_iter().flatten() {
-            self.add_thing(known, thing);
-        }
-        if named.sort == Sort::Role {
-            for short in roles::short(&name) {
-                self.add_thing(&short, thing);
-            }
-        }
-        if let Some((local, _)) = named.value.split_once('@') {
-            self.add_thing(&named.value.to_lowercase(), thing);
-            // "info@" is enough in a house of one domain.
-            self.add_thing(&format!("{}@", local.to_lowercase()), thing);
-        }
-        self.named.push(named);
+        self.words_of_named.contains(word) || self.words_of_groups.has(word)
     }
 
     /// The things of this sort that somebody has.
@@ -219,24 +160,17 @@ impl Index {
 
     /// What the directory calls the department with this folded name.
     pub fn department_named(&self, phrase: &str) -> Option<&str> {
-        self.departments.get(phrase).map(AsRef::as_ref)
+        self.departments.get(phrase).map(String::as_str)
     }
 
     /// What the directory calls the office with this folded name.
     pub fn office_named(&self, phrase: &str) -> Option<&str> {
-        self.offices.get(phrase).map(AsRef::as_ref)
+        self.offices.get(phrase).map(String::as_str)
     }
 
     /// The groups whose names hold all these words.
     pub fn groups_with(&self, words: &[&str]) -> Vec<usize> {
-        let mut lists = words.iter().map(|word| self.words_of_groups.get(*word));
-        let Some(Some(first)) = lists.next() else { return Vec::new() };
-        let mut left = first.clone();
-        for list in lists {
-            let Some(list) = list else { return Vec::new() };
-            left.retain(|at| list.binary_search(at).is_ok());
-        }
-        left
+        positions(common(words.iter().map(|word| self.words_of_groups.get(word))))
     }
 
     /// The licence with this part number.
@@ -249,9 +183,14 @@ impl Index {
         self.skus.iter().find(|sku| sku.id == *id)
     }
 
-    /// Everybody, in the order in which they were read.
-    pub fn everybody(&self) -> &[Person] {
-        &self.people
+    /// How many people there are.
+    pub fn people_len(&self) -> usize {
+        self.people.len()
+    }
+
+    /// The person at this position, in the order in which they were read.
+    pub fn somebody(&self, at: usize) -> Person<'_> {
+        self.people.at(at)
     }
 
     /// Every group, in the order in which they were read.
@@ -260,8 +199,21 @@ impl Index {
     }
 
     /// The person with this sign-in name or address.
-    pub fn person(&self, address: &str) -> Option<&Person> {
-        self.addresses.get(address).map(|at| &self.people[*at])
+    pub fn person(&self, address: &str) -> Option<Person<'_>> {
+        self.address(address).map(|at| self.people.at(at))
+    }
+
+    /// The one enabled member who has this address as sign-in name or mail, compared without
+    /// case; nobody when several have it.
+    pub fn one_member(&self, address: &str) -> Option<&UserId> {
+        let address = address.to_lowercase();
+        let all = self.people.upns().get(&address).iter().chain(self.mails.get(&address));
+        let mut members = all
+            .map(|at| *at as usize)
+            .filter(|at| self.people.is_member(*at))
+            .map(|at| self.people.at(at).id);
+        let first = members.next()?;
+        members.all(|other| other == first).then_some(first)
     }
 
     /// How many groups bear this group's name.
@@ -270,4 +222,19 @@ impl Index {
         let alike = |thing: &&Thing| matches!(thing, Thing::Group(at) if self.groups[*at].name.eq_ignore_ascii_case(name));
         self.things(&key(name)).iter().filter(alike).count().max(1)
     }
+}
+
+/// What all these lists hold; they are sorted.
+fn common<'a>(mut lists: impl Iterator<Item = &'a [u32]>) -> Vec<u32> {
+    let mut left = lists.next().unwrap_or_default().to_vec();
+    for list in lists {
+        work::steps(left.len());
+        left.retain(|at| list.binary_search(at).is_ok());
+    }
+    left
+}
+
+/// As the rest of the house counts.
+fn positions(numbers: impl IntoIterator<Item = u32>) -> Vec<usize> {
+    numbers.into_iter().map(|at| at as usize).collect()
 }

@@ -4,12 +4,10 @@
 
 use std::collections::HashMap;
 
-use crate::{
-    domain::users::User,
-    interpret::{
-        index::{Extras, Index, Person, nicknames},
-        text::{fold, key},
-    },
+use crate::interpret::{
+    index::{Index, common, nicknames, positions},
+    text::fold,
+    work,
 };
 
 /// How surely a name means somebody.
@@ -38,97 +36,37 @@ const CANDIDATES_MAX: usize = 50;
 const COMPARED_MAX: usize = 5_000;
 
 impl Index {
-    pub(super) fn add_person(&mut self, user: &User, extras: &Extras) {
-        let at = self.people.len();
-        let upn = user.upn.as_str();
-        self.addresses.insert(upn.to_owned(), at);
-        if let Some(mail) = &user.mail {
-            self.addresses.entry(mail.to_lowercase()).or_insert(at);
-        }
-        if let Some((local, _)) = upn.split_once('@') {
-            let alias = key(local);
-            // "megan.bowen" is her name anyway.
-            if alias != key(&user.name) {
-                push(&mut self.aliases, alias, at);
-            }
-        }
-        let full = key(user.name.split(" (").next().unwrap_or(&user.name));
-        let given = user.given_name.as_deref().map(key).unwrap_or_default();
-        let surname = user.surname.as_deref().map(key).unwrap_or_default();
-        push(&mut self.names, full.clone(), at);
-        if !given.is_empty() && !surname.is_empty() {
-            push(&mut self.names, format!("{given} {surname}"), at);
-            push(&mut self.names, format!("{surname} {given}"), at);
-        }
-        for alias in extras.known_as.get(upn).into_iter().flatten().map(|alias| key(alias)) {
-            push(&mut self.names, format!("{alias} {surname}"), at);
-            push(&mut self.parts, alias, at);
-        }
-        for part in [given.as_str(), surname.as_str()] {
-            if !part.is_empty() {
-                push(&mut self.parts, part.replace(' ', ""), at);
-            }
-        }
-        for part in full.split(' ').chain(given.split(' ')).chain(surname.split(' ')) {
-            if part.chars().count() > 1 {
-                push(&mut self.parts, part.to_owned(), at);
-            }
-        }
-        if let Some(title) = &user.job_title {
-            push(&mut self.titles, key(title), at);
-        }
-        if let Some(department) = &user.department {
-            let known = self.share(department);
-            self.departments.entry(key(department)).or_insert(known);
-        }
-        if let Some(office) = &user.office {
-            let known = self.share(office);
-            self.offices.entry(key(office)).or_insert(known);
-        }
-        let mut share = |text: &Option<String>| text.as_deref().map(|text| self.share(text));
-        let (department, title, office) =
-            (share(&user.department), share(&user.job_title), share(&user.office));
-        let held =
-            extras.held.get(upn).map(|all| all.iter().map(|part| self.share(part)).collect());
-        self.people.push(Person {
-            who: user.to_ref(),
-            department,
-            title,
-            office,
-            manager: user.manager.clone(),
-            held,
-        });
-    }
-
     /// A full name, exactly: its people.
-    pub fn full_name(&self, words: &[&str]) -> &[usize] {
+    pub fn full_name(&self, words: &[&str]) -> Vec<usize> {
         let name = words.join(" ");
-        if let Some(found) = self.names.get(&name) {
-            return found;
-        }
-        self.aliases.get(&name).filter(|_| words.len() > 1).map_or(&[], Vec::as_slice)
+        let found = match self.names.get(&name) {
+            [] if words.len() > 1 => self.aliases.get(&name),
+            found => found,
+        };
+        positions(found.iter().copied())
     }
 
     /// A word that is part of somebody's name (with or without a possessive s)?
     pub fn name_part(&self, word: &str) -> bool {
-        self.parts.contains_key(word)
+        self.parts.has(word)
     }
 
     /// The people with this job title.
-    pub fn titled(&self, title: &str) -> &[usize] {
-        self.titles.get(title).map_or(&[], Vec::as_slice)
+    pub fn titled(&self, title: &str) -> Vec<usize> {
+        positions(self.titles.get(title).iter().copied())
     }
 
     /// The person with this sign-in name or mail address, by position.
     pub fn address(&self, address: &str) -> Option<usize> {
-        self.addresses.get(address).copied()
+        let of_upn = self.people.upns().get(address).last();
+        of_upn.or_else(|| self.mails.get(address).first()).map(|at| *at as usize)
     }
 
     /// Whom these words name. `None`: nobody, not even nearly.
     pub fn name(&self, words: &[&str]) -> Option<Found> {
         let exact = self.full_name(words);
         if !exact.is_empty() {
-            return Some(found(exact.to_vec(), Surely::Exact));
+            return Some(found(exact, Surely::Exact));
         }
         if let Some(people) = self.all_parts(words) {
             let surely = if words.len() > 1 { Surely::Exact } else { Surely::Part };
@@ -153,13 +91,8 @@ impl Index {
     }
 
     fn all_parts(&self, words: &[&str]) -> Option<Vec<usize>> {
-        let mut lists = words.iter().map(|word| self.parts.get(*word));
-        let mut left = lists.next()??.clone();
-        for list in lists {
-            let list = list?;
-            left.retain(|at| list.binary_search(at).is_ok());
-        }
-        (!left.is_empty()).then_some(left)
+        let left = common(words.iter().map(|word| self.parts.get(word)));
+        (!left.is_empty()).then(|| positions(left))
     }
 
     fn by_nickname(&self, words: &[&str]) -> Option<Vec<usize>> {
@@ -180,13 +113,14 @@ impl Index {
         if words.len() > 4 {
             return None;
         }
-        let mut near: Vec<Vec<(usize, &[usize])>> =
+        let mut near: Vec<Vec<(usize, &[u32])>> =
             words.iter().map(|word| self.near(word)).collect();
         // The rarest word first: few people are left to be compared.
         near.sort_by_key(|options| options.iter().map(|(_, people)| people.len()).sum::<usize>());
         let (rarest, others) = near.split_first()?;
-        let mut costs: HashMap<usize, usize> = HashMap::new();
+        let mut costs: HashMap<u32, usize> = HashMap::new();
         for (cost, people) in rarest {
+            work::steps(people.len());
             if costs.len() > COMPARED_MAX {
                 return None;
             }
@@ -196,8 +130,9 @@ impl Index {
             }
         }
         for options in others {
+            work::steps(costs.len() * options.len());
             costs.retain(|at, cost| {
-                let has = |(_, people): &&(usize, &[usize])| people.binary_search(at).is_ok();
+                let has = |(_, people): &&(usize, &[u32])| people.binary_search(at).is_ok();
                 options.iter().filter(has).map(|(extra, _)| *extra).min().is_some_and(|extra| {
                     *cost += extra;
                     *cost <= 3
@@ -207,40 +142,42 @@ impl Index {
         let least = *costs.values().min().filter(|least| **least <= 2)?;
         // A second-best at most one letter worse is still a doubt.
         costs.retain(|_, cost| *cost <= least + 1);
-        let mut people: Vec<(usize, usize)> =
+        let mut people: Vec<(usize, u32)> =
             costs.into_iter().map(|(at, cost)| (cost, at)).collect();
         people.sort_unstable();
-        Some(found(people.into_iter().map(|(_, at)| at).collect(), Surely::Near))
+        Some(found(positions(people.into_iter().map(|(_, at)| at)), Surely::Near))
     }
 
     /// The people whose name has a part at most one letter off (two from seven letters
     /// on), by distance.
-    fn near(&self, word: &str) -> Vec<(usize, &[usize])> {
+    fn near(&self, word: &str) -> Vec<(usize, &[u32])> {
         let far = match word.len() {
             0..3 => 0,
             3..7 => 1,
             _ => 2,
         };
         let (first, last) = (word.bytes().next(), word.bytes().last());
-        let mut close: Vec<(usize, &str)> = Vec::new();
-        for part in self.near_parts.like(word, far) {
+        // Numbers of parts are in the order of their letters.
+        let mut close: Vec<(usize, usize)> = Vec::new();
+        for number in self.near_parts.like(word, far) {
+            work::step();
+            let part = self.parts.key(number);
             let alike = part.bytes().next() == first || part.bytes().last() == last;
             let distance = strsim::osa_distance(word, part);
             if alike && distance <= far {
-                close.push((distance, part));
+                close.push((distance, number));
             }
         }
         close.sort_unstable();
         close.dedup();
         close.truncate(CANDIDATES_MAX);
-        let people = |part: &str| self.parts.get(part).map_or(&[][..], Vec::as_slice);
-        close.into_iter().map(|(distance, part)| (distance, people(part))).collect()
+        close.into_iter().map(|(distance, part)| (distance, self.parts.ids(part))).collect()
     }
 
     /// Does a hint (a department, title, office or their words) fit this person?
     pub fn fits(&self, person: usize, hint: &str) -> bool {
-        let person = &self.people[person];
-        let facts = [&person.department, &person.title, &person.office];
+        let person = self.people.at(person);
+        let facts = [person.department, person.title, person.office];
         facts.into_iter().flatten().any(|fact| {
             let fact = fold(fact).replace('&', "");
             fact == hint || fact.split_whitespace().any(|word| word == hint)
@@ -251,11 +188,4 @@ impl Index {
 fn found(mut people: Vec<usize>, surely: Surely) -> Found {
     people.truncate(CANDIDATES_MAX);
     Found { people, surely }
-}
-
-fn push(map: &mut HashMap<String, Vec<usize>>, name: String, at: usize) {
-    let list = map.entry(name).or_default();
-    if list.last() != Some(&at) {
-        list.push(at);
-    }
 }

@@ -50,7 +50,9 @@ impl Index {
     /// How something picked is called, if it is known.
     pub fn called(&self, pick: Pick, value: &str) -> Option<Choice> {
         match pick {
-            Pick::Person | Pick::Mailbox => self.person(&value.to_lowercase()).map(person),
+            Pick::Person | Pick::Mailbox => {
+                self.person(&value.to_lowercase()).map(|found| person(&found))
+            }
             Pick::Group => {
                 let own = |group: &&Group| {
                     group.id.to_string() == value || group.name.eq_ignore_ascii_case(value)
@@ -70,89 +72,76 @@ impl Index {
 
     fn people_like(&self, typed: &str, pick: Pick) -> Vec<(Rank, Choice)> {
         let (wanted, address) = (key(typed), typed.to_lowercase());
-        let mut best: BTreeMap<usize, u8> = BTreeMap::new();
-        let mut note = |at: usize, rank: u8| {
+        let mut best: BTreeMap<u32, u8> = BTreeMap::new();
+        let mut note = |at: u32, rank: u8| {
             if best.len() < WEIGHED_MAX || best.contains_key(&at) {
                 let known = best.entry(at).or_insert(rank);
                 *known = rank.min(*known);
             }
         };
         if address.is_empty() {
-            (0..self.people.len().min(WEIGHED_MAX)).for_each(|at| note(at, 9));
+            (0..narrow(self.people.len().min(WEIGHED_MAX))).for_each(|at| note(at, 9));
         } else {
-            for (name, at) in &self.addresses {
-                if *name == address {
-                    note(*at, 0);
+            for (name, all) in self.people.upns().iter().chain(self.mails.iter()) {
+                let rank = if *name == address {
+                    0
                 } else if name.starts_with(&address) {
-                    note(*at, 2);
+                    2
                 } else if address.len() > 2 && name.contains(&address) {
-                    note(*at, 6);
-                }
+                    6
+                } else {
+                    continue;
+                };
+                all.iter().for_each(|at| note(*at, rank));
             }
         }
         if !wanted.is_empty() {
-            for (name, all) in &self.names {
-                let rank = match name.strip_prefix(wanted.as_str()) {
-                    Some("") => 1,
-                    Some(_) => 3,
-                    None => continue,
-                };
-                for at in all {
-                    note(*at, rank);
-                }
+            for (name, all) in self.names.beginning(&wanted) {
+                let rank = if *name == wanted { 1 } else { 3 };
+                all.iter().for_each(|at| note(*at, rank));
             }
-            for (part, all) in &self.parts {
-                if part.starts_with(&wanted) {
-                    for at in all {
-                        note(*at, 4);
-                    }
-                }
+            for (_, all) in self.parts.beginning(&wanted) {
+                all.iter().for_each(|at| note(*at, 4));
             }
         }
-        let ranked = best.into_iter().map(|(at, rank)| (at, rank, &self.people[at]));
-        let shown = ranked.filter(|(_, _, person)| pick == Pick::Person || !is_guest(person));
-        shown.map(|(_, rank, who)| ((rank, key(&who.who.name)), person(who))).collect()
+        let ranked = best.into_iter().map(|(at, rank)| (rank, self.people.at(at as usize)));
+        let shown = ranked.filter(|(_, person)| pick == Pick::Person || !is_guest(person));
+        shown.map(|(rank, who)| ((rank, key(who.name)), person(&who))).collect()
     }
 
     fn groups_like(&self, typed: &str) -> Vec<(Rank, Choice)> {
         let wanted = key(typed);
-        let mut best: BTreeMap<usize, u8> = BTreeMap::new();
-        let mut note = |at: usize, rank: u8| {
+        let mut best: BTreeMap<u32, u8> = BTreeMap::new();
+        let mut note = |at: u32, rank: u8| {
             if best.len() < WEIGHED_MAX || best.contains_key(&at) {
                 let known = best.entry(at).or_insert(rank);
                 *known = rank.min(*known);
             }
         };
         if wanted.is_empty() {
-            (0..self.groups.len().min(WEIGHED_MAX)).for_each(|at| note(at, 9));
+            (0..narrow(self.groups.len().min(WEIGHED_MAX))).for_each(|at| note(at, 9));
         } else {
-            for (name, all) in &self.things {
-                let rank = match name.strip_prefix(wanted.as_str()) {
-                    Some("") => 1,
-                    Some(_) => 3,
-                    None => continue,
-                };
-                for thing in all {
+            for (name, all) in self.things.beginning(&wanted) {
+                let rank = if *name == wanted { 1 } else { 3 };
+                for thing in all.iter().copied().map(Thing::of) {
                     if let Thing::Group(at) = thing {
-                        note(*at, rank);
+                        note(narrow(at), rank);
                     }
                 }
             }
             // Every word typed begins a word of the name.
             let words: Vec<&str> = wanted.split(' ').collect();
             let last = words.last().copied().unwrap_or_default();
-            for (word, all) in &self.words_of_groups {
-                if word.starts_with(last) {
-                    let fits = |at: &&usize| {
-                        let name = key(&self.groups[**at].name);
-                        let own: Vec<&str> = name.split(' ').collect();
-                        words.iter().all(|word| own.iter().any(|own| own.starts_with(word)))
-                    };
-                    all.iter().take(WEIGHED_MAX).filter(fits).for_each(|at| note(*at, 5));
-                }
+            for (_, all) in self.words_of_groups.beginning(last) {
+                let fits = |at: &&u32| {
+                    let name = key(&self.groups[**at as usize].name);
+                    let own: Vec<&str> = name.split(' ').collect();
+                    words.iter().all(|word| own.iter().any(|own| own.starts_with(word)))
+                };
+                all.iter().take(WEIGHED_MAX).filter(fits).for_each(|at| note(*at, 5));
             }
         }
-        let ranked = best.into_iter().map(|(at, rank)| (rank, &self.groups[at]));
+        let ranked = best.into_iter().map(|(at, rank)| (rank, &self.groups[at as usize]));
         ranked.map(|(rank, own)| ((rank, key(&own.name)), group(own))).collect()
     }
 
@@ -196,21 +185,25 @@ impl Index {
     }
 }
 
-fn is_guest(person: &Person) -> bool {
-    person.who.upn.as_str().contains("#ext#")
+fn is_guest(person: &Person<'_>) -> bool {
+    person.upn.contains("#ext#")
+}
+
+fn narrow(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
 }
 
 /// By sign-in name; by object id where that is too long for a chat to hand back.
-fn person(person: &Person) -> Choice {
-    let upn = person.who.upn.as_str();
+fn person(person: &Person<'_>) -> Choice {
+    let upn = person.upn;
     let mut detail = upn.to_owned();
-    for more in [&person.department, &person.title].into_iter().flatten() {
+    for more in [person.department, person.title].into_iter().flatten() {
         detail.push_str(" · ");
         detail.push_str(more);
     }
     let long = upn.chars().count() > VALUE_CHARS_MAX;
-    let value = if long { person.who.id.to_string() } else { upn.to_owned() };
-    Choice { value, label: person.who.name.clone(), detail }
+    let value = if long { person.id.to_string() } else { upn.to_owned() };
+    Choice { value, label: person.name.to_owned(), detail }
 }
 
 fn group(group: &Group) -> Choice {

@@ -17,7 +17,7 @@ use std::{
     sync::LazyLock,
 };
 
-use crate::actions::wording::Sort;
+use crate::{actions::wording::Sort, interpret::work};
 
 pub use objects::{CLASSES as OBJECT_CLASSES, LOOSE};
 pub use verbs::CLASSES as VERB_CLASSES;
@@ -172,16 +172,19 @@ impl Lexicon {
 
     /// The senses of a verb form.
     pub fn verb(&self, word: &str) -> &[Sense] {
+        work::step();
         self.verbs.get(word).map_or(&[], Vec::as_slice)
     }
 
     /// The classes of an object phrase, its words joined by spaces.
     pub fn object(&self, phrase: &str) -> Classes {
+        work::step();
         self.objects.get(phrase).copied().unwrap_or(0)
     }
 
     /// An ordinary word, or a verb's form, or an object's word?
     pub fn knows(&self, word: &str) -> bool {
+        work::step();
         self.common.contains(word)
             || self.verbs.contains_key(word)
             || self.objects.contains_key(word)
@@ -189,11 +192,13 @@ impl Lexicon {
 
     /// A word of some object phrase, such as "job" of "job title"?
     pub fn in_phrase(&self, word: &str) -> bool {
+        work::step();
         self.in_phrases.contains(word)
     }
 
     /// An ordinary word that is neither verb nor object here?
     pub fn common(&self, word: &str) -> bool {
+        work::step();
         self.common.contains(word)
     }
 
@@ -225,6 +230,7 @@ impl Lexicon {
         near.dedup();
         near.retain(|other| strsim::osa_distance(word, other) == 1);
         if near.is_empty() && length >= 8 {
+            work::steps(self.all.len());
             let first = word.as_bytes()[0];
             near.extend(self.all.iter().copied().filter(|other| {
                 other.as_bytes()[0] == first

@@ -13,11 +13,16 @@ pub(super) enum Event {
     Joins(Sentence),
 }
 
-/// All of them, in the order of the words.
+/// So many are looked at: each is read with the whole message around it.
+const EVENTS_MAX: usize = 20;
+
+/// The last of them, the last first.
 pub(super) fn events(scene: &Scene<'_>) -> Vec<Event> {
     let mut found = Vec::new();
-    for sentence in &scene.sentences {
-        let sentence = *sentence;
+    for sentence in scene.sentences.iter().rev().copied() {
+        if found.len() >= EVENTS_MAX {
+            break;
+        }
         if doubtful(scene, sentence) {
             continue;
         }
@@ -83,12 +88,8 @@ fn doubtful(scene: &Scene<'_>, sentence: Sentence) -> bool {
 }
 
 fn names_somebody(scene: &Scene<'_>, sentence: Sentence) -> bool {
-    scene.lattice.spans.iter().any(|span| {
-        span.from >= sentence.from
-            && span.to <= sentence.to
-            && matches!(span.what, What::People(..))
-            && !scene.aside(span)
-    })
+    let mut spans = scene.lattice.spans_in(sentence.from, sentence.to);
+    spans.any(|span| matches!(span.what, What::People(..)) && !scene.aside(span))
 }
 
 /// "Emily Braun is leaving us", "his last day is", "two leavers", "Leaver".

@@ -10,6 +10,8 @@ mod fields;
 mod objects;
 mod people;
 
+use std::ops::Deref;
+
 use crate::interpret::{
     Context,
     clauses::Sentence,
@@ -17,6 +19,7 @@ use crate::interpret::{
     entities::{Lattice, What},
     index::Index,
     text::{Text, Token},
+    work::{self, Walk, Walked},
 };
 
 /// One message laid out.
@@ -29,9 +32,9 @@ pub struct Scene<'a> {
     /// What they name.
     pub lattice: Lattice,
     /// Dates and times.
-    pub whens: Vec<When>,
+    pub whens: Walked<When>,
     /// The sentences that are read.
-    pub sentences: Vec<Sentence>,
+    pub sentences: Sentences,
     /// Who writes the quoted words, if they were handed over.
     pub author: Option<What>,
     /// The directory.
@@ -43,11 +46,13 @@ pub struct Scene<'a> {
 impl Scene<'_> {
     /// The folded word there; empty beyond the end.
     pub fn word(&self, at: usize) -> &str {
+        work::step();
         self.tokens.get(at).map_or("", |token| token.folded.as_str())
     }
 
     /// The words of a span, joined.
     pub fn key(&self, from: usize, to: usize) -> String {
+        work::steps(to - from);
         let words: Vec<&str> =
             self.tokens[from..to].iter().filter(|t| t.word()).map(|t| t.folded.as_str()).collect();
         words.join(" ")
@@ -64,6 +69,56 @@ impl Scene<'_> {
     /// The sentence a token is in.
     pub fn sentence(&self, at: usize) -> Sentence {
         let whole = Sentence { from: 0, to: self.tokens.len(), quoted: false };
-        self.sentences.iter().copied().find(|s| (s.from..s.to).contains(&at)).unwrap_or(whole)
+        self.sentences.around(at).unwrap_or(whole)
+    }
+}
+
+/// The sentences in the order in which they are read, and which one a token is in.
+#[derive(Debug, Default)]
+pub struct Sentences {
+    all: Walked<Sentence>,
+    /// Token → one more than the position of its sentence; 0: it is in none.
+    of: Vec<usize>,
+}
+
+impl Sentences {
+    /// The sentence this token is in.
+    pub fn around(&self, at: usize) -> Option<Sentence> {
+        work::step();
+        self.of.get(at)?.checked_sub(1).map(|number| self.all[number])
+    }
+
+    /// One more to read. What is in two sentences belongs to the first.
+    pub fn push(&mut self, sentence: Sentence) {
+        self.all.push(sentence);
+        if self.of.len() < sentence.to {
+            self.of.resize(sentence.to, 0);
+        }
+        let number = self.all.len();
+        let free = self.of[sentence.from..sentence.to].iter_mut().filter(|of| **of == 0);
+        free.for_each(|of| *of = number);
+    }
+}
+
+impl Extend<Sentence> for Sentences {
+    fn extend<I: IntoIterator<Item = Sentence>>(&mut self, sentences: I) {
+        sentences.into_iter().for_each(|sentence| self.push(sentence));
+    }
+}
+
+impl Deref for Sentences {
+    type Target = Walked<Sentence>;
+
+    fn deref(&self) -> &Walked<Sentence> {
+        &self.all
+    }
+}
+
+impl<'a> IntoIterator for &'a Sentences {
+    type Item = &'a Sentence;
+    type IntoIter = Walk<'a, Sentence>;
+
+    fn into_iter(self) -> Walk<'a, Sentence> {
+        self.all.iter()
     }
 }

@@ -177,7 +177,7 @@ impl Scene<'_> {
     }
 
     pub(super) fn read_here(&self, span: &Span) -> bool {
-        self.sentences.iter().any(|s| (s.from..s.to).contains(&span.from))
+        self.sentences.around(span.from).is_some()
     }
 
     /// The last person named before, if one sentence names just one.

@@ -13,7 +13,7 @@ use crate::interpret::{
 fn upn(scene: &Scene<'_>, span: &Span) -> Option<String> {
     match &span.what {
         What::People(all, _) => match all.as_slice() {
-            [one] => Some(scene.index.people[*one].who.upn.to_string()),
+            [one] => Some(scene.index.somebody(*one).upn.to_owned()),
             _ => None,
         },
         What::Me => Some(scene.context.requester.upn.to_string()),

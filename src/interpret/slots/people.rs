@@ -25,7 +25,7 @@ pub(super) fn person(scene: &Scene<'_>, span: &Span, what: &What, reads: bool) -
     let said = scene.said(span.from, span.to);
     let quoted = scene.sentence(span.from).quoted;
     let value = |at: usize| {
-        let upn = scene.index.people[at].who.upn.to_string();
+        let upn = scene.index.somebody(at).upn.to_owned();
         Filled::Value(Value::String(upn), Some(because(scene, span.from, span.to, "", quoted)))
     };
     match what {
@@ -47,13 +47,11 @@ pub(super) fn person(scene: &Scene<'_>, span: &Span, what: &What, reads: bool) -
                 other => other.clone(),
             };
             let manager = match owner {
-                What::People(all, _) if all.len() == 1 => {
-                    scene.index.people[all[0]].manager.clone()
-                }
+                What::People(all, _) if all.len() == 1 => scene.index.somebody(all[0]).manager,
                 What::Me => scene
                     .index
                     .person(scene.context.requester.upn.as_str())
-                    .and_then(|p| p.manager.clone()),
+                    .and_then(|person| person.manager),
                 _ => None,
             };
             match manager {
@@ -101,15 +99,15 @@ pub fn whom(said: Option<String>) -> Question {
 /// Which of these?
 pub fn which_person(index: &Index, people: &[usize], said: &str) -> Question {
     let choices = people.iter().map(|at| {
-        let person = &index.people[*at];
-        let mut detail = person.who.upn.to_string();
-        if let Some(department) = &person.department {
+        let person = index.somebody(*at);
+        let mut detail = person.upn.to_owned();
+        if let Some(department) = person.department {
             detail = format!("{detail} · {department}");
         }
-        if let Some(manager) = &person.manager {
+        if let Some(manager) = person.manager {
             detail = format!("{detail} · reports to {}", manager.name);
         }
-        Choice { value: person.who.upn.to_string(), label: person.who.name.clone(), detail }
+        Choice { value: person.upn.to_owned(), label: person.name.to_owned(), detail }
     });
     Question::which(Ask::WhichPerson, Some(said.to_owned()), choices)
 }

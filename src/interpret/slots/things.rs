@@ -175,7 +175,7 @@ pub(super) fn licences(
         Some(Filled::Value(Value::String(upn), _)) => Some(upn.as_str()),
         _ => None,
     };
-    let holds = upn.and_then(|upn| scene.index.person(upn)).and_then(|person| person.held.clone());
+    let holds = upn.and_then(|upn| scene.index.person(upn)).and_then(|person| person.held);
     if spans.is_empty() {
         spans = recalled(scene, predicate, memory, |what| matches!(what, What::Sku(_)));
     }
@@ -187,7 +187,7 @@ pub(super) fn licences(
         if plural && !spared {
             return vec![value("ALL", None)];
         }
-        if let Some([one]) = holds.as_deref()
+        if let Some([one]) = holds
             && !spared
         {
             return vec![value(one, None)];
@@ -205,10 +205,9 @@ pub(super) fn licences(
         let mut left: Vec<usize> = all.clone();
         if held
             && left.len() > 1
-            && let Some(holds) = &holds
+            && let Some(holds) = holds
         {
-            let owned =
-                |at: &usize| holds.iter().any(|part| **part == *scene.index.skus[*at].part_number);
+            let owned = |at: &usize| holds.contains(&scene.index.skus[*at].part_number);
             if left.iter().any(owned) {
                 left.retain(owned);
             }

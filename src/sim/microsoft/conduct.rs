@@ -46,6 +46,8 @@ pub struct Conduct {
     pub workbooks: WorkbookDoor,
     /// Whether applications may get client secrets.
     pub app_secrets: AppSecrets,
+    /// Objects on one page of a delta query; Graph's own size when nothing is said.
+    pub delta_page: Option<usize>,
     last_policy_call: Option<Timestamp>,
 }
 

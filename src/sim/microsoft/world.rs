@@ -14,6 +14,7 @@ use super::{
     conduct::Conduct,
     directory,
     faults::{FaultBoard, Faults},
+    graph::delta::Links,
     ledger::{Effect, Ledger},
     methods::PassPolicy,
     requests::{Logged, RequestLog},
@@ -84,6 +85,7 @@ pub(super) struct Core {
     pub state: Arc<State>,
     pub apps: BTreeMap<String, AppRegistration>,
     pub snapshots: VecDeque<(Timestamp, Arc<State>)>,
+    pub links: Links,
     pub ledger: Ledger,
     pub requests: RequestLog,
     pub faults: Faults,
@@ -107,6 +109,7 @@ impl World {
             state: Arc::clone(&state),
             apps: BTreeMap::from([(demo.client_id.clone(), demo)]),
             snapshots: VecDeque::new(),
+            links: Links::default(),
             ledger: Ledger::default(),
             requests: RequestLog::default(),
             faults: Faults::default(),
@@ -231,6 +234,7 @@ impl World {
         let mut core = self.core();
         core.state = Arc::clone(&self.inner.initial);
         core.snapshots.clear();
+        core.links.forget();
         core.ledger = Ledger::default();
         core.requests = RequestLog::default();
         core.faults = Faults::default();

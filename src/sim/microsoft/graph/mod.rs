@@ -2,7 +2,7 @@
 //!
 //! - [`users`] [`user_writes`] [`user_rules`] [`deleted`] people; [`methods`] what they sign in with
 //! - [`licences`] their licences, and the seats
-//! - [`groups`] [`members`] groups, and who is in them
+//! - [`groups`] [`members`] groups, and who is in them; [`delta`] what changed since
 //! - [`roles`] directory roles; [`tenant`] the organisation; [`domains`] its domains
 //! - [`policies`] [`policy_rules`] Conditional Access, and what a policy must look like
 //! - [`applications`] registrations and secrets; [`principals`] service principals and grants
@@ -17,6 +17,7 @@
 mod applications;
 mod batch;
 mod deleted;
+pub(super) mod delta;
 mod devices;
 mod domains;
 mod drive;
@@ -102,6 +103,9 @@ fn user_routes(turn: &mut Turn<'_>, call: &Call, path: &[&str]) -> Outcome {
     match (call.method.as_str(), path) {
         ("GET", []) => users::list(turn, call),
         ("GET", ["$count"]) => users::count(turn, call),
+        ("GET", ["delta" | "delta()" | "microsoft.graph.delta" | "microsoft.graph.delta()"]) => {
+            delta::users(turn, call)
+        }
         ("POST", []) => user_writes::create(turn, call),
         ("GET", [key]) => users::get(turn, call, key),
         ("PATCH", [key]) => user_writes::patch(turn, call, key),
@@ -175,6 +179,9 @@ fn mail_routes(turn: &mut Turn<'_>, call: &Call, key: &str, path: &[&str]) -> Ou
 fn group_routes(turn: &mut Turn<'_>, call: &Call, path: &[&str]) -> Outcome {
     match (call.method.as_str(), path) {
         ("GET", []) => groups::list(turn, call),
+        ("GET", ["delta" | "delta()" | "microsoft.graph.delta" | "microsoft.graph.delta()"]) => {
+            delta::groups(turn, call)
+        }
         ("POST", []) => group_writes::create(turn, call),
         ("PATCH", [key]) => group_writes::patch(turn, call, key),
         ("DELETE", [key]) => group_writes::delete(turn, key),

@@ -16,6 +16,6 @@ pub(super) mod kinds;
 pub(super) mod kinds_estate;
 pub(super) mod kinds_fleet;
 mod kinds_people;
-mod options;
+pub(super) mod options;
 pub(super) mod page;
 mod search;

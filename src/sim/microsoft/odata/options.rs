@@ -33,7 +33,7 @@ pub(super) struct Options {
     pub skiptoken: Option<String>,
 }
 
-fn option<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
+pub(in super::super) fn option<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
     // The dollar sign may be left out in v1.0 (learn.microsoft.com/graph/query-parameters).
     let bare = name.trim_start_matches('$');
     let mut pairs = call.query.iter();

@@ -230,9 +230,48 @@ pub(in super::super) fn body_too_large() -> Refusal {
     refuse(413, "RequestEntityTooLarge", "The request body is too large.")
 }
 
+pub(in super::super) fn no_delta_query() -> Refusal {
+    // source: learn.microsoft.com/answers question 1090594, `$filter` and `$orderby` of users/delta
+    refuse(400, "Request_UnsupportedQuery", "Unsupported Query.")
+}
+
+pub(in super::super) fn not_tracked(properties: &[&str]) -> Refusal {
+    // source: microsoft-graph-docs issue 14141, microsoft-graph-explorer-v4 issue 3189
+    refuse(
+        400,
+        "BadRequest",
+        format!(
+            "Invalid request for delta query: for this entity set, $expand/$select is not supported for the following properties: {}",
+            properties.join(",")
+        ),
+    )
+}
+
+pub(in super::super) fn delta_token_expired() -> Refusal {
+    // source: devblogs.microsoft.com/microsoft365dev, "Duration of change tracking tokens for
+    // identity and education resources"
+    refuse(
+        400,
+        "syncStateNotFound",
+        "The sync state generation is not found. The delta token is expired and data must be synchronized again.",
+    )
+}
+
+pub(in super::super) fn delta_token_unreadable() -> Refusal {
+    // source: unconfirmed
+    refuse(400, "BadRequest", "Badly formed token.")
+}
+
+pub(in super::super) fn resync() -> Refusal {
+    // source: learn.microsoft.com/graph/delta-query-overview, "Synchronization reset"; the code
+    // and the text unconfirmed
+    refuse(410, "resyncRequired", "Resync required. Restart with a full synchronization.")
+}
+
 /// An error status on command, in the words Graph has for it.
 pub(in super::super) fn on_command(status: u16, retry_after: Option<String>) -> Refusal {
     let (code, message) = match status {
+        410 => return resync(),
         429 => ("TooManyRequests", "Too Many Requests"),
         500 => ("InternalServerError", "An internal server error occurred."),
         502 => ("BadGateway", "Bad gateway."),
