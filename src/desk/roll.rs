@@ -1,5 +1,5 @@
 //! What the directory last said of everybody and every group, so that changes have
-//! something to be changes of. In little room: a hundred thousand users in 20 MiB.
+//! something to be changes of. In little room: about 200 bytes a user.
 //!
 //! Not here: asking the directory; and finding anybody, which the index does.
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::domain::{
     ids::TenantId,
     news::{GroupNews, GroupWords, Said, UserNews, UserWords},
-    users::{Group, User},
+    users::{Group, PersonRef, User},
 };
 
 /// Between the texts of one user.
@@ -85,7 +85,7 @@ impl Roll {
         let mut user = match (known, &words.upn, &words.enabled) {
             (Some(user), ..) => user,
             (None, Said::Is(upn), Said::Is(enabled)) => {
-                let who = crate::domain::users::PersonRef {
+                let who = PersonRef {
                     id: self.tenant.object(id),
                     name: upn.to_string(),
                     upn: upn.clone(),
@@ -188,7 +188,7 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::users::{GroupSort, PersonRef};
+    use crate::domain::users::GroupSort;
 
     fn tenant() -> TenantId {
         TenantId::from(Uuid::from_u128(1))

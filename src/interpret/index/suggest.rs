@@ -92,16 +92,22 @@ impl Index {
                 } else {
                     continue;
                 };
-                all.iter().for_each(|at| note(*at, rank));
+                for at in all {
+                    note(*at, rank);
+                }
             }
         }
         if !wanted.is_empty() {
             for (name, all) in self.names.beginning(&wanted) {
                 let rank = if *name == wanted { 1 } else { 3 };
-                all.iter().for_each(|at| note(*at, rank));
+                for at in all {
+                    note(*at, rank);
+                }
             }
             for (_, all) in self.parts.beginning(&wanted) {
-                all.iter().for_each(|at| note(*at, 4));
+                for at in all {
+                    note(*at, 4);
+                }
             }
         }
         let ranked = best.into_iter().map(|(at, rank)| (rank, self.people.at(at as usize)));
