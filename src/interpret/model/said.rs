@@ -294,10 +294,10 @@ pub(super) fn choice(scene: &Scene<'_>, value: &Value) -> Option<Choice> {
     let value = value.as_str()?;
     if let Some(person) = scene.index.person(value) {
         let detail = match &person.department {
-            Some(department) => format!("{} · {department}", person.who.upn),
-            None => person.who.upn.to_string(),
+            Some(department) => format!("{} · {department}", person.upn),
+            None => person.upn.to_string(),
         };
-        return Some(Choice { value: value.to_owned(), label: person.who.name.clone(), detail });
+        return Some(Choice { value: value.to_owned(), label: person.name.to_owned(), detail });
     }
     let group =
         scene.index.groups.iter().find(|one| one.name == value || one.id.to_string() == value);
