@@ -102,8 +102,9 @@ pub fn redact(words: &str) -> Redacted {
             }
             let said = value.as_str().trim_end_matches(['.', ',', ';', '!', '?', ')', ']', '}']);
             let quoted = said.starts_with(['"', '“', '\'', '`', '«', '*']);
+            let a_text = quoted && said.chars().count() > QUOTED_CHARS_MAX;
             let secret = !said.is_empty()
-                && !(quoted && said.chars().count() > QUOTED_CHARS_MAX)
+                && !a_text
                 && !said.contains(['⟨', '⟩'])
                 && (quoted || is_value(said, number));
             if !secret {

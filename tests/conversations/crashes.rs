@@ -91,7 +91,7 @@ async fn live(room: &mut Room, life: &Life, deaths: &[Death]) -> (Diary, usize) 
     room.stage.clock.pass(SignedDuration::from_mins(1));
     let facts = room.stage.house().store.head().await.unwrap().map_or(0, |head| head.size);
     room.fate.arm(deaths.iter().copied());
-    room.say("tina.tech", life.words).await;
+    Box::pin(room.say("tina.tech", life.words)).await;
     for act in life.acts {
         match *act {
             Act::Approve(who, door) => {

@@ -150,7 +150,7 @@ fn target_is_among(proposal: &Proposal, named: &[&str]) -> bool {
 }
 
 /// Random runs of the words, of ids and of text that is in nobody's words.
-fn a_text(question: &str, from: &Pick, to: &Pick, other: u8) -> String {
+fn a_text(question: &str, from: Pick, to: Pick, other: u8) -> String {
     let ends: Vec<usize> =
         question.char_indices().map(|(at, _)| at).chain([question.len()]).collect();
     let (a, b) = (ends[from.index(ends.len())], ends[to.index(ends.len())]);
@@ -180,10 +180,10 @@ proptest! {
                 let all: Vec<&str> = action.arguments.iter().map(|(name, _)| *name).chain(["approver", "at", "manager"]).collect();
                 let arguments: BTreeMap<String, String> = arguments.iter().map(|(name, from, to, other)| {
                     let ids = &question.candidates;
-                    let value = if *other < 4 { ids[from.index(ids.len())].id.clone() } else { a_text(&question.words, from, to, *other - 4) };
+                    let value = if *other < 4 { ids[from.index(ids.len())].id.clone() } else { a_text(&question.words, *from, *to, *other - 4) };
                     (all[name.index(all.len())].to_owned(), value)
                 }).collect();
-                Said { action: action.id.to_owned(), evidence: a_text(&question.words, from, to, *other), arguments }
+                Said { action: action.id.to_owned(), evidence: a_text(&question.words, *from, *to, *other), arguments }
             }).collect();
             Answer { decision: Decision::Propose, actions }
         });
