@@ -1,7 +1,7 @@
 //! A language model helps to read what was not clear, and gets no privilege by it.
 //!
 //! A message is read without a model first. Where that leaves something open, [`ask`] writes
-//! a question, and [`combine`] weighs the answer. The model only points; what it points at is
+//! a question, and [`combine()`] weighs the answer. The model only points; what it points at is
 //! looked up, filled in and checked here, by the same rooms that read without it.
 //!
 //! - [`sheet`]     the requester's own words as they are sent: names and secrets taken out
