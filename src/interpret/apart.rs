@@ -41,6 +41,15 @@ pub fn says_its_things(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) 
     if !tells_or_gives(scene, predicate, fit) || !makes_or_changes(scene, predicate, fit) {
         return false;
     }
+    // "take Sara off legal@" takes her access away, and leaves the mailbox.
+    let taken_off = takes_somebody_off(scene, predicate);
+    let of_a_mailbox = wants("shared_mailbox") && about.risk != Risk::Read;
+    if of_a_mailbox && fit.frame.verbs.contains(&"delete") && taken_off {
+        return false;
+    }
+    if of_a_mailbox && fit.frame.verbs == ["take", "leave"] && !taken_off {
+        return false;
+    }
     let sheet = makes_a_sheet(scene, predicate);
     let adds = fit.frame.verbs.contains(&"join");
     let other = if sheet { wants("workbook") } else { wants("worksheet") };
@@ -97,6 +106,16 @@ pub fn says_its_things(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) 
         return group && (wants("members") == members || who || wants("owner") || !wants("group"));
     }
     if has(Slot::Person) { somebody && !group } else { !somebody && !group }
+}
+
+/// "remove Ada from …", "take Ada off …": somebody, right before where they are taken from.
+fn takes_somebody_off(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    scene.lattice.spans.iter().any(|span| {
+        let inside = span.from >= predicate.from && span.to <= predicate.to;
+        let off = ["from", "off"].contains(&scene.word(span.to))
+            || scene.word(span.to) == "out" && scene.word(span.to + 1) == "of";
+        inside && span.person() && off && !scene.tokens[span.to - 1].possessive
+    })
 }
 
 /// "add a tab called Spring" makes a sheet; "add a row to the Q4 tab" makes none.

@@ -261,6 +261,10 @@ pub(super) fn absorb(scene: &Scene<'_>, understood: &mut Understood) {
     let forward = forward.or_else(|| onward(scene));
     let wipe = wiped(scene);
     let shared = said_shared(scene);
+    // "… and have his mail forwarded to Lynne": she stays.
+    understood.proposals.retain(|one| {
+        one.action != LEAVER || forward.is_none() || one.arguments.get("user") != forward.as_ref()
+    });
     for one in understood.proposals.iter_mut().filter(|one| one.action == LEAVER) {
         if let Some(to) = &forward {
             one.arguments.insert("forward_to".to_owned(), to.clone());

@@ -96,3 +96,29 @@ fn one_licence_for_another_is_two_steps() {
         ],
     )]);
 }
+
+#[test]
+fn taking_somebody_off_a_mailbox_deletes_no_mailbox() {
+    let taken = "remove_mailbox_permission mailbox=info permission=full_access user=omar.haddad";
+    check(&[
+        ("remove Omar Haddad from the info@ mailbox", &[taken]),
+        ("take Omar Haddad off info@", &[taken]),
+        ("delete the shared mailbox info@contoso.com", &["delete_shared_mailbox mailbox=info"]),
+    ]);
+}
+
+#[test]
+fn whoever_gets_the_leavers_mail_stays() {
+    check(&[(
+        "Grace Kim's last day is Friday. Please run the leaver process for her and have her mail forwarded to Omar Haddad",
+        &["set_forwarding at=2026-03-06 forward_to=omar.haddad mailbox=grace.kim"],
+    )]);
+}
+
+#[test]
+fn a_policy_is_made_only_where_somebody_says_so() {
+    check(&[
+        ("flip 'Block sign-ins from outside EU' from report only to on", &[]),
+        ("CA policies that r still in report only", &[]),
+    ]);
+}

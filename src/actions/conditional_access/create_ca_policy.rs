@@ -84,9 +84,7 @@ const GRANTS: &[Words] = &[
 ];
 
 const WORDING: Wording = Wording {
-    frames: &[
-        Frame::of(&["create", "set", "noun"], &["policy"]).beside(&["group", "mfa", "device"])
-    ],
+    frames: &[Frame::of(&["create", "set"], &["policy"]).beside(&["group", "mfa", "device"])],
     slots: &[
         ("display_name", Slot::Maybe(&Slot::Name)),
         ("state", Slot::Maybe(&Slot::Choice(STATES))),

@@ -39,20 +39,24 @@ pub struct RemoveMailboxPermission {
     pub permission: Permission,
 }
 
-const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["take", "leave", "revoke", "stop"], &["full_access", "on_behalf"])
-        .beside(&["mailbox", "access", "shared_mailbox", "send_as"])],
-    slots: &[
-        ("mailbox", Slot::MailboxOf),
-        ("user", Slot::Delegate),
-        ("permission", Slot::MailPermission),
-    ],
-    examples: &[
-        "remove Omar Haddad's full access to john.doe@contoso.com",
-        "take full access to John Doe's mailbox away from Omar Haddad",
-        "revoke send on behalf for Omar Haddad on john.doe@contoso.com",
-    ],
-};
+const WORDING: Wording =
+    Wording {
+        frames: &[
+            Frame::of(&["take", "leave", "revoke", "stop"], &["full_access", "on_behalf"])
+                .beside(&["mailbox", "access", "shared_mailbox", "send_as"]),
+            Frame::of(&["take", "leave"], &["shared_mailbox"]).beside(&["mailbox", "access"]),
+        ],
+        slots: &[
+            ("mailbox", Slot::MailboxOf),
+            ("user", Slot::Delegate),
+            ("permission", Slot::MailPermission),
+        ],
+        examples: &[
+            "remove Omar Haddad's full access to john.doe@contoso.com",
+            "take full access to John Doe's mailbox away from Omar Haddad",
+            "revoke send on behalf for Omar Haddad on john.doe@contoso.com",
+        ],
+    };
 
 impl Action for RemoveMailboxPermission {
     const ABOUT: About = About {
