@@ -21,6 +21,7 @@
 //! - [`slots`]     complete proposals, or the one question that is missing
 //! - [`lifecycle`] joiners, leavers and movers, as HR writes of them
 //! - [`joined`]    what is asked for somebody who is only being made
+//! - [`looks`]     sentences that only want to be told something
 //! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
 //! - [`mod@model`]   a language model helps where that left something open, without any privilege
@@ -44,6 +45,7 @@ mod joined;
 pub mod leftover;
 pub mod lexicon;
 mod lifecycle;
+mod looks;
 pub mod model;
 pub mod predict;
 pub mod redact;

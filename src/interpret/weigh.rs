@@ -9,7 +9,7 @@ use crate::{
     interpret::{
         clauses::{self, Act, Predicate},
         entities::{Hit, Span, What},
-        frames, joined, leftover, lexicon, lifecycle,
+        frames, joined, leftover, lexicon, lifecycle, looks,
         scene::Scene,
         slots,
         trace::{self, Outcome, Trace},
@@ -28,7 +28,9 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry], trace: &mut Trace
     let mut unmet: Vec<(usize, usize)> = Vec::new();
     let mut asked = false;
     let mut weighed = 0;
+    let looking = looks::looking(catalog);
     for sentence in &scene.sentences {
+        let before = understood.proposals.len() + understood.questions.len();
         for predicate in clauses::predicates(&scene.tokens, &scene.lattice, *sentence) {
             if understood.proposals.len() + understood.questions.len() >= PROPOSALS_MAX {
                 break;
@@ -67,6 +69,22 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry], trace: &mut Trace
             asked |= met;
             if !met {
                 unmet.extend(leftover::unmet(scene, &predicate));
+            }
+        }
+        let nothing = understood.proposals.len() + understood.questions.len() == before;
+        weighed += 1;
+        if nothing
+            && weighed <= WEIGHED_MAX
+            && let Some(predicate) = looks::wish(scene, *sentence)
+        {
+            let mut found = Understood::only(Intent::None);
+            let outcomes = weigh(scene, &predicate, &looking, &mut memory, &mut found);
+            // Nobody is asked back about what may have been no wish.
+            if !found.proposals.is_empty() {
+                understood.proposals.append(&mut found.proposals);
+                asked = true;
+                unmet.retain(|(from, to)| *to <= sentence.from || sentence.to <= *from);
+                trace.note(|| trace::verb(scene, &predicate, outcomes));
             }
         }
     }

@@ -98,7 +98,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "group",
-        "group, groups, distribution list, distribution lists, dl, distro, distro list, mailing list, security group, m365 group, 365 group, microsoft 365 group, list, distribution group, email list, mail list, team, membership, memberships, member, members, group membership, group memberships, verteiler",
+        "group, groups, grp, grps, distribution list, distribution lists, dl, distro, distro list, mailing list, security group, m365 group, 365 group, microsoft 365 group, list, distribution group, email list, mail list, team, membership, memberships, member, members, group membership, group memberships, verteiler",
     ),
     (
         "replies",
@@ -114,7 +114,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "device",
-        "device, devices, laptop, laptops, computer, computers, pc, pcs, iphone, iphones, ipad, ipads, tablet, tablets, workstation, workstations, desktop, desktops, machine, machines, macbook, macbooks, handset, handsets, surface",
+        "device, devices, laptop, laptops, computer, computers, pc, pcs, iphone, iphones, ipad, ipads, tablet, tablets, workstation, workstations, desktop, desktops, machine, machines, macbook, macbooks, mac, macs, boxes, handset, handsets, surface, kit",
     ),
     (
         "mfa",
@@ -123,7 +123,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ("pass_code", "tap, temporary access pass, access pass"),
     (
         "shared_mailbox",
-        "shared mailbox, shared mailboxes, shared mbx, shared inbox, shared mail, shared",
+        "shared mailbox, shared mailboxes, team inbox, team mailbox, group inbox, shared mbx, shared inbox, shared mail, shared",
     ),
     (
         "full_access",
@@ -181,7 +181,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ("row", "row, rows"),
     (
         "guest",
-        "guest, guests, guest user, guest users, external user, external users, guest account",
+        "guest, guests, guest user, guest users, external user, external users, guest account, guest acct, guest accounts",
     ),
     ("sponsor", "sponsor, sponsors"),
     ("new_user", "new user, new account, new user account, new users, user record"),
