@@ -135,7 +135,7 @@ fn at_next_sign_in(scene: &Scene<'_>, predicate: &Predicate) -> Option<bool> {
     if predicate.classes & verb_class("force") != 0 {
         return None;
     }
-    if !["change", "choose", "changes", "chooses"].contains(&word) {
+    if !["change", "choose", "changes", "chooses", "pick", "picks"].contains(&word) {
         return Some(false);
     }
     let sentence = scene.sentence(predicate.verb);

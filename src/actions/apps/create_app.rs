@@ -36,7 +36,7 @@ pub struct CreateApp {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["create", "register", "noun"], &["app"])],
+    frames: &[Frame::of(&["create", "register", "noun"], &["app"]).beside(&["forwarding"])],
     slots: &[("display_name", Slot::Name)],
     examples: &[
         "register a new app called Badge Printer",

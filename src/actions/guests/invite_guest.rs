@@ -62,7 +62,7 @@ pub struct InviteGuest {
 const WORDING: Wording = Wording {
     frames: &[
         Frame::of(&["invite", "join", "create"], &["guest"])
-            .beside(&["account", "mailbox", "group"]),
+            .beside(&["account", "mailbox", "group", "sponsor"]),
         Frame::of(&["invite"], &[]),
     ],
     slots: &[

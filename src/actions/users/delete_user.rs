@@ -31,7 +31,11 @@ pub struct DeleteUser {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["delete"], &["account"]), Frame::of(&["delete"], &[])],
+    frames: &[
+        Frame::of(&["delete"], &["account"]).beside(&["guest"]),
+        Frame::of(&["delete"], &["guest"]).beside(&["account"]),
+        Frame::of(&["delete"], &[]),
+    ],
     slots: &[("user", Slot::Person)],
     examples: &[
         "delete john.doe@contoso.com",

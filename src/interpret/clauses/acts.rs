@@ -184,7 +184,7 @@ impl Scan<'_> {
 
     /// "… must choose a new password the next time she logs on": what we can ask for.
     fn at_next_sign_in(&self, at: usize) -> bool {
-        let changes = ["change", "choose"].contains(&self.word(at));
+        let changes = ["change", "choose", "pick"].contains(&self.word(at));
         // "… and she must change it at next logon" only says how it is handed out.
         let password = self.any(at, self.sentence.to, &["password", "pw", "pwd"]);
         changes

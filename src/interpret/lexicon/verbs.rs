@@ -86,7 +86,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     // Passwords and sessions
     ("rest rset resett", "", &["reset"]),
     ("reset/reset redo/redid,redone renew regenerate rotate recover scramble", "", &["reset"]),
-    ("change replace choose/chose,chosen", "", &["reset"]),
+    ("change replace choose/chose,chosen pick", "", &["reset"]),
     ("issue generate send/sent", "", &["issue"]),
     ("issue equip", "with", &["give", "issue"]),
     ("sort", "", &["issue"]),
