@@ -97,7 +97,7 @@ const OTHER: &[&str] = &[
 
 /// The verbs with which a look is asked for.
 static ASKING: LazyLock<Classes> =
-    LazyLock::new(|| verb_classes(&["list", "show", "ask", "who", "tell", "noun", "own"]));
+    LazyLock::new(|| verb_classes(&["list", "show", "ask", "who", "tell", "own"]));
 
 /// Verbs that are as often no verbs: "is it left", "to get", "a set of".
 static WEAK: LazyLock<Classes> =
@@ -116,7 +116,8 @@ pub(super) fn wish(scene: &Scene<'_>, sentence: Sentence) -> Option<Predicate> {
     let changes = (from..to).filter(free).any(|at| {
         scene.lattice.hit_at[at].is_none()
             && LEXICON.verb(word(at)).iter().any(|sense| {
-                base_form(sense.form) && sense.classes & *ASKING == 0 && sense.classes & *WEAK == 0
+                let plain = sense.particle.is_empty() && base_form(sense.form);
+                plain && sense.classes & *ASKING == 0 && sense.classes & *WEAK == 0
             })
     });
     let many = (from..to).any(|at| word(at) == "how" && word(at + 1) == "many");

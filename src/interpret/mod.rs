@@ -121,10 +121,10 @@ static DELEGATES: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// The quoted words are to be read, not to be carried out.
 static TO_READ: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(summari[sz]e|translate|print|explain|proof ?read|rephrase|reword|draft|review|is (this|it|that) (real|legit|genuine|spam|phish|phishing|safe|ok|okay)|what (does|do|is) (this|that|you)|check (if|whether)|tell me what|no (further )?actions?|(i|we) (already )?(closed|resolved|handled|rejected|got|saw|received) (yesterday|earlier|last (week|month)))\b|^\s*(just )?(fyi|for (your )?(info|information|awareness|reference))\b").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(summari[sz]e|translate|print|explain|proof ?read|rephrase|reword|draft|review|is (this|it|that) (real|legit|genuine|spam|phish|phishing|safe|ok|okay)|what (does|do|is) (this|that|you)|check (if|whether)|tell me what|no (further )?actions?)\b|^\s*(just )?(fyi|for (your )?(info|information|awareness|reference))\b").expect("a fixed pattern")
 });
 static VETO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|no longer (needed|required|necessary)|for the record only|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|no longer (needed|required|necessary)|for the record only|(i|we) (already )?(closed|handled|resolved|rejected) (it |this |that )?(yesterday|earlier|already|last week)|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
 });
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?im)^\s*(inc|ritm|req|chg|task|sr|case|ticket|incident|request)[ #:_-]*\d{2,}|^\s*(requested for|affected user|short description)\s*:").expect("a fixed pattern")

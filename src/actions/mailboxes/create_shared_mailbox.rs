@@ -48,6 +48,8 @@ const WORDING: Wording = Wording {
         "access",
         "full_access",
         "group",
+        "members",
+        "other",
     ])],
     slots: &[
         ("display_name", Slot::Name),

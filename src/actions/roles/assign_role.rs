@@ -34,7 +34,7 @@ pub struct AssignRole {
 
 const WORDING: Wording = Wording {
     frames: &[Frame::of(&["give", "join", "create", "set", "want", "noun"], &["role"])
-        .beside(&["access"])],
+        .beside(&["access", "full_access"])],
     slots: &[("user", Slot::Person), ("role", Slot::Thing(Sort::Role))],
     examples: &[
         "assign the Helpdesk Administrator role to megan.bowen@contoso.com",

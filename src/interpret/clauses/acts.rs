@@ -169,9 +169,14 @@ impl Scan<'_> {
             return Some(Act::Question);
         }
         let told_on = self.tells_on(from, at) && !self.any(from, at, &["know"]);
+        // "Fatima should lose send-as", "the mailbox must become a shared one": said of them,
+        // and to be done by us.
+        let befalls = ["lose", "become"].contains(&self.word(at))
+            && self.any(from, at, &["should", "must", "has", "needs", "shall"]);
         let theirs = (self.theirs(from, at) && !self.at_next_sign_in(at)
             || self.they_plan(from, at))
-            && !wants;
+            && !wants
+            && !befalls;
         (self.reminds(from, at) || told_on || theirs).then_some(Act::Told)
     }
 
@@ -313,7 +318,14 @@ impl Scan<'_> {
         let at = verb.at;
         let bare = self.residual(from, at) == 0;
         match verb.form {
-            Form::Base => bare || self.asks(from, at, verb.wants) || self.made_to(from, at),
+            Form::Base => {
+                // "she should be prompted to choose a new password at next sign-in"
+                let due = &["should", "must", "needs", "has", "shall"];
+                bare || self.asks(from, at, verb.wants)
+                    || self.made_to(from, at)
+                    || self.any(from, at, due)
+                        && (self.at_next_sign_in(at) || ["lose", "become"].contains(&self.word(at)))
+            }
             Form::BaseOrPast => bare || self.asks(from, at, false) || self.passive(from, at),
             // "… be signed out and his password be changed": the same wish.
             Form::Past => {

@@ -141,6 +141,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("put/put stick/stuck pop", "", &["join", "set", "give"]),
     ("include enrol enroll join subscribe become/became", "", &["join"]),
     ("invite", "", &["invite"]),
+    ("let/let", "into", &["invite", "join"]),
     (
         "remove rm strip pull yank withdraw/withdrew,withdrawn rescind retract",
         "",
@@ -179,8 +180,10 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     // What others do
     ("unlock", "", &["unlock"]),
     ("convert", "", &["convert"]),
+    ("become/became", "shared", &["convert"]),
     ("turn change make/made", "into", &["convert"]),
     ("forward fwd redirect divert", "", &["forward"]),
+    ("point", "at", &["forward"]),
     ("wipe erase", "", &["wipe"]),
     ("retire decommission", "", &["retire"]),
     ("delete del drop bin scrap nuke zap", "", &["delete"]),
