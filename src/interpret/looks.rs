@@ -97,7 +97,7 @@ const OTHER: &[&str] = &[
 
 /// The verbs with which a look is asked for.
 static ASKING: LazyLock<Classes> =
-    LazyLock::new(|| verb_classes(&["list", "show", "ask", "who", "tell", "own"]));
+    LazyLock::new(|| verb_classes(&["list", "show", "ask", "who", "tell", "noun", "own"]));
 
 /// Verbs that are as often no verbs: "is it left", "to get", "a set of".
 static WEAK: LazyLock<Classes> =
@@ -123,13 +123,26 @@ pub(super) fn wish(scene: &Scene<'_>, sentence: Sentence) -> Option<Predicate> {
     let many = (from..to).any(|at| word(at) == "how" && word(at + 1) == "many");
     let other =
         (from..to).filter(free).any(|at| OTHER.contains(&word(at)) && !(many && word(at) == "how"));
-    if other || changes || has(&["happens", "happen"]) {
+    if other
+        || changes
+        || has(&["happens", "happen", "real", "legit", "genuine", "spam", "phishing", "safe"])
+    {
         return None;
     }
     let first = (from..to).find(|at| scene.tokens[*at].word())?;
     let question = scene.tokens[from..to].iter().any(|token| token.is('?'));
+    // "who removed Grace from Sales?"
+    let did = |at: usize| {
+        LEXICON
+            .verb(word(at))
+            .iter()
+            .any(|sense| sense.form == Form::Past && sense.classes & (*ASKING | *WEAK) == 0)
+    };
+    if ["who", "what", "which"].contains(&word(first)) && did(first + 1) {
+        return None;
+    }
     let opens = OPENS.contains(&word(first)) && scene.lattice.span_at[first].is_none();
-    let wants = has(WANTS) && (has(ASKS) || to - first <= 8);
+    let wants = has(WANTS) && has(ASKS);
     let asks = question || opens || wants || many;
     // "What Grace did, …" is no question, and a line of a form is none.
     let line = (from..to).any(|at| scene.tokens[at].is(':') || scene.tokens[at].sort == Sort::Line);
@@ -143,6 +156,28 @@ pub(super) fn wish(scene: &Scene<'_>, sentence: Sentence) -> Option<Predicate> {
         act,
         quoted,
     })
+}
+
+/// The parts of a wish that is joined of several, each with something of its own.
+pub(super) fn parts(scene: &Scene<'_>, whole: &Predicate) -> Vec<Predicate> {
+    let joins = |at: &usize| {
+        let mark = [',', '&', ';', '+'].iter().any(|mark| scene.tokens[*at].is(*mark));
+        let word = ["and", "plus", "also"].contains(&scene.word(*at));
+        (mark || word)
+            && scene.lattice.span_at[*at].is_none()
+            && scene.lattice.hit_at[*at].is_none()
+    };
+    let mut parts = Vec::new();
+    let mut from = whole.from;
+    for at in (whole.from..whole.to).filter(joins).chain([whole.to]) {
+        let own = (from..at).any(|at| scene.lattice.hit_at[at].is_some());
+        let first = (from..at).find(|at| scene.tokens[*at].word());
+        if let Some(verb) = first.filter(|_| own) {
+            parts.push(Predicate { from, verb, to: at, ..*whole });
+        }
+        from = at + 1;
+    }
+    if parts.len() > 1 { parts } else { Vec::new() }
 }
 
 /// The actions that only look.

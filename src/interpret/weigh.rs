@@ -1,7 +1,7 @@
 //! Sentences → what is proposed, asked and left over.
 
 use crate::{
-    actions::{Entry, wording::Slot},
+    actions::{self, Entry, wording::Slot},
     domain::{
         area::Risk,
         proposal::{Intent, Proposal, Understood},
@@ -77,14 +77,14 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry], trace: &mut Trace
             && weighed <= WEIGHED_MAX
             && let Some(predicate) = looks::wish(scene, *sentence)
         {
-            let mut found = Understood::only(Intent::None);
-            let outcomes = weigh(scene, &predicate, &looking, &mut memory, &mut found);
-            // Nobody is asked back about what may have been no wish.
-            if !found.proposals.is_empty() {
-                understood.proposals.append(&mut found.proposals);
+            let found = look(scene, &predicate, &looking, &mut memory);
+            if !found.is_empty() {
+                let taken = found.iter().filter_map(|one| actions::entry(&one.action));
+                let taken = taken.map(|entry| (entry.about.id, Outcome::Taken)).collect();
+                trace.note(|| trace::verb(scene, &predicate, taken));
+                understood.proposals.extend(found);
                 asked = true;
                 unmet.retain(|(from, to)| *to <= sentence.from || sentence.to <= *from);
-                trace.note(|| trace::verb(scene, &predicate, outcomes));
             }
         }
     }
@@ -112,6 +112,30 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry], trace: &mut Trace
         understood.intent = Intent::Request;
     }
     understood
+}
+
+/// What a wish to be told something asks to look up: each of its parts, if each is clear by
+/// itself, else the whole of it, else the parts that are clear. Nobody is asked back about
+/// what may have been no wish.
+fn look(
+    scene: &Scene<'_>,
+    wish: &Predicate,
+    looking: &[Entry],
+    memory: &mut Vec<Span>,
+) -> Vec<Proposal> {
+    let mut one = |predicate: &Predicate| {
+        let mut found = Understood::only(Intent::None);
+        weigh(scene, predicate, looking, memory, &mut found);
+        // Several looks for one wish: too close to choose.
+        let one = found.proposals.windows(2).all(|two| two[0].action == two[1].action);
+        if one { found.proposals } else { Vec::new() }
+    };
+    let parts: Vec<Vec<Proposal>> = looks::parts(scene, wish).iter().map(&mut one).collect();
+    if !parts.is_empty() && parts.iter().all(|found| !found.is_empty()) {
+        return parts.concat();
+    }
+    let whole = one(wish);
+    if whole.is_empty() { parts.concat() } else { whole }
 }
 
 /// "I am locked out", in a ticket that was handed over: that is what it asks to end.

@@ -7,6 +7,7 @@ mod eval;
 mod explained;
 mod hostile;
 mod lifecycle;
+mod looks;
 mod model;
 mod properties;
 mod refusals;

@@ -122,3 +122,22 @@ fn a_policy_is_made_only_where_somebody_says_so() {
         ("CA policies that r still in report only", &[]),
     ]);
 }
+
+#[test]
+fn what_was_closed_is_not_opened_again() {
+    check(&[("ticket I closed yesterday lol:\n'please disable Grace Kim'", &[])]);
+}
+
+#[test]
+fn what_somebody_should_lose_or_be_prompted_for_is_asked() {
+    check(&[
+        (
+            "Grace Kim should be prompted to choose a new password at her next logon",
+            &["force_password_change user=grace.kim"],
+        ),
+        (
+            "make Grace Kim pick a new pwd the next time she logs on",
+            &["force_password_change user=grace.kim"],
+        ),
+    ]);
+}

@@ -62,7 +62,7 @@ pub struct InviteGuest {
 const WORDING: Wording = Wording {
     frames: &[
         Frame::of(&["invite", "join", "create"], &["guest"])
-            .beside(&["account", "mailbox", "group", "sponsor"]),
+            .beside(&["account", "mailbox", "group"]),
         Frame::of(&["invite"], &[]),
     ],
     slots: &[

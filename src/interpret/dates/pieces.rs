@@ -160,13 +160,7 @@ impl Reader<'_> {
         if mark == '/' {
             return Some((3, Piece::Day(self.coming(month, day?)?)));
         }
-        // "on the 01.12.", "ab 1.12.": as Germans write a day of this year.
-        let dotted = mark == '.' && self.mark(at + 3, '.') && glued(at + 3);
-        let before = (1..=2).filter_map(|back| at.checked_sub(back)).any(|at| {
-            ["on", "from", "until", "till", "by", "since", "am", "ab", "bis", "vom", "zum"]
-                .contains(&self.word(at))
-        });
-        (dotted && before).then(|| Some((4, Piece::Day(self.coming(month, day?)?))))?
+        None
     }
 
     fn iso(&self, at: usize, year: i16, month: i8) -> Option<(usize, Piece)> {

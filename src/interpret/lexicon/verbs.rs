@@ -202,7 +202,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("onboard", "", &["onboard"]),
     ("hire fire dismiss order buy/bought purchase", "", &["other"]),
     ("create register build/built make/made provision", "", &["light", "create"]),
-    ("spin/spun stand/stood", "up", &["create"]),
+    ("spin/spun stand/stood", "up", &["create", "give"]),
     ("register reg", "", &["register", "create"]),
     ("share", "", &["share"]),
     ("delegate archive export import install uninstall reimage reinstall", "", &["other"]),
