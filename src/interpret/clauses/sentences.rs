@@ -35,6 +35,8 @@ pub fn sentences(
             }
             // "a@contoso.com; b@contoso.com"
             Sort::Mark(';') if at > from && person(at - 1) && person(at + 1) => false,
+            // "per 30.06. remove him", "24 déc. 2025"
+            Sort::Mark('.') if in_a_date(tokens, at) => false,
             Sort::Mark('.') => {
                 tokens.get(at + 1).is_none_or(|next| !next.glued || next.sort == Sort::Line)
             }
@@ -62,4 +64,17 @@ pub fn sentences(
             .any(|at| !matches!(tokens[at].sort, Sort::Line | Sort::Mark(_)))
     });
     found
+}
+
+/// A full stop of a date, with which no sentence ends.
+fn in_a_date(tokens: &[Token], at: usize) -> bool {
+    const MONTHS: &[&str] =
+        &["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"];
+    let number = |at: usize| {
+        tokens.get(at).is_some_and(|t| t.folded.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let goes_on = tokens.get(at + 1).is_some_and(|next| next.word() && !next.capital);
+    let dotted = at >= 3 && number(at - 1) && tokens[at - 2].is('.') && number(at - 3);
+    let month = at >= 1 && MONTHS.contains(&tokens[at - 1].folded.as_str()) && number(at + 1);
+    dotted && goes_on || month
 }

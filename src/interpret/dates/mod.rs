@@ -63,6 +63,7 @@ pub fn find(tokens: &[Token], now: &Zoned, end_of_day: Time) -> Vec<When> {
         };
         let (from, to) = (at, at + length.max(1));
         at = to;
+        let piece = reader.after_the_first(piece, from, found.last());
         let today = now.date();
         let joins = found.last().is_some_and(|last| reader.joined(last.to, from));
         match (piece, found.last_mut().filter(|_| joins)) {
@@ -93,6 +94,10 @@ pub fn find(tokens: &[Token], now: &Zoned, end_of_day: Time) -> Vec<When> {
             }
             (Piece::At(date, time), _) => {
                 found.push(When { from, to, date, time: Some(time), now: false, dated: true });
+            }
+            // "EOD today"
+            (Piece::Now, Some(last)) if last.time.is_some() && !last.now => {
+                *last = When { to, dated: true, ..*last };
             }
             (Piece::Now, _) => {
                 found.push(When { from, to, date: today, time: None, now: true, dated: true });

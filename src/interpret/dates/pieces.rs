@@ -5,7 +5,10 @@ use jiff::{
     civil::{Date, Time, Weekday},
 };
 
-use super::names::{day, month, weekday};
+use super::{
+    When,
+    names::{day, month, weekday},
+};
 use crate::interpret::{text::Token, work};
 
 #[derive(Clone, Copy)]
@@ -57,10 +60,37 @@ impl Reader<'_> {
     pub(super) fn piece(&self, at: usize) -> Option<(usize, Piece)> {
         self.relative(at)
             .or_else(|| self.numeric(at))
+            .or_else(|| self.first_of_two(at))
             .or_else(|| self.named_month(at))
             .or_else(|| self.clock(at))
             .or_else(|| self.weekday(at))
             .or_else(|| self.ordinal(at))
+    }
+
+    /// "from 5 January until the 9th", "Monday to Friday": the end is not before the start.
+    pub(super) fn after_the_first(&self, piece: Piece, at: usize, first: Option<&When>) -> Piece {
+        let ends = (1..=2).filter_map(|back| at.checked_sub(back)).any(|at| {
+            ["until", "till", "til", "to", "through", "thru"].contains(&self.word(at))
+                || self.mark(at, '-')
+                || self.mark(at, '\u{2013}')
+        });
+        let (Piece::Day(date), Some(first)) = (piece, first.filter(|_| ends)) else {
+            return piece;
+        };
+        if date >= first.date {
+            return piece;
+        }
+        if weekday(self.word(at)).is_some() {
+            return first.date.nth_weekday(1, date.weekday()).map_or(piece, Piece::Day);
+        }
+        let ordinal = self.ordinal(at).is_some() && self.named_month(at).is_none();
+        let month = first.date.first_of_month();
+        let later = [Some(month), month.checked_add(1.month()).ok()].into_iter().flatten();
+        let mut later = later.filter_map(|m| Date::new(m.year(), m.month(), date.day()).ok());
+        match later.find(|later| *later >= first.date).filter(|_| ordinal) {
+            Some(later) => Piece::Day(later),
+            None => piece,
+        }
     }
 
     fn relative(&self, at: usize) -> Option<(usize, Piece)> {
@@ -92,10 +122,15 @@ impl Reader<'_> {
             ("tonight", ..) => (1, Piece::At(today, Time::constant(20, 0, 0, 0))),
             ("noon" | "midday", ..) => (1, Piece::Clock(Time::constant(12, 0, 0, 0))),
             ("midnight", ..) => (1, Piece::Clock(Time::constant(23, 59, 0, 0))),
+            ("last", "day", "of") if ["this", "the"].contains(&self.word(at + 3)) => {
+                (5, Piece::Day(today.last_of_month()))
+            }
+            ("a", "fortnight", "today") | ("in", "a", "fortnight") => (3, day(14)?),
+            ("a", "week", "today") => (3, day(7)?),
             ("next", "week", _) => (2, Piece::Day(self.next(Weekday::Monday))),
             ("next", "month", _) => (2, Piece::Day(today.last_of_month().tomorrow().ok()?)),
             ("in", ..) => return self.after_now(at),
-            _ => return None,
+            _ => return self.weeks_from(at),
         };
         // "tonight 10pm", "tonight at 10pm"
         if one == "tonight" {
@@ -107,9 +142,9 @@ impl Reader<'_> {
         Some(found)
     }
 
-    /// "in 2 hours", "in three days", "in a week".
-    fn after_now(&self, at: usize) -> Option<(usize, Piece)> {
-        let number = match self.word(at + 1) {
+    /// A number of hours, days or weeks, in digits or as a word.
+    fn count(&self, at: usize) -> Option<i64> {
+        Some(match self.word(at) {
             "a" | "an" | "one" => 1,
             "two" => 2,
             "three" => 3,
@@ -117,7 +152,24 @@ impl Reader<'_> {
             "five" => 5,
             "six" => 6,
             digits => digits.parse::<i64>().ok().filter(|n| (1..=1000).contains(n))?,
+        })
+    }
+
+    /// "two weeks from today", "10 days from now".
+    fn weeks_from(&self, at: usize) -> Option<(usize, Piece)> {
+        let from = self.word(at + 2) == "from" && ["today", "now"].contains(&self.word(at + 3));
+        let days = match self.word(at + 1) {
+            "day" | "days" => 1,
+            "week" | "weeks" => 7,
+            _ => return None,
         };
+        let date = self.now.date().checked_add((self.count(at)? * days).days()).ok()?;
+        from.then_some((4, Piece::Day(date)))
+    }
+
+    /// "in 2 hours", "in three days", "in a week".
+    fn after_now(&self, at: usize) -> Option<(usize, Piece)> {
+        let number = self.count(at + 1)?;
         let span = match self.word(at + 2) {
             "minute" | "minutes" | "min" | "mins" => number.minutes(),
             "hour" | "hours" | "hr" | "hrs" | "h" => number.hours(),
@@ -160,7 +212,13 @@ impl Reader<'_> {
         if mark == '/' {
             return Some((3, Piece::Day(self.coming(month, day?)?)));
         }
-        None
+        // "30.06.", as Germans write it.
+        let closed = mark == '.' && self.mark(at + 3, '.') && glued(at + 3);
+        let led = at.checked_sub(1).is_some_and(|at| {
+            ["the", "on", "per", "from", "until", "till", "by", "of", "with", "at"]
+                .contains(&self.word(at))
+        });
+        (closed && led).then_some((4, Piece::Day(self.coming(month, day?)?)))
     }
 
     fn iso(&self, at: usize, year: i16, month: i8) -> Option<(usize, Piece)> {
@@ -187,7 +245,7 @@ impl Reader<'_> {
             (day(self.word(at + 1))?, at, at + 2)
         };
         let month = month(self.word(month_at))?;
-        let comma = usize::from(self.mark(end, ','));
+        let comma = usize::from(self.mark(end, ',') || self.mark(end, '.'));
         let year = self.number::<i16>(end + comma).filter(|year| (2000..2200).contains(year));
         let date = match year {
             Some(year) => {
@@ -202,6 +260,9 @@ impl Reader<'_> {
     /// "5pm", "5 pm", "17:30", "9.30am", "17h".
     fn clock(&self, at: usize) -> Option<(usize, Piece)> {
         let word = self.word(at);
+        if word == "half" {
+            return self.half(at);
+        }
         let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         if digits == 0 || digits > 2 {
             return None;
@@ -225,6 +286,20 @@ impl Reader<'_> {
             suffix = self.word(at + length);
             length += 1;
         }
+        // "8 in the morning", "6 in the evening"
+        if suffix.is_empty() && (self.word(at + 1), self.word(at + 2)) == ("in", "the") {
+            suffix = match self.word(at + 3) {
+                "morning" => "am",
+                "afternoon" | "evening" => "pm",
+                _ => "",
+            };
+            length = 4;
+        }
+        // "9h30"
+        if let Some(minutes) = suffix.strip_prefix('h').filter(|rest| rest.len() == 2) {
+            minute = minutes.parse().ok()?;
+            suffix = "h";
+        }
         match suffix {
             "am" if hour == 12 => hour = 0,
             "pm" if hour < 12 => hour += 12,
@@ -233,6 +308,30 @@ impl Reader<'_> {
             _ => return None,
         }
         Some((length, Piece::Clock(Time::new(hour, minute, 0, 0).ok()?)))
+    }
+
+    /// "half 8", "half past eight" in figures: half an hour later; in the evening if that is
+    /// said around it.
+    fn half(&self, at: usize) -> Option<(usize, Piece)> {
+        let past = usize::from(self.word(at + 1) == "past");
+        let hour: i8 = self.number::<i8>(at + 1 + past).filter(|hour| (1..=12).contains(hour))?;
+        let late = (at..at + 6).any(|at| ["night", "evening", "pm"].contains(&self.word(at)));
+        let hour = if late && hour < 12 { hour + 12 } else { hour };
+        Some((2 + past, Piece::Clock(Time::new(hour, 30, 0, 0).ok()?)))
+    }
+
+    /// "8 to 19 December": the month is said with the second.
+    fn first_of_two(&self, at: usize) -> Option<(usize, Piece)> {
+        let first = day(self.word(at))?;
+        let to = ["to", "until", "till", "til", "through"].contains(&self.word(at + 1))
+            || self.mark(at + 1, '-')
+            || self.mark(at + 1, '\u{2013}');
+        let the = usize::from(self.word(at + 2) == "the");
+        let (_, Piece::Day(last)) = self.named_month(at + 2 + the).filter(|_| to)? else {
+            return None;
+        };
+        let date = Date::new(last.year(), last.month(), first).ok()?;
+        (date <= last).then_some((1, Piece::Day(date)))
     }
 
     fn weekday(&self, at: usize) -> Option<(usize, Piece)> {
@@ -256,7 +355,9 @@ impl Reader<'_> {
     /// "the 28th".
     fn ordinal(&self, at: usize) -> Option<(usize, Piece)> {
         let word = self.word(at);
-        let suffixed = ["st", "nd", "rd", "th"].iter().any(|suffix| word.ends_with(suffix));
+        let suffixed = ["st", "nd", "rd", "th"].iter().any(|suffix| word.ends_with(suffix))
+            // "the day 20"
+            || at.checked_sub(1).is_some_and(|at| self.word(at) == "day");
         let day = day(word).filter(|_| suffixed)?;
         let today = self.now.date();
         let mut month = today.first_of_month();

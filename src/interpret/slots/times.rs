@@ -122,6 +122,92 @@ fn last_day<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s When>
     })
 }
 
+/// "… at the same time", "… from then", "turn it off then".
+fn then(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let sentence = scene.sentence(predicate.verb);
+    (sentence.from..sentence.to).any(|at| {
+        let (word, next) = (scene.word(at), scene.word(at + 1));
+        let end = scene.tokens.get(at + 1).is_none_or(|token| !token.word());
+        (word == "same" || word == "that") && next == "time"
+            || word == "then" && (end || at > 0 && scene.word(at - 1) == "from")
+    })
+}
+
+/// "Please book that in for Monday.", "Effective 9 am tomorrow.": a sentence that says
+/// nothing but when, behind the wish or before it.
+fn said_beside<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s When> {
+    const SMALL: &[&str] = &[
+        "effective",
+        "please",
+        "pls",
+        "from",
+        "to",
+        "be",
+        "done",
+        "on",
+        "as",
+        "of",
+        "per",
+        "book",
+        "that",
+        "in",
+        "for",
+        "with",
+        "effect",
+        "date",
+        "start",
+        "starting",
+        "would",
+        "suit",
+        "nicely",
+        "if",
+        "possible",
+        "it",
+        "this",
+        "do",
+        "schedule",
+        "all",
+        "three",
+        "two",
+        "four",
+        "points",
+        "below",
+        "is",
+        "following",
+        "post",
+        "after",
+        "at",
+        "by",
+        "when",
+        "the",
+        "these",
+        "changes",
+        "and",
+        "honours",
+        "you",
+        "lets",
+        "make",
+        "go",
+        "live",
+        "wef",
+    ];
+    let around = |at: Option<usize>| at.and_then(|at| scene.sentences.around(at));
+    let own = scene.sentence(predicate.verb);
+    let behind = around(Some(own.to));
+    let before = around(own.from.checked_sub(1));
+    [behind, before].into_iter().flatten().find_map(|sentence| {
+        let when = scene.whens.iter().find(|when| {
+            when.from >= sentence.from && when.to <= sentence.to && when.dated && !when.now
+        })?;
+        let small = |at: usize| {
+            (when.from..when.to).contains(&at)
+                || !scene.tokens[at].word()
+                || SMALL.contains(&scene.word(at))
+        };
+        (sentence.from..sentence.to).all(small).then_some(when)
+    })
+}
+
 /// Puts the time to run into the proposal; a question when it is over already.
 pub(super) fn schedule(
     scene: &Scene<'_>,
@@ -158,8 +244,11 @@ pub(super) fn schedule(
     if found.is_none() && !that_day {
         found = last_day(scene, predicate);
     }
-    if found.is_none() && that_day {
+    if found.is_none() && (that_day || then(scene, predicate)) {
         found = scene.whens.iter().rfind(|when| when.to <= predicate.from);
+    }
+    if found.is_none() {
+        found = said_beside(scene, predicate);
     }
     let mut when = *found?;
     if !when.dated
