@@ -102,7 +102,12 @@ pub fn redact(words: &str) -> Redacted {
             }
             let said = value.as_str().trim_end_matches(['.', ',', ';', '!', '?', ')', ']', '}']);
             let quoted = said.starts_with(['"', '“', '\'', '`', '«', '*']);
-            let a_text = quoted && said.chars().count() > QUOTED_CHARS_MAX;
+            let long = quoted && said.chars().count() > QUOTED_CHARS_MAX;
+            // Asterisks make bold what somebody wrote, a password first or not.
+            let bold = long && said.starts_with(['*', '«']);
+            let first = said.split_whitespace().next().unwrap_or(said);
+            let (said, quoted, a_text) =
+                if bold { (first, false, false) } else { (said, quoted, long) };
             let secret = !said.is_empty()
                 && !a_text
                 && !said.contains(['⟨', '⟩'])
@@ -112,9 +117,12 @@ pub fn redact(words: &str) -> Redacted {
                 continue;
             }
             // A sentence mark may belong to the password: all of the word goes.
-            let range =
-                if quoted { value.start()..value.start() + said.len() } else { value.range() };
-            let tail: String = if quoted { String::new() } else { closing(value.as_str()) };
+            let range = if quoted || bold {
+                value.start()..value.start() + said.len()
+            } else {
+                value.range()
+            };
+            let tail: String = if quoted || bold { String::new() } else { closing(value.as_str()) };
             let put = format!("{MARKER}{tail}");
             at = range.start + put.len();
             words.replace_range(range, &put);
@@ -249,6 +257,9 @@ mod tests {
         let said = format!("{}set his password to Orange44x", "set a lamp ".repeat(2_000));
         assert_eq!(redact(&said).words.matches(MARKER).count(), 1);
         assert!(!redact(&said).words.contains("Orange44x"));
+        // Between asterisks no text is meant: the first word of it is the value.
+        let said = format!("password: *Orange44x {long}*");
+        assert_eq!(redact(&said).words, format!("password: {MARKER} {long}*"));
         let said = format!("password: {}", "Ab3".repeat(100));
         assert_eq!(redact(&said).words, format!("password: {MARKER}"));
     }
