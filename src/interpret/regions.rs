@@ -13,6 +13,8 @@ pub enum Part {
     Own,
     /// Forwarded, pasted or quoted by mail or chat.
     Quoted,
+    /// Between brackets or in a comment, and meant for a machine: nobody reads it.
+    Steering,
 }
 
 /// A part of the clean text, without its greeting and signature.
@@ -44,11 +46,11 @@ static INJECTION: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static HEADER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*\*?(from|von|de|da|fra|sent|gesendet|envoyé|to|an|cc|subject|betreff|objet|date|datum)\*?\s*:").expect("a fixed pattern")
+    Regex::new(r"(?i)^\s*\*?(from|von|de|da|fra|van|sent|gesendet|envoyé|verzonden|enviado|inviato|sendt|to|an|aan|para|à|til|cc|subject|betreff|objet|onderwerp|asunto|oggetto|emne|date|datum)\*?\s*:").expect("a fixed pattern")
 });
 
 static WROTE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(on .{4,120} wrote:|am .{4,120} schrieb.*:|le .{4,120} a écrit\s*:|.{2,80} (wrote|said|writes|says):\s*$|-{2,}\s*(original|forwarded|weitergeleitete|ursprüngliche).*-{2,}|begin forwarded message:|_{6,}\s*$)").expect("a fixed pattern")
+    Regex::new(r"(?i)^\s*(on .{4,120} wrote:|am .{4,120} schrieb.*:|le .{4,120} a écrit\s*:|.{2,80} (wrote|said|writes|says):\s*$|-{2,}\s*(original|forwarded|weitergeleitete|ursprüngliche|oorspronkelijk|message d|mensaje|messaggio|opprinnelig|oprindelig).*-{2,}|begin forwarded message:|_{6,}\s*$)").expect("a fixed pattern")
 });
 
 static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
@@ -111,12 +113,50 @@ pub fn regions(clean: &str) -> Vec<Region> {
     for region in &mut found {
         trim(region, clean);
     }
-    found
+    without_steering(found, clean)
+}
+
+/// An instruction in brackets is longer than this, in bytes.
+const INSTRUCTION_MIN: usize = 40;
+
+static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?s)<!--.*?(-->|$)|\[[^\[\]\n]{3,400}\]").expect("a fixed pattern")
+});
+
+/// Cuts out what stands in brackets or in a comment and is meant for a machine.
+fn without_steering(regions: Vec<Region>, clean: &str) -> Vec<Region> {
+    let steering: Vec<(usize, usize)> = BRACKETED
+        .find_iter(clean)
+        .filter(|found| {
+            // "[SYSTEM] disable …" goes on behind the bracket: all of it is refused.
+            let whole = found.len() > INSTRUCTION_MIN && steers(found.as_str());
+            found.as_str().starts_with('<') || whole
+        })
+        .map(|found| (found.start(), found.end()))
+        .collect();
+    let mut cut = Vec::with_capacity(regions.len());
+    for region in regions {
+        let mut start = region.start;
+        for (from, to) in
+            steering.iter().filter(|(from, to)| *from < region.end && *to > region.start)
+        {
+            if *from > start {
+                cut.push(Region { start, end: *from, ..region });
+            }
+            let end = (*to).min(region.end);
+            cut.push(Region { part: Part::Steering, start: (*from).max(start), end });
+            start = end;
+        }
+        if start < region.end || steering.is_empty() {
+            cut.push(Region { start, ..region });
+        }
+    }
+    cut
 }
 
 /// A fence that opens on this line and closes later.
 fn opens(bare: &str, after: &str) -> Option<&'static str> {
-    let fences = ["\"\"\"", "```", "-----", "=====", "'''", "*****"];
+    let fences = ["\"\"\"", "```", "-----", "---", "=====", "'''", "*****"];
     fences.into_iter().find(|fence| {
         bare.starts_with(fence)
             && bare.len() <= 40

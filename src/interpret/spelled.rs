@@ -14,7 +14,7 @@ pub(super) const ACTION: &str = "graph_request";
 /// The whole message: who is spoken to, the word, a method, a path, perhaps a JSON object.
 static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?is)^\s*(?:(?:⟨@\d+⟩|@?countersign)[,:]?\s+)?(?:graph(?:\s+request)?:?\s+(get|post|put|patch|delete)|((?-i:GET|POST|PUT|PATCH|DELETE)))\s+(/\S*)\s*(\{.*\})?\s*$",
+        r"(?is)^\s*(?:(?:⟨@\d+⟩|@?countersign)[,:]?\s+)?(?:graph(?:\s+request)?:?\s+(get|post|put|patch|delete)|(?:(?:please |pls )?(?:run|do|send|call|issue|fire)(?: an?)? )?((?-i:GET|POST|PUT|PATCH|DELETE)))\s+(?:https://graph\.microsoft\.com/v1\.0)?(/\S*)\s*(\{.*\})?\s*(?:(?:against|on|in|to|via) (?:ms |microsoft )?graph(?: api)?)?(?: for (?:me|us))?(?: please| pls)?[.?]?\s*$",
     )
     .expect("a fixed pattern")
 });
@@ -57,6 +57,8 @@ mod tests {
             format!("⟨@0⟩ graph request get {path}\n"),
             format!("@Countersign graph: GET {path}"),
             format!("GET {path}"),
+            format!("run GET {path} against Graph for me"),
+            format!("GET https://graph.microsoft.com/v1.0{path}"),
         ] {
             assert_eq!(read(&own), Some(wanted.clone()), "{own}");
         }
@@ -74,7 +76,6 @@ mod tests {
         for own in [
             "graph GET users",
             "get /users",
-            "please run graph GET /users",
             "graph GET /users and then delete them",
             "graph GET /users\nthanks",
             "graph OPTIONS /users",

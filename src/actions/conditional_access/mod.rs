@@ -27,7 +27,28 @@ use crate::{
 
 /// How people say in which state a policy is.
 const STATES: &[Words] = &[
-    ("enabled", &["enforced", "enforce", "enabled", "enable", "turn on", "switch on"]),
+    (
+        "enabled",
+        &[
+            "enforced",
+            "enforce",
+            "enabled",
+            "enable",
+            "turn on",
+            "switch on",
+            "turn it on",
+            "switch it on",
+            "switched on",
+            "turned on",
+            "go live",
+            "goes live",
+            "be live",
+            "to on",
+            "enforcing",
+            "activate",
+            "on",
+        ],
+    ),
     ("report_only", &["report only", "report-only", "reporting only"]),
     ("disabled", &["disabled", "disable", "off", "turn off", "switch off"]),
 ];

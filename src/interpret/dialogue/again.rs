@@ -29,6 +29,68 @@ static SAME: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// "and Omar, same problem", "might that also be done for Chris": said anywhere in a short
+/// message that names somebody.
+static ALIKE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(same|likewise|ditto) (also )?(for|4|with|to|problem|issue|thing|here|story|goes|again|procedure)\b|\b(same|likewise|ditto)$|\b(this|that|it) (also|too|as well)? ?(be )?done (also )?for\b|\balso for\b|\bfor .{2,40} (too|as well)$",
+    )
+});
+
+/// "put her back", "could you undo it": what was done last is to be taken back.
+static UNDO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(undo|revert|reverse|roll back) (it|that|this|the last)\b|\b(put|bring|make|turn|change|switch|set|take) (him|her|them|it|that|this|everything) back\b|\b(put|change|set) (it|that) back\b",
+    )
+});
+
+/// An action, and what takes it back with the same arguments.
+const BACK: &[(&str, &str)] = &[
+    ("add_to_group", "remove_from_group"),
+    ("remove_from_group", "add_to_group"),
+    ("assign_license", "remove_license"),
+    ("remove_license", "assign_license"),
+    ("disable_user", "enable_user"),
+    ("enable_user", "disable_user"),
+    ("add_mailbox_permission", "remove_mailbox_permission"),
+    ("remove_mailbox_permission", "add_mailbox_permission"),
+    ("add_send_as", "remove_send_as"),
+    ("remove_send_as", "add_send_as"),
+    ("assign_role", "remove_role"),
+    ("remove_role", "assign_role"),
+    ("set_forwarding", "remove_forwarding"),
+];
+
+/// "oops, undo that": the inverse of what the bot said it had done last.
+pub fn undo(own: &str, last: &[Proposal], context: &Context) -> Option<Understood> {
+    let said = key(own);
+    let done = context.thread.iter().rev().find(|said| said.bot).is_some_and(|said| {
+        let words = key(&said.words);
+        ["done", "has been", "was added", "was removed", "is now", "now has"]
+            .iter()
+            .any(|sign| words.contains(sign))
+    });
+    if !done || said.split(' ').count() > 25 || !UNDO.is_match(&said) {
+        return None;
+    }
+    let mut understood = Understood::only(Intent::Request);
+    for proposal in last {
+        let (_, back) = BACK.iter().find(|(action, _)| *action == proposal.action)?;
+        let mut arguments = proposal.arguments.clone();
+        arguments.remove(AT);
+        if *back == "remove_forwarding" {
+            arguments.retain(|name, _| name == "mailbox");
+        }
+        let because = vec![Because {
+            words: own.trim().chars().take(80).collect(),
+            gave: "action".to_owned(),
+            quoted: false,
+        }];
+        understood.proposals.push(Proposal { action: (*back).to_owned(), arguments, because });
+    }
+    (!understood.proposals.is_empty()).then_some(understood)
+}
+
 static CORRECTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(no|nope|sorry|wait|oops|oh|actually|whoops|hang on|hold on|my mistake|correction|not (him|her|that one|them))\b|\b(i meant|i mean|should (be|have been)|wrong (one|person|user|guy)|meant to say|correct (one|person) is)\b",
@@ -82,7 +144,7 @@ pub fn follow_up(
     let said = key(own);
     if last.is_empty()
         || said.split(' ').count() > 20
-        || !(SAME.is_match(&said) || CORRECTION.is_match(&said))
+        || !(SAME.is_match(&said) || CORRECTION.is_match(&said) || ALIKE.is_match(&said))
     {
         return None;
     }
@@ -94,9 +156,16 @@ pub fn follow_up(
     let mut understood = Understood::only(Intent::Request);
     for span in people {
         for proposal in last {
-            let argument =
-                if proposal.arguments.contains_key("mailbox") { "mailbox" } else { "user" };
+            let has = |name: &str| proposal.arguments.contains_key(name);
+            let argument = if has("mailbox") && !has("user") { "mailbox" } else { "user" };
             let mut proposal = proposal.clone();
+            // "… but from Monday"
+            if let [when] = &*scene.whens
+                && !when.now
+                && !when.past(&scene.context.now)
+            {
+                proposal.arguments.insert(AT.to_owned(), Value::String(when.text()));
+            }
             let words = scene.said(span.from, span.to);
             match &span.what {
                 What::People(all, _) if all.len() == 1 => {

@@ -62,8 +62,32 @@ const SUBJECT_KEYS: &[&str] = &[
 ];
 
 impl Scene<'_> {
+    /// Where the lines of a form end that follow here: "Name: …", "- Owner: …".
+    pub(in super::super) fn form_end(&self, from: usize) -> usize {
+        let mut end = from;
+        let mut at = from;
+        while at < self.tokens.len() {
+            let line = (at..self.tokens.len())
+                .find(|at| self.tokens[*at].sort == Sort::Line)
+                .unwrap_or(self.tokens.len());
+            let words: Vec<usize> = (at..line).filter(|at| self.tokens[*at].word()).collect();
+            let colon = (at..line).find(|at| self.tokens[*at].is(':'));
+            let field = colon.is_some_and(|colon| {
+                (1..=4).contains(&words.iter().take_while(|at| **at < colon).count())
+            });
+            if !words.is_empty() && !field {
+                break;
+            }
+            if field {
+                end = line;
+            }
+            at = line + 1;
+        }
+        end
+    }
+
     /// The key of the form field a span is the value of.
-    pub(super) fn field(&self, span: &Span) -> Option<String> {
+    pub(in super::super) fn field(&self, span: &Span) -> Option<String> {
         let colon = span
             .from
             .checked_sub(1)

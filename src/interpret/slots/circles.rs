@@ -149,7 +149,7 @@ fn words(scene: &Scene<'_>, predicate: &Predicate, end: usize) -> Filled {
         let start = match (word, next) {
             ("called" | "named" | "containing" | "contain" | "contains" | "matching", _) => at + 1,
             ("starting" | "beginning" | "start" | "begin", "with") | ("name", "like") => at + 2,
-            ("with", _) if named_behind(scene, at, end) => at + 1,
+            ("with" | "w" | "something", _) if named_behind(scene, at, end) => at + 1,
             _ => continue,
         };
         let stop = (start..end.min(start + 4))

@@ -27,7 +27,7 @@ fn upn(scene: &Scene<'_>, span: &Span) -> Option<String> {
 
 /// The people named from the predicate on, to the end of its sentence.
 fn named(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Span> {
-    let end = scene.sentence(predicate.verb).to.max(predicate.to);
+    let end = scene.form_end(scene.sentence(predicate.verb).to.max(predicate.to));
     let spans = scene.lattice.spans.iter().filter(|span| {
         span.from >= predicate.from
             && span.to <= end

@@ -75,6 +75,14 @@ fn as_mailbox(scene: &Scene<'_>, span: &Span) -> i32 {
     if matches!(span.what, What::Me) {
         weight -= 4;
     }
+    // "send on behalf of me"
+    let behalf = span.from >= 2
+        && scene.word(span.from - 1) == "of"
+        && scene.word(span.from - 2) == "behalf"
+        || span.from >= 1 && scene.word(span.to) == "behalf" && scene.word(span.from - 1) == "on";
+    if behalf {
+        weight += 8;
+    }
     weight
 }
 
@@ -154,8 +162,11 @@ fn spoken_of(scene: &Scene<'_>, predicate: &Predicate) -> Option<Span> {
 pub(super) fn delegates(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
     let (mailbox, others) = pair(scene, predicate);
     let me = |span: &&&Span| span.what != What::Me;
-    let named: Vec<&Span> =
-        if others.len() > 1 { others.iter().filter(me).copied().collect() } else { others };
+    let named: Vec<&Span> = if others.iter().filter(me).count() > 0 && others.len() > 1 {
+        others.iter().filter(me).copied().collect()
+    } else {
+        others
+    };
     if named.is_empty() && mailbox.is_some_and(|span| matches!(span.what, What::Me)) {
         return vec![which(Ask::Whom)];
     }

@@ -21,7 +21,21 @@ const FORMS: &[(&str, &[&str])] = &[
         &["laptop", "laptops", "notebook", "macbook", "surface", "computer", "pc", "machine"],
     ),
     ("desktop", &["desktop", "workstation", "computer", "pc", "machine"]),
-    ("phone", &["phone", "mobile", "iphone", "handset", "android", "cell", "smartphone"]),
+    (
+        "phone",
+        &[
+            "phone",
+            "mobile",
+            "iphone",
+            "handset",
+            "android",
+            "cell",
+            "smartphone",
+            "pixel",
+            "galaxy",
+            "fone",
+        ],
+    ),
     ("tablet", &["tablet", "ipad"]),
 ];
 

@@ -45,6 +45,12 @@ const ENDS: &[&str] = &[
     "workbook",
     "app",
     "mailbox",
+    "w",
+    "requiring",
+    "redirect",
+    "http",
+    "https",
+    "effective",
 ];
 /// A name follows one of these.
 const LEADS: &[&str] = &["called", "named", "name", "titled", "display"];
@@ -68,15 +74,22 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         .iter()
         .filter(|hit| hit.from > predicate.verb && hit.to < predicate.to)
         .filter(|hit| hit.classes & object_classes(&["field", "manager_of", "owner"]) == 0)
-        .map(|hit| hit.to)
-        .find(|at| scene.tokens[*at].capital);
+        // "New app registration: Badge Printer"
+        .map(|hit| hit.to + usize::from(scene.tokens[hit.to].is(':')))
+        .find(|at| scene.tokens.get(*at).is_some_and(|token| token.capital));
     let from = led.or(after).or_else(|| {
         (predicate.verb + 1..predicate.to)
             .find(|at| scene.tokens[*at].capital && scene.lattice.hit_at[*at].is_none())
     });
     let Some(mut from) = from.or_else(|| labelled(scene)) else { return which(Ask::WhatName) };
-    while from < predicate.to && (scene.tokens[from].is(':') || scene.word(from) == "is") {
+    while from < predicate.to
+        && (scene.tokens[from].is(':') || ["is", "it"].contains(&scene.word(from)))
+    {
         from += 1;
+    }
+    // "a new starter on Monday": a day is nobody's name.
+    if scene.whens.iter().any(|when| (when.from..when.to).contains(&from)) {
+        return which(Ask::WhatName);
     }
     let sentence = scene.sentence(from);
     let to = (from..sentence.to.min(from + WORDS_MAX))
@@ -112,12 +125,22 @@ fn said(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Fil
     Filled::Value(Value::String(words), Some(because(scene, from, to, "", predicate.quoted)))
 }
 
+/// A whole number, in digits or as a word.
+fn figure(word: &str) -> Option<i64> {
+    const WORDS: &[&str] = &[
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    ];
+    let spelled = WORDS.iter().position(|one| *one == word);
+    let spelled = spelled.and_then(|at| i64::try_from(at + 2).ok());
+    spelled.or_else(|| word.parse().ok())
+}
+
 /// The first whole number that is no part of a date.
 pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let dated = |at: usize| scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
     let found = (predicate.from..predicate.to).find_map(|at| {
         let free = scene.lattice.span_at[at].is_none() && !scene.lattice.literal[at];
-        let number: i64 = scene.word(at).parse().ok()?;
+        let number = figure(scene.word(at))?;
         let spanned = ["days", "months", "month", "day", "years"].contains(&scene.word(at + 1));
         (free && (spanned || !dated(at))).then_some((at, number))
     });
@@ -152,7 +175,10 @@ pub(super) fn choice(scene: &Scene<'_>, predicate: &Predicate, values: &[Choice]
     for (value, phrases) in values {
         for phrase in *phrases {
             let words: Vec<&str> = phrase.split(' ').collect();
+            // "from report-only to enforced": what it becomes is meant.
+            let becomes = |at: &usize| at.checked_sub(1).is_none_or(|at| scene.word(at) != "from");
             let found = (predicate.from..predicate.to)
+                .filter(becomes)
                 .find_map(|at| Some((at, phrase_end(scene, at, &words, predicate.to)?)));
             if let Some((at, to)) = found
                 && best.is_none_or(|(_, longest, _)| to - at > longest)
@@ -262,7 +288,8 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             continue;
         };
         let leads = |at: usize| {
-            ["to", "as", "is", "now", "should", "be", "becomes"].contains(&scene.word(at))
+            ["to", "as", "is", "now", "should", "be", "becomes", "read", "reads"]
+                .contains(&scene.word(at))
                 // "should be changed to"
                 || at == predicate.verb
                 || scene
@@ -271,6 +298,12 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
                     .is_some_and(|t| t.is(':') || t.is('=') || t.is('>') || t.is('-'))
         };
         let limit = sentence.to.min(after + 12);
+        let digits = property.ends_with("Phone") || property == "businessPhones";
+        let digit = |at: &usize| {
+            scene.tokens[*at].is('+') || scene.word(*at).starts_with(|c: char| c.is_ascii_digit())
+        };
+        let leads =
+            |at: usize| leads(at) && (!digits || (at..limit.min(at + 4)).any(|at| digit(&at)));
         let start = (after..limit).find(|at| leads(*at)).map(|at| {
             let mut at = at;
             while at < limit && leads(at) {
@@ -280,11 +313,6 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         });
         let start = start.or_else(|| {
             // "update mobile for … +49 151 555 0199"
-            let digits = property.ends_with("Phone") || property == "businessPhones";
-            let digit = |at: &usize| {
-                scene.tokens[*at].is('+')
-                    || scene.word(*at).starts_with(|c: char| c.is_ascii_digit())
-            };
             (after..sentence.to).find(digit).filter(|_| digits)
         });
         let Some(start) = start else {

@@ -41,6 +41,9 @@ pub(super) fn groups(
         spans = recalled(scene, predicate, memory, |what| matches!(what, What::Group(_)));
     }
     if spans.is_empty() {
+        spans = only_group(scene, predicate);
+    }
+    if spans.is_empty() {
         return vec![Filled::Ask(Question {
             ask: Ask::WhatGroup,
             said: None,
@@ -65,6 +68,21 @@ pub(super) fn groups(
         }
     };
     spans.iter().map(one).collect()
+}
+
+/// "put Ada in the list of Warehouse Staff": the one group that is named at all.
+fn only_group(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Span> {
+    let inside = |span: &&Span| {
+        span.from >= predicate.from
+            && span.to <= predicate.to
+            && matches!(span.what, What::Group(_))
+            && !span.negated
+    };
+    let mut found = scene.lattice.spans.iter().filter(inside);
+    match (found.next(), found.next()) {
+        (Some(only), None) => vec![only.clone()],
+        _ => Vec::new(),
+    }
 }
 
 /// "it", "that one": what was named last of this sort.
