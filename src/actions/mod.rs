@@ -3,7 +3,7 @@
 //! - [`Action`]   one file each: what it asks, what it is called, what it may change, how people ask for it, how it is planned
 //! - [`About`]    the definition that every reader projects: chat grammar, form, tool schema, docs, permissions, policy
 //! - [`Entry`]    an action with its type forgotten, so that all of them fit in one list
-//! - [`CATALOG`]  the list, in the order in which `help` shows it
+//! - [`CATALOG`]  the list, in the order in which `help` shows it; [`BEYOND`] what is only understood
 //! - [`forms`]    each action's form, made from its schema
 //! - [`local_time`] dates as the tenant's people mean them
 //! - [`look`]     finding whom and what is meant; shared by the plans
@@ -28,6 +28,7 @@ pub mod local_time;
 pub mod look;
 pub mod mail_flow;
 pub mod mailboxes;
+pub mod marketplace;
 pub mod page;
 pub mod passwords_and_security;
 pub mod raw_graph;
@@ -36,7 +37,7 @@ pub mod users;
 pub mod wording;
 pub mod workbooks;
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::LazyLock};
 
 use jiff::{Timestamp, tz::TimeZone};
 use schemars::{JsonSchema, Schema};
@@ -373,7 +374,20 @@ pub static CATALOG: &[Entry] = &[
     Entry::of::<lifecycle::transfer_user::TransferUser>(),
 ];
 
-/// The action with this id.
+/// What is understood and cannot be done yet: whoever asks is told so, and what to do.
+pub static BEYOND: &[Entry] = &[
+    Entry::of::<marketplace::list_subscriptions::ListSubscriptions>(),
+    Entry::of::<marketplace::purchase_license::PurchaseLicense>(),
+    Entry::of::<marketplace::cancel_license::CancelLicense>(),
+];
+
+/// All that is understood: the catalogue, and [`BEYOND`].
+pub fn understood() -> &'static [Entry] {
+    static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| [CATALOG, BEYOND].concat());
+    &ALL
+}
+
+/// The action with this id, of all that are understood.
 pub fn entry(id: &str) -> Option<&'static Entry> {
-    CATALOG.iter().find(|entry| entry.about.id == id)
+    CATALOG.iter().chain(BEYOND).find(|entry| entry.about.id == id)
 }

@@ -1,7 +1,7 @@
 //! Words → proposals → a waiting request, an answer or a question.
 
 use crate::{
-    actions::CATALOG,
+    actions::understood,
     desk::{Desk, aside::help, places::answer_to, read::spot, refused, sorry},
     domain::{
         chat::{ChatUser, Heard, Inbound, Mention, Place, PlaceKind, Platform, Wants},
@@ -134,7 +134,7 @@ impl Desk {
 
     /// What the words say, read without a model and at once.
     pub(super) async fn understand(&self, words: &str, context: &Context) -> Understood {
-        let read = interpret::read(words, context, &self.people.names().index, CATALOG);
+        let read = interpret::read(words, context, &self.people.names().index, understood());
         self.people.settle(self.directory.as_ref(), read).await
     }
 
@@ -142,8 +142,8 @@ impl Desk {
     /// form must be shown within three seconds.
     async fn understand_helped(&self, words: &str, context: &Context) -> Understood {
         let names = self.people.names();
-        let read = interpret::read(words, context, &names.index, CATALOG);
-        let reading = Reading { words, context, index: &names.index, catalog: CATALOG };
+        let read = interpret::read(words, context, &names.index, understood());
+        let reading = Reading { words, context, index: &names.index, catalog: understood() };
         let read = self.with_model(&reading, read).await;
         self.people.settle(self.directory.as_ref(), read).await
     }

@@ -52,6 +52,18 @@ async fn what_was_asked_besides_and_is_nothing_the_bot_does_is_not_dropped_silen
     assert!(said.iter().any(|said| said.contains("Block sign-in for John Doe")), "{said:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn seats_cannot_be_bought_and_whoever_asks_is_told_what_to_do() {
+    let stage = Stage::new().await;
+    for words in ["buy five more E5 licences", "which subscriptions are we paying for?"] {
+        stage.says("tina.tech", words).await;
+        let said = stage.newest(HELPDESK);
+        assert!(said.contains("no licence marketplace is connected"), "{words}: {said}");
+    }
+    assert!(stage.with_button(APPROVALS, Verb::Approve).is_none(), "nothing to be signed");
+    assert!(stage.effects().is_empty());
+}
+
 /// What the bot said it left out, in the help desk's channel.
 fn left_out(stage: &Stage) -> Vec<String> {
     let said = stage.bot_said(HELPDESK).into_iter().map(|message| message.text);

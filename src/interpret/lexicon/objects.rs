@@ -59,6 +59,7 @@ pub const CLASSES: &[&str] = &[
     "mailbox_facts",
     "user_mailbox",
     "reports_to",
+    "subscription",
 ];
 
 /// Classes that stand beside every frame: a job title may be asked for or changed, a
@@ -92,6 +93,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
         "licence",
         "licence, license, licences, licenses, lic, lics, sku, seat, licencing, licensing, subscription",
     ),
+    ("subscription", "subscriptions, our subscriptions, office subscriptions"),
     (
         "all_licences",
         "all licences, all licenses, all of the licences, licences, licenses, every licence, every license, any licence, any license, any licences, any licenses, all lics, lics",

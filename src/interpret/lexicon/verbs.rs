@@ -54,6 +54,7 @@ pub const CLASSES: &[&str] = &[
     "offboard",
     "onboard",
     "transfer",
+    "buy",
 ];
 
 /// Words (`base` or `base/past,past`), a particle, and the classes.
@@ -139,6 +140,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
         &["join"],
     ),
     ("put/put stick/stuck pop", "", &["join", "set", "give"]),
+    ("pull bring/brought take/took,taken", "into", &["join"]),
     ("include enrol enroll join subscribe become/became", "", &["join"]),
     ("invite", "", &["invite"]),
     ("let/let", "into", &["invite", "join"]),
@@ -200,7 +202,8 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("report", "", &["report"]),
     ("offboard", "", &["offboard"]),
     ("onboard", "", &["onboard"]),
-    ("hire fire dismiss order buy/bought purchase", "", &["other"]),
+    ("hire fire dismiss", "", &["other"]),
+    ("order buy/bought purchase", "", &["buy", "other"]),
     ("create register build/built make/made provision", "", &["light", "create"]),
     ("spin/spun stand/stood", "up", &["create", "give"]),
     ("register reg", "", &["register", "create"]),
