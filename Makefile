@@ -30,6 +30,10 @@ fmt: ## format the code
 eval: ## how much of the labelled messages is understood: each sort, time, memory (release build)
 	cargo run --release --locked --bin countersign -- interpret --directory tests/data/eval/directory.json --score tests/data/eval/*.jsonl $(ARGS)
 
+.PHONY: learn
+learn: ## learn anew from the example sentences what each way of asking is like (two minutes)
+	cargo run --locked --bin countersign -- interpret --learn src/interpret/likeness/said --write src/interpret/likeness/weights.bin
+
 .PHONY: bench
 bench: ## measure durable turns against this disk, and understanding: rates, delays, memory (release build)
 	cargo run --release --locked --bin countersign -- bench $(ARGS)

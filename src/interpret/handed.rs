@@ -14,7 +14,9 @@ pub(super) fn quoted_sentences(scene: &Scene<'_>, region: &Region) -> Vec<clause
     let (from, to) = token_range(&scene.tokens, region);
     let all = sentences(&scene.tokens, &scene.lattice, from, to, true);
     let steered = |s: &clauses::Sentence| {
-        let (start, end) = (scene.tokens[s.from].start, scene.tokens[s.to - 1].end);
+        let tokens = &scene.tokens[s.from..s.to];
+        let start = tokens.iter().map(|token| token.start).min().unwrap_or_default();
+        let end = tokens.iter().map(|token| token.end).max().unwrap_or(start);
         regions::addressed(&scene.text.clean[start..end])
     };
     all.into_iter().take_while(|sentence| !steered(sentence)).collect()
@@ -80,4 +82,41 @@ pub(super) fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
         span.negated = true;
     }
     scene.lattice.literals.push((open, end.min(scene.tokens.len())));
+}
+
+/// "Requester: Isaac Langer. I need to be added to …": in a ticket that was pasted, "I" is who
+/// asks in it.
+pub(super) fn speaks_for(scene: &mut Scene<'_>) {
+    const ASKS: &[&str] = &[
+        "requester",
+        "requestor",
+        "caller",
+        "requested by",
+        "raised by",
+        "reported by",
+        "submitted by",
+    ];
+    let asks = |span: &&Span| {
+        matches!(span.what, What::People(..))
+            && scene.field(span).is_some_and(|key| ASKS.iter().any(|ask| key.ends_with(ask)))
+    };
+    let Some(found) = scene.lattice.spans.iter().find(asks).cloned() else { return };
+    for span in scene.lattice.spans.iter_mut() {
+        if span.what == What::Me && span.from > found.from {
+            span.what = found.what.clone();
+        }
+    }
+}
+
+/// "I" in quoted words is who wrote them.
+pub(super) fn quoted_self(scene: &mut Scene<'_>, quoted: &[&Region]) {
+    let Some(author) = scene.author.clone() else { return };
+    for region in quoted {
+        let (from, to) = token_range(&scene.tokens, region);
+        for span in scene.lattice.spans.iter_mut() {
+            if span.what == What::Me && (from..to).contains(&span.from) {
+                span.what = author.clone();
+            }
+        }
+    }
 }

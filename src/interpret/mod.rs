@@ -9,18 +9,20 @@
 //! - [`index`]     the directory's names, built once per sync
 //! - [`lexicon`]   verb and object classes, inflections, typing errors
 //! - [`entities`]  who and what is named, all candidates kept
+//! - [`recast`]    what is said of somebody, as the order it means
 //! - [`dates`]     dates and times in the tenant's zone
 //! - [`clauses`]   sentences, verbs, and whether something is asked, told or denied
 //! - [`scene`]     one message laid out; whom a verb is about
 //! - [`governed`]  what a predicate is about: the objects and names it governs
 //! - [`frames`]    verb class × object class → action, from the catalogue
 //! - [`apart`]     actions that share their words
-//! - [`weigh`]     all of a message weighed
+//! - [`mod@understand`] all of a message, sentence by sentence; [`weigh`] one verb of it
 //! - [`spelled`]   a request of Graph, spelled out
 //! - [`handed`]    quoted words that were handed over
 //! - [`slots`]     complete proposals, or the one question that is missing
 //! - [`lifecycle`] joiners, leavers and movers, as HR writes of them
 //! - [`joined`]    what is asked for somebody who is only being made
+//! - [`likeness`]  what a sentence is most like, of those of which nothing came
 //! - [`looks`]     sentences that only want to be told something
 //! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
@@ -45,9 +47,11 @@ mod joined;
 pub mod leftover;
 pub mod lexicon;
 mod lifecycle;
+pub mod likeness;
 mod looks;
 pub mod model;
 pub mod predict;
+mod recast;
 pub mod redact;
 pub mod regions;
 pub mod scene;
@@ -55,6 +59,7 @@ pub mod slots;
 mod spelled;
 pub mod text;
 pub mod trace;
+mod understand;
 mod weigh;
 mod work;
 
@@ -84,7 +89,7 @@ use crate::{
         scene::{Scene, Sentences},
         text::{Text, Token},
         trace::{Step, Trace},
-        weigh::understand,
+        understand::understand,
     },
 };
 
@@ -124,7 +129,7 @@ static TO_READ: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(summari[sz]e|translate|print|explain|proof ?read|rephrase|reword|draft|review|is (this|it|that) (real|legit|genuine|spam|phish|phishing|safe|ok|okay)|what (does|do|is) (this|that|you)|check (if|whether)|tell me what|no (further )?actions?)\b|^\s*(just )?(fyi|for (your )?(info|information|awareness|reference))\b").expect("a fixed pattern")
 });
 static VETO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|no longer (needed|required|necessary)|for the record only|(i|we) (already )?(closed|handled|resolved|rejected) (it |this |that )?(yesterday|earlier|already|last week)|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|no longer (needed|required|necessary)|for the record only|don'?t (pick|take) (it|this|that) up|leave (it|this|that) (with|to) (me|us|him|her|them)|(i|we) (already )?(closed|handled|resolved|rejected) (it |this |that )?(yesterday|earlier|already|last week)|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
 });
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?im)^\s*(inc|ritm|req|chg|task|sr|case|ticket|incident|request)[ #:_-]*\d{2,}|^\s*(requested for|affected user|short description)\s*:").expect("a fixed pattern")
@@ -135,6 +140,7 @@ static TICKET: LazyLock<Regex> = LazyLock::new(|| {
 pub fn make_ready() {
     redact("a password");
     LazyLock::force(&lexicon::LEXICON);
+    recast::make_ready();
     for pattern in [&DELEGATES, &TO_READ, &VETO, &TICKET] {
         LazyLock::force(pattern);
     }
@@ -169,6 +175,13 @@ pub fn read_noting(
         return answered(&text, &own, open, &Reading { context, index, catalog }, trace);
     }
     let reading = Reading { context, index, catalog };
+    let last = || dialogue::last_asked(context, index, catalog);
+    if let Some(understood) =
+        (!context.thread.is_empty()).then(|| dialogue::undo(&own, &last(), context)).flatten()
+    {
+        trace.note(|| Step::Follows);
+        return understood;
+    }
     if let Some(intent) = dialogue::intent(&own) {
         let mut inner = trace.another();
         let read = read_alone(&text, &reading, &mut inner);
@@ -186,7 +199,8 @@ pub fn read_noting(
         let scene = lay_out(&text, context, index);
         let last = dialogue::last_asked(context, index, catalog);
         let followed = dialogue::follow_up(&scene, &own, &last, index)
-            .or_else(|| dialogue::other_time(&scene, &own, &last, catalog));
+            .or_else(|| dialogue::other_time(&scene, &own, &last, catalog))
+            .or_else(|| dialogue::undo(&own, &last, context));
         if let Some(understood) = followed {
             trace.note(|| Step::Follows);
             return understood;
@@ -251,7 +265,15 @@ fn own_words(text: &Text) -> String {
 
 /// Tokens and names, no sentences yet.
 fn lay_out<'a>(text: &'a Text, context: &'a Context, index: &'a Index) -> Scene<'a> {
-    let mut tokens = text::tokens(&text.clean);
+    lay_out_tokens(text, text::tokens(&text.clean), context, index)
+}
+
+fn lay_out_tokens<'a>(
+    text: &'a Text,
+    mut tokens: Vec<Token>,
+    context: &'a Context,
+    index: &'a Index,
+) -> Scene<'a> {
     let lattice = entities::lattice(&mut tokens, index, &context.mentions);
     let whens = dates::find(&tokens, &context.now, context.end_of_day);
     Scene {
@@ -284,6 +306,10 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
         return Understood::only(Intent::None);
     }
     let mut scene = lay_out(text, context, index);
+    if let Some(tokens) = recast::recast(&scene.tokens, &scene.lattice, index) {
+        scene = lay_out_tokens(text, tokens, context, index);
+    }
+    handed::speaks_for(&mut scene);
     mask_reply_text(&mut scene, &parts);
     trace.all(|| trace::set_aside(&text.clean, &parts));
     trace.all(|| trace::named(&scene));
@@ -303,6 +329,7 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
     trace.all(|| trace::quoted(&text.clean, &parts, empty && handed_over));
     if empty && handed_over && !quoted.is_empty() {
         scene.author = author(&scene, &quoted);
+        handed::quoted_self(&mut scene, &quoted);
         for region in quoted {
             for sentence in quoted_sentences(&scene, region) {
                 scene.sentences.push(sentence);

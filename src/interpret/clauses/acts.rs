@@ -279,7 +279,15 @@ impl Scan<'_> {
             ["i", "we"].contains(&self.word(place))
                 && ["might", "may"].contains(&self.word(place + 1))
         });
-        hedged || of_an_order || perhaps || opinion || theirs_done || would_have || shows_how
+        let quotes = self.any(self.sentence.from, at, &["quote", "quoting"]);
+        hedged
+            || quotes
+            || of_an_order
+            || perhaps
+            || opinion
+            || theirs_done
+            || would_have
+            || shows_how
     }
 
     /// An order is taken back, or something became of it.

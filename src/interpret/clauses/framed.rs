@@ -39,7 +39,7 @@ impl Scan<'_> {
                 return Some(Act::Question);
             }
         }
-        if self.spoken(verb) || self.noted(verb) {
+        if self.spoken(verb) || self.noted(verb) || self.by_myself() {
             return Some(Act::Told);
         }
         if self.opens_as_question(verb) {
@@ -50,7 +50,7 @@ impl Scan<'_> {
 
     /// "if he does not reply, …", "once HR confirms"; not "if you could", not "when you
     /// have a moment".
-    fn supposed(&self, verb: &Verb) -> bool {
+    pub(super) fn supposed(&self, verb: &Verb) -> bool {
         (self.sentence.from..self.sentence.to).any(|at| {
             !self.lattice.literal[at]
                 && self.lattice.span_at[at].is_none()
@@ -99,6 +99,13 @@ impl Scan<'_> {
         let before = self.sentence.from..verb.at;
         before.clone().any(|at| SPEAKS.contains(&self.word(at)) && !self.lattice.literal[at])
             && before.into_iter().any(|at| self.tokens[at].is(':'))
+    }
+
+    /// "I'd like to learn to do it myself", "gonna move him myself later"
+    fn by_myself(&self) -> bool {
+        let (from, to) = (self.sentence.from, self.sentence.to);
+        self.any(from, to, &["myself", "ourselves"])
+            && self.any(from, to, &["learn", "gonna", "later"])
     }
 
     /// "Note to self: …", "Agenda: …"

@@ -23,6 +23,7 @@ pub use sentences::sentences;
 use crate::interpret::{
     entities::Lattice,
     lexicon::{Classes, Form, verb_class},
+    scene::Scene,
     text::Token,
     work,
 };
@@ -134,6 +135,12 @@ pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Ve
         found = vec![noun];
     }
     found
+}
+
+/// Is what a sentence says only supposed: "in case he leaves, …"?
+pub(in crate::interpret) fn supposes(scene: &Scene<'_>, sentence: Sentence) -> bool {
+    let scan = Scan { tokens: &scene.tokens, lattice: &scene.lattice, sentence };
+    scan.verbs().iter().any(|verb| scan.supposed(verb))
 }
 
 fn base_form(form: Form) -> bool {

@@ -164,7 +164,10 @@ impl Scan<'_> {
             let kept: Vec<_> = senses.iter().filter(|sense| fits(sense.particle)).collect();
             let Some(first) = kept.first() else { continue };
             // "need the licence back", "get rid of it": the particle turns the verb around.
-            let turns = |particle: &str| ["back", "rid"].contains(&particle);
+            let turns = |particle: &str| {
+                ["back", "rid"].contains(&particle)
+                    || particle == "into" && ["pull", "bring", "take"].contains(&self.word(at))
+            };
             let turned = kept.iter().any(|sense| turns(sense.particle));
             let back = kept.iter().any(|sense| sense.particle == "back");
             let classes = kept

@@ -7,6 +7,7 @@ use crate::{
     interpret::{
         index::{Index, NAME_WORDS_MAX, Surely, Thing},
         lexicon::{Classes, LEXICON, object_class, object_of},
+        likeness,
         text::{Sort, Token},
         work,
     },
@@ -269,6 +270,9 @@ impl Finder<'_> {
                 && token.folded.len() > 1
                 && token.folded.chars().all(char::is_alphabetic)
                 && !LEXICON.knows(&token.folded)
+                // "Pieter ought", "Unfortunately Dmitri": an ordinary word is no name.
+                && (token.capital && !self.begins(at)
+                    || !likeness::weights().knows(&token.folded))
                 // "pradeeps job title": a word of one of our phrases is nobody's name.
                 && !LEXICON.in_phrase(&token.folded)
                 && !self.index.is_thing(&token.folded)
@@ -350,6 +354,9 @@ impl Finder<'_> {
             ("except", "for"),
             ("not", "the"),
         ];
-        one.contains(&before(1)) || pair.contains(&(before(2), before(1)))
+        let three = ["to", "from", "for"].contains(&before(1));
+        one.contains(&before(1))
+            || three && pair[..2].contains(&(before(3), before(2)))
+            || pair.contains(&(before(2), before(1)))
     }
 }

@@ -4,6 +4,7 @@ use super::{Hit, Lattice, Span, What};
 use crate::interpret::{
     index::Index,
     lexicon::{LEXICON, PHRASE_WORDS_MAX},
+    likeness,
     text::{Sort, Token},
 };
 
@@ -46,7 +47,12 @@ pub(super) fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
     let mut budget = 64;
     for at in 0..tokens.len() {
         let token = &tokens[at];
-        if !token.word() || literal[at] || budget == 0 || LEXICON.knows(&token.folded) {
+        if !token.word()
+            || literal[at]
+            || budget == 0
+            || LEXICON.knows(&token.folded)
+            || likeness::weights().knows(&token.folded)
+        {
             continue;
         }
         let word = token.folded.as_str();

@@ -1,0 +1,407 @@
+//! A sentence of which nothing came, taken for what it is most like.
+//!
+//! Not here: permission or any look at the tenant; nothing comes of a likeness alone, without
+//! the people and things the action needs.
+
+use super::{
+    Liking, NONE,
+    cells::{self, Cell},
+    like,
+};
+use crate::{
+    actions::{Entry, wording::Frame},
+    domain::{
+        area::{Area, Risk},
+        proposal::{Open, Proposal},
+    },
+    interpret::{
+        clauses::{self, Act, Predicate, Sentence},
+        entities::Span,
+        frames::Fit,
+        lexicon::{LEXICON, object_classes, verb_classes},
+        scene::Scene,
+        slots,
+        text::Sort,
+    },
+};
+
+/// So surely a sentence must be like those that ask to change something.
+const CHANGES_MIN: f32 = 0.65;
+/// As much as this it may be like those that ask for nothing.
+const DOUBT_MAX: f32 = 0.2;
+/// Like those that only look.
+const READS_MIN: f32 = 0.78;
+/// Words of somebody else, handed over.
+const QUOTED_MIN: f32 = 0.85;
+/// Beside other wishes a sentence mostly says why, and a line of a form for whom.
+const BESIDE_MIN: f32 = 0.85;
+const READS_BESIDE_MIN: f32 = 0.95;
+/// A question back costs somebody's time: it must be plain that something is asked.
+const ASKS_BACK_MIN: f32 = 0.9;
+/// So surely, what was going to be asked back is not asked.
+const INSTEAD_MIN: f32 = 0.95;
+/// A sentence falls into at most so many parts.
+const PARTS_MAX: usize = 8;
+
+/// What came of a likeness.
+#[derive(Debug, Default)]
+pub(in crate::interpret) struct Liked {
+    pub(in crate::interpret) proposals: Vec<Proposal>,
+    pub(in crate::interpret) questions: Vec<Open>,
+    /// The predicate that stands for each action, for the trace.
+    pub(in crate::interpret) taken: Vec<(Predicate, &'static str)>,
+    /// It only looks something up.
+    reads: bool,
+    /// Sure even beside other wishes.
+    pub(in crate::interpret) clear: bool,
+    /// As sure as can be.
+    pub(in crate::interpret) certain: bool,
+}
+
+impl Liked {
+    pub(in crate::interpret) fn is_empty(&self) -> bool {
+        self.proposals.is_empty() && self.questions.is_empty()
+    }
+
+    fn add(&mut self, other: Self) {
+        self.proposals.extend(other.proposals);
+        self.questions.extend(other.questions);
+        self.certain = other.certain && (self.certain || self.taken.is_empty());
+        self.taken.extend(other.taken);
+    }
+}
+
+/// What a sentence asks for by its likeness: each of its parts, if each is clear by itself,
+/// else the whole of it.
+pub(in crate::interpret) fn liked(
+    scene: &Scene<'_>,
+    sentence: Sentence,
+    acts: &[Predicate],
+    catalog: &[Entry],
+    memory: &[Span],
+    others: bool,
+) -> Liked {
+    if acts.iter().any(|predicate| predicate.act == Act::Negated) {
+        return Liked::default();
+    }
+    let whole = (sentence.from, sentence.to);
+    // "add Ada as an owner of the group" asks to be shown nothing.
+    let asking = verb_classes(&[
+        "list", "show", "ask", "who", "tell", "noun", "own", "light", "want", "report", "fetch",
+    ]);
+    let changes = acts.iter().any(|one| one.act == Act::Request && one.classes & asking == 0);
+    let one = |run: (usize, usize)| {
+        let liked = part(scene, sentence, run, catalog, memory, others);
+        if changes && liked.reads { Liked::default() } else { liked }
+    };
+    let parts = parts(scene, sentence);
+    if parts.len() > 1 {
+        let each: Vec<Liked> = parts.iter().map(|run| one(*run)).collect();
+        let several = each.iter().filter(|liked| !liked.proposals.is_empty()).count() > 1;
+        let whole = one(whole);
+        let kept = |liked: &Liked| {
+            if several { !liked.proposals.is_empty() } else { !liked.is_empty() && liked.clear }
+        };
+        let mut all = Liked::default();
+        if several || whole.is_empty() && (wished(scene, sentence) || each.iter().all(kept)) {
+            each.into_iter().filter(kept).for_each(|liked| all.add(liked));
+        }
+        return if all.is_empty() { whole } else { all };
+    }
+    one(whole)
+}
+
+/// What the parts of a sentence ask for of which nothing came, while something came of
+/// another: "take Ada off the list, and an E3 as well".
+pub(in crate::interpret) fn rest(
+    scene: &Scene<'_>,
+    sentence: Sentence,
+    taken: &[usize],
+    acts: &[Predicate],
+    catalog: &[Entry],
+    memory: &[Span],
+) -> Liked {
+    let mut all = Liked::default();
+    let parts = parts(scene, sentence);
+    if parts.len() < 2 {
+        return all;
+    }
+    for (from, to) in parts {
+        let inside = |at: usize| (from..to).contains(&at);
+        let denied = acts.iter().any(|one| one.act == Act::Negated && inside(one.verb));
+        if !denied && !taken.iter().any(|at| inside(*at)) {
+            let liked = part(scene, sentence, (from, to), catalog, memory, true);
+            if !liked.proposals.is_empty() {
+                all.add(liked);
+            }
+        }
+    }
+    all
+}
+
+/// One part, or a whole sentence.
+fn part(
+    scene: &Scene<'_>,
+    whole: Sentence,
+    (from, to): (usize, usize),
+    catalog: &[Entry],
+    memory: &[Span],
+    others: bool,
+) -> Liked {
+    let sentence = Sentence { from, to, ..whole };
+    let cells = with_subject(scene, whole, cells::of_scene(scene, from, to), from);
+    let Some(liking) = like(&cells).filter(|liking| liking.label != NONE) else {
+        return Liked::default();
+    };
+    let Some(entry) = catalog.iter().find(|entry| entry.about.id == liking.label) else {
+        return Liked::default();
+    };
+    let reads = entry.about.risk == Risk::Read;
+    let least = match (others, reads, form_line(&cells)) {
+        (true, true, _) => READS_BESIDE_MIN,
+        (true, ..) | (_, _, true) => BESIDE_MIN,
+        _ => 0.0,
+    };
+    let unsure = !reads && (strange_verb(scene, &cells) || turned(&cells, &liking.label));
+    if liking.sure < least || unsure || bare(&cells) || !sure(scene, sentence, entry, &liking) {
+        return Liked::default();
+    }
+    let Some(frame) = frame(scene, sentence, entry) else { return Liked::default() };
+    let predicate = Predicate {
+        from: sentence.from,
+        verb: liking.at,
+        to: sentence.to,
+        classes: verb_classes(frame.verbs),
+        particle: None,
+        act: Act::Request,
+        quoted: sentence.quoted,
+    };
+    let (mut proposals, mut questions) =
+        slots::fill(scene, &predicate, &Fit { entry, frame }, memory);
+    proposals.retain(says_enough);
+    if entry.about.id == "set_out_of_office" && !speaks_of_a_reply(scene, sentence) {
+        return Liked::default();
+    }
+    // "Omar, Grace is leaving": who is spoken to does not leave too; and whoever lists the
+    // steps asks for no process.
+    if entry.about.area == Area::Lifecycle && (others || proposals.len() > 1) {
+        proposals.clear();
+    }
+    // Nobody is asked back about what may have been no wish, or no property of ours.
+    questions.retain(|open| open.argument != "fields");
+    if liking.sure < ASKS_BACK_MIN || !proposals.is_empty() || !wished(scene, whole) {
+        questions.clear();
+    }
+    let taken = if proposals.is_empty() && questions.is_empty() {
+        Vec::new()
+    } else {
+        vec![(predicate, entry.about.id)]
+    };
+    Liked {
+        proposals,
+        questions,
+        taken,
+        reads,
+        clear: liking.sure >= BESIDE_MIN,
+        certain: liking.sure >= INSTEAD_MIN,
+    }
+}
+
+/// The cells of a part that names nobody, with whom the sentence named before it.
+fn with_subject(scene: &Scene<'_>, whole: Sentence, cells: Vec<Cell>, from: usize) -> Vec<Cell> {
+    if from == whole.from || cells.iter().any(|cell| cell.word == "P") {
+        return cells;
+    }
+    let before = cells::of_scene(scene, whole.from, from);
+    let subject = before.into_iter().rfind(|cell| cell.word == "P");
+    let at = cells.first().map_or(from, |cell| cell.at);
+    subject.map(|cell| Cell { at, ..cell }).into_iter().chain(cells).collect()
+}
+
+/// Names alone ask for nothing, nor do names of things: "info mailbox and Grace Kim".
+fn bare(cells: &[Cell]) -> bool {
+    const THINGS: &[&str] = &[
+        "mailbox", "inbox", "and", "group", "list", "licence", "license", "account", "user",
+        "device", "laptop", "phone", "the", "of", "policy", "app", "role",
+    ];
+    !cells.iter().any(|cell| cell.word.len() > 1 && !THINGS.contains(&cell.word.as_str()))
+}
+
+/// "Office: London": a line of a form says something of another sentence.
+fn form_line(cells: &[Cell]) -> bool {
+    let colon = cells.iter().position(|cell| cell.word == ":");
+    colon.is_some_and(|colon| {
+        let key = &cells[..colon];
+        (1..=3).contains(&colon) && key.iter().all(|cell| cell.word.len() > 1)
+    })
+}
+
+/// "zork Ada re the list": who knows what is to be done, with a verb that nobody uses?
+fn strange_verb(scene: &Scene<'_>, cells: &[Cell]) -> bool {
+    let small = [
+        "please", "pls", "can", "could", "you", "somebody", "someone", "we", "just", "and", "hi",
+        "hey",
+    ];
+    let mut words = cells.iter().filter(|cell| !small.contains(&cell.word.as_str()));
+    words.next().is_some_and(|first| {
+        let token = &scene.tokens[first.at];
+        first.word.len() > 1
+            && !token.capital
+            && token.folded.chars().all(char::is_alphabetic)
+            && !LEXICON.knows(&first.word)
+            && !super::weights().knows(&first.word)
+    })
+}
+
+/// Words that turn giving into taking: "out", "off", "no longer".
+fn turned(cells: &[Cell], label: &str) -> bool {
+    const GIVES: &[&str] = &[
+        "add_to_group",
+        "assign_license",
+        "assign_role",
+        "add_mailbox_permission",
+        "add_send_as",
+        "add_device_owner",
+        "add_sponsor",
+        "enable_user",
+        "set_forwarding",
+    ];
+    const TURNS: &[&str] =
+        &["out", "outta", "off", "away", "rid", "longer", "anymore", "without", "lose", "loses"];
+    GIVES.contains(&label) && cells.iter().any(|cell| TURNS.contains(&cell.word.as_str()))
+}
+
+/// Words in quotation marks alone are no automatic reply.
+fn speaks_of_a_reply(scene: &Scene<'_>, sentence: Sentence) -> bool {
+    let replies = object_classes(&["replies"]);
+    let inside = |from: usize, to: usize| from >= sentence.from && to <= sentence.to;
+    let mut hits = scene.lattice.hits.iter();
+    hits.any(|hit| inside(hit.from, hit.to) && hit.classes & replies != 0)
+        || (sentence.from..sentence.to).any(|at| {
+            ["reply", "replies", "answer", "response", "away", "autoreply", "notice", "absence"]
+                .contains(&scene.word(at))
+        })
+}
+
+/// Where every argument may be left out, one of them alone says nothing.
+fn says_enough(proposal: &Proposal) -> bool {
+    const TWO: &[&str] = &["set_licenses", "update_ca_policy", "create_ca_policy", "graph_request"];
+    !TWO.contains(&proposal.action.as_str()) || proposal.arguments.len() > 1
+}
+
+/// Sure enough for what it would do, and asked rather than asked about.
+fn sure(scene: &Scene<'_>, sentence: Sentence, entry: &Entry, liking: &Liking) -> bool {
+    let reads = entry.about.risk == Risk::Read;
+    let least = match (reads, sentence.quoted) {
+        (true, _) => READS_MIN,
+        (false, false) => CHANGES_MIN,
+        (false, true) => QUOTED_MIN,
+    };
+    let whole = scene.sentence(sentence.from);
+    let question = (whole.from..whole.to).any(|at| scene.tokens[at].is('?'));
+    let first = (whole.from..whole.to).find(|at| scene.tokens[*at].word());
+    let asks_about = first.is_some_and(|at| ABOUT.contains(&scene.word(at)));
+    let said = |words: &[&str]| {
+        (whole.from..whole.to)
+            .any(|at| !scene.lattice.literal[at] && words.contains(&scene.word(at)))
+    };
+    let how = (whole.from..whole.to).any(|at| {
+        ["how", "why"].contains(&scene.word(at)) && !["many", "much"].contains(&scene.word(at + 1))
+    });
+    // "gonna move him myself later"
+    let myself = said(&["myself", "ourselves", "herself", "himself", "themselves"])
+        && said(&["will", "ill", "gonna", "going", "shall", "later", "learn", "well"]);
+    // "he said, and I quote, …"; "it has been set"; "if he is fired, …"
+    let quotes = said(&["said", "says", "quote", "quoted", "wrote"]) || said(TO_READ);
+    let told = said(&["was", "were", "been", "seems", "looks", "fine", "already"])
+        && !wished(scene, whole);
+    let doubt = liking.none > DOUBT_MAX || quotes || told || clauses::supposes(scene, whole);
+    liking.sure >= least && !how && !myself && (reads || !(doubt || question && asks_about))
+}
+
+/// With these a text is to be read, or noted down, and nothing in it to be done.
+const TO_READ: &[&str] = &[
+    "translate",
+    "summarise",
+    "summarize",
+    "proofread",
+    "rephrase",
+    "reword",
+    "explain",
+    "agenda",
+    "minutes",
+    "memo",
+    "recap",
+];
+
+/// Does it say that something is wished?
+fn wished(scene: &Scene<'_>, sentence: Sentence) -> bool {
+    (sentence.from..sentence.to)
+        .any(|at| !scene.lattice.literal[at] && WISHED.contains(&scene.word(at)))
+}
+
+/// Words with which something is wished.
+const WISHED: &[&str] = &[
+    "please", "pls", "plz", "kindly", "should", "must", "need", "needs", "can", "could", "would",
+    "want", "wants", "ought", "may", "might", "to", "let", "lets",
+];
+
+/// A question that opens so asks about something, and for nothing to be done.
+const ABOUT: &[&str] = &[
+    "how", "what", "whats", "why", "when", "who", "whos", "which", "did", "does", "do", "is",
+    "are", "was", "were", "has", "have", "had", "should", "if",
+];
+
+/// The way of asking whose objects and verbs the sentence has most of.
+fn frame<'e>(scene: &Scene<'_>, sentence: Sentence, entry: &'e Entry) -> Option<&'e Frame> {
+    let inside = |from: usize, to: usize| from >= sentence.from && to <= sentence.to;
+    let worth = |frame: &&Frame| {
+        let objects = object_classes(frame.objects);
+        let verbs = verb_classes(frame.verbs);
+        let hits = scene.lattice.hits.iter().filter(|hit| inside(hit.from, hit.to));
+        let named = hits.filter(|hit| hit.classes & objects != 0).count();
+        let said = (sentence.from..sentence.to)
+            .filter(|at| {
+                LEXICON.verb(scene.word(*at)).iter().any(|sense| sense.classes & verbs != 0)
+            })
+            .count();
+        2 * named.min(2) + said.min(2)
+    };
+    let mut best: Option<(&Frame, usize)> = None;
+    for frame in entry.about.wording.frames {
+        let worth = worth(&frame);
+        if best.is_none_or(|(_, most)| worth > most) {
+            best = Some((frame, worth));
+        }
+    }
+    best.map(|(frame, _)| frame)
+}
+
+/// The parts of a sentence that are joined by "and", commas and the like.
+fn parts(scene: &Scene<'_>, sentence: Sentence) -> Vec<(usize, usize)> {
+    let joins = |at: usize| {
+        let token = &scene.tokens[at];
+        let mark = matches!(
+            token.sort,
+            Sort::Mark(',' | ';' | '&' | '+' | '\u{2013}' | '\u{2014}') | Sort::Line
+        );
+        let word = ["and", "then", "plus", "also", "but", "n"].contains(&token.folded.as_str());
+        // "Megan and Alex" is one thing.
+        let beside = |at: Option<usize>| {
+            let span = at.and_then(|at| scene.lattice.span_at.get(at).copied().flatten());
+            span.map(|span| scene.lattice.spans[span].person())
+        };
+        let (before, after) = (beside(at.checked_sub(1)), beside(Some(at + 1)));
+        let pair = before.is_some() && before == after;
+        (mark || word) && !pair && scene.lattice.span_at[at].is_none() && !scene.lattice.literal[at]
+    };
+    let mut found = Vec::new();
+    let mut from = sentence.from;
+    for at in (sentence.from..sentence.to).filter(|at| joins(*at)).chain([sentence.to]) {
+        if (from..at).filter(|at| scene.tokens[*at].word()).count() > 1 && found.len() < PARTS_MAX {
+            found.push((from, at));
+        }
+        from = at + 1;
+    }
+    found
+}

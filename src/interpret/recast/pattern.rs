@@ -1,0 +1,372 @@
+//! How a way of saying something is written, and how it is found in a sentence.
+//!
+//! A pattern is words in order. `(a | b c)` is one of several, `(a)?` may be missing, `{p}`
+//! is a thing of its sort and is taken along, `..` are a few words that do not matter.
+//! `{m}` and its like are patterns of their own, in [`SORTS`].
+//!
+//! Not here: the ways themselves.
+
+use crate::{
+    actions::wording,
+    interpret::{
+        entities::{Lattice, Span, What},
+        index::Index,
+        likeness::cells::MATTERS,
+        text::{Sort, Token},
+        work,
+    },
+};
+
+/// `..` skips at most so many words.
+const SKIPPED_MAX: usize = 9;
+
+/// Things that are taken along, and how each is written. A capital letter is a name of that
+/// sort; `P` with `'s` is somebody whose something follows.
+const SORTS: &[(&str, &str)] = &[
+    ("p", "P"),
+    ("q", "P"),
+    (
+        "g",
+        "(the | our | that)? G (distribution | mailing | security)? (group | list | dl | team | groups)?",
+    ),
+    (
+        "m",
+        "((the | our)? M (shared | team)? (mailbox | inbox | address)? \
+         | P's (mailbox | inbox | mails | mail | emails | email) \
+         | (the)? (shared)? (mailbox | inbox) (of | from | for)? (P | M))",
+    ),
+    ("d", "((the | that)? (device | laptop | phone)? D | (P's | his | her | their) DEVICE)"),
+    (
+        "l",
+        "(a | an | the | his | her | their)? L (licence | license | seat | plan | one | subscription)?",
+    ),
+    ("c", "(the)? (policy | ca policy)? C (policy | ca policy | rule)?"),
+    ("r", "(the)? R (role | rights)?"),
+    ("f", "FIELD"),
+    ("kind", "(security | distribution | mail enabled security | microsoft 365 | m365)?"),
+];
+
+/// A piece of a pattern.
+#[derive(Debug)]
+enum Node {
+    Word(&'static str),
+    /// A name of a sort, by its letter; with what it owns behind it, if the flag is set.
+    Name(char, bool),
+    /// The device, property or run of words that is meant.
+    Class(&'static str),
+    Any(Vec<Vec<Node>>, bool),
+    Taken(&'static str, Vec<Node>),
+    Skip,
+    /// Nothing but marks before, or behind, in the sentence.
+    Edge,
+}
+
+/// A part of the order.
+#[derive(Debug)]
+pub(super) enum Part {
+    /// A word of ours.
+    Own(&'static str),
+    /// What was taken, perhaps as whose something is.
+    Taken(&'static str, bool),
+}
+
+/// A way of saying something, and the order that says the same.
+#[derive(Debug)]
+pub(super) struct Way {
+    said: Vec<Node>,
+    pub(super) order: Vec<Part>,
+}
+
+impl Way {
+    /// Reads a line of the table.
+    pub(super) fn of(said: &'static str, order: &'static str) -> Self {
+        let mut pieces = pieces(said).into_iter().peekable();
+        let said = sequence(&mut pieces);
+        let order = order.split_whitespace().map(|word| match word.strip_prefix('{') {
+            Some(name) => {
+                let possessive = name.ends_with("'s");
+                let name = name.trim_end_matches("'s").trim_end_matches('}');
+                Part::Taken(name, possessive)
+            }
+            None => Part::Own(word),
+        });
+        Self { said, order: order.collect() }
+    }
+}
+
+/// Words and brackets.
+fn pieces(line: &'static str) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    for word in line.split_whitespace() {
+        let mut rest = word;
+        while let Some(bare) = rest.strip_prefix('(') {
+            found.push(&rest[..1]);
+            rest = bare;
+        }
+        let inner = rest.trim_end_matches(')').trim_end_matches(")?");
+        let inner = inner.trim_end_matches(')');
+        if !inner.is_empty() {
+            found.push(inner);
+        }
+        let mut tail = &rest[inner.len()..];
+        while !tail.is_empty() {
+            let length = if tail.starts_with(")?") { 2 } else { 1 };
+            found.push(&tail[..length]);
+            tail = &tail[length..];
+        }
+    }
+    found
+}
+
+type Pieces = std::iter::Peekable<std::vec::IntoIter<&'static str>>;
+
+/// Up to the end, a bar, or a closing bracket.
+fn sequence(pieces: &mut Pieces) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    while let Some(piece) = pieces.next_if(|piece| !["|", ")", ")?"].contains(piece)) {
+        nodes.push(node(piece, pieces));
+    }
+    nodes
+}
+
+fn node(piece: &'static str, pieces: &mut Pieces) -> Node {
+    if piece == "(" {
+        let mut several = vec![sequence(pieces)];
+        while pieces.next_if_eq(&"|").is_some() {
+            several.push(sequence(pieces));
+        }
+        let maybe = pieces.next() == Some(")?");
+        return Node::Any(several, maybe);
+    }
+    match piece {
+        ".." => Node::Skip,
+        "^" => Node::Edge,
+        "DEVICE" | "FIELD" | "VALUE" | "DASH" => Node::Class(piece),
+        _ => named(piece),
+    }
+}
+
+fn named(piece: &'static str) -> Node {
+    if let Some(name) = piece.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+        let sort = SORTS.iter().find(|(sort, _)| *sort == name);
+        let said = sort.map_or(name, |(_, said)| *said);
+        return Node::Taken(name, sequence(&mut pieces(said).into_iter().peekable()));
+    }
+    let mut letters = piece.chars();
+    match (letters.next(), letters.as_str()) {
+        (Some(letter @ 'A'..='Z'), "") => Node::Name(letter, false),
+        (Some(letter @ 'A'..='Z'), "'s") => Node::Name(letter, true),
+        _ => Node::Word(piece),
+    }
+}
+
+/// Where a way was found, and what it takes along.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    taken: Vec<(&'static str, usize, usize)>,
+}
+
+impl Found {
+    /// The tokens of what was taken under this name.
+    pub(super) fn taken(&self, name: &str) -> Option<(usize, usize)> {
+        let found = self.taken.iter().rev().find(|(of, ..)| *of == name);
+        found.map(|(_, from, to)| (*from, *to))
+    }
+}
+
+/// A sentence in which ways are looked for.
+pub(super) struct Cells<'a> {
+    pub(super) tokens: &'a [Token],
+    pub(super) lattice: &'a Lattice,
+    pub(super) index: &'a Index,
+    pub(super) from: usize,
+    pub(super) to: usize,
+}
+
+/// What is still to be found: nodes, and those behind them.
+#[derive(Clone, Copy)]
+struct Rest<'a> {
+    nodes: &'a [Node],
+    behind: Option<&'a Rest<'a>>,
+    /// What these nodes belong to, and where it began.
+    takes: Option<(&'static str, usize)>,
+}
+
+impl Cells<'_> {
+    /// This way, beginning at this token.
+    pub(super) fn found(&self, way: &Way, at: usize) -> Option<Found> {
+        if self.lattice.literal[at] || self.inside_a_name(at) {
+            return None;
+        }
+        let mut taken = Vec::new();
+        let rest = Rest { nodes: &way.said, behind: None, takes: None };
+        let to = self.follow(rest, at, &mut taken)?;
+        (to > at).then_some(Found { from: at, to, taken })
+    }
+
+    fn span(&self, at: usize) -> Option<&Span> {
+        let span = self.lattice.span_at.get(at).copied().flatten()?;
+        Some(&self.lattice.spans[span])
+    }
+
+    fn inside_a_name(&self, at: usize) -> bool {
+        self.span(at).is_some_and(|span| span.from < at)
+    }
+
+    /// One past the end, if all of it follows from here.
+    fn follow(
+        &self,
+        rest: Rest<'_>,
+        at: usize,
+        taken: &mut Vec<(&'static str, usize, usize)>,
+    ) -> Option<usize> {
+        work::step();
+        let Some((node, nodes)) = rest.nodes.split_first() else {
+            let kept = taken.len();
+            if let Some((name, from)) = rest.takes {
+                taken.push((name, from, at));
+            }
+            let Some(behind) = rest.behind else { return Some(at) };
+            let end = self.follow(*behind, at, taken);
+            if end.is_none() {
+                taken.truncate(kept);
+            }
+            return end;
+        };
+        let rest = Rest { nodes, ..rest };
+        match node {
+            Node::Word(word) => {
+                let here =
+                    at < self.to && self.tokens[at].folded == *word && !self.lattice.literal[at];
+                if here { self.follow(rest, at + 1, taken) } else { None }
+            }
+            Node::Name(letter, owns) => {
+                let span = self.span(at).filter(|span| span.from == at && span.to <= self.to)?;
+                let owner = self.tokens[span.to - 1].possessive
+                    || *owns && OWNERS.contains(&self.tokens[span.to - 1].folded.as_str());
+                let fits = !span.negated
+                    && self.sort(*letter, span)
+                    && (*owns == owner || owner && *letter != 'P');
+                if fits { self.follow(rest, span.to, taken) } else { None }
+            }
+            Node::Class(class) => {
+                let to = self.class(class, at)?;
+                self.follow(rest, to, taken)
+            }
+            Node::Any(several, maybe) => {
+                for one in several {
+                    let inner = Rest { nodes: one, behind: Some(&rest), takes: None };
+                    if let Some(end) = self.follow(inner, at, taken) {
+                        return Some(end);
+                    }
+                }
+                if *maybe { self.follow(rest, at, taken) } else { None }
+            }
+            Node::Taken(name, nodes) => {
+                let inner = Rest { nodes, behind: Some(&rest), takes: Some((name, at)) };
+                self.follow(inner, at, taken)
+            }
+            Node::Skip => {
+                let last = (at + SKIPPED_MAX).min(self.to);
+                let ends = |at: usize| {
+                    matches!(self.tokens[at].sort, Sort::Mark('.' | '!' | '?' | ';') | Sort::Line)
+                };
+                (at..=last)
+                    .take_while(|to| *to == at || !ends(to - 1))
+                    .find_map(|to| self.follow(rest, to, taken))
+            }
+            Node::Edge => {
+                let mark = |at: usize| !self.tokens[at].word() && self.span(at).is_none();
+                let open = (self.from..at).all(mark);
+                let close = (at..self.to).all(mark);
+                if open || close { self.follow(rest, at, taken) } else { None }
+            }
+        }
+    }
+
+    /// A name of this sort?
+    fn sort(&self, letter: char, span: &Span) -> bool {
+        let of = |sort: wording::Sort| matches!(&span.what, What::Named(all) if all.iter().any(|one| self.index.named[*one].sort == sort));
+        match letter {
+            'P' => span.person() && !matches!(span.what, What::Team(_)),
+            'G' => matches!(span.what, What::Group(_)),
+            // "a Visio problem" is no licence.
+            'L' => matches!(span.what, What::Sku(_)) && !self.a_matter_of_it(span.to),
+            'D' => of(wording::Sort::Device),
+            'M' => of(wording::Sort::Mailbox),
+            'C' => of(wording::Sort::Policy),
+            'R' => of(wording::Sort::Role),
+            'A' => of(wording::Sort::App),
+            'W' => of(wording::Sort::Workbook),
+            _ => false,
+        }
+    }
+
+    fn a_matter_of_it(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| MATTERS.contains(&token.folded.as_str()))
+    }
+
+    /// One past a device, a property, a value or a dash.
+    fn class(&self, class: &str, at: usize) -> Option<usize> {
+        let token = self.tokens.get(at).filter(|_| at < self.to)?;
+        match class {
+            "DEVICE" => DEVICES.contains(&token.folded.as_str()).then_some(at + 1),
+            "FIELD" => {
+                let two = self.tokens.get(at + 1).filter(|_| at + 1 < self.to);
+                let pair = two.map(|two| format!("{} {}", token.folded, two.folded));
+                if pair.is_some_and(|pair| FIELDS.contains(&pair.as_str())) {
+                    return Some(at + 2);
+                }
+                FIELDS.contains(&token.folded.as_str()).then_some(at + 1)
+            }
+            "DASH" => {
+                let dash = matches!(
+                    token.sort,
+                    Sort::Mark('-' | '\u{2013}' | '\u{2014}' | ':' | ',' | '/' | '>' | '|')
+                );
+                dash.then_some(at + 1)
+            }
+            // To the end of the clause.
+            _ => {
+                let ends = |at: usize| {
+                    let token = &self.tokens[at];
+                    matches!(token.sort, Sort::Mark(',' | '.' | '!' | '?' | ';' | '(') | Sort::Line)
+                        && !(token.glued && self.tokens.get(at + 1).is_some_and(|next| next.glued))
+                };
+                let to = (at..self.to).find(|at| ends(*at)).unwrap_or(self.to);
+                (to > at).then_some(to)
+            }
+        }
+    }
+}
+
+const OWNERS: &[&str] = &["his", "her", "their", "my"];
+
+const DEVICES: &[&str] = &[
+    "phone", "iphone", "ipad", "laptop", "tablet", "mobile", "macbook", "computer", "pc", "device",
+    "handset", "surface", "notebook",
+];
+
+const FIELDS: &[&str] = &[
+    "job title",
+    "title",
+    "department",
+    "office",
+    "office location",
+    "phone",
+    "phone number",
+    "mobile",
+    "mobile number",
+    "mobile phone",
+    "surname",
+    "last name",
+    "first name",
+    "display name",
+    "employee id",
+    "city",
+    "country",
+    "street address",
+    "postal code",
+];

@@ -1,0 +1,353 @@
+//! The sentences of a message → what is proposed, asked and left over.
+//!
+//! First the frames read each sentence; of those of which nothing came, one that only wants
+//! to be told something is looked at again, and what is left is taken for what it is most
+//! like. Not here: one verb by itself.
+
+use crate::{
+    actions::{self, Entry},
+    domain::{
+        area::Risk,
+        proposal::{Intent, Open, Proposal, Understood},
+        trouble::Ask,
+    },
+    interpret::{
+        clauses::{self, Act, Predicate, Sentence},
+        entities::Span,
+        frames, joined, leftover, lifecycle,
+        likeness::wish::{self, Liked},
+        looks,
+        scene::Scene,
+        slots,
+        trace::{self, Outcome, Trace},
+        weigh::{remember, weigh},
+    },
+};
+
+/// At most so many proposals and questions come from one message.
+const PROPOSALS_MAX: usize = 60;
+/// At most so many orders of one message are weighed, whatever comes of them: each may look
+/// at all that is named in it.
+const WEIGHED_MAX: usize = 150;
+
+/// Reads all of a message.
+pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry], trace: &mut Trace) -> Understood {
+    let mut reader = Reader {
+        scene,
+        catalog,
+        trace,
+        looking: looks::looking(catalog),
+        understood: Understood::only(Intent::None),
+        memory: Vec::new(),
+        unmet: Vec::new(),
+        silent: Vec::new(),
+        asked: false,
+        weighed: 0,
+    };
+    for sentence in &scene.sentences {
+        reader.sentence(*sentence);
+    }
+    reader.silent_ones();
+    reader.end()
+}
+
+/// A message on the way.
+struct Reader<'a, 's> {
+    scene: &'a Scene<'s>,
+    catalog: &'a [Entry],
+    trace: &'a mut Trace,
+    /// The actions that only look.
+    looking: Vec<Entry>,
+    understood: Understood,
+    /// The groups and licences that a later "it" may mean.
+    memory: Vec<Span>,
+    /// Runs of tokens that ask for something of which nothing came.
+    unmet: Vec<(usize, usize)>,
+    /// Sentences of which nothing is proposed, with what would be asked back.
+    silent: Vec<(Sentence, Vec<Open>)>,
+    asked: bool,
+    weighed: usize,
+}
+
+impl Reader<'_, '_> {
+    fn sentence(&mut self, sentence: Sentence) {
+        let (first, asks) = (self.understood.proposals.len(), self.understood.questions.len());
+        let acts = clauses::predicates(&self.scene.tokens, &self.scene.lattice, sentence);
+        let mut taken = Vec::new();
+        for predicate in &acts {
+            if self.understood.proposals.len() + self.understood.questions.len() >= PROPOSALS_MAX {
+                break;
+            }
+            if self.predicate(predicate) {
+                taken.push(predicate.verb);
+            }
+        }
+        self.weighed += 1;
+        if self.weighed > WEIGHED_MAX {
+            return;
+        }
+        let proposed = self.understood.proposals.len() > first;
+        if proposed {
+            if !taken.is_empty() {
+                self.rest(sentence, first, &taken, &acts);
+            }
+            return;
+        }
+        let questions = self.understood.questions.split_off(asks);
+        if questions.is_empty() && self.look(sentence) {
+            return;
+        }
+        self.silent.push((sentence, questions));
+    }
+
+    /// One verb of a sentence. Does something come of it?
+    fn predicate(&mut self, predicate: &Predicate) -> bool {
+        let scene = self.scene;
+        if predicate.act != Act::Request {
+            self.trace.note(|| trace::verb(scene, predicate, Vec::new()));
+        }
+        match predicate.act {
+            Act::Request => {}
+            Act::Told if locked_out(scene, predicate) => {
+                self.asked |= unlock(scene, predicate, self.catalog, &mut self.understood);
+                return false;
+            }
+            Act::Told | Act::Negated => {
+                remember(scene, predicate, &mut self.memory);
+                return false;
+            }
+            Act::Question if self.understood.intent == Intent::None => {
+                let fits = frames::fits(scene, predicate, self.catalog, &self.memory);
+                self.understood.intent = if fits.is_empty() { Intent::None } else { Intent::Help };
+                return false;
+            }
+            _ => return false,
+        }
+        self.weighed += 1;
+        if self.weighed > WEIGHED_MAX {
+            return false;
+        }
+        let outcomes =
+            weigh(scene, predicate, self.catalog, &mut self.memory, &mut self.understood);
+        let met = outcomes.iter().any(|(_, outcome)| *outcome == Outcome::Taken);
+        self.trace.note(|| trace::verb(scene, predicate, outcomes));
+        self.asked |= met;
+        if !met {
+            self.unmet.extend(leftover::unmet(scene, predicate));
+        }
+        met
+    }
+
+    /// The parts of a sentence that no verb governs. What was read of it stands; a likeness
+    /// of the same adds nothing.
+    fn rest(&mut self, sentence: Sentence, first: usize, taken: &[usize], acts: &[Predicate]) {
+        let rest = wish::rest(self.scene, sentence, taken, acts, self.catalog, &self.memory);
+        let read: Vec<String> =
+            self.understood.proposals[first..].iter().map(|one| one.action.clone()).collect();
+        let other = |id: &str| !read.iter().any(|action| same_sort(action, id));
+        let scene = self.scene;
+        for (predicate, id) in rest.taken.iter().filter(|(_, id)| other(id)) {
+            self.trace.note(|| trace::verb(scene, predicate, vec![(*id, Outcome::Taken)]));
+            self.unmet.retain(|(from, to)| *to <= predicate.from || predicate.to <= *from);
+        }
+        self.understood
+            .proposals
+            .extend(rest.proposals.into_iter().filter(|one| other(&one.action)));
+    }
+
+    /// A sentence that only wants to be told something.
+    fn look(&mut self, sentence: Sentence) -> bool {
+        let Some(predicate) = looks::wish(self.scene, sentence) else { return false };
+        let looks = look(self.scene, &predicate, &self.looking, &mut self.memory);
+        if looks.is_empty() {
+            return false;
+        }
+        let taken = looks.iter().filter_map(|one| actions::entry(&one.action));
+        let taken = taken.map(|entry| (entry.about.id, Outcome::Taken)).collect();
+        let scene = self.scene;
+        self.trace.note(|| trace::verb(scene, &predicate, taken));
+        self.understood.proposals.extend(looks);
+        self.met(sentence);
+        true
+    }
+
+    fn met(&mut self, sentence: Sentence) {
+        self.asked = true;
+        self.unmet.retain(|(from, to)| *to <= sentence.from || sentence.to <= *from);
+    }
+
+    /// What is most like other sentences, by itself or with the one before it: "His iPad was
+    /// stolen. Please erase it."
+    fn silent_ones(&mut self) {
+        let scene = self.scene;
+        let others = !self.understood.proposals.is_empty();
+        let mut open: Option<Sentence> = None;
+        for (sentence, questions) in std::mem::take(&mut self.silent) {
+            let mut liked = self.liked(sentence, None, others);
+            let before = open
+                .filter(|before| before.to == sentence.from && !before.quoted && !sentence.quoted);
+            if liked.is_empty() && before.is_some() {
+                liked = self.liked(sentence, before, true);
+            }
+            // Whoever is not clear stays to be asked about.
+            let whom = |open: &Open| matches!(open.question.ask, Ask::Whom | Ask::WhichPerson);
+            let unclear =
+                liked.proposals.is_empty() || !liked.certain || questions.iter().any(whom);
+            if liked.is_empty() || !questions.is_empty() && unclear {
+                open = questions.is_empty().then_some(sentence);
+                self.understood.questions.extend(questions);
+                continue;
+            }
+            open = None;
+            for (predicate, id) in &liked.taken {
+                self.trace.note(|| trace::verb(scene, predicate, vec![(*id, Outcome::Taken)]));
+                remember(scene, predicate, &mut self.memory);
+            }
+            self.understood.proposals.extend(liked.proposals);
+            self.understood.questions.extend(liked.questions);
+            self.met(sentence);
+        }
+    }
+
+    /// What a sentence is like, read on from the one before it.
+    fn liked(&self, sentence: Sentence, before: Option<Sentence>, others: bool) -> Liked {
+        let acts = |one| clauses::predicates(&self.scene.tokens, &self.scene.lattice, one);
+        let mut all = acts(sentence);
+        all.extend(before.into_iter().flat_map(acts));
+        let from = before.map_or(sentence.from, |before| before.from);
+        let whole = Sentence { from, ..sentence };
+        wish::liked(self.scene, whole, &all, self.catalog, &self.memory, others)
+    }
+
+    /// What all of it comes to.
+    fn end(self) -> Understood {
+        let Self { scene, catalog, mut understood, mut unmet, mut asked, .. } = self;
+        drop_repeated(&mut understood.proposals);
+        let mut seen: Vec<(String, String)> = Vec::new();
+        let mut fresh = |proposal: &Proposal| {
+            let key = (
+                proposal.action.clone(),
+                serde_json::to_string(&proposal.arguments).unwrap_or_default(),
+            );
+            let new = !seen.contains(&key);
+            seen.push(key);
+            new
+        };
+        understood.proposals.retain(&mut fresh);
+        drop_wider(&mut understood.proposals, catalog);
+        if lifecycle::read(scene, &mut understood, catalog) {
+            asked = true;
+            unmet.clear();
+        }
+        lifecycle::absorb(scene, &mut understood);
+        joined::join(&mut understood);
+        understood.questions.retain(|open| fresh(&open.proposal));
+        understood.leftover = leftover::words(scene, unmet);
+        if asked {
+            understood.intent = Intent::Request;
+        }
+        understood
+    }
+}
+
+/// What a wish to be told something asks to look up: each of its parts, if each is clear by
+/// itself, else the whole of it, else the parts that are clear. Nobody is asked back about
+/// what may have been no wish.
+fn look(
+    scene: &Scene<'_>,
+    wish: &Predicate,
+    looking: &[Entry],
+    memory: &mut Vec<Span>,
+) -> Vec<Proposal> {
+    let mut one = |predicate: &Predicate| {
+        let mut found = Understood::only(Intent::None);
+        weigh(scene, predicate, looking, memory, &mut found);
+        // Several looks for one wish: too close to choose.
+        let one = found.proposals.windows(2).all(|two| two[0].action == two[1].action);
+        if one { found.proposals } else { Vec::new() }
+    };
+    let parts: Vec<Vec<Proposal>> = looks::parts(scene, wish).iter().map(&mut one).collect();
+    if !parts.is_empty() && parts.iter().all(|found| !found.is_empty()) {
+        return parts.concat();
+    }
+    let whole = one(wish);
+    if whole.is_empty() { parts.concat() } else { whole }
+}
+
+/// "I am locked out", in a ticket that was handed over: that is what it asks to end.
+fn locked_out(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let at = predicate.verb;
+    let sentence = scene.sentence(at);
+    let over =
+        ["was", "were", "had", "yesterday", "now", "fine", "again", "sorted", "resolved", "if"];
+    predicate.quoted
+        && scene.word(at) == "locked"
+        && scene.word(at + 1) == "out"
+        && !(sentence.from..sentence.to).any(|at| over.contains(&scene.word(at)))
+}
+
+fn unlock(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    catalog: &[Entry],
+    understood: &mut Understood,
+) -> bool {
+    let Some(entry) = catalog.iter().find(|entry| entry.about.id == "unlock_user") else {
+        return false;
+    };
+    let Some(frame) = entry.about.wording.frames.first() else { return false };
+    let (proposals, _) = slots::fill(scene, predicate, &frames::Fit { entry, frame }, &[]);
+    let found = !proposals.is_empty();
+    understood.proposals.extend(proposals);
+    found
+}
+
+/// "which secrets expire in 30 days" is read by two verbs: what only repeats a part of
+/// another look is left out.
+fn drop_wider(proposals: &mut Vec<Proposal>, catalog: &[Entry]) {
+    let all = proposals.clone();
+    let reads = |id: &str| {
+        catalog.iter().any(|entry| entry.about.id == id && entry.about.risk == Risk::Read)
+    };
+    proposals.retain(|one| {
+        let wider = |other: &Proposal| {
+            other.action == one.action
+                && other.arguments.len() > one.arguments.len()
+                && one
+                    .arguments
+                    .iter()
+                    .all(|(name, value)| other.arguments.get(name) == Some(value))
+        };
+        !(reads(&one.action) && all.iter().any(wider))
+    });
+}
+
+/// "PW reset for Ada; she needs a temp password and must change it": one wish, said twice.
+/// What says no more than another of the same action is left out.
+fn drop_repeated(proposals: &mut Vec<Proposal>) {
+    let all = proposals.clone();
+    let says_less = |one: &Proposal, other: &Proposal| {
+        other.action == one.action
+            && other.arguments.len() > one.arguments.len()
+            && one.arguments.iter().all(|(name, value)| other.arguments.get(name) == Some(value))
+    };
+    proposals.retain(|one| !all.iter().any(|other| says_less(one, other)));
+}
+
+/// Do both do the same to one or to several?
+fn same_sort(one: &str, other: &str) -> bool {
+    const SORTS: &[&[&str]] = &[
+        &["add_to_group", "add_group_members"],
+        &["remove_from_group", "remove_group_members"],
+        &["assign_license", "remove_license", "set_licenses"],
+        &["update_user", "transfer_user", "set_manager"],
+        &[
+            "list_groups",
+            "list_user_groups",
+            "get_group",
+            "list_group_members",
+            "list_group_owners",
+        ],
+    ];
+    one == other || SORTS.iter().any(|sort| sort.contains(&one) && sort.contains(&other))
+}
