@@ -87,3 +87,11 @@ fn a_verb_nobody_uses_and_a_word_that_turns_it_around_are_not_guessed_at() {
         ("Omar must have a Visio problem", &[]),
     ]);
 }
+
+#[test]
+fn words_of_somebody_else_lose_nothing_by_a_likeness() {
+    check(&[(
+        "can you action this please?\n> From: Grace Kim\n> Subject: x\n> apparently Omar Haddad's whole account may go for good now",
+        &[],
+    )]);
+}

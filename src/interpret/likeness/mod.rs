@@ -9,14 +9,15 @@
 //!
 //! - [`cells`]    a sentence as words and sorts of names: "take P off the G list"
 //! - [`features`] the words and pairs of it, as numbers
-//! - [`weights`]  what each says
-//! - [`wish`]     a sentence taken for what it is most like
+//! - [`mod@weights`] what each says
+//! - [`wish`]     a sentence taken for what it is most like; [`doubts`] whether it may be
 //! - [`learn`]    how the weights come from the sentences
 //!
 //! Not here: whether anything may come of it, and of whom it speaks. Who calls this asks
 //! the scene for people and things as after any verb, and proposes nothing without them.
 
 pub mod cells;
+mod doubts;
 mod features;
 pub mod learn;
 mod weights;

@@ -4,8 +4,12 @@
 //! the people and things the action needs.
 
 use super::{
-    Liking, NONE,
+    NONE,
     cells::{self, Cell},
+    doubts::{
+        bare, form_line, harmless, says_enough, speaks_of_a_reply, strange_verb, sure, turned,
+        wished,
+    },
     like,
 };
 use crate::{
@@ -15,7 +19,7 @@ use crate::{
         proposal::{Open, Proposal},
     },
     interpret::{
-        clauses::{self, Act, Predicate, Sentence},
+        clauses::{Act, Predicate, Sentence},
         entities::Span,
         frames::Fit,
         lexicon::{LEXICON, object_classes, verb_classes},
@@ -25,14 +29,6 @@ use crate::{
     },
 };
 
-/// So surely a sentence must be like those that ask to change something.
-const CHANGES_MIN: f32 = 0.65;
-/// As much as this it may be like those that ask for nothing.
-const DOUBT_MAX: f32 = 0.2;
-/// Like those that only look.
-const READS_MIN: f32 = 0.78;
-/// Words of somebody else, handed over.
-const QUOTED_MIN: f32 = 0.85;
 /// Beside other wishes a sentence mostly says why, and a line of a form for whom.
 const BESIDE_MIN: f32 = 0.85;
 const READS_BESIDE_MIN: f32 = 0.95;
@@ -163,7 +159,13 @@ fn part(
         _ => 0.0,
     };
     let unsure = !reads && (strange_verb(scene, &cells) || turned(&cells, &liking.label));
-    if liking.sure < least || unsure || bare(&cells) || !sure(scene, sentence, entry, &liking) {
+    let quoted = sentence.quoted && !harmless(entry);
+    if liking.sure < least
+        || quoted
+        || unsure
+        || bare(&cells)
+        || !sure(scene, sentence, entry, &liking)
+    {
         return Liked::default();
     }
     let Some(frame) = frame(scene, sentence, entry) else { return Liked::default() };
@@ -217,140 +219,6 @@ fn with_subject(scene: &Scene<'_>, whole: Sentence, cells: Vec<Cell>, from: usiz
     let at = cells.first().map_or(from, |cell| cell.at);
     subject.map(|cell| Cell { at, ..cell }).into_iter().chain(cells).collect()
 }
-
-/// Names alone ask for nothing, nor do names of things: "info mailbox and Grace Kim".
-fn bare(cells: &[Cell]) -> bool {
-    const THINGS: &[&str] = &[
-        "mailbox", "inbox", "and", "group", "list", "licence", "license", "account", "user",
-        "device", "laptop", "phone", "the", "of", "policy", "app", "role",
-    ];
-    !cells.iter().any(|cell| cell.word.len() > 1 && !THINGS.contains(&cell.word.as_str()))
-}
-
-/// "Office: London": a line of a form says something of another sentence.
-fn form_line(cells: &[Cell]) -> bool {
-    let colon = cells.iter().position(|cell| cell.word == ":");
-    colon.is_some_and(|colon| {
-        let key = &cells[..colon];
-        (1..=3).contains(&colon) && key.iter().all(|cell| cell.word.len() > 1)
-    })
-}
-
-/// "zork Ada re the list": who knows what is to be done, with a verb that nobody uses?
-fn strange_verb(scene: &Scene<'_>, cells: &[Cell]) -> bool {
-    let small = [
-        "please", "pls", "can", "could", "you", "somebody", "someone", "we", "just", "and", "hi",
-        "hey",
-    ];
-    let mut words = cells.iter().filter(|cell| !small.contains(&cell.word.as_str()));
-    words.next().is_some_and(|first| {
-        let token = &scene.tokens[first.at];
-        first.word.len() > 1
-            && !token.capital
-            && token.folded.chars().all(char::is_alphabetic)
-            && !LEXICON.knows(&first.word)
-            && !super::weights().knows(&first.word)
-    })
-}
-
-/// Words that turn giving into taking: "out", "off", "no longer".
-fn turned(cells: &[Cell], label: &str) -> bool {
-    const GIVES: &[&str] = &[
-        "add_to_group",
-        "assign_license",
-        "assign_role",
-        "add_mailbox_permission",
-        "add_send_as",
-        "add_device_owner",
-        "add_sponsor",
-        "enable_user",
-        "set_forwarding",
-    ];
-    const TURNS: &[&str] =
-        &["out", "outta", "off", "away", "rid", "longer", "anymore", "without", "lose", "loses"];
-    GIVES.contains(&label) && cells.iter().any(|cell| TURNS.contains(&cell.word.as_str()))
-}
-
-/// Words in quotation marks alone are no automatic reply.
-fn speaks_of_a_reply(scene: &Scene<'_>, sentence: Sentence) -> bool {
-    let replies = object_classes(&["replies"]);
-    let inside = |from: usize, to: usize| from >= sentence.from && to <= sentence.to;
-    let mut hits = scene.lattice.hits.iter();
-    hits.any(|hit| inside(hit.from, hit.to) && hit.classes & replies != 0)
-        || (sentence.from..sentence.to).any(|at| {
-            ["reply", "replies", "answer", "response", "away", "autoreply", "notice", "absence"]
-                .contains(&scene.word(at))
-        })
-}
-
-/// Where every argument may be left out, one of them alone says nothing.
-fn says_enough(proposal: &Proposal) -> bool {
-    const TWO: &[&str] = &["set_licenses", "update_ca_policy", "create_ca_policy", "graph_request"];
-    !TWO.contains(&proposal.action.as_str()) || proposal.arguments.len() > 1
-}
-
-/// Sure enough for what it would do, and asked rather than asked about.
-fn sure(scene: &Scene<'_>, sentence: Sentence, entry: &Entry, liking: &Liking) -> bool {
-    let reads = entry.about.risk == Risk::Read;
-    let least = match (reads, sentence.quoted) {
-        (true, _) => READS_MIN,
-        (false, false) => CHANGES_MIN,
-        (false, true) => QUOTED_MIN,
-    };
-    let whole = scene.sentence(sentence.from);
-    let question = (whole.from..whole.to).any(|at| scene.tokens[at].is('?'));
-    let first = (whole.from..whole.to).find(|at| scene.tokens[*at].word());
-    let asks_about = first.is_some_and(|at| ABOUT.contains(&scene.word(at)));
-    let said = |words: &[&str]| {
-        (whole.from..whole.to)
-            .any(|at| !scene.lattice.literal[at] && words.contains(&scene.word(at)))
-    };
-    let how = (whole.from..whole.to).any(|at| {
-        ["how", "why"].contains(&scene.word(at)) && !["many", "much"].contains(&scene.word(at + 1))
-    });
-    // "gonna move him myself later"
-    let myself = said(&["myself", "ourselves", "herself", "himself", "themselves"])
-        && said(&["will", "ill", "gonna", "going", "shall", "later", "learn", "well"]);
-    // "he said, and I quote, …"; "it has been set"; "if he is fired, …"
-    let quotes = said(&["said", "says", "quote", "quoted", "wrote"]) || said(TO_READ);
-    let told = said(&["was", "were", "been", "seems", "looks", "fine", "already"])
-        && !wished(scene, whole);
-    let doubt = liking.none > DOUBT_MAX || quotes || told || clauses::supposes(scene, whole);
-    liking.sure >= least && !how && !myself && (reads || !(doubt || question && asks_about))
-}
-
-/// With these a text is to be read, or noted down, and nothing in it to be done.
-const TO_READ: &[&str] = &[
-    "translate",
-    "summarise",
-    "summarize",
-    "proofread",
-    "rephrase",
-    "reword",
-    "explain",
-    "agenda",
-    "minutes",
-    "memo",
-    "recap",
-];
-
-/// Does it say that something is wished?
-fn wished(scene: &Scene<'_>, sentence: Sentence) -> bool {
-    (sentence.from..sentence.to)
-        .any(|at| !scene.lattice.literal[at] && WISHED.contains(&scene.word(at)))
-}
-
-/// Words with which something is wished.
-const WISHED: &[&str] = &[
-    "please", "pls", "plz", "kindly", "should", "must", "need", "needs", "can", "could", "would",
-    "want", "wants", "ought", "may", "might", "to", "let", "lets",
-];
-
-/// A question that opens so asks about something, and for nothing to be done.
-const ABOUT: &[&str] = &[
-    "how", "what", "whats", "why", "when", "who", "whos", "which", "did", "does", "do", "is",
-    "are", "was", "were", "has", "have", "had", "should", "if",
-];
 
 /// The way of asking whose objects and verbs the sentence has most of.
 fn frame<'e>(scene: &Scene<'_>, sentence: Sentence, entry: &'e Entry) -> Option<&'e Frame> {
