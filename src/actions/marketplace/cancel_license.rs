@@ -54,7 +54,7 @@ impl Action for CancelLicense {
     async fn plan(&self, _look: &dyn World, _asked: &Asked) -> Result<Planned> {
         Err(not_connected(
             "giving seats back",
-            "Give them back where you bought them; `list the free seats` shows which nobody uses.",
+            "Give them back where you bought them; “list the free seats” shows which nobody uses.",
         ))
     }
 }

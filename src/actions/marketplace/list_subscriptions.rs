@@ -47,7 +47,7 @@ impl Action for ListSubscriptions {
     async fn plan(&self, _look: &dyn World, _asked: &Asked) -> Result<Planned> {
         Err(not_connected(
             "listing subscriptions",
-            "`show our licences` lists what the tenant holds, with the seats in use.",
+            "“show our licences” lists what the tenant holds, with the seats in use.",
         ))
     }
 }

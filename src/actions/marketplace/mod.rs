@@ -15,7 +15,8 @@ use crate::domain::trouble::{Reason, Trouble};
 fn not_connected(what: &str, instead: &str) -> Trouble {
     Reason::NotPossible {
         what: format!(
-            "{what}: no licence marketplace is connected to me, so nothing was ordered. {instead}"
+            "{what} needs a licence marketplace, and none is connected to me; nothing was \
+             ordered. {instead}"
         ),
     }
     .into()

@@ -53,7 +53,7 @@ impl Action for PurchaseLicense {
     async fn plan(&self, _look: &dyn World, _asked: &Asked) -> Result<Planned> {
         Err(not_connected(
             "buying seats",
-            "Order them where you bought the others; `list the free seats` shows what is left.",
+            "Order them where you bought the others; “list the free seats” shows what is left.",
         ))
     }
 }
