@@ -28,7 +28,6 @@ pub mod local_time;
 pub mod look;
 pub mod mail_flow;
 pub mod mailboxes;
-pub mod marketplace;
 pub mod page;
 pub mod passwords_and_security;
 pub mod raw_graph;
@@ -376,9 +375,9 @@ pub static CATALOG: &[Entry] = &[
 
 /// What is understood and cannot be done yet: whoever asks is told so, and what to do.
 pub static BEYOND: &[Entry] = &[
-    Entry::of::<marketplace::list_subscriptions::ListSubscriptions>(),
-    Entry::of::<marketplace::purchase_license::PurchaseLicense>(),
-    Entry::of::<marketplace::cancel_license::CancelLicense>(),
+    Entry::of::<licences::list_subscriptions::ListSubscriptions>(),
+    Entry::of::<licences::purchase_license::PurchaseLicense>(),
+    Entry::of::<licences::cancel_license::CancelLicense>(),
 ];
 
 /// All that is understood: the catalogue, and [`BEYOND`].

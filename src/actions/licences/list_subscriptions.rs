@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     actions::{
         About, Action, Asked, Planned,
-        marketplace::not_connected,
+        licences::marketplace::not_connected,
         wording::{Frame, Wording},
     },
     domain::{
