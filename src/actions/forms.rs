@@ -7,12 +7,12 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor, value::Erro
 use serde_json::Value;
 
 use crate::{
-    actions::{CATALOG, Entry},
+    actions::{Entry, understood},
     domain::{area::Risk, form::Form},
 };
 
 static FORMS: LazyLock<BTreeMap<&'static str, Form>> =
-    LazyLock::new(|| CATALOG.iter().map(|entry| (entry.about.id, made(entry))).collect());
+    LazyLock::new(|| understood().iter().map(|entry| (entry.about.id, made(entry))).collect());
 
 /// The form of the action with this id.
 pub fn form(id: &str) -> Option<&'static Form> {
@@ -63,6 +63,7 @@ impl<'de> Deserializer<'de> for Asking<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::actions::CATALOG;
     use crate::domain::form::{Pick, Sort};
 
     #[test]

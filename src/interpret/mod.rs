@@ -175,12 +175,12 @@ pub fn read_noting(
         return answered(&text, &own, open, &Reading { context, index, catalog }, trace);
     }
     let reading = Reading { context, index, catalog };
-    let last = || dialogue::last_asked(context, index, catalog);
-    if let Some(understood) =
-        (!context.thread.is_empty()).then(|| dialogue::undo(&own, &last(), context)).flatten()
-    {
-        trace.note(|| Step::Follows);
-        return understood;
+    if dialogue::undoes(&own, context) {
+        let last = dialogue::last_asked(context, index, catalog);
+        if let Some(understood) = dialogue::undo(&own, &last, catalog) {
+            trace.note(|| Step::Follows);
+            return understood;
+        }
     }
     if let Some(intent) = dialogue::intent(&own) {
         let mut inner = trace.another();
@@ -199,8 +199,7 @@ pub fn read_noting(
         let scene = lay_out(&text, context, index);
         let last = dialogue::last_asked(context, index, catalog);
         let followed = dialogue::follow_up(&scene, &own, &last, index)
-            .or_else(|| dialogue::other_time(&scene, &own, &last, catalog))
-            .or_else(|| dialogue::undo(&own, &last, context));
+            .or_else(|| dialogue::other_time(&scene, &own, &last, catalog));
         if let Some(understood) = followed {
             trace.note(|| Step::Follows);
             return understood;

@@ -62,6 +62,11 @@ async fn seats_cannot_be_bought_and_whoever_asks_is_told_what_to_do() {
     }
     assert!(stage.with_button(APPROVALS, Verb::Approve).is_none(), "nothing to be signed");
     assert!(stage.effects().is_empty());
+    // How many is asked first, and answered like any question.
+    let thread = stage.says("tina.tech", "please order some more E5 licences").await;
+    stage.says_in("tina.tech", "3", &thread).await;
+    let said = stage.newest(HELPDESK);
+    assert!(said.contains("none is connected to me"), "{said}");
 }
 
 /// What the bot said it left out, in the help desk's channel.

@@ -92,6 +92,7 @@ fn devices_are_wiped_retired_and_shown() {
         &[
             ("wipe Grace Kim's laptop", &["wipe_device device=LT-GKIM-01"]),
             ("Grace's phone was stolen, please wipe it", &["wipe_device device=IPH-GKIM"]),
+            ("Reset Grace Kim's laptop to factory settings", &["wipe_device device=LT-GKIM-01"]),
             ("please retire the device LT-OHADDAD-01", &["retire_device device=LT-OHADDAD-01"]),
             ("delete device IPH-GKIM", &["delete_device device=IPH-GKIM"]),
             ("show Grace Kim's devices", &["list_user_devices user=grace.kim"]),

@@ -78,6 +78,37 @@ fn a_thread_says_who_is_meant() {
 }
 
 #[test]
+fn what_was_done_last_is_taken_back_and_done_for_others() {
+    let index = index();
+    let mut context = context(&index);
+    let grace = person(&index, "grace.kim@contoso.com");
+    for (bot, words) in [
+        (false, "add Grace Kim to the Sales Team group"),
+        (true, "Done: Grace Kim was added to Sales Team."),
+    ] {
+        let about = vec![grace.clone()];
+        context.thread.push(Said { bot, words: words.to_owned(), about });
+    }
+    for (words, wanted) in [
+        (
+            "oops, wrong person, undo that please",
+            "remove_from_group group=Sales Team user=grace.kim",
+        ),
+        ("and Omar Haddad, same procedure", "add_to_group group=Sales Team user=omar.haddad"),
+        (
+            "the same thing for Omar Haddad, but from 9 March",
+            "add_to_group at=2026-03-09 group=Sales Team user=omar.haddad",
+        ),
+    ] {
+        assert_eq!(shown(&read(words, &context, &index, CATALOG)), [wanted], "{words}");
+    }
+    // Nothing was done yet, or nothing takes it back: it is no inverse that is asked for.
+    context.thread[1].words = "Proposed: add Grace Kim to Sales Team.".to_owned();
+    let read = read("undo that please", &context, &index, CATALOG);
+    assert!(read.proposals.is_empty(), "{:?}", shown(&read));
+}
+
+#[test]
 fn a_time_is_asked_for_and_read_as_the_answer() {
     let index = index();
     let mut context = context(&index);

@@ -89,6 +89,22 @@ fn a_verb_nobody_uses_and_a_word_that_turns_it_around_are_not_guessed_at() {
 }
 
 #[test]
+fn in_a_pasted_ticket_who_asks_speaks_of_himself() {
+    check(&[(
+        "please work this ticket:\nRequester: Omar Haddad\nI need to be added to the Sales Team list.",
+        &["add_to_group group=Sales Team user=omar.haddad"],
+    )]);
+}
+
+#[test]
+fn a_sentence_that_only_says_when_is_of_the_wish_beside_it() {
+    check(&[(
+        "Please block Grace Kim's sign-in. Effective 09:00 tomorrow.",
+        &["disable_user at=2026-03-05T09:00 user=grace.kim"],
+    )]);
+}
+
+#[test]
 fn words_of_somebody_else_lose_nothing_by_a_likeness() {
     check(&[(
         "can you action this please?\n> From: Grace Kim\n> Subject: x\n> apparently Omar Haddad's whole account may go for good now",

@@ -137,10 +137,22 @@ mod tests {
             ("3 January", "2026-01-03"),
             ("2025-11-30T18:00", "2025-11-30T18:00"),
             ("end of the month", "2025-11-30"),
+            ("on the last day of this month", "2025-11-30"),
+            ("per 30.06. remove", "2026-06-30"),
+            ("24 déc. 2025", "2025-12-24"),
+            ("two weeks from today", "2025-11-26"),
+            ("a fortnight today", "2025-11-26"),
+            ("the day 20 at 16h30", "2025-11-20T16:30"),
+            ("at EOD today", "2025-11-12T17:00"),
+            ("3 January at 8 in the morning", "2026-01-03T08:00"),
+            ("half 8 tomorrow night", "2025-11-13T20:30"),
         ] {
             assert_eq!(read(words), [wanted], "{words}");
         }
         assert_eq!(read("from the 24th to the 28th"), ["2025-11-24", "2025-11-28"]);
+        assert_eq!(read("from 17 to 21 November"), ["2025-11-17", "2025-11-21"]);
+        assert_eq!(read("from 5 January until the 9th"), ["2026-01-05", "2026-01-09"]);
+        assert_eq!(read("from Monday until Friday"), ["2025-11-17", "2025-11-21"]);
         assert!(read("add 3 licences to 5 people in may be").is_empty());
     }
 }

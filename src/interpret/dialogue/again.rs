@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::pattern;
 use crate::{
-    actions::Entry,
+    actions::{Entry, forms},
     domain::{
         area::Risk,
         proposal::{Because, Intent, Open, Proposal, Understood},
@@ -44,25 +44,8 @@ static UNDO: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// An action, and what takes it back with the same arguments.
-const BACK: &[(&str, &str)] = &[
-    ("add_to_group", "remove_from_group"),
-    ("remove_from_group", "add_to_group"),
-    ("assign_license", "remove_license"),
-    ("remove_license", "assign_license"),
-    ("disable_user", "enable_user"),
-    ("enable_user", "disable_user"),
-    ("add_mailbox_permission", "remove_mailbox_permission"),
-    ("remove_mailbox_permission", "add_mailbox_permission"),
-    ("add_send_as", "remove_send_as"),
-    ("remove_send_as", "add_send_as"),
-    ("assign_role", "remove_role"),
-    ("remove_role", "assign_role"),
-    ("set_forwarding", "remove_forwarding"),
-];
-
-/// "oops, undo that": the inverse of what the bot said it had done last.
-pub fn undo(own: &str, last: &[Proposal], context: &Context) -> Option<Understood> {
+/// Is what was done last to be taken back?
+pub fn undoes(own: &str, context: &Context) -> bool {
     let said = key(own);
     let done = context.thread.iter().rev().find(|said| said.bot).is_some_and(|said| {
         let words = key(&said.words);
@@ -70,23 +53,25 @@ pub fn undo(own: &str, last: &[Proposal], context: &Context) -> Option<Understoo
             .iter()
             .any(|sign| words.contains(sign))
     });
-    if !done || said.split(' ').count() > 25 || !UNDO.is_match(&said) {
-        return None;
-    }
+    done && said.split(' ').count() <= 25 && UNDO.is_match(&said)
+}
+
+/// "oops, undo that": the inverses of what was asked last, if each has one that the same
+/// arguments say.
+pub fn undo(own: &str, last: &[Proposal], catalog: &[Entry]) -> Option<Understood> {
     let mut understood = Understood::only(Intent::Request);
     for proposal in last {
-        let (_, back) = BACK.iter().find(|(action, _)| *action == proposal.action)?;
-        let mut arguments = proposal.arguments.clone();
-        arguments.remove(AT);
-        if *back == "remove_forwarding" {
-            arguments.retain(|name, _| name == "mailbox");
-        }
-        let because = vec![Because {
-            words: own.trim().chars().take(80).collect(),
-            gave: "action".to_owned(),
-            quoted: false,
-        }];
-        understood.proposals.push(Proposal { action: (*back).to_owned(), arguments, because });
+        let entry = catalog.iter().find(|entry| entry.about.id == proposal.action)?;
+        let others = entry.about.undone_by.iter().filter(|id| **id != proposal.action);
+        let (action, arguments) = others.into_iter().find_map(|id| {
+            let form = forms::form(id)?;
+            let mut arguments = proposal.arguments.clone();
+            arguments.retain(|name, _| name != AT && form.field(name).is_some());
+            form.check(&arguments).is_empty().then_some((*id, arguments))
+        })?;
+        let words = own.trim().chars().take(80).collect();
+        let because = vec![Because { words, gave: "action".to_owned(), quoted: false }];
+        understood.proposals.push(Proposal { action: action.to_owned(), arguments, because });
     }
     (!understood.proposals.is_empty()).then_some(understood)
 }

@@ -9,7 +9,7 @@
 mod again;
 mod answer;
 
-pub use again::{follow_up, last_asked, other_time, undo};
+pub use again::{follow_up, last_asked, other_time, undo, undoes};
 pub use answer::answer;
 
 use std::sync::LazyLock;

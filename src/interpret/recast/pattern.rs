@@ -12,6 +12,7 @@ use crate::{
         entities::{Lattice, Span, What},
         index::Index,
         likeness::cells::MATTERS,
+        slots,
         text::{Sort, Token},
         work,
     },
@@ -312,14 +313,14 @@ impl Cells<'_> {
     fn class(&self, class: &str, at: usize) -> Option<usize> {
         let token = self.tokens.get(at).filter(|_| at < self.to)?;
         match class {
-            "DEVICE" => DEVICES.contains(&token.folded.as_str()).then_some(at + 1),
+            "DEVICE" => slots::is_device(&token.folded).then_some(at + 1),
             "FIELD" => {
                 let two = self.tokens.get(at + 1).filter(|_| at + 1 < self.to);
                 let pair = two.map(|two| format!("{} {}", token.folded, two.folded));
-                if pair.is_some_and(|pair| FIELDS.contains(&pair.as_str())) {
+                if pair.is_some_and(|pair| slots::is_property(&pair)) {
                     return Some(at + 2);
                 }
-                FIELDS.contains(&token.folded.as_str()).then_some(at + 1)
+                slots::is_property(&token.folded).then_some(at + 1)
             }
             "DASH" => {
                 let dash = matches!(
@@ -343,30 +344,3 @@ impl Cells<'_> {
 }
 
 const OWNERS: &[&str] = &["his", "her", "their", "my"];
-
-const DEVICES: &[&str] = &[
-    "phone", "iphone", "ipad", "laptop", "tablet", "mobile", "macbook", "computer", "pc", "device",
-    "handset", "surface", "notebook",
-];
-
-const FIELDS: &[&str] = &[
-    "job title",
-    "title",
-    "department",
-    "office",
-    "office location",
-    "phone",
-    "phone number",
-    "mobile",
-    "mobile number",
-    "mobile phone",
-    "surname",
-    "last name",
-    "first name",
-    "display name",
-    "employee id",
-    "city",
-    "country",
-    "street address",
-    "postal code",
-];

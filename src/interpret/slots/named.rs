@@ -39,6 +39,11 @@ const FORMS: &[(&str, &[&str])] = &[
     ("tablet", &["tablet", "ipad"]),
 ];
 
+/// Does somebody call a device so?
+pub(in crate::interpret) fn is_device(word: &str) -> bool {
+    FORMS.iter().any(|(_, words)| words.contains(&word))
+}
+
 fn inside(predicate: &Predicate, span: &Span) -> bool {
     span.from >= predicate.from && span.to <= predicate.to && !span.negated
 }

@@ -216,6 +216,11 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("employeeType", &["employee type"]),
 ];
 
+/// Do people call a property of a user so?
+pub(in crate::interpret) fn is_property(words: &str) -> bool {
+    FIELDS.iter().any(|(_, phrases)| phrases.contains(&words))
+}
+
 /// The predicate up to where a property's new value begins; nothing if none is given.
 pub(super) fn before_values(scene: &Scene<'_>, predicate: &Predicate) -> Option<Predicate> {
     let phrases = FIELDS.iter().flat_map(|(_, phrases)| phrases.iter());
