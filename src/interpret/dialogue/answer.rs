@@ -11,7 +11,12 @@ use crate::{
         proposal::{Because, Intent, Open, Proposal, Understood},
         trouble::{Ask, Question},
     },
-    interpret::{entities::What, scene::Scene, slots::missing, text::key},
+    interpret::{
+        entities::What,
+        scene::Scene,
+        slots::{figure, missing},
+        text::key,
+    },
 };
 
 /// An answer to the question that waits in this thread.
@@ -21,6 +26,10 @@ pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> O
     if open.question.ask == Ask::When {
         return time(scene, said, open, entry);
     }
+    if open.question.ask == Ask::WhatNumber {
+        let number = (0..scene.tokens.len()).find_map(|at| figure(scene.word(at)))?;
+        return Some(complete(entry, with(open, said, Value::from(number))));
+    }
     let value = if open.question.ask == Ask::WhatMessage {
         let bare = said.trim_matches(['"', '\'', '“', '”', ' ']);
         (!bare.is_empty()).then(|| bare.to_owned())
@@ -29,20 +38,25 @@ pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> O
             .or_else(|| by_hint(scene, &open.question))
             .or_else(|| named(scene, open, entry))
     }?;
-    let mut proposal = open.proposal.clone();
     let slots = entry.about.wording.slots;
     let list = slots.iter().any(|(argument, slot)| {
         let many = matches!(slot, Slot::Detail(Detail::Licences) | Slot::Users(_) | Slot::People);
         *argument == open.argument && many
     });
     let value = if list { Value::from(vec![value]) } else { Value::String(value) };
+    Some(complete(entry, with(open, said, value)))
+}
+
+/// What was open, with its argument as it was answered.
+fn with(open: &Open, said: &str, value: Value) -> Proposal {
+    let mut proposal = open.proposal.clone();
     proposal.arguments.insert(open.argument.clone(), value);
     proposal.because.push(Because {
         words: said.chars().take(80).collect(),
         gave: open.argument.clone(),
         quoted: false,
     });
-    Some(complete(entry, proposal))
+    proposal
 }
 
 /// A time as the answer; one that is over is asked for again, "now" needs none.
@@ -57,7 +71,6 @@ fn time(scene: &Scene<'_>, said: &str, open: &Open, entry: &Entry) -> Option<Und
         when.date = other.date;
         when.dated = true;
     }
-    let mut proposal = open.proposal.clone();
     if when.past(&scene.context.now) {
         let question =
             Question { said: Some(said.chars().take(80).collect()), ..open.question.clone() };
@@ -66,14 +79,8 @@ fn time(scene: &Scene<'_>, said: &str, open: &Open, entry: &Entry) -> Option<Und
             ..Understood::only(Intent::Request)
         });
     }
-    if !when.now {
-        proposal.arguments.insert(open.argument.clone(), Value::String(when.text()));
-        proposal.because.push(Because {
-            words: said.chars().take(80).collect(),
-            gave: open.argument.clone(),
-            quoted: false,
-        });
-    }
+    let proposal =
+        if when.now { open.proposal.clone() } else { with(open, said, Value::String(when.text())) };
     Some(complete(entry, proposal))
 }
 

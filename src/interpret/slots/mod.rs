@@ -28,7 +28,7 @@ mod times;
 pub(in crate::interpret) use named::is_device;
 pub(in crate::interpret) use newcomer::{labelled, phrase};
 pub use people::{which_person, whom};
-pub(in crate::interpret) use texts::is_property;
+pub(in crate::interpret) use texts::{figure, is_property};
 pub(in crate::interpret) use things::group_value;
 pub use things::swaps_licences;
 

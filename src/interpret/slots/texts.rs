@@ -126,7 +126,7 @@ fn said(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Fil
 }
 
 /// A whole number, in digits or as a word.
-fn figure(word: &str) -> Option<i64> {
+pub(in crate::interpret) fn figure(word: &str) -> Option<i64> {
     const WORDS: &[&str] = &[
         "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     ];
