@@ -130,7 +130,9 @@ fn on_behalf(turn: &Turn<'_>, value: &Value, now: &BTreeSet<Uuid>) -> Result<BTr
             Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
             _ => return Err(trouble::wrong_type("GrantSendOnBehalfTo")),
         };
-        let found = |name: &&str| recipients::find(turn, name).map(|found| found.id());
+        // Set-Mailbox: a delegate must be a mailbox, a mail user or a mail-enabled security
+        // group (Microsoft's page of the cmdlet, GrantSendOnBehalfTo).
+        let found = |name: &&str| recipients::addressed(turn, name).map(|found| found.id());
         names.iter().map(|name| found(name).ok_or_else(|| trouble::not_found(name))).collect()
     };
     let Value::Object(table) = value else {

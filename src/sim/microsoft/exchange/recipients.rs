@@ -85,6 +85,11 @@ pub(super) fn find<'a>(turn: &'a Turn<'_>, identity: &str) -> Option<Recipient<'
         .or_else(|| contact().map(|(id, contact)| Recipient::Contact(*id, contact)))
 }
 
+/// The same, if it has an address: somebody without a mailbox is no recipient.
+pub(super) fn addressed<'a>(turn: &'a Turn<'_>, identity: &str) -> Option<Recipient<'a>> {
+    find(turn, identity).filter(|found| view(turn, *found).is_some())
+}
+
 /// As `Get-Recipient` shows it; nothing for somebody without an address.
 fn view(turn: &Turn<'_>, found: Recipient<'_>) -> Option<Value> {
     let mut view = match found {
