@@ -14,6 +14,7 @@ use crate::{
     interpret::{
         clauses::{Act, Predicate, Sentence},
         lexicon::{Classes, Form, LEXICON, verb_classes},
+        likeness::PRAISE,
         scene::Scene,
         text::Sort,
     },
@@ -131,6 +132,10 @@ pub(super) fn wish(scene: &Scene<'_>, sentence: Sentence) -> Option<Predicate> {
     }
     let first = (from..to).find(|at| scene.tokens[*at].word())?;
     let question = scene.tokens[from..to].iter().any(|token| token.is('?'));
+    // "Brilliant, Rachel can see the mailbox now."
+    if PRAISE.contains(&word(first)) && !question && !has(&["please", "pls", "plz"]) {
+        return None;
+    }
     // "who removed Grace from Sales?"
     let did = |at: usize| {
         LEXICON

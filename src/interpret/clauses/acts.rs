@@ -394,6 +394,10 @@ impl Scan<'_> {
             self.sentence.to,
             &["already", "yesterday", "earlier", "ago", "himself", "herself", "themselves"],
         );
-        named && (of_it || past)
+        // "Seán reset his password within five minutes"; "John Doe reset password pls" asks.
+        let theirs = ["his", "her", "their", "it", "him", "them", "my", "our"]
+            .contains(&self.word(at + 1))
+            && !self.any(self.sentence.from, self.sentence.to, &["please", "pls", "plz"]);
+        named && (of_it || past || theirs)
     }
 }

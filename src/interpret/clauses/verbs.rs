@@ -336,7 +336,12 @@ impl Scan<'_> {
         if noun && self.word(at) == "called" || self.word(at) == "expiring" || state {
             return false;
         }
-        if own || papers {
+        // "redirect URI: https://…", "redirect is https://…"
+        let redirects = self.word(at) == "redirect"
+            && (["uri", "url", "uris", "urls", "link", "is", "https", "http", "address"]
+                .contains(&self.word(at + 1))
+                || self.tokens.get(at + 1).is_some_and(|next| next.is(':')));
+        if own || papers || redirects {
             return false;
         }
         if let Some(hit) = self.lattice.hit_at[at] {

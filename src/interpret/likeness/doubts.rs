@@ -20,6 +20,9 @@ use crate::{
 const CHANGES_MIN: f32 = 0.65;
 /// As much as this it may be like those that ask for nothing.
 const DOUBT_MAX: f32 = 0.2;
+/// So plain, and so little like what asks for nothing, that a trouble which is told is a wish.
+const PLAIN_MIN: f32 = 0.9;
+const PLAIN_DOUBT_MAX: f32 = 0.05;
 /// Like those that only look.
 const READS_MIN: f32 = 0.78;
 /// Words of somebody else, handed over.
@@ -64,24 +67,6 @@ pub(super) fn strange_verb(scene: &Scene<'_>, cells: &[Cell]) -> bool {
     })
 }
 
-/// Words that turn giving into taking: "out", "off", "no longer".
-pub(super) fn turned(cells: &[Cell], label: &str) -> bool {
-    const GIVES: &[&str] = &[
-        "add_to_group",
-        "assign_license",
-        "assign_role",
-        "add_mailbox_permission",
-        "add_send_as",
-        "add_device_owner",
-        "add_sponsor",
-        "enable_user",
-        "set_forwarding",
-    ];
-    const TURNS: &[&str] =
-        &["out", "outta", "off", "away", "rid", "longer", "anymore", "without", "lose", "loses"];
-    GIVES.contains(&label) && cells.iter().any(|cell| TURNS.contains(&cell.word.as_str()))
-}
-
 /// Words in quotation marks alone are no automatic reply.
 pub(super) fn speaks_of_a_reply(scene: &Scene<'_>, sentence: Sentence) -> bool {
     let replies = object_classes(&["replies"]);
@@ -121,14 +106,104 @@ pub(super) fn sure(scene: &Scene<'_>, sentence: Sentence, entry: &Entry, liking:
     });
     // "gonna move him myself later"
     let myself = said(&["myself", "ourselves", "herself", "himself", "themselves"])
-        && said(&["will", "ill", "gonna", "going", "shall", "later", "learn", "well"]);
+        && said(&["will", "ill", "gonna", "going", "shall", "later", "learn", "well", "wish"]);
     // "he said, and I quote, …"; "it has been set"; "if he is fired, …"
     let quotes = said(&["said", "says", "quote", "quoted", "wrote"]) || said(TO_READ);
-    let told = said(&["was", "were", "been", "seems", "looks", "fine", "already"])
-        && !wished(scene, whole);
+    let plain = liking.sure > PLAIN_MIN && liking.none < PLAIN_DOUBT_MAX;
+    let told = said(&["was", "were", "been"]) && !wished(scene, whole) && !plain
+        || said(&["seems", "looks", "fine", "already"]) && !wished(scene, whole)
+        || reads && sends(scene, whole)
+        || said(&["fyi"])
+        || first.is_some_and(|at| PRAISE.contains(&scene.word(at)))
+            && !said(&["please", "pls", "plz", "kindly", "?"])
+        || tells_on(scene, whole)
+        || they_will(scene, whole)
+        || they_must(scene, whole);
     let doubt = liking.none > DOUBT_MAX || quotes || told || clauses::supposes(scene, whole);
-    liking.sure >= least && !how && !myself && (reads || !(doubt || question && asks_about))
+    let settled = how || myself || reads && told;
+    liking.sure >= least && !settled && (reads || !(doubt || question && asks_about))
 }
+
+/// "Let Grace know that …", "remind Omar to …": words for somebody else.
+fn tells_on(scene: &Scene<'_>, sentence: Sentence) -> bool {
+    (sentence.from..sentence.to).any(|at| {
+        ["let", "tell", "inform", "notify", "remind", "advise", "warn", "ask"]
+            .contains(&scene.word(at))
+            && scene.lattice.span_at.get(at + 1).copied().flatten().is_some_and(|span| {
+                let span = &scene.lattice.spans[span];
+                span.named()
+                    && (scene.word(at) != "let"
+                        || (span.to..span.to + 2).any(|at| scene.word(at) == "know"))
+            })
+    })
+}
+
+/// "Marcus is going to convert it by hand": he does, not we.
+fn they_will(scene: &Scene<'_>, sentence: Sentence) -> bool {
+    (sentence.from + 1..sentence.to).any(|at| {
+        ["is", "are"].contains(&scene.word(at))
+            && scene.word(at + 1) == "going"
+            && scene.word(at + 2) == "to"
+            && scene.lattice.span_at[at - 1].is_some_and(|span| scene.lattice.spans[span].named())
+    })
+}
+
+/// "Grace must reset her password before Friday": she does.
+fn they_must(scene: &Scene<'_>, sentence: Sentence) -> bool {
+    (sentence.from + 1..sentence.to).any(|at| {
+        ["must", "should", "has", "needs", "can", "shall", "will"].contains(&scene.word(at))
+            && scene.lattice.span_at[at - 1].is_some_and(|span| scene.lattice.spans[span].named())
+            && (at + 1..at + 4).any(|at| {
+                ["reset", "change", "update", "set"].contains(&scene.word(at))
+                    && ["her", "his", "their"].contains(&scene.word(at + 1))
+            })
+    }) && !(sentence.from..sentence.to)
+        .any(|at| ["next", "first"].contains(&scene.word(at)) && !scene.lattice.literal[at])
+}
+
+/// "send Grace the list": an order of another sort.
+fn sends(scene: &Scene<'_>, sentence: Sentence) -> bool {
+    (sentence.from..sentence.to).any(|at| {
+        ["send", "email", "mail", "forward", "text"].contains(&scene.word(at))
+            && scene
+                .lattice
+                .span_at
+                .get(at + 1)
+                .copied()
+                .flatten()
+                .is_some_and(|span| scene.lattice.spans[span].named())
+    })
+}
+
+/// "Unblock the drain": nothing of ours, though the verb is.
+pub(super) fn strange_object(scene: &Scene<'_>, cells: &[Cell]) -> bool {
+    let the = cells.iter().position(|cell| ["the", "a", "an"].contains(&cell.word.as_str()));
+    let Some(noun) = the.filter(|the| *the == 1).and_then(|the| cells.get(the + 1)) else {
+        return false;
+    };
+    noun.word.len() > 2
+        && scene.tokens[noun.at].folded.chars().all(char::is_alphabetic)
+        && scene.lattice.hit_at[noun.at].is_none()
+        && !LEXICON.knows(&noun.word)
+        && !super::weights().knows(&noun.word)
+}
+
+/// A sentence that opens so is glad of something.
+pub(in crate::interpret) const PRAISE: &[&str] = &[
+    "brilliant",
+    "perfect",
+    "great",
+    "lovely",
+    "super",
+    "nice",
+    "cheers",
+    "thanks",
+    "thank",
+    "awesome",
+    "excellent",
+    "wonderful",
+    "hooray",
+];
 
 /// With these a text is to be read, or noted down, and nothing in it to be done.
 const TO_READ: &[&str] = &[

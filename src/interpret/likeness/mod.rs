@@ -10,13 +10,15 @@
 //! - [`cells`]    a sentence as words and sorts of names: "take P off the G list"
 //! - [`features`] the words and pairs of it, as numbers
 //! - [`mod@weights`] what each says
-//! - [`wish`]     a sentence taken for what it is most like; [`doubts`] whether it may be
+//! - [`wish`]     a sentence taken for what it is most like; [`doubts`] whether it may be;
+//!   [`directions`] words without which it may not
 //! - [`learn`]    how the weights come from the sentences
 //!
 //! Not here: whether anything may come of it, and of whom it speaks. Who calls this asks
 //! the scene for people and things as after any verb, and proposes nothing without them.
 
 pub mod cells;
+mod directions;
 mod doubts;
 mod features;
 pub mod learn;
@@ -25,6 +27,7 @@ pub(super) mod wish;
 
 use std::sync::LazyLock;
 
+pub(super) use self::doubts::PRAISE;
 pub use self::weights::{Liking, Weights};
 
 /// Sentences that ask for nothing.

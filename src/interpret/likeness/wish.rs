@@ -6,9 +6,10 @@
 use super::{
     NONE,
     cells::{self, Cell},
+    directions::{not_meant, says_it, turned},
     doubts::{
-        bare, form_line, harmless, says_enough, speaks_of_a_reply, strange_verb, sure, turned,
-        wished,
+        bare, form_line, harmless, says_enough, speaks_of_a_reply, strange_object, strange_verb,
+        sure, wished,
     },
     like,
 };
@@ -77,9 +78,11 @@ pub(in crate::interpret) fn liked(
     memory: &[Span],
     others: bool,
 ) -> Liked {
-    if acts.iter().any(|predicate| predicate.act == Act::Negated) {
+    if acts.iter().any(|one| one.act == Act::Negated && !only_a_reason(scene, sentence, one)) {
         return Liked::default();
     }
+    // "Sara does not have access any more": what she lacks is not to be taken.
+    let lacks = acts.iter().any(|one| one.act == Act::Negated);
     let whole = (sentence.from, sentence.to);
     // "add Ada as an owner of the group" asks to be shown nothing.
     let asking = verb_classes(&[
@@ -88,7 +91,9 @@ pub(in crate::interpret) fn liked(
     let changes = acts.iter().any(|one| one.act == Act::Request && one.classes & asking == 0);
     let one = |run: (usize, usize)| {
         let liked = part(scene, sentence, run, catalog, memory, others);
-        if changes && liked.reads { Liked::default() } else { liked }
+        let is = |start: &str| liked.taken.iter().any(|(_, id)| id.starts_with(start));
+        let other = changes && liked.reads || lacks && is("remove_");
+        if other { Liked::default() } else { liked }
     };
     let parts = parts(scene, sentence);
     if parts.len() > 1 {
@@ -105,6 +110,15 @@ pub(in crate::interpret) fn liked(
         return if all.is_empty() { whole } else { all };
     }
     one(whole)
+}
+
+/// "…, so that we don't have it again", "… because he cannot sign in": why, and no order.
+fn only_a_reason(scene: &Scene<'_>, sentence: Sentence, denied: &Predicate) -> bool {
+    // "a phone she doesn't have any more"
+    ["have", "work", "know", "see", "get", "receive", "open", "own"]
+        .contains(&scene.word(denied.verb))
+        || (sentence.from + 1..denied.verb)
+            .any(|at| ["so", "because", "since", "otherwise", "cause"].contains(&scene.word(at)))
 }
 
 /// What the parts of a sentence ask for of which nothing came, while something came of
@@ -158,13 +172,18 @@ fn part(
         (true, ..) | (_, _, true) => BESIDE_MIN,
         _ => 0.0,
     };
-    let unsure = !reads && (strange_verb(scene, &cells) || turned(&cells, &liking.label));
+    let unsure = !reads
+        && (strange_verb(scene, &cells)
+            || strange_object(scene, &cells)
+            || turned(&cells, &liking.label));
     let quoted = sentence.quoted && !harmless(entry);
     if liking.sure < least
         || quoted
         || unsure
         || bare(&cells)
         || !sure(scene, sentence, entry, &liking)
+        || !says_it(scene, sentence, &liking.label)
+        || not_meant(scene, sentence, &liking.label)
     {
         return Liked::default();
     }
@@ -190,7 +209,9 @@ fn part(
         proposals.clear();
     }
     // Nobody is asked back about what may have been no wish, or no property of ours.
-    questions.retain(|open| open.argument != "fields");
+    let mends = (whole.from..whole.to)
+        .any(|at| ["correct", "fix", "amend", "mend"].contains(&scene.word(at)));
+    questions.retain(|open| open.argument != "fields" || mends);
     if liking.sure < ASKS_BACK_MIN || !proposals.is_empty() || !wished(scene, whole) {
         questions.clear();
     }

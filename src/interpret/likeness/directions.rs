@@ -1,0 +1,103 @@
+//! Words without which an action is not meant, whatever a sentence is like: giving and taking
+//! are said with almost the same words.
+//!
+//! Not here: how surely it is like anything.
+
+use super::cells::Cell;
+use crate::interpret::{clauses::Sentence, scene::Scene};
+
+/// Words that turn giving into taking: "out", "off", "no longer".
+pub(super) fn turned(cells: &[Cell], label: &str) -> bool {
+    const GIVES: &[&str] = &[
+        "add_to_group",
+        "assign_license",
+        "assign_role",
+        "add_mailbox_permission",
+        "add_send_as",
+        "add_device_owner",
+        "add_sponsor",
+        "enable_user",
+        "set_forwarding",
+    ];
+    const TURNS: &[&str] =
+        &["out", "outta", "off", "away", "rid", "longer", "anymore", "without", "lose", "loses"];
+    GIVES.contains(&label) && cells.iter().any(|cell| TURNS.contains(&cell.word.as_str()))
+}
+
+/// Without one of these nothing is taken from anybody, and nothing is deleted: stems, apart
+/// by blanks.
+const TAKES: &str = "\
+    remov delet del tak took away off out outta rid revok withdr los strip pull cut \
+    cancel no not never nor neither dont doesnt isnt shouldnt mustnt cant oughtnt \
+    wont neednt longer anymore more without stop end ends ended drop back unassign \
+    free reclaim kick boot yank bin kill nuk scrap purg wip eras clear gone go goes \
+    leav left minus lift undo suppress quit retir dispos obsolete redundant axe \
+    chuck throw thrown wrong shed lapse lapses expire expires decom decommission \
+    detach disabl switch turn clean tidy ditch unneed surplus eliminat disappear \
+    vanish less exclud stray stale dead deprovision unlink";
+
+/// Without one of its words an action is not meant, however like its examples a sentence is.
+const NEEDED: &[(&[&str], &str)] = &[
+    (
+        &["hide_from_address_list"],
+        "hide hidden hiding unhide gal visible invisible appear appears appearing show \
+         shown shows showing list lists see",
+    ),
+    (
+        &["set_forwarding", "remove_forwarding"],
+        "forward forwarding forwarded forwards fwd redirect redirected redirecting \
+         redirection divert diverted mail mails email emails message messages reroute \
+         route routed post inbox copies onward onwards correspondence letters mailbox \
+         everything",
+    ),
+    (
+        &["offboard_user"],
+        "leave leaves leaving left leaver leavers offboard offboarding offboarded exit \
+         exits exiting last final departure departs departing terminate terminated \
+         termination quit quits resign resigned resigns fired dismissed dismissal \
+         retires retiring retirement gone goes redundant sacked finishes finishing ends \
+         ending notice parting leavers off out",
+    ),
+    (
+        &["onboard_user"],
+        "start starts starting starter starters join joins joining joiner joiners new \
+         onboard onboarding onboarded hire hires hired arrive arrives arrival begin \
+         begins beginning newcomer recruit commence commences first welcome",
+    ),
+    (&["convert_to_shared_mailbox"], "shared convert converted converting conversion team common"),
+];
+
+/// Does a sentence have one of the words without which this action is not meant?
+pub(super) fn says_it(scene: &Scene<'_>, sentence: Sentence, label: &str) -> bool {
+    let mut words = (sentence.from..sentence.to).map(|at| scene.word(at));
+    let takes = label.starts_with("remove_") || label.starts_with("delete_");
+    if takes && !words.clone().any(|word| TAKES.split(' ').any(|stem| stems(word, stem))) {
+        return false;
+    }
+    let needed = NEEDED.iter().find(|(labels, _)| labels.contains(&label));
+    needed.is_none_or(|(_, needed)| words.any(|word| needed.split(' ').any(|one| one == word)))
+}
+
+/// "removed" of "remov"; short stems stand for themselves alone.
+fn stems(word: &str, stem: &str) -> bool {
+    word == stem || stem.len() > 2 && word.strip_prefix(stem).is_some_and(ending)
+}
+
+/// What may follow a stem: "removed", "removing", "removal".
+fn ending(rest: &str) -> bool {
+    [
+        "e", "es", "ed", "ing", "al", "s", "ped", "ping", "es", "en", "awn", "awal", "ging", "n",
+        "ke", "king", "kes", "ked", "ken", "tion", "ting", "te", "ted", "ee", "eed",
+    ]
+    .contains(&rest)
+}
+
+/// "Renée isn't meant to be in G": what she should not have is not to be given.
+pub(super) fn not_meant(scene: &Scene<'_>, sentence: Sentence, label: &str) -> bool {
+    let any =
+        |words: &[&str]| (sentence.from..sentence.to).any(|at| words.contains(&scene.word(at)));
+    let gives = label.starts_with("add_") || label.starts_with("assign_");
+    gives
+        && any(&["meant", "supposed", "allowed", "entitled"])
+        && any(&["not", "isnt", "arent", "never", "wasnt", "no"])
+}
