@@ -159,6 +159,12 @@ pub enum Slot {
     Worksheet,
     /// The cells of a row, in order.
     Cells,
+    /// The name of a worksheet that is to be made.
+    NewSheet,
+    /// The number of a row.
+    Row,
+    /// An address of the web. Optional.
+    Link,
 }
 
 /// What is said of somebody new.
@@ -180,6 +186,10 @@ pub enum Detail {
     Licences,
     /// What a guest is called.
     DisplayName,
+    /// "sponsor: Ada", "sponsored by Ada"
+    Sponsor,
+    /// "Description: …", "Purpose: …"
+    Description,
 }
 
 /// What a list is narrowed to.

@@ -26,7 +26,8 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
     if joins_something(scene, predicate, all) {
         all |= object_class("group");
     }
-    if memory.is_empty() && all & !object_classes(WEAK) == 0 {
+    // What the thread named stands nowhere in this message.
+    if memory.iter().all(|span| span.to == 0) && all & !object_classes(WEAK) == 0 {
         all |= it_before(scene, predicate);
     }
     if asks_for_a_new_one(scene, predicate) {
@@ -66,6 +67,43 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
         all = all & !object_class("account") | object_class("new_user");
     }
     all
+}
+
+/// Which of several that were named: "the second", "the last one", "the other one".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nth {
+    /// Counted from the first, which is 0.
+    At(usize),
+    /// The last.
+    Last,
+}
+
+/// Does a predicate point at one of several?
+pub fn nth(scene: &Scene<'_>, predicate: &Predicate) -> Option<Nth> {
+    (predicate.from..predicate.to).find_map(|at| {
+        let led = ["the", "that"].contains(&at.checked_sub(1).map_or("", |at| scene.word(at)));
+        let next = scene.tokens.get(at + 1);
+        let ends = next.is_none_or(|next| !next.word())
+            || ["one", "group", "list", "licence", "license", "device", "laptop", "please", "pls"]
+                .contains(&scene.word(at + 1));
+        let nth = match scene.word(at) {
+            "first" | "1st" | "former" => Nth::At(0),
+            "second" | "2nd" => Nth::At(1),
+            "third" | "3rd" => Nth::At(2),
+            "fourth" | "4th" => Nth::At(3),
+            "last" | "latter" => Nth::Last,
+            _ => return None,
+        };
+        (led && ends).then_some(nth)
+    })
+}
+
+/// The one that is pointed at, of things in order.
+pub fn pick<T>(all: &[T], nth: Nth) -> Option<&T> {
+    match nth {
+        Nth::At(at) => all.get(at),
+        Nth::Last => all.last(),
+    }
 }
 
 /// What a question is about: seats where it is asked how many licences are left, people
@@ -263,7 +301,7 @@ fn points_back(scene: &Scene<'_>, predicate: &Predicate) -> bool {
         .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
     let elliptic = ends_here(scene, predicate)
         && predicate.classes & verb_classes(&["give", "join", "take", "leave"]) != 0;
-    points || elliptic
+    points || elliptic || nth(scene, predicate).is_some()
 }
 
 /// A group's name that only says which thing of it is wanted.

@@ -1,8 +1,10 @@
-//! What is asked for somebody who is only being made or invited: "invite ada@else.org and
-//! put them in Project Atlas" is one request, for nobody of the directory yet.
+//! What is said in several sentences and is one wish: for somebody who is only being made
+//! or invited ("invite ada@else.org and put them in Project Atlas"), several properties of
+//! one user, a new password that is to be changed.
 
 use serde_json::Value;
 
+use super::AT;
 use crate::domain::proposal::{Open, Proposal, Understood};
 
 /// What joins what makes somebody, and under which name.
@@ -27,13 +29,78 @@ fn joins(made: &Proposal, open: &Open) -> Option<(&'static str, &'static str, bo
     (whom && unnamed).then_some(found)
 }
 
-/// Puts questions about the one who is made into what makes them.
+/// Joins what is one wish.
 pub(super) fn join(understood: &mut Understood) {
+    properties(&mut understood.proposals);
+    changed_at_sign_in(&mut understood.proposals);
+    newcomer(understood);
+}
+
+fn same(one: &Proposal, other: &Proposal, arguments: &[&str]) -> bool {
+    arguments.iter().all(|name| one.arguments.get(*name) == other.arguments.get(*name))
+}
+
+/// "Her new surname is Hoffmann. Please update her display name to Zoë Hoffmann."
+fn properties(proposals: &mut Vec<Proposal>) {
+    let mut at = 0;
+    while at < proposals.len() {
+        let earlier = (0..at).find(|before| {
+            let (one, other) = (&proposals[*before], &proposals[at]);
+            one.action == "update_user"
+                && other.action == "update_user"
+                && same(one, other, &["user", AT])
+        });
+        let Some(earlier) = earlier else {
+            at += 1;
+            continue;
+        };
+        let later = proposals.remove(at);
+        let fields = proposals[earlier].arguments.get_mut("fields").and_then(Value::as_object_mut);
+        if let (Some(fields), Some(Value::Object(more))) = (fields, later.arguments.get("fields")) {
+            for (name, value) in more {
+                fields.entry(name.as_str()).or_insert_with(|| value.clone());
+            }
+        }
+        proposals[earlier].because.extend(later.because);
+    }
+}
+
+/// "Reset his password. He should choose his own at the first sign-in.": how the new one is
+/// handed out, and no second wish.
+fn changed_at_sign_in(proposals: &mut Vec<Proposal>) {
+    const FORCES: &[&str] = &["force_password_change", "change_password"];
+    let forced: Vec<Proposal> =
+        proposals.iter().filter(|one| FORCES.contains(&one.action.as_str())).cloned().collect();
+    let reset = |one: &Proposal| {
+        let wish = forced.iter().find(|other| same(one, other, &["user"]));
+        (one.action == "reset_password").then_some(wish).flatten().is_some()
+    };
+    for one in proposals.iter_mut().filter(|one| reset(one)) {
+        one.arguments.entry("force_change").or_insert(Value::Bool(true));
+    }
+    let resets: Vec<Proposal> =
+        proposals.iter().filter(|one| one.action == "reset_password").cloned().collect();
+    proposals.retain(|one| {
+        !FORCES.contains(&one.action.as_str())
+            || !resets.iter().any(|reset| same(one, reset, &["user"]))
+    });
+}
+
+/// Puts questions about the one who is made into what makes them.
+fn newcomer(understood: &mut Understood) {
     let is_new =
         |one: &&mut Proposal| ["create_user", "invite_guest"].contains(&one.action.as_str());
     let mut found = understood.proposals.iter_mut().filter(is_new);
     let (Some(newcomer), None) = (found.next(), found.next()) else { return };
     understood.questions.retain(|open| {
+        let wanted = newcomer.arguments.get("groups").and_then(Value::as_array);
+        let group = open.proposal.arguments.get("group");
+        // "drop them in Project Phoenix" is no leaving of it.
+        if open.proposal.action == "remove_from_group"
+            && group.is_some_and(|group| wanted.is_some_and(|all| all.contains(group)))
+        {
+            return false;
+        }
         let Some((from, to, list)) = joins(newcomer, open) else { return true };
         let Some(value) = open.proposal.arguments.get(from).cloned() else { return true };
         if !list {

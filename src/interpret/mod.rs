@@ -9,6 +9,7 @@
 //! - [`index`]     the directory's names, built once per sync
 //! - [`lexicon`]   verb and object classes, inflections, typing errors
 //! - [`entities`]  who and what is named, all candidates kept
+//! - [`forms`]     forms and tables: labels and values, rows under a header
 //! - [`recast`]    what is said of somebody, as the order it means
 //! - [`dates`]     dates and times in the tenant's zone
 //! - [`clauses`]   sentences, verbs, and whether something is asked, told or denied
@@ -21,7 +22,7 @@
 //! - [`handed`]    quoted words that were handed over
 //! - [`slots`]     complete proposals, or the one question that is missing
 //! - [`lifecycle`] joiners, leavers and movers, as HR writes of them
-//! - [`joined`]    what is asked for somebody who is only being made
+//! - [`joined`]    what is said in several sentences and is one wish
 //! - [`likeness`]  what a sentence is most like, of those of which nothing came
 //! - [`looks`]     sentences that only want to be told something
 //! - [`leftover`]  what was asked for and is none of our actions
@@ -39,6 +40,7 @@ pub mod clauses;
 pub mod dates;
 pub mod dialogue;
 pub mod entities;
+mod forms;
 pub mod frames;
 pub mod governed;
 mod handed;
@@ -84,6 +86,7 @@ use crate::{
     },
     interpret::{
         clauses::sentences,
+        forms::Forms,
         handed::{author, mask_reply_text, quoted_sentences},
         regions::{Part, Region},
         scene::{Scene, Sentences},
@@ -312,11 +315,14 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
     mask_reply_text(&mut scene, &parts);
     trace.all(|| trace::set_aside(&text.clean, &parts));
     trace.all(|| trace::named(&scene));
+    let mut forms = Forms::default();
     for region in parts.iter().filter(|region| region.part == Part::Own) {
         let (from, to) = token_range(&scene.tokens, region);
-        scene.sentences.extend(sentences(&scene.tokens, &scene.lattice, from, to, false));
+        let all = sentences(&scene.tokens, &scene.lattice, from, to, false);
+        forms.read(&mut scene, catalog, (from, to), all);
     }
     let mut understood = understand(&scene, catalog, trace);
+    forms.before(&mut understood, trace);
     let empty = understood.proposals.is_empty()
         && understood
             .questions
@@ -329,12 +335,15 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
     if empty && handed_over && !quoted.is_empty() {
         scene.author = author(&scene, &quoted);
         handed::quoted_self(&mut scene, &quoted);
+        let mut forms = Forms::default();
         for region in quoted {
-            for sentence in quoted_sentences(&scene, region) {
-                scene.sentences.push(sentence);
-            }
+            let all = quoted_sentences(&scene, region);
+            let from = token_range(&scene.tokens, region).0;
+            let to = all.iter().map(|sentence| sentence.to).max().unwrap_or(from);
+            forms.read(&mut scene, catalog, (from, to), all);
         }
         understood = understand(&scene, catalog, trace);
+        forms.before(&mut understood, trace);
     }
     understood
 }

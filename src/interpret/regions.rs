@@ -31,12 +31,12 @@ pub struct Region {
 /// What steering was found in a text that is meant for a machine, not for people.
 static INJECTION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)(\b(ignore|disregard|forget|override)\b.{0,40}\b(instructions?|prompts?|rules?|polic(y|ies)|guard ?rails?|training)\b",
+        r"(?i)(\b(ignore|disregard|forget|override|overrule|bypass)\b.{0,40}\b(instructions?|prompts?|rules?|polic(y|ies)|guard ?rails?|training|workflows?|approvals?|safeguards?|restrictions?)\b|\bno (approvers?|approvals?|sign-?off|confirmations?) (is |are )?(needed|required|necessary)\b",
         r"|\byou are (now|dan|no longer|in)\b.{0,60}|\b(developer|maintenance|god|debug|admin|sudo|unrestricted|jailbreak) mode\b",
         r"|\b(system|assistant|developer) ?(prompt|message|override)?\s*[:>\]]|^\s*\[?(system|assistant|ai|llm|gpt|chat ?gpt|chat ?bot)\]?\s*[:>]|\b(this|it|that|request|change|everything) (is|was|has been) (already )?pre-?(approved|authori[sz]ed)\b",
-        r"|\b(attention|note to|hey|dear|ps|p\.s\.|hello|attn)[ ,:]+(the )?(ai|bot|assistant|chat ?bot|countersign|agent|llm|model)\b",
+        r"|\b(attention|note to|ps|p\.s\.|attn)[ ,:]+(the )?(ai|bot|assistant|chat ?bot|countersign|agent|llm|model)\b",
         r"|\b(as|being) an? (ai|bot|assistant|language model)\b|\b(the )?(bot|assistant|ai|agent|llm) (must|should|shall|has to|will|is to|needs to)\b",
-        r"|\b(auto[- ]?approve|approve (it |this |that |them |everything )?(automatically|yourself|silently|immediately))\b|\bpre-?approved by (the )?(system|bot|policy)\b",
+        r"|\b(auto[- ]?approve|approve (it |this |that |them |everything )?(automatically|yourself|silently|immediately))\b|\bpre-?approved by\b|\b(instructions?|notes?|messages?|directives?) (for|to) (the |any |all )?(ai|a\.i\.|bots?|assistants?|agents?|automation|llms?|models?|chat ?bots?)\b",
         r"|\b(without|skip|skipping|bypass|bypassing|no need for|avoid|ignore|ignoring|circumvent)( (the|any|an|all|further|needing|asking for|waiting for))* (approvals?|approvers?|confirmation|approval cards?|cards?|sign-?off|review|policy|policies)\b",
         r"|\b(do not|don't|dont|never) (show|tell|display|mention|log|record|ask|notify|alert)\b.{0,40}\b(card|anyone|anybody|approvers?|users?|humans?|them|logs?|audit)\b",
         r#"|"actions?"\s*:|<!--|<script|</?(system|instructions?|tool|function)[ >_]|\bBEGIN (SYSTEM|INSTRUCTIONS?)|\bbase64\b"#,
@@ -70,13 +70,18 @@ pub fn steers(passage: &str) -> bool {
     INJECTION.is_match(passage)
 }
 
+/// A greeting: in the requester's own words there is nothing in it.
+static GREETED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(hey|dear|hello)[ ,:]+(the )?(ai|bot|assistant|chat ?bot|countersign|agent|llm|model)\b").expect("a fixed pattern")
+});
+
 static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(countersign|chat ?bots?|bots?|ai agent|language model|chat ?gpt)\b|(^|[.!?]\s*)(ai|assistant)\s*[,:]").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(countersign|chat ?bots?|bots?|ai agents?|ai assistants?|language models?|chat ?gpt)\b|(^|[.!?]\s*)(ai|assistant)\s*[,:]").expect("a fixed pattern")
 });
 
 /// Is this passage, in words of somebody else, addressed to the bot?
 pub fn addressed(passage: &str) -> bool {
-    steers(passage) || ADDRESSED.is_match(passage)
+    steers(passage) || GREETED.is_match(passage) || ADDRESSED.is_match(passage)
 }
 
 /// Splits a text into its parts, in order.

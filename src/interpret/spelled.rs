@@ -19,9 +19,23 @@ static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a fixed pattern")
 });
 
+/// In a sentence that speaks of Graph: "quick graph call please: GET /users?$top=5".
+static WITHIN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?s)(\z.)?(?:^|[^A-Za-z])((?-i:GET|POST|PUT|PATCH|DELETE))\s+(?:https://graph\.microsoft\.com)?(/\S*[^\s.,;:!?])\s*(\{.*\})?",
+    )
+    .expect("a fixed pattern")
+});
+
 /// The request that these own words spell out.
 pub(super) fn spelled(own: &str) -> Option<Understood> {
-    let found = SPELLED.captures(own)?;
+    let speaks = || own.to_lowercase().split(|c: char| !c.is_alphabetic()).any(|w| w == "graph");
+    let found = SPELLED.captures(own).or_else(|| {
+        let mut all = WITHIN.captures_iter(own);
+        let one = all.next()?;
+        // Two requests are two messages.
+        (speaks() && all.next().is_none()).then_some(one)
+    })?;
     let mut arguments = Map::new();
     let method = found.get(1).or_else(|| found.get(2))?.as_str();
     arguments.insert("method".to_owned(), method.to_uppercase().into());

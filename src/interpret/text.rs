@@ -24,6 +24,9 @@ impl Text {
         let original = words[..end].to_owned();
         let mut clean = String::with_capacity(original.len());
         let mut origin = Vec::with_capacity(original.len() + 1);
+        // Rows of a sheet that was pasted: their cells are kept apart.
+        let tabbed = original.lines().filter(|line| line.trim().contains('\t')).count() > 1;
+        let plain = |c: char| if tabbed && c == '\t' { '|' } else { plain(c) };
         let mut chars = original.char_indices().peekable();
         let mut cluster = String::new();
         while let Some((at, first)) = chars.next() {

@@ -52,6 +52,8 @@ pub enum Step {
     },
     /// Taken together with what was asked before in the thread.
     Follows,
+    /// A form or a table was read as this action.
+    Form(String),
     /// The whole message is of this sort.
     Sort(Intent),
     /// A name, and whom or what it means.
@@ -274,6 +276,7 @@ impl fmt::Display for Step {
             Self::Answer { action, argument } => {
                 write!(to, "taken as the answer to the open question: {argument} of {action}")
             }
+            Self::Form(action) => write!(to, "a form or a table asks for {action}"),
             Self::Follows => write!(to, "read together with what was asked before in the thread"),
             Self::Sort(sort) => to.write_str(match sort {
                 Intent::Request => "the message is a request",

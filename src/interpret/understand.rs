@@ -13,7 +13,7 @@ use crate::{
     },
     interpret::{
         clauses::{self, Act, Predicate, Sentence},
-        entities::Span,
+        entities::{Span, What},
         frames, joined, leftover, lifecycle,
         likeness::wish::{self, Liked},
         looks,
@@ -38,7 +38,7 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry], trace: &mut Trace
         trace,
         looking: looks::looking(catalog),
         understood: Understood::only(Intent::None),
-        memory: Vec::new(),
+        memory: scene.named_in_the_thread(),
         unmet: Vec::new(),
         silent: Vec::new(),
         asked: false,
@@ -46,6 +46,7 @@ pub(super) fn understand(scene: &Scene<'_>, catalog: &[Entry], trace: &mut Trace
     };
     for sentence in &scene.sentences {
         reader.sentence(*sentence);
+        reader.named_in(*sentence);
     }
     reader.silent_ones();
     reader.end()
@@ -98,6 +99,17 @@ impl Reader<'_, '_> {
             return;
         }
         self.silent.push((sentence, questions));
+    }
+
+    /// Whatever a sentence names may be meant by "it", "the device", "that mailbox" later.
+    fn named_in(&mut self, sentence: Sentence) {
+        let thing =
+            |span: &&Span| matches!(span.what, What::Group(_) | What::Sku(_) | What::Named(_));
+        for span in self.scene.lattice.spans_in(sentence.from, sentence.to).filter(thing) {
+            if !self.memory.contains(span) && !span.negated {
+                self.memory.push(span.clone());
+            }
+        }
     }
 
     /// One verb of a sentence. Does something come of it?
@@ -188,6 +200,14 @@ impl Reader<'_, '_> {
                 .filter(|before| before.to == sentence.from && !before.quoted && !sentence.quoted);
             if liked.is_empty() && before.is_some() {
                 liked = self.liked(sentence, before, true);
+            }
+            // "…, reset his password? He's locked himself out.": why, and no second wish.
+            let reset = self.understood.proposals.iter().any(|one| one.action == "reset_password");
+            if reset && liked.taken.iter().any(|(_, id)| *id == "unlock_user") {
+                let said = |at: usize| ["unlock", "unlocked", "unlck"].contains(&scene.word(at));
+                if !(sentence.from..sentence.to).any(said) {
+                    continue;
+                }
             }
             // Whoever is not clear stays to be asked about.
             let whom = |open: &Open| matches!(open.question.ask, Ask::Whom | Ask::WhichPerson);

@@ -120,3 +120,93 @@ fn what_was_said_before_is_taken_up() {
         ("factory reset the badge printer for Grace Kim", &[]),
     ]);
 }
+
+#[test]
+fn i_am_one_of_a_list() {
+    check(&[
+        (
+            "add me and Grace Kim to the Sales Team",
+            &[
+                "add_to_group group=Sales Team user=grace.kim",
+                "add_to_group group=Sales Team user=tess.ito",
+            ],
+        ),
+        (
+            "create a shared mailbox called Lab Orders with the address lab@contoso.com, members Grace Kim and me",
+            &[
+                r#"create_shared_mailbox address=lab display_name=Lab Orders members=["grace.kim@contoso.com","tess.ito@contoso.com"]"#,
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn a_time_counts_for_every_step_of_its_sentence() {
+    check(&[
+        (
+            "enable Grace Kim tomorrow at 8am, and give her a new password at the same time",
+            &[
+                "enable_user at=2026-03-05T08:00 user=grace.kim",
+                "reset_password at=2026-03-05T08:00 user=grace.kim",
+            ],
+        ),
+        // When a trouble began is not when to help.
+        (
+            "Grace Kim got a new phone on Friday, please reset her MFA",
+            &["reset_mfa user=grace.kim"],
+        ),
+        // The second time, not the second of the month.
+        ("unlock Grace Kim please, 2nd time today", &["unlock_user user=grace.kim"]),
+        (
+            "Grace Kim leaves us on 27 March. Please disable her account.",
+            &["disable_user at=2026-03-27 user=grace.kim"],
+        ),
+    ]);
+}
+
+#[test]
+fn one_wish_in_two_sentences_is_one_proposal() {
+    check(&[
+        (
+            "Reset Grace Kim's password. She should choose a new password at the first sign-in.",
+            &["reset_password force_change=true user=grace.kim"],
+        ),
+        (
+            "Change Grace Kim's surname to Park. Please also update her display name to Grace Park.",
+            &[r#"update_user fields={"displayName":"Grace Park","surname":"Park"} user=grace.kim"#],
+        ),
+    ]);
+}
+
+#[test]
+fn a_title_stands_beside_its_department() {
+    check(&[
+        (
+            "please create a user account for Tobias Lind, Lab Technician in Sales, London, manager is me",
+            &[
+                "create_user department=Sales display_name=Tobias Lind job_title=Lab Technician manager=tess.ito office_location=London",
+            ],
+        ),
+        (
+            "invite jo@fabrikam.com as a guest, sponsor Megan Bowen",
+            &["invite_guest email=jo@fabrikam.com sponsor=megan.bowen"],
+        ),
+        (
+            "register a new app called Door Sensor, redirect URI https://door.contoso.com/auth.",
+            &["create_app display_name=Door Sensor redirect_uri=https://door.contoso.com/auth"],
+        ),
+        (
+            "quick graph call please: GET /users?$top=5 and paste what comes back",
+            &["graph_request method=GET path=/users?$top=5"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_trouble_that_is_told_is_a_wish_where_it_is_plain() {
+    check(&[
+        ("grace kim is locked out", &["unlock_user user=grace.kim"]),
+        ("Let Grace Kim know that her account was disabled", &[]),
+        ("Grace Kim was locked out yesterday but it works now", &[]),
+    ]);
+}

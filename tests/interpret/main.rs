@@ -5,6 +5,7 @@ mod details;
 mod dialogue;
 mod eval;
 mod explained;
+mod forms;
 mod hostile;
 mod lifecycle;
 mod likeness;
@@ -13,6 +14,7 @@ mod model;
 mod properties;
 mod refusals;
 mod taught;
+mod threads;
 mod voices;
 
 use countersign::{

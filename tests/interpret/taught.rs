@@ -111,7 +111,7 @@ fn taking_somebody_off_a_mailbox_deletes_no_mailbox() {
 fn whoever_gets_the_leavers_mail_stays() {
     check(&[(
         "Grace Kim's last day is Friday. Please run the leaver process for her and have her mail forwarded to Omar Haddad",
-        &["set_forwarding at=2026-03-06 forward_to=omar.haddad mailbox=grace.kim"],
+        &["offboard_user at=2026-03-06 forward_to=omar.haddad user=grace.kim"],
     )]);
 }
 

@@ -37,7 +37,7 @@ pub struct CreateApp {
 
 const WORDING: Wording = Wording {
     frames: &[Frame::of(&["create", "register", "noun"], &["app"]).beside(&["forwarding"])],
-    slots: &[("display_name", Slot::Name)],
+    slots: &[("display_name", Slot::Name), ("redirect_uri", Slot::Link)],
     examples: &[
         "register a new app called Badge Printer",
         "create an app registration \"Invoice Mailer\"",

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     actions::{
         About, Action, Asked, Planned, propose,
-        wording::{Frame, Side, Slot, Value as Words, Wording},
+        wording::{Detail, Frame, Side, Slot, Value as Words, Wording},
     },
     domain::{
         area::{Area, Care, Risk},
@@ -93,6 +93,7 @@ const WORDING: Wording = Wording {
         ("exclude_groups", Slot::Groups(Side::Without)),
         ("include_users", Slot::Users(Side::Within)),
         ("exclude_users", Slot::Users(Side::Without)),
+        ("description", Slot::Detail(Detail::Description)),
     ],
     examples: &[
         "new ca policy \"Require MFA for Sales\" in report only mode",

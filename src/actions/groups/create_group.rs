@@ -8,7 +8,7 @@ use crate::{
         About, Action, Asked, Planned,
         groups::{many, shown::sort_word},
         look,
-        wording::{Frame, Slot, Value as Words, Wording},
+        wording::{Detail, Frame, Slot, Value as Words, Wording},
     },
     domain::{
         area::{Area, Care, Risk},
@@ -120,6 +120,7 @@ const WORDING: Wording = Wording {
         ("group_type", Slot::Maybe(&Slot::Choice(SORTS))),
         ("owner", Slot::Maybe(&Slot::Owner)),
         ("members", Slot::Maybe(&Slot::People)),
+        ("description", Slot::Detail(Detail::Description)),
     ],
     examples: &[
         "create a security group called Project Atlas",

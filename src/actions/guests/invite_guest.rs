@@ -69,6 +69,7 @@ const WORDING: Wording = Wording {
         ("email", Slot::Address),
         ("display_name", Slot::Detail(Detail::DisplayName)),
         ("groups", Slot::Groups(Side::Within)),
+        ("sponsor", Slot::Detail(Detail::Sponsor)),
         ("message", Slot::Maybe(&Slot::Message)),
     ],
     examples: &[

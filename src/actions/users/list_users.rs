@@ -158,6 +158,7 @@ const WORDING: Wording = Wording {
         ("state", Slot::Maybe(&Slot::Choice(STATES))),
         ("user_type", Slot::Maybe(&Slot::Choice(TYPES))),
         ("license", Slot::Maybe(&Slot::Licence)),
+        ("query", Slot::Filter(Filter::Words)),
     ],
     examples: &["list all users", "show me all disabled users", "list everyone please"],
 };

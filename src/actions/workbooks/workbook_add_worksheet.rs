@@ -39,7 +39,7 @@ pub struct WorkbookAddWorksheet {
 
 const WORDING: Wording = Wording {
     frames: &[Frame::of(&["create", "noun", "join", "give"], &["worksheet"]).beside(BESIDE)],
-    slots: &[("workbook", Slot::Thing(Sort::Workbook)), ("worksheet", Slot::Name)],
+    slots: &[("workbook", Slot::Thing(Sort::Workbook)), ("worksheet", Slot::NewSheet)],
     examples: &[
         "add a worksheet named Tablets to the Asset Register workbook",
         "add a new sheet called Tablets to Asset Register.xlsx",

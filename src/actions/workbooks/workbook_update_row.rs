@@ -67,7 +67,7 @@ const WORDING: Wording = Wording {
     slots: &[
         ("workbook", Slot::Thing(Sort::Workbook)),
         ("worksheet", Slot::Worksheet),
-        ("row", Slot::Number),
+        ("row", Slot::Row),
         ("values", Slot::Cells),
     ],
     examples: &[

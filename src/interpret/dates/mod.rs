@@ -4,9 +4,10 @@
 //! a year is the next one; "end of day" is the tenant's. Nothing here reads a clock.
 //!
 //! - [`find`]    all times of a message, neighbours joined
-//! - [`pieces`]  one piece: a day, a clock, a span from now
+//! - [`pieces`]  one piece: a day, a span from now; [`clock`] a time of day
 //! - [`names`]   days and months
 
+mod clock;
 mod names;
 mod pieces;
 
@@ -146,6 +147,16 @@ mod tests {
             ("at EOD today", "2025-11-12T17:00"),
             ("3 January at 8 in the morning", "2026-01-03T08:00"),
             ("half 8 tomorrow night", "2025-11-13T20:30"),
+            ("tomorrow at half past three", "2025-11-13T15:30"),
+            ("Friday at quarter to nine", "2025-11-14T08:45"),
+            ("on Monday 17 November at 7.30, he is back", "2025-11-17T07:30"),
+            ("Friday at seven in the evening", "2025-11-14T19:00"),
+            ("on Friday, eight o'clock", "2025-11-14T08:00"),
+            ("mon 0730", "2025-11-17T07:30"),
+            ("on the 01.12., she goes", "2025-12-01"),
+            ("starting with 1.3., from then", "2026-03-01"),
+            ("the first of December", "2025-12-01"),
+            ("from the 1st of next month", "2025-12-01"),
         ] {
             assert_eq!(read(words), [wanted], "{words}");
         }

@@ -26,12 +26,12 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn word(&self, at: usize) -> &str {
+    pub(super) fn word(&self, at: usize) -> &str {
         work::step();
         self.tokens.get(at).map_or("", |token| token.folded.as_str())
     }
 
-    fn mark(&self, at: usize, mark: char) -> bool {
+    pub(super) fn mark(&self, at: usize, mark: char) -> bool {
         self.tokens.get(at).is_some_and(|token| token.is(mark))
     }
 
@@ -257,69 +257,6 @@ impl Reader<'_> {
         Some((end - at, Piece::Day(date)))
     }
 
-    /// "5pm", "5 pm", "17:30", "9.30am", "17h".
-    fn clock(&self, at: usize) -> Option<(usize, Piece)> {
-        let word = self.word(at);
-        if word == "half" {
-            return self.half(at);
-        }
-        let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        if digits == 0 || digits > 2 {
-            return None;
-        }
-        let mut hour: i8 = word[..digits].parse().ok()?;
-        let (mut minute, mut length, mut suffix) = (0_i8, 1, &word[digits..]);
-        if suffix.is_empty() && (self.mark(at + 1, ':') || self.mark(at + 1, '.')) {
-            let next = self.word(at + 2);
-            if !next.get(..2)?.chars().all(|c| c.is_ascii_digit()) {
-                return None;
-            }
-            minute = next[..2].parse().ok()?;
-            suffix = &next[2..];
-            length = 3;
-            let dotted = self.mark(at + 1, '.');
-            if dotted && suffix.is_empty() && !["am", "pm"].contains(&self.word(at + 3)) {
-                return None;
-            }
-        }
-        if suffix.is_empty() && ["am", "pm", "uhr", "oclock"].contains(&self.word(at + length)) {
-            suffix = self.word(at + length);
-            length += 1;
-        }
-        // "8 in the morning", "6 in the evening"
-        if suffix.is_empty() && (self.word(at + 1), self.word(at + 2)) == ("in", "the") {
-            suffix = match self.word(at + 3) {
-                "morning" => "am",
-                "afternoon" | "evening" => "pm",
-                _ => "",
-            };
-            length = 4;
-        }
-        // "9h30"
-        if let Some(minutes) = suffix.strip_prefix('h').filter(|rest| rest.len() == 2) {
-            minute = minutes.parse().ok()?;
-            suffix = "h";
-        }
-        match suffix {
-            "am" if hour == 12 => hour = 0,
-            "pm" if hour < 12 => hour += 12,
-            "am" | "pm" | "h" | "uhr" | "oclock" => {}
-            "" if length == 3 => {}
-            _ => return None,
-        }
-        Some((length, Piece::Clock(Time::new(hour, minute, 0, 0).ok()?)))
-    }
-
-    /// "half 8", "half past eight" in figures: half an hour later; in the evening if that is
-    /// said around it.
-    fn half(&self, at: usize) -> Option<(usize, Piece)> {
-        let past = usize::from(self.word(at + 1) == "past");
-        let hour: i8 = self.number::<i8>(at + 1 + past).filter(|hour| (1..=12).contains(hour))?;
-        let late = (at..at + 6).any(|at| ["night", "evening", "pm"].contains(&self.word(at)));
-        let hour = if late && hour < 12 { hour + 12 } else { hour };
-        Some((2 + past, Piece::Clock(Time::new(hour, 30, 0, 0).ok()?)))
-    }
-
     /// "8 to 19 December": the month is said with the second.
     fn first_of_two(&self, at: usize) -> Option<(usize, Piece)> {
         let first = day(self.word(at))?;
@@ -358,7 +295,13 @@ impl Reader<'_> {
         let suffixed = ["st", "nd", "rd", "th"].iter().any(|suffix| word.ends_with(suffix))
             // "the day 20"
             || at.checked_sub(1).is_some_and(|at| self.word(at) == "day");
-        let day = day(word).filter(|_| suffixed)?;
+        // "2nd time today", "1st line"
+        let counts = [
+            "time", "one", "line", "floor", "attempt", "try", "half", "phone", "device", "laptop",
+            "mailbox", "account", "person", "user", "shift", "level", "request", "ticket", "copy",
+            "name", "option", "item", "row",
+        ];
+        let day = day(word).filter(|_| suffixed && !counts.contains(&self.word(at + 1)))?;
         let today = self.now.date();
         let mut month = today.first_of_month();
         for _ in 0..12 {
@@ -372,7 +315,7 @@ impl Reader<'_> {
         None
     }
 
-    fn number<N: std::str::FromStr>(&self, at: usize) -> Option<N> {
+    pub(super) fn number<N: std::str::FromStr>(&self, at: usize) -> Option<N> {
         let word = self.word(at);
         word.bytes().all(|b| b.is_ascii_digit()).then(|| word.parse().ok()).flatten()
     }

@@ -111,6 +111,13 @@ pub fn other_time(
     let mut understood = Understood::only(Intent::Request);
     for proposal in last.iter().filter(|proposal| !reads(proposal)) {
         let mut proposal = proposal.clone();
+        let mut when = *when;
+        // "Make that 18:00": on the day that was said before.
+        let day = proposal.arguments.get(AT).and_then(Value::as_str);
+        let day = day.and_then(|said| said.split('T').next()?.parse().ok());
+        if let Some(date) = day.filter(|_| !when.dated) {
+            when.date = date;
+        }
         proposal.arguments.insert(AT.to_owned(), Value::String(when.text()));
         let words = scene.said(when.from, when.to);
         proposal.because = vec![Because { words, gave: AT.to_owned(), quoted: false }];

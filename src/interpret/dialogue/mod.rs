@@ -32,7 +32,7 @@ static CANCEL: LazyLock<Regex> = LazyLock::new(|| {
 
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^(status|any (news|update|updates|progress|word)|whats (the )?(status|happening|going on|pending|waiting|outstanding|open)|what is (the status|waiting|pending|outstanding|open)|how (is|are|does|do) (my|the|our) requests?",
+        r"^(status|any (news|update|updates|progress|word|movement|response|luck|answer)|whats (the )?(status|happening|going on|pending|waiting|outstanding|open)|what is (the status|waiting|pending|outstanding|open)|how (is|are|does|do) (my|the|our) requests?",
         r"|wheres? (is |are )?(my|the|our)( pending| open)? (request|requests|approval|approvals)|what are (my|the) (pending|open|waiting)|(show|list) (me )?(my |the |all )?(pending|open|waiting|outstanding) (requests?|approvals?)",
         r"|(is|are|was|were|has|have|had|did|may i ask whether|can you tell me (if|whether)|do you know (if|whether)|has anyone) .{0,80}\b(approved|done|processed|completed|gone through|happened|signed off|actioned|finished|come through|rejected|carried out|been (disabled|enabled|reset|added|removed|assigned|revoked))\b",
         r"|.{0,20}(status|state|progress) of (my |the |our )?(request|r \d|\d|ticket)|my (pending|open) requests?$|(hello |hi )?may i ask whether .{0,80}(approved|done|processed|completed))",
@@ -52,6 +52,12 @@ static HELP: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Cancel, status, help: before anything else is read.
 pub fn intent(own: &str) -> Option<Intent> {
+    // "Any movement on this?", and the ticket below it.
+    let head = own.trim_start().lines().next().unwrap_or_default();
+    let asks = own.trim_start().split_inclusive('?').next().filter(|head| head.ends_with('?'));
+    if asks.is_some_and(|asks| asks.len() <= head.len() && STATUS.is_match(&key(asks))) {
+        return Some(Intent::Status);
+    }
     let said = key(own);
     let short = said.split(' ').count() <= 30;
     if !short || said.is_empty() {

@@ -340,6 +340,14 @@ impl Finder<'_> {
         }
     }
 
+    /// "F3 isn't enough for her": not what is wanted, whatever is.
+    pub(super) fn falls_short(&self, to: usize) -> bool {
+        let next = |after: usize| self.word(to + after);
+        let not = ["isnt", "wasnt", "wont"].contains(&next(0))
+            || next(0) == "is" && ["not", "no"].contains(&next(1));
+        not && (1..4).any(|at| ["enough", "sufficient", "adequate"].contains(&next(at)))
+    }
+
     pub(super) fn negated(&self, at: usize) -> bool {
         let before = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
         let one = ["not", "except", "excluding", "without", "besides", "minus"];

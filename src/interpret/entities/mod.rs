@@ -132,7 +132,8 @@ pub fn lattice(tokens: &mut [Token], index: &Index, mentions: &[Option<PersonRef
     while at < tokens.len() {
         match finder.span(at) {
             Some((to, what)) => {
-                spans.push(Span { from: at, to, what, negated: finder.negated(at) });
+                let negated = finder.negated(at) || finder.falls_short(to);
+                spans.push(Span { from: at, to, what, negated });
                 at = to;
             }
             None => at += 1,

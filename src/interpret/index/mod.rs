@@ -193,6 +193,12 @@ impl Index {
         self.people.at(at)
     }
 
+    /// The positions of those who report to somebody, by name; nothing if they are more than
+    /// `most`.
+    pub fn reports(&self, to: &UserId, most: usize) -> Vec<usize> {
+        self.people.reports(to, most)
+    }
+
     /// Every group, in the order in which they were read.
     pub fn every_group(&self) -> &[Group] {
         &self.groups

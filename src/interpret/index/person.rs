@@ -92,6 +92,21 @@ impl People {
         }
     }
 
+    /// The positions of those who report to somebody, by name; nothing if they are more than
+    /// `most`.
+    pub fn reports(&self, to: &UserId, most: usize) -> Vec<usize> {
+        let number = self.managers.iter().position(|manager| manager.id == *to);
+        let Some(number) = number.and_then(|at| u32::try_from(at).ok()) else { return Vec::new() };
+        let reports = |(_, row): &(usize, &Row)| row.manager == number && row.member;
+        let all = self.rows.iter().enumerate().filter(reports).map(|(at, _)| at);
+        let mut all: Vec<usize> = all.take(most + 1).collect();
+        if all.len() > most {
+            return Vec::new();
+        }
+        all.sort_by(|a, b| self.at(*a).name.cmp(self.at(*b).name));
+        all
+    }
+
     pub fn is_member(&self, at: usize) -> bool {
         self.rows[at].member
     }

@@ -180,7 +180,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     ("workbook", "workbook, workbooks, spreadsheet, excel, excel file"),
     ("worksheet", "worksheet, worksheets, sheet, sheets, tab"),
-    ("row", "row, rows"),
+    ("row", "row, rows, lines of data, a line to, line to the, line for, more line, another line"),
     (
         "guest",
         "guest, guests, guest user, guest users, external user, external users, guest account, guest acct, guest accounts",

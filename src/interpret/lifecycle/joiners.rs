@@ -147,7 +147,18 @@ fn capitals(scene: &Scene<'_>, at: usize, to: usize) -> Option<(String, usize)> 
             && !scene.lattice.literal[at]
             && !NO_NAMES.contains(&token.folded.as_str())
     };
-    let end = (at..to.min(at + 4)).take_while(|at| fits(*at)).count() + at;
+    // "Femke de Wit", "Ana da Silva"
+    let particle = |at: usize| {
+        ["de", "da", "di", "van", "von", "der", "den", "del", "la", "le", "al", "bin", "ten"]
+            .contains(&scene.word(at))
+    };
+    let mut end = (at..to.min(at + 5))
+        .take_while(|here| fits(*here) || *here > at && particle(*here))
+        .count()
+        + at;
+    while end > at && particle(end - 1) {
+        end -= 1;
+    }
     (end - at >= 2).then(|| (scene.said(at, end), end))
 }
 

@@ -112,6 +112,15 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "{p} (should | must | has to | ought to | is to) (get | have | hold | be given | become | be | be made) (a | an)? {r}",
         "assign the role {r} to {p}",
     ),
+    // Leavers
+    (
+        "(run | do | start | arrange | process | complete | carry out | perform | initiate | kick off | trigger | organise | organize) (the | a)? (full | complete | whole | normal | standard | usual)? (leaver | exit | leaving | offboarding | termination) (process | procedure | checklist | steps | routine)? (for | of | on) {p}",
+        "offboard {p}",
+    ),
+    (
+        "(run | do | start | arrange | process | complete | carry out | perform | initiate | kick off | trigger | organise | organize) (the | a | his | her | their) (full | complete | whole | normal | standard | usual)? (leaver | exit | leaving | offboarding | termination) (process | procedure | checklist | steps | routine)?",
+        "offboard him",
+    ),
     // Accounts
     (
         "{p} (should | must | may | can | shall | is) (no longer | not) (to)? (be able to | be allowed to)? (sign | log) (in | on) (any more | anymore | any longer)?",

@@ -3,12 +3,14 @@
 //! - [`fields`]  forms: labels and values, who only asks
 //! - [`people`]  whom a verb is about
 //! - [`objects`] what else it is about
+//! - [`thread`]  what was named before it in the thread
 //!
 //! Not here: the choice of an action.
 
 mod fields;
 mod objects;
 mod people;
+mod thread;
 
 use std::ops::Deref;
 

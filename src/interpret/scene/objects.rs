@@ -201,6 +201,7 @@ impl Scene<'_> {
                 && span.from >= predicate.from
                 && span.to <= predicate.to
                 && !span.negated
+                && !self.says_which(span)
                 && (!wrong.contains(&preposition)
                     || (into
                         && preposition == "of"
@@ -215,6 +216,29 @@ impl Scene<'_> {
             matches!(s.what, What::Group(_)) && s.from >= predicate.from && s.to <= predicate.to
         });
         if any { Vec::new() } else { self.partial_group(predicate, true).into_iter().collect() }
+    }
+
+    /// "Sarah Davies of Procurement": which of them, and no group.
+    fn says_which(&self, group: &Span) -> bool {
+        let of = group
+            .from
+            .checked_sub(1)
+            .is_some_and(|at| ["of", "from", "in"].contains(&self.word(at)));
+        let person = group.from.checked_sub(2).is_some_and(|at| {
+            self.lattice.span_at[at].is_some_and(|span| self.lattice.spans[span].named())
+        });
+        let called = ["group", "list", "team", "dl", "groups"].contains(&self.word(group.to));
+        let departments = self.places(group.from, group.to, false);
+        of && person
+            && !called
+            && departments.iter().any(|(from, to, _)| *from == group.from && *to == group.to)
+            // "remove Sarah from Procurement" has nothing else to be taken from.
+            && (self.word(group.from - 1) == "of"
+                || self.lattice.spans.iter().any(|other| {
+                    matches!(other.what, What::Group(_) | What::Sku(_) | What::Named(_))
+                        && other.from != group.from
+                        && self.sentence(other.from) == self.sentence(group.from)
+                }))
     }
 
     /// "the on-call group", "to phoenix": part of a group's name. With `noun`, an

@@ -18,12 +18,18 @@ impl Scene<'_> {
                 && !self.aside(span)
                 && !self.lattice.literal[span.from]
         };
-        let named: Vec<&Span> =
-            self.lattice.spans.iter().filter(inside).filter(|span| span.named()).collect();
+        let named: Vec<&Span> = self
+            .lattice
+            .spans
+            .iter()
+            .filter(inside)
+            .filter(|span| span.named() || self.beside_others(span))
+            .collect();
         let after =
             self.cluster(named.iter().copied().filter(|span| span.from > predicate.verb), true);
         if !after.is_empty() {
-            return after;
+            let own = |span: Span| if span.what == What::Me { self.whose(&span) } else { span };
+            return after.into_iter().map(own).collect();
         }
         let before: Vec<&Span> =
             named.iter().copied().filter(|span| span.from <= predicate.verb).collect();
@@ -54,6 +60,22 @@ impl Scene<'_> {
             return vec![stranger];
         }
         self.topic(predicate).into_iter().collect()
+    }
+
+    /// "me and Katie", "Adele Vance and myself": I am one of a list.
+    pub(in super::super) fn beside_others(&self, me: &Span) -> bool {
+        if me.what != What::Me || !["me", "myself", "i"].contains(&self.word(me.from)) {
+            return false;
+        }
+        let and = |at: usize| {
+            ["and", "plus", "n"].contains(&self.word(at))
+                || [',', '&', '+'].iter().any(|mark| self.tokens[at].is(*mark))
+        };
+        let others = || self.lattice.spans.iter().filter(|span| span.named());
+        let behind = || others().any(|span| (me.to + 1..me.to + 3).contains(&span.from));
+        let before = || others().any(|span| span.to + 3 > me.from && span.to < me.from);
+        me.to < self.tokens.len() && and(me.to) && behind()
+            || me.from > 0 && and(me.from - 1) && before()
     }
 
     /// "me" in quoted words is who wrote them.

@@ -31,7 +31,8 @@ fn named(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Span> {
     let spans = scene.lattice.spans.iter().filter(|span| {
         span.from >= predicate.from
             && span.to <= end
-            && (span.named() || span.what == What::Me)
+            && (span.named()
+                || span.what == What::Me && (scene.beside_others(span) || is_owner(scene, span)))
             && !span.negated
             && !scene.lattice.literal[span.from]
             // "a list called Hull Drivers": what is new is nobody.
@@ -58,6 +59,10 @@ pub(super) fn people(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let mut names: Vec<Value> = Vec::new();
     for span in &spans {
         let Some(upn) = upn(scene, span) else {
+            // "a list named Fire Wardens London, with Joni on it"
+            if span.what == What::Nobody && spans.len() > 1 && scene.tokens[span.from].capital {
+                continue;
+            }
             return Filled::Ask(whom(Some(scene.said(span.from, span.to))));
         };
         if !names.contains(&Value::String(upn.clone())) {

@@ -234,11 +234,12 @@ pub(super) fn permission(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
 
 /// Everybody named, as a list.
 pub(super) fn members(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
-    let sentence = scene.sentence(predicate.verb);
+    let end = scene.form_end(scene.sentence(predicate.verb).to.max(predicate.to));
     let here = |span: &&Span| {
         span.from > predicate.verb
-            && span.to <= sentence.to
-            && matches!(span.what, What::People(..) | What::Manager(_))
+            && span.to <= end
+            && (matches!(span.what, What::People(..) | What::Manager(_))
+                || scene.beside_others(span))
             && !span.negated
             && !scene.lattice.literal[span.from]
     };

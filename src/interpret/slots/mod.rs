@@ -27,10 +27,11 @@ mod times;
 
 pub(in crate::interpret) use named::is_device;
 pub(in crate::interpret) use newcomer::{labelled, phrase};
+pub(in crate::interpret) use people::person;
 pub use people::{which_person, whom};
-pub(in crate::interpret) use texts::{figure, is_property};
-pub(in crate::interpret) use things::group_value;
+pub(in crate::interpret) use texts::{figure, is_property, property};
 pub use things::swaps_licences;
+pub(in crate::interpret) use things::{group_value, sku_value};
 
 use serde_json::{Map, Value};
 
@@ -45,6 +46,7 @@ use crate::{
         wording::{Detail, Slot},
     },
     domain::{
+        area::Risk,
         proposal::{Because, Open, Proposal},
         trouble::{Ask, Question},
     },
@@ -56,7 +58,7 @@ pub const AT: &str = crate::domain::form::AT;
 
 /// A value, or why there is none.
 #[derive(Debug, Clone)]
-pub(super) enum Filled {
+pub(in crate::interpret) enum Filled {
     Value(Value, Option<Because>),
     Ask(Question),
     Absent,
@@ -133,7 +135,7 @@ pub fn fill(
         let timeless =
             has(Slot::FirstDay) || has(Slot::Message) || has(Slot::Cells) || has(Slot::Worksheet);
         if !timeless
-            && !Scene::reads(predicate)
+            && fit.entry.about.risk != Risk::Read
             && let Some(asked) = schedule(scene, predicate, &mut proposal)
         {
             question = question.or(Some((AT, asked)));
@@ -197,7 +199,10 @@ fn values(
         Slot::Managed => managers::managed(scene, predicate),
         Slot::NewManager => managers::manager(scene, predicate),
         Slot::Worksheet => vec![rows::worksheet(scene, predicate)],
-        Slot::Cells => vec![rows::cells(scene, predicate)],
+        Slot::Cells => rows::rows(scene, predicate),
+        Slot::NewSheet => vec![rows::new_sheet(scene, predicate)],
+        Slot::Row => vec![rows::row(scene, predicate)],
+        Slot::Link => vec![texts::link(scene, predicate)],
         Slot::GroupInto => groups(scene, predicate, true, memory),
         Slot::GroupOutOf => groups(scene, predicate, false, memory),
         Slot::Licence => licences(scene, predicate, None, false, memory),
@@ -207,7 +212,7 @@ fn values(
         Slot::End | Slot::Until => vec![bound(scene, predicate, false)],
         Slot::ChangeAtSignIn => vec![change_at_sign_in(scene, predicate)],
         Slot::Thing(sort) => named::things(scene, predicate, sort, memory),
-        Slot::Mailbox => named::mailbox(scene, predicate),
+        Slot::Mailbox => named::mailbox(scene, predicate, memory),
         Slot::Second => named::second(scene, predicate, person),
         Slot::Address => vec![named::address(scene, predicate, person)],
         Slot::Name | Slot::Newcomer => vec![texts::name(scene, predicate)],
@@ -241,7 +246,7 @@ fn values(
 
 /// Somebody who is clear, by sign-in name.
 pub(in crate::interpret) fn sure_person(scene: &Scene<'_>, span: &Span) -> Option<Value> {
-    match people::person(scene, span, &span.what, false) {
+    match person(scene, span, &span.what, false) {
         Filled::Value(value, _) => Some(value),
         _ => None,
     }
@@ -273,8 +278,8 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             Slot::Message if !off => Ask::WhatMessage,
             Slot::Mailbox | Slot::Forwarded | Slot::MailboxOf => Ask::WhatMailbox,
             Slot::Address | Slot::ForwardTo => Ask::WhatAddress,
-            Slot::Name | Slot::Newcomer => Ask::WhatName,
-            Slot::Number => Ask::WhatNumber,
+            Slot::Name | Slot::Newcomer | Slot::NewSheet => Ask::WhatName,
+            Slot::Number | Slot::Row => Ask::WhatNumber,
             Slot::Thing(_)
             | Slot::Choice(_)
             | Slot::Fields
@@ -298,6 +303,7 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             | Slot::Groups(_)
             | Slot::Users(_)
             | Slot::Worksheet
+            | Slot::Link
             | Slot::Maybe(_) => return None,
         };
         Some((*argument, ask))

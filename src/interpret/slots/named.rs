@@ -9,6 +9,7 @@ use crate::{
     interpret::{
         clauses::Predicate,
         entities::{Span, What},
+        governed,
         lexicon::{object_class, object_of},
         scene::Scene,
     },
@@ -103,19 +104,45 @@ pub(super) fn things(
     {
         return vec![filled];
     }
-    let of_sort = |span: &&Span| {
-        matches!(&span.what, What::Named(all)
-            if all.iter().all(|at| scene.index.named[*at].sort == sort))
+    let pointed = pointed(scene, predicate, sort, memory);
+    if pointed.is_empty() { vec![which(Ask::WhatOne)] } else { pointed }
+}
+
+/// What "it" means of what was named before; "both" and "them" mean all of it.
+fn pointed(scene: &Scene<'_>, predicate: &Predicate, sort: Sort, memory: &[Span]) -> Vec<Filled> {
+    let said = |words: &[&str]| {
+        (predicate.verb + 1..predicate.to).any(|at| words.contains(&scene.word(at)))
     };
-    let points = (predicate.verb + 1..predicate.to)
-        .any(|at| ["it", "that", "them", "same", "this"].contains(&scene.word(at)));
-    if points && let Some(span) = memory.iter().rev().find(of_sort) {
-        let What::Named(all) = &span.what else { return Vec::new() };
-        if let [one] = all.as_slice() {
-            return vec![value(scene, predicate, span, *one)];
+    let many = said(&["them", "both", "these", "those"]);
+    // "the device", "that mailbox"
+    let own = object_of(sort);
+    let called = scene.lattice.hits.iter().any(|hit| {
+        hit.from > predicate.verb
+            && hit.to <= predicate.to
+            && hit.classes & own != 0
+            && (1..=2)
+                .filter_map(|back| hit.from.checked_sub(back))
+                .any(|at| ["the", "this", "that", "said"].contains(&scene.word(at)))
+    });
+    let nth = governed::nth(scene, predicate);
+    if !many && !called && nth.is_none() && !said(&["it", "that", "same", "this"]) {
+        return Vec::new();
+    }
+    let mut all: Vec<(&Span, usize)> = Vec::new();
+    for span in memory {
+        let What::Named(found) = &span.what else { continue };
+        let [one] = found.as_slice() else { continue };
+        if scene.index.named[*one].sort == sort {
+            all.retain(|(_, other)| other != one);
+            all.push((span, *one));
         }
     }
-    vec![which(Ask::WhatOne)]
+    if let Some(nth) = nth {
+        let one = governed::pick(&all, nth);
+        return one.map(|(span, one)| value(scene, predicate, span, *one)).into_iter().collect();
+    }
+    let first = if many { 0 } else { all.len().saturating_sub(1) };
+    all[first..].iter().map(|(span, one)| value(scene, predicate, span, *one)).collect()
 }
 
 /// "Megan's laptop", "his phone".
@@ -179,8 +206,13 @@ fn mailbox_span(scene: &Scene<'_>, predicate: &Predicate) -> Option<Span> {
 }
 
 /// A mailbox, by address: somebody's, or a shared one.
-pub(super) fn mailbox(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
-    let span = mailbox_span(scene, predicate).or_else(|| {
+pub(super) fn mailbox(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Vec<Filled> {
+    let own = mailbox_span(scene, predicate);
+    let pointed = pointed(scene, predicate, Sort::Mailbox, memory);
+    if own.is_none() && !pointed.is_empty() {
+        return pointed;
+    }
+    let span = own.or_else(|| {
         // "convert ben walters to shared": the one whom the verb is about.
         scene.people(predicate).into_iter().next()
     });

@@ -44,13 +44,28 @@ const ENDS: &[&str] = &[
     "location",
     "title",
     "phone",
+    "under",
 ];
 
 const TITLES: &[&str] = &["job title", "title", "position", "role"];
 const DEPARTMENTS: &[&str] = &["department", "dept", "team", "dpt"];
 const OFFICES: &[&str] = &["office", "office location", "location", "site"];
 const PHONES: &[&str] = &["mobile", "mobile phone", "mobile number", "cell", "phone", "tel"];
-const MANAGERS: &[&str] = &["manager", "line manager", "reports to", "reporting to", "boss"];
+const MANAGERS: &[&str] = &[
+    "manager",
+    "line manager",
+    "mgr",
+    "reports to",
+    "report to",
+    "reporting to",
+    "reports into",
+    "boss",
+    "chief",
+    "supervisor",
+    "superior",
+];
+
+const SPONSORS: &[&str] = &["sponsor", "sponsors", "sponsored by", "sponsor for her", "inviter"];
 
 /// The tokens that may speak of them: from the verb's clause to the end of the message.
 fn region(scene: &Scene<'_>, predicate: &Predicate) -> (usize, usize) {
@@ -118,9 +133,49 @@ fn title(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Fi
         .filter(|at| scene.word(*at) == "as")
         .map(|at| at + 1 + usize::from(["a", "an", "our", "the"].contains(&scene.word(at + 1))));
     let capital = |at: &usize| scene.tokens.get(*at).is_some_and(|token| token.capital);
-    let mut starts = labelled(scene, from, to, TITLES).into_iter().chain(as_one).filter(capital);
+    // "He will be Route Planner", not "… will be Ada's assistant"
+    let becomes = (from..to)
+        .filter(|at| {
+            let will = ["will", "to", "shall"].contains(&scene.word(*at));
+            will && scene.word(at + 1) == "be"
+        })
+        .map(|at| at + 2 + usize::from(["a", "an", "our", "the"].contains(&scene.word(at + 2))))
+        .filter(|at| scene.lattice.span_at.get(*at).copied().flatten().is_none());
+    let labelled = labelled(scene, from, to, TITLES).into_iter();
+    let mut starts = labelled.chain(as_one).chain(becomes).filter(capital);
     let found = starts.find_map(|at| phrase(scene, at, to));
+    let found = found.or_else(|| before_department(scene, from, to));
     found.map_or(Filled::Absent, |run| text(scene, predicate, run))
+}
+
+/// "…, Lab Technician in R&D, …", "…, Account Executive, Sales, …": the capitalised words
+/// between a mark and the department.
+fn before_department(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
+    let small =
+        |at: usize| ["in", "the", "our", "department", "at", "of"].contains(&scene.word(at));
+    scene.places(from, to, false).into_iter().find_map(|(start, _, _)| {
+        let mut end = start;
+        while end > from && (small(end - 1) || scene.tokens[end - 1].is(',')) {
+            end -= 1;
+        }
+        let part = |at: usize| {
+            let token = &scene.tokens[at];
+            let joins = ["of", "and"].contains(&token.folded.as_str()) || token.is('&');
+            let known = scene.lattice.span_at[at].is_some();
+            let date = scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
+            !known && !date && (token.word() && token.capital || joins)
+        };
+        let mut begin = end;
+        while begin > from && end - begin < WORDS_MAX && part(begin - 1) {
+            begin -= 1;
+        }
+        let lead = begin.checked_sub(1)?;
+        let marked =
+            [',', ':', '(', '-', '\u{2013}'].iter().any(|mark| scene.tokens[lead].is(*mark))
+                || ["a", "an", "our", "both", "as", "new"].contains(&scene.word(lead));
+        (end < start && begin < end && begin > from && marked && scene.tokens[begin].capital)
+            .then_some((begin, end))
+    })
 }
 
 /// A department or an office of the directory: behind its label, or behind "in".
@@ -143,8 +198,19 @@ pub(super) fn place(
         } else {
             &["in", "within", "with", "joins", "join", "joining", "from", "of", "across", "for"]
         };
-        let noun = DEPARTMENTS.contains(&scene.word(end)) && !offices;
-        labels.contains(&start) || leads.contains(&lead) || noun
+        let nouns = if offices { OFFICES } else { DEPARTMENTS };
+        // "…, R&D, Munich, reporting to …"
+        let mark = |at: usize, marks: &[char]| {
+            scene.tokens.get(at).is_some_and(|token| marks.iter().any(|mark| token.is(*mark)))
+        };
+        let stops = scene.tokens.get(end).is_none_or(|token| token.sort == Sort::Line);
+        let listed = start > from
+            && mark(start - 1, &[','])
+            && (stops || mark(end, &[',', '.', ';', ')']) || nouns.contains(&scene.word(end)));
+        labels.contains(&start)
+            || leads.contains(&lead)
+            || nouns.contains(&scene.word(end))
+            || listed
     };
     let found = known.into_iter().find(|(start, end, _)| stands(*start, *end));
     match found {
@@ -193,14 +259,59 @@ fn number(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> F
 
 /// "reporting to Ada Park", "Manager: Ada Park".
 fn manager(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
-    let starts = labelled(scene, from, to, MANAGERS);
-    let under = (from..to).filter(|at| scene.word(*at) == "under").map(|at| at + 1);
-    let starts: Vec<usize> = starts.into_iter().chain(under).collect();
+    let found = labelled_person(scene, predicate, (from, to), MANAGERS);
+    or_me(scene, predicate, found, MANAGERS)
+}
+
+/// Whoever stands behind a label, or the one who writes: "I am his boss".
+fn or_me(scene: &Scene<'_>, predicate: &Predicate, found: Filled, labels: &[&str]) -> Filled {
+    let mine = |span: &&Span| span.what == What::Me && i_am_the(scene, span, labels);
+    match (found, scene.lattice.spans.iter().find(mine)) {
+        (Filled::Absent, Some(span)) => person(scene, span, &span.what, predicate.quoted),
+        (found, _) => found,
+    }
+}
+
+/// Whoever stands behind one of these labels.
+fn labelled_person(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    (from, to): (usize, usize),
+    labels: &[&str],
+) -> Filled {
+    let mut starts = labelled(scene, from, to, labels);
+    if labels.contains(&"manager") {
+        starts.extend((from..to).filter(|at| scene.word(*at) == "under").map(|at| at + 1));
+    }
     let led = |span: &&Span| starts.contains(&span.from) && span.person();
     match scene.lattice.spans.iter().find(led) {
         Some(span) => person(scene, span, &span.what, predicate.quoted),
         None => Filled::Absent,
     }
+}
+
+/// "description "Supplier portal rebuild"", "Purpose: contact points for the offices"
+fn description(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
+    const LABELS: &[&str] = &["description", "purpose", "desc", "described as"];
+    let Some(start) = labelled(scene, from, to, LABELS).into_iter().find(|at| *at < to) else {
+        return Filled::Absent;
+    };
+    if let Some((open, close)) = scene.lattice.literals.iter().find(|(open, _)| *open == start) {
+        return text(scene, predicate, (open + 1, *close));
+    }
+    let said = start.checked_sub(1).is_some_and(|at| !scene.tokens[at].word());
+    let end = (start..to).find(|at| scene.tokens[*at].sort == Sort::Line).unwrap_or(to);
+    if said && end > start { text(scene, predicate, (start, end)) } else { Filled::Absent }
+}
+
+/// "I am his boss", "I'll be her line manager", "with me as the sponsor"
+fn i_am_the(scene: &Scene<'_>, me: &Span, labels: &[&str]) -> bool {
+    let is = ["im", "ill"].contains(&scene.word(me.from))
+        || ["am", "will", "shall", "as"].contains(&scene.word(me.to));
+    is && (me.to..me.to + 5).any(|at| {
+        ["his", "her", "their", "the", "as", "a"].contains(&scene.word(at))
+            && (at + 1..at + 3).any(|at| labels.contains(&scene.word(at)))
+    })
 }
 
 /// The licences named, as a list. One of which it is not clear is asked for.
@@ -254,6 +365,11 @@ pub(super) fn detail(scene: &Scene<'_>, predicate: &Predicate, what: Detail) -> 
         Detail::Office => place(scene, predicate, (from, to), true),
         Detail::MobilePhone => number(scene, predicate, from, to),
         Detail::Manager => manager(scene, predicate, from, to),
+        Detail::Sponsor => {
+            let found = labelled_person(scene, predicate, (from, to), SPONSORS);
+            or_me(scene, predicate, found, SPONSORS)
+        }
+        Detail::Description => description(scene, predicate, from, to),
         Detail::Licences => licences(scene, from, to),
         Detail::DisplayName => guest(scene, predicate),
     }

@@ -4,11 +4,14 @@ use super::{Filled, because};
 use serde_json::Value;
 
 use crate::{
-    domain::trouble::{Ask, Choice, Question},
+    domain::{
+        ids::UserId,
+        trouble::{Ask, Choice, Question},
+    },
     interpret::{
         clauses::Predicate,
         entities::{Span, What},
-        index::Index,
+        index::{Index, Surely},
         scene::Scene,
     },
 };
@@ -18,10 +21,44 @@ pub(super) fn people(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
     if spans.is_empty() {
         return vec![Filled::Ask(whom(None))];
     }
-    spans.iter().map(|span| person(scene, span, &span.what, Scene::reads(predicate))).collect()
+    let reads = Scene::reads(predicate);
+    spans
+        .iter()
+        .flat_map(|span| match &span.what {
+            What::Team(_) if all_of_them(scene, span) => team(scene, span),
+            what => vec![person(scene, span, what, reads)],
+        })
+        .collect()
 }
 
-pub(super) fn person(scene: &Scene<'_>, span: &Span, what: &What, reads: bool) -> Filled {
+/// "everyone on my team", "my whole team", "her direct reports"; not "Alex from my team".
+fn all_of_them(scene: &Scene<'_>, team: &Span) -> bool {
+    let from = team.from.saturating_sub(4);
+    (from..team.to).any(|at| {
+        ["everyone", "everybody", "all", "whole", "entire", "each", "every", "reports"]
+            .contains(&scene.word(at))
+    })
+}
+
+/// "everyone on my team", "her direct reports": each of them. More are a question: nobody
+/// reads a card with so many names.
+fn team(scene: &Scene<'_>, span: &Span) -> Vec<Filled> {
+    const TEAM_MAX: usize = 30;
+    let id = whose(scene, span);
+    let all = id.map(|id| scene.index.reports(id, TEAM_MAX)).unwrap_or_default();
+    if all.is_empty() {
+        return vec![person(scene, span, &span.what, false)];
+    }
+    let one = |at: usize| Span { what: What::People(vec![at], Surely::Exact), ..span.clone() };
+    all.into_iter().map(one).map(|one| person(scene, &one, &one.what, false)).collect()
+}
+
+pub(in crate::interpret) fn person(
+    scene: &Scene<'_>,
+    span: &Span,
+    what: &What,
+    reads: bool,
+) -> Filled {
     let said = scene.said(span.from, span.to);
     let quoted = scene.sentence(span.from).quoted;
     let value = |at: usize| {
@@ -66,12 +103,37 @@ pub(super) fn person(scene: &Scene<'_>, span: &Span, what: &What, reads: bool) -
     }
 }
 
+/// Whose team it is.
+fn whose<'s>(scene: &'s Scene<'_>, team: &Span) -> Option<&'s UserId> {
+    match &scene.owner_of(team).what {
+        What::Me => scene.index.person(scene.context.requester.upn.as_str()).map(|me| me.id),
+        What::People(all, _) if all.len() == 1 => Some(scene.index.somebody(all[0]).id),
+        _ => None,
+    }
+}
+
 /// Uses what the sentence says of them: "in finance", "the sales one".
 fn narrowed(scene: &Scene<'_>, span: &Span, all: &[usize]) -> Vec<usize> {
     if all.len() < 2 {
         return all.to_vec();
     }
     let sentence = scene.sentence(span.from);
+    // "Alex from my team"
+    let team = scene.lattice.spans.iter().find(|other| {
+        matches!(other.what, What::Team(_))
+            && (sentence.from..sentence.to).contains(&other.from)
+            && other.from >= span.to
+            && other.from <= span.to + 2
+    });
+    if let Some(manager) = team.and_then(|team| whose(scene, team)) {
+        let reports = |at: &usize| {
+            scene.index.somebody(*at).manager.is_some_and(|manager_of| manager_of.id == *manager)
+        };
+        let left: Vec<usize> = all.iter().copied().filter(reports).collect();
+        if left.len() == 1 {
+            return left;
+        }
+    }
     for at in sentence.from..sentence.to {
         let free = scene.tokens[at].word()
             && scene.lattice.span_at[at].is_none()

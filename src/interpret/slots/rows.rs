@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Filled, because, which};
+use super::{Filled, because, texts, which};
 use crate::{
     actions::wording::Sort as Named,
     domain::trouble::Ask,
@@ -11,8 +11,10 @@ use crate::{
 
 const SHEETS: &[&str] = &["sheet", "worksheet", "tab"];
 /// No sheet's name.
-const NO_NAME: &[&str] =
-    &["the", "a", "an", "this", "that", "new", "in", "on", "to", "of", "first"];
+const NO_NAME: &[&str] = &[
+    "the", "a", "an", "this", "that", "new", "in", "on", "to", "of", "first", "please", "pls",
+    "too", "thanks", "as", "well", "and", "is", "with", "row",
+];
 
 /// The words of the name of a workbook that is named in the sentence.
 fn book(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
@@ -69,6 +71,36 @@ fn sheet(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
     Some((on + 1, end))
 }
 
+/// The sheet that is to be made.
+pub(super) fn new_sheet(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    match sheet(scene, sentence.from, sentence.to) {
+        Some((from, to)) => {
+            let why = because(scene, from, to, "", predicate.quoted);
+            Filled::Value(Value::String(scene.said(from, to)), Some(why))
+        }
+        None => texts::name(scene, predicate),
+    }
+}
+
+/// "row 14"
+pub(super) fn row(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
+    let from = sentence.from.min(predicate.from);
+    let found = (from..sentence.to.max(predicate.to)).find_map(|at| {
+        let called = ["row", "line"].contains(&scene.word(at));
+        let number: i64 = scene.word(at + 1).parse().ok()?;
+        called.then_some((at, number))
+    });
+    match found {
+        Some((at, number)) => {
+            let why = because(scene, at, at + 2, "", predicate.quoted);
+            Filled::Value(Value::from(number), Some(why))
+        }
+        None => texts::number(scene, predicate),
+    }
+}
+
 /// Which worksheet.
 pub(super) fn worksheet(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let sentence = scene.sentence(predicate.verb);
@@ -86,8 +118,60 @@ fn colon(scene: &Scene<'_>, from: usize, to: usize) -> Option<usize> {
     (from..to).find(|at| scene.tokens[*at].is(':') && !scene.lattice.literal[*at])
 }
 
+/// Rows that stand on lines of their own behind the wish: "A | B | C", "A; B; C", or a cell
+/// on each line, numbered.
+fn below(scene: &Scene<'_>, predicate: &Predicate) -> Vec<(usize, usize)> {
+    let mut lines = Vec::new();
+    let mut start = None;
+    for at in predicate.verb..=scene.tokens.len() {
+        if at == scene.tokens.len() || scene.tokens[at].sort == Sort::Line {
+            lines.extend(start.map(|start| (start, at)));
+            start = Some(at + 1);
+        }
+    }
+    let marked = |(from, to): &&(usize, usize)| {
+        let marks = |mark| (*from..*to).filter(|at| scene.tokens[*at].is(mark)).count();
+        let said = (*from..*to).any(|at| scene.tokens[at].word());
+        said && (marks('|') > 0 || marks(';') > 1)
+    };
+    let rows: Vec<(usize, usize)> = lines.iter().filter(marked).copied().collect();
+    if !rows.is_empty() {
+        return rows;
+    }
+    let numbered: Vec<&(usize, usize)> = lines
+        .iter()
+        .filter(|(from, to)| {
+            from + 2 < *to
+                && scene.word(*from).bytes().all(|byte| byte.is_ascii_digit())
+                && (scene.tokens[from + 1].is(')') || scene.tokens[from + 1].is('.'))
+        })
+        .collect();
+    match (numbered.first(), numbered.last()) {
+        (Some(first), Some(last)) if numbered.len() > 1 => vec![(first.0, last.1)],
+        _ => Vec::new(),
+    }
+}
+
+/// The cells of each row that is said.
+pub(super) fn rows(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
+    let read = |(from, to): (usize, usize)| {
+        let cells: Vec<String> = split(scene, from, to);
+        let cells = cells.iter().map(|cell| {
+            let number = cell.split_once([')', '.']);
+            let numbered = number.filter(|(digits, rest)| {
+                rest.starts_with(' ') && digits.bytes().all(|byte| byte.is_ascii_digit())
+            });
+            numbered.map_or(cell.as_str(), |(_, rest)| rest.trim()).to_owned()
+        });
+        let why = because(scene, from, to, "", predicate.quoted);
+        Filled::Value(cells.collect::<Vec<_>>().into(), Some(why))
+    };
+    let below: Vec<Filled> = below(scene, predicate).into_iter().map(read).collect();
+    if below.is_empty() { vec![cells(scene, predicate)] } else { below }
+}
+
 /// The cells: behind a colon, between "add" and "to", behind "to" or "with".
-pub(super) fn cells(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+fn cells(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let sentence = scene.sentence(predicate.verb);
     let (from, to) = (predicate.verb + 1, sentence.to);
     let book = book(scene, sentence.from, to);
@@ -134,16 +218,27 @@ fn split(scene: &Scene<'_>, from: usize, to: usize) -> Vec<String> {
         let words = scene.said(start, end);
         let cell = words.trim().trim_matches(['"', '\'', '`']).trim_end_matches(['.', '!', '?']);
         let polite = ["please", "pls", "thanks", "thank you", "ta"];
-        let cell = polite
-            .iter()
-            .fold(cell.trim(), |cell, word| cell.strip_suffix(word).map_or(cell, str::trim_end));
+        let cell = polite.iter().fold(cell.trim(), |cell, word| {
+            let rest = cell.strip_suffix(word).filter(|rest| rest.ends_with([' ', ',']));
+            rest.map_or(cell, |rest| rest.trim_end_matches([' ', ',']))
+        });
         if !cell.is_empty() {
             cells.push(cell.to_owned());
         }
     };
+    // "LT-31 / Lenovo T14 / Leo Fischer (four columns)"
+    let slash = |at: usize| scene.tokens[at].is('/') && !scene.tokens[at].glued;
+    let slashed = (from..to).filter(|at| slash(*at)).count() > 1;
+    let aside = (from..to).find(|at| slashed && scene.tokens[*at].is('('));
+    let to = aside.unwrap_or(to);
+    let barred = (from..to).any(|at| scene.tokens[at].is('|'));
     for at in from..to {
         let token = &scene.tokens[at];
-        let ends = token.is(',') || token.is(';') || token.is('|') || token.sort == Sort::Line;
+        let ends = token.is(',') && !slashed && !barred
+            || token.is(';')
+            || token.is('|')
+            || slashed && slash(at)
+            || token.sort == Sort::Line;
         if ends && !scene.lattice.literal[at] {
             cut(start, at);
             start = at + 1;

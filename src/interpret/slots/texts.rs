@@ -51,6 +51,9 @@ const ENDS: &[&str] = &[
     "http",
     "https",
     "effective",
+    "too",
+    "thanks",
+    "asap",
 ];
 /// A name follows one of these.
 const LEADS: &[&str] = &["called", "named", "name", "titled", "display"];
@@ -92,6 +95,13 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         return which(Ask::WhatName);
     }
     let sentence = scene.sentence(from);
+    // "called Compliant device for R&D labs: anyone in …"
+    let mut ahead = from..sentence.to.min(from + WORDS_MAX);
+    let colon = ahead.find(|at| !scene.tokens[*at].word() && !scene.tokens[*at].is('&'));
+    if let Some(colon) = colon.filter(|at| led.is_some() && scene.tokens[*at].is(':') && *at > from)
+    {
+        return said(scene, predicate, from, colon);
+    }
     let to = (from..sentence.to.min(from + WORDS_MAX))
         .find(|at| {
             let token = &scene.tokens[*at];
@@ -99,6 +109,7 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
                 || token.is(',')
                 || token.is('(')
                 || token.is(';')
+                || token.is(':')
                 || (token.is('.') && !token.glued)
                 || token.is('.') && at + 1 == sentence.to
                 || ENDS.contains(&token.folded.as_str()) && !token.capital
@@ -138,12 +149,18 @@ pub(in crate::interpret) fn figure(word: &str) -> Option<i64> {
 /// The first whole number that is no part of a date.
 pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let dated = |at: usize| scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
-    let found = (predicate.from..predicate.to).find_map(|at| {
+    let read = |needed: bool, at: usize| {
         let free = scene.lattice.span_at[at].is_none() && !scene.lattice.literal[at];
-        let number = figure(scene.word(at))?;
-        let spanned = ["days", "months", "month", "day", "years"].contains(&scene.word(at + 1));
-        (free && (spanned || !dated(at))).then_some((at, number))
-    });
+        let spanned =
+            ["days", "months", "month", "day", "years", "year"].contains(&scene.word(at + 1));
+        let single = spanned && ["one", "a"].contains(&scene.word(at));
+        let number = if single { 1 } else { figure(scene.word(at))? };
+        (free && (spanned || !needed && !dated(at))).then_some((at, number))
+    };
+    // "gw-prod-2026, valid 12 months": what counts something says more.
+    let all = predicate.from..predicate.to;
+    let found = all.clone().find_map(|at| read(true, at));
+    let found = found.or_else(|| all.clone().find_map(|at| read(false, at)));
     match found {
         Some((at, number)) => {
             let years = scene.word(at + 1).starts_with("year");
@@ -153,6 +170,23 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         }
         None => which(Ask::WhatNumber),
     }
+}
+
+/// An address of the web, as it is written: what stands behind "redirect URI".
+pub(super) fn link(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let end = scene.form_end(scene.sentence(predicate.verb).to.max(predicate.to));
+    let begins = |at: &usize| {
+        ["http", "https"].contains(&scene.word(*at))
+            && scene.tokens.get(at + 1).is_some_and(|next| next.is(':') && next.glued)
+    };
+    let Some(at) = (predicate.from..end).find(begins) else { return Filled::Absent };
+    let rest = &scene.text.clean[scene.tokens[at].start..];
+    let shown = rest.split(|c: char| c.is_whitespace() || "<>\"|".contains(c)).next();
+    let shown = shown.unwrap_or_default().trim_end_matches(['.', ',', ';', ')', '!', '?']);
+    Filled::Value(
+        Value::String(shown.to_owned()),
+        Some(because(scene, at, at + 1, "", predicate.quoted)),
+    )
 }
 
 /// Where these words end, if they stand here: "report only", "report-only".
@@ -172,14 +206,19 @@ fn phrase_end(scene: &Scene<'_>, at: usize, words: &[&str], to: usize) -> Option
 /// One of a few values: the one whose longest phrase is said.
 pub(super) fn choice(scene: &Scene<'_>, predicate: &Predicate, values: &[Choice]) -> Filled {
     let mut best: Option<(usize, usize, &str)> = None;
+    let end = predicate.to.max(scene.sentence(predicate.verb).to);
     for (value, phrases) in values {
         for phrase in *phrases {
             let words: Vec<&str> = phrase.split(' ').collect();
             // "from report-only to enforced": what it becomes is meant.
             let becomes = |at: &usize| at.checked_sub(1).is_none_or(|at| scene.word(at) != "from");
-            let found = (predicate.from..predicate.to)
-                .filter(becomes)
-                .find_map(|at| Some((at, phrase_end(scene, at, &words, predicate.to)?)));
+            let read = |from: usize, to: usize| {
+                let mut places = (from..to).filter(becomes);
+                places.find_map(|at| Some((at, phrase_end(scene, at, &words, to)?)))
+            };
+            // What is said with the verb itself comes first.
+            let found = read(predicate.from, predicate.to)
+                .or_else(|| best.is_none().then(|| read(predicate.to, end)).flatten());
             if let Some((at, to)) = found
                 && best.is_none_or(|(_, longest, _)| to - at > longest)
             {
@@ -218,7 +257,15 @@ const FIELDS: &[(&str, &[&str])] = &[
 
 /// Do people call a property of a user so?
 pub(in crate::interpret) fn is_property(words: &str) -> bool {
-    FIELDS.iter().any(|(_, phrases)| phrases.contains(&words))
+    property(words).is_some()
+}
+
+/// The property of a user that people call so, or that Graph does.
+pub(in crate::interpret) fn property(words: &str) -> Option<&'static str> {
+    let called = |(name, phrases): &&(&str, &[&str])| {
+        phrases.contains(&words) || name.eq_ignore_ascii_case(words)
+    };
+    FIELDS.iter().find(called).map(|(name, _)| *name)
 }
 
 /// The predicate up to where a property's new value begins; nothing if none is given.
@@ -275,6 +322,22 @@ fn value_end(scene: &Scene<'_>, start: usize, to: usize) -> usize {
     (start..to).find(ends).unwrap_or(to)
 }
 
+/// What is said of a property and is no value of it.
+const NO_VALUE: &[&str] = &[
+    "wrong",
+    "incorrect",
+    "outdated",
+    "out of date",
+    "missing",
+    "misspelt",
+    "misspelled",
+    "old",
+    "not right",
+    "still wrong",
+    "blank",
+    "empty",
+];
+
 /// "change her job title to Senior Accountant"; several in a row.
 pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let sentence = scene.sentence(predicate.verb);
@@ -326,6 +389,11 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         };
         let end = value_end(scene, start, sentence.to);
         let words = scene.said(start, end).trim().trim_matches(['"', '“', '”', '\'']).to_owned();
+        // "her title is wrong, please correct it" says no new one.
+        if NO_VALUE.contains(&words.to_lowercase().as_str()) {
+            at = end.max(after);
+            continue;
+        }
         // "add a phone number to her profile" says no number.
         let numbers = property.ends_with("Phone") || property == "businessPhones";
         if !words.is_empty() && (!numbers || words.contains(|c: char| c.is_ascii_digit())) {

@@ -110,6 +110,16 @@ fn recalled(
     ];
     let points = (predicate.verb + 1..predicate.to)
         .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
+    let mut all: Vec<&Span> = Vec::new();
+    for span in memory.iter().filter(|span| wanted(&span.what)) {
+        all.retain(|other| other.what != span.what);
+        all.push(span);
+    }
+    if let Some(nth) = governed::nth(scene, predicate)
+        && let Some(one) = governed::pick(&all, nth)
+    {
+        return vec![(*one).clone()];
+    }
     let last = memory.iter().rev().find(|span| wanted(&span.what));
     if points || governed::ends_here(scene, predicate) {
         return last.cloned().into_iter().collect();
@@ -130,7 +140,7 @@ fn recalled(
 }
 
 /// The part number of a licence; which one, where several are called so.
-pub(super) fn sku_value(scene: &Scene<'_>, span: &Span, skus: &[usize]) -> Filled {
+pub(in crate::interpret) fn sku_value(scene: &Scene<'_>, span: &Span, skus: &[usize]) -> Filled {
     let quoted = scene.sentence(span.from).quoted;
     if let [one] = skus {
         let part = scene.index.skus[*one].part_number.clone();

@@ -112,9 +112,13 @@ pub(super) fn first_day(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
 
 /// "Her last working day is Friday. Please convert her mailbox": not before that day.
 fn last_day<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s When> {
+    const LEAVES: &[&str] = &["leaves", "leaving", "finishes", "departs", "quits"];
     scene.whens.iter().filter(|when| when.dated && when.to <= predicate.from).find(|when| {
         let from = scene.sentence(when.from).from;
         (from..when.from).any(|at| {
+            if LEAVES.contains(&scene.word(at)) {
+                return true;
+            }
             let last = ["last", "final"].contains(&scene.word(at));
             let day = |at: usize| ["day", "date", "shift"].contains(&scene.word(at));
             last && (day(at + 1) || scene.word(at + 1) == "working" && day(at + 2))
@@ -133,64 +137,17 @@ fn then(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     })
 }
 
+/// Words of a sentence that says nothing but when.
+const SMALL: &str = "\
+    effective please pls from to be done on as of per book that in for with effect \
+    date start starting would suit nicely if possible it this do schedule all three \
+    two four points below is following post after at by when the these changes and \
+    honours you lets make go live wef deletion removal change execute execution \
+    apply timing valid begin beginning starts";
+
 /// "Please book that in for Monday.", "Effective 9 am tomorrow.": a sentence that says
 /// nothing but when, behind the wish or before it.
 fn said_beside<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s When> {
-    const SMALL: &[&str] = &[
-        "effective",
-        "please",
-        "pls",
-        "from",
-        "to",
-        "be",
-        "done",
-        "on",
-        "as",
-        "of",
-        "per",
-        "book",
-        "that",
-        "in",
-        "for",
-        "with",
-        "effect",
-        "date",
-        "start",
-        "starting",
-        "would",
-        "suit",
-        "nicely",
-        "if",
-        "possible",
-        "it",
-        "this",
-        "do",
-        "schedule",
-        "all",
-        "three",
-        "two",
-        "four",
-        "points",
-        "below",
-        "is",
-        "following",
-        "post",
-        "after",
-        "at",
-        "by",
-        "when",
-        "the",
-        "these",
-        "changes",
-        "and",
-        "honours",
-        "you",
-        "lets",
-        "make",
-        "go",
-        "live",
-        "wef",
-    ];
     let around = |at: Option<usize>| at.and_then(|at| scene.sentences.around(at));
     let own = scene.sentence(predicate.verb);
     let behind = around(Some(own.to));
@@ -202,10 +159,48 @@ fn said_beside<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s Wh
         let small = |at: usize| {
             (when.from..when.to).contains(&at)
                 || !scene.tokens[at].word()
-                || SMALL.contains(&scene.word(at))
+                || SMALL.split(' ').any(|one| one == scene.word(at))
         };
         (sentence.from..sentence.to).all(small).then_some(when)
     })
+}
+
+/// A time that ends something, or that something happened at: "until the 31st", "got a new
+/// phone on Saturday, please …".
+fn over_then(scene: &Scene<'_>, when: &When) -> bool {
+    const HAPPENED: &[&str] = &[
+        "got",
+        "was",
+        "were",
+        "had",
+        "left",
+        "lost",
+        "arrived",
+        "went",
+        "broke",
+        "died",
+        "received",
+        "came",
+        "happened",
+        "since",
+        "yesterday",
+    ];
+    let mut before = when.from;
+    while before > 0 && ["the", "and", "including"].contains(&scene.word(before - 1)) {
+        before -= 1;
+    }
+    let lead = before.checked_sub(1).map_or("", |at| scene.word(at));
+    if ["since", "last", "until", "till", "til", "through", "thru"].contains(&lead) {
+        return true;
+    }
+    let from = scene.sentence(when.from).from;
+    let clause = (from..when.from)
+        .rev()
+        .find(|at| !scene.tokens[*at].word() && !scene.tokens[*at].is('-'))
+        .map_or(from, |at| at + 1);
+    (clause..when.from).any(|at| HAPPENED.contains(&scene.word(at)))
+        && !(clause..when.from)
+            .any(|at| ["please", "pls", "can", "could"].contains(&scene.word(at)))
 }
 
 /// Puts the time to run into the proposal; a question when it is over already.
@@ -215,10 +210,7 @@ pub(super) fn schedule(
     proposal: &mut Proposal,
 ) -> Option<Question> {
     let sentence = scene.sentence(predicate.verb);
-    let fits = |when: &&When| {
-        let before = when.from.checked_sub(1).map_or("", |at| scene.word(at));
-        !scene.lattice.literal[when.from] && !["since", "last", "until", "till"].contains(&before)
-    };
+    let fits = |when: &&When| !scene.lattice.literal[when.from] && !over_then(scene, when);
     let inside = |when: &&When| when.from >= predicate.from && when.to <= predicate.to;
     let here = |when: &&When| when.from >= sentence.from && when.to <= sentence.to;
     // "…, board meeting in 10 min, reset it NOW"
@@ -241,6 +233,11 @@ pub(super) fn schedule(
             ["that", "same"].contains(&scene.word(at))
                 && ["date", "day"].contains(&scene.word(at + 1))
         });
+    // "at COB that day, turn his mailbox … and send his mail …": said once for both.
+    let that_day = that_day
+        || found.is_some_and(|when| {
+            ["that", "same"].contains(&scene.word(when.to)) && scene.word(when.to + 1) == "day"
+        });
     if found.is_none() && !that_day {
         found = last_day(scene, predicate);
     }
@@ -251,6 +248,11 @@ pub(super) fn schedule(
         found = said_beside(scene, predicate);
     }
     let mut when = *found?;
+    // "off until Friday. Can his mail come to me till then": the end of it, not its beginning.
+    let ends = |name: &str| proposal.arguments.get(name) == Some(&Value::String(when.text()));
+    if ends("until") || ends("end") {
+        return None;
+    }
     if !when.dated
         && that_day
         && let Some(day) = scene.whens.iter().rfind(|day| day.dated && day.to <= when.from)

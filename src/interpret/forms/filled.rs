@@ -1,0 +1,292 @@
+//! One record → the arguments of what its form asks for.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    grid::Record,
+    labels::Field,
+    purpose::{Around, Purpose},
+    values::Made,
+};
+use crate::{
+    actions::Entry,
+    domain::{
+        proposal::{Because, Open, Proposal},
+        trouble::{Ask, Question},
+    },
+    interpret::{
+        entities::{Span, What},
+        scene::Scene,
+        slots::{self, Filled},
+        text::Sort,
+    },
+};
+
+/// What came of a record.
+pub(super) enum Read {
+    /// Complete; a person in two groups is two.
+    Whole(Vec<Proposal>),
+    /// Something is to be asked.
+    Asks(Open),
+    /// It says too little.
+    Nothing,
+}
+
+/// Reads one record.
+pub(super) fn fill(
+    scene: &Scene<'_>,
+    entry: &Entry,
+    purpose: Purpose,
+    record: &Record,
+    around: &Around,
+    quoted: bool,
+) -> Read {
+    let words = record.all.first().map(|one| scene.said(one.label.0, one.value.1.max(one.label.1)));
+    let because =
+        vec![Because { words: words.unwrap_or_default(), gave: "action".to_owned(), quoted }];
+    let proposal = Proposal { action: entry.about.id.to_owned(), arguments: Map::new(), because };
+    let mut made = Made { scene, record, proposal, open: None, over: None, quoted };
+    match purpose {
+        Purpose::Joins | Purpose::Account => made.newcomer(purpose, around),
+        Purpose::Leaves => made.leaver(around),
+        Purpose::Moves => made.mover(),
+        Purpose::Profile => made.profile(),
+        Purpose::Guest => made.guest(),
+        Purpose::Group => made.group(around),
+        Purpose::SharedMailbox => made.shared_mailbox(),
+        Purpose::Reports => {
+            made.person("user", &[Field::Name, Field::Login]);
+            made.person("manager", &[Field::Manager]);
+            made.when(&[Field::When, Field::Start]);
+            made.when_around(around);
+        }
+        Purpose::IntoGroup | Purpose::OutOfGroup => return made.each(Field::Groups, around),
+        Purpose::Licence => return made.each(Field::Licences, around),
+    }
+    made.end()
+}
+
+/// Kinds of groups, and the words that say them.
+const KINDS: &[(&str, &[&str])] = &[
+    ("mail_enabled_security", &["mail enabled"]),
+    ("distribution", &["distribution", "dl", "mailing", "list"]),
+    ("security", &["security"]),
+    ("microsoft365", &["microsoft", "365", "m365", "office", "teams", "unified"]),
+];
+
+impl Made<'_, '_> {
+    fn end(self) -> Read {
+        let Self { proposal, open, over, .. } = self;
+        if let Some((argument, question)) = open {
+            return Read::Asks(Open { proposal, argument, question });
+        }
+        if let Some(said) = over {
+            let question = Question { ask: Ask::When, said: Some(said), choices: Vec::new() };
+            return Read::Asks(Open { proposal, argument: slots::AT.to_owned(), question });
+        }
+        Read::Whole(vec![proposal])
+    }
+
+    fn newcomer(&mut self, purpose: Purpose, around: &Around) {
+        let parts = (self.words(Field::First), self.words(Field::Last));
+        match (self.words(Field::Name), parts) {
+            (_, (Some((first, run)), Some((last, _)))) => {
+                self.set("display_name", Value::String(format!("{first} {last}")), run);
+            }
+            (Some((name, run)), _) => self.set("display_name", Value::String(name), run),
+            _ => {
+                let question = Question { ask: Ask::WhatName, said: None, choices: Vec::new() };
+                self.ask("display_name", question);
+            }
+        }
+        self.text("job_title", &[Field::Title]);
+        self.place("department", &[Field::Department], false);
+        self.place("office_location", &[Field::Office], true);
+        self.text("mobile_phone", &[Field::Mobile]);
+        self.maybe("manager", &[Field::Manager]);
+        let address = [Field::Login, Field::Email].into_iter().find_map(|field| {
+            let (from, to) = self.record.value(field)?;
+            (from..to).find(|at| self.scene.tokens[*at].sort == Sort::Address)
+        });
+        if let Some(at) = address {
+            let login = self.scene.tokens[at].folded.clone();
+            self.set("upn", Value::String(login), (at, at + 1));
+        }
+        match self.record.value(Field::Licences) {
+            Some(run) => self.licences(run),
+            // "both on F3 please"
+            None => around.runs.iter().for_each(|run| self.licences(*run)),
+        }
+        if let Some(run) = self.record.value(Field::Groups) {
+            self.groups(run);
+        }
+        let fields = &[Field::Start, Field::When];
+        if purpose == Purpose::Account {
+            self.when(fields);
+        } else if let Some((when, run)) = self.time(fields) {
+            self.set("start_date", Value::String(when.date.to_string()), run);
+        }
+    }
+
+    fn leaver(&mut self, around: &Around) {
+        self.person("user", &[Field::Name, Field::Login, Field::Last]);
+        self.when(&[Field::LastDay, Field::When]);
+        let ends = around.says(&[
+            "end of day",
+            "end of the day",
+            "close of business",
+            "cob",
+            "eod",
+            "close of play",
+            "at end of day",
+        ]);
+        if ends
+            && let Some(Value::String(day)) = self.proposal.arguments.get_mut(slots::AT)
+            && !day.contains('T')
+        {
+            let time = self.scene.context.end_of_day;
+            *day = format!("{day}T{:02}:{:02}", time.hour(), time.minute());
+        }
+        let shared = &["convert", "shared", "yes", "converted"];
+        if let Some((convert, run)) = self.yes(Field::Mailbox, shared) {
+            self.set("convert_mailbox", json!(convert), run);
+        }
+        let wipes = &["wipe", "wiped", "erase", "reset", "yes"];
+        if let Some((wipe, run)) = self.yes(Field::Devices, wipes) {
+            self.set("wipe_devices", json!(wipe), run);
+        }
+        if let Some(run) = self.record.value(Field::Forward)
+            && self.spans(run).any(Span::person)
+        {
+            self.person("forward_to", &[Field::Forward]);
+        }
+    }
+
+    fn mover(&mut self) {
+        self.person("user", &[Field::Name, Field::Login]);
+        if self.words(Field::Department).is_none() {
+            let question = Question { ask: Ask::WhatOne, said: None, choices: Vec::new() };
+            self.ask("department", question);
+        }
+        self.place("department", &[Field::Department], false);
+        self.text("job_title", &[Field::Title]);
+        self.maybe("manager", &[Field::Manager]);
+        self.place("office_location", &[Field::Office], true);
+        self.when(&[Field::When, Field::Start]);
+    }
+
+    fn profile(&mut self) {
+        self.person("user", &[Field::Login, Field::Name, Field::Email]);
+        let mut fields = Map::new();
+        for (field, property) in [
+            (Field::NewSurname, "surname"),
+            (Field::NewGivenName, "givenName"),
+            (Field::NewDisplayName, "displayName"),
+        ] {
+            if let Some((words, _)) = self.words(field) {
+                fields.insert(property.to_owned(), Value::String(words));
+            }
+        }
+        if let (Some(run), Some((value, _))) =
+            (self.record.value(Field::Property), self.words(Field::Value))
+        {
+            let said = self.scene.key(run.0, run.1);
+            let Some(property) = slots::property(&said) else {
+                let said = Some(self.scene.said(run.0, run.1));
+                let question = Question { ask: Ask::WhatOne, said, choices: Vec::new() };
+                return self.ask("fields", question);
+            };
+            fields.insert(property.to_owned(), Value::String(value));
+        }
+        let run = self.record.all.first().map_or((0, 0), |one| one.value);
+        self.set("fields", Value::Object(fields), run);
+        self.when(&[Field::When]);
+    }
+
+    fn guest(&mut self) {
+        let email = self.record.value(Field::Email).and_then(|(from, to)| {
+            (from..to).find(|at| self.scene.tokens[*at].sort == Sort::Address)
+        });
+        match email {
+            Some(at) => {
+                let address = self.scene.tokens[at].folded.clone();
+                self.set("email", Value::String(address), (at, at + 1));
+            }
+            None => self
+                .ask("email", Question { ask: Ask::WhatAddress, said: None, choices: Vec::new() }),
+        }
+        self.text("display_name", &[Field::Name]);
+        self.maybe("sponsor", &[Field::Sponsor]);
+        if let Some(run) = self.record.value(Field::Groups) {
+            self.groups(run);
+        }
+        self.line("message", Field::Message);
+    }
+
+    fn group(&mut self, around: &Around) {
+        self.text("display_name", &[Field::Name]);
+        if !self.proposal.arguments.contains_key("display_name") {
+            let question = Question { ask: Ask::WhatName, said: None, choices: Vec::new() };
+            self.ask("display_name", question);
+        }
+        let said =
+            self.record.value(Field::Kind).map(|run| format!(" {} ", self.scene.key(run.0, run.1)));
+        let says = |word: &str| match &said {
+            Some(said) => said.contains(&format!(" {word} ")),
+            None => around.says(&[word]),
+        };
+        let kind = KINDS.iter().find(|(_, words)| words.iter().any(|word| says(word)));
+        if let Some((kind, _)) = kind {
+            self.proposal.arguments.insert("group_type".to_owned(), json!(kind));
+        }
+        self.maybe("owner", &[Field::Owner]);
+        self.people("members", Field::Members);
+        self.line("description", Field::Description);
+    }
+
+    fn shared_mailbox(&mut self) {
+        self.text("display_name", &[Field::Name]);
+        let address = self.record.value(Field::Email).and_then(|(from, to)| {
+            (from..to).find(|at| self.scene.tokens[*at].sort == Sort::Address)
+        });
+        if let Some(at) = address {
+            let address = self.scene.tokens[at].folded.clone();
+            self.set("address", Value::String(address), (at, at + 1));
+        }
+        self.people("members", Field::Members);
+    }
+
+    fn each(mut self, field: Field, around: &Around) -> Read {
+        self.person("user", &[Field::Name, Field::Login]);
+        self.when(&[Field::When]);
+        self.when_around(around);
+        let Some(run) = self.record.value(field) else { return Read::Nothing };
+        let mut all = Vec::new();
+        for span in self.spans(run).cloned().collect::<Vec<_>>() {
+            let (argument, filled) = match &span.what {
+                What::Group(found) if found.len() == 1 => {
+                    let value = slots::group_value(self.scene.index, found[0]);
+                    ("group", Filled::Value(Value::String(value), None))
+                }
+                What::Sku(skus) => ("license", slots::sku_value(self.scene, &span, skus)),
+                _ => continue,
+            };
+            let mut proposal = self.proposal.clone();
+            match filled {
+                Filled::Value(value, _) => {
+                    proposal.arguments.insert(argument.to_owned(), value);
+                    all.push(proposal);
+                }
+                Filled::Ask(question) => self.ask(argument, question),
+                Filled::Absent => {}
+            }
+        }
+        match self.open {
+            Some((argument, question)) => {
+                Read::Asks(Open { proposal: self.proposal, argument, question })
+            }
+            None if all.is_empty() => Read::Nothing,
+            None => Read::Whole(all),
+        }
+    }
+}

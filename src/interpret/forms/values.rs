@@ -1,0 +1,241 @@
+//! The values of a record → arguments: words, people, places, licences, groups, times.
+//!
+//! Not here: which of them a form needs.
+
+use serde_json::Value;
+
+use super::{
+    grid::{Record, Run},
+    labels::Field,
+    purpose::Around,
+};
+use crate::{
+    domain::{
+        proposal::{Because, Proposal},
+        trouble::Question,
+    },
+    interpret::{
+        dates::When,
+        entities::{Span, What},
+        scene::Scene,
+        slots::{self, Filled},
+    },
+};
+
+/// A proposal that is being made of a record.
+pub(super) struct Made<'a, 's> {
+    pub(super) scene: &'a Scene<'s>,
+    pub(super) record: &'a Record,
+    pub(super) proposal: Proposal,
+    /// The first thing to ask.
+    pub(super) open: Option<(String, Question)>,
+    /// A day that is over already.
+    pub(super) over: Option<String>,
+    /// It stands in quoted words.
+    pub(super) quoted: bool,
+}
+
+impl Made<'_, '_> {
+    /// Sets an argument, with the words that gave it.
+    pub(super) fn set(&mut self, argument: &str, value: Value, words: Run) {
+        let words = self.scene.said(words.0, words.1);
+        self.proposal.arguments.insert(argument.to_owned(), value);
+        self.proposal.because.push(Because {
+            words,
+            gave: argument.to_owned(),
+            quoted: self.quoted,
+        });
+    }
+
+    /// Asks for an argument; the first thing that is asked counts.
+    pub(super) fn ask(&mut self, argument: &str, question: Question) {
+        self.open.get_or_insert((argument.to_owned(), question));
+    }
+
+    /// The words of a field, without what stands in brackets or behind a comma.
+    pub(super) fn words(&self, field: Field) -> Option<(String, Run)> {
+        let (from, to) = self.record.value(field)?;
+        let end = (from..to)
+            .find(|at| ['(', ',', ';'].iter().any(|mark| self.scene.tokens[*at].is(*mark)))
+            .unwrap_or(to);
+        let words = self.scene.said(from, end);
+        let words = words.trim_matches(|c: char| "\"'.*_ ".contains(c)).to_owned();
+        let nothing = ["", "-", "–", "n/a", "na", "none", "tbc", "tbd", "?", "unchanged", "same"];
+        (!nothing.contains(&words.to_lowercase().as_str())).then_some((words, (from, end)))
+    }
+
+    /// The words of the first of these fields that is filled in.
+    pub(super) fn text(&mut self, argument: &str, fields: &[Field]) {
+        if let Some((words, run)) = fields.iter().find_map(|field| self.words(*field)) {
+            self.set(argument, Value::String(words), run);
+        }
+    }
+
+    /// All of a field, as it stands.
+    pub(super) fn line(&mut self, argument: &str, field: Field) {
+        if let Some((from, to)) = self.record.value(field) {
+            let words = self.scene.said(from, to);
+            let words = words.trim().trim_matches('"').trim().to_owned();
+            if !words.is_empty() {
+                self.set(argument, Value::String(words), (from, to));
+            }
+        }
+    }
+
+    /// What is named in a run of tokens.
+    pub(super) fn spans(&self, (from, to): Run) -> impl Iterator<Item = &Span> {
+        self.scene.lattice.spans.iter().filter(move |span| span.from >= from && span.to <= to)
+    }
+
+    /// The first person of the first of these fields that is filled in; asked for if needed.
+    pub(super) fn person(&mut self, argument: &str, fields: &[Field]) {
+        let Some(run) = fields.iter().find_map(|field| self.record.value(*field)) else {
+            return self.ask(argument, slots::whom(None));
+        };
+        let mut span = self.spans(run).find(|span| span.person()).cloned();
+        // "to her line manager": hers whom the form is about.
+        let theirs = |what: &What| matches!(what, What::Manager(of) if **of == What::Pronoun);
+        if let Some(span) = span.as_mut().filter(|span| theirs(&span.what))
+            && let Some(about) = self.about()
+        {
+            span.what = What::Manager(Box::new(about));
+        }
+        let found = span.map(|span| slots::person(self.scene, &span, &span.what, false));
+        match found {
+            Some(Filled::Value(value, _)) => self.set(argument, value, run),
+            Some(Filled::Ask(question)) => self.ask(argument, question),
+            _ => {
+                let said = self.scene.said(run.0, run.1);
+                self.ask(argument, slots::whom(Some(said)));
+            }
+        }
+    }
+
+    /// Whom the form is about.
+    fn about(&self) -> Option<What> {
+        let fields = [Field::Name, Field::Login];
+        let run = fields.into_iter().find_map(|field| self.record.value(field))?;
+        let person = self.spans(run).find(|span| matches!(span.what, What::People(..)));
+        person.map(|span| span.what.clone())
+    }
+
+    /// The same where it may be left out.
+    pub(super) fn maybe(&mut self, argument: &str, fields: &[Field]) {
+        if fields.iter().any(|field| self.words(*field).is_some()) {
+            self.person(argument, fields);
+        }
+    }
+
+    /// A department or an office: as the directory calls it, or as it is written.
+    pub(super) fn place(&mut self, argument: &str, fields: &[Field], offices: bool) {
+        let Some((words, run)) = fields.iter().find_map(|field| self.words(*field)) else { return };
+        let known = self.scene.places(run.0, run.1, offices).into_iter().next();
+        self.set(argument, Value::String(known.map_or(words, |(_, _, name)| name)), run);
+    }
+
+    /// The licences of a run, as a list.
+    pub(super) fn licences(&mut self, run: Run) {
+        let spans: Vec<Span> = self.spans(run).cloned().collect();
+        let mut all = Vec::new();
+        for span in &spans {
+            let What::Sku(skus) = &span.what else { continue };
+            match slots::sku_value(self.scene, span, skus) {
+                Filled::Value(value, _) if !all.contains(&value) => all.push(value),
+                Filled::Ask(question) => return self.ask("licenses", question),
+                _ => {}
+            }
+        }
+        if !all.is_empty() {
+            self.set("licenses", Value::Array(all), run);
+        }
+    }
+
+    /// The groups of a run, as a list.
+    pub(super) fn groups(&mut self, run: Run) {
+        let mut all: Vec<Value> = Vec::new();
+        for span in self.spans(run) {
+            let What::Group(found) = &span.what else { continue };
+            let [one] = found.as_slice() else { continue };
+            let value = Value::String(slots::group_value(self.scene.index, *one));
+            if !all.contains(&value) {
+                all.push(value);
+            }
+        }
+        if !all.is_empty() {
+            self.set("groups", Value::Array(all), run);
+        }
+    }
+
+    /// The first time of these fields, its hour with it.
+    pub(super) fn time(&self, fields: &[Field]) -> Option<(When, Run)> {
+        let run = fields.iter().find_map(|field| self.record.value(*field))?;
+        let inside = |when: &&When| when.from >= run.0 && when.to <= run.1;
+        let mut whens = self.scene.whens.iter().filter(inside);
+        let mut day = *whens.next()?;
+        if let Some(clock) = whens.find(|when| !when.dated && day.time.is_none()) {
+            day.time = clock.time;
+        }
+        Some((day, run))
+    }
+
+    /// When it is to happen.
+    pub(super) fn when(&mut self, fields: &[Field]) {
+        let Some((when, run)) = self.time(fields) else { return };
+        self.at(when, run);
+    }
+
+    /// This time; a day that is over is asked about.
+    pub(super) fn at(&mut self, when: When, run: Run) {
+        if when.past(&self.scene.context.now) {
+            self.over.get_or_insert(self.scene.said(run.0, run.1));
+        } else if !when.now {
+            self.set(slots::AT, Value::String(when.text()), run);
+        }
+    }
+
+    /// A time that is said of all of it, around the form.
+    pub(super) fn when_around(&mut self, around: &Around) {
+        if self.proposal.arguments.contains_key(slots::AT) {
+            return;
+        }
+        let inside = |when: &&When| {
+            around.runs.iter().any(|(from, to)| when.from >= *from && when.to <= *to)
+        };
+        let mut ahead = self.scene.whens.iter().filter(inside).filter(|when| {
+            let lead = when.from.checked_sub(1).map_or("", |at| self.scene.word(at));
+            when.dated
+                && !when.past(&self.scene.context.now)
+                && ["of", "from", "effective", "on"].contains(&lead)
+        });
+        if let (Some(when), None) = (ahead.next().copied(), ahead.next()) {
+            self.at(when, (when.from, when.to));
+        }
+    }
+
+    /// The people of a field, as a list.
+    pub(super) fn people(&mut self, argument: &str, field: Field) {
+        let Some(run) = self.record.value(field) else { return };
+        let spans: Vec<Span> = self.spans(run).filter(|span| span.person()).cloned().collect();
+        let mut all = Vec::new();
+        for span in &spans {
+            match slots::person(self.scene, span, &span.what, false) {
+                Filled::Value(value, _) if !all.contains(&value) => all.push(value),
+                Filled::Ask(question) => return self.ask(argument, question),
+                _ => {}
+            }
+        }
+        if !all.is_empty() {
+            self.set(argument, Value::Array(all), run);
+        }
+    }
+
+    /// "convert to shared" is yes, "do not convert" no; nothing said is nothing.
+    pub(super) fn yes(&self, field: Field, yes: &[&str]) -> Option<(bool, Run)> {
+        let run = self.record.value(field)?;
+        let says = |words: &[&str]| (run.0..run.1).any(|at| words.contains(&self.scene.word(at)));
+        if says(&["no", "not", "dont", "keep"]) {
+            return Some((false, run));
+        }
+        says(yes).then_some((true, run))
+    }
+}
