@@ -183,16 +183,8 @@ fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
                     && at > 0
                     && (scene.tokens[at - 1].is('-') || scene.tokens[at - 1].is('='))
         });
-        let aimed = (predicate.from..predicate.to).any(|at| {
-            ["for"].contains(&scene.word(at))
-                && scene
-                    .lattice
-                    .span_at
-                    .get(at + 1)
-                    .copied()
-                    .flatten()
-                    .is_some_and(|s| scene.lattice.spans[s].person())
-        });
+        let aimed = (predicate.from..predicate.to)
+            .any(|at| scene.word(at) == "for" && scene.span(at + 1).is_some_and(Span::person));
         if has(Slot::GroupInto) {
             return into
                 && (polite || predicate.to - predicate.from <= 14)

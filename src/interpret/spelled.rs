@@ -19,22 +19,31 @@ static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a fixed pattern")
 });
 
-/// In a sentence that speaks of Graph: "quick graph call please: GET /users?$top=5".
+/// In a sentence that asks for a call of Graph: "quick graph call please: GET /users?$top=5".
 static WITHIN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?s)(\z.)?(?:^|[^A-Za-z])((?-i:GET|POST|PUT|PATCH|DELETE))\s+(?:https://graph\.microsoft\.com)?(/\S*[^\s.,;:!?])\s*(\{.*\})?",
+        r"(?s)(\z.)?(?:^|[^A-Za-z])(GET)\s+(?:https://graph\.microsoft\.com)?(/\S*[^\s.,;:!?])(\z.)?",
     )
     .expect("a fixed pattern")
 });
 
+/// Does a sentence ask for one look by Graph, and for nothing else?
+fn calls_graph(own: &str) -> bool {
+    const CALLS: &[&str] = &["call", "request", "query", "run", "fire", "paste", "send"];
+    const MORE: &[&str] = &["then", "delete", "remove", "update", "change", "afterwards"];
+    let own = own.to_lowercase();
+    let words: Vec<&str> = own.split(|c: char| !c.is_alphabetic()).collect();
+    let any = |of: &[&str]| words.iter().any(|word| of.contains(word));
+    words.contains(&"graph") && any(CALLS) && !any(MORE)
+}
+
 /// The request that these own words spell out.
 pub(super) fn spelled(own: &str) -> Option<Understood> {
-    let speaks = || own.to_lowercase().split(|c: char| !c.is_alphabetic()).any(|w| w == "graph");
     let found = SPELLED.captures(own).or_else(|| {
         let mut all = WITHIN.captures_iter(own);
         let one = all.next()?;
         // Two requests are two messages.
-        (speaks() && all.next().is_none()).then_some(one)
+        (calls_graph(own) && all.next().is_none()).then_some(one)
     })?;
     let mut arguments = Map::new();
     let method = found.get(1).or_else(|| found.get(2))?.as_str();

@@ -201,7 +201,8 @@ impl Reader<'_> {
         }
         let second: i16 = self.number(at + 2)?;
         let (month, day) = (i8::try_from(second).ok()?, i8::try_from(first).ok());
-        if self.mark(at + 3, mark) && glued(at + 3) && glued(at + 4) {
+        let third = self.word(at + 4).starts_with(|c: char| c.is_ascii_digit());
+        if third && self.mark(at + 3, mark) && glued(at + 3) && glued(at + 4) {
             if first > 1900 && mark == '-' {
                 return self.iso(at, first, month);
             }
@@ -236,7 +237,9 @@ impl Reader<'_> {
 
     /// "30 Nov", "30th of November 2025", "November 30th, 2025".
     fn named_month(&self, at: usize) -> Option<(usize, Piece)> {
-        let (day_at, month_at, mut end) = if let Some(day) = day(self.word(at)) {
+        // "the first of December"
+        let first = (self.word(at) == "first" && self.word(at + 1) == "of").then_some(1);
+        let (day_at, month_at, mut end) = if let Some(day) = day(self.word(at)).or(first) {
             let gap = usize::from(self.word(at + 1) == "of");
             month(self.word(at + 1 + gap))?;
             (day, at + 1 + gap, at + 2 + gap)

@@ -11,6 +11,7 @@ use crate::{
     },
     interpret::{
         clauses::{self, Sentence},
+        entities::Span,
         lexicon::{LEXICON, object_classes},
         scene::Scene,
     },
@@ -129,8 +130,7 @@ fn tells_on(scene: &Scene<'_>, sentence: Sentence) -> bool {
     (sentence.from..sentence.to).any(|at| {
         ["let", "tell", "inform", "notify", "remind", "advise", "warn", "ask"]
             .contains(&scene.word(at))
-            && scene.lattice.span_at.get(at + 1).copied().flatten().is_some_and(|span| {
-                let span = &scene.lattice.spans[span];
+            && scene.span(at + 1).is_some_and(|span| {
                 span.named()
                     && (scene.word(at) != "let"
                         || (span.to..span.to + 2).any(|at| scene.word(at) == "know"))
@@ -144,7 +144,7 @@ fn they_will(scene: &Scene<'_>, sentence: Sentence) -> bool {
         ["is", "are"].contains(&scene.word(at))
             && scene.word(at + 1) == "going"
             && scene.word(at + 2) == "to"
-            && scene.lattice.span_at[at - 1].is_some_and(|span| scene.lattice.spans[span].named())
+            && scene.span(at - 1).is_some_and(Span::named)
     })
 }
 
@@ -152,7 +152,7 @@ fn they_will(scene: &Scene<'_>, sentence: Sentence) -> bool {
 fn they_must(scene: &Scene<'_>, sentence: Sentence) -> bool {
     (sentence.from + 1..sentence.to).any(|at| {
         ["must", "should", "has", "needs", "can", "shall", "will"].contains(&scene.word(at))
-            && scene.lattice.span_at[at - 1].is_some_and(|span| scene.lattice.spans[span].named())
+            && scene.span(at - 1).is_some_and(Span::named)
             && (at + 1..at + 4).any(|at| {
                 ["reset", "change", "update", "set"].contains(&scene.word(at))
                     && ["her", "his", "their"].contains(&scene.word(at + 1))
@@ -165,13 +165,7 @@ fn they_must(scene: &Scene<'_>, sentence: Sentence) -> bool {
 fn sends(scene: &Scene<'_>, sentence: Sentence) -> bool {
     (sentence.from..sentence.to).any(|at| {
         ["send", "email", "mail", "forward", "text"].contains(&scene.word(at))
-            && scene
-                .lattice
-                .span_at
-                .get(at + 1)
-                .copied()
-                .flatten()
-                .is_some_and(|span| scene.lattice.spans[span].named())
+            && scene.span(at + 1).is_some_and(Span::named)
     })
 }
 

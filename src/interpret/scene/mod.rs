@@ -18,7 +18,7 @@ use crate::interpret::{
     Context,
     clauses::Sentence,
     dates::When,
-    entities::{Lattice, What},
+    entities::{Lattice, Span, What},
     index::Index,
     text::{Text, Token},
     work::{self, Walk, Walked},
@@ -50,6 +50,12 @@ impl Scene<'_> {
     pub fn word(&self, at: usize) -> &str {
         work::step();
         self.tokens.get(at).map_or("", |token| token.folded.as_str())
+    }
+
+    /// What is named at a token, if anything is.
+    pub(super) fn span(&self, at: usize) -> Option<&Span> {
+        let span = self.lattice.span_at.get(at).copied().flatten()?;
+        Some(&self.lattice.spans[span])
     }
 
     /// The words of a span, joined.

@@ -224,9 +224,8 @@ impl Scene<'_> {
             .from
             .checked_sub(1)
             .is_some_and(|at| ["of", "from", "in"].contains(&self.word(at)));
-        let person = group.from.checked_sub(2).is_some_and(|at| {
-            self.lattice.span_at[at].is_some_and(|span| self.lattice.spans[span].named())
-        });
+        let person =
+            group.from.checked_sub(2).and_then(|at| self.span(at)).is_some_and(Span::named);
         let called = ["group", "list", "team", "dl", "groups"].contains(&self.word(group.to));
         let departments = self.places(group.from, group.to, false);
         of && person

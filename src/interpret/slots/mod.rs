@@ -182,6 +182,11 @@ pub(super) fn because(
     Because { words: scene.said(from, to), gave: gave.to_owned(), quoted }
 }
 
+/// The words of a span; nothing for what only the thread named.
+pub(super) fn said_here(scene: &Scene<'_>, span: &Span, quoted: bool) -> Option<Because> {
+    (span.to > span.from).then(|| because(scene, span.from, span.to, "", quoted))
+}
+
 fn values(
     scene: &Scene<'_>,
     predicate: &Predicate,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Filled, because, people::person, which};
+use super::{Filled, because, people::person, said_here, which};
 use crate::{
     actions::wording::Sort,
     domain::trouble::{Ask, Choice, Question},
@@ -66,8 +66,8 @@ fn named<'s>(
 }
 
 fn value(scene: &Scene<'_>, predicate: &Predicate, span: &Span, at: usize) -> Filled {
-    let why = because(scene, span.from, span.to, "", predicate.quoted);
-    Filled::Value(Value::String(scene.index.named[at].value.clone()), Some(why))
+    let why = said_here(scene, span, predicate.quoted);
+    Filled::Value(Value::String(scene.index.named[at].value.clone()), why)
 }
 
 fn one_of(scene: &Scene<'_>, said: Option<String>, all: &[usize]) -> Filled {

@@ -1,6 +1,6 @@
 //! Which group, which licence.
 
-use super::{Filled, because};
+use super::{Filled, said_here};
 use serde_json::Value;
 
 use crate::{
@@ -55,7 +55,7 @@ pub(super) fn groups(
         match &span.what {
             What::Group(all) if all.len() == 1 => Filled::Value(
                 Value::String(group_value(scene.index, all[0])),
-                Some(because(scene, span.from, span.to, "", predicate.quoted)),
+                said_here(scene, span, predicate.quoted),
             ),
             What::Group(all) => Filled::Ask(Question::which(
                 Ask::WhichGroup,
@@ -144,10 +144,7 @@ pub(in crate::interpret) fn sku_value(scene: &Scene<'_>, span: &Span, skus: &[us
     let quoted = scene.sentence(span.from).quoted;
     if let [one] = skus {
         let part = scene.index.skus[*one].part_number.clone();
-        return Filled::Value(
-            Value::String(part),
-            Some(because(scene, span.from, span.to, "", quoted)),
-        );
+        return Filled::Value(Value::String(part), said_here(scene, span, quoted));
     }
     let choice = |at: &usize| {
         let sku = &scene.index.skus[*at];
