@@ -69,7 +69,7 @@ pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Cla
     all
 }
 
-/// Which of several that were named: "the second", "the last one", "the other one".
+/// Which of several that were named: "the second", "the last one".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nth {
     /// Counted from the first, which is 0.

@@ -40,6 +40,13 @@ fn same(one: &Proposal, other: &Proposal, arguments: &[&str]) -> bool {
     arguments.iter().all(|name| one.arguments.get(*name) == other.arguments.get(*name))
 }
 
+/// No property becomes two things.
+fn agree(one: &Proposal, other: &Proposal) -> bool {
+    let fields = |of: &Proposal| of.arguments.get("fields").and_then(Value::as_object).cloned();
+    let (Some(one), Some(other)) = (fields(one), fields(other)) else { return false };
+    one.iter().all(|(name, value)| other.get(name).is_none_or(|second| second == value))
+}
+
 /// "Her new surname is Hoffmann. Please update her display name to Zoë Hoffmann."
 fn properties(proposals: &mut Vec<Proposal>) {
     let mut at = 0;
@@ -49,6 +56,7 @@ fn properties(proposals: &mut Vec<Proposal>) {
             one.action == "update_user"
                 && other.action == "update_user"
                 && same(one, other, &["user", AT])
+                && agree(one, other)
         });
         let Some(earlier) = earlier else {
             at += 1;
@@ -72,7 +80,7 @@ fn changed_at_sign_in(proposals: &mut Vec<Proposal>) {
     let forced: Vec<Proposal> =
         proposals.iter().filter(|one| FORCES.contains(&one.action.as_str())).cloned().collect();
     let reset = |one: &Proposal| {
-        let wish = forced.iter().find(|other| same(one, other, &["user"]));
+        let wish = forced.iter().find(|other| same(one, other, &["user", AT]));
         (one.action == "reset_password").then_some(wish).flatten().is_some()
     };
     for one in proposals.iter_mut().filter(|one| reset(one)) {
@@ -82,7 +90,7 @@ fn changed_at_sign_in(proposals: &mut Vec<Proposal>) {
         proposals.iter().filter(|one| one.action == "reset_password").cloned().collect();
     proposals.retain(|one| {
         !FORCES.contains(&one.action.as_str())
-            || !resets.iter().any(|reset| same(one, reset, &["user"]))
+            || !resets.iter().any(|reset| same(one, reset, &["user", AT]))
     });
 }
 

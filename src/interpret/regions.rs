@@ -70,6 +70,11 @@ pub fn steers(passage: &str) -> bool {
     INJECTION.is_match(passage)
 }
 
+/// Does it greet a machine? Harmless in the requester's own sentences, and nowhere else.
+pub fn greets(passage: &str) -> bool {
+    GREETED.is_match(passage)
+}
+
 /// A greeting: in the requester's own words there is nothing in it.
 static GREETED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(hey|dear|hello)[ ,:]+(the )?(ai|bot|assistant|chat ?bot|countersign|agent|llm|model)\b").expect("a fixed pattern")
@@ -81,7 +86,7 @@ static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Is this passage, in words of somebody else, addressed to the bot?
 pub fn addressed(passage: &str) -> bool {
-    steers(passage) || GREETED.is_match(passage) || ADDRESSED.is_match(passage)
+    steers(passage) || greets(passage) || ADDRESSED.is_match(passage)
 }
 
 /// Splits a text into its parts, in order.
@@ -134,7 +139,8 @@ fn without_steering(regions: Vec<Region>, clean: &str) -> Vec<Region> {
         .find_iter(clean)
         .filter(|found| {
             // "[SYSTEM] disable …" goes on behind the bracket: all of it is refused.
-            let whole = found.len() > INSTRUCTION_MIN && steers(found.as_str());
+            let whole =
+                found.len() > INSTRUCTION_MIN && (steers(found.as_str()) || greets(found.as_str()));
             found.as_str().starts_with('<') || whole
         })
         .map(|found| (found.start(), found.end()))

@@ -210,3 +210,14 @@ fn a_trouble_that_is_told_is_a_wish_where_it_is_plain() {
         ("Grace Kim was locked out yesterday but it works now", &[]),
     ]);
 }
+
+#[test]
+fn two_values_for_one_property_stay_two_proposals() {
+    check(&[(
+        "Change Grace Kim's job title to Lead. Change Grace Kim's job title to Head.",
+        &[
+            r#"update_user fields={"jobTitle":"Head"} user=grace.kim"#,
+            r#"update_user fields={"jobTitle":"Lead"} user=grace.kim"#,
+        ],
+    )]);
+}

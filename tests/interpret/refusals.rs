@@ -341,3 +341,13 @@ fn what_is_not_enough_is_not_wanted() {
         &["assign_license license=SPE_E5 user=grace.kim"],
     )]);
 }
+
+#[test]
+fn an_order_not_to_do_something_is_one_whatever_stands_before_it() {
+    check(&[
+        ("she is back, so don't block Grace Kim", &[]),
+        ("please do not open Grace Kim's mailbox for Omar Haddad", &[]),
+        ("don't get Grace Kim a Visio licence", &[]),
+        ("Grace Kim knows it already, so please don't reset her password", &[]),
+    ]);
+}

@@ -116,7 +116,8 @@ pub(super) fn sure(scene: &Scene<'_>, sentence: Sentence, entry: &Entry, liking:
         || reads && sends(scene, whole)
         || said(&["fyi"])
         || first.is_some_and(|at| PRAISE.contains(&scene.word(at)))
-            && !said(&["please", "pls", "plz", "kindly", "?"])
+            && !question
+            && !said(&["please", "pls", "plz", "kindly"])
         || tells_on(scene, whole)
         || they_will(scene, whole)
         || they_must(scene, whole);

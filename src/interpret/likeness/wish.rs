@@ -112,13 +112,23 @@ pub(in crate::interpret) fn liked(
     one(whole)
 }
 
-/// "…, so that we don't have it again", "… because he cannot sign in": why, and no order.
+/// "a phone she doesn't have any more", "because he cannot sign in": said of somebody, and no
+/// order. "Don't open her mailbox" and "so don't block him" are.
 fn only_a_reason(scene: &Scene<'_>, sentence: Sentence, denied: &Predicate) -> bool {
-    // "a phone she doesn't have any more"
-    ["have", "work", "know", "see", "get", "receive", "open", "own"]
-        .contains(&scene.word(denied.verb))
-        || (sentence.from + 1..denied.verb)
-            .any(|at| ["so", "because", "since", "otherwise", "cause"].contains(&scene.word(at)))
+    let subject = |at: usize| {
+        ["he", "she", "they", "it", "i", "we"].contains(&scene.word(at))
+            || scene.span(at).is_some_and(Span::named)
+    };
+    let said_of = (sentence.from + 1..denied.verb).any(|at| {
+        let one = ["doesnt", "dont", "didnt", "cant", "cannot", "couldnt"];
+        let two = ["does", "do", "did", "can", "could"].contains(&scene.word(at))
+            && scene.word(at + 1) == "not";
+        (one.contains(&scene.word(at)) || two) && subject(at - 1)
+    });
+    let has = ["have", "work", "know", "see", "get", "receive", "open", "own"];
+    let because = (sentence.from..denied.verb)
+        .any(|at| ["because", "since", "cause"].contains(&scene.word(at)));
+    said_of && (has.contains(&scene.word(denied.verb)) || because)
 }
 
 /// What the parts of a sentence ask for of which nothing came, while something came of

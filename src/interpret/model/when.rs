@@ -21,7 +21,7 @@ pub fn ask(reading: &Reading<'_>, read: &Understood) -> Option<Asked> {
     let own = own_words(&text);
     let settled = dialogue::intent(&own).is_some() || VETO.is_match(&own) || TO_READ.is_match(&own);
     // Words for a machine, wherever they stand: nothing of such a message goes to one.
-    if settled || text.cut || regions::steers(&text.clean) {
+    if settled || text.cut || regions::steers(&text.clean) || regions::greets(&text.clean) {
         return None;
     }
     let (scene, own) = scene(&text, reading);
