@@ -40,13 +40,16 @@ use crate::{
         clock::SystemClock,
         graph::settings::RequestLog,
         store::{
+            postgres::{self, PostgresStore},
             sealing::Sealing,
-            sqlite::{Options, SqliteStore, Witness},
+            sqlite::{self, SqliteStore},
+            upkeep::Upkeep,
+            witness::Witness,
         },
         teams::tokenless::SimulatorOnly,
     },
     audit::SigningKey,
-    config::{Access, Config, KeyRing},
+    config::{Access, Config, Database, KeyRing},
     desk::{Desk, Identities, Seating, people::People, who::Known},
     domain::{
         area::Area,
@@ -103,7 +106,7 @@ pub struct House {
     /// Carries out what was approved.
     pub engine: Arc<Engine>,
     /// The database itself, without what [`Extras::around_store`] put around it.
-    pub store: Arc<SqliteStore>,
+    pub store: Arc<dyn Upkeep>,
     /// The ways in.
     pub doors: Doors,
     /// What has to run for Slack, if it is on.
@@ -148,7 +151,8 @@ impl House {
         let metrics = Arc::new(Metrics::new(clock.now()));
         let counting = metrics.clone();
         let witness = Witness::new(move |seen| counting.saw(seen));
-        let store = Arc::new(open_watched(config, keys, clock.clone(), Some(witness)).await?);
+        let store: Arc<dyn Upkeep> =
+            open_watched(config, keys, clock.clone(), Some(witness)).await?.into();
         let remembered: Arc<dyn Store> = match &extras.around_store {
             Some(around) => around(store.clone()),
             None => store.clone(),
@@ -321,7 +325,7 @@ pub async fn open_store(
     config: &Config,
     keys: &KeyRing,
     clock: Arc<dyn Clock>,
-) -> anyhow::Result<SqliteStore> {
+) -> anyhow::Result<Box<dyn Upkeep>> {
     open_watched(config, keys, clock, None).await
 }
 
@@ -330,13 +334,28 @@ async fn open_watched(
     keys: &KeyRing,
     clock: Arc<dyn Clock>,
     witness: Option<Witness>,
-) -> anyhow::Result<SqliteStore> {
+) -> anyhow::Result<Box<dyn Upkeep>> {
     let mut sealing = Sealing::new(keys.id.clone(), &keys.encryption, clock)?;
     for (id, key) in &keys.older {
         sealing = sealing.also(id.clone(), key)?;
     }
-    let options = Options { kept: config.retention.deliveries, witness, ..Options::default() };
-    Ok(SqliteStore::open(Path::new(&config.database), sealing, options).await?)
+    let kept = config.retention.deliveries;
+    Ok(match &config.database {
+        Database::File(path) => {
+            let options = sqlite::Options { kept, witness, ..sqlite::Options::default() };
+            Box::new(SqliteStore::open(Path::new(path), sealing, options).await?)
+        }
+        Database::Server(address) => {
+            let options = postgres::Options {
+                kept,
+                witness,
+                connections: config.postgres.connections,
+                pooled: config.postgres.pooled,
+                ..postgres::Options::default()
+            };
+            Box::new(PostgresStore::open(address, sealing, options).await?)
+        }
+    })
 }
 
 /// What helps to read words, if it is set.

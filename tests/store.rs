@@ -2,11 +2,15 @@
 
 #[path = "support/memory_store.rs"]
 mod memory_store;
+#[path = "support/postgres_room.rs"]
+mod postgres_room;
 #[path = "support/store_cast.rs"]
 mod store_cast;
 
 #[path = "store/contract.rs"]
 mod contract;
+#[path = "store/postgres.rs"]
+mod postgres;
 #[path = "store/sqlite.rs"]
 mod sqlite;
 
@@ -26,6 +30,20 @@ macro_rules! keeps {
             async fn $promise() {
                 let (_folder, store) = super::sqlite::fresh().await;
                 super::contract::$promise(&store).await;
+            })*
+        }
+        mod in_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            #[ignore = "needs the PostgreSQL server of scripts/test.sh"]
+            async fn $promise() {
+                super::contract::$promise(&super::postgres::fresh(false).await).await;
+            })*
+        }
+        mod in_postgres_behind_a_pooler {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            #[ignore = "needs the PostgreSQL server of scripts/test.sh"]
+            async fn $promise() {
+                super::contract::$promise(&super::postgres::fresh(true).await).await;
             })*
         }
     };

@@ -8,14 +8,11 @@ use std::{future::Future, sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
-    adapters::store::sqlite::SqliteStore,
+    adapters::store::upkeep::Upkeep,
     app::House,
     desk::{Desk, record::Sequencer},
     domain::trouble::chain,
-    ports::{
-        clock::Clock,
-        store::{Store, StoreError},
-    },
+    ports::{clock::Clock, store::StoreError},
 };
 
 /// So many requests are carried out at once.
@@ -49,7 +46,7 @@ impl Working {
 /// What a loop waits with.
 #[derive(Clone)]
 struct Waiting {
-    store: Arc<SqliteStore>,
+    store: Arc<dyn Upkeep>,
     clock: Arc<dyn Clock>,
     changed: watch::Receiver<u64>,
     stop: watch::Receiver<bool>,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::bail;
 
 use crate::{
-    adapters::store::sqlite::{Acquaintance, Erased, Forgetting, Kept},
+    adapters::store::forget::{Acquaintance, Erased, Forgetting, Kept},
     cli::{
         reach, say,
         settings::{ConfigFile, Environment},

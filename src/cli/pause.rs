@@ -6,7 +6,6 @@ use crate::{
         settings::{ConfigFile, Environment},
     },
     config::KeyRing,
-    ports::store::Store,
 };
 
 /// Stop everything: no step starts until `resume`; what is running finishes its step

@@ -7,7 +7,7 @@ use reqwest::Url;
 
 use crate::{
     adapters::{
-        clock::SystemClock, graph::Microsoft, http, slack::web::WebApi, store::sqlite::SqliteStore,
+        clock::SystemClock, graph::Microsoft, http, slack::web::WebApi, store::upkeep::Upkeep,
     },
     app,
     config::{Config, KeyRing},
@@ -24,7 +24,7 @@ pub fn clock() -> Arc<dyn Clock> {
 }
 
 /// The store, opened as `serve` opens it.
-pub async fn store(config: &Config, keys: &KeyRing) -> anyhow::Result<SqliteStore> {
+pub async fn store(config: &Config, keys: &KeyRing) -> anyhow::Result<Box<dyn Upkeep>> {
     app::open_store(config, keys, clock()).await
 }
 

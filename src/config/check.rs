@@ -14,8 +14,12 @@ impl Config {
     /// What can be seen wrong without looking at the world. Each error names its key and the remedy.
     pub fn check(&self) -> anyhow::Result<()> {
         ensure!(
-            !self.database.trim().is_empty(),
-            "database is empty; name a file such as countersign.db"
+            !self.database.is_empty(),
+            "database is empty; name a file such as countersign.db, or a server as postgres://user@host/name"
+        );
+        ensure!(
+            (1..=1_000).contains(&self.postgres.connections),
+            "postgres.connections is how many connections a replica may keep: 1 to 1000"
         );
         self.no_secret_is_blank()?;
         let from_values = self.keys.encryption.is_some() && self.keys.signing.is_some();

@@ -3,19 +3,22 @@
 //! - [`keys`]     the keys that seal and sign, from a file only its owner can read
 //! - [`sections`] [`policy`] [`api`] [`model`] [`endpoints`] one struct per concern; unknown keys are refused
 //! - [`approval`] who must sign, as it is written; [`profile`] starting values for every group
+//! - [`database`] a file, or a server
 //! - [`check`]    what can be seen wrong in them
 //! - [`given`]    file and variables before they are read; errors that quote no value
 //! - [`Config::load`] the file, then `COUNTERSIGN_…` variables, then `…_FILE` variables
 //!
 //! A key with `_file` at its end names a file that holds the key's value: `client_secret_file`.
 //! `COUNTERSIGN_SLACK__SIGNING_SECRET` sets `slack.signing_secret`;
-//! `COUNTERSIGN_SLACK__SIGNING_SECRET_FILE` names a file that holds it.
+//! `COUNTERSIGN_SLACK__SIGNING_SECRET_FILE` names a file that holds it. So do
+//! `COUNTERSIGN_DATABASE` and `COUNTERSIGN_DATABASE_FILE`, for a server's address.
 //!
 //! Not here: whether the world agrees with the settings. The doctor looks at that.
 
 pub mod api;
 pub mod approval;
 pub mod check;
+pub mod database;
 pub mod endpoints;
 mod given;
 pub mod keys;
@@ -33,6 +36,7 @@ use toml::{Table, Value};
 
 pub use api::{Api, ApiClient};
 pub use approval::{Approval, Expression, Source};
+pub use database::{Database, Postgres};
 pub use endpoints::{Cloud, Endpoints};
 pub use keys::KeyRing;
 pub use model::{Model, ModelHeader};
@@ -133,7 +137,7 @@ fn not_toml(text: &str, error: &toml::de::Error) -> anyhow::Error {
 fn overlay(given: &mut Given, name: &str, path: &str, value: &str) -> anyhow::Result<()> {
     let path = path.to_lowercase();
     let (path, text) = match path.strip_suffix("_file") {
-        Some(path) if path.contains("__") => {
+        Some(path) if path.contains("__") || path == "database" => {
             let held = held_by(value)
                 .with_context(|| format!("{name} names a file that cannot be read"))?;
             (path.to_owned(), held)
@@ -180,7 +184,7 @@ mod tests {
             ("COUNTERSIGN_SERVER__LISTEN", "127.0.0.1:9"),
         ])
         .unwrap();
-        assert_eq!(config.database, "y.db");
+        assert_eq!(config.database.to_string(), "y.db");
         assert_eq!(config.server.listen.port(), 9);
     }
 
@@ -224,7 +228,7 @@ mod tests {
             config.policy.groups[&crate::domain::area::Area::Users].access,
             Access::ReadOnly
         );
-        assert_eq!(config.database, "2026");
+        assert_eq!(config.database.to_string(), "2026");
     }
 
     #[test]

@@ -7,7 +7,13 @@ use jiff::{SignedDuration, civil::Time, tz::TimeZone};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::{
-    config::{api::Api, endpoints::Endpoints, model::Model, policy::Policy},
+    config::{
+        api::Api,
+        database::{Database, Postgres},
+        endpoints::Endpoints,
+        model::Model,
+        policy::Policy,
+    },
     domain::{ids::TenantId, secret::Secret},
 };
 
@@ -15,8 +21,11 @@ use crate::{
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The SQLite file.
-    pub database: String,
+    /// The SQLite file, or the PostgreSQL server.
+    pub database: Database,
+    /// How a PostgreSQL server is used.
+    #[serde(default)]
+    pub postgres: Postgres,
     /// Whose directory.
     pub tenant: Tenant,
     /// The keys that seal and sign.

@@ -31,7 +31,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
-    adapters::store::sqlite::{Gauges, Seen, SqliteStore},
+    adapters::store::{gauges::Gauges, upkeep::Upkeep, witness::Seen},
     domain::{decision::Choice, trouble::chain},
     ports::{
         clock::Clock,
@@ -284,12 +284,12 @@ pub async fn count(State(metrics): State<Arc<Metrics>>, request: Request, next: 
 #[derive(Clone)]
 struct Sources {
     metrics: Arc<Metrics>,
-    store: Arc<SqliteStore>,
+    store: Arc<dyn Upkeep>,
     clock: Arc<dyn Clock>,
 }
 
 /// The page, for an address of its own.
-pub fn router(metrics: Arc<Metrics>, store: Arc<SqliteStore>, clock: Arc<dyn Clock>) -> Router {
+pub fn router(metrics: Arc<Metrics>, store: Arc<dyn Upkeep>, clock: Arc<dyn Clock>) -> Router {
     Router::new().route("/metrics", get(page)).with_state(Sources { metrics, store, clock })
 }
 

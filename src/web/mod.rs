@@ -41,7 +41,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::{
     adapters::{
         slack::door::SlackDoor,
-        store::sqlite::SqliteStore,
+        store::upkeep::Upkeep,
         teams::{chat::TeamsChat, door::TeamsDoor, tokenless::TokenlessDoor},
     },
     desk::Desk,
@@ -75,7 +75,7 @@ pub struct Doors {
     /// Counts.
     pub metrics: Arc<Metrics>,
     /// Asked how full it is; nothing is said of that if empty.
-    pub full: Option<Arc<SqliteStore>>,
+    pub full: Option<Arc<dyn Upkeep>>,
     /// Chats that do not answer.
     pub away: Arc<health::Away>,
     /// Bounds how often links are guessed at.

@@ -42,7 +42,7 @@ fn command(stage: &Stage, arguments: &[&str]) -> (Output, String) {
     }
     let output = program()
         .args(arguments)
-        .env("COUNTERSIGN_DATABASE", &stage.config.database)
+        .env("COUNTERSIGN_DATABASE", stage.config.database.to_string())
         .env("COUNTERSIGN_KEYS__FILE", &keys)
         .output()
         .unwrap();

@@ -414,7 +414,7 @@ async fn upgraded() -> (Stage, Sent) {
     let path = stage.folder.path().join("then.db");
     fs::write(&path, database).unwrap();
     let mut config = (*stage.config).clone();
-    path.to_str().unwrap().clone_into(&mut config.database);
+    config.database = path.to_str().unwrap().to_owned().into();
     stage.config = std::sync::Arc::new(config);
     let keys = read("keys.json");
     let key = |name: &str| -> [u8; 32] {

@@ -22,7 +22,7 @@ struct Other {
 
 async fn build(stage: &Stage, change: impl FnOnce(&mut Config)) -> anyhow::Result<House> {
     let mut config = (*stage.config).clone();
-    config.database = stage.folder.path().join("other.db").display().to_string();
+    config.database = stage.folder.path().join("other.db").display().to_string().into();
     change(&mut config);
     let extras = Extras { clock: Some(stage.clock.clone()), ..Extras::default() };
     House::build(&config, &stage.keys, extras).await

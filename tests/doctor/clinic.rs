@@ -159,7 +159,7 @@ impl Clinic {
     /// What `/readyz` says once the credentials were looked at.
     pub async fn readiness(&self) -> Value {
         let mut config = Config::read(&self.settings, &BTreeMap::default()).unwrap();
-        config.database = self.database().display().to_string();
+        config.database = self.database().display().to_string().into();
         config.keys.file = Some(self.room.path().join("keys.toml"));
         let keys = KeyRing::load(&config.keys).unwrap();
         let mut house = app::House::build(&config, &keys, app::Extras::default()).await.unwrap();
@@ -179,7 +179,7 @@ impl Clinic {
     /// Three facts under a signed head, in the operator's database.
     pub async fn write_record(&self) {
         let mut config = Config::read(&self.settings, &BTreeMap::default()).unwrap();
-        config.database = self.database().display().to_string();
+        config.database = self.database().display().to_string().into();
         config.keys.file = Some(self.room.path().join("keys.toml"));
         let keys = KeyRing::load(&config.keys).unwrap();
         let store = app::open_store(&config, &keys, Arc::new(SystemClock)).await.unwrap();

@@ -37,7 +37,7 @@ pub async fn fresh() -> (TempDir, SqliteStore) {
 }
 
 /// A turn that writes a name, words or a secret to every table that can hold one.
-fn everything() -> Turn {
+pub fn everything() -> Turn {
     let (pending, frozen) = pending(1);
     Turn {
         inbox: Some((

@@ -67,7 +67,8 @@ pub fn config(
     };
     let config = Config {
         model: None,
-        database,
+        database: database.into(),
+        postgres: crate::config::Postgres::default(),
         tenant: Tenant {
             id: tenant,
             time_zone: TimeZone::system(),

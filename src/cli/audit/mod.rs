@@ -136,7 +136,7 @@ async fn verify_store(
     let store = reach::store(&config, &keys).await?;
     heads.extend(store.head().await?);
     let key = given.unwrap_or_else(|| SigningKey::new(&keys.signing).public());
-    let verified = whole(&store, heads, &key).await;
+    let verified = whole(&*store, heads, &key).await;
     store.close().await;
     verified
 }
@@ -209,7 +209,7 @@ async fn print_proof(
     let config = config.load(environment)?;
     let keys = KeyRing::load(&config.keys)?;
     let store = reach::store(&config, &keys).await?;
-    let proof = proof_of(&store, what).await;
+    let proof = proof_of(&*store, what).await;
     store.close().await;
     say(serde_json::to_string_pretty(&Printed::from(proof?))?);
     Ok(())

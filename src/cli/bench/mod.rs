@@ -32,10 +32,9 @@ use std::{
 use anyhow::{Context, ensure};
 
 use crate::{
-    adapters::{clock::SystemClock, store::sqlite::SqliteStore},
+    adapters::{clock::SystemClock, store::upkeep::Upkeep},
     cli::{reach, say},
     domain::{chat::Platform, request::Stage},
-    ports::store::Store,
 };
 use clicks::{Click, signed};
 use outside::Outside;
@@ -175,7 +174,7 @@ async fn measure(program: &Path, room: &Path, many: usize) -> anyhow::Result<Rep
     let started = service.started;
     service.kill().await?;
     let store = reach::store(&config, &keys).await?;
-    let kept = kept(&store, &prepared).await?;
+    let kept = kept(&*store, &prepared).await?;
     store.close().await;
     let size = |clicks: &[Click]| anyhow::Ok(signed(&outside, &clicks[..1])?[0].len());
     Ok(Report {
@@ -283,7 +282,7 @@ async fn at_once(
 }
 
 /// How many of the acknowledged clicks are decisions in the database.
-async fn kept(store: &SqliteStore, prepared: &Prepared) -> anyhow::Result<usize> {
+async fn kept(store: &dyn Upkeep, prepared: &Prepared) -> anyhow::Result<usize> {
     let mut kept = 0;
     for click in prepared.all() {
         let request = store.request(&click.request).await?.context("a request is gone")?;

@@ -28,7 +28,7 @@ use crate::{
     },
     ports::{
         clock::Clock,
-        store::{SayTo, Stale, Store, Told},
+        store::{SayTo, Stale, Told},
     },
     sim::{
         microsoft::CONTOSO_TENANT,

@@ -129,7 +129,7 @@ pub async fn store(config: &Config, keys: &KeyRing) -> Vec<Check> {
         }
     };
     let paused = match store.paused().await {
-        Ok(false) => Check::ok("store", &config.database),
+        Ok(false) => Check::ok("store", config.database.to_string()),
         Ok(true) => Check::wrong(
             "store",
             "everything is paused",
@@ -137,7 +137,7 @@ pub async fn store(config: &Config, keys: &KeyRing) -> Vec<Check> {
         ),
         Err(error) => Check::wrong("store", format!("{error:#}"), "check the disk"),
     };
-    let record = record(&store, keys).await;
+    let record = record(&*store, keys).await;
     store.close().await;
     vec![paused, record]
 }

@@ -33,7 +33,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::{
-    adapters::store::sqlite::SqliteStore,
+    adapters::store::upkeep::Upkeep,
     sim::{microsoft::World, slack::Workspace, teams::BotService},
 };
 
@@ -49,7 +49,7 @@ pub struct Stage {
     /// Its Teams.
     pub teams: BotService,
     /// The product's store, for the record.
-    pub store: Arc<SqliteStore>,
+    pub store: Arc<dyn Upkeep>,
     /// Who is played on the page.
     pub seats: Vec<Seat>,
 }

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
-    adapters::store::sqlite::SqliteStore,
+    adapters::store::upkeep::Upkeep,
     audit,
     domain::{fact::Header, ids::RequestId},
-    ports::store::{Recorded, Store, StoreError},
+    ports::store::{Recorded, StoreError},
 };
 
 /// So many facts are shown.
@@ -36,7 +36,7 @@ pub struct Line {
 
 /// What was read of the record so far.
 pub struct Ledger {
-    store: Arc<SqliteStore>,
+    store: Arc<dyn Upkeep>,
     next: u64,
     lines: VecDeque<Line>,
     /// Number and subject of requests.
@@ -46,7 +46,7 @@ pub struct Ledger {
 
 impl Ledger {
     /// Nothing was read yet.
-    pub fn new(store: Arc<SqliteStore>) -> Self {
+    pub fn new(store: Arc<dyn Upkeep>) -> Self {
         Self { store, next: 0, lines: VecDeque::new(), requests: BTreeMap::new(), newest: None }
     }
 

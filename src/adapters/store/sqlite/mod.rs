@@ -2,12 +2,7 @@
 //!
 //! - [`open`](mod@open) the file, its schema (`migrations/`), its key; backup
 //! - [`writer`]   one thread writes; all turns that wait share one commit
-//! - [`turn`]     a turn becomes sealed statements: a [`script`]
-//! - [`lease`] [`telling`] [`tidy`] [`record`]  the other writes, one idea each
-//! - [`near`] [`read`] [`read_record`] what is read, on connections that cannot write; [`rows`]
-//! - [`gauges`] [`witness`] how full it is; who counts what was saved
-//! - [`subjects`] the keys of those whom the record is about; [`forget`] and how one goes
-//! - [`at`](mod@at) instants as they are stored
+//! - [`near`] [`reader`] reads, on connections that cannot write
 //!
 //! Two drivers meet here: `sqlx` for the schema and long reads, `rusqlite` for the writer
 //! and the reads of a click, which then cost no hop between threads. Both are the same
@@ -15,22 +10,9 @@
 //!
 //! Not here: polling. [`SqliteStore::changed`] says when something was written.
 
-mod at;
-mod forget;
-mod gauges;
-mod lease;
 mod near;
 mod open;
-mod read;
-mod read_record;
-mod record;
-mod rows;
-mod script;
-mod subjects;
-mod telling;
-mod tidy;
-mod turn;
-mod witness;
+mod reader;
 mod writer;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -40,20 +22,26 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+pub use self::open::OpenError;
 use self::{
-    at::{at, not_before},
-    near::Near,
-    read::Reader,
-    subjects::{Keys, Subjects},
-    writer::{Writer, broken_by},
+    near::{Here, Near, at_once},
+    reader::Reader,
+    writer::Writer,
 };
-pub use self::{
-    forget::{Acquaintance, Erased, Forgetting, Kept},
-    gauges::Gauges,
-    open::OpenError,
+use super::{
+    at::{at, not_before},
+    broken_by,
+    forget::{self, Acquaintance, Forgetting},
+    gauges::{self, Gauges},
+    lease, met, read, read_record, record,
+    save::{self, Means, Saves},
+    script::Script,
+    subjects::{self, Whose},
+    telling::{self, StaleRow, UnsaidRow},
+    tidy,
+    upkeep::Upkeep,
     witness::{Seen, Witness},
 };
-use super::sealing::Sealing;
 use crate::{
     domain::{
         chat::Inbound,
@@ -107,8 +95,7 @@ pub struct SqliteStore {
     writer: Writer,
     reader: Reader,
     near: Near,
-    sealing: Arc<Sealing>,
-    subjects: Subjects,
+    means: Means,
     changed: watch::Receiver<u64>,
     options: Options,
 }
@@ -119,68 +106,53 @@ impl SqliteStore {
         self.changed.clone()
     }
 
-    /// Tells the witness of something that is on the disk.
-    fn seen(&self, seen: Seen<'_>) {
-        if let Some(witness) = &self.options.witness {
-            witness.see(seen);
-        }
+    /// Writes what waits in the log into the file and empties the log, so that nothing that
+    /// was erased is left there. False: somebody reads just now, and it is still there.
+    async fn checkpoint(&self) -> Result<bool, StoreError> {
+        let (path, busy) = (self.path.clone(), self.options.busy);
+        let emptied = tokio::task::spawn_blocking(move || {
+            let connection = rusqlite::Connection::open(path)?;
+            connection.busy_timeout(busy)?;
+            let truncate = "PRAGMA wal_checkpoint(TRUNCATE)";
+            connection.query_row(truncate, [], |row| row.get::<_, i64>(0)).map(|busy| busy == 0)
+        });
+        emptied.await.map_err(broken_by)?.map_err(broken_by)
+    }
+}
+
+#[async_trait]
+impl Saves for SqliteStore {
+    fn means(&self) -> &Means {
+        &self.means
     }
 
-    async fn save_under(&self, turn: &Turn, keys: &Keys) -> Result<Saved, StoreError> {
-        let script = turn::script(turn, &self.sealing, keys)?;
-        let sealing = Arc::clone(&self.sealing);
-        self.writer.run(move |tx| script.run(tx, &sealing)).await
+    async fn stored_keys(&self, missing: Vec<Whose>) -> Result<Vec<(Whose, Vec<u8>)>, StoreError> {
+        let sealing = Arc::clone(&self.means.sealing);
+        self.writer.run(move |tx| at_once(subjects::stored(tx, &missing, &sealing))).await
     }
 
-    /// Has another process forgotten one of these subjects? Then their keys are read anew.
-    async fn forgotten_since(&self, turn: &Turn, keys: &Keys) -> Result<bool, StoreError> {
-        self.subjects.close(keys.keys());
-        let now = self.keys_of(turn).await?;
-        Ok(keys.iter().any(|(whose, key)| now.get(whose).is_none_or(|n| n.sealed != key.sealed)))
-    }
-
-    /// The open keys of a turn's subjects; a new one is on the disk before it is used.
-    async fn keys_of(&self, turn: &Turn) -> Result<Keys, StoreError> {
-        let whose = turn.facts.iter().map(|f| (f.header.tenant.clone(), f.subject.clone()));
-        let (mut keys, missing) = self.subjects.of(whose);
-        if !missing.is_empty() {
-            let sealing = Arc::clone(&self.sealing);
-            let stored = self.writer.run(move |tx| subjects::stored(tx, missing, &sealing)).await?;
-            for (whose, sealed) in stored {
-                let key =
-                    self.subjects.keep(whose.clone(), &sealed, &self.sealing).map_err(broken_by)?;
-                keys.insert(whose, key);
-            }
-        }
-        Ok(keys)
+    async fn run(&self, script: Script) -> Result<Saved, StoreError> {
+        let sealing = Arc::clone(&self.means.sealing);
+        self.writer.run(move |tx| at_once(script.run(tx, &sealing))).await
     }
 }
 
 #[async_trait]
 impl Store for SqliteStore {
     async fn save(&self, turn: Turn) -> Result<Saved, StoreError> {
-        let keys = self.keys_of(&turn).await?;
-        let saved = match self.save_under(&turn, &keys).await {
-            Err(StoreError::Conflict) if self.forgotten_since(&turn, &keys).await? => {
-                let keys = self.keys_of(&turn).await?;
-                self.save_under(&turn, &keys).await?
-            }
-            other => other?,
-        };
-        self.seen(Seen::Saved(&turn));
-        Ok(saved)
+        save::save(self, &turn).await
     }
 
     async fn answered(&self, key: &str) -> Result<Option<Answer>, StoreError> {
-        self.near.answered(key)
+        self.near.read(|db| at_once(read::answered(db, &self.means.sealing, key)))
     }
 
     async fn unhandled(&self, limit: u32) -> Result<Vec<Inbound>, StoreError> {
-        self.reader.unhandled(limit).await
+        read::unhandled(&mut self.reader.clone(), &self.means.sealing, limit).await
     }
 
     async fn request(&self, id: &RequestId) -> Result<Option<Request>, StoreError> {
-        self.near.request(id)
+        self.near.read(|db| at_once(read::request(db, &self.means.sealing, id)))
     }
 
     async fn numbered(
@@ -188,27 +160,27 @@ impl Store for SqliteStore {
         tenant: &TenantId,
         number: Number,
     ) -> Result<Option<Request>, StoreError> {
-        self.reader.numbered(tenant, number).await
+        read::numbered(&mut self.reader.clone(), &self.means.sealing, tenant, number).await
     }
 
     async fn plan(&self, id: &RequestId, revision: u32) -> Result<Option<Frozen>, StoreError> {
-        self.near.plan(id, revision)
+        self.near.read(|db| at_once(read::plan(db, &self.means.sealing, id, revision)))
     }
 
     async fn votes(&self, id: &RequestId, revision: u32) -> Result<Vec<Vote>, StoreError> {
-        self.near.votes(id, revision)
+        self.near.read(|db| at_once(read::votes(db, &self.means.sealing, id, revision)))
     }
 
     async fn steps(&self, id: &RequestId) -> Result<Vec<StepRun>, StoreError> {
-        self.near.steps(id)
+        self.near.read(|db| at_once(read::steps(db, &self.means.sealing, id)))
     }
 
     async fn copies(&self, id: &RequestId) -> Result<Vec<Copy>, StoreError> {
-        self.near.copies(id)
+        self.near.read(|db| at_once(read::copies(db, &self.means.sealing, id)))
     }
 
     async fn was_shown(&self, showing: &Showing) -> Result<bool, StoreError> {
-        self.near.was_shown(showing)
+        self.near.read(|db| at_once(read::was_shown(db, showing)))
     }
 
     async fn open(
@@ -217,23 +189,23 @@ impl Store for SqliteStore {
         about: Option<&UserId>,
         limit: u32,
     ) -> Result<Vec<Request>, StoreError> {
-        self.reader.open(tenant, about, limit).await
+        read::open(&mut self.reader.clone(), &self.means.sealing, tenant, about, limit).await
     }
 
     async fn made_in(&self, place: &str, limit: u32) -> Result<Vec<Request>, StoreError> {
-        self.reader.made_in(place, limit).await
+        read::made_in(&mut self.reader.clone(), &self.means.sealing, place, limit).await
     }
 
     async fn thread(&self, place: &str, limit: u32) -> Result<Vec<HeardInThread>, StoreError> {
-        self.reader.thread(place, limit).await
+        read::thread(&mut self.reader.clone(), &self.means.sealing, place, limit).await
     }
 
     async fn conversations(&self, user: &UserId) -> Result<Vec<Conversation>, StoreError> {
-        self.reader.conversations(user).await
+        read::conversations(&mut self.reader.clone(), &self.means.sealing, user).await
     }
 
     async fn secret(&self, id: &RequestId, step: StepId) -> Result<Option<Secret>, StoreError> {
-        self.reader.secret(id, step).await
+        read::secret(&mut self.reader.clone(), &self.means.sealing, id, step).await
     }
 
     async fn claim(
@@ -241,25 +213,26 @@ impl Store for SqliteStore {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<(Request, Lease)>, StoreError> {
-        let (now, until, owner) = (at(now), at(until), self.options.worker.clone());
-        if !self.near.may_claim(now)? {
+        let (now, until, owner) = (at(now), at(until), self.means.worker.clone());
+        if !self.near.read(|db| at_once(lease::may_claim(db, now)))? {
             return Ok(None);
         }
-        let claimed = self.writer.run(move |tx| lease::claim(tx, now, until, &owner)).await?;
-        claimed.map(|(row, lease)| Ok((row.open(&self.sealing)?, lease))).transpose()
+        let claim = move |tx: &mut Here<'_>| at_once(lease::claim(tx, now, until, &owner));
+        let claimed = self.writer.run(claim).await?;
+        claimed.map(|(row, lease)| Ok((row.open(&self.means.sealing)?, lease))).transpose()
     }
 
     async fn renew(&self, lease: &Lease, until: Timestamp) -> Result<(), StoreError> {
         let (lease, until) = (lease.clone(), at(until));
-        self.writer.run(move |tx| lease::renew(tx, &lease, until)).await
+        self.writer.run(move |tx| at_once(lease::renew(tx, &lease, until))).await
     }
 
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Request>, StoreError> {
-        self.reader.overdue(at(now), limit).await
+        read::overdue(&mut self.reader.clone(), &self.means.sealing, at(now), limit).await
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.near.next_due()
+        self.near.read(|db| at_once(read::next_due(db)))
     }
 
     async fn unsaid(
@@ -269,16 +242,12 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Unsaid>, StoreError> {
         let (now, until) = (at(now), not_before(until));
-        if !self.near.may_say(now)? {
+        if !self.near.read(|db| at_once(telling::may_say(db, now)))? {
             return Ok(Vec::new());
         }
-        let rows = self.writer.run(move |tx| telling::unsaid(tx, now, until, limit)).await?;
-        let open = |row: telling::UnsaidRow| {
-            let key = row.id.to_string();
-            let say = self.sealing.open_json("outbox", &key, &row.sealed).map_err(broken_by)?;
-            Ok(Unsaid { say, instead_of: row.instead_of, tries: row.tries })
-        };
-        rows.into_iter().map(open).collect()
+        let take = move |tx: &mut Here<'_>| at_once(telling::unsaid(tx, now, until, limit));
+        let rows: Vec<UnsaidRow> = self.writer.run(take).await?;
+        rows.into_iter().map(|row| row.open(&self.means.sealing)).collect()
     }
 
     async fn stale(
@@ -288,34 +257,33 @@ impl Store for SqliteStore {
         limit: u32,
     ) -> Result<Vec<Stale>, StoreError> {
         let (now, until) = (at(now), not_before(until));
-        if !self.near.may_draw(now)? {
+        if !self.near.read(|db| at_once(telling::may_draw(db, now)))? {
             return Ok(Vec::new());
         }
-        let rows = self.writer.run(move |tx| telling::stale(tx, now, until, limit)).await?;
-        let open = |row: telling::StaleRow| {
-            let copy = rows::copy(&self.sealing, row.id, &row.sealed, row.card.as_deref())?;
-            Ok(Stale { copy, wanted: row.wanted.cast_unsigned(), tries: row.tries })
-        };
-        rows.into_iter().map(open).collect()
+        let take = move |tx: &mut Here<'_>| at_once(telling::stale(tx, now, until, limit));
+        let rows: Vec<StaleRow> = self.writer.run(take).await?;
+        rows.into_iter().map(|row| row.open(&self.means.sealing)).collect()
     }
 
     async fn said(&self, id: &Uuid, told: Told) -> Result<(), StoreError> {
-        let (id, sealing) = (*id, Arc::clone(&self.sealing));
+        let (id, sealing) = (*id, Arc::clone(&self.means.sealing));
         let noted = told.clone();
-        self.writer.run(move |tx| telling::said(tx, &sealing, id, &told)).await?;
-        self.seen(Seen::Said(&noted));
+        self.writer.run(move |tx| at_once(telling::said(tx, &sealing, id, &told))).await?;
+        self.means.seen(Seen::Said(&noted));
         Ok(())
     }
 
     async fn stands(&self, id: &Uuid) -> Result<Stands, StoreError> {
-        self.near.stands(*id)
+        self.near.read(|db| at_once(read::stands(db, &self.means.sealing, *id)))
     }
 
     async fn drawn(&self, id: &Uuid, wanted: u64, told: Told) -> Result<(), StoreError> {
-        let (id, wanted, sealing) = (*id, wanted.cast_signed(), Arc::clone(&self.sealing));
+        let (id, wanted, sealing) = (*id, wanted.cast_signed(), Arc::clone(&self.means.sealing));
         let noted = told.clone();
-        self.writer.run(move |tx| telling::drawn(tx, &sealing, id, wanted, &told)).await?;
-        self.seen(Seen::Drawn(&noted));
+        let note =
+            move |tx: &mut Here<'_>| at_once(telling::drawn(tx, &sealing, id, wanted, &told));
+        self.writer.run(note).await?;
+        self.means.seen(Seen::Drawn(&noted));
         Ok(())
     }
 
@@ -324,40 +292,66 @@ impl Store for SqliteStore {
         token_hash: &[u8; 32],
         now: Timestamp,
     ) -> Result<Option<WaitingLink>, StoreError> {
-        self.near.link(token_hash, at(now))
+        self.near.read(|db| at_once(read::link(db, &self.means.sealing, token_hash, at(now))))
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {
-        let kept_since = at(now.saturating_sub(self.options.kept).unwrap_or(Timestamp::MIN));
-        let now = at(now);
-        self.writer.run(move |tx| tidy::sweep(tx, now, kept_since)).await
+        let (kept_since, now) = (self.means.kept_since(now), at(now));
+        self.writer.run(move |tx| at_once(tidy::sweep(tx, now, kept_since))).await
     }
 
     async fn number_facts(&self, limit: u32) -> Result<u32, StoreError> {
-        self.writer.run(move |tx| record::number_facts(tx, limit)).await
+        self.writer.run(move |tx| at_once(record::number_facts(tx, limit))).await
     }
 
     async fn record(&self, seq: u64, limit: u32) -> Result<Vec<Recorded>, StoreError> {
-        self.reader.record(seq, limit).await
+        read_record::record(&mut self.reader.clone(), &self.means.sealing, seq, limit).await
     }
 
     async fn head(&self) -> Result<Option<Head>, StoreError> {
-        self.reader.head().await
+        read_record::head(&mut self.reader.clone()).await
     }
 
     async fn sign(&self, head: &Head) -> Result<(), StoreError> {
         let head = head.clone();
-        self.writer.run(move |tx| record::sign(tx, &head)).await
+        self.writer.run(move |tx| at_once(record::sign(tx, &head))).await
     }
 
     async fn paused(&self) -> Result<bool, StoreError> {
-        self.near.paused()
+        self.near.read(|db| at_once(tidy::paused(db)))
     }
 
     async fn pause(&self, yes: bool) -> Result<(), StoreError> {
-        let switch = move |tx: &rusqlite::Connection| {
-            tx.execute("UPDATE switch SET paused = ?", [yes]).map(drop).map_err(broken_by)
-        };
-        self.writer.run(switch).await
+        self.writer.run(move |tx| at_once(tidy::pause(tx, yes))).await
+    }
+}
+
+#[async_trait]
+impl Upkeep for SqliteStore {
+    fn changed(&self) -> watch::Receiver<u64> {
+        self.changed.clone()
+    }
+
+    async fn gauges(&self) -> Result<Gauges, StoreError> {
+        let mut gauges = gauges::gauges(&mut self.reader.clone()).await?;
+        gauges.writes = self.writer.waiting();
+        Ok(gauges)
+    }
+
+    async fn acquaintances(&self, said: &str) -> Result<Vec<Acquaintance>, StoreError> {
+        met::acquaintances(&mut self.reader.clone(), &self.means.sealing, said).await
+    }
+
+    async fn forget(&self, whom: &Acquaintance, act: bool) -> Result<Forgetting, StoreError> {
+        let (whom, sealing) = (whom.clone(), Arc::clone(&self.means.sealing));
+        self.writer.run(move |tx| at_once(forget::forget(tx, &sealing, &whom, act))).await
+    }
+
+    async fn empty_log(&self) -> Result<bool, StoreError> {
+        self.checkpoint().await
+    }
+
+    async fn close(self: Box<Self>) {
+        (*self).close().await;
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
+use rusqlite::{Connection, OpenFlags};
 use sqlx::{
     Connection as _,
     migrate::{MigrateError, Migrator},
@@ -15,8 +15,21 @@ use sqlx::{
 };
 use tokio::sync::watch;
 
-use super::{Options, SqliteStore, near::Near, read::Reader, subjects::Subjects, writer::Writer};
-use crate::adapters::store::sealing::{NotOpened, Sealing};
+use super::{
+    Options, SqliteStore,
+    near::{Here, Near, at_once},
+    reader::Reader,
+    writer::Writer,
+};
+use crate::{
+    adapters::store::{
+        save::Means,
+        seal_check,
+        sealing::{NotOpened, Sealing},
+        subjects::Subjects,
+    },
+    ports::store::StoreError,
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/adapters/store/sqlite/migrations");
 
@@ -25,8 +38,6 @@ const STATEMENTS_KEPT: usize = 128;
 /// The writer copies the write-ahead log into the file between two batches. Only when
 /// it never finds the time does a commit do it, at so many pages (64 MiB).
 const CHECKPOINT_PAGES_AT_LAST: u32 = 16_000;
-/// What a database of the right key says when its check value is opened.
-const CHECK: &[u8] = b"countersign store 1";
 
 /// Why the database does not open. Each text ends with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -92,22 +103,16 @@ impl SqliteStore {
             .map_err(failed)?;
         let (change, changed) = watch::channel(0);
         let writer = Writer::start(writing, change).context("its thread").map_err(failed)?;
-        let sealing = Arc::new(keys);
-        let reader = Reader { pool, sealing: Arc::clone(&sealing) };
-        let near = Near::open(path, options.busy, Arc::clone(&sealing))
-            .context("reading at once")
-            .map_err(failed)?;
-        let path = path.to_owned();
-        Ok(Self {
-            path,
-            writer,
-            reader,
-            near,
-            sealing,
+        let near = Near::open(path, options.busy).context("reading at once").map_err(failed)?;
+        let means = Means {
+            sealing: Arc::new(keys),
             subjects: Subjects::default(),
-            changed,
-            options,
-        })
+            worker: options.worker.clone(),
+            kept: options.kept,
+            witness: options.witness.clone(),
+        };
+        let (path, reader) = (path.to_owned(), Reader(pool));
+        Ok(Self { path, writer, reader, near, means, changed, options })
     }
 
     /// Writes a whole, consistent copy to a new file, while work goes on. It holds the
@@ -127,7 +132,7 @@ impl SqliteStore {
     pub async fn close(self) {
         self.writer.close().await;
         self.near.close();
-        self.reader.pool.close().await;
+        self.reader.0.close().await;
     }
 }
 
@@ -186,25 +191,12 @@ fn connect_writer(path: &Path, options: &Options) -> rusqlite::Result<Connection
     Ok(connection)
 }
 
-/// A new file is marked with the key; an old one has to open with it.
 fn check_key(connection: &Connection, path: &Path, keys: &Sealing) -> Result<(), OpenError> {
-    let failed = |why: rusqlite::Error| OpenError::File { path: path.to_owned(), why: why.into() };
-    let wrong =
-        |why| OpenError::WrongKey { key: keys.key_id().to_owned(), path: path.to_owned(), why };
-    let read = || {
-        connection
-            .query_row("SELECT sealed FROM seal_check", [], |row| row.get::<_, Vec<u8>>(0))
-            .optional()
-    };
-    if read().map_err(failed)?.is_none() {
-        let sealed = keys.seal("seal_check", "1", CHECK);
-        connection
-            .execute(
-                "INSERT INTO seal_check (one, sealed) VALUES (1, ?) ON CONFLICT DO NOTHING",
-                [sealed],
-            )
-            .map_err(failed)?;
-    }
-    let sealed = read().map_err(failed)?.unwrap_or_default();
-    keys.open("seal_check", "1", &sealed).map(drop).map_err(wrong)
+    let checked = at_once(seal_check::check(&mut Here(connection), keys));
+    let failed = |why: StoreError| OpenError::File { path: path.to_owned(), why: why.into() };
+    checked.map_err(failed)?.map_err(|why| OpenError::WrongKey {
+        key: keys.key_id().to_owned(),
+        path: path.to_owned(),
+        why,
+    })
 }

@@ -15,7 +15,8 @@ use anyhow::{Context as _, anyhow};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::ports::store::StoreError;
+use super::near::Here;
+use crate::{adapters::store::broken_by, ports::store::StoreError};
 
 /// At most so many jobs share a transaction.
 const BATCH_MAX: usize = 256;
@@ -52,11 +53,11 @@ struct Work<T, F> {
 impl<T, F> Job for Work<T, F>
 where
     T: Send,
-    F: FnOnce(&Connection) -> Result<T, StoreError> + Send,
+    F: FnOnce(&mut Here<'_>) -> Result<T, StoreError> + Send,
 {
     fn run(&mut self, tx: &Connection) -> bool {
         let work = self.todo.take().expect("a job is run once");
-        let got = work(tx);
+        let got = work(&mut Here(tx));
         let keep = got.is_ok();
         self.got = Some(got);
         keep
@@ -72,11 +73,6 @@ where
         // Nobody listens any more when the caller was cancelled; the turn is saved all the same.
         let _ = self.caller.send(answer);
     }
-}
-
-/// A failure of the database itself.
-pub(super) fn broken_by(why: impl Into<anyhow::Error>) -> StoreError {
-    StoreError::Broken(why.into())
 }
 
 impl Writer {
@@ -96,7 +92,7 @@ impl Writer {
     pub(super) async fn run<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: FnOnce(&mut Here<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (caller, answer) = oneshot::channel();
         let job = Box::new(Work { todo: Some(work), got: None, caller });

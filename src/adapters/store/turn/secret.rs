@@ -1,10 +1,7 @@
 //! Secrets and the links to them. A value is in one place at a time.
 
 use super::{
-    super::{
-        at::at,
-        script::{Or, id, values},
-    },
+    super::{at::at, database::values, script::Or},
     Sheet,
 };
 use crate::{
@@ -49,13 +46,13 @@ impl Sheet<'_> {
         self.script.add(
             "INSERT INTO secret (request_id, tenant_id, step_id, recipient_tenant, recipient_id, expires_at, sealed)
              VALUES (?1, (SELECT tenant_id FROM request WHERE request_id = ?1), ?, ?, ?, ?, ?)
-             ON CONFLICT DO UPDATE SET recipient_tenant = excluded.recipient_tenant,
+             ON CONFLICT (request_id, tenant_id, step_id) DO UPDATE SET recipient_tenant = excluded.recipient_tenant,
                  recipient_id = excluded.recipient_id, expires_at = excluded.expires_at, sealed = excluded.sealed",
             values![
-                id(new.request.0),
+                new.request.0,
                 new.step.0,
-                id(new.recipient.tenant().guid()),
-                id(new.recipient.guid()),
+                new.recipient.tenant().guid(),
+                new.recipient.guid(),
                 at(new.expires_at),
                 self.sealing.seal("secret", &row, new.value.reveal().as_bytes()),
             ],
@@ -69,12 +66,12 @@ impl Sheet<'_> {
             "INSERT INTO secret_link (request_id, tenant_id, step_id, token_hash, expires_at, sealed, message_id)
              VALUES (?1, (SELECT tenant_id FROM request WHERE request_id = ?1), ?, ?, ?, ?, ?)",
             values![
-                id(new.request.0),
+                new.request.0,
                 new.step.0,
                 new.token_hash.to_vec(),
                 at(new.expires_at),
                 new.sealed.clone(),
-                id(new.message),
+                new.message,
             ],
             Or::Defect("a link was not written"),
         );
@@ -83,7 +80,7 @@ impl Sheet<'_> {
     fn forget_secret(&mut self, request: &RequestId, step: StepId) {
         self.script.add(
             "DELETE FROM secret WHERE request_id = ? AND step_id = ?",
-            values![id(request.0), step.0],
+            values![request.0, step.0],
             Or::Fine,
         );
     }
@@ -91,7 +88,7 @@ impl Sheet<'_> {
     fn forget_links(&mut self, request: &RequestId, step: StepId) {
         self.script.add(
             "DELETE FROM secret_link WHERE request_id = ? AND step_id = ?",
-            values![id(request.0), step.0],
+            values![request.0, step.0],
             Or::Fine,
         );
     }

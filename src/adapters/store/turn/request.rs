@@ -1,10 +1,13 @@
 //! A request's row: the columns that are searched beside the sealed whole.
 
+use uuid::Uuid;
+
 use super::{
     super::{
         at::{at, not_before},
-        script::{Or, id, values},
-        writer::broken_by,
+        broken_by,
+        database::{Sql, Value, values},
+        script::Or,
     },
     Sheet,
 };
@@ -19,17 +22,17 @@ impl Sheet<'_> {
         request: &Request,
         expected: Option<u64>,
     ) -> Result<(), StoreError> {
-        let tenant = id(request.tenant.guid());
+        let tenant = request.tenant.guid();
         let open = !request.stage.is_final();
         let verdict = request.verdict.as_ref();
         let (parent, relation) = match &request.parent {
-            Some((parent, relation)) => (id(parent.0), Some(name_of(relation)?)),
-            None => (rusqlite::types::Value::Null, None),
+            Some((parent, relation)) => (Some(parent.0), Some(name_of(relation)?)),
+            None => (None, None),
         };
         let sealed = self.sealing.seal_json("request", &request.id.to_string(), request);
         let moving = values![
-            id(request.id.0),
-            tenant.clone(),
+            request.id.0,
+            tenant,
             request.stage.name().to_owned(),
             request.revision,
             request.digest.map(|digest| digest.0.to_vec()),
@@ -49,8 +52,8 @@ impl Sheet<'_> {
             name_of(&request.kind)?,
             parent,
             relation,
-            id(request.requester.id.tenant().guid()),
-            id(request.requester.id.guid()),
+            request.requester.id.tenant().guid(),
+            request.requester.id.guid(),
             request.origin.place.key(),
             request.origin.own_words,
             at(request.asked_at),
@@ -65,11 +68,11 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    fn insert(&mut self, columns: Vec<rusqlite::types::Value>, tenant: rusqlite::types::Value) {
+    fn insert(&mut self, columns: Vec<Value>, tenant: Uuid) {
         self.script.add(
             "INSERT INTO numbering (tenant_id, last) VALUES (?, 1001)
-             ON CONFLICT DO UPDATE SET last = last + 1",
-            vec![tenant],
+             ON CONFLICT (tenant_id) DO UPDATE SET last = numbering.last + 1",
+            values![tenant],
             Or::Defect("a request got no number"),
         );
         self.script.add(
@@ -86,7 +89,7 @@ impl Sheet<'_> {
 
     /// What a request is made with stays as it is, and most saves leave it open or closed: an
     /// index whose columns are not set costs a click no page.
-    fn update(&mut self, mut columns: Vec<rusqlite::types::Value>, open: bool, expected: u64) {
+    fn update(&mut self, mut columns: Vec<Value>, open: bool, expected: u64) {
         let of = columns[..2].to_vec();
         columns.push(expected.cast_signed().into());
         // Only an open request may have something due, before and after each statement.
@@ -111,7 +114,7 @@ impl Sheet<'_> {
         }
     }
 
-    fn turned(&mut self, sql: &'static str, of: &[rusqlite::types::Value]) {
+    fn turned(&mut self, sql: &'static str, of: &[Value]) {
         self.script.add(sql, of.to_vec(), Or::Fine);
     }
 
@@ -127,7 +130,7 @@ impl Sheet<'_> {
             self.script.add(
                 "INSERT INTO request_subject (tenant_id, subject_id, request_id) VALUES (?, ?, ?)
                  ON CONFLICT DO NOTHING",
-                values![id(request.tenant.guid()), id(subject.id.guid()), id(request.id.0)],
+                values![request.tenant.guid(), subject.id.guid(), request.id.0],
                 Or::Fine,
             );
         }
@@ -137,9 +140,13 @@ impl Sheet<'_> {
             .map(|subject| subject.id.guid().simple().to_string().to_uppercase())
             .collect();
         self.script.add(
-            "DELETE FROM request_subject WHERE request_id = ?
-             AND hex(subject_id) NOT IN (SELECT value FROM json_each(?))",
-            values![id(request.id.0), serde_json::to_string(&kept).map_err(broken_by)?],
+            Sql::Each {
+                sqlite: "DELETE FROM request_subject WHERE request_id = ?
+                     AND hex(subject_id) NOT IN (SELECT value FROM json_each(?))",
+                postgres: "DELETE FROM request_subject WHERE request_id = ?
+                     AND subject_id NOT IN (SELECT value::uuid FROM json_array_elements_text(?::json))",
+            },
+            values![request.id.0, serde_json::to_string(&kept).map_err(broken_by)?],
             Or::Fine,
         );
         Ok(())

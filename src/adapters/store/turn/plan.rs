@@ -5,7 +5,8 @@ use serde_json::json;
 use super::{
     super::{
         at::{at, not_before},
-        script::{Or, id, values},
+        database::values,
+        script::Or,
     },
     Sheet,
 };
@@ -24,8 +25,8 @@ impl Sheet<'_> {
             "INSERT INTO plan_revision (request_id, tenant_id, revision, format, digest, made_at, sealed)
              VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             values![
-                id(plan.request.0),
-                id(plan.tenant.guid()),
+                plan.request.0,
+                plan.tenant.guid(),
                 plan.revision,
                 plan.format,
                 frozen.digest().0.to_vec(),
@@ -57,8 +58,8 @@ impl Sheet<'_> {
                  after_steps, resources, contain, repeat_class, evidence_kind, not_before, deadline_s)
              VALUES (?, ?, ?, ?, 'change', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values![
-                id(plan.request.0),
-                id(plan.tenant.guid()),
+                plan.request.0,
+                plan.tenant.guid(),
                 plan.revision,
                 step.id.0,
                 kind.as_str().to_owned(),
@@ -94,7 +95,7 @@ impl Sheet<'_> {
              WHERE request_id = ?1 AND step_id = ?2
                AND revision = (SELECT revision FROM request WHERE request_id = ?1)",
             values![
-                id(request.0),
+                request.0,
                 run.id.0,
                 run.state.as_str().to_owned(),
                 run.attempts,
@@ -113,9 +114,10 @@ impl Sheet<'_> {
             self.script.add(
                 "INSERT INTO step_output (request_id, tenant_id, revision, step_id, output, sealed)
                  SELECT request_id, tenant_id, revision, ?2, ?3, ?4 FROM request WHERE request_id = ?1
-                 ON CONFLICT DO UPDATE SET sealed = excluded.sealed",
+                 ON CONFLICT (request_id, tenant_id, revision, step_id, output)
+                 DO UPDATE SET sealed = excluded.sealed",
                 values![
-                    id(request.0),
+                    request.0,
                     run.id.0,
                     output.clone(),
                     self.sealing.seal("step_output", &row, value.as_bytes()),

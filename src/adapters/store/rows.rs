@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::writer::broken_by;
+use super::{broken_by, database::Row};
 use crate::{
     adapters::store::sealing::Sealing,
     domain::{
@@ -15,12 +15,22 @@ use crate::{
 /// A request's row as read: still sealed.
 pub(super) struct RequestRow {
     pub(super) id: RequestId,
-    pub(super) number: i64,
-    pub(super) version: i64,
-    pub(super) sealed: Vec<u8>,
+    number: i64,
+    version: i64,
+    sealed: Vec<u8>,
 }
 
 impl RequestRow {
+    /// From `request_id, number, version, sealed`, in this order.
+    pub(super) fn of(row: &mut Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: RequestId(row.take()?),
+            number: row.take()?,
+            version: row.take()?,
+            sealed: row.take()?,
+        })
+    }
+
     /// The request, with the number and version of its row.
     pub(super) fn open(self, sealing: &Sealing) -> Result<Request, StoreError> {
         let row = self.id.to_string();
@@ -30,6 +40,11 @@ impl RequestRow {
         request.version = self.version.cast_unsigned();
         Ok(request)
     }
+}
+
+/// The requests in `request_id, number, version, sealed`.
+pub(super) fn requests(rows: Vec<Row>, sealing: &Sealing) -> Result<Vec<Request>, StoreError> {
+    rows.into_iter().map(|mut row| RequestRow::of(&mut row)?.open(sealing)).collect()
 }
 
 /// A copy of a card, with the message it became.

@@ -3,7 +3,8 @@
 use super::{
     super::{
         at::{at, not_before},
-        script::{Or, id, values},
+        database::values,
+        script::Or,
     },
     Sheet,
 };
@@ -25,7 +26,7 @@ impl Sheet<'_> {
                 "UPDATE card_copy SET wanted = wanted + 1,
                      next_at = CASE WHEN drawn < wanted THEN next_at ELSE ?2 END
                  WHERE request_id = ?1",
-                values![id(request.0), self.at],
+                values![request.0, self.at],
                 Or::Fine,
             );
         }
@@ -44,8 +45,8 @@ impl Sheet<'_> {
         self.script.add(
             "INSERT INTO outbox (message_id, tenant_id, lane, at, next_at, sealed) VALUES (?, ?, ?, ?4, ?4, ?)",
             values![
-                id(say.id),
-                id(self.tenant),
+                say.id,
+                self.tenant,
                 lane(&say.to),
                 self.at,
                 self.sealing.seal_json("outbox", &say.id.to_string(), say),
@@ -59,13 +60,13 @@ impl Sheet<'_> {
             "INSERT INTO outbox (message_id, tenant_id, lane, at, next_at, sealed, instead_of)
              VALUES (?, ?, ?, ?, ?, ?, ?)",
             values![
-                id(say.id),
-                id(self.tenant),
+                say.id,
+                self.tenant,
                 lane(&say.to),
                 self.at,
                 not_before(*from),
                 self.sealing.seal_json("outbox", &say.id.to_string(), say),
-                id(*of),
+                *of,
             ],
             Or::Defect("a message was not written"),
         );
@@ -80,7 +81,7 @@ impl Sheet<'_> {
         self.script.add(
             "INSERT INTO card_copy (copy_id, request_id, tenant_id, next_at, sealed, sealed_card)
              VALUES (?1, ?2, (SELECT tenant_id FROM request WHERE request_id = ?2), ?3, ?4, ?5)",
-            values![id(copy.id), id(copy.request.0), self.at, sealed, card],
+            values![copy.id, copy.request.0, self.at, sealed, card],
             Or::Defect("a copy of a card was not written"),
         );
     }
@@ -89,7 +90,7 @@ impl Sheet<'_> {
         self.script.add(
             "INSERT INTO heard (tenant_id, place_key, at, until, sealed) VALUES (?, ?, ?, ?, ?)",
             values![
-                id(heard.tenant.guid()),
+                heard.tenant.guid(),
                 heard.place.clone(),
                 at(heard.at),
                 not_before(heard.until),
@@ -107,15 +108,16 @@ impl Sheet<'_> {
         self.script.add(
             "INSERT INTO conversation (place_key, user_tenant, user_id, open, at, sealed, sealed_with)
              VALUES (?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT DO UPDATE SET open = excluded.open, at = excluded.at, sealed = excluded.sealed,
-                 user_tenant = coalesce(excluded.user_tenant, user_tenant),
-                 user_id = coalesce(excluded.user_id, user_id),
-                 sealed_with = coalesce(excluded.sealed_with, sealed_with)
-             WHERE excluded.at >= at",
+             ON CONFLICT (place_key) DO UPDATE SET open = excluded.open, at = excluded.at,
+                 sealed = excluded.sealed,
+                 user_tenant = coalesce(excluded.user_tenant, conversation.user_tenant),
+                 user_id = coalesce(excluded.user_id, conversation.user_id),
+                 sealed_with = coalesce(excluded.sealed_with, conversation.sealed_with)
+             WHERE excluded.at >= conversation.at",
             values![
                 key.clone(),
-                met.user.as_ref().map(|user| user.tenant().guid().as_bytes().to_vec()),
-                met.user.as_ref().map(|user| user.guid().as_bytes().to_vec()),
+                met.user.as_ref().map(|user| user.tenant().guid()),
+                met.user.as_ref().map(|user| user.guid()),
                 met.open,
                 at(met.at),
                 self.sealing.seal_json("conversation", &key, &met.place),

@@ -1,14 +1,16 @@
-//! What goes when its time is over.
+//! What goes when its time is over, and the operator's switch.
 
-use rusqlite::Connection;
-
-use super::writer::broken_by;
+use super::database::{Database, values};
 use crate::ports::store::StoreError;
 
 /// Deletes what is past its time; says how many rows. Deliveries and messages that
 /// were said are past it when they are older than `kept_since`, and nothing waits that
 /// changes them.
-pub(super) fn sweep(tx: &Connection, now: i64, kept_since: i64) -> Result<u64, StoreError> {
+pub(super) async fn sweep(
+    tx: &mut impl Database,
+    now: i64,
+    kept_since: i64,
+) -> Result<u64, StoreError> {
     let by_now = [
         "DELETE FROM secret WHERE expires_at <= ?",
         "DELETE FROM secret_link WHERE expires_at <= ?",
@@ -24,9 +26,20 @@ pub(super) fn sweep(tx: &Connection, now: i64, kept_since: i64) -> Result<u64, S
     // Nobody signs what is over.
     let over = "DELETE FROM shown WHERE EXISTS (SELECT 1 FROM request
         WHERE request.request_id = shown.request_id AND open = 0)";
-    let mut rows = tx.execute(over, []).map_err(broken_by)? as u64;
+    let mut rows = tx.change(over, &[]).await?;
     for (sql, before) in dated {
-        rows += tx.execute(sql, [before]).map_err(broken_by)? as u64;
+        rows += tx.change(sql, &values![before]).await?;
     }
     Ok(rows)
+}
+
+/// Is everything paused?
+pub(super) async fn paused(db: &mut impl Database) -> Result<bool, StoreError> {
+    let row = db.first("SELECT paused FROM switch", &[]).await?;
+    row.map_or(Ok(false), |mut row| row.take())
+}
+
+/// Pauses or resumes everything.
+pub(super) async fn pause(tx: &mut impl Database, yes: bool) -> Result<(), StoreError> {
+    tx.change("UPDATE switch SET paused = ?", &values![yes]).await.map(drop)
 }

@@ -5,8 +5,8 @@
 //! 2. what follows from them: steps (in [`plan`]), [`secret`]s, [`fact`]s
 //! 3. what will be [`told`]
 //!
-//! Not here: the transaction (see `writer`), and anything that waits: a script is
-//! made by its caller, so that the writer only writes.
+//! Not here: the transaction, and anything that waits: a script is made by its caller,
+//! so that whoever writes only writes.
 
 mod fact;
 mod plan;
@@ -18,7 +18,8 @@ use uuid::Uuid;
 
 use super::{
     at::at,
-    script::{Or, Script, id, values},
+    database::values,
+    script::{Or, Script},
     subjects::Keys,
 };
 use crate::{
@@ -104,7 +105,7 @@ impl Sheet<'_> {
             self.script.add(
                 "INSERT INTO inbox (delivery_key, tenant_id, at, sealed_delivery) VALUES (?, ?, ?, ?)
                  ON CONFLICT DO NOTHING",
-                values![inbound.key.clone(), id(self.tenant), self.at, sealed],
+                values![inbound.key.clone(), self.tenant, self.at, sealed],
                 Or::Repeated(inbound.key.clone()),
             );
         }
@@ -112,10 +113,10 @@ impl Sheet<'_> {
             let sealed = self.sealing.seal_json("inbox", key, answer);
             self.script.add(
                 "INSERT INTO inbox (delivery_key, tenant_id, at, sealed_answer) VALUES (?, ?, ?, ?)
-                 ON CONFLICT DO UPDATE SET sealed_answer = excluded.sealed_answer,
+                 ON CONFLICT (delivery_key) DO UPDATE SET sealed_answer = excluded.sealed_answer,
                      sealed_delivery = NULL, at = excluded.at, tenant_id = excluded.tenant_id
-                 WHERE sealed_answer IS NULL",
-                values![key.clone(), id(self.tenant), self.at, sealed],
+                 WHERE inbox.sealed_answer IS NULL",
+                values![key.clone(), self.tenant, self.at, sealed],
                 Or::Repeated(key.clone()),
             );
         }
@@ -131,7 +132,7 @@ impl Sheet<'_> {
              WHERE request_id = ? AND lease_token = ? AND lease_until IS NOT NULL"
         };
         let token = lease.token.cast_signed();
-        self.script.add(sql, values![id(lease.request.0), token], Or::Conflict);
+        self.script.add(sql, values![lease.request.0, token], Or::Conflict);
     }
 
     fn vote(&mut self, vote: &Vote) {
@@ -146,10 +147,10 @@ impl Sheet<'_> {
              VALUES (?1, (SELECT tenant_id FROM request WHERE request_id = ?1), ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT DO NOTHING",
             values![
-                id(vote.request.0),
+                vote.request.0,
                 vote.revision,
-                id(vote.voter.id.tenant().guid()),
-                id(vote.voter.id.guid()),
+                vote.voter.id.tenant().guid(),
+                vote.voter.id.guid(),
                 vote.digest.0.to_vec(),
                 choice.to_owned(),
                 vote.door.as_str().to_owned(),
@@ -167,7 +168,7 @@ impl Sheet<'_> {
              VALUES (?1, (SELECT tenant_id FROM request WHERE request_id = ?1), ?, ?, ?)
              ON CONFLICT DO NOTHING",
             values![
-                id(showing.request.0),
+                showing.request.0,
                 showing.plan.0.to_vec(),
                 showing.account().0.to_vec(),
                 self.at,
@@ -179,7 +180,7 @@ impl Sheet<'_> {
     fn unlock(&mut self, request: &RequestId) {
         self.script.add(
             "DELETE FROM resource_lock WHERE request_id = ?",
-            values![id(request.0)],
+            values![request.0],
             Or::Fine,
         );
     }
@@ -188,8 +189,9 @@ impl Sheet<'_> {
         self.script.add(
             "INSERT INTO resource_lock (resource, request_id, tenant_id, taken_at)
              VALUES (?1, ?2, (SELECT tenant_id FROM request WHERE request_id = ?2), ?3)
-             ON CONFLICT DO UPDATE SET taken_at = taken_at WHERE request_id = excluded.request_id",
-            values![resource.to_owned(), id(request.0), self.at],
+             ON CONFLICT (resource) DO UPDATE SET taken_at = resource_lock.taken_at
+             WHERE resource_lock.request_id = excluded.request_id",
+            values![resource.to_owned(), request.0, self.at],
             Or::Locked(resource.to_owned()),
         );
     }

@@ -6,10 +6,12 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rusqlite::{Connection, OptionalExtension as _};
 use zeroize::Zeroizing;
 
-use super::{at::at, script::id, writer::broken_by};
+use super::{
+    at::at,
+    database::{Database, Row, values},
+};
 use crate::{
     adapters::store::sealing::{NotOpened, Sealing, SubjectKey},
     domain::ids::TenantId,
@@ -104,41 +106,42 @@ pub(super) fn opened(
     Ok(SubjectKey::new(&bytes))
 }
 
-/// Within the writer's transaction: the stored key of each, made where there is none.
-pub(super) fn stored(
-    tx: &Connection,
-    whose: Vec<Whose>,
+/// Within a transaction: the stored key of each, made where there is none. Of several who
+/// make one at once, the first is kept.
+pub(super) async fn stored(
+    tx: &mut impl Database,
+    whose: &[Whose],
     sealing: &Sealing,
 ) -> Result<Vec<(Whose, Vec<u8>)>, StoreError> {
     let mut keys = Vec::with_capacity(whose.len());
     for one in whose {
-        let tenant = id(one.0.guid());
-        let found: Option<Option<Vec<u8>>> = tx
-            .prepare_cached("SELECT sealed FROM subject_key WHERE subject = ? AND tenant_id = ?")
-            .and_then(|mut s| s.query_row((&one.1, &tenant), |row| row.get(0)).optional())
-            .map_err(broken_by)?;
+        let find = "SELECT sealed FROM subject_key WHERE subject = ? AND tenant_id = ?";
+        let of = values![one.1.as_str(), one.0.guid()];
+        let found = tx.first(find, &of).await?;
+        let found = found.map(|mut row| row.take::<Option<Vec<u8>>>()).transpose()?;
         let sealed = match found {
             Some(Some(sealed)) => sealed,
             made_anew => {
                 let key = Zeroizing::new(sealing.random::<32>());
-                let sealed = sealing.seal("subject_key", &row(&one), &key[..]);
+                let sealed = sealing.seal("subject_key", &row(one), &key[..]);
                 if made_anew.is_some() {
                     // Somebody who was forgotten is met again: under a new key, nothing old opens.
                     tracing::info!("a forgotten subject of the record gets a new key");
                 }
-                tx.prepare_cached(
+                let made_at = at(sealing.clock().now());
+                tx.change(
                     "INSERT INTO subject_key (subject, tenant_id, made_at, sealed) VALUES (?, ?, ?, ?)
-                     ON CONFLICT DO UPDATE SET made_at = excluded.made_at, sealed = excluded.sealed,
-                         forgotten_at = NULL",
+                     ON CONFLICT (subject, tenant_id) DO UPDATE SET made_at = excluded.made_at,
+                         sealed = excluded.sealed, forgotten_at = NULL
+                     WHERE subject_key.sealed IS NULL",
+                    &values![one.1.as_str(), one.0.guid(), made_at, sealed],
                 )
-                .and_then(|mut s| {
-                    s.execute((&one.1, &tenant, at(sealing.clock().now()), &sealed))
-                })
-                .map_err(broken_by)?;
-                sealed
+                .await?;
+                let kept = tx.first(find, &of).await?;
+                kept.unwrap_or_else(|| Row::new(Vec::new())).take()?
             }
         };
-        keys.push((one, sealed));
+        keys.push((one.clone(), sealed));
     }
     Ok(keys)
 }

@@ -1,0 +1,360 @@
+//! The store on a PostgreSQL server, for any number of replicas of this program.
+//!
+//! - [`open`](mod@open) the address, the schema (`migrations/`), the key
+//! - [`link`]   a statement on its way: transactions, and life behind a pooler
+//! - [`bell`]   replicas wake each other
+//!
+//! A turn is one transaction. Whoever writes a request names the version it read; whoever
+//! was second changes no row, and that is a conflict. Work is claimed passing over what
+//! others are just claiming, under leases fenced by a token that counts up. Numbers of
+//! requests come from a row that is locked until the turn ends; numbers of facts are given
+//! under a lock, after their turns: neither has gaps. Transactions that the server takes back
+//! because they waited for each other are run again.
+//!
+//! A connection that breaks while it commits leaves open whether the turn was saved. It is
+//! told as a failure; whoever tries again finds the version counted up, or the delivery
+//! answered.
+//!
+//! Not here: anything that another store does the same way; that is one floor up.
+
+mod bell;
+mod link;
+mod open;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use sqlx::postgres::PgConnectOptions;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+pub use self::open::OpenError;
+use self::{
+    bell::Bell,
+    link::{Server, may_run_again},
+};
+use super::{
+    at::{at, not_before},
+    forget::{self, Acquaintance, Forgetting},
+    gauges::{self, Gauges},
+    lease, met, read, read_record, record,
+    save::{self, Means, Saves},
+    script::Script,
+    subjects::{self, Whose},
+    telling, tidy,
+    upkeep::Upkeep,
+    witness::{Seen, Witness},
+};
+use crate::{
+    domain::{
+        chat::Inbound,
+        decision::Vote,
+        ids::{Number, RequestId, StepId, TenantId, UserId},
+        plan::Frozen,
+        request::Request,
+        secret::Secret,
+        step::StepRun,
+    },
+    ports::store::{
+        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Showing, Stale,
+        Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
+    },
+};
+
+/// A transaction the server took back is run again so often.
+const AGAIN: u32 = 8;
+
+/// What the operator may turn.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Who takes leases, for the operator's eyes: a host name.
+    pub worker: String,
+    /// Connections at most, at least 1; one more listens, unless the server is pooled.
+    pub connections: u32,
+    /// A pooler in transaction mode stands in front: nothing may need a session.
+    pub pooled: bool,
+    /// How long the answer to a delivery, and a message's place after it was said, are kept.
+    pub kept: SignedDuration,
+    /// Counts what was saved; nobody if empty.
+    pub witness: Option<Witness>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            worker: "countersign".to_owned(),
+            connections: 10,
+            pooled: false,
+            kept: SignedDuration::from_hours(8 * 24),
+            witness: None,
+        }
+    }
+}
+
+/// The store on a server.
+#[derive(Debug)]
+pub struct PostgresStore {
+    server: Server,
+    means: Means,
+    bell: Bell,
+    /// Without what a connection of the pool is set to.
+    direct: PgConnectOptions,
+}
+
+/// Runs what is written in one transaction, again when the server took it back, and rings
+/// when rows were written.
+macro_rules! turn {
+    ($store:expr, |$tx:ident| $work:expr) => {{
+        let mut left = AGAIN;
+        loop {
+            let mut link = $store.server.begin().await?;
+            let $tx = &mut link;
+            let done = match $work.await {
+                Ok(value) => link.commit().await.map(|rows| (value, rows)),
+                Err(error) => {
+                    link.take_back().await;
+                    Err(error)
+                }
+            };
+            match done {
+                Err(error) if left > 0 && may_run_again(&error) => left -= 1,
+                Err(error) => break Err(error),
+                Ok((value, rows)) => {
+                    if rows > 0 {
+                        $store.bell.ring();
+                    }
+                    break Ok(value);
+                }
+            }
+        }
+    }};
+}
+
+#[async_trait]
+impl Saves for PostgresStore {
+    fn means(&self) -> &Means {
+        &self.means
+    }
+
+    async fn stored_keys(&self, missing: Vec<Whose>) -> Result<Vec<(Whose, Vec<u8>)>, StoreError> {
+        turn!(self, |tx| subjects::stored(tx, &missing, &self.means.sealing))
+    }
+
+    async fn run(&self, script: Script) -> Result<Saved, StoreError> {
+        turn!(self, |tx| script.run(tx, &self.means.sealing))
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn save(&self, turn: Turn) -> Result<Saved, StoreError> {
+        save::save(self, &turn).await
+    }
+
+    async fn answered(&self, key: &str) -> Result<Option<Answer>, StoreError> {
+        read::answered(&mut self.server.read().await?, &self.means.sealing, key).await
+    }
+
+    async fn unhandled(&self, limit: u32) -> Result<Vec<Inbound>, StoreError> {
+        read::unhandled(&mut self.server.read().await?, &self.means.sealing, limit).await
+    }
+
+    async fn request(&self, id: &RequestId) -> Result<Option<Request>, StoreError> {
+        read::request(&mut self.server.read().await?, &self.means.sealing, id).await
+    }
+
+    async fn numbered(
+        &self,
+        tenant: &TenantId,
+        number: Number,
+    ) -> Result<Option<Request>, StoreError> {
+        read::numbered(&mut self.server.read().await?, &self.means.sealing, tenant, number).await
+    }
+
+    async fn plan(&self, id: &RequestId, revision: u32) -> Result<Option<Frozen>, StoreError> {
+        read::plan(&mut self.server.read().await?, &self.means.sealing, id, revision).await
+    }
+
+    async fn votes(&self, id: &RequestId, revision: u32) -> Result<Vec<Vote>, StoreError> {
+        read::votes(&mut self.server.read().await?, &self.means.sealing, id, revision).await
+    }
+
+    async fn steps(&self, id: &RequestId) -> Result<Vec<StepRun>, StoreError> {
+        read::steps(&mut self.server.read().await?, &self.means.sealing, id).await
+    }
+
+    async fn copies(&self, id: &RequestId) -> Result<Vec<Copy>, StoreError> {
+        read::copies(&mut self.server.read().await?, &self.means.sealing, id).await
+    }
+
+    async fn was_shown(&self, showing: &Showing) -> Result<bool, StoreError> {
+        read::was_shown(&mut self.server.read().await?, showing).await
+    }
+
+    async fn open(
+        &self,
+        tenant: &TenantId,
+        about: Option<&UserId>,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError> {
+        read::open(&mut self.server.read().await?, &self.means.sealing, tenant, about, limit).await
+    }
+
+    async fn made_in(&self, place: &str, limit: u32) -> Result<Vec<Request>, StoreError> {
+        read::made_in(&mut self.server.read().await?, &self.means.sealing, place, limit).await
+    }
+
+    async fn thread(&self, place: &str, limit: u32) -> Result<Vec<HeardInThread>, StoreError> {
+        read::thread(&mut self.server.read().await?, &self.means.sealing, place, limit).await
+    }
+
+    async fn conversations(&self, user: &UserId) -> Result<Vec<Conversation>, StoreError> {
+        read::conversations(&mut self.server.read().await?, &self.means.sealing, user).await
+    }
+
+    async fn secret(&self, id: &RequestId, step: StepId) -> Result<Option<Secret>, StoreError> {
+        read::secret(&mut self.server.read().await?, &self.means.sealing, id, step).await
+    }
+
+    async fn claim(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<(Request, Lease)>, StoreError> {
+        let (now, until) = (at(now), at(until));
+        if !lease::may_claim(&mut self.server.read().await?, now).await? {
+            return Ok(None);
+        }
+        let claimed = turn!(self, |tx| lease::claim(tx, now, until, &self.means.worker))?;
+        let Some((row, lease)) = claimed else { return Ok(None) };
+        self.bell.ring();
+        Ok(Some((row.open(&self.means.sealing)?, lease)))
+    }
+
+    async fn renew(&self, lease: &Lease, until: Timestamp) -> Result<(), StoreError> {
+        turn!(self, |tx| lease::renew(tx, lease, at(until)))
+    }
+
+    async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Request>, StoreError> {
+        read::overdue(&mut self.server.read().await?, &self.means.sealing, at(now), limit).await
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        read::next_due(&mut self.server.read().await?).await
+    }
+
+    async fn unsaid(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Unsaid>, StoreError> {
+        let (now, until) = (at(now), not_before(until));
+        if !telling::may_say(&mut self.server.read().await?, now).await? {
+            return Ok(Vec::new());
+        }
+        let rows = turn!(self, |tx| telling::unsaid(tx, now, until, limit))?;
+        if !rows.is_empty() {
+            self.bell.ring();
+        }
+        rows.into_iter().map(|row| row.open(&self.means.sealing)).collect()
+    }
+
+    async fn stale(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Stale>, StoreError> {
+        let (now, until) = (at(now), not_before(until));
+        if !telling::may_draw(&mut self.server.read().await?, now).await? {
+            return Ok(Vec::new());
+        }
+        let rows = turn!(self, |tx| telling::stale(tx, now, until, limit))?;
+        if !rows.is_empty() {
+            self.bell.ring();
+        }
+        rows.into_iter().map(|row| row.open(&self.means.sealing)).collect()
+    }
+
+    async fn said(&self, id: &Uuid, told: Told) -> Result<(), StoreError> {
+        turn!(self, |tx| telling::said(tx, &self.means.sealing, *id, &told))?;
+        self.means.seen(Seen::Said(&told));
+        Ok(())
+    }
+
+    async fn stands(&self, id: &Uuid) -> Result<Stands, StoreError> {
+        read::stands(&mut self.server.read().await?, &self.means.sealing, *id).await
+    }
+
+    async fn drawn(&self, id: &Uuid, wanted: u64, told: Told) -> Result<(), StoreError> {
+        let wanted = wanted.cast_signed();
+        turn!(self, |tx| telling::drawn(tx, &self.means.sealing, *id, wanted, &told))?;
+        self.means.seen(Seen::Drawn(&told));
+        Ok(())
+    }
+
+    async fn link(
+        &self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<WaitingLink>, StoreError> {
+        read::link(&mut self.server.read().await?, &self.means.sealing, token_hash, at(now)).await
+    }
+
+    async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let (kept_since, now) = (self.means.kept_since(now), at(now));
+        turn!(self, |tx| tidy::sweep(tx, now, kept_since))
+    }
+
+    async fn number_facts(&self, limit: u32) -> Result<u32, StoreError> {
+        turn!(self, |tx| record::number_facts(tx, limit))
+    }
+
+    async fn record(&self, seq: u64, limit: u32) -> Result<Vec<Recorded>, StoreError> {
+        read_record::record(&mut self.server.read().await?, &self.means.sealing, seq, limit).await
+    }
+
+    async fn head(&self) -> Result<Option<Head>, StoreError> {
+        read_record::head(&mut self.server.read().await?).await
+    }
+
+    async fn sign(&self, head: &Head) -> Result<(), StoreError> {
+        turn!(self, |tx| record::sign(tx, head))
+    }
+
+    async fn paused(&self) -> Result<bool, StoreError> {
+        tidy::paused(&mut self.server.read().await?).await
+    }
+
+    async fn pause(&self, yes: bool) -> Result<(), StoreError> {
+        turn!(self, |tx| tidy::pause(tx, yes))
+    }
+}
+
+#[async_trait]
+impl Upkeep for PostgresStore {
+    fn changed(&self) -> watch::Receiver<u64> {
+        self.bell.changed()
+    }
+
+    async fn gauges(&self) -> Result<Gauges, StoreError> {
+        gauges::gauges(&mut self.server.read().await?).await
+    }
+
+    async fn acquaintances(&self, said: &str) -> Result<Vec<Acquaintance>, StoreError> {
+        met::acquaintances(&mut self.server.read().await?, &self.means.sealing, said).await
+    }
+
+    async fn forget(&self, whom: &Acquaintance, act: bool) -> Result<Forgetting, StoreError> {
+        turn!(self, |tx| forget::forget(tx, &self.means.sealing, whom, act))
+    }
+
+    async fn empty_log(&self) -> Result<bool, StoreError> {
+        self.rewrite().await.map_err(StoreError::Broken)?;
+        Ok(true)
+    }
+
+    async fn close(self: Box<Self>) {
+        (*self).close().await;
+    }
+}
