@@ -7,13 +7,21 @@
 //!
 //! Not here: orders with a verb of their own ("offboard Ada"); those are frames.
 
+mod absorbed;
 mod events;
 mod joiners;
+mod names;
 
 use serde_json::{Value, json};
 
-use self::events::{Event, events};
-pub(super) use self::joiners::first_day;
+use self::{
+    absorbed::own,
+    events::{Event, events},
+};
+pub(super) use self::{
+    absorbed::{absorb, with_it},
+    joiners::{first_day, former},
+};
 use crate::{
     actions::{Entry, wording::Frame},
     domain::{
@@ -37,11 +45,27 @@ const MOVER: &str = "transfer_user";
 /// What a leaver's process takes in when it is asked for beside.
 const OF_A_LEAVER: &[&str] =
     &[LEAVER, "set_forwarding", "convert_to_shared_mailbox", "wipe_device"];
+/// What may be asked for beside a leaver or a mover, and stands for itself.
+const BESIDE: &[&str] = &[
+    "add_mailbox_permission",
+    "add_send_as",
+    "add_to_group",
+    "remove_from_group",
+    "revoke_sessions",
+    "set_out_of_office",
+    "assign_license",
+    "remove_license",
+];
 /// What a joiner's process takes in.
 const OF_A_JOINER: &[&str] =
     &[JOINER, "create_user", "assign_license", "add_to_group", "set_manager", "update_user"];
 /// What a mover's process takes in.
 const OF_A_MOVER: &[&str] = &[MOVER, "update_user", "set_manager"];
+
+/// Is it a joiner, a leaver or a mover?
+pub(super) fn is_process(one: &Proposal) -> bool {
+    [LEAVER, JOINER, MOVER].contains(&one.action.as_str())
+}
 
 fn way() -> &'static Frame {
     const WAY: Frame = Frame::of(&[], &[]);
@@ -53,32 +77,39 @@ fn way() -> &'static Frame {
 pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[Entry]) -> bool {
     let entry = |id: &str| catalog.iter().find(|entry| entry.about.id == id);
     let found = events(scene);
-    if found.is_empty() || !asks(scene) {
+    let headed = headed(scene);
+    if found.is_empty() || !headed && !asks(scene) {
         return false;
     }
-    let only = |of: &[&str]| {
+    // "New starter: Ada Park, Buyer, Procurement, …": all of it is the request.
+    if headed && matches!(found.as_slice(), [Event::Joins(_)]) {
+        understood.proposals.clear();
+    }
+    let only = |of: &[&str], beside: &[&str]| {
         let writes = |one: &&Proposal| {
             catalog
                 .iter()
                 .any(|entry| entry.about.id == one.action && entry.about.risk > Risk::Read)
         };
-        understood.proposals.iter().filter(writes).all(|one| of.contains(&one.action.as_str()))
+        let fits = |one: &str| of.contains(&one) || beside.contains(&one);
+        understood.proposals.iter().filter(writes).all(|one| fits(&one.action))
     };
     let read = |event: &Event| -> Option<(Vec<Proposal>, &'static [&'static str])> {
         match event {
-            Event::Leaves(sentence, at) if only(OF_A_LEAVER) => {
+            Event::Leaves(sentence, at) if only(OF_A_LEAVER, BESIDE) => {
                 let mut left = told(scene, entry(LEAVER)?, *sentence, *at);
                 for one in &mut left {
+                    at_its_hour(scene, one);
                     at_its_end(scene, one);
                 }
                 Some((left, OF_A_LEAVER))
             }
-            Event::Moves(sentence, at) if only(OF_A_MOVER) => {
+            Event::Moves(sentence, at) if only(OF_A_MOVER, BESIDE) => {
                 let mut moved = told(scene, entry(MOVER)?, *sentence, *at);
                 moved.retain(|one| one.arguments.contains_key("department"));
                 Some((moved, OF_A_MOVER))
             }
-            Event::Joins(sentence) if only(OF_A_JOINER) => {
+            Event::Joins(sentence) if only(OF_A_JOINER, &[]) => {
                 Some((joiners::joiners(scene, entry(JOINER)?, *sentence), OF_A_JOINER))
             }
             _ => None,
@@ -89,10 +120,25 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
         if made.is_empty() {
             continue;
         }
+        let whom: Vec<_> = made.iter().filter_map(|one| one.arguments.get("user")).collect();
+        // What is asked for somebody else is another matter.
+        let others = of != OF_A_JOINER
+            && understood.proposals.iter().any(|one| {
+                let beside = BESIDE.contains(&one.action.as_str());
+                beside && !["user", "mailbox"].iter().any(|name| {
+                    one.arguments.get(*name).is_some_and(|value| whom.contains(&value))
+                })
+            });
+        if others {
+            continue;
+        }
         if of != OF_A_LEAVER {
             understood.proposals.retain(|one| !of.contains(&one.action.as_str()));
         }
-        understood.proposals.retain(|one| one.action != LEAVER);
+        let reads = |one: &Proposal| {
+            catalog.iter().any(|entry| entry.about.id == one.action && entry.about.risk == Risk::Read)
+        };
+        understood.proposals.retain(|one| one.action != LEAVER && !reads(one));
         understood.proposals.extend(made);
         understood.questions.clear();
         return true;
@@ -136,6 +182,15 @@ fn whom(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Vec<Span> {
         return vec![span];
     }
     let mut behind = lists(scene, at + 1, sentence.to);
+    // "exit for Omar Haddad, mails to Katherine"
+    let directly = |list: &Vec<Span>| {
+        let of = list[0].from.checked_sub(1).map_or("", |at| scene.word(at));
+        let colon = scene.tokens[at + 1].is(':');
+        list[0].from <= at + 2 && (["for", "of"].contains(&of) || colon)
+    };
+    if behind.first().is_some_and(directly) {
+        return behind.swap_remove(0);
+    }
     match behind.pop() {
         Some(only) if behind.is_empty() => only,
         _ => Vec::new(),
@@ -152,7 +207,12 @@ fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
             && span.named()
             && !scene.aside(span)
             && !scene.lattice.literal[span.from];
-        if !named {
+        // "Ada Park (ada@…)": the same person twice.
+        let again = found.iter().flatten().any(|other| match (&other.what, &span.what) {
+            (What::People(one, _), What::People(two, _)) => one == two,
+            _ => false,
+        });
+        if !named || again {
             continue;
         }
         let joined = |last: &Span| {
@@ -166,17 +226,42 @@ fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
     found
 }
 
-/// The first day that is named there and lies ahead.
-fn day_in<'s>(scene: &'s Scene<'_>, sentence: Sentence) -> Option<&'s When> {
-    scene.whens.iter().find(|when| {
+/// The last day that is named there, else the first day that lies ahead.
+fn day_in(scene: &Scene<'_>, sentence: Sentence) -> Option<When> {
+    let ahead = |when: &&When| {
         let before = when.from.checked_sub(1).map_or("", |at| scene.word(at));
         when.from >= sentence.from
             && when.to <= sentence.to
             && !when.now
+            && when.dated
             && !when.past(&scene.context.now)
             && !scene.lattice.literal[when.from]
             && !["since", "until", "till"].contains(&before)
-    })
+            && !former(scene, when)
+    };
+    let last = |when: &&When| {
+        let from = scene.sentence(when.from).from.max(when.from.saturating_sub(8));
+        (from..when.from).any(|at| {
+            scene.word(at) == "lwd"
+                || ["last", "final"].contains(&scene.word(at))
+                    && (at + 1..at + 3).any(|at| scene.word(at) == "day")
+        })
+    };
+    let all = || scene.whens.iter().filter(ahead);
+    all().find(last).or_else(|| all().next()).copied()
+}
+
+/// "… at 6:30 pm on her last day": the one hour that is said at all.
+fn at_its_hour(scene: &Scene<'_>, one: &mut Proposal) {
+    let mut clocks = scene.whens.iter().filter(|when| !when.dated);
+    let (Some(clock), None) = (clocks.next().and_then(|when| when.time), clocks.next()) else {
+        return;
+    };
+    if let Some(Value::String(day)) = one.arguments.get_mut(slots::AT)
+        && !day.contains('T')
+    {
+        *day = format!("{day}T{:02}:{:02}", clock.hour(), clock.minute());
+    }
 }
 
 /// "… at the end of that day": of a day alone, the hour at which it ends here.
@@ -210,6 +295,23 @@ fn whole(sentence: Sentence) -> Predicate {
     }
 }
 
+/// "New starter: …", "Leaver: …", "Exit: …": a heading says what is wanted.
+fn headed(scene: &Scene<'_>) -> bool {
+    const HEADS: &[&str] = &[
+        "new starter", "new hire", "new joiner", "new joinee", "new employee", "new colleague",
+        "new worker", "starter", "joiner", "joinee", "leaver", "exit", "mover", "onboarding",
+        "offboarding", "onboard", "offboard", "new employee for you", "new start",
+    ];
+    scene.sentences.iter().filter(|sentence| !sentence.quoted).any(|sentence| {
+        let end = (sentence.from..sentence.to.min(sentence.from + 5))
+            .find(|at| scene.tokens[*at].is(':') || scene.tokens[*at].is('-'));
+        let head = end.map(|end| scene.key(sentence.from, end));
+        head.is_some_and(|head| HEADS.contains(&head.as_str()))
+            || scene.word(sentence.from) == "new"
+                && HEADS.contains(&scene.key(sentence.from, (sentence.from + 2).min(sentence.to)).as_str())
+    })
+}
+
 /// Is something asked for at all? A polite word, or a form.
 fn asks(scene: &Scene<'_>) -> bool {
     const ASKS: &[&str] =
@@ -240,129 +342,4 @@ fn labels(scene: &Scene<'_>) -> usize {
         scene.tokens[*at].word() && begins(*at) && colon.is_some()
     };
     (0..scene.tokens.len()).filter(label).count()
-}
-
-/// Orders beside a leaver become its arguments: forwarding, the conversion, wiping.
-pub(super) fn absorb(scene: &Scene<'_>, understood: &mut Understood) {
-    let leavers: Vec<String> = understood
-        .proposals
-        .iter()
-        .filter(|one| one.action == LEAVER)
-        .filter_map(|one| one.arguments.get("user")?.as_str().map(str::to_owned))
-        .collect();
-    if leavers.is_empty() {
-        return;
-    }
-    let forward = understood
-        .proposals
-        .iter()
-        .find(|one| one.action == "set_forwarding" && of_leaver(one, "mailbox", &leavers));
-    let forward = forward.and_then(|one| one.arguments.get("forward_to").cloned());
-    let forward = forward.or_else(|| onward(scene));
-    let wipe = wiped(scene);
-    let shared = said_shared(scene);
-    // "… and have his mail forwarded to Lynne": she stays.
-    understood.proposals.retain(|one| {
-        one.action != LEAVER || forward.is_none() || one.arguments.get("user") != forward.as_ref()
-    });
-    for one in understood.proposals.iter_mut().filter(|one| one.action == LEAVER) {
-        if let Some(to) = &forward {
-            one.arguments.insert("forward_to".to_owned(), to.clone());
-        }
-        if let Some(wipe) = wipe {
-            one.arguments.insert("wipe_devices".to_owned(), json!(wipe));
-        }
-        if shared {
-            one.arguments.insert("convert_mailbox".to_owned(), json!(true));
-        }
-    }
-    let delegate = delegate(scene, &understood.proposals);
-    understood.proposals.extend(delegate);
-    let gone = |one: &Proposal| match one.action.as_str() {
-        "set_forwarding" | "convert_to_shared_mailbox" => of_leaver(one, "mailbox", &leavers),
-        "wipe_device" => wipe.is_some(),
-        _ => false,
-    };
-    understood.proposals.retain(|one| !gone(one));
-    understood.questions.retain(|open| {
-        !["set_forwarding", "convert_to_shared_mailbox", "wipe_device", LEAVER]
-            .contains(&open.proposal.action.as_str())
-    });
-}
-
-fn of_leaver(one: &Proposal, argument: &str, leavers: &[String]) -> bool {
-    let of = one.arguments.get(argument).and_then(Value::as_str);
-    of.is_some_and(|of| leavers.iter().any(|leaver| leaver == of))
-}
-
-/// Not said of it: "no", "without", "do not" within a few words before.
-fn denied(scene: &Scene<'_>, at: usize) -> bool {
-    (1..=3)
-        .filter_map(|back| at.checked_sub(back))
-        .any(|at| ["no", "not", "dont", "without", "never", "nor"].contains(&scene.word(at)))
-}
-
-/// The own words among the tokens, outside quotation marks.
-fn own(scene: &Scene<'_>) -> Vec<usize> {
-    let all = scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
-    all.filter(|at| !scene.lattice.literal[*at]).collect()
-}
-
-/// "wipe his devices", "Devices: wipe", "all her devices are wiped"; false: "without wiping".
-fn wiped(scene: &Scene<'_>) -> Option<bool> {
-    const WIPES: &[&str] = &["wipe", "wiped", "wiping", "erase", "erased"];
-    const DEVICES: &[&str] = &["devices", "equipment"];
-    let at = own(scene).into_iter().find(|at| WIPES.contains(&scene.word(*at)))?;
-    let near = (at.saturating_sub(5)..at + 6).any(|at| DEVICES.contains(&scene.word(at)));
-    near.then(|| !denied(scene, at))
-}
-
-/// "convert her mailbox to a shared one", "Mailbox: convert to shared".
-fn said_shared(scene: &Scene<'_>) -> bool {
-    own(scene).into_iter().any(|at| {
-        ["convert", "converted", "turn", "make"].contains(&scene.word(at))
-            && (at + 1..at + 8).any(|at| scene.word(at) == "shared")
-            && !denied(scene, at)
-    })
-}
-
-/// "forward her emails to her manager", "Forward to: Lee Gu".
-fn onward(scene: &Scene<'_>) -> Option<Value> {
-    let at = own(scene).into_iter().find(|at| {
-        ["forward", "forwarded", "redirect"].contains(&scene.word(*at)) && !denied(scene, *at)
-    })?;
-    let end = scene.sentence(at).to;
-    let to = (at + 1..end).find(|at| scene.word(*at) == "to")?;
-    let mut from = to + 1;
-    while from < end && (scene.tokens[from].is(':') || scene.word(from) == "the") {
-        from += 1;
-    }
-    let span = scene.lattice.spans.iter().find(|span| span.from == from && span.person())?;
-    slots::sure_person(scene, span)
-}
-
-/// "Mailbox: …, delegate to Lee Gu": a right of its own, at the leaver's time.
-fn delegate(scene: &Scene<'_>, proposals: &[Proposal]) -> Option<Proposal> {
-    if proposals.iter().any(|one| one.action == "add_mailbox_permission") {
-        return None;
-    }
-    let mut leavers = proposals.iter().filter(|one| one.action == LEAVER);
-    let (Some(leaver), None) = (leavers.next(), leavers.next()) else { return None };
-    let at = own(scene).into_iter().find(|at| {
-        ["delegate", "delegated"].contains(&scene.word(*at)) && scene.word(at + 1) == "to"
-    })?;
-    let after = |span: &&Span| span.from == at + 2 && matches!(span.what, What::People(..));
-    let span = scene.lattice.spans.iter().find(after)?;
-    let mut arguments = serde_json::Map::new();
-    arguments.insert("mailbox".to_owned(), leaver.arguments.get("user")?.clone());
-    arguments.insert("user".to_owned(), slots::sure_person(scene, span)?);
-    arguments.insert("permission".to_owned(), json!("full_access"));
-    if let Some(when) = leaver.arguments.get(slots::AT) {
-        arguments.insert(slots::AT.to_owned(), when.clone());
-    }
-    Some(Proposal {
-        action: "add_mailbox_permission".to_owned(),
-        arguments,
-        because: leaver.because.clone(),
-    })
 }

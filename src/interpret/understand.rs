@@ -21,6 +21,7 @@ use crate::{
         slots,
         trace::{self, Outcome, Trace},
         weigh::{remember, weigh},
+        widened,
     },
 };
 
@@ -255,11 +256,16 @@ impl Reader<'_, '_> {
         };
         understood.proposals.retain(&mut fresh);
         drop_wider(&mut understood.proposals, catalog);
-        if lifecycle::read(scene, &mut understood, catalog) {
+        let told = lifecycle::read(scene, &mut understood, catalog);
+        if !told {
+            widened::widen(scene, &mut understood, catalog);
+        }
+        if told {
             asked = true;
             unmet.clear();
         }
         lifecycle::absorb(scene, &mut understood);
+        lifecycle::with_it(scene, &mut understood);
         joined::join(&mut understood);
         understood.questions.retain(|open| fresh(&open.proposal));
         understood.leftover = leftover::words(scene, unmet);

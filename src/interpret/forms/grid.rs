@@ -109,21 +109,48 @@ fn bare(scene: &Scene<'_>, (mut from, to): Run) -> Run {
     (from, to)
 }
 
-/// A label, as folded words: "Forename(s)" is `forename s`.
-fn label(scene: &Scene<'_>, (from, to): Run) -> Option<String> {
+/// A label, as folded words: "Forename(s)" is `forename s`, "Shared mailbox (Y/N)?" is
+/// `shared mailbox`.
+fn label(scene: &Scene<'_>, (from, mut to): Run) -> Option<String> {
+    // "Last name, first name"
+    let names = (from..to).all(|at| {
+        let name =
+            ["last", "first", "name", "names", "surname", "surnames", "forename", "given", "family"];
+        !scene.tokens[at].word() || name.contains(&scene.word(at))
+    });
+    let ends = |at: usize| {
+        let choice = ["y", "n", "yes"].contains(&scene.word(at)) || scene.word(at) == "no" && at > from + 1;
+        choice || is(scene, at, &['/', '(', ')', '?'])
+    };
+    let before = to;
+    while to > from + 1 && ends(to - 1) {
+        to -= 1;
+    }
+    // "Contact no", without a choice behind it
+    if (to..before).all(|at| scene.word(at) == "no") {
+        to = before;
+    }
     let words = (from..to).filter(|at| scene.tokens[*at].word()).count();
     let plain = (from..to).all(|at| {
         let token = &scene.tokens[at];
-        token.word() || is(scene, at, &['/', '(', ')', '-', '\'', '*', '_', '&'])
+        let point = is(scene, at, &['.']) && at > from && token.glued;
+        token.word()
+            || point
+            || names && is(scene, at, &[','])
+            || is(scene, at, &['/', '(', ')', '-', '\'', '*', '_', '&', '?', '"'])
     });
     (plain && (1..=LABEL_WORDS_MAX).contains(&words)).then(|| scene.key(from, to))
 }
 
 /// "Name: …", "Name = …", "Name ..... …", "Name | …", "Name – …": label and value.
-fn entered(scene: &Scene<'_>, line: Run) -> Option<(Run, Run)> {
+/// Inside a form a dash may stand behind a label of no field of ours.
+fn entered(scene: &Scene<'_>, line: Run, inside: bool) -> Option<(Run, Run)> {
     let (from, to) = bare(scene, line);
     let end = to.min(from + LABEL_WORDS_MAX + 6);
-    for at in from + 1..end {
+    // "Email - forward to: Ada Park"
+    let colon = (from + 1..end).find(|at| is(scene, *at, &[':', '=']));
+    let colon = colon.filter(|at| label(scene, (from, *at)).is_some());
+    for at in colon.unwrap_or(from + 1)..end {
         let dots = (at..to).take_while(|at| is(scene, *at, &['.', '…'])).count();
         let dash = is(scene, at, &['–', '—', '-']) && !scene.tokens[at].glued;
         let pipe = is(scene, at, &['|']) && !(at + 1..to).any(|at| is(scene, at, &['|']));
@@ -136,7 +163,7 @@ fn entered(scene: &Scene<'_>, line: Run) -> Option<(Run, Run)> {
         };
         let own = label(scene, (from, at))?;
         // A dash stands in many lines that are no fields.
-        if dash && field(&own) == Field::Other {
+        if dash && field(&own) == Field::Other && !inside {
             return None;
         }
         let value = at + skip + usize::from(is(scene, at + skip, &[':', '=']) && dots >= 3);
@@ -147,12 +174,13 @@ fn entered(scene: &Scene<'_>, line: Run) -> Option<(Run, Run)> {
 
 /// Lines that follow each other, each with a label: at least two of them fields of ours.
 fn form(scene: &Scene<'_>, lines: &[Run]) -> Option<(Grid, usize)> {
-    entered(scene, *lines.first()?)?;
+    entered(scene, *lines.first()?, false)?;
     let mut record = Record::default();
     let mut taken = 0;
     for (number, line) in lines.iter().enumerate() {
         let blank = bare(scene, *line).0 == line.1;
-        match entered(scene, *line) {
+        let known = record.all.iter().filter(|one| one.field != Field::Other).count();
+        match entered(scene, *line, known >= 2) {
             Some((key, value)) => {
                 let own = label(scene, key).map_or(Field::Other, |label| field(&label));
                 // "From: Ada Park": the head of a mail.
@@ -172,7 +200,8 @@ fn form(scene: &Scene<'_>, lines: &[Run]) -> Option<(Grid, usize)> {
     }
     let known = record.all.iter().filter(|one| one.field != Field::Other).count();
     let last = lines[taken.checked_sub(1)?];
-    let grid = Grid { from: lines[0].0, to: last.1, records: vec![record], table: false };
+    let records = vec![settled(scene, record)];
+    let grid = Grid { from: lines[0].0, to: last.1, records, table: false };
     (known >= 2).then_some((grid, taken))
 }
 
@@ -181,7 +210,9 @@ fn cells(scene: &Scene<'_>, line: Run, mark: char) -> Vec<Run> {
     let (from, to) = line;
     let mut all = Vec::new();
     let mut start = from;
-    for at in (from..to).filter(|at| scene.tokens[*at].is(mark)).chain([to]) {
+    // "Park, Ada" in quotation marks is one cell.
+    let parts = |at: &usize| scene.tokens[*at].is(mark) && !scene.lattice.literal[*at];
+    for at in (from..to).filter(parts).chain([to]) {
         all.push((start, at));
         start = at + 1;
     }
@@ -210,8 +241,12 @@ fn table(scene: &Scene<'_>, lines: &[Run]) -> Option<(Grid, usize)> {
                 taken += 1;
                 continue;
             }
-            let cells = cells(scene, *line, mark);
+            let mut cells = cells(scene, *line, mark);
             let width = rows.first().map_or(cells.len(), Vec::len);
+            // The last cell is empty, and the tab before it was lost.
+            if mark == '|' && cells.len() > 1 && cells.len() + 1 == width {
+                cells.push((line.1, line.1));
+            }
             if cells.len() < 2 || cells.len() != width || cells.len() > COLUMNS_MAX {
                 break;
             }
@@ -236,6 +271,10 @@ fn records(scene: &Scene<'_>, rows: &[Vec<Run>], mark: char) -> Option<Vec<Recor
     let known = fields.iter().filter(|field| **field != Field::Other).count();
     // "| Field | Old | New |": a label and its value in each row.
     let named = |wanted: Field| fields.iter().position(|field| *field == wanted);
+    // "| Field | Entry |": a label and what was entered.
+    if fields[0] == Field::Property && header.len() == 2 {
+        return Some(vec![turned(scene, rest, 0, 1)]);
+    }
     if let (Some(property), Some(value)) = (named(Field::Property), named(Field::Value))
         && named(Field::Name).or(named(Field::Login)).is_none()
     {
@@ -259,7 +298,7 @@ fn records(scene: &Scene<'_>, rows: &[Vec<Run>], mark: char) -> Option<Vec<Recor
                 })
                 .collect(),
         };
-        return Some(rest.iter().map(record).collect());
+        return Some(rest.iter().map(record).map(|record| settled(scene, record)).collect());
     }
     // "employee | Ingrid Bergström": no header.
     let labels = rows
@@ -277,7 +316,33 @@ fn turned(scene: &Scene<'_>, rows: &[Vec<Run>], property: usize, value: usize) -
         let own = self::label(scene, label).map_or(Field::Other, |label| field(&label));
         Some(Entered { field: own, label, value: *row.get(value)? })
     };
-    Record { all: rows.iter().filter_map(one).collect() }
+    settled(scene, Record { all: rows.iter().filter_map(one).collect() })
+}
+
+/// "Designation: Buyer, Function: Procurement": of two titles, the one that is a department.
+fn settled(scene: &Scene<'_>, mut record: Record) -> Record {
+    let titles = record.all.iter().filter(|one| one.field == Field::Title).count();
+    if titles > 1 && !record.has(Field::Department) {
+        let department = |one: &&mut Entered| {
+            let places = scene.places(one.value.0, one.value.1, false);
+            one.field == Field::Title && places.iter().any(|(from, _, _)| *from == one.value.0)
+        };
+        if let Some(one) = record.all.iter_mut().find(department) {
+            one.field = Field::Department;
+        }
+    }
+    // "Access required: Project Phoenix"
+    let groups = |one: &&mut Entered| {
+        let access = (one.label.0..one.label.1).any(|at| scene.word(at) == "access");
+        let mut spans = scene.lattice.spans_in(one.value.0, one.value.1);
+        access && spans.any(|span| matches!(span.what, What::Group(_)))
+    };
+    if !record.has(Field::Groups)
+        && let Some(one) = record.all.iter_mut().find(groups)
+    {
+        one.field = Field::Groups;
+    }
+    record
 }
 
 /// "Ada -> Lee", "Ada → Sales Team": at least two lines of it.

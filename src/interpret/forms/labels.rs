@@ -1,4 +1,8 @@
 //! What people call the fields of their forms.
+//!
+//! - [`words`] a label nobody wrote down, by the words in it
+
+mod words;
 
 /// A field of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +37,8 @@ pub(super) enum Field {
     LastDay,
     /// When it is to happen.
     When,
+    /// At which hour.
+    Hour,
     /// A mailbox, or what becomes of it.
     Mailbox,
     /// Where mail goes on to.
@@ -149,6 +155,7 @@ const LABELS: &[(Field, &str)] = &[
         "effective, effective date, effective from, date, with effect from, as of, \
          wef, from date, when, effective as of, valid from, date effective",
     ),
+    (Field::Hour, "hour, time, exit time, at what time, time of day"),
     (Field::Mailbox, "mailbox, mailbox name, shared mailbox, e mail account, inbox"),
     (
         Field::Forward,
@@ -190,8 +197,9 @@ const LABELS: &[(Field, &str)] = &[
     (Field::OldValue, "old, old value, current, current value, before, previous"),
 ];
 
-/// What people call so. Folded words, joined by blanks.
+/// What people call so. Folded words, joined by blanks: a name we know, else what its
+/// words say.
 pub(super) fn field(label: &str) -> Field {
     let named = |(_, all): &&(Field, &str)| all.split(", ").any(|one| one == label);
-    LABELS.iter().find(named).map_or(Field::Other, |(field, _)| *field)
+    LABELS.iter().find(named).map_or_else(|| words::field(label), |(field, _)| *field)
 }

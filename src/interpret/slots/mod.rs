@@ -147,6 +147,11 @@ pub fn fill(
             question =
                 Some((argument, Question { ask: Ask::Whom, said: None, choices: Vec::new() }));
         }
+        if question.is_none() && no_name(scene, &proposal) {
+            proposal.arguments.remove("display_name");
+            let asked = Question { ask: Ask::WhatName, said: None, choices: Vec::new() };
+            question = Some(("display_name", asked));
+        }
         match question {
             None => proposals.push(proposal),
             Some((argument, question)) => {
@@ -155,6 +160,20 @@ pub fn fill(
         }
     }
     (proposals, opens)
+}
+
+/// Whoever starts is not called like their manager, nor in small letters.
+fn no_name(scene: &Scene<'_>, proposal: &Proposal) -> bool {
+    if !["onboard_user", "create_user"].contains(&proposal.action.as_str()) {
+        return false;
+    }
+    let text = |name: &str| proposal.arguments.get(name).and_then(Value::as_str);
+    let Some(name) = text("display_name") else { return false };
+    let manager = text("manager").and_then(|upn| scene.index.person(upn));
+    let begins = name.split_whitespace().next().unwrap_or_default();
+    let word = begins.to_lowercase();
+    manager.is_some_and(|manager| manager.name == name)
+        || ["i", "under", "we", "he", "she", "they", "the", "a", "our"].contains(&word.as_str())
 }
 
 /// Two that are never the same person, nor the same mailbox: "set his manager to Ada" makes

@@ -45,9 +45,21 @@ const ENDS: &[&str] = &[
     "title",
     "phone",
     "under",
+    "effective",
+    "wef",
+    "w",
+    "as",
+    "since",
+    "until",
+    "his",
+    "her",
+    "he",
+    "she",
 ];
 
-const TITLES: &[&str] = &["job title", "title", "position", "role"];
+const TITLES: &[&str] = &[
+    "job title", "title", "position", "role", "designation", "post", "new post", "function",
+];
 const DEPARTMENTS: &[&str] = &["department", "dept", "team", "dpt"];
 const OFFICES: &[&str] = &["office", "office location", "location", "site"];
 const PHONES: &[&str] = &["mobile", "mobile phone", "mobile number", "cell", "phone", "tel"];
@@ -58,11 +70,24 @@ const MANAGERS: &[&str] = &[
     "reports to",
     "report to",
     "reporting to",
+    "reporting into",
+    "report into",
     "reports into",
     "boss",
     "chief",
     "supervisor",
     "superior",
+    "responsible",
+    "rm",
+    "depend of",
+    "depend on",
+    "managed by",
+    "attached to",
+    "under the responsibility of",
+    "answer to",
+    "answers to",
+    "answering to",
+    "leader",
 ];
 
 const SPONSORS: &[&str] = &["sponsor", "sponsors", "sponsored by", "sponsor for her", "inviter"];
@@ -94,7 +119,7 @@ pub(in crate::interpret) fn labelled(
                 || scene.tokens[end].is('=')
                 || scene.tokens[end].is('-')
                 || scene.tokens[end].is('|')
-                || ["is", "of", "will", "be"].contains(&scene.word(end)))
+                || ["is", "of", "will", "be", "becomes"].contains(&scene.word(end)))
         {
             end += 1;
         }
@@ -130,16 +155,21 @@ fn text(scene: &Scene<'_>, predicate: &Predicate, (from, to): (usize, usize)) ->
 /// "Job title: Paralegal", "as a Paralegal".
 fn title(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
     let as_one = (from..to)
-        .filter(|at| scene.word(*at) == "as")
+        .filter(|at| ["as", "like"].contains(&scene.word(*at)))
         .map(|at| at + 1 + usize::from(["a", "an", "our", "the"].contains(&scene.word(at + 1))));
     let capital = |at: &usize| scene.tokens.get(*at).is_some_and(|token| token.capital);
-    // "He will be Route Planner", not "… will be Ada's assistant"
+    // "He will be Route Planner", "she becomes Buyer", not "… will be Ada's assistant"
+    let becomes = (from..to)
+        .filter(|at| scene.word(*at) == "becomes")
+        .map(|at| at + 1 + usize::from(["a", "an", "our", "the"].contains(&scene.word(at + 1))));
     let becomes = (from..to)
         .filter(|at| {
-            let will = ["will", "to", "shall"].contains(&scene.word(*at));
+            let will =
+                ["will", "to", "shall", "hell", "shell", "theyll"].contains(&scene.word(*at));
             will && scene.word(at + 1) == "be"
         })
         .map(|at| at + 2 + usize::from(["a", "an", "our", "the"].contains(&scene.word(at + 2))))
+        .chain(becomes)
         .filter(|at| scene.lattice.span_at.get(*at).copied().flatten().is_none());
     let labelled = labelled(scene, from, to, TITLES).into_iter();
     let mut starts = labelled.chain(as_one).chain(becomes).filter(capital);
@@ -161,7 +191,16 @@ fn before_department(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize
         let part = |at: usize| {
             let token = &scene.tokens[at];
             let joins = ["of", "and"].contains(&token.folded.as_str()) || token.is('&');
-            let known = scene.lattice.span_at[at].is_some();
+            // "Brand Designer" is also somebody here by their post.
+            let known = scene.span(at).is_some_and(|span| {
+                let post = scene.index.titled(&scene.key(span.from, span.to));
+                match span.what {
+                    What::People(..) => post.is_empty(),
+                    // "Customer Service Agent", in a group of that name
+                    What::Group(_) => false,
+                    _ => true,
+                }
+            });
             let date = scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
             !known && !date && (token.word() && token.capital || joins)
         };
@@ -196,9 +235,13 @@ pub(super) fn place(
         let leads: &[&str] = if offices {
             &["in", "at", "based", "from", "near"]
         } else {
-            &["in", "within", "with", "joins", "join", "joining", "from", "of", "across", "for"]
+            &["in", "within", "with", "joins", "join", "joining", "from", "of", "across", "for", "both", "all", "into"]
         };
         let nouns = if offices { OFFICES } else { DEPARTMENTS };
+        // "Sales Team" is a group.
+        let group = scene.span(start).is_some_and(|span| {
+            matches!(span.what, What::Group(_)) && span.to > end
+        });
         // "…, R&D, Munich, reporting to …"
         let mark = |at: usize, marks: &[char]| {
             scene.tokens.get(at).is_some_and(|token| marks.iter().any(|mark| token.is(*mark)))
@@ -209,7 +252,7 @@ pub(super) fn place(
             && (stops || mark(end, &[',', '.', ';', ')']) || nouns.contains(&scene.word(end)));
         labels.contains(&start)
             || leads.contains(&lead)
-            || nouns.contains(&scene.word(end))
+            || nouns.contains(&scene.word(end)) && !group
             || listed
     };
     let found = known.into_iter().find(|(start, end, _)| stands(*start, *end));
@@ -283,7 +326,18 @@ fn labelled_person(
     if labels.contains(&"manager") {
         starts.extend((from..to).filter(|at| scene.word(*at) == "under").map(|at| at + 1));
     }
-    let led = |span: &&Span| starts.contains(&span.from) && span.person();
+    // "Adele Vance becomes his manager"
+    let becomes = |span: &Span| {
+        let is = ["becomes", "is", "will"].contains(&scene.word(span.to));
+        is && (span.to + 1..span.to + 5).any(|at| {
+            ["his", "her", "their", "the", "new"].contains(&scene.word(at))
+                && labels.contains(&scene.word(at + 1))
+        })
+    };
+    let led = |span: &&Span| {
+        let inside = span.from >= from && span.to <= to;
+        span.person() && (starts.contains(&span.from) || inside && becomes(span))
+    };
     match scene.lattice.spans.iter().find(led) {
         Some(span) => person(scene, span, &span.what, predicate.quoted),
         None => Filled::Absent,
