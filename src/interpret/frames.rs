@@ -173,6 +173,27 @@ fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
     if !says_its_things(scene, predicate, fit) {
         return false;
     }
+    // "its secrets, when do they run out": a question, and no new secret.
+    let asked = (predicate.from..scene.sentence(predicate.verb).to)
+        .any(|at| ["when", "expire", "expires", "expiring"].contains(&scene.word(at)));
+    if fit.entry.about.id == "add_app_secret" && asked {
+        return false;
+    }
+    // "a consultant without an account: Ana Novak"
+    let without = (predicate.from..predicate.to).any(|at| {
+        scene.word(at) == "without"
+            && (at + 1..at + 4).any(|at| ["account", "login"].contains(&scene.word(at)))
+    });
+    if fit.entry.about.id == "create_user" && without {
+        return false;
+    }
+    // "create an account for Bo, position Administrator": a post, and no role.
+    let made = predicate.classes & verb_class("create") != 0;
+    let role = (predicate.from..predicate.to)
+        .any(|at| ["role", "roles", "rights", "admin"].contains(&scene.word(at)));
+    if has(Slot::Thing(Sort::Role)) && made && !role {
+        return false;
+    }
     let noun = predicate.classes & verb_class("noun") != 0;
     if noun {
         let polite = (predicate.from..predicate.to)

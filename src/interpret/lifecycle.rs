@@ -4,11 +4,13 @@
 //!
 //! - [`read`]   events that are told → the process they ask for
 //! - [`absorb`] orders beside a leaver → arguments of the leaver
+//! - [`guest`]  a guest of whom several sentences tell
 //!
 //! Not here: orders with a verb of their own ("offboard Ada"); those are frames.
 
 mod absorbed;
 mod events;
+mod guests;
 mod joiners;
 mod names;
 
@@ -20,6 +22,7 @@ use self::{
 };
 pub(super) use self::{
     absorbed::{absorb, with_it},
+    guests::guest,
     joiners::{first_day, former},
 };
 use crate::{
@@ -67,6 +70,11 @@ pub(super) fn is_process(one: &Proposal) -> bool {
     [LEAVER, JOINER, MOVER].contains(&one.action.as_str())
 }
 
+/// Is it a joiner?
+pub(super) fn is_joiner(one: &Proposal) -> bool {
+    one.action == JOINER
+}
+
 fn way() -> &'static Frame {
     const WAY: Frame = Frame::of(&[], &[]);
     &WAY
@@ -85,12 +93,11 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
     if headed && matches!(found.as_slice(), [Event::Joins(_)]) {
         understood.proposals.clear();
     }
+    let is_read = |one: &Proposal| {
+        catalog.iter().any(|entry| entry.about.id == one.action && entry.about.risk == Risk::Read)
+    };
     let only = |of: &[&str], beside: &[&str]| {
-        let writes = |one: &&Proposal| {
-            catalog
-                .iter()
-                .any(|entry| entry.about.id == one.action && entry.about.risk > Risk::Read)
-        };
+        let writes = |one: &&Proposal| !is_read(one);
         let fits = |one: &str| of.contains(&one) || beside.contains(&one);
         understood.proposals.iter().filter(writes).all(|one| fits(&one.action))
     };
@@ -109,8 +116,16 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
                 moved.retain(|one| one.arguments.contains_key("department"));
                 Some((moved, OF_A_MOVER))
             }
-            Event::Joins(sentence) if only(OF_A_JOINER, &[]) => {
-                Some((joiners::joiners(scene, entry(JOINER)?, *sentence), OF_A_JOINER))
+            Event::Joins(sentence) => {
+                let made = joiners::joiners(scene, entry(JOINER)?, *sentence);
+                // What was taken for a wish about the manager is said of who starts.
+                let manager = made.first().and_then(|one| one.arguments.get("manager"));
+                let of = |one: &Proposal| {
+                    OF_A_JOINER.contains(&one.action.as_str())
+                        || is_read(one)
+                        || manager.is_some() && one.arguments.get("user") == manager
+                };
+                understood.proposals.iter().all(of).then_some((made, OF_A_JOINER))
             }
             _ => None,
         }
@@ -125,9 +140,10 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
         let others = of != OF_A_JOINER
             && understood.proposals.iter().any(|one| {
                 let beside = BESIDE.contains(&one.action.as_str());
-                beside && !["user", "mailbox"].iter().any(|name| {
-                    one.arguments.get(*name).is_some_and(|value| whom.contains(&value))
-                })
+                beside
+                    && !["user", "mailbox"].iter().any(|name| {
+                        one.arguments.get(*name).is_some_and(|value| whom.contains(&value))
+                    })
             });
         if others {
             continue;
@@ -135,15 +151,27 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
         if of != OF_A_LEAVER {
             understood.proposals.retain(|one| !of.contains(&one.action.as_str()));
         }
-        let reads = |one: &Proposal| {
-            catalog.iter().any(|entry| entry.about.id == one.action && entry.about.risk == Risk::Read)
-        };
-        understood.proposals.retain(|one| one.action != LEAVER && !reads(one));
+        if of == OF_A_JOINER {
+            understood.proposals.clear();
+        }
+        understood.proposals.retain(|one| {
+            one.action != LEAVER
+                && !is_read(one)
+                && (of != OF_A_MOVER || names_its_group(scene, one))
+        });
         understood.proposals.extend(made);
         understood.questions.clear();
         return true;
     }
     false
+}
+
+/// "She moves to Sales": no group whose name only begins so.
+fn names_its_group(scene: &Scene<'_>, one: &Proposal) -> bool {
+    let Some(group) = one.arguments.get("group").and_then(Value::as_str) else { return true };
+    let key = crate::interpret::text::key(group);
+    let mut spans = scene.lattice.spans.iter();
+    spans.any(|span| matches!(span.what, What::Group(_)) && scene.key(span.from, span.to) == key)
 }
 
 /// The event of a sentence with this action's arguments, for everybody it is about. Nothing
@@ -159,8 +187,8 @@ fn told(scene: &Scene<'_>, entry: &Entry, sentence: Sentence, at: usize) -> Vec<
             return Vec::new();
         }
         let mut one = one.clone();
-        if !one.arguments.contains_key(slots::AT)
-            && let Some(when) = day_in(scene, sentence)
+        if let Some((when, last)) = day_in(scene, sentence)
+            && (last || !one.arguments.contains_key(slots::AT))
         {
             one.arguments.insert(slots::AT.to_owned(), json!(when.text()));
         }
@@ -226,8 +254,8 @@ fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
     found
 }
 
-/// The last day that is named there, else the first day that lies ahead.
-fn day_in(scene: &Scene<'_>, sentence: Sentence) -> Option<When> {
+/// The last day that is named there (and that it is), else the first day that lies ahead.
+fn day_in(scene: &Scene<'_>, sentence: Sentence) -> Option<(When, bool)> {
     let ahead = |when: &&When| {
         let before = when.from.checked_sub(1).map_or("", |at| scene.word(at));
         when.from >= sentence.from
@@ -248,7 +276,8 @@ fn day_in(scene: &Scene<'_>, sentence: Sentence) -> Option<When> {
         })
     };
     let all = || scene.whens.iter().filter(ahead);
-    all().find(last).or_else(|| all().next()).copied()
+    let found = all().find(last).map(|when| (*when, true));
+    found.or_else(|| all().next().map(|when| (*when, false)))
 }
 
 /// "… at 6:30 pm on her last day": the one hour that is said at all.
@@ -298,9 +327,25 @@ fn whole(sentence: Sentence) -> Predicate {
 /// "New starter: …", "Leaver: …", "Exit: …": a heading says what is wanted.
 fn headed(scene: &Scene<'_>) -> bool {
     const HEADS: &[&str] = &[
-        "new starter", "new hire", "new joiner", "new joinee", "new employee", "new colleague",
-        "new worker", "starter", "joiner", "joinee", "leaver", "exit", "mover", "onboarding",
-        "offboarding", "onboard", "offboard", "new employee for you", "new start",
+        "new starter",
+        "new hire",
+        "new joiner",
+        "new joinee",
+        "new employee",
+        "new colleague",
+        "new worker",
+        "starter",
+        "joiner",
+        "joinee",
+        "leaver",
+        "exit",
+        "mover",
+        "onboarding",
+        "offboarding",
+        "onboard",
+        "offboard",
+        "new employee for you",
+        "new start",
     ];
     scene.sentences.iter().filter(|sentence| !sentence.quoted).any(|sentence| {
         let end = (sentence.from..sentence.to.min(sentence.from + 5))
@@ -308,7 +353,9 @@ fn headed(scene: &Scene<'_>) -> bool {
         let head = end.map(|end| scene.key(sentence.from, end));
         head.is_some_and(|head| HEADS.contains(&head.as_str()))
             || scene.word(sentence.from) == "new"
-                && HEADS.contains(&scene.key(sentence.from, (sentence.from + 2).min(sentence.to)).as_str())
+                && HEADS.contains(
+                    &scene.key(sentence.from, (sentence.from + 2).min(sentence.to)).as_str(),
+                )
     })
 }
 

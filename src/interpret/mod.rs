@@ -203,7 +203,8 @@ pub fn read_noting(
     if read.proposals.is_empty() && !regions::steers(&own) && !context.thread.is_empty() {
         let scene = lay_out(&text, context, index);
         let last = dialogue::last_asked(context, index, catalog);
-        let followed = dialogue::follow_up(&scene, &own, &last, index)
+        let followed = dialogue::somebody_instead(&scene, &own, &last)
+            .or_else(|| dialogue::follow_up(&scene, &own, &last, index))
             .or_else(|| dialogue::other_time(&scene, &own, &last, catalog))
             .or_else(|| dialogue::other_day(&scene, &own, &last));
         if let Some(understood) = followed {
@@ -318,10 +319,12 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
     let recast = lay_out_tokens(text, tokens, context, index);
     let read = read_scene(recast, &own, &parts, reading, &mut inner);
     // "Ann Lee joins Legal and will report to Bo Ek": told of somebody who is to be made.
-    if read.proposals.is_empty() {
+    if !read.proposals.iter().any(lifecycle::is_process) {
         let mut plain = trace.another();
         let told = read_scene(scene, &own, &parts, reading, &mut plain);
-        if told.proposals.iter().any(lifecycle::is_process) {
+        let joins = told.proposals.iter().any(lifecycle::is_joiner);
+        let any = told.proposals.iter().any(lifecycle::is_process);
+        if joins || read.proposals.is_empty() && any {
             trace.append(plain);
             return told;
         }

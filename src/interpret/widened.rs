@@ -105,7 +105,8 @@ fn whole(scene: &Scene<'_>, open: &Open, entry: &Entry) -> Option<Proposal> {
     let mut proposal = open.proposal.clone();
     for (name, value) in &one.arguments {
         let required = entry.about.wording.slots.iter().any(|(argument, _)| argument == name)
-            && (*name == open.argument || slots::missing(entry, &proposal).is_some_and(|(missing, _)| missing == name));
+            && (*name == open.argument
+                || slots::missing(entry, &proposal).is_some_and(|(missing, _)| missing == name));
         if required || MAKES.contains(&proposal.action.as_str()) {
             proposal.arguments.insert(name.clone(), value.clone());
             let why = one.because.iter().filter(|because| because.gave == *name);

@@ -259,8 +259,7 @@ impl Reader<'_> {
             (day(self.word(at + 1))?, at, at + 2)
         };
         let month = month(self.word(month_at))?;
-        let comma =
-            usize::from(self.mark(end, ',') || self.mark(end, '.') || self.glued_dash(end));
+        let comma = usize::from(self.mark(end, ',') || self.mark(end, '.') || self.glued_dash(end));
         let year = self.number::<i16>(end + comma).filter(|year| (2000..2200).contains(year));
         let date = match year {
             Some(year) => {

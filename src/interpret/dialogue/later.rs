@@ -1,6 +1,8 @@
 //! "Her start is postponed to the 15th", "his last day is Friday, not the 6th": what was asked
 //! last, on another day.
 //!
+//! Or for somebody else: "her manager is Miriam, not Megan".
+//!
 //! Not here: "make it Friday"; see [`super::again`].
 
 use std::sync::LazyLock;
@@ -30,7 +32,7 @@ static CHANGED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r"\b(instead|postponed?|delayed?|deferred|revised|amend(ed)?|correct(ion)?|mistake|better|extension|extended|",
         r"pushed|pushing|preponed?|brought forward|rescheduled?|moved to|changed?|change|update|new (start|joining|entry|last|end|date|doj|lwd)|",
-        r"(start|starting|joining|entry|last|exit|leaving) (working )?(date|day)|doj|lwd|hold on|sorry|actually|stays? until|earlier|later|excuse|not good|begins?)\b",
+        r"(start|starting|joining|entry|last|exit|leaving) (working )?(date|day)|doj|lwd|hold on|sorry|actually|stays? until|earlier|later|shifted|shift|bump(ed|ing)?|moved?|moving|adjust|arrival|in place of|excuse|not good|begins?)\b",
     ))
 });
 
@@ -64,6 +66,50 @@ pub fn other_day(scene: &Scene<'_>, own: &str, last: &[Proposal]) -> Option<Unde
         understood.proposals.push(proposal);
     }
     Some(understood)
+}
+
+/// "The leader is Miriam Graham, not Megan Bowen": of two who are named, the one who was
+/// asked for goes, and the other takes their place.
+pub fn somebody_instead(scene: &Scene<'_>, own: &str, last: &[Proposal]) -> Option<Understood> {
+    if last.is_empty() || key(own).split(' ').count() > WORDS_MAX {
+        return None;
+    }
+    let one = |span: &&Span| matches!(&span.what, What::People(all, _) if all.len() == 1);
+    let upn = |span: &Span| match &span.what {
+        What::People(all, _) => all.first().map(|at| scene.index.somebody(*at).upn.to_owned()),
+        _ => None,
+    };
+    let denied = |span: &Span| {
+        let word = |back: usize| span.from.checked_sub(back).map_or("", |at| scene.word(at));
+        span.negated
+            || word(1) == "not"
+            || word(2) == "not"
+            || (word(2), word(1)) == ("instead", "of")
+            || (word(2), word(1)) == ("rather", "than")
+    };
+    let people: Vec<&Span> = scene.lattice.spans.iter().filter(one).collect();
+    let [first, second] = people.as_slice() else { return None };
+    let (old, new) = match (denied(first), denied(second)) {
+        (true, false) => (first, second),
+        (false, true) => (second, first),
+        _ => return None,
+    };
+    let (before, now) = (upn(old)?, upn(new)?);
+    let mut understood = Understood::only(Intent::Request);
+    let mut changed = false;
+    for proposal in last {
+        let mut proposal = proposal.clone();
+        for (name, value) in proposal.arguments.iter_mut() {
+            if value.as_str() == Some(before.as_str()) {
+                *value = Value::String(now.clone());
+                changed = true;
+                let words = scene.said(new.from, new.to);
+                proposal.because = vec![Because { words, gave: name.clone(), quoted: false }];
+            }
+        }
+        understood.proposals.push(proposal);
+    }
+    changed.then_some(understood)
 }
 
 /// Somebody whom the last proposals do not name.

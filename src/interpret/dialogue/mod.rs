@@ -13,7 +13,7 @@ mod later;
 
 pub use again::{follow_up, last_asked, other_time, undo, undoes};
 pub use answer::answer;
-pub use later::other_day;
+pub use later::{other_day, somebody_instead};
 
 use std::sync::LazyLock;
 
@@ -40,6 +40,13 @@ static STATUS: LazyLock<Regex> = LazyLock::new(|| {
         r"|(is|are|was|were|has|have|had|did|may i ask whether|can you tell me (if|whether)|do you know (if|whether)|has anyone) .{0,80}\b(approved|done|processed|completed|gone through|happened|signed off|actioned|finished|come through|rejected|carried out|been (disabled|enabled|reset|added|removed|assigned|revoked))\b",
         r"|.{0,60}\b(checking|following up|check|follow up) (in )?(on|about) (the|my|our) .{0,60}\brequest\b|.{0,20}(status|state|progress) of (my |the |our )?(request|r \d|\d|ticket)|my (pending|open) requests?$|(hello |hi )?may i ask whether .{0,80}(approved|done|processed|completed))",
     ))
+});
+
+/// Said anywhere: the request is taken back.
+static WITHDRAWN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(treat|consider|take|regard) (my|this|the|that) request as (withdrawn|cancelled|canceled)\b|\b(cancel|withdraw) my request\b",
+    )
 });
 
 /// How somebody's account stands, not a request.
@@ -69,7 +76,7 @@ pub fn intent(own: &str) -> Option<Intent> {
     if STATUS.is_match(&said) && !OF_SOMEBODY.is_match(&said) {
         return Some(Intent::Status);
     }
-    if CANCEL.is_match(&said) {
+    if CANCEL.is_match(&said) || WITHDRAWN.is_match(&said) {
         return Some(Intent::Cancel);
     }
     HELP.is_match(&said).then_some(Intent::Help)

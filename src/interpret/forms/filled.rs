@@ -109,6 +109,10 @@ impl Made<'_, '_> {
             (_, (Some((first, run)), Some((last, _)))) => {
                 self.set("display_name", Value::String(format!("{first} {last}")), run);
             }
+            // "Name: Dubois, First name: Anne"
+            (Some((last, run)), (Some((first, _)), None)) if !last.contains(&first) => {
+                self.set("display_name", Value::String(format!("{first} {last}")), run);
+            }
             // "Name: Rocío, Surname: Ibáñez"
             (Some((first, run)), (None, Some((last, _)))) if !first.contains(&last) => {
                 self.set("display_name", Value::String(format!("{first} {last}")), run);
@@ -188,7 +192,9 @@ impl Made<'_, '_> {
     /// Whom it is about: in one field, or first and last name in two.
     fn whom(&mut self) {
         let part = |field: Field| self.record.value(field);
-        if let (None, Some(first), Some(last)) = (part(Field::Name), part(Field::First), part(Field::Last)) {
+        if let (None, Some(first), Some(last)) =
+            (part(Field::Name), part(Field::First), part(Field::Last))
+        {
             let words = |(from, to): (usize, usize)| {
                 (from..to).filter(|at| self.scene.tokens[*at].word()).map(|at| self.scene.word(at))
             };
@@ -198,29 +204,7 @@ impl Made<'_, '_> {
                 return self.set("user", Value::String(upn), last);
             }
         }
-        self.person("user", &[Field::Name, Field::Login, Field::Last]);
-    }
-
-    /// "Mailbox: convert to shared, delegate to Ada Park": a right of its own, that day.
-    fn delegated(&self) -> Option<Proposal> {
-        let (from, to) = self.record.value(Field::Mailbox)?;
-        let says = |at: usize| ["delegate", "delegated", "access"].contains(&self.scene.word(at));
-        let at = (from..to).find(|at| says(*at))?;
-        let mut people = self.scene.lattice.spans_in(at, to).filter(|span| span.person());
-        let span = people.next()?;
-        let Filled::Value(user, _) = slots::person(self.scene, span, &span.what, false) else {
-            return None;
-        };
-        let leaver = &self.proposal.arguments;
-        let mut arguments = Map::new();
-        arguments.insert("mailbox".to_owned(), leaver.get("user")?.clone());
-        arguments.insert("user".to_owned(), user);
-        arguments.insert("permission".to_owned(), json!("full_access"));
-        if let Some(when) = leaver.get(slots::AT) {
-            arguments.insert(slots::AT.to_owned(), when.clone());
-        }
-        let because = self.proposal.because.clone();
-        Some(Proposal { action: "add_mailbox_permission".to_owned(), arguments, because })
+        self.person("user", &[Field::Name, Field::Login, Field::Last, Field::Email]);
     }
 
     fn mover(&mut self, around: &Around) {
@@ -248,32 +232,6 @@ impl Made<'_, '_> {
                 self.set("job_title", Value::String(title), (comma + 1, to));
             }
         }
-    }
-
-    /// The groups of somebody who moves, as orders beside the move.
-    fn moved_groups(&self) -> Vec<Proposal> {
-        let moved = &self.proposal.arguments;
-        let (Some(run), Some(user)) = (self.record.value(Field::Groups), moved.get("user")) else {
-            return Vec::new();
-        };
-        let label = self.record.all.iter().find(|one| one.value == run).map_or((0, 0), |one| one.label);
-        let out = (label.0..label.1)
-            .any(|at| ["remove", "removed", "out", "leave", "drop"].contains(&self.scene.word(at)));
-        let action = if out { "remove_from_group" } else { "add_to_group" };
-        let one = |span: &Span| {
-            let What::Group(found) = &span.what else { return None };
-            let [group] = found.as_slice() else { return None };
-            let group = slots::group_value(self.scene.index, *group);
-            let mut arguments = Map::new();
-            arguments.insert("user".to_owned(), user.clone());
-            arguments.insert("group".to_owned(), Value::String(group));
-            if let Some(at) = moved.get(slots::AT) {
-                arguments.insert(slots::AT.to_owned(), at.clone());
-            }
-            let because = self.proposal.because.clone();
-            Some(Proposal { action: action.to_owned(), arguments, because })
-        };
-        self.spans(run).filter_map(one).collect()
     }
 
     fn profile(&mut self) {

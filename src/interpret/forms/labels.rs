@@ -95,7 +95,8 @@ const LABELS: &[(Field, &str)] = &[
     (
         Field::Title,
         "title, job title, position, role, post, designation, job, job role, \
-         new title, new job title, new position, new role, function, job position",
+         new title, new job title, new position, new role, function, job position, \
+         joining as",
     ),
     (
         Field::Department,
@@ -112,11 +113,12 @@ const LABELS: &[(Field, &str)] = &[
     (
         Field::Office,
         "office, location, site, base, office location, based in, work location, \
-         new office, new location, place of work, workplace, office base, city",
+         new office, new location, place of work, workplace, office base, city, where, \
+         duty station",
     ),
     (
         Field::Manager,
-        "manager, line manager, reports to, reporting to, supervisor, boss, mgr, \
+        "manager, line manager, n 1, reports to, reporting to, supervisor, boss, mgr, \
          new manager, new line manager, line mgr, reporting manager, superior, head, \
          new supervisor, report to",
     ),

@@ -141,6 +141,9 @@ const LEAVES: &[&str] = &[
     "separation",
     "separations",
     "relieving",
+    "retirement",
+    "dismissal",
+    "dismissals",
 ];
 const STAYS: &[&str] = &[
     "leave of absence",
@@ -203,8 +206,19 @@ const MOVES: &[&str] = &[
 ];
 /// The same of somebody who is there already.
 const MOVES_OF_US: &[&str] = &[
-    "move", "moves", "movement", "movements", "moving", "org change", "mobility", "reorganisation",
-    "reorganization", "promotion", "change of role", "role change", "reorg",
+    "move",
+    "moves",
+    "movement",
+    "movements",
+    "moving",
+    "org change",
+    "mobility",
+    "reorganisation",
+    "reorganization",
+    "promotion",
+    "change of role",
+    "role change",
+    "reorg",
 ];
 const OUT: &[&str] =
     &["remove", "removed", "out of", "take off", "revoke", "withdraw", "delete", "off the"];
@@ -212,7 +226,9 @@ const OUT: &[&str] =
 /// What a form asks for; nothing where it is not plain.
 pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purpose> {
     let has = |field: Field| grid.has(field);
-    let named = has(Field::Name) || has(Field::First) || has(Field::Last) || has(Field::Login);
+    let mail = has(Field::Email) && has(Field::LastDay);
+    let named =
+        has(Field::Name) || has(Field::First) || has(Field::Last) || has(Field::Login) || mail;
     // A report of something, a ticket: its labels are no fields of a request.
     if !named {
         return None;

@@ -66,23 +66,27 @@ impl Made<'_, '_> {
 
     /// What somebody is called: "Park, Ada" and "Dr Ada Park" are Ada Park.
     pub(super) fn name(&self, field: Field) -> Option<(String, Run)> {
-        const STYLES: &[&str] = &["dr", "mr", "mrs", "ms", "miss", "mx", "prof", "herr", "frau", "sr", "sra"];
+        const STYLES: &[&str] =
+            &["dr", "mr", "mrs", "ms", "miss", "mx", "prof", "herr", "frau", "sr", "sra"];
         let (words, run) = self.words(field)?;
         let bare = |words: &str| {
-            let style = |word: &&str| STYLES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
+            let style =
+                |word: &&str| STYLES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
             words.split_whitespace().skip_while(style).collect::<Vec<_>>().join(" ")
         };
         let (from, to) = self.record.value(field)?;
         let comma = (from..to).filter(|at| self.scene.tokens[*at].is(',')).collect::<Vec<_>>();
         let [comma] = comma.as_slice() else { return Some((bare(&words), run)) };
         let behind = self.scene.said(comma + 1, to);
-        let label = self.record.all.iter().find(|one| one.field == field && one.value == (from, to));
+        let label =
+            self.record.all.iter().find(|one| one.field == field && one.value == (from, to));
         let turned = label.is_some_and(|one| {
-            ["last", "surname", "surnames", "family"].contains(&self.scene.word(one.label.0))
+            (one.label.0..one.label.1)
+                .any(|at| ["last", "surname", "surnames", "family"].contains(&self.scene.word(at)))
         });
         let name = (comma + 1..to).all(|at| {
             let token = &self.scene.tokens[at];
-            token.word() && token.capital || token.is('-') || token.is('\'')
+            token.word() && token.capital || ['-', '\'', '.'].iter().any(|mark| token.is(*mark))
         });
         let short = !words.contains(' ') && behind.split_whitespace().count() <= 2;
         if behind.is_empty() || !name || !(turned || short) {
@@ -255,7 +259,8 @@ impl Made<'_, '_> {
 
     /// A time that is said of all of it, around the form.
     pub(super) fn when_around(&mut self, around: &Around) {
-        const LEADS: &[&str] = &["of", "from", "effective", "on", "per", "wef", "f", "as", "for", "eff"];
+        const LEADS: &[&str] =
+            &["of", "from", "effective", "on", "per", "wef", "f", "as", "for", "eff"];
         if self.proposal.arguments.contains_key(slots::AT) {
             return;
         }
@@ -275,9 +280,12 @@ impl Made<'_, '_> {
         let inside = |when: &&When| {
             around.runs.iter().any(|(from, to)| when.from >= *from && when.to <= *to)
         };
-        let mut ahead = self.scene.whens.iter().filter(inside).filter(|when| {
-            when.dated && !when.now && !when.past(&self.scene.context.now)
-        });
+        let mut ahead = self
+            .scene
+            .whens
+            .iter()
+            .filter(inside)
+            .filter(|when| when.dated && !when.now && !when.past(&self.scene.context.now));
         match (ahead.next(), ahead.next()) {
             (Some(when), None) => Some(*when),
             _ => None,

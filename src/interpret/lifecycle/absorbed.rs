@@ -54,7 +54,8 @@ pub(in crate::interpret) fn absorb(scene: &Scene<'_>, understood: &mut Understoo
         "set_forwarding" => of_leaver(one, "mailbox", &leavers),
         // "… her mails to Grace. Also convert her mailbox": hers who leaves.
         "convert_to_shared_mailbox" => {
-            of_leaver(one, "mailbox", &leavers) || shared && one.arguments.get("mailbox") == forward.as_ref()
+            of_leaver(one, "mailbox", &leavers)
+                || shared && one.arguments.get("mailbox") == forward.as_ref()
         }
         "wipe_device" => wipe.is_some(),
         _ => false,
@@ -109,7 +110,8 @@ fn said_shared(scene: &Scene<'_>) -> bool {
 fn onward(scene: &Scene<'_>) -> Option<Value> {
     let own = own(scene);
     let forward = own.iter().copied().find(|at| {
-        let words = ["forward", "forwarded", "redirect", "redirected", "forwarding", "send", "sent"];
+        let words =
+            ["forward", "forwarded", "redirect", "redirected", "forwarding", "send", "sent"];
         let mails = (at.saturating_sub(4)..at + 5)
             .any(|near| ["mail", "mails", "email", "emails"].contains(&scene.word(near)));
         let sends = ["send", "sent"].contains(&scene.word(*at));
@@ -166,9 +168,12 @@ pub(in crate::interpret) fn with_it(scene: &Scene<'_>, understood: &mut Understo
     let said = own(scene).into_iter().any(|at| {
         let (word, next) = (scene.word(at), scene.word(at + 1));
         ["same", "that"].contains(&word) && ["day", "date"].contains(&next)
-            || word == "then" && (next == "." || !scene.tokens.get(at + 1).is_some_and(super::super::text::Token::word))
+            || word == "then"
+                && (next == "."
+                    || !scene.tokens.get(at + 1).is_some_and(super::super::text::Token::word))
     });
-    let moved = understood.proposals.iter().find(|one| [LEAVER, MOVER].contains(&one.action.as_str()));
+    let moved =
+        understood.proposals.iter().find(|one| [LEAVER, MOVER].contains(&one.action.as_str()));
     let Some(moved) = moved.filter(|_| said) else { return };
     let (Some(user), Some(at)) =
         (moved.arguments.get("user").cloned(), moved.arguments.get(slots::AT).cloned())

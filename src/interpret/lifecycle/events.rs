@@ -27,10 +27,11 @@ pub(super) fn events(scene: &Scene<'_>) -> Vec<Event> {
         if doubtful(scene, sentence) {
             continue;
         }
-        if let Some(at) = leaves(scene, sentence) {
-            found.push(Event::Leaves(with_whom(scene, sentence), at));
-        } else if let Some(at) = moves(scene, sentence) {
+        // "He goes from IT to Sales on Monday" leaves nobody.
+        if let Some(at) = moves(scene, sentence) {
             found.push(Event::Moves(sentence, at));
+        } else if let Some(at) = leaves(scene, sentence) {
+            found.push(Event::Leaves(with_whom(scene, sentence), at));
         } else if joins(scene, sentence) {
             found.push(Event::Joins(sentence));
         }
@@ -130,9 +131,25 @@ fn leaves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
 /// "LWD", "exit for Omar".
 fn quits(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
     const QUITS: &[&str] = &[
-        "resigned", "resigns", "resigning", "retires", "retiring", "retired", "absconding",
-        "absconded", "departing", "departs", "exiting", "relieved", "separation", "separating",
-        "terminated", "redundant", "lwd", "dismissal", "dismissed",
+        "resigned",
+        "resigns",
+        "resigning",
+        "retires",
+        "retiring",
+        "retired",
+        "absconding",
+        "absconded",
+        "departing",
+        "departs",
+        "exiting",
+        "relieved",
+        "separation",
+        "separating",
+        "terminated",
+        "redundant",
+        "lwd",
+        "dismissal",
+        "dismissed",
     ];
     const ENDS: &[&str] = &["leaves", "finishes", "finishing", "quits", "goes"];
     let (word, next) = (scene.word(at), scene.word(at + 1));
@@ -142,9 +159,10 @@ fn quits(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
     if !says || scene.lattice.span_at[at].is_some() || !about_somebody(scene, sentence) {
         return false;
     }
-    let date = scene.whens.iter().any(|when| {
-        when.dated && when.from >= at && when.to <= sentence.to && when.from <= at + 6
-    });
+    let date = scene
+        .whens
+        .iter()
+        .any(|when| when.dated && when.from >= at && when.to <= sentence.to && when.from <= at + 6);
     let company = (at + 1..(at + 4).min(sentence.to)).any(|at| {
         ["us", "company", "business", "organisation", "organization", "firm", "contoso"]
             .contains(&scene.word(at))
@@ -166,8 +184,17 @@ fn quits(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
 /// Is an account to be closed, anywhere in the message?
 fn closes(scene: &Scene<'_>) -> bool {
     const CLOSES: &[&str] = &[
-        "close", "closed", "disable", "deactivate", "deactivated", "offboard", "offboarding", "shut",
-        "leaver", "exit", "disabled",
+        "close",
+        "closed",
+        "disable",
+        "deactivate",
+        "deactivated",
+        "offboard",
+        "offboarding",
+        "shut",
+        "leaver",
+        "exit",
+        "disabled",
     ];
     let own = scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
     own.into_iter().any(|at| CLOSES.contains(&scene.word(at)))
@@ -236,7 +263,22 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
                 from.checked_sub(back).is_some_and(|at| ["to", "into"].contains(&scene.word(at)))
             })
         });
-    if any(scene, sentence, OTHER) || !department || !names_somebody(scene, sentence) {
+    // "Grace Kim joins Human Resources"
+    let joined = (sentence.from..sentence.to).find(|at| {
+        ["joins", "joining"].contains(&scene.word(*at))
+            && !scene.places(at + 1, (at + 4).min(sentence.to), false).is_empty()
+    });
+    let known = |at: usize| {
+        let mut before = scene.lattice.spans_in(sentence.from, at);
+        before.any(|span| matches!(span.what, What::People(..)))
+    };
+    if any(scene, sentence, OTHER) || !names_somebody(scene, sentence) {
+        return None;
+    }
+    if let Some(at) = joined.filter(|at| known(*at)) {
+        return Some(at);
+    }
+    if !department {
         return None;
     }
     (sentence.from..sentence.to)
@@ -246,17 +288,46 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
 /// "new starter", "NEW HIRE FORM", "two joiners", "who joins Legal as a Paralegal".
 fn joins(scene: &Scene<'_>, sentence: Sentence) -> bool {
     const NEW: &[&str] = &[
-        "hire", "starter", "joiner", "employee", "colleague", "recruit", "hires", "starters", "girl",
-        "guy", "worker", "person", "people", "lady", "joinee", "joinees", "member", "colleagues",
-        "employees", "incorporation", "incorporations", "start", "starts", "designer", "technician",
+        "hire",
+        "starter",
+        "joiner",
+        "employee",
+        "colleague",
+        "recruit",
+        "hires",
+        "starters",
+        "girl",
+        "guy",
+        "worker",
+        "person",
+        "people",
+        "lady",
+        "joinee",
+        "joinees",
+        "member",
+        "colleagues",
+        "employees",
+        "incorporation",
+        "incorporations",
+        "start",
+        "starts",
+        "designer",
+        "technician",
     ];
     (sentence.from..sentence.to).filter(|at| !scene.lattice.literal[*at]).any(|at| {
         let (word, next) = (scene.word(at), scene.word(at + 1));
         let new = word == "new" && NEW.contains(&next);
         let joiner = [
-            "joiner", "joiners", "onboard", "onboarding", "onboarded", "joinee", "joinees", "starters",
+            "joiner",
+            "joiners",
+            "onboard",
+            "onboarding",
+            "onboarded",
+            "joinee",
+            "joinees",
+            "starters",
         ]
-            .contains(&word)
+        .contains(&word)
             && scene.lattice.span_at[at].is_none();
         let department = || !scene.places(at + 1, (at + 5).min(sentence.to), false).is_empty();
         let comes = ["joins", "joining"].contains(&word) && department();
@@ -271,17 +342,46 @@ const BEGINNINGS_MAX: usize = 4;
 /// nobody knows yet, and a post, a department or a day.
 fn begins(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
     const BEGINS: &[&str] = &[
-        "joins", "join", "joining", "joined", "starts", "starting", "start", "begins", "begin",
-        "beginning", "enters", "enter", "entering", "strengthen", "strengthens", "commences",
-        "commencing", "hired", "incorporates", "comes", "come", "coming", "arrives", "arrive", "arriving", "arrival", "welcome",
-        "welcoming", "admission", "accepted", "report",
+        "joins",
+        "join",
+        "joining",
+        "joined",
+        "starts",
+        "starting",
+        "start",
+        "begins",
+        "begin",
+        "beginning",
+        "enters",
+        "enter",
+        "entering",
+        "strengthen",
+        "strengthens",
+        "commences",
+        "commencing",
+        "hired",
+        "incorporates",
+        "comes",
+        "come",
+        "coming",
+        "arrives",
+        "arrive",
+        "arriving",
+        "arrival",
+        "welcome",
+        "welcoming",
+        "admission",
+        "accepted",
+        "report",
     ];
-    let begins = |at: usize| BEGINS.contains(&scene.word(at)) && scene.lattice.span_at[at].is_none();
+    let begins =
+        |at: usize| BEGINS.contains(&scene.word(at)) && scene.lattice.span_at[at].is_none();
     // The first few tell.
     if !begins(at) || (sentence.from..at).filter(|at| begins(*at)).count() >= BEGINNINGS_MAX {
         return false;
     }
-    let pronoun = |at: usize| ["he", "she", "they", "hell", "shell", "who"].contains(&scene.word(at));
+    let pronoun =
+        |at: usize| ["he", "she", "they", "hell", "shell", "who"].contains(&scene.word(at));
     let somebody = names::newcomer(scene, sentence.from, sentence.to).is_some()
         || (sentence.from..at).any(pronoun);
     let known = (sentence.from..at)
@@ -289,8 +389,11 @@ fn begins(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
         .any(|span| matches!(span.what, What::People(..)) && !scene.aside(span));
     let post = (sentence.from..sentence.to).any(|at| ["as", "like"].contains(&scene.word(at)));
     let place = || !scene.places(sentence.from, sentence.to, false).is_empty();
-    let day = || scene.whens.iter().any(|when| {
-        when.dated && when.from >= sentence.from && when.to <= sentence.to
-    });
+    let day = || {
+        scene
+            .whens
+            .iter()
+            .any(|when| when.dated && when.from >= sentence.from && when.to <= sentence.to)
+    };
     somebody && !known && (post || place() || day())
 }

@@ -128,8 +128,25 @@ fn listed(scene: &Scene<'_>, from: usize, to: usize) -> Vec<(String, Option<Stri
 fn groups(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Value> {
     const LABELS: &[&str] = &["groups", "group", "lists", "list", "teams", "distribution lists"];
     const PUTS: &[&str] = &[
-        "add", "adds", "added", "adding", "put", "puts", "include", "included", "including",
-        "groups", "lists", "dl", "dls", "drop", "pop", "stick", "access", "member", "join",
+        "add",
+        "adds",
+        "added",
+        "adding",
+        "put",
+        "puts",
+        "include",
+        "included",
+        "including",
+        "groups",
+        "lists",
+        "dl",
+        "dls",
+        "drop",
+        "pop",
+        "stick",
+        "access",
+        "member",
+        "join",
     ];
     let lines: Vec<(usize, usize)> = labelled(scene, from, to, LABELS)
         .into_iter()
@@ -167,6 +184,7 @@ pub(in crate::interpret) fn former(scene: &Scene<'_>, when: &When) -> bool {
         let word = scene.word(at);
         ["not", "than", "was", "were"].contains(&word)
             || word == "instead" && scene.word(at + 1) == "of"
+            || word == "place" && scene.word(at + 1) == "of"
     });
     let before = (from..when.from).rev().find_map(|at| match scene.word(at) {
         "earlier" | "formerly" | "originally" | "previously" | "initially" => Some(true),
@@ -189,8 +207,19 @@ pub(in crate::interpret) fn first_day<'s>(
     to: usize,
 ) -> Option<&'s When> {
     const LEADS: &[&str] = &[
-        "start", "starts", "starting", "first", "joins", "joining", "commence", "commences", "entry",
-        "enters", "begins", "doj", "commencing",
+        "start",
+        "starts",
+        "starting",
+        "first",
+        "joins",
+        "joining",
+        "commence",
+        "commences",
+        "entry",
+        "enters",
+        "begins",
+        "doj",
+        "commencing",
     ];
     let ahead: Vec<&When> = scene
         .whens

@@ -91,14 +91,53 @@ const NO_NAMES: &[&str] = &[
 ];
 /// What posts are called by.
 const POSTS: &[&str] = &[
-    "engineer", "manager", "analyst", "assistant", "specialist", "technician", "coordinator",
-    "executive", "lead", "officer", "designer", "developer", "administrator", "director", "agent",
-    "consultant", "accountant", "clerk", "buyer", "scientist", "controller", "merchandiser",
-    "senior", "junior", "paralegal", "intern", "producer", "recruiter", "representative", "advisor",
-    "adviser", "planner", "architect", "head", "trainer", "supervisor", "associate", "trainee",
-    "apprentice", "counsel", "partner", "nurse", "operator", "generalist", "strategist", "tester",
+    "engineer",
+    "manager",
+    "analyst",
+    "assistant",
+    "specialist",
+    "technician",
+    "coordinator",
+    "executive",
+    "lead",
+    "officer",
+    "designer",
+    "developer",
+    "administrator",
+    "director",
+    "agent",
+    "consultant",
+    "accountant",
+    "clerk",
+    "buyer",
+    "scientist",
+    "controller",
+    "merchandiser",
+    "senior",
+    "junior",
+    "paralegal",
+    "intern",
+    "producer",
+    "recruiter",
+    "representative",
+    "advisor",
+    "adviser",
+    "planner",
+    "architect",
+    "head",
+    "trainer",
+    "supervisor",
+    "associate",
+    "trainee",
+    "apprentice",
+    "counsel",
+    "partner",
+    "nurse",
+    "operator",
+    "generalist",
+    "strategist",
+    "tester",
 ];
-
 
 /// The first name between these tokens that is nobody's and no post.
 pub(super) fn newcomer(scene: &Scene<'_>, from: usize, to: usize) -> Option<String> {
@@ -109,7 +148,8 @@ pub(super) fn newcomer(scene: &Scene<'_>, from: usize, to: usize) -> Option<Stri
             continue;
         };
         let lead = at.checked_sub(1).map_or("", |at| scene.word(at));
-        let post = ["as", "a", "an", "our", "like", "position", "role", "post", "designation"].contains(&lead)
+        let post = ["as", "a", "an", "our", "like", "position", "role", "post", "designation"]
+            .contains(&lead)
             || (at..end).any(|at| POSTS.contains(&scene.word(at)));
         if !post {
             return Some(name);
@@ -135,8 +175,11 @@ pub(super) fn capitals(scene: &Scene<'_>, at: usize, to: usize) -> Option<(Strin
     };
     // "Femke de Wit", "Ana da Silva", "Jordi Capdevila i Roig"
     let particle = |at: usize| {
-        ["de", "da", "di", "van", "von", "der", "den", "del", "la", "le", "al", "bin", "ten", "i", "y", "e"]
-            .contains(&scene.word(at))
+        [
+            "de", "da", "di", "van", "von", "der", "den", "del", "la", "le", "al", "bin", "ten",
+            "i", "y", "e",
+        ]
+        .contains(&scene.word(at))
     };
     // "Freiherr-Lindenau"
     let hyphen = |at: usize| {

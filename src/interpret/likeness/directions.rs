@@ -19,11 +19,22 @@ pub(super) fn turned(cells: &[Cell], label: &str) -> bool {
         "enable_user",
         "set_forwarding",
     ];
-    const TURNS: &[&str] =
-        &[
-            "out", "outta", "off", "away", "rid", "longer", "anymore", "without", "lose", "loses",
-            "quit", "cease", "lifted", "discontinue",
-        ];
+    const TURNS: &[&str] = &[
+        "out",
+        "outta",
+        "off",
+        "away",
+        "rid",
+        "longer",
+        "anymore",
+        "without",
+        "lose",
+        "loses",
+        "quit",
+        "cease",
+        "lifted",
+        "discontinue",
+    ];
     GIVES.contains(&label) && cells.iter().any(|cell| TURNS.contains(&cell.word.as_str()))
 }
 

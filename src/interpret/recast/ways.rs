@@ -92,6 +92,10 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "{p} (comes | goes | to come | to go)? off {l} (, | and)? (and)? (onto | on to | on | to | goes onto | goes on | goes to) {k}",
         "remove {l} from {p} and assign {k} to {p}",
     ),
+    (
+        "{p} (gets | to get | receives) {l} and (comes | goes) (off | out of) {g}",
+        "assign {l} to {p} and remove {p} from {g}",
+    ),
     ("{p} (gets | to get | receives | to receive) {l}", "assign {l} to {p}"),
     (
         "{p} (should | must | has to | ought to | is to | needs to) (also)? (get | have | receive | be given | be on) {l}",
@@ -150,7 +154,10 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "unlock {p}",
     ),
     ("{p} .. says (acct | account) (lockd | locked)", "unlock {p}"),
-    ("^ (a | new)? (tap | temporary access pass) (for | 4) {p}", "give {p} a temporary access pass"),
+    (
+        "^ (a | new)? (tap | temporary access pass) (for | 4) {p}",
+        "give {p} a temporary access pass",
+    ),
     (
         "{p} (should | must | may | can | shall | is) (no longer | not) (to)? (be able to | be allowed to)? (sign | log) (in | on) (any more | anymore | any longer)?",
         "block sign in for {p}",
@@ -290,11 +297,11 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "^ (well | ill | we will | i will | were going to | we are going to | we would | we | i) (be)? (needing | need | want | could do with | could use) (a | an | another) (new)? {kind} group",
         "please create a {kind} group",
     ),
+    ("(we)? (request | require | ask for | need) the creation of (a | an)", "please create a"),
     (
-        "(we)? (request | require | ask for | need) the creation of (a | an)",
-        "please create a",
+        "(enter | put in | name | list) {q} as (a | the)? sponsor (for | of) {p}",
+        "add {q} as sponsor for {p}",
     ),
-    ("(enter | put in | name | list) {q} as (a | the)? sponsor (for | of) {p}", "add {q} as sponsor for {p}"),
     // Subjects of tickets
     (
         "^ (mailbox | full | shared mailbox | delegate)? access DASH {p} DASH {m} ^",

@@ -7,7 +7,7 @@
 //! - [`mail`]   whose mailbox and for whom, where mail goes on to
 //! - [`texts`]  names of new things, numbers, one of a few values, properties
 //! - [`times`]  when, and what a reply says
-//! - [`newcomer`] what is said of somebody new; [`managers`] whose manager, and who
+//! - [`newcomer`] what is said of somebody new, [`posts`] and as what they start; [`managers`] whose manager, and who
 //! - [`circles`] groups and people of a policy, what a list is narrowed to
 //! - [`rows`]   worksheets and cells
 //!
@@ -20,6 +20,7 @@ mod managers;
 mod named;
 mod newcomer;
 mod people;
+mod posts;
 mod rows;
 mod texts;
 mod things;
@@ -162,7 +163,7 @@ pub fn fill(
     (proposals, opens)
 }
 
-/// Whoever starts is not called like their manager, nor in small letters.
+/// Whoever starts is not called like their manager, their department or a pronoun.
 fn no_name(scene: &Scene<'_>, proposal: &Proposal) -> bool {
     if !["onboard_user", "create_user"].contains(&proposal.action.as_str()) {
         return false;
@@ -172,7 +173,9 @@ fn no_name(scene: &Scene<'_>, proposal: &Proposal) -> bool {
     let manager = text("manager").and_then(|upn| scene.index.person(upn));
     let begins = name.split_whitespace().next().unwrap_or_default();
     let word = begins.to_lowercase();
-    manager.is_some_and(|manager| manager.name == name)
+    let place = scene.index.department(&name.to_lowercase());
+    place
+        || manager.is_some_and(|manager| manager.name == name)
         || ["i", "under", "we", "he", "she", "they", "the", "a", "our"].contains(&word.as_str())
 }
 

@@ -10,45 +10,181 @@ const WORDS_MAX: usize = 6;
 
 /// What is asked for about somebody, but no field of ours.
 const OTHER: &[&str] = &[
-    "reason", "remark", "remarks", "comment", "comments", "notes", "code", "grade", "salary",
-    "status", "cost", "centre", "center", "personal", "private", "emergency", "probation",
-    "contract", "comp", "personnel", "payroll", "buddy", "mentor", "laptop", "birth", "gender",
-    "nationality", "subject", "sent", "cc", "signed", "approved", "approval", "requested",
-    "requester", "requestor", "ticket", "hours", "fte", "notice", "handover", "parking", "badge",
-    "equipment", "fixed",
+    "reason",
+    "remark",
+    "remarks",
+    "comment",
+    "comments",
+    "notes",
+    "code",
+    "grade",
+    "salary",
+    "status",
+    "cost",
+    "centre",
+    "center",
+    "personal",
+    "private",
+    "emergency",
+    "probation",
+    "contract",
+    "comp",
+    "personnel",
+    "payroll",
+    "buddy",
+    "mentor",
+    "laptop",
+    "birth",
+    "gender",
+    "nationality",
+    "subject",
+    "sent",
+    "cc",
+    "signed",
+    "approved",
+    "approval",
+    "requested",
+    "requester",
+    "requestor",
+    "ticket",
+    "hours",
+    "fte",
+    "notice",
+    "handover",
+    "parking",
+    "badge",
+    "equipment",
+    "fixed",
 ];
 /// What was so before.
-const BEFORE: &[&str] = &["current", "old", "previous", "former", "existing", "present"];
-const FORWARD: &[&str] = &["forward", "forwarded", "forwarding", "forwards", "redirect", "redirected", "redirection", "fwd", "resend"];
-const MANAGER: &[&str] =
-    &["manager", "superior", "supervisor", "boss", "mgr", "rm", "lm", "reports", "reporting", "report", "leader"];
+const BEFORE: &[&str] = &["current", "old", "previous", "former", "existing", "present", "losing"];
+const FORWARD: &[&str] = &[
+    "forward",
+    "forwarded",
+    "forwarding",
+    "forwards",
+    "redirect",
+    "redirected",
+    "redirection",
+    "fwd",
+    "resend",
+];
+const MANAGER: &[&str] = &[
+    "manager",
+    "superior",
+    "supervisor",
+    "boss",
+    "mgr",
+    "rm",
+    "lm",
+    "reports",
+    "reporting",
+    "report",
+    "leader",
+];
 const LAST_DAY: &[&str] = &[
-    "lwd", "leaving", "exit", "termination", "relieving", "departure", "separation", "finish",
-    "finishing", "finishes", "leave", "leaves",
+    "lwd",
+    "leaving",
+    "exit",
+    "termination",
+    "relieving",
+    "departure",
+    "separation",
+    "finish",
+    "finishing",
+    "finishes",
+    "leave",
+    "leaves",
 ];
 const FIRST_DAY: &[&str] = &[
-    "start", "starts", "starting", "joining", "join", "joins", "entry", "commencement", "commencing", "commences",
-    "onboarding", "hire", "arrival", "incorporation", "doj", "beginning", "begin", "begins", "admission",
+    "start",
+    "starts",
+    "starting",
+    "joining",
+    "join",
+    "joins",
+    "entry",
+    "commencement",
+    "commencing",
+    "commences",
+    "onboarding",
+    "hire",
+    "hired",
+    "arrival",
+    "incorporation",
+    "doj",
+    "beginning",
+    "begin",
+    "begins",
+    "admission",
 ];
 /// Those that say it without a "date" beside them.
-const ALONE: &[&str] = &["entry", "commencing", "commences", "starting", "joining", "incorporation", "arrival"];
+const ALONE: &[&str] =
+    &["entry", "commencing", "commences", "starting", "joining", "incorporation", "arrival"];
 const DAY: &[&str] = &["date", "day", "on", "from", "dt", "when"];
 const PHONE: &[&str] =
     &["mobile", "cell", "cellphone", "phone", "telephone", "tel", "handphone", "gsm", "mob"];
 const LICENCE: &[&str] = &["licence", "licences", "license", "licenses", "licensing", "sku"];
 const GROUP: &[&str] = &["group", "groups", "dl", "dls", "lists"];
 const MAIL: &[&str] = &["mail", "email", "emails", "mails"];
-const OWN_MAIL: &[&str] = &["official", "work", "preferred", "corporate", "company", "business", "new", "requested"];
-const DEPARTMENT: &[&str] = &["department", "dept", "division", "area", "unit", "team", "dpto", "direction"];
-const TITLE: &[&str] =
-    &["title", "designation", "position", "post", "role", "job", "function", "occupation", "puesto"];
+const OWN_MAIL: &[&str] =
+    &["official", "work", "preferred", "corporate", "company", "business", "new", "requested"];
+const DEPARTMENT: &[&str] = &[
+    "department",
+    "dept",
+    "division",
+    "area",
+    "unit",
+    "team",
+    "dpto",
+    "direction",
+    "service",
+    "org",
+];
+const TITLE: &[&str] = &[
+    "title",
+    "designation",
+    "position",
+    "post",
+    "role",
+    "job",
+    "function",
+    "occupation",
+    "puesto",
+];
 const OFFICE: &[&str] = &[
-    "office", "location", "site", "base", "workplace", "city", "sede", "building", "campus", "place",
+    "office",
+    "location",
+    "site",
+    "base",
+    "workplace",
+    "city",
+    "sede",
+    "building",
+    "campus",
+    "place",
 ];
 const DEVICE: &[&str] = &["wipe", "wiped", "device", "devices"];
 const SOMEBODY: &[&str] = &[
-    "employee", "emp", "starter", "joiner", "leaver", "joinee", "colleague", "hire", "person", "staff",
-    "candidate", "collaborator", "worker", "contractor", "mover", "member",
+    "employee",
+    "emp",
+    "starter",
+    "joiner",
+    "leaver",
+    "joinee",
+    "colleague",
+    "hire",
+    "person",
+    "staff",
+    "candidate",
+    "appointee",
+    "collaborator",
+    "worker",
+    "preferred",
+    "legal",
+    "contractor",
+    "mover",
+    "member",
 ];
 
 /// What the words of a label say.
@@ -63,7 +199,7 @@ pub(super) fn field(label: &str) -> Field {
     if any(FORWARD) {
         return Field::Forward;
     }
-    if any(BEFORE) {
+    if any(BEFORE) || words[0] == "from" && any(DEPARTMENT) {
         return if any(DEPARTMENT) { Field::OldDepartment } else { Field::Other };
     }
     if any(&["last", "final"]) && any(&["day", "working", "date"])
@@ -82,6 +218,9 @@ pub(super) fn field(label: &str) -> Field {
     }
     if any(DEVICE) {
         return Field::Devices;
+    }
+    if any(&["start", "begin", "beginning"]) && any(&["contract", "appointment"]) {
+        return Field::Start;
     }
     if any(OTHER) {
         return Field::Other;
@@ -117,7 +256,8 @@ pub(super) fn field(label: &str) -> Field {
     if any(&["number", "no", "id"]) {
         return Field::Other;
     }
-    let (first, last) = (any(&["first", "given", "forename"]), any(&["last", "surname", "surnames", "family"]));
+    let (first, last) =
+        (any(&["first", "given", "forename"]), any(&["last", "surname", "surnames", "family"]));
     // "Name and surnames"
     if any(&["name"]) && any(&["surname", "surnames"]) {
         return Field::Name;
@@ -174,6 +314,11 @@ mod tests {
             ("reason for leaving", Field::Other),
             ("name and surnames", Field::Name),
             ("surnames name", Field::Name),
+            ("preferred name", Field::Name),
+            ("business title", Field::Title),
+            ("appointment begin date", Field::Start),
+            ("from area", Field::OldDepartment),
+            ("to area", Field::Department),
         ] {
             assert_eq!(field(label), wanted, "{label}");
         }
