@@ -99,7 +99,7 @@ pub fn somebody_instead(scene: &Scene<'_>, own: &str, last: &[Proposal]) -> Opti
     let mut changed = false;
     for proposal in last {
         let mut proposal = proposal.clone();
-        for (name, value) in proposal.arguments.iter_mut() {
+        for (name, value) in &mut proposal.arguments {
             if value.as_str() == Some(before.as_str()) {
                 *value = Value::String(now.clone());
                 changed = true;

@@ -83,7 +83,8 @@ const LABELS: &[(Field, &str)] = &[
          displayname, staff, staff member, staff name, colleague, person, who, user, \
          new starter, new hire, starter, joiner, new joiner, leaver, guest name, \
          guest, new employee, candidate, contractor, consultant, \
-         full name of employee, member of staff, users, name of guest, worker",
+         full name of employee, member of staff, users, name of guest, worker, \
+         collaborator, collaborators",
     ),
     (Field::First, "first name, forename, forenames, forename s, given name, given names"),
     (Field::Last, "last name, surname, family name, surnames"),
@@ -118,7 +119,7 @@ const LABELS: &[(Field, &str)] = &[
     ),
     (
         Field::Manager,
-        "manager, line manager, n 1, reports to, reporting to, supervisor, boss, mgr, \
+        "manager, line manager, n 1, responsible, reports to, reporting to, supervisor, boss, mgr, \
          new manager, new line manager, line mgr, reporting manager, superior, head, \
          new supervisor, report to",
     ),
@@ -144,13 +145,14 @@ const LABELS: &[(Field, &str)] = &[
         Field::Start,
         "start, start date, first day, starts, starting, starts on, joining, \
          date of joining, joining date, doj, commencement, commencement date, \
-         begins, starting date, commences, start day, date of start",
+         begins, starting date, commences, start day, date of start, entry, \
+         commencing, incorporation, arrival",
     ),
     (
         Field::LastDay,
         "last day, last working day, leaving, leaving date, end date, exit date, \
          termination date, leaves, leaves on, last day of work, lwd, \
-         date of leaving, final day, last day in office",
+         date of leaving, final day, last day in office, exit",
     ),
     (
         Field::When,

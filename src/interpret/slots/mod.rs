@@ -142,16 +142,10 @@ pub fn fill(
             question = question.or(Some((AT, asked)));
         }
         if question.is_none()
-            && let Some(argument) = doubled(&proposal)
+            && let Some((argument, ask)) = impossible(scene, &proposal)
         {
             proposal.arguments.remove(argument);
-            question =
-                Some((argument, Question { ask: Ask::Whom, said: None, choices: Vec::new() }));
-        }
-        if question.is_none() && no_name(scene, &proposal) {
-            proposal.arguments.remove("display_name");
-            let asked = Question { ask: Ask::WhatName, said: None, choices: Vec::new() };
-            question = Some(("display_name", asked));
+            question = Some((argument, Question { ask, said: None, choices: Vec::new() }));
         }
         match question {
             None => proposals.push(proposal),
@@ -161,6 +155,12 @@ pub fn fill(
         }
     }
     (proposals, opens)
+}
+
+/// An argument that cannot be what was meant, and what is asked instead.
+fn impossible(scene: &Scene<'_>, proposal: &Proposal) -> Option<(&'static str, Ask)> {
+    let name = || no_name(scene, proposal).then_some(("display_name", Ask::WhatName));
+    doubled(proposal).map(|argument| (argument, Ask::Whom)).or_else(name)
 }
 
 /// Whoever starts is not called like their manager, their department or a pronoun.

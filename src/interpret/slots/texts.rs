@@ -69,12 +69,12 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     if let Some((open, close)) = quoted {
         return said(scene, predicate, open + 1, *close);
     }
-    let lead = |from: usize, to: usize| {
+    let behind = |from: usize, to: usize| {
         (from..to).find(|at| LEADS.contains(&scene.word(*at))).map(|at| at + 1)
     };
     // What a likeness rests on may stand at its end.
-    let led = lead(predicate.verb, predicate.to)
-        .or_else(|| lead(predicate.from, predicate.verb).filter(|at| scene.tokens[*at].capital));
+    let led = behind(predicate.verb, predicate.to)
+        .or_else(|| behind(predicate.from, predicate.verb).filter(|at| scene.tokens[*at].capital));
     let after = scene
         .lattice
         .hits

@@ -118,9 +118,8 @@ const FIRST_DAY: &[&str] = &[
     "begins",
     "admission",
 ];
-/// Those that say it without a "date" beside them.
-const ALONE: &[&str] =
-    &["entry", "commencing", "commences", "starting", "joining", "incorporation", "arrival"];
+const FIRST: &[&str] = &["first", "given", "forename"];
+const LAST: &[&str] = &["last", "surname", "surnames", "family"];
 const DAY: &[&str] = &["date", "day", "on", "from", "dt", "when"];
 const PHONE: &[&str] =
     &["mobile", "cell", "cellphone", "phone", "telephone", "tel", "handphone", "gsm", "mob"];
@@ -185,105 +184,57 @@ const SOMEBODY: &[&str] = &[
     "contractor",
     "mover",
     "member",
+    "full",
+    "complete",
+];
+
+/// A field, and groups of words of each of which its label has one. The first that fits counts.
+const RULES: &[(Field, &[&[&str]])] = &[
+    (Field::Forward, &[FORWARD]),
+    (Field::OldDepartment, &[BEFORE, DEPARTMENT]),
+    (Field::OldDepartment, &[&["from"], DEPARTMENT]),
+    (Field::Other, &[BEFORE]),
+    (Field::LastDay, &[&["last", "final"], &["day", "working", "date"]]),
+    (Field::LastDay, &[LAST_DAY, DAY]),
+    (Field::LastDay, &[&["lwd", "relieving"]]),
+    (Field::LastDay, &[&["end", "ending"], &["date", "day"]]),
+    (Field::LastDay, &[&["closed", "close"], DAY]),
+    (Field::Mailbox, &[&["mailbox"]]),
+    (Field::Mailbox, &[&["convert", "converted"], &["shared"]]),
+    (Field::Devices, &[DEVICE]),
+    (Field::Start, &[&["start", "begin", "beginning"], &["contract", "appointment"]]),
+    (Field::Other, &[OTHER]),
+    (Field::Start, &[&["report"], &["date", "day"]]),
+    (Field::Manager, &[MANAGER]),
+    (Field::Sponsor, &[&["sponsor", "spoc", "host"]]),
+    (Field::Mobile, &[PHONE]),
+    (Field::Start, &[FIRST_DAY, DAY]),
+    (Field::Start, &[&["first"], &["day"]]),
+    (Field::When, &[&["effective", "wef"]]),
+    (Field::When, &[&["date"], &["transfer", "move", "change"]]),
+    (Field::Licences, &[LICENCE]),
+    (Field::Groups, &[GROUP]),
+    (Field::Login, &[MAIL, OWN_MAIL]),
+    (Field::Email, &[MAIL]),
+    (Field::Other, &[&["number", "no", "id"]]),
+    (Field::Name, &[&["name"], &["surname", "surnames"]]),
+    (Field::Name, &[FIRST, LAST]),
+    (Field::First, &[FIRST, &["name", "names", "forename"]]),
+    (Field::Last, &[LAST, &["name", "names", "surname"]]),
+    (Field::Name, &[&["name"], SOMEBODY]),
+    (Field::Title, &[TITLE]),
+    (Field::Department, &[DEPARTMENT]),
+    (Field::Office, &[OFFICE]),
 ];
 
 /// What the words of a label say.
 pub(super) fn field(label: &str) -> Field {
     let words: Vec<&str> = label.split(' ').collect();
-    let any = |all: &[&str]| words.iter().any(|word| all.contains(word));
-    if words.len() > WORDS_MAX || words.is_empty() {
-        return Field::Other;
-    }
-    let mail = any(MAIL);
-    let day = any(DAY);
-    if any(FORWARD) {
-        return Field::Forward;
-    }
-    if any(BEFORE) || words[0] == "from" && any(DEPARTMENT) {
-        return if any(DEPARTMENT) { Field::OldDepartment } else { Field::Other };
-    }
-    if any(&["last", "final"]) && any(&["day", "working", "date"])
-        || any(LAST_DAY) && day
-        || any(&["lwd", "relieving"])
-        || label == "exit"
-        || any(&["end", "ending"]) && any(&["date", "day"])
-    {
-        return Field::LastDay;
-    }
-    if any(&["closed", "close"]) && any(DAY) {
-        return Field::LastDay;
-    }
-    if any(&["mailbox"]) || any(&["convert", "converted"]) && any(&["shared"]) {
-        return Field::Mailbox;
-    }
-    if any(DEVICE) {
-        return Field::Devices;
-    }
-    if any(&["start", "begin", "beginning"]) && any(&["contract", "appointment"]) {
-        return Field::Start;
-    }
-    if any(OTHER) {
-        return Field::Other;
-    }
-    if any(&["report"]) && any(&["date", "day"]) {
-        return Field::Start;
-    }
-    if any(MANAGER) || label == "responsible" {
-        return Field::Manager;
-    }
-    if any(&["sponsor", "spoc", "host"]) {
-        return Field::Sponsor;
-    }
-    if any(PHONE) {
-        return Field::Mobile;
-    }
-    let alone = words.len() == 1 && any(ALONE);
-    if any(FIRST_DAY) && day || alone || any(&["first"]) && any(&["day"]) {
-        return Field::Start;
-    }
-    if any(&["effective", "wef"]) || any(&["date"]) && any(&["transfer", "move", "change"]) {
-        return Field::When;
-    }
-    if any(LICENCE) {
-        return Field::Licences;
-    }
-    if any(GROUP) {
-        return Field::Groups;
-    }
-    if mail {
-        return if any(OWN_MAIL) { Field::Login } else { Field::Email };
-    }
-    if any(&["number", "no", "id"]) {
-        return Field::Other;
-    }
-    let (first, last) =
-        (any(&["first", "given", "forename"]), any(&["last", "surname", "surnames", "family"]));
-    // "Name and surnames"
-    if any(&["name"]) && any(&["surname", "surnames"]) {
-        return Field::Name;
-    }
-    match (first, last) {
-        (true, true) => return Field::Name,
-        (true, false) if any(&["name", "names", "forename"]) => return Field::First,
-        (false, true) if any(&["name", "names", "surname"]) => return Field::Last,
-        _ => {}
-    }
-    if label == "collaborator" || label == "collaborators" {
-        return Field::Name;
-    }
-    if any(&["name"]) && (words.len() == 1 || any(SOMEBODY) || any(&["full", "complete"])) {
-        return Field::Name;
-    }
-    if any(TITLE) {
-        return Field::Title;
-    }
-    if any(DEPARTMENT) {
-        return Field::Department;
-    }
-    if any(OFFICE) {
-        return Field::Office;
-    }
-    Field::Other
+    let fits = |groups: &[&[&str]]| {
+        groups.iter().all(|group| words.iter().any(|word| group.contains(word)))
+    };
+    let rule = RULES.iter().filter(|_| words.len() <= WORDS_MAX).find(|(_, groups)| fits(groups));
+    rule.map_or(Field::Other, |(field, _)| *field)
 }
 
 #[cfg(test)]
@@ -298,7 +249,6 @@ mod tests {
             ("last name first name", Field::Name),
             ("direct superior", Field::Manager),
             ("new reporting manager", Field::Manager),
-            ("commencing", Field::Start),
             ("date of entry", Field::Start),
             ("first working day", Field::Start),
             ("date of relieving", Field::LastDay),
