@@ -51,20 +51,7 @@ impl Desk {
         plan: &Plan,
         votes: &[Vote],
     ) -> Result<Standing> {
-        let Concerned { requester, subjects, recipients } = concerned;
-        let may = |who: &Standing| {
-            policy::may_decide(who, requester, subjects, plan, &self.rules())?;
-            let receives = |user: &User| policy::same_person(user, &who.user);
-            let receives = recipients.iter().any(receives);
-            if receives { Err(Reason::WouldReceiveSecret) } else { Ok(()) }
-        };
-        let acting = match may(who) {
-            Ok(()) => who.clone(),
-            Err(reason) => {
-                let instead = self.in_place_of(who, self.now()).await?;
-                instead.into_iter().find(|acting| may(acting).is_ok()).ok_or(reason)?
-            }
-        };
+        let acting = self.may_sign(who, concerned, plan).await?;
         let before = self.users(votes.iter().map(|vote| &vote.voter.id)).await?;
         if before.iter().any(|user| policy::same_person(user, &who.user)) {
             return Err(Reason::VotedAlready.into());
@@ -77,6 +64,29 @@ impl Desk {
         match taken {
             Some((vote, _)) => Err(Reason::PlaceTaken { by: vote.voter.name.clone() }.into()),
             None => Ok(acting),
+        }
+    }
+
+    /// As whom this person signs such a plan, whoever has signed it by now.
+    pub(super) async fn may_sign(
+        &self,
+        who: &Standing,
+        concerned: &Concerned,
+        plan: &Plan,
+    ) -> Result<Standing> {
+        let Concerned { requester, subjects, recipients } = concerned;
+        let may = |who: &Standing| {
+            policy::may_decide(who, requester, subjects, plan, &self.rules())?;
+            let receives = |user: &User| policy::same_person(user, &who.user);
+            let receives = recipients.iter().any(receives);
+            if receives { Err(Reason::WouldReceiveSecret) } else { Ok(()) }
+        };
+        match may(who) {
+            Ok(()) => Ok(who.clone()),
+            Err(reason) => {
+                let instead = self.in_place_of(who, self.now()).await?;
+                Ok(instead.into_iter().find(|acting| may(acting).is_ok()).ok_or(reason)?)
+            }
         }
     }
 

@@ -23,6 +23,7 @@
 //! - [`signers`] whose signatures still count at the run
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo
 //! - [`details`] every step of a plan whose card only counts them
+//! - [`trim`]    steps that are unticked on a card that waits
 //! - [`reveal`]  a one-time link → its secret, once
 //! - [`show`]    a request → the card's view
 //! - [`tell`]    says what was saved to be said, and draws the cards anew
@@ -59,6 +60,7 @@ pub mod suggest;
 pub mod sweep;
 pub mod tell;
 pub mod things;
+pub mod trim;
 pub mod weigh;
 pub mod who;
 pub mod with_model;

@@ -135,6 +135,8 @@ impl Desk {
             Verb::Edit => Ok(self.amend(request, &who, press).await),
             Verb::Show => Ok(Ok(Answer { say: None, request: Some(request.id) })),
             Verb::Details => self.details(turn, inbound, &request).await,
+            Verb::Untick => Box::pin(self.untick(&request, &who, press)).await,
+            Verb::LeaveOut => Box::pin(self.leave_out(turn, request, &who, press)).await,
         }
     }
 
@@ -284,7 +286,9 @@ fn may_show(audience: Audience, verb: Verb) -> bool {
         | Verb::Happened
         | Verb::DidNot
         | Verb::Show
-        | Verb::Details => true,
+        | Verb::Details
+        | Verb::Untick
+        | Verb::LeaveOut => true,
     }
 }
 

@@ -110,6 +110,7 @@ pub fn view(
         subjects: plan.subjects.clone(),
         objects: plan.objects.clone(),
         steps: plan.steps.iter().map(|step| step_view(step, steps)).collect(),
+        left_out: plan.left_out.clone(),
         notes: plan.notes.clone(),
         rule: request
             .verdict
@@ -141,7 +142,7 @@ pub fn view(
         ended_at: ended_at(&request.stage),
         because,
         fingerprint: frozen.digest().short(),
-        buttons: buttons(request, frozen, steps, copy.audience),
+        buttons: buttons(request, frozen, steps, (copy.audience, !votes.is_empty())),
         token: token(request, &copy.nonce, frozen.digest()),
     }
 }
@@ -197,12 +198,13 @@ fn ended_at(stage: &Stage) -> Option<jiff::Timestamp> {
     }
 }
 
-/// The buttons that still do something, for these readers.
+/// The buttons that still do something, for these readers, after the first signature or
+/// before it.
 fn buttons(
     request: &Request,
     frozen: &Frozen,
     steps: &[StepRun],
-    audience: Audience,
+    (audience, signed): (Audience, bool),
 ) -> Vec<Button> {
     let button = |verb, style: &str, confirm| Button { verb, style: style.to_owned(), confirm };
     let confirms = frozen.plan().rule == Rule::Confirm;
@@ -211,6 +213,9 @@ fn buttons(
         (Stage::Pending { .. }, Audience::Approvers) => {
             list.push(button(Verb::Approve, "primary", false));
             list.push(button(Verb::Reject, "danger", false));
+            if frozen.plan().can_be_trimmed() {
+                list.push(button(Verb::Untick, "plain", false));
+            }
         }
         (Stage::Pending { .. }, Audience::Requester) => {
             if confirms {
@@ -218,6 +223,9 @@ fn buttons(
             }
             if frozen.plan().parts.iter().all(may_be_amended) {
                 list.push(button(Verb::Edit, "plain", false));
+            }
+            if frozen.plan().can_be_trimmed() && !signed {
+                list.push(button(Verb::Untick, "plain", false));
             }
             list.push(button(Verb::Cancel, "plain", false));
         }

@@ -86,7 +86,7 @@ impl Desk {
         let left = self.store.unhandled(AT_ONCE).await?;
         let count = left.len();
         for inbound in left {
-            match self.handle_received(inbound).await {
+            match Box::pin(self.handle_received(inbound)).await {
                 Ok(_) | Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error),
             }

@@ -144,6 +144,7 @@ impl Desk {
             subjects,
             objects,
             steps,
+            left_out: Vec::new(),
             notes,
             rule: verdict.rule.clone(),
             expires_at: self.now() + self.rules().expires_after,

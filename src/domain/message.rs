@@ -12,8 +12,8 @@ use serde_json::Map;
 use crate::domain::{
     chat::Verb,
     form::view::{ChooserView, FormView},
-    ids::{Digest, Nonce, Number, RequestId},
-    plan::{Note, Value},
+    ids::{Digest, Nonce, Number, RequestId, StepId},
+    plan::{LeftOut, Note, Value},
     proposal::Because,
     quorum::{Needs, Quorum},
     step::StepState,
@@ -34,6 +34,8 @@ pub enum Message {
     Question(QuestionView),
     /// The form behind a question (Slack's modal).
     QuestionForm(QuestionView),
+    /// A form that belongs to a request's card.
+    CardForm(CardFormView),
     /// An action's questions, to be filled in.
     Form(FormView),
     /// Which action's questions?
@@ -88,6 +90,9 @@ pub struct RequestView {
     pub objects: Vec<String>,
     /// The steps.
     pub steps: Vec<StepView>,
+    /// What was left out of the plan while it waited, oldest first.
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
     /// What the approver should know.
     pub notes: Vec<Note>,
     /// Why a signature is needed, and whose: text under `verdict.`.
@@ -215,6 +220,42 @@ pub struct QuestionView {
     pub token: ButtonToken,
     /// The message the form came from (forms only), so that its answer finds it.
     pub of: Option<crate::domain::chat::CardRef>,
+}
+
+/// A form that belongs to a request's card, for whoever pressed a button there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardFormView {
+    /// `#1042`.
+    pub number: Number,
+    /// The actions' ids (texts under `action.`), in order.
+    pub actions: Vec<String>,
+    /// What it asks for.
+    pub asks: CardAsks,
+    /// What the card's buttons carry.
+    pub token: ButtonToken,
+    /// The card, so that the answer finds it.
+    pub of: crate::domain::chat::CardRef,
+}
+
+/// What a form over a card asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardAsks {
+    /// Which steps stay; all of them are ticked.
+    Steps(Vec<Tick>),
+}
+
+/// A step that can be unticked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tick {
+    /// Its number.
+    pub step: StepId,
+    /// The change's kind: text under `change.` with `names` filled in.
+    pub kind: String,
+    /// The names in it.
+    pub names: BTreeMap<String, String>,
+    /// The steps it goes with.
+    pub needs: Vec<StepId>,
 }
 
 /// What a look found: a title and facts.

@@ -5,8 +5,10 @@
 //! What is read back is decoded from those same bytes, never serialised again.
 //!
 //! - [`order`] what may not overtake what, whatever a plan is joined of
+//! - [`trim`]  steps that are left out of a plan that waits
 
 mod order;
+pub mod trim;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -197,6 +199,9 @@ pub struct Plan {
     pub objects: Vec<String>,
     /// The steps, in the order of the card.
     pub steps: Vec<Step>,
+    /// What somebody left out of it since it was first shown, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     /// What the approver should know.
     pub notes: Vec<Note>,
     /// Who must sign.
@@ -206,6 +211,22 @@ pub struct Plan {
     /// When it should start; at once if empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_at: Option<Timestamp>,
+}
+
+/// A step that somebody left out of a plan while it waited. Signed with the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The number it had.
+    pub step: StepId,
+    /// The kind of its change: text under `change.` with `names` filled in.
+    pub kind: String,
+    /// The names in it.
+    pub names: BTreeMap<String, String>,
+    /// Who left it out.
+    pub by: PersonRef,
+    /// Nobody named it: it needs another step that was left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub follows: bool,
 }
 
 /// Why steps do not make a plan. A defect of an action, not of the person who asked.

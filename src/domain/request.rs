@@ -320,6 +320,23 @@ impl Request {
         Ok(())
     }
 
+    /// Pending → Pending with the next revision of its plan. Votes name the plan they were
+    /// cast for, so that none of the earlier ones counts for this one.
+    pub fn revise(
+        mut self,
+        seen: &Digest,
+        frozen: &Frozen,
+        now: Timestamp,
+    ) -> Result<Self, Reason> {
+        self.check_open(seen, now)?;
+        if frozen.plan().request != self.id || frozen.plan().revision != self.revision + 1 {
+            return Err(Reason::PlanChanged);
+        }
+        self.revision = frozen.plan().revision;
+        self.digest = Some(frozen.digest());
+        Ok(self)
+    }
+
     /// Pending → Approved or Scheduled: by the proof, in time.
     pub fn decide(
         mut self,

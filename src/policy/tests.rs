@@ -84,6 +84,7 @@ fn plan(rule: Rule) -> Plan {
         subjects: draft.subjects,
         objects: vec![],
         steps: draft.steps,
+        left_out: Vec::new(),
         notes: vec![],
         rule,
         expires_at: jiff::Timestamp::UNIX_EPOCH,

@@ -327,12 +327,15 @@ async fn buttons_that_the_card_does_not_show_do_nothing() {
         (&requesters, "tina.tech", Verb::Confirm, not_here),
         (&requesters, "tina.tech", Verb::Pick, "is already pending"),
         (&requesters, "bob.lead", Verb::Cancel, "Only"),
+        // A plan of one step has nothing to untick.
+        (&approvers, "anna.approver", Verb::Untick, not_here),
+        (&approvers, "anna.approver", Verb::LeaveOut, not_here),
     ] {
         eprintln!("{} by {who}", verb.as_str());
         refused(&stage, who, &card.pressed_by(&stage, who, verb.as_str()), says).await;
     }
     assert_eq!(state(&stage, 1001).await, "pending");
-    assert_eq!(refusals(&stage).await, 15);
+    assert_eq!(refusals(&stage).await, 17);
 }
 
 #[tokio::test(flavor = "multi_thread")]

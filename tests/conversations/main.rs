@@ -22,6 +22,7 @@
 //! - [`record`]     proofs, exports, posted heads; any edit is found
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
+//! - [`trimming`]   steps unticked on a card
 //! - [`teams`]      asked and signed in Teams; [`doors`] the same words through both chats
 
 #[path = "../support/assure.rs"]
@@ -74,4 +75,5 @@ mod running;
 mod signing;
 mod standins;
 mod teams;
+mod trimming;
 mod undoing;

@@ -146,6 +146,7 @@ pub fn frozen(n: u128, revision: u32) -> Frozen {
         subjects,
         objects,
         steps,
+        left_out: Vec::new(),
         notes,
         rule: rule(),
         expires_at: minute(30),

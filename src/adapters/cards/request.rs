@@ -15,7 +15,7 @@ use crate::{
     domain::{
         chat::Verb,
         message::{Button, ButtonToken, RequestView, Signature},
-        plan::named,
+        plan::{LeftOut, named},
         proposal::WITH_MODEL,
         step::StepState,
     },
@@ -72,6 +72,7 @@ pub struct RequestSheet {
     short: bool,
     counts: Vec<String>,
     full_list: Option<String>,
+    left_out: Vec<String>,
     notes: Vec<String>,
     because: Vec<String>,
     fingerprint: String,
@@ -121,6 +122,7 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
         short: say.level.steps != Steps::Full,
         counts: if counted { counts(say, view)? } else { Vec::new() },
         full_list: counted.then(|| say.line("line.full_list", &full_list)).transpose()?,
+        left_out: left_out(say, view)?,
         notes: say.some(notes?)?,
         because: because(say, view)?,
         fingerprint: clean(&view.fingerprint),
@@ -251,6 +253,18 @@ fn signature(say: &Say<'_>, signed: &Signature) -> Result<String, CardError> {
             say.line("line.signed_for", &[fields[0], fields[1], fields[2], ("whom", &whom)])
         }
     }
+}
+
+/// What somebody left out, and what went with it.
+fn left_out(say: &Say<'_>, view: &RequestView) -> Result<Vec<String>, CardError> {
+    let line = |left: &LeftOut| {
+        let what = say.texts.say(&format!("change.{}", left.kind), &say.fields(&left.names)?)?;
+        let (number, by) = (left.step.to_string(), say.typed(&left.by.name));
+        let key = if left.follows { "line.left_out_with" } else { "line.left_out" };
+        say.line(key, &[("number", &number), ("what", &what), ("by", &by)])
+    };
+    let lines: Result<Vec<_>, _> = view.left_out.iter().map(line).collect();
+    say.some(lines?)
 }
 
 /// Which words led to what.

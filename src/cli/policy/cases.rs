@@ -217,6 +217,7 @@ fn plan(tenant: &TenantId, subjects: &[User], rule: Rule) -> Plan {
         subjects: subjects.iter().map(User::to_ref).collect(),
         objects: Vec::new(),
         steps: Vec::new(),
+        left_out: Vec::new(),
         notes: Vec::new(),
         rule,
         expires_at: jiff::Timestamp::UNIX_EPOCH,

@@ -48,6 +48,7 @@ fn frozen(rule: Rule) -> Frozen {
         subjects: draft.subjects,
         objects: vec![],
         steps: draft.steps,
+        left_out: Vec::new(),
         notes: vec![],
         rule,
         expires_at: Timestamp::UNIX_EPOCH,

@@ -2,8 +2,9 @@
 
 use crate::domain::{
     chat::Verb,
+    ids::StepId,
     message::{RequestView, Signature},
-    plan::{Note, Value},
+    plan::{LeftOut, Note, Value},
     proposal::Because,
     samples::{
         FROM_RIGHT, NASTY, person,
@@ -52,6 +53,13 @@ pub fn typed(text: &str) -> RequestView {
         step.secret_to = Some(who.clone());
         step.why = Some(Reason::NotPossible { what: text.to_owned() });
     }
+    view.left_out = vec![LeftOut {
+        step: StepId(4),
+        kind: "disable_sign_in".to_owned(),
+        names: view.steps[0].names.clone(),
+        by: who.clone(),
+        follows: true,
+    }];
     view.notes = vec![Note::new("licence_loss", &[("user", text)])];
     view.rule = Note::new("approve", &[("count", "1"), ("of", text)]);
     view.signed =

@@ -2,9 +2,9 @@
 
 use crate::domain::{
     chat::Verb,
-    ids::Number,
+    ids::{Number, StepId},
     message::{Audience, Button, Message, RequestView, Signature, StepView},
-    plan::{Note, Value, named},
+    plan::{LeftOut, Note, Value, named},
     proposal::{Because, WITH_MODEL},
     quorum::{Circle, Needs, Quorum},
     samples::{at, extremes, person, reasons, token},
@@ -22,6 +22,7 @@ pub fn samples() -> Vec<(String, Message)> {
         ("pending-two-signatures", two_signatures()),
         ("pending-stages", stages()),
         ("pending-every-change", every_change()),
+        ("pending-trimmed", trimmed()),
     ];
     all.extend(under_way());
     all.extend(ended());
@@ -73,6 +74,7 @@ pub fn pending() -> RequestView {
         subjects: vec![person("John Doe", "john.doe@contoso.com")],
         objects: Vec::new(),
         steps: vec![password, sessions],
+        left_out: Vec::new(),
         notes: vec![Note::new("revoking_takes_minutes", &[user])],
         rule: Note::new("approve", &[("count", "1"), ("of", "users")]),
         needs: None,
@@ -194,6 +196,24 @@ fn stages() -> RequestView {
     let grace = person("Grace Hopper", "grace.hopper@contoso.com");
     view.signed = vec![Signature { instead_of: Some(grace), ..signature(None) }];
     view.missing = Some(Needs::All(vec![set(1, "it-leads"), either]));
+    view
+}
+
+/// Two steps of a plan were left out, one by name.
+fn trimmed() -> RequestView {
+    let mut view = two_actions();
+    let anna = person("Anna Approver", "anna.approver@contoso.com");
+    let user = named(&[("user", "John Doe")]);
+    let left = |step: u16, kind: &str, follows| LeftOut {
+        step: StepId(step),
+        kind: kind.to_owned(),
+        names: user.clone(),
+        by: anna.clone(),
+        follows,
+    };
+    view.left_out = vec![left(2, "revoke_sessions", false), left(4, "force_new_password", true)];
+    view.steps.remove(1);
+    view.buttons.push(button(Verb::Untick, "plain", false));
     view
 }
 
