@@ -23,6 +23,7 @@
 //! - [`signers`] whose signatures still count at the run
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo
 //! - [`details`] every step of a plan whose card only counts them
+//! - [`talk`]    a question back to whoever asked, and the answer
 //! - [`trim`]    steps that are unticked on a card that waits
 //! - [`reveal`]  a one-time link → its secret, once
 //! - [`show`]    a request → the card's view
@@ -58,6 +59,7 @@ pub mod show;
 pub mod signers;
 pub mod suggest;
 pub mod sweep;
+pub mod talk;
 pub mod tell;
 pub mod things;
 pub mod trim;
@@ -173,6 +175,11 @@ impl Desk {
     pub async fn receive(&self, mut inbound: Inbound) -> Result<(), StoreError> {
         match &mut inbound.what {
             Heard::Said { words, .. } => words.0 = interpret::redact(&words.0).words,
+            Heard::Pressed(press) => {
+                if let Some(note) = &mut press.note {
+                    note.0 = interpret::redact(&note.0).words;
+                }
+            }
             Heard::Filled(filled) => {
                 for given in filled.answers.values_mut() {
                     if let Given::One(text) = given {

@@ -136,6 +136,10 @@ impl Desk {
             Verb::Show => Ok(Ok(Answer { say: None, request: Some(request.id) })),
             Verb::Details => self.details(turn, inbound, &request).await,
             Verb::Untick => Box::pin(self.untick(&request, &who, press)).await,
+            Verb::Ask => Box::pin(self.ask_back(&request, &who, press)).await,
+            Verb::SendQuestion => Box::pin(self.send_question(turn, request, &who, press)).await,
+            Verb::Answer => Ok(Box::pin(self.answer_back(&request, &who, press)).await),
+            Verb::SendAnswer => Box::pin(self.send_answer(turn, request, &who, press)).await,
             Verb::LeaveOut => Box::pin(self.leave_out(turn, request, &who, press)).await,
         }
     }
@@ -276,10 +280,17 @@ fn fits(verb: Verb, rule: &Rule) -> bool {
 /// something is for the request to say, in words.
 fn may_show(audience: Audience, verb: Verb) -> bool {
     match verb {
-        Verb::Approve | Verb::Reject => audience == Audience::Approvers,
-        Verb::Confirm | Verb::Cancel | Verb::Pick | Verb::Choose | Verb::Undo | Verb::Edit => {
-            audience == Audience::Requester
+        Verb::Approve | Verb::Reject | Verb::Ask | Verb::SendQuestion => {
+            audience == Audience::Approvers
         }
+        Verb::Confirm
+        | Verb::Cancel
+        | Verb::Pick
+        | Verb::Choose
+        | Verb::Undo
+        | Verb::Edit
+        | Verb::Answer
+        | Verb::SendAnswer => audience == Audience::Requester,
         Verb::Stop
         | Verb::Retry
         | Verb::CheckAgain

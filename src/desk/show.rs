@@ -3,7 +3,7 @@
 use crate::{
     desk::{Desk, after::inverse, amend::may_be_amended, press::action_of, propose::NO_DIGEST},
     domain::{
-        chat::{Press, Verb},
+        chat::{Platform, Press, Verb},
         decision::{Rule, Vote, still_needed},
         ids::{Digest, Nonce},
         message::{
@@ -125,6 +125,7 @@ pub fn view(
             _ => None,
         },
         signed: signed.collect(),
+        talk: request.talk.clone(),
         remark: match &request.stage {
             Stage::Rejected { note, .. } => note.clone(),
             _ => None,
@@ -216,10 +217,17 @@ fn buttons(
             if frozen.plan().can_be_trimmed() {
                 list.push(button(Verb::Untick, "plain", false));
             }
+            let reached = request.origin.place.platform != Platform::Api;
+            if reached && request.has_room_for_a_question() {
+                list.push(button(Verb::Ask, "plain", false));
+            }
         }
         (Stage::Pending { .. }, Audience::Requester) => {
             if confirms {
                 list.push(button(Verb::Confirm, "primary", false));
+            }
+            if request.open_question().is_some() {
+                list.push(button(Verb::Answer, "primary", false));
             }
             if frozen.plan().parts.iter().all(may_be_amended) {
                 list.push(button(Verb::Edit, "plain", false));

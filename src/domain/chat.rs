@@ -301,11 +301,19 @@ pub enum Verb {
     Untick,
     /// Leave out what is not ticked.
     LeaveOut,
+    /// Open the form for a question to whoever asked for it.
+    Ask,
+    /// Send the question.
+    SendQuestion,
+    /// Open the form for the answer.
+    Answer,
+    /// Send the answer.
+    SendAnswer,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Approve,
         Self::Reject,
         Self::Confirm,
@@ -323,6 +331,10 @@ impl Verb {
         Self::Details,
         Self::Untick,
         Self::LeaveOut,
+        Self::Ask,
+        Self::SendQuestion,
+        Self::Answer,
+        Self::SendAnswer,
     ];
 
     /// As buttons carry it: `countersign.approve`.
@@ -345,12 +357,16 @@ impl Verb {
             Self::Details => "countersign.details",
             Self::Untick => "countersign.untick",
             Self::LeaveOut => "countersign.leave_out",
+            Self::Ask => "countersign.ask",
+            Self::SendQuestion => "countersign.send_question",
+            Self::Answer => "countersign.answer",
+            Self::SendAnswer => "countersign.send_answer",
         }
     }
 
     /// Does it come with a form of the card's, which is sent from a window in Slack?
     pub fn is_sent_by_a_form(self) -> bool {
-        matches!(self, Self::Pick | Self::LeaveOut)
+        matches!(self, Self::Pick | Self::LeaveOut | Self::SendQuestion | Self::SendAnswer)
     }
 
     /// The button with this text form. `countersign.pick:3` is also [`Self::Pick`]:

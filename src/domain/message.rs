@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
 use crate::domain::{
-    chat::Verb,
+    chat::{ChatUser, Verb},
     form::view::{ChooserView, FormView},
     ids::{Digest, Nonce, Number, RequestId, StepId},
     plan::{LeftOut, Note, Value},
     proposal::Because,
     quorum::{Needs, Quorum},
     step::StepState,
+    talk::Remark,
     trouble::{Choice, Question, Reason},
     users::PersonRef,
 };
@@ -36,6 +37,8 @@ pub enum Message {
     QuestionForm(QuestionView),
     /// A form that belongs to a request's card.
     CardForm(CardFormView),
+    /// A question to whoever asked for something.
+    Asked(AskedView),
     /// An action's questions, to be filled in.
     Form(FormView),
     /// Which action's questions?
@@ -105,6 +108,9 @@ pub struct RequestView {
     pub missing: Option<Needs>,
     /// Signatures so far, oldest first.
     pub signed: Vec<Signature>,
+    /// Questions and answers about it, oldest first.
+    #[serde(default)]
+    pub talk: Vec<Remark>,
     /// Why it was rejected, in the person's own words.
     pub remark: Option<String>,
     /// Who stopped it.
@@ -243,6 +249,18 @@ pub struct CardFormView {
 pub enum CardAsks {
     /// Which steps stay; all of them are ticked.
     Steps(Vec<Tick>),
+    /// What somebody who signs wants to know.
+    Question {
+        /// What they typed beside the buttons.
+        typed: String,
+    },
+    /// The answer to a question.
+    Answer {
+        /// Who asked.
+        by: PersonRef,
+        /// What.
+        words: String,
+    },
 }
 
 /// A step that can be unticked.
@@ -256,6 +274,23 @@ pub struct Tick {
     pub names: BTreeMap<String, String>,
     /// The steps it goes with.
     pub needs: Vec<StepId>,
+}
+
+/// A question of somebody who signs, said where the request was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedView {
+    /// `#1042`.
+    pub number: Number,
+    /// The actions' ids (texts under `action.`), in order.
+    pub actions: Vec<String>,
+    /// Who asks.
+    pub by: PersonRef,
+    /// What.
+    pub words: String,
+    /// Whom: mentioned, so that they notice.
+    pub to: ChatUser,
+    /// Their name.
+    pub name: String,
 }
 
 /// What a look found: a title and facts.

@@ -14,6 +14,7 @@
 //! - [`change`]   one typed effect on a tenant, and what each kind needs and proves
 //! - [`plan`]     the changes as a graph of steps, frozen into bytes with a digest
 //! - [`request`]  a plan on its way from asked to finished: its states and verbs
+//! - [`talk`]     questions about a request that waits, and their answers
 //! - [`step`]     a step while it is carried out: outcomes and evidence
 //! - [`quorum`]   who must sign, as an expression; and who is still missing
 //! - [`decision`] votes, verdicts, and the proof that a plan may run
@@ -64,5 +65,6 @@ pub mod samples;
 pub mod secret;
 pub mod sheet;
 pub mod step;
+pub mod talk;
 pub mod trouble;
 pub mod users;

@@ -19,6 +19,7 @@ use crate::domain::{
     plan::Frozen,
     proposal::{Open, Proposal},
     step::{StepRun, StepState},
+    talk::Remark,
     trouble::Reason,
     users::PersonRef,
 };
@@ -269,6 +270,9 @@ pub struct Request {
     pub due_at: Option<Timestamp>,
     /// Who stopped it: no further step starts.
     pub stopped_by: Option<PersonRef>,
+    /// Questions of those who sign, and the answers, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub talk: Vec<Remark>,
 }
 
 impl Request {

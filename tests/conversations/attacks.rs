@@ -327,6 +327,12 @@ async fn buttons_that_the_card_does_not_show_do_nothing() {
         (&requesters, "tina.tech", Verb::Confirm, not_here),
         (&requesters, "tina.tech", Verb::Pick, "is already pending"),
         (&requesters, "bob.lead", Verb::Cancel, "Only"),
+        (&approvers, "anna.approver", Verb::Answer, not_here),
+        (&approvers, "anna.approver", Verb::SendAnswer, not_here),
+        (&approvers, "anna.approver", Verb::SendQuestion, "write what you want to know"),
+        (&approvers, "bob.lead", Verb::SendQuestion, "You are not an approver"),
+        (&requesters, "anna.approver", Verb::SendQuestion, not_here),
+        (&requesters, "tina.tech", Verb::SendAnswer, "no question is open"),
         // A plan of one step has nothing to untick.
         (&approvers, "anna.approver", Verb::Untick, not_here),
         (&approvers, "anna.approver", Verb::LeaveOut, not_here),
@@ -335,7 +341,7 @@ async fn buttons_that_the_card_does_not_show_do_nothing() {
         refused(&stage, who, &card.pressed_by(&stage, who, verb.as_str()), says).await;
     }
     assert_eq!(state(&stage, 1001).await, "pending");
-    assert_eq!(refusals(&stage).await, 17);
+    assert_eq!(refusals(&stage).await, 23);
 }
 
 #[tokio::test(flavor = "multi_thread")]

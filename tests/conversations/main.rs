@@ -22,7 +22,7 @@
 //! - [`record`]     proofs, exports, posted heads; any edit is found
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
-//! - [`trimming`]   steps unticked on a card
+//! - [`trimming`]   steps unticked on a card; [`asking_back`] questions from it, and answers
 //! - [`teams`]      asked and signed in Teams; [`doors`] the same words through both chats
 
 #[path = "../support/assure.rs"]
@@ -39,6 +39,7 @@ mod stage;
 mod actions;
 mod approving;
 mod asking;
+mod asking_back;
 mod assurance;
 mod attacks;
 mod catalogue;

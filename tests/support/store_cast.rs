@@ -119,6 +119,7 @@ pub fn request(n: u128) -> Request {
         asked_at: minute(0),
         due_at: Some(minute(60)),
         stopped_by: None,
+        talk: Vec::new(),
     }
 }
 

@@ -203,6 +203,7 @@ fn folder(message: &Message) -> &'static str {
         Message::Question(_) => "question",
         Message::QuestionForm(_) => "question_form",
         Message::CardForm(_) => "card_form",
+        Message::Asked(_) => "asked",
         Message::Form(_) => "form",
         Message::Chooser(_) => "chooser",
         Message::Facts(_) | Message::Pages(_) => "facts",

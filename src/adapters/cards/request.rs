@@ -18,6 +18,7 @@ use crate::{
         plan::{LeftOut, named},
         proposal::WITH_MODEL,
         step::StepState,
+        talk::Remark,
     },
 };
 
@@ -205,6 +206,9 @@ fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
     if let Some(remark) = &view.remark {
         add("remark", say.typed(remark))?;
     }
+    for (label, value) in talk(say, view)? {
+        add(label, value)?;
+    }
     if let Some(who) = &view.stopped_by {
         add("stopped_by", say.person(who)?)?;
     }
@@ -239,6 +243,22 @@ fn ahead(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)
         ahead.push(("secret_to", say.person(to)?));
     }
     Ok(ahead)
+}
+
+/// What was asked about it and answered: the newest, as much as there is room for.
+fn talk(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)>, CardError> {
+    let old = view.talk.len().saturating_sub(say.level.items);
+    let line = |remark: &Remark| {
+        let fields = [
+            ("who", say.typed(&remark.by.name)),
+            ("when", say.when(remark.at)),
+            ("words", say.typed(&remark.words)),
+        ];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let label = if remark.answers { "answer" } else { "question" };
+        Ok((label, say.line("line.remark", &fields)?))
+    };
+    view.talk.iter().skip(old).map(line).collect()
 }
 
 fn signature(say: &Say<'_>, signed: &Signature) -> Result<String, CardError> {
@@ -291,7 +311,7 @@ fn because(say: &Say<'_>, view: &RequestView) -> Result<Vec<String>, CardError> 
 
 /// Approve and reject carry the comment typed beside them.
 fn takes_note(button: &Button) -> bool {
-    matches!(button.verb.as_str(), "countersign.approve" | "countersign.reject")
+    matches!(button.verb, Verb::Approve | Verb::Reject)
 }
 
 /// Buttons with their words. `about` is asked once more: what, whom, which request.
@@ -323,7 +343,8 @@ pub fn buttons(
         };
         let before = made.iter().filter(|other| other.verb == verb).count();
         let id = if before == 0 { verb.to_owned() } else { format!("{verb}:{before}") };
-        let inputs = takes_note(button) || verb == "countersign.pick";
+        // A question may be typed there, too, before its own form opens.
+        let inputs = takes_note(button) || matches!(button.verb, Verb::Pick | Verb::Ask);
         made.push(ButtonSheet { text, verb, id, style: button.style.clone(), inputs, sure });
     }
     Ok(made)

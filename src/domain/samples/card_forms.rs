@@ -1,14 +1,15 @@
 //! Forms over the card of a request.
 
 use crate::domain::{
-    chat::{CardRef, Place, PlaceKind, Platform},
+    chat::{CardRef, ChatUser, Place, PlaceKind, Platform},
     ids::{Number, StepId},
-    message::{CardAsks, CardFormView, Message, Tick},
+    message::{AskedView, CardAsks, CardFormView, Message, Tick},
     plan::{Note, named, trim::TICKS_MAX},
-    samples::{FROM_RIGHT, NASTY, token},
+    samples::{FROM_RIGHT, NASTY, person, token},
+    users::PersonRef,
 };
 
-/// The samples of [`Message::CardForm`].
+/// The samples of [`Message::CardForm`] and [`Message::Asked`].
 pub fn samples() -> Vec<(String, Message)> {
     let few = [
         tick(1, "disable_sign_in", "John Doe", &[]),
@@ -25,7 +26,38 @@ pub fn samples() -> Vec<(String, Message)> {
         ("card-form-steps-nasty", CardAsks::Steps(hostile.collect())),
         ("card-form-steps-many", CardAsks::Steps(many.collect())),
     ];
-    all.map(|(name, asks)| (name.to_owned(), Message::CardForm(view(asks)))).to_vec()
+    let mut all = all.map(|(name, asks)| (name.to_owned(), Message::CardForm(view(asks)))).to_vec();
+    for (name, text) in [("", "Is he really leaving on Friday?"), ("-nasty", NASTY)] {
+        let by = person(text, "anna.approver@contoso.com");
+        let by =
+            if name.is_empty() { PersonRef { name: "Anna Approver".to_owned(), ..by } } else { by };
+        let words = text.to_owned();
+        let answer = CardAsks::Answer { by: by.clone(), words: words.clone() };
+        all.push((format!("card-form-answer{name}"), Message::CardForm(view(answer))));
+        let question = CardAsks::Question { typed: words.clone() };
+        all.push((format!("card-form-question{name}"), Message::CardForm(view(question))));
+        for (platform, id) in [(Platform::Slack, "U0TINATECH"), (Platform::Teams, "29:tina-tech")] {
+            let to = ChatUser {
+                platform,
+                realm: "T0CONTOSO".to_owned(),
+                id: id.to_owned(),
+                address: None,
+            };
+            let view = AskedView {
+                number: Number(1042),
+                actions: vec!["disable_user".to_owned()],
+                by: by.clone(),
+                words: words.clone(),
+                to,
+                name: if name.is_empty() { "Tina Tech".to_owned() } else { words.clone() },
+            };
+            all.push((format!("asked-in-{}{name}", platform.as_str()), Message::Asked(view)));
+        }
+    }
+    all.push(("card-form-question-empty".to_owned(), {
+        Message::CardForm(view(CardAsks::Question { typed: String::new() }))
+    }));
+    all
 }
 
 /// The notes that only follow from such forms.
@@ -34,6 +66,8 @@ pub fn notes() -> Vec<Note> {
     let signed = |said| about.into_iter().chain([("signed", said)]).collect::<Vec<_>>();
     vec![
         Note::new("nothing_unticked", &[]),
+        Note::new("answered", &about[..2]),
+        Note::new("answer_kept", &about[..1]),
         Note::new("trimmed", &signed("1")),
         Note::new("trimmed", &signed("")),
     ]

@@ -11,6 +11,7 @@ use crate::domain::{
         requests::{button, every_change, pending, signature, signed, step, two_actions},
     },
     step::StepState,
+    talk::{REMARKS_MAX, Remark},
     trouble::Reason,
 };
 
@@ -64,6 +65,14 @@ pub fn typed(text: &str) -> RequestView {
     view.rule = Note::new("approve", &[("count", "1"), ("of", text)]);
     view.signed =
         vec![Signature { by: who.clone(), note: Some(text.to_owned()), ..signature(None) }];
+    view.talk = (0..REMARKS_MAX)
+        .map(|n| Remark {
+            by: who.clone(),
+            at: view.signed[0].at,
+            words: text.to_owned(),
+            answers: n % 2 == 1,
+        })
+        .collect();
     view.remark = Some(text.to_owned());
     view.stopped_by = Some(who);
     view.because = vec![

@@ -1,6 +1,6 @@
 //! One of each message, as nasty as life: what cards are tested and looked at with.
 //!
-//! - [`requests`] the request card in every state
+//! - [`requests`] the request card in every state; [`waiting`] what happens to it meanwhile
 //! - [`extremes`] the same at its limits: hostile, long, hundreds of steps
 //! - [`forms`]    forms of actions, and the list of them
 //! - [`card_forms`] forms over a request's card
@@ -17,6 +17,7 @@ pub mod others;
 pub mod reasons;
 pub mod requests;
 pub mod tables;
+pub mod waiting;
 
 use jiff::Timestamp;
 use uuid::Uuid;

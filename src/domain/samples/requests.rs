@@ -2,12 +2,12 @@
 
 use crate::domain::{
     chat::Verb,
-    ids::{Number, StepId},
+    ids::Number,
     message::{Audience, Button, Message, RequestView, Signature, StepView},
-    plan::{LeftOut, Note, Value, named},
+    plan::{Note, Value, named},
     proposal::{Because, WITH_MODEL},
     quorum::{Circle, Needs, Quorum},
-    samples::{at, extremes, person, reasons, token},
+    samples::{at, extremes, person, reasons, token, waiting},
     step::StepState,
     trouble::Reason,
 };
@@ -22,8 +22,8 @@ pub fn samples() -> Vec<(String, Message)> {
         ("pending-two-signatures", two_signatures()),
         ("pending-stages", stages()),
         ("pending-every-change", every_change()),
-        ("pending-trimmed", trimmed()),
     ];
+    all.extend(waiting::samples());
     all.extend(under_way());
     all.extend(ended());
     all.extend(extremes::extreme());
@@ -80,6 +80,7 @@ pub fn pending() -> RequestView {
         needs: None,
         missing: None,
         signed: Vec::new(),
+        talk: Vec::new(),
         remark: None,
         stopped_by: None,
         until: Some(at("2026-08-04T15:00:00Z")),
@@ -106,7 +107,7 @@ pub fn pending() -> RequestView {
     }
 }
 
-fn for_requester(mut view: RequestView) -> RequestView {
+pub(super) fn for_requester(mut view: RequestView) -> RequestView {
     view.audience = Audience::Requester;
     view.buttons = vec![button(Verb::Cancel, "plain", true)];
     view
@@ -196,24 +197,6 @@ fn stages() -> RequestView {
     let grace = person("Grace Hopper", "grace.hopper@contoso.com");
     view.signed = vec![Signature { instead_of: Some(grace), ..signature(None) }];
     view.missing = Some(Needs::All(vec![set(1, "it-leads"), either]));
-    view
-}
-
-/// Two steps of a plan were left out, one by name.
-fn trimmed() -> RequestView {
-    let mut view = two_actions();
-    let anna = person("Anna Approver", "anna.approver@contoso.com");
-    let user = named(&[("user", "John Doe")]);
-    let left = |step: u16, kind: &str, follows| LeftOut {
-        step: StepId(step),
-        kind: kind.to_owned(),
-        names: user.clone(),
-        by: anna.clone(),
-        follows,
-    };
-    view.left_out = vec![left(2, "revoke_sessions", false), left(4, "force_new_password", true)];
-    view.steps.remove(1);
-    view.buttons.push(button(Verb::Untick, "plain", false));
     view
 }
 

@@ -1,0 +1,65 @@
+//! The request card while it waits, after somebody did something beside signing.
+
+use crate::domain::{
+    chat::Verb,
+    ids::StepId,
+    message::RequestView,
+    plan::{LeftOut, named},
+    samples::{
+        at, person,
+        requests::{button, for_requester, two_actions},
+    },
+    talk::Remark,
+};
+
+pub(super) fn samples() -> Vec<(&'static str, RequestView)> {
+    vec![
+        ("pending-trimmed", trimmed()),
+        ("pending-asked", asked()),
+        ("pending-asked-requester", asked_requester()),
+    ]
+}
+
+/// Somebody asked back, was answered, and somebody else asks again.
+fn asked() -> RequestView {
+    let mut view = two_actions();
+    let remark = |who: &str, upn: &str, words: &str| Remark {
+        by: person(who, upn),
+        at: at("2026-08-03T09:14:00Z"),
+        words: words.to_owned(),
+        answers: who.starts_with("Tina"),
+    };
+    view.talk = vec![
+        remark("Anna Approver", "anna.approver@contoso.com", "Does HR know that he leaves?"),
+        remark("Tina Tech", "tina.tech@contoso.com", "Yes, Hannah Reeves wrote it in the ticket."),
+        remark("Theo Tech", "theo.tech@contoso.com", "Who gets his mail?"),
+    ];
+    view.buttons.push(button(Verb::Untick, "plain", false));
+    view.buttons.push(button(Verb::Ask, "plain", false));
+    view
+}
+
+fn asked_requester() -> RequestView {
+    let mut view = for_requester(asked());
+    view.buttons.insert(0, button(Verb::Answer, "primary", false));
+    view.buttons.insert(1, button(Verb::Edit, "plain", false));
+    view
+}
+
+/// Two steps of a plan were left out, one by name.
+fn trimmed() -> RequestView {
+    let mut view = two_actions();
+    let anna = person("Anna Approver", "anna.approver@contoso.com");
+    let user = named(&[("user", "John Doe")]);
+    let left = |step: u16, kind: &str, follows| LeftOut {
+        step: StepId(step),
+        kind: kind.to_owned(),
+        names: user.clone(),
+        by: anna.clone(),
+        follows,
+    };
+    view.left_out = vec![left(2, "revoke_sessions", false), left(4, "force_new_password", true)];
+    view.steps.remove(1);
+    view.buttons.push(button(Verb::Untick, "plain", false));
+    view
+}
