@@ -76,7 +76,7 @@ impl Desk {
     ) -> Result<Standing> {
         let Concerned { requester, subjects, recipients } = concerned;
         let may = |who: &Standing| {
-            policy::may_decide(who, requester, subjects, plan, &self.rules())?;
+            policy::may_decide(who, requester, subjects, (plan, self.now()), &self.rules())?;
             let receives = |user: &User| policy::same_person(user, &who.user);
             let receives = recipients.iter().any(receives);
             if receives { Err(Reason::WouldReceiveSecret) } else { Ok(()) }
@@ -120,7 +120,7 @@ impl Desk {
         let capacity = if choice == Choice::Approve {
             let signed = signed_as(frozen, &request.requester.id, votes);
             let Concerned { requester, subjects, .. } = concerned;
-            policy::capacity(who, requester, subjects, (plan, &signed), &self.rules())?
+            policy::capacity(who, requester, subjects, (plan, &signed, self.now()), &self.rules())?
         } else {
             None
         };

@@ -23,6 +23,7 @@
 //! - [`signers`] whose signatures still count at the run
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo
 //! - [`details`] every step of a plan whose card only counts them
+//! - [`escalate`] a request that waits for long is shown to further people
 //! - [`talk`]    a question back to whoever asked, and the answer
 //! - [`trim`]    steps that are unticked on a card that waits
 //! - [`reveal`]  a one-time link → its secret, once
@@ -43,6 +44,7 @@ pub mod aside;
 pub(crate) mod ballot;
 pub mod client;
 pub mod details;
+pub mod escalate;
 pub mod fill;
 pub mod form;
 pub mod hear;

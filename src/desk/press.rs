@@ -261,7 +261,7 @@ impl Desk {
             return Ok(Err(Reason::NotYours));
         };
         let Concerned { requester, subjects, .. } = &concerned;
-        Ok(policy::may_decide(who, requester, subjects, frozen.plan(), &self.rules())
+        Ok(policy::may_decide(who, requester, subjects, (frozen.plan(), self.now()), &self.rules())
             .map_err(|_| Reason::NotYours))
     }
 }

@@ -5,11 +5,12 @@ use crate::{
     domain::{
         chat::{Platform, Press, Verb},
         decision::{Rule, Vote, still_needed},
+        escalation::Further,
         ids::{Digest, Nonce},
         message::{
             Audience, Button, ButtonToken, Message, QuestionView, RequestView, Signature, StepView,
         },
-        plan::{Frozen, Note, Step},
+        plan::{Frozen, Note, Plan, Step},
         request::{Request, Stage},
         step::{StepRun, StepState},
         trouble::{Reason, Result},
@@ -124,6 +125,7 @@ pub fn view(
             Stage::Pending { .. } => still_needed(frozen, &request.requester.id, votes),
             _ => None,
         },
+        further: further(request, plan),
         signed: signed.collect(),
         talk: request.talk.clone(),
         remark: match &request.stage {
@@ -168,6 +170,15 @@ pub(super) fn step_view(step: &Step, runs: &[StepRun]) -> StepView {
         cannot_undo: step.cannot_undo.clone(),
         secret_to: step.change.delivery().map(|delivery| delivery.to.clone()),
     }
+}
+
+/// Those who may sign too; that somebody may later is worth saying while it waits.
+fn further(request: &Request, plan: &Plan) -> Option<Further> {
+    if let Some(escalated) = &request.escalated {
+        return Some(Further::Since(escalated.clone()));
+    }
+    let waits = matches!(request.stage, Stage::Pending { .. });
+    plan.escalation.as_ref().filter(|_| waits).map(|escalation| Further::From(escalation.at))
 }
 
 fn tone(stage: &Stage) -> &'static str {

@@ -62,10 +62,12 @@ impl Desk {
         };
         let Concerned { requester, subjects, recipients } = concerned;
         let receives = recipients.iter().any(|user| policy::same_person(user, &who.user));
-        let may = policy::may_still_decide(&who, *requester, subjects, plan, &self.rules());
+        let may =
+            policy::may_still_decide(&who, *requester, subjects, (plan, vote.at), &self.rules());
         let as_signed = match (&plan.rule, &vote.capacity) {
-            (Rule::Quorum(quorum), Some(capacity)) => {
-                policy::is_still(&who, *requester, subjects, (quorum, capacity), &self.rules())
+            (Rule::Quorum(_), Some(capacity)) => {
+                let signed = (plan, capacity, vote.at);
+                policy::is_still(&who, *requester, subjects, signed, &self.rules())
             }
             (Rule::Quorum(_), None) => false,
             _ => true,

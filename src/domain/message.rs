@@ -11,6 +11,7 @@ use serde_json::Map;
 
 use crate::domain::{
     chat::{ChatUser, Verb},
+    escalation::Further,
     form::view::{ChooserView, FormView},
     ids::{Digest, Nonce, Number, RequestId, StepId},
     plan::{LeftOut, Note, Value},
@@ -106,6 +107,9 @@ pub struct RequestView {
     /// Who is still missing, while it waits and somebody has signed.
     #[serde(default)]
     pub missing: Option<Needs>,
+    /// Who may sign beside those, or from when on somebody may.
+    #[serde(default)]
+    pub further: Option<Further>,
     /// Signatures so far, oldest first.
     pub signed: Vec<Signature>,
     /// Questions and answers about it, oldest first.

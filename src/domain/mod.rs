@@ -17,6 +17,7 @@
 //! - [`talk`]     questions about a request that waits, and their answers
 //! - [`step`]     a step while it is carried out: outcomes and evidence
 //! - [`quorum`]   who must sign, as an expression; and who is still missing
+//! - [`escalation`] further people who may sign, after a time
 //! - [`decision`] votes, verdicts, and the proof that a plan may run
 //! - [`chat`]     people and places in Slack and Teams; what came in from them
 //! - [`message`]  everything the bot can say
@@ -42,6 +43,7 @@ pub mod credential;
 pub mod decision;
 pub mod devices;
 pub mod domains;
+pub mod escalation;
 pub mod fact;
 pub mod form;
 pub mod graph_address;

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     change::{Change, accounts, mailboxes},
     decision::Rule,
+    escalation::Escalation,
     ids::{Digest, RequestId, StepId, TenantId},
     mail::MailboxSort,
     proposal::{Because, Proposal},
@@ -206,6 +207,9 @@ pub struct Plan {
     pub notes: Vec<Note>,
     /// Who must sign.
     pub rule: Rule,
+    /// From when on further people may sign, if it comes to that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalation: Option<Escalation>,
     /// When the time to sign is over.
     pub expires_at: Timestamp,
     /// When it should start; at once if empty.

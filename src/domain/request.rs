@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     chat::{ChatUser, Place},
     decision::{Approved, Rule},
+    escalation::Escalated,
     ids::{Digest, Number, RequestId, TenantId},
     plan::Frozen,
     proposal::{Open, Proposal},
@@ -270,6 +271,9 @@ pub struct Request {
     pub due_at: Option<Timestamp>,
     /// Who stopped it: no further step starts.
     pub stopped_by: Option<PersonRef>,
+    /// It was shown to further people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<Escalated>,
     /// Questions of those who sign, and the answers, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub talk: Vec<Remark>,

@@ -119,6 +119,7 @@ pub fn request(n: u128) -> Request {
         asked_at: minute(0),
         due_at: Some(minute(60)),
         stopped_by: None,
+        escalated: None,
         talk: Vec::new(),
     }
 }
@@ -150,6 +151,7 @@ pub fn frozen(n: u128, revision: u32) -> Frozen {
         left_out: Vec::new(),
         notes,
         rule: rule(),
+        escalation: None,
         expires_at: minute(30),
         start_at: None,
     })

@@ -14,6 +14,7 @@ use crate::{
     },
     domain::{
         chat::Verb,
+        escalation::{Escalated, Further},
         message::{Button, ButtonToken, RequestView, Signature},
         plan::{LeftOut, named},
         proposal::WITH_MODEL,
@@ -21,6 +22,9 @@ use crate::{
         talk::Remark,
     },
 };
+
+/// So many further people are named.
+const NAMED_MAX: usize = 3;
 
 /// A name and what it is.
 #[derive(Debug, Serialize)]
@@ -189,6 +193,17 @@ fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
             },
         )?;
     }
+    match &view.further {
+        None => {}
+        Some(Further::From(at)) => {
+            add("further", say.line("line.further_from", &[("when", &say.when(*at))])?)?;
+        }
+        Some(Further::Since(Escalated { at, to })) => {
+            let (who, when) = (say.names(&[], to, NAMED_MAX)?, say.when(*at));
+            let fields = [("who", who.as_str()), ("when", &when)];
+            add("further", say.line("line.further_since", &fields)?)?;
+        }
+    }
     let rejected = view.signed.last().filter(|_| view.state == "rejected");
     let approved = &view.signed[..view.signed.len() - usize::from(rejected.is_some())];
     let signed: Result<Vec<_>, _> = approved.iter().map(|s| signature(say, s)).collect();
@@ -245,9 +260,12 @@ fn ahead(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)
     Ok(ahead)
 }
 
-/// What was asked about it and answered: the newest, as much as there is room for.
+/// What was asked about it and answered: the newest, as much as there is room for, after how
+/// many more there are.
 fn talk(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)>, CardError> {
-    let old = view.talk.len().saturating_sub(say.level.items);
+    let old = view.talk.len().saturating_sub(say.level.items / 2);
+    let more = || Ok(("question", say.line("line.more", &[("count", &old.to_string())])?));
+    let more = (old > 0).then(more);
     let line = |remark: &Remark| {
         let fields = [
             ("who", say.typed(&remark.by.name)),
@@ -258,7 +276,7 @@ fn talk(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)>
         let label = if remark.answers { "answer" } else { "question" };
         Ok((label, say.line("line.remark", &fields)?))
     };
-    view.talk.iter().skip(old).map(line).collect()
+    more.into_iter().chain(view.talk.iter().skip(old).map(line)).collect()
 }
 
 fn signature(say: &Say<'_>, signed: &Signature) -> Result<String, CardError> {

@@ -28,6 +28,13 @@ pub fn table(rules: &Rules) -> String {
     for (name, members) in rules.sets() {
         let _infallible = writeln!(text, "set {name}: {}", people(members));
     }
+    for area in rules.switched_on() {
+        if let Some(longer) = &rules.area(area).escalation {
+            let (after, who) = (longer.after, people(&longer.to));
+            let _infallible =
+                writeln!(text, "{area}: after {after:#} without a decision also {who}");
+        }
+    }
     let always = [
         format!("somebody with a privileged role: {}", rules.privileged),
         format!("untouchable: {}", people(&rules.untouchable)),

@@ -51,6 +51,7 @@ fn frozen(rule: Rule) -> Frozen {
         left_out: Vec::new(),
         notes: vec![],
         rule,
+        escalation: None,
         expires_at: Timestamp::UNIX_EPOCH,
         start_at: None,
     };

@@ -68,6 +68,8 @@ pub fn notes() -> Vec<Note> {
         Note::new("nothing_unticked", &[]),
         Note::new("answered", &about[..2]),
         Note::new("answer_kept", &about[..1]),
+        Note::new("escalated", &[about[0], ("to", "Carla Chief, IT Leads")]),
+        Note::new("escalated", &[about[0], ("to", "")]),
         Note::new("trimmed", &signed("1")),
         Note::new("trimmed", &signed("")),
     ]

@@ -2,6 +2,7 @@
 
 use crate::domain::{
     chat::Verb,
+    escalation::{Escalated, Further},
     ids::StepId,
     message::{RequestView, Signature},
     plan::{LeftOut, Note, Value},
@@ -73,6 +74,8 @@ pub fn typed(text: &str) -> RequestView {
             answers: n % 2 == 1,
         })
         .collect();
+    let to = vec![text.to_owned(); 10];
+    view.further = Some(Further::Since(Escalated { at: view.signed[0].at, to }));
     view.remark = Some(text.to_owned());
     view.stopped_by = Some(who);
     view.because = vec![

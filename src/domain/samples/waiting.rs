@@ -2,12 +2,13 @@
 
 use crate::domain::{
     chat::Verb,
+    escalation::{Escalated, Further},
     ids::StepId,
     message::RequestView,
     plan::{LeftOut, named},
     samples::{
         at, person,
-        requests::{button, for_requester, two_actions},
+        requests::{button, for_requester, pending, two_actions},
     },
     talk::Remark,
 };
@@ -15,6 +16,8 @@ use crate::domain::{
 pub(super) fn samples() -> Vec<(&'static str, RequestView)> {
     vec![
         ("pending-trimmed", trimmed()),
+        ("pending-escalates", escalates()),
+        ("pending-escalated", escalated()),
         ("pending-asked", asked()),
         ("pending-asked-requester", asked_requester()),
     ]
@@ -44,6 +47,17 @@ fn asked_requester() -> RequestView {
     view.buttons.insert(0, button(Verb::Answer, "primary", false));
     view.buttons.insert(1, button(Verb::Edit, "plain", false));
     view
+}
+
+/// Nobody decides, and others may soon.
+fn escalates() -> RequestView {
+    RequestView { further: Some(Further::From(at("2026-08-04T11:00:00Z"))), ..pending() }
+}
+
+fn escalated() -> RequestView {
+    let to = vec!["Carla Chief".to_owned(), "IT Leads".to_owned()];
+    let at = at("2026-08-04T11:00:00Z");
+    RequestView { further: Some(Further::Since(Escalated { at, to })), ..pending() }
 }
 
 /// Two steps of a plan were left out, one by name.
