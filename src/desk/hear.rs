@@ -58,7 +58,7 @@ impl Desk {
             && let Some(request) = self.asked_in(&inbound.place, &who, &understood).await?
         {
             let words = with_names(&redacted.words, &context.mentions);
-            self.answer_in_words(&mut turn, inbound, request, &who, words).await?;
+            Box::pin(self.answer_in_words(&mut turn, inbound, request, &who, words)).await?;
             return self.store.save(turn).await.map(|_| Answer::default());
         }
         if typed_password

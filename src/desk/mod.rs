@@ -216,7 +216,7 @@ impl Desk {
         }
         let key = inbound.key.clone();
         let done = match &inbound.what {
-            Heard::Said { .. } => self.hear(&inbound).await,
+            Heard::Said { .. } => Box::pin(self.hear(&inbound)).await,
             Heard::Pressed(press) => self.press(&inbound, press, aloud).await,
             Heard::Wants(wants) => self.show_form(&inbound, wants).await,
             Heard::Filled(filled) => self.fill_aloud(&inbound, filled).await,

@@ -33,8 +33,8 @@ async fn writes(stage: &Stage, who: &str, channel: &str, verb: Verb, words: &str
 /// The request card that stands in a channel.
 fn card(stage: &Stage, channel: &str) -> String {
     let said = stage.bot_said(channel);
-    let all = said.iter().map(shown);
-    all.filter(|text| text.contains("Fingerprint")).next_back().unwrap_or_default()
+    let mut all = said.iter().map(shown);
+    all.rfind(|text| text.contains("Fingerprint")).unwrap_or_default()
 }
 
 async fn recorded(stage: &Stage, kind: &str) -> Vec<Value> {
