@@ -10,12 +10,12 @@ use crate::{
     desk::Desk,
     domain::{
         escalation::{Escalated, Escalation},
-        groups::MemberSort,
-        ids::UserId,
+        groups::{Member, MemberSort},
+        ids::{GroupId, UserId},
         message::{Audience, Message},
         plan::{Note, Plan},
         request::Request,
-        trouble::{Result, chain},
+        trouble::{Result, Trouble, chain},
         users::{PersonRef, Who},
     },
     policy::{self, Principal, Standing},
@@ -68,7 +68,9 @@ impl Desk {
         request.escalated = Some(Escalated { at: now, to: shown.names.clone() });
         let (number, to) = (request.number.to_string(), shown.names.join(", "));
         let note = Note::new("escalated", &[("number", &number), ("to", &to)]);
-        turn.say.extend(known.into_iter().map(|copy| Say {
+        // The rules may have changed since: then there is nobody to speak of.
+        let known = known.into_iter().filter(|_| !shown.names.is_empty());
+        turn.say.extend(known.map(|copy| Say {
             id: self.clock.uuid(),
             to: copy.to,
             what: Message::Note(note.clone()),
@@ -101,15 +103,13 @@ impl Desk {
                     (found.into_iter().map(|user| user.id).collect(), None)
                 }
                 Principal::Group(id) => {
-                    let found = self.directory.group_members(id, FURTHER_MAX).await?;
-                    let members = found.map(|(members, _)| members).unwrap_or_default();
+                    let members = self.members(id).await?;
                     // Who is in it through another group may sign, and finds the card in a channel.
                     let people = members.into_iter().filter(|it| it.sort == MemberSort::User);
                     let ids = people.map(|it| self.tenant.object(it.id)).collect();
                     (ids, self.directory.group_with_id(id).await?.map(|group| group.name))
                 }
             };
-            let mut some = false;
             for id in ids {
                 if shown.people.len() >= FURTHER_MAX || barred(&id, request, plan) {
                     continue;
@@ -118,7 +118,6 @@ impl Desk {
                 if !self.is_one(&who, plan) {
                     continue;
                 }
-                some = true;
                 if group.is_none() {
                     shown.names.push(who.user.name.clone());
                 }
@@ -126,11 +125,24 @@ impl Desk {
                     shown.people.push(who.user.to_ref());
                 }
             }
-            shown.names.extend(group.filter(|_| some));
+            shown.names.extend(group);
         }
         shown.names.dedup();
         shown.names.truncate(NAMED_MAX);
         Ok(shown)
+    }
+
+    /// Its direct members. Where the app may not read them, they may sign all the same, and
+    /// find the card in a channel.
+    async fn members(&self, id: &GroupId) -> Result<Vec<Member>> {
+        match self.directory.group_members(id, FURTHER_MAX).await {
+            Ok(found) => Ok(found.map(|(members, _)| members).unwrap_or_default()),
+            Err(refused @ Trouble::Refused(_)) => {
+                tracing::warn!(error = %chain(&refused), "Members of a group in policy.escalate_to cannot be read; they get no card of their own");
+                Ok(Vec::new())
+            }
+            Err(trouble) => Err(trouble),
+        }
     }
 
     fn is_one(&self, who: &Standing, plan: &Plan) -> bool {

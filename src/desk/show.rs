@@ -175,7 +175,8 @@ pub(super) fn step_view(step: &Step, runs: &[StepRun]) -> StepView {
 /// Those who may sign too; that somebody may later is worth saying while it waits.
 fn further(request: &Request, plan: &Plan) -> Option<Further> {
     if let Some(escalated) = &request.escalated {
-        return Some(Further::Since(escalated.clone()));
+        let some = (!escalated.to.is_empty()).then_some(escalated);
+        return some.cloned().map(Further::Since);
     }
     let waits = matches!(request.stage, Stage::Pending { .. });
     plan.escalation.as_ref().filter(|_| waits).map(|escalation| Further::From(escalation.at))

@@ -49,7 +49,12 @@ impl Desk {
     /// A request waits and something is due for it: further people, or a reminder.
     async fn take_care(&self, mut request: Request, until: Timestamp) -> Result<(), StoreError> {
         let Some(frozen) = self.store.plan(&request.id, request.revision).await? else {
-            return Ok(());
+            // Nobody can sign what is not there; it ends by itself.
+            let version = request.version;
+            request.due_at = Some(until);
+            let requests = vec![(request, Some(version))];
+            let turn = Turn { at: self.now(), requests, ..Turn::default() };
+            return self.store.save(turn).await.map(|_| ());
         };
         let plan = frozen.plan();
         if plan.escalation.as_ref().is_some_and(|further| further.is_due(&request, self.now())) {

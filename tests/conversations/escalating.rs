@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use countersign::{domain::chat::Verb, ports::store::Store};
+use countersign::{
+    domain::chat::Verb,
+    ports::store::Store,
+    sim::microsoft::{Fault, FaultKind},
+};
 use jiff::SignedDuration;
 use serde_json::Value;
 
@@ -206,4 +210,33 @@ async fn who_touches_a_privileged_role_is_not_waited_for_by_others() {
     stage.pass(SignedDuration::from_hours(3)).await;
     assert_eq!(told(&stage), 0);
     refused(&stage, "henry.desk", "You are not an approver").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nobody_is_named_any_more_nothing_is_said_and_nobody_new_signs() {
+    let mut stage = with("approve", "").await;
+    stage.says("tina.tech", "disable jane.roe@contoso.com").await;
+    stage.fall().await;
+    let mut config = (*stage.config).clone();
+    config.policy.escalate_to.clear();
+    config.policy.escalate_after = None;
+    stage.config = Arc::new(config);
+    stage.start().await;
+    stage.pass(SignedDuration::from_hours(3)).await;
+    assert_eq!(told(&stage), 0);
+    assert!(!stage.newest(APPROVALS).contains("May also sign"), "{}", stage.newest(APPROVALS));
+    refused(&stage, "henry.desk", "You are not an approver for users.").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_that_does_not_answer_only_delays_it() {
+    let stage = with("approve", "").await;
+    stage.says("tina.tech", "disable jane.roe@contoso.com").await;
+    let down = Fault::once("GET", "/v1.0/users/*", FaultKind::Html).times(None);
+    assert!(stage.world.faults().push(down));
+    stage.pass(SignedDuration::from_hours(2)).await;
+    assert_eq!((told(&stage), stage.teams_cards("henry.desk").len()), (0, 0));
+    stage.world.faults().clear();
+    stage.pass(SignedDuration::from_mins(2)).await;
+    assert_eq!((told(&stage), stage.teams_cards("henry.desk").len()), (1, 1));
 }
