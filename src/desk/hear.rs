@@ -226,6 +226,7 @@ impl Desk {
             asked_at: now,
             due_at: None,
             stopped_by: None,
+            emergency: None,
             escalated: None,
             talk: Vec::new(),
         }

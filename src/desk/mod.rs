@@ -23,6 +23,7 @@
 //! - [`signers`] whose signatures still count at the run
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo
 //! - [`details`] every step of a plan whose card only counts them
+//! - [`review`]  what was signed alone, looked at afterwards
 //! - [`escalate`] a request that waits for long is shown to further people
 //! - [`talk`]    a question back to whoever asked, and the answer
 //! - [`trim`]    steps that are unticked on a card that waits
@@ -56,6 +57,7 @@ pub mod propose;
 pub mod read;
 pub mod record;
 pub mod reveal;
+pub mod review;
 mod roll;
 pub mod show;
 pub mod signers;
@@ -218,8 +220,8 @@ impl Desk {
         let done = match &inbound.what {
             Heard::Said { .. } => Box::pin(self.hear(&inbound)).await,
             Heard::Pressed(press) => self.press(&inbound, press, aloud).await,
-            Heard::Wants(wants) => self.show_form(&inbound, wants).await,
-            Heard::Filled(filled) => self.fill_aloud(&inbound, filled).await,
+            Heard::Wants(wants) => Box::pin(self.show_form(&inbound, wants)).await,
+            Heard::Filled(filled) => Box::pin(self.fill_aloud(&inbound, filled)).await,
             Heard::Turned(turned) => self.turn_aloud(&inbound, turned).await,
             Heard::Met => self.met(&inbound, true).await,
             Heard::Parted => self.met(&inbound, false).await,

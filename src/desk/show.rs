@@ -125,6 +125,7 @@ pub fn view(
             Stage::Pending { .. } => still_needed(frozen, &request.requester.id, votes),
             _ => None,
         },
+        emergency: request.emergency.clone(),
         further: further(request, plan),
         signed: signed.collect(),
         talk: request.talk.clone(),
@@ -229,6 +230,9 @@ fn buttons(
             if frozen.plan().can_be_trimmed() {
                 list.push(button(Verb::Untick, "plain", false));
             }
+            if !frozen.plan().emergency.is_empty() {
+                list.push(button(Verb::Emergency, "danger", true));
+            }
             let reached = request.origin.place.platform != Platform::Api;
             if reached && request.has_room_for_a_question() {
                 list.push(button(Verb::Ask, "plain", false));
@@ -264,6 +268,10 @@ fn buttons(
             list.push(button(Verb::DidNot, "plain", true));
         }
         _ => {}
+    }
+    if audience == Audience::Approvers && request.open_review().is_some() {
+        list.push(button(Verb::Acknowledge, "primary", false));
+        list.push(button(Verb::Object, "danger", false));
     }
     let over = matches!(request.stage, Stage::Succeeded { .. } | Stage::PartlyFailed { .. });
     if over && audience == Audience::Requester && !inverse(frozen, steps).is_empty() {

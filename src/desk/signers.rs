@@ -48,6 +48,12 @@ impl Desk {
             return Ok(true);
         }
         let Some(own) = self.standing(&vote.voter.id).await? else { return Ok(false) };
+        if vote.emergency {
+            let Concerned { requester, subjects, recipients } = concerned;
+            let receives = recipients.iter().any(|user| policy::same_person(user, &own.user));
+            let may = policy::may_sign_alone(&own, *requester, subjects, plan, &self.rules());
+            return Ok(may.is_ok() && !receives);
+        }
         // In another's place, if the operator still says so; its end is that of the signing.
         let who = match &vote.instead_of {
             None => own,

@@ -119,6 +119,7 @@ impl Desk {
         let parties = Parties { requester: &requester, subjects: &facts, paths: &paths };
         let verdict = policy::weigh(wanted, parties, &self.rules())?;
         let longer = policy::escalation(wanted, parties, &verdict.rule, &self.rules())?;
+        let emergency = policy::emergency(wanted, parties, &verdict.rule, &self.rules())?;
         let now = self.now();
         for subject in &subjects {
             let others =
@@ -150,6 +151,7 @@ impl Desk {
             left_out: Vec::new(),
             notes,
             rule: verdict.rule.clone(),
+            emergency,
             escalation: longer.map(|(after, of)| Escalation { at: now + after, of }),
             expires_at: now + self.rules().expires_after,
             start_at,

@@ -309,11 +309,17 @@ pub enum Verb {
     Answer,
     /// Send the answer.
     SendAnswer,
+    /// Sign alone, as an emergency.
+    Emergency,
+    /// Of what was signed alone: somebody else knows of it.
+    Acknowledge,
+    /// Of what was signed alone: somebody else says it should not have been.
+    Object,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::Approve,
         Self::Reject,
         Self::Confirm,
@@ -335,6 +341,9 @@ impl Verb {
         Self::SendQuestion,
         Self::Answer,
         Self::SendAnswer,
+        Self::Emergency,
+        Self::Acknowledge,
+        Self::Object,
     ];
 
     /// As buttons carry it: `countersign.approve`.
@@ -361,6 +370,9 @@ impl Verb {
             Self::SendQuestion => "countersign.send_question",
             Self::Answer => "countersign.answer",
             Self::SendAnswer => "countersign.send_answer",
+            Self::Emergency => "countersign.emergency",
+            Self::Acknowledge => "countersign.acknowledge",
+            Self::Object => "countersign.object",
         }
     }
 

@@ -11,6 +11,7 @@ use serde_json::Map;
 
 use crate::domain::{
     chat::{ChatUser, Verb},
+    emergency::Emergency,
     escalation::Further,
     form::view::{ChooserView, FormView},
     ids::{Digest, Nonce, Number, RequestId, StepId},
@@ -107,6 +108,9 @@ pub struct RequestView {
     /// Who is still missing, while it waits and somebody has signed.
     #[serde(default)]
     pub missing: Option<Needs>,
+    /// It was signed by somebody alone.
+    #[serde(default)]
+    pub emergency: Option<Emergency>,
     /// Who may sign beside those, or from when on somebody may.
     #[serde(default)]
     pub further: Option<Further>,

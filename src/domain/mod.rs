@@ -18,6 +18,7 @@
 //! - [`step`]     a step while it is carried out: outcomes and evidence
 //! - [`quorum`]   who must sign, as an expression; and who is still missing
 //! - [`escalation`] further people who may sign, after a time
+//! - [`emergency`] what somebody signed alone, and what was said of it afterwards
 //! - [`decision`] votes, verdicts, and the proof that a plan may run
 //! - [`chat`]     people and places in Slack and Teams; what came in from them
 //! - [`message`]  everything the bot can say
@@ -43,6 +44,7 @@ pub mod credential;
 pub mod decision;
 pub mod devices;
 pub mod domains;
+pub mod emergency;
 pub mod escalation;
 pub mod fact;
 pub mod form;

@@ -207,6 +207,10 @@ pub struct Plan {
     pub notes: Vec<Note>,
     /// Who must sign.
     pub rule: Rule,
+    /// Somebody may sign it alone as an emergency: for which permission groups they have to be
+    /// named, for all of these. Nobody, if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub emergency: Vec<String>,
     /// From when on further people may sign, if it comes to that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalation: Option<Escalation>,

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     chat::{ChatUser, Place},
     decision::{Approved, Rule},
+    emergency::Emergency,
     escalation::Escalated,
     ids::{Digest, Number, RequestId, TenantId},
     plan::Frozen,
@@ -271,6 +272,9 @@ pub struct Request {
     pub due_at: Option<Timestamp>,
     /// Who stopped it: no further step starts.
     pub stopped_by: Option<PersonRef>,
+    /// Somebody signed it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<Emergency>,
     /// It was shown to further people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalated: Option<Escalated>,

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     domain::{decision::Rule, plan::Plan, trouble::Reason},
-    policy::{Longer, Parties, Rules, Standing, Wanted, needs},
+    policy::{Longer, Parties, Rules, Standing, Wanted, is_guarded, needs},
 };
 
 /// After how long further people may sign a plan of these actions, and for which permission
@@ -20,9 +20,7 @@ pub fn escalation(
     rule: &Rule,
     rules: &Rules,
 ) -> Result<Option<(SignedDuration, Vec<String>)>, Reason> {
-    let privileged = parties.subjects.iter().flat_map(|subject| &subject.roles);
-    let guarded = privileged.into_iter().any(|role| role.privileged) || !parties.paths.is_empty();
-    if *rule == Rule::Confirm || guarded {
+    if *rule == Rule::Confirm || is_guarded(parties) {
         return Ok(None);
     }
     let mut longest = SignedDuration::ZERO;

@@ -6,6 +6,7 @@
 //! - [`weigh`]       who must sign this plan, and why
 //! - [`may_decide`]  may this person sign (or refuse) it?
 //! - [`capacity`]    as what they sign now, where several sorts of people have to
+//! - [`emergency`]   who may sign alone, and which plans
 //! - [`escalation`]  from when on further people may sign, and whether somebody is one of them
 //! - [`quorum`]      the settings' expressions, said of one plan
 //!
@@ -14,12 +15,14 @@
 //!
 //! Not here: chats, cards, and looking anything up.
 
+mod emergency;
 mod escalation;
 pub mod quorum;
 mod rules;
 
 use std::collections::BTreeSet;
 
+pub use emergency::{emergency, may_sign_alone};
 pub use escalation::{escalation, is_further};
 use jiff::Timestamp;
 pub use quorum::{Parties, Path};
@@ -204,6 +207,12 @@ fn needs(wanted: &Wanted, parties: Parties<'_>, rules: &Rules) -> Result<Option<
     let of = vec![area];
     quorum::named_everywhere(&of, rules)?;
     Ok(Some(Rule::Approve { count: count.max(wanted.at_least), of }))
+}
+
+/// Is a privileged role touched, or a way to one?
+fn is_guarded(parties: Parties<'_>) -> bool {
+    let mut roles = parties.subjects.iter().flat_map(|subject| &subject.roles);
+    roles.any(|role| role.privileged) || !parties.paths.is_empty()
 }
 
 /// May this person sign (or refuse) this plan at an instant?

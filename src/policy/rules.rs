@@ -80,6 +80,8 @@ pub struct AreaRules {
     pub requesters: Vec<Principal>,
     /// Who may sign.
     pub approvers: Vec<Principal>,
+    /// Who may sign alone as an emergency.
+    pub emergency_by: Vec<Principal>,
     /// Who may sign too, after how long without a decision.
     pub escalation: Option<Longer>,
     /// Where what is looked up appears.
@@ -162,6 +164,10 @@ impl Rules {
                 approval: set.approval.clone(),
                 requesters: own("requesters", &set.requesters, &requesters)?,
                 approvers: own("approvers", &set.approvers, &approvers)?,
+                emergency_by: match &set.emergency_by {
+                    Some(list) => all(&format!("groups.{area}.emergency_by"), list)?,
+                    None => all("emergency_by", &policy.emergency_by)?,
+                },
                 escalation: longer(policy, (*area, set), &all)?,
                 reads: set.reads,
             };
@@ -198,6 +204,7 @@ impl Rules {
                 approval: Approval::Refuse,
                 requesters: Vec::new(),
                 approvers: Vec::new(),
+                emergency_by: Vec::new(),
                 escalation: None,
                 reads: Reads::default(),
             },
@@ -228,6 +235,7 @@ impl Rules {
         let groups: BTreeSet<GroupId> = lists
             .chain(self.sets.values().flatten())
             .chain(longer.flat_map(|longer| &longer.to))
+            .chain(self.areas.values().flat_map(|area| &area.emergency_by))
             .filter_map(|principal| match principal {
                 Principal::Group(id) => Some(id.clone()),
                 _ => None,

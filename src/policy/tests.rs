@@ -88,6 +88,7 @@ fn plan(rule: Rule) -> Plan {
         left_out: Vec::new(),
         notes: vec![],
         rule,
+        emergency: Vec::new(),
         escalation: None,
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         start_at: None,

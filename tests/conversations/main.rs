@@ -22,6 +22,7 @@
 //! - [`record`]     proofs, exports, posted heads; any edit is found
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
+//! - [`emergencies`] signed alone, looked at afterwards
 //! - [`escalating`] further people who may sign after a time
 //! - [`trimming`]   steps unticked on a card; [`asking_back`] questions from it, and answers
 //! - [`teams`]      asked and signed in Teams; [`doors`] the same words through both chats
@@ -49,6 +50,7 @@ mod crashes;
 mod details;
 mod devices;
 mod doors;
+mod emergencies;
 mod escalating;
 mod estate;
 mod forgetting;

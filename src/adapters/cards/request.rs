@@ -14,6 +14,7 @@ use crate::{
     },
     domain::{
         chat::Verb,
+        emergency::Review,
         escalation::{Escalated, Further},
         message::{Button, ButtonToken, RequestView, Signature},
         plan::{LeftOut, named},
@@ -221,6 +222,9 @@ fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
     if let Some(remark) = &view.remark {
         add("remark", say.typed(remark))?;
     }
+    for (label, value) in alone(say, view)? {
+        add(label, value)?;
+    }
     for (label, value) in talk(say, view)? {
         add(label, value)?;
     }
@@ -279,6 +283,23 @@ fn talk(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)>
     more.into_iter().chain(view.talk.iter().skip(old).map(line)).collect()
 }
 
+/// That somebody signed alone, and what was said of it.
+fn alone(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)>, CardError> {
+    let Some(emergency) = &view.emergency else { return Ok(Vec::new()) };
+    let fields = [("who", say.typed(&emergency.by.name)), ("why", say.typed(&emergency.why))];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let review = match &emergency.review {
+        None => say.word("line.to_review")?,
+        Some(Review { by, at, objects, note }) => {
+            let note = note.as_deref().map(|note| say.typed(note)).unwrap_or_default();
+            let (who, when) = (say.typed(&by.name), say.when(*at));
+            let fields = [("who", who.as_str()), ("when", &when), ("note", &note)];
+            say.line(if *objects { "line.objects" } else { "line.acknowledged" }, &fields)?
+        }
+    };
+    Ok(vec![("emergency", say.line("line.alone", &fields)?), ("review", review)])
+}
+
 fn signature(say: &Say<'_>, signed: &Signature) -> Result<String, CardError> {
     let note = signed.note.as_deref().map(|note| say.typed(note)).unwrap_or_default();
     let who = say.person(&signed.by)?;
@@ -327,9 +348,10 @@ fn because(say: &Say<'_>, view: &RequestView) -> Result<Vec<String>, CardError> 
     say.some(lines?)
 }
 
-/// Approve and reject carry the comment typed beside them.
+/// What is decided carries the comment typed beside it.
 fn takes_note(button: &Button) -> bool {
-    matches!(button.verb, Verb::Approve | Verb::Reject)
+    let deciding = [Verb::Approve, Verb::Reject, Verb::Emergency, Verb::Acknowledge, Verb::Object];
+    deciding.contains(&button.verb)
 }
 
 /// Buttons with their words. `about` is asked once more: what, whom, which request.

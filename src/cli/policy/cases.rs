@@ -221,6 +221,7 @@ fn plan(tenant: &TenantId, subjects: &[User], rule: Rule) -> Plan {
         left_out: Vec::new(),
         notes: Vec::new(),
         rule,
+        emergency: Vec::new(),
         escalation: None,
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         start_at: None,

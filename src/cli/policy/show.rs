@@ -29,6 +29,10 @@ pub fn table(rules: &Rules) -> String {
         let _infallible = writeln!(text, "set {name}: {}", people(members));
     }
     for area in rules.switched_on() {
+        let alone = &rules.area(area).emergency_by;
+        if !alone.is_empty() {
+            let _infallible = writeln!(text, "{area}: as an emergency alone {}", people(alone));
+        }
         if let Some(longer) = &rules.area(area).escalation {
             let (after, who) = (longer.after, people(&longer.to));
             let _infallible =

@@ -70,6 +70,8 @@ pub fn notes() -> Vec<Note> {
         Note::new("answer_kept", &about[..1]),
         Note::new("escalated", &[about[0], ("to", "Carla Chief, IT Leads")]),
         Note::new("escalated", &[about[0], ("to", "")]),
+        Note::new("signed_alone", &[about[0], about[1], ("why", "His laptop was stolen.")]),
+        Note::new("objected", &[about[0], about[1], ("why", NASTY)]),
         Note::new("trimmed", &signed("1")),
         Note::new("trimmed", &signed("")),
     ]

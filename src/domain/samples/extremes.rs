@@ -2,6 +2,7 @@
 
 use crate::domain::{
     chat::Verb,
+    emergency::{Emergency, Review},
     escalation::{Escalated, Further},
     ids::StepId,
     message::{RequestView, Signature},
@@ -76,6 +77,14 @@ pub fn typed(text: &str) -> RequestView {
         .collect();
     let to = vec![text.to_owned(); 10];
     view.further = Some(Further::Since(Escalated { at: view.signed[0].at, to }));
+    let review = Review {
+        by: who.clone(),
+        at: view.signed[0].at,
+        objects: true,
+        note: Some(text.to_owned()),
+    };
+    let why = text.to_owned();
+    view.emergency = Some(Emergency { by: who.clone(), why, review: Some(review) });
     view.remark = Some(text.to_owned());
     view.stopped_by = Some(who);
     view.because = vec![

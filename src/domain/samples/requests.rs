@@ -79,6 +79,7 @@ pub fn pending() -> RequestView {
         rule: Note::new("approve", &[("count", "1"), ("of", "users")]),
         needs: None,
         missing: None,
+        emergency: None,
         further: None,
         signed: Vec::new(),
         talk: Vec::new(),

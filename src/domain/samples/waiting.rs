@@ -2,20 +2,26 @@
 
 use crate::domain::{
     chat::Verb,
+    emergency::{Emergency, Review},
     escalation::{Escalated, Further},
     ids::StepId,
     message::RequestView,
     plan::{LeftOut, named},
     samples::{
         at, person,
-        requests::{button, for_requester, pending, two_actions},
+        requests::{button, for_requester, pending, signed, two_actions},
     },
+    step::StepState,
     talk::Remark,
 };
 
 pub(super) fn samples() -> Vec<(&'static str, RequestView)> {
     vec![
         ("pending-trimmed", trimmed()),
+        ("pending-emergency", emergency()),
+        ("emergency-to-review", reviewed(None)),
+        ("emergency-acknowledged", reviewed(Some(false))),
+        ("emergency-objected", reviewed(Some(true))),
         ("pending-escalates", escalates()),
         ("pending-escalated", escalated()),
         ("pending-asked", asked()),
@@ -46,6 +52,34 @@ fn asked_requester() -> RequestView {
     let mut view = for_requester(asked());
     view.buttons.insert(0, button(Verb::Answer, "primary", false));
     view.buttons.insert(1, button(Verb::Edit, "plain", false));
+    view
+}
+
+/// Somebody may sign it alone.
+fn emergency() -> RequestView {
+    let mut view = asked();
+    view.buttons.insert(2, button(Verb::Emergency, "danger", true));
+    view
+}
+
+/// Somebody did, and it ran; nobody, or somebody, has looked at it.
+fn reviewed(objects: Option<bool>) -> RequestView {
+    let why = "His laptop was stolen an hour ago.";
+    let mut view = signed(pending(), "succeeded", "good");
+    view.steps.iter_mut().for_each(|step| step.state = StepState::Done);
+    view.signed[0].note = Some(why.to_owned());
+    let by = person("Theo Tech", "theo.tech@contoso.com");
+    let at = at("2026-08-03T10:00:00Z");
+    let note = |objects: bool| objects.then(|| "The laptop is in his bag.".to_owned());
+    let review = objects.map(|objects| Review { by, at, objects, note: note(objects) });
+    if review.is_none() {
+        view.buttons = vec![
+            button(Verb::Acknowledge, "primary", false),
+            button(Verb::Object, "danger", false),
+        ];
+    }
+    let by = person("Anna Approver", "anna.approver@contoso.com");
+    view.emergency = Some(Emergency { by, why: why.to_owned(), review });
     view
 }
 

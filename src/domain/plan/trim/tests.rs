@@ -62,6 +62,7 @@ fn plan(drafts: Vec<Draft>) -> Plan {
         left_out: Vec::new(),
         notes,
         rule: Rule::Approve { count: 2, of: vec!["users".to_owned()] },
+        emergency: Vec::new(),
         escalation: None,
         expires_at: Timestamp::UNIX_EPOCH,
         start_at: None,
