@@ -199,7 +199,7 @@ impl Desk {
         let Ok(mut request) = request.propose(&frozen, verdict) else {
             return Err(StoreError::Conflict);
         };
-        self.set_reminder(&mut request);
+        self.set_reminder(&mut request, frozen.plan());
         let actions: Vec<&str> =
             frozen.plan().parts.iter().map(|part| part.action.as_str()).collect();
         turn.facts.push(self.fact(

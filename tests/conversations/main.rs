@@ -22,6 +22,9 @@
 //! - [`record`]     proofs, exports, posted heads; any edit is found
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
+//! - [`emergencies`] signed alone, looked at afterwards
+//! - [`escalating`] further people who may sign after a time
+//! - [`trimming`]   steps unticked on a card; [`asking_back`] questions from it, and answers
 //! - [`teams`]      asked and signed in Teams; [`doors`] the same words through both chats
 
 #[path = "../support/assure.rs"]
@@ -38,6 +41,7 @@ mod stage;
 mod actions;
 mod approving;
 mod asking;
+mod asking_back;
 mod assurance;
 mod attacks;
 mod catalogue;
@@ -46,6 +50,8 @@ mod crashes;
 mod details;
 mod devices;
 mod doors;
+mod emergencies;
+mod escalating;
 mod estate;
 mod forgetting;
 mod forms;
@@ -74,4 +80,5 @@ mod running;
 mod signing;
 mod standins;
 mod teams;
+mod trimming;
 mod undoing;

@@ -7,7 +7,7 @@ use crate::domain::{
     plan::{Note, Value, named},
     proposal::{Because, WITH_MODEL},
     quorum::{Circle, Needs, Quorum},
-    samples::{at, extremes, person, reasons, token},
+    samples::{at, extremes, person, reasons, token, waiting},
     step::StepState,
     trouble::Reason,
 };
@@ -23,6 +23,7 @@ pub fn samples() -> Vec<(String, Message)> {
         ("pending-stages", stages()),
         ("pending-every-change", every_change()),
     ];
+    all.extend(waiting::samples());
     all.extend(under_way());
     all.extend(ended());
     all.extend(extremes::extreme());
@@ -73,11 +74,15 @@ pub fn pending() -> RequestView {
         subjects: vec![person("John Doe", "john.doe@contoso.com")],
         objects: Vec::new(),
         steps: vec![password, sessions],
+        left_out: Vec::new(),
         notes: vec![Note::new("revoking_takes_minutes", &[user])],
         rule: Note::new("approve", &[("count", "1"), ("of", "users")]),
         needs: None,
         missing: None,
+        emergency: None,
+        further: None,
         signed: Vec::new(),
+        talk: Vec::new(),
         remark: None,
         stopped_by: None,
         until: Some(at("2026-08-04T15:00:00Z")),
@@ -104,7 +109,7 @@ pub fn pending() -> RequestView {
     }
 }
 
-fn for_requester(mut view: RequestView) -> RequestView {
+pub(super) fn for_requester(mut view: RequestView) -> RequestView {
     view.audience = Audience::Requester;
     view.buttons = vec![button(Verb::Cancel, "plain", true)];
     view
