@@ -34,7 +34,7 @@ pub(super) fn author(scene: &Scene<'_>, quoted: &[&Region]) -> Option<What> {
             && span.from < to
             && span.from >= 2
             && scene.tokens[span.from - 1].is(':')
-            && scene.word(span.from - 2) == "from"
+            && ["from", "de", "von", "da", "van", "fra"].contains(&scene.word(span.from - 2))
     });
     let told = || spans.iter().filter(person).find(|span| span.to <= from);
     let signed =

@@ -202,7 +202,14 @@ fn told(scene: &Scene<'_>, entry: &Entry, sentence: Sentence, at: usize) -> Vec<
 fn whom(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Vec<Span> {
     const LABELS: &[&str] =
         &["employee", "name", "full name", "employee name", "leaver", "user", "staff member"];
+    // "process her as a leaver, Amara wants …": told of before, and not of Amara.
+    let pronoun = (sentence.from..at)
+        .filter_map(|at| scene.span(at))
+        .any(|span| matches!(span.what, What::Pronoun) && span.to <= at);
     let mut before = lists(scene, sentence.from, at);
+    if before.is_empty() && pronoun {
+        return Vec::new();
+    }
     if let Some(only) = before.pop() {
         return if before.is_empty() { only } else { Vec::new() };
     }
@@ -324,19 +331,16 @@ fn whole(sentence: Sentence) -> Predicate {
     }
 }
 
-/// "New starter: …", "Leaver: …", "Exit: …": a heading says what is wanted.
+/// "New starter: …", "Leaver: …", "Admission on Monday: …": a heading says what is wanted.
 fn headed(scene: &Scene<'_>) -> bool {
     const HEADS: &[&str] = &[
-        "new starter",
-        "new hire",
-        "new joiner",
-        "new joinee",
-        "new employee",
-        "new colleague",
-        "new worker",
         "starter",
+        "hire",
         "joiner",
         "joinee",
+        "admission",
+        "arrival",
+        "incorporation",
         "leaver",
         "exit",
         "mover",
@@ -344,18 +348,17 @@ fn headed(scene: &Scene<'_>) -> bool {
         "offboarding",
         "onboard",
         "offboard",
-        "new employee for you",
-        "new start",
     ];
+    const NEW: &[&str] =
+        &["starter", "hire", "joiner", "joinee", "employee", "colleague", "worker"];
     scene.sentences.iter().filter(|sentence| !sentence.quoted).any(|sentence| {
-        let end = (sentence.from..sentence.to.min(sentence.from + 5))
-            .find(|at| scene.tokens[*at].is(':') || scene.tokens[*at].is('-'));
-        let head = end.map(|end| scene.key(sentence.from, end));
-        head.is_some_and(|head| HEADS.contains(&head.as_str()))
-            || scene.word(sentence.from) == "new"
-                && HEADS.contains(
-                    &scene.key(sentence.from, (sentence.from + 2).min(sentence.to)).as_str(),
-                )
+        let colon = (sentence.from..sentence.to.min(sentence.from + 8))
+            .find(|at| scene.tokens[*at].is(':'));
+        let begins = colon.is_some_and(|colon| {
+            (sentence.from..colon).take(3).any(|at| HEADS.contains(&scene.word(at)))
+        });
+        let new = |at: usize| scene.word(at) == "new" && NEW.contains(&scene.word(at + 1));
+        begins || new(sentence.from)
     })
 }
 
@@ -368,7 +371,10 @@ fn asks(scene: &Scene<'_>) -> bool {
         let word = scene.word(at);
         let could = ["could", "would", "can"].contains(&word)
             && ["you", "we", "someone", "somebody"].contains(&scene.word(at + 1));
-        (ASKS.contains(&word) || could) && !scene.lattice.literal[at]
+        // "Thank you to prepare her account"
+        let thanks = ["thank", "thanks"].contains(&word)
+            && (at + 1..at + 3).any(|at| scene.word(at) == "to");
+        (ASKS.contains(&word) || could || thanks) && !scene.lattice.literal[at]
     };
     // "onboard Ada Park"
     let order = |sentence: &Sentence| scene.word(sentence.from) == "onboard";

@@ -294,6 +294,9 @@ fn lay_out_tokens<'a>(
     }
 }
 
+/// A longer message, in tokens, is read once.
+const READ_TWICE_MAX: usize = 600;
+
 /// Reads a message without what the thread asked.
 fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understood {
     let Reading { context, index, catalog } = *reading;
@@ -319,7 +322,8 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
     let recast = lay_out_tokens(text, tokens, context, index);
     let read = read_scene(recast, &own, &parts, reading, &mut inner);
     // "Ann Lee joins Legal and will report to Bo Ek": told of somebody who is to be made.
-    if !read.proposals.iter().any(lifecycle::is_process) {
+    let short = scene.tokens.len() <= READ_TWICE_MAX;
+    if short && !read.proposals.iter().any(lifecycle::is_process) {
         let mut plain = trace.another();
         let told = read_scene(scene, &own, &parts, reading, &mut plain);
         let joins = told.proposals.iter().any(lifecycle::is_joiner);

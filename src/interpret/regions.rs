@@ -183,7 +183,7 @@ fn opens(bare: &str, after: &str) -> Option<&'static str> {
 
 /// The first of at least two mail header lines.
 fn mail_header(line: &str, after: &str) -> bool {
-    let from = line.trim_start().to_lowercase();
+    let from = line.trim_start().to_lowercase().replace(" :", ":");
     let begins = ["from:", "*from:", "von:", "de:", "da:", "van:", "fra:"];
     // "From: Finance, To: Sales" of a form is no mail.
     begins.iter().any(|one| from.starts_with(one))

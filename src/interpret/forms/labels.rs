@@ -119,7 +119,7 @@ const LABELS: &[(Field, &str)] = &[
     ),
     (
         Field::Manager,
-        "manager, line manager, n 1, responsible, reports to, reporting to, supervisor, boss, mgr, \
+        "manager, line manager, n 1, is, new is, responsible, reports to, reporting to, supervisor, boss, mgr, \
          new manager, new line manager, line mgr, reporting manager, superior, head, \
          new supervisor, report to",
     ),
@@ -157,7 +157,8 @@ const LABELS: &[(Field, &str)] = &[
     (
         Field::When,
         "effective, effective date, effective from, date, with effect from, as of, \
-         wef, from date, when, effective as of, valid from, date effective",
+         wef, from date, when, effective as of, valid from, date effective, \
+         effectivity, effectivity date",
     ),
     (Field::Hour, "hour, time, exit time, at what time, time of day"),
     (Field::Mailbox, "mailbox, mailbox name, shared mailbox, e mail account, inbox"),

@@ -267,7 +267,8 @@ impl Made<'_, '_> {
         let lead = |when: &When| {
             // "w.e.f. 16 March"
             let mut words = (when.from.saturating_sub(3)..when.from).rev();
-            let lead = words.find(|at| self.scene.tokens[*at].word());
+            let lead =
+                words.find(|at| self.scene.tokens[*at].word() && self.scene.word(*at) != "the");
             lead.is_some_and(|at| LEADS.contains(&self.scene.word(at)))
         };
         if let Some(when) = self.day_around(around).filter(lead) {

@@ -15,7 +15,7 @@ pub(super) enum Event {
 }
 
 /// So many are looked at: each is read with the whole message around it.
-const EVENTS_MAX: usize = 20;
+const EVENTS_MAX: usize = 8;
 
 /// The last of them, the last first.
 pub(super) fn events(scene: &Scene<'_>) -> Vec<Event> {

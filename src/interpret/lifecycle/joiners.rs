@@ -165,7 +165,9 @@ fn groups(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Value> {
         let What::Group(groups) = &span.what else { continue };
         let [one] = groups.as_slice() else { continue };
         let on_line = lines.iter().any(|(from, to)| span.from >= *from && span.to <= *to);
-        let called = ["group", "list", "groups", "lists", "dl"].contains(&scene.word(span.to));
+        let nouns = ["group", "list", "groups", "lists", "dl"];
+        let before = span.from.checked_sub(1).map_or("", |at| scene.word(at));
+        let called = nouns.contains(&scene.word(span.to)) || nouns.contains(&before);
         // "in the Finance department"
         let place = ["department", "dept", "division", "office"].contains(&scene.word(span.to));
         let name = Value::String(scene.index.groups[*one].name.clone());

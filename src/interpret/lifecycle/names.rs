@@ -60,6 +60,9 @@ const NO_NAMES: &[&str] = &[
     "services",
     "unfortunately",
     "congratulations",
+    "original",
+    "message",
+    "forwarded",
     "name",
     "fwd",
     "re",
@@ -176,8 +179,8 @@ pub(super) fn capitals(scene: &Scene<'_>, at: usize, to: usize) -> Option<(Strin
     // "Femke de Wit", "Ana da Silva", "Jordi Capdevila i Roig"
     let particle = |at: usize| {
         [
-            "de", "da", "di", "van", "von", "der", "den", "del", "la", "le", "al", "bin", "ten",
-            "i", "y", "e",
+            "de", "da", "di", "van", "von", "der", "den", "del", "la", "le", "al", "dos", "das",
+            "bin", "ten", "i", "y", "e",
         ]
         .contains(&scene.word(at))
     };
