@@ -15,6 +15,7 @@
 //! - [`plan`]     the changes as a graph of steps, frozen into bytes with a digest
 //! - [`request`]  a plan on its way from asked to finished: its states and verbs
 //! - [`step`]     a step while it is carried out: outcomes and evidence
+//! - [`snapshot`] what somebody had before a request took it
 //! - [`quorum`]   who must sign, as an expression; and who is still missing
 //! - [`decision`] votes, verdicts, and the proof that a plan may run
 //! - [`chat`]     people and places in Slack and Teams; what came in from them
@@ -63,6 +64,7 @@ pub mod roles;
 pub mod samples;
 pub mod secret;
 pub mod sheet;
+pub mod snapshot;
 pub mod step;
 pub mod trouble;
 pub mod users;
