@@ -54,6 +54,7 @@ impl Desk {
         let waiting = self.question_in(&inbound.place, &who).await?;
         let context = self.context(mentions, &inbound.place, &who, &thread, waiting.as_ref()).await;
         let mut understood = self.understand_helped(&redacted.words, &context).await;
+        let named = self.to_restore(understood.intent, &redacted.words, &context);
         if typed_password
             && understood.intent == Intent::None
             && let Some(words) = with_generated(&redacted.words)
@@ -86,6 +87,10 @@ impl Desk {
                 self.say_in(&mut turn, &origin, message);
             }
             Intent::Cancel => self.take_back(&mut turn, &origin, &who, &redacted.words).await?,
+            Intent::Restore => {
+                let said = (redacted.words.as_str(), &named[..]);
+                Box::pin(self.restore_asked(&mut turn, origin, &who, said)).await?;
+            }
             Intent::Request => self.begin(&mut turn, origin, &who, understood, waiting).await?,
             Intent::None if typed_password => {}
             Intent::None => {

@@ -131,7 +131,7 @@ impl Desk {
             Verb::CheckAgain | Verb::Happened | Verb::DidNot => {
                 self.settle(turn, request, &who, press).await
             }
-            Verb::Undo => self.undo(turn, inbound, request, &who).await,
+            Verb::Undo | Verb::Restore => self.undo(turn, inbound, request, &who).await,
             Verb::Edit => Ok(self.amend(request, &who, press).await),
             Verb::Show => Ok(Ok(Answer { say: None, request: Some(request.id) })),
             Verb::Details => self.details(turn, inbound, &request).await,
@@ -275,9 +275,13 @@ fn fits(verb: Verb, rule: &Rule) -> bool {
 fn may_show(audience: Audience, verb: Verb) -> bool {
     match verb {
         Verb::Approve | Verb::Reject => audience == Audience::Approvers,
-        Verb::Confirm | Verb::Cancel | Verb::Pick | Verb::Choose | Verb::Undo | Verb::Edit => {
-            audience == Audience::Requester
-        }
+        Verb::Confirm
+        | Verb::Cancel
+        | Verb::Pick
+        | Verb::Choose
+        | Verb::Undo
+        | Verb::Restore
+        | Verb::Edit => audience == Audience::Requester,
         Verb::Stop
         | Verb::Retry
         | Verb::CheckAgain

@@ -1,7 +1,10 @@
 //! A request → the view its card is drawn from, for one copy.
 
 use crate::{
-    desk::{Desk, after::inverse, amend::may_be_amended, press::action_of, propose::NO_DIGEST},
+    desk::{
+        Desk, after::inverse, amend::may_be_amended, press::action_of, propose::NO_DIGEST,
+        restore::took,
+    },
     domain::{
         chat::{Press, Verb},
         decision::{Rule, Vote, still_needed},
@@ -36,6 +39,13 @@ impl Desk {
         let mut view = view(request, &frozen, &votes, &steps, copy);
         if has_yet_to_run(&request.stage) && self.store.paused().await? {
             view.notes.push(Note::new("paused", &[]));
+        }
+        if request.stage.is_final()
+            && took(&frozen, &steps)
+            && let Some(kept) = self.store.snapshots(&request.id).await?.first()
+        {
+            let until = format!("@{}", kept.until);
+            view.notes.push(Note::new("kept_until", &[("at", &until)]));
         }
         Ok(Message::Request(view))
     }
@@ -239,7 +249,8 @@ fn buttons(
     }
     let over = matches!(request.stage, Stage::Succeeded { .. } | Stage::PartlyFailed { .. });
     if over && audience == Audience::Requester && !inverse(frozen, steps).is_empty() {
-        list.push(button(Verb::Undo, "plain", true));
+        let verb = if took(frozen, steps) { Verb::Restore } else { Verb::Undo };
+        list.push(button(verb, "plain", true));
     }
     list
 }

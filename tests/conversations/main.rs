@@ -32,6 +32,8 @@ mod crashing;
 mod given;
 #[path = "../support/hay.rs"]
 mod hay;
+#[path = "../support/shuffled.rs"]
+mod shuffled;
 #[path = "../support/stage.rs"]
 mod stage;
 
@@ -68,6 +70,7 @@ mod races;
 mod reaching;
 mod reads;
 mod record;
+mod restoring;
 mod rights;
 mod roles;
 mod running;

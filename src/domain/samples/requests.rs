@@ -342,7 +342,8 @@ fn ended() -> Vec<(&'static str, RequestView)> {
     ends(&mut partly, &[Done, Done, Failed]);
     partly.steps[2].why = Some(Reason::NotPossible { what: "John Doe has no mailbox".to_owned() });
     partly.ended_at = ended_at;
-    partly.buttons = vec![button(Verb::Retry, "primary", false), button(Verb::Undo, "plain", true)];
+    partly.buttons =
+        vec![button(Verb::Retry, "primary", false), button(Verb::Restore, "plain", true)];
     let mut failed = signed(pending(), "failed", "bad");
     ends(&mut failed, &[Failed, Skipped]);
     failed.steps[0].why = reasons::all().into_iter().rev().nth(1);

@@ -3,14 +3,17 @@
 //!
 //! - [`mod@answer`] an answer to a question
 //! - [`again`]  "same for…", corrections
+//! - [`mod@restore`] what was taken from somebody is to be given back
 //!
 //! Not here: remembering the thread. It is handed in.
 
 mod again;
 mod answer;
+mod restore;
 
 pub use again::{follow_up, last_asked, other_time, undo, undoes};
 pub use answer::answer;
+pub use restore::{named, restores};
 
 use std::sync::LazyLock;
 
