@@ -49,6 +49,7 @@ mod details;
 mod devices;
 mod doors;
 mod estate;
+mod first_screen;
 mod forgetting;
 mod forms;
 mod fresh;

@@ -6,6 +6,7 @@
 //! - [`escape`]  what a face would take for mark-up, taken away
 //! - [`say`]     sentences about people, times and values, in the tenant's zone
 //! - [`request`] the request card as sentences, before it has a face
+//! - [`brief`]   the first screen of a process: what matters before any step
 //! - [`needs`]   whose signatures it needs; [`steps`] its steps, listed or counted
 //! - [`facts`]   what a look found, its table and pages; [`forms`] a form's inputs; [`others`] the same for all other messages
 //! - [`fit`]     the limits of Teams and Slack, and what gives way when a card is too long
@@ -17,6 +18,7 @@
 //!
 //! Not here: any knowledge of single actions, and any call to a chat.
 
+mod brief;
 pub mod clean;
 pub mod escape;
 pub mod facts;

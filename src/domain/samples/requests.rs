@@ -7,7 +7,7 @@ use crate::domain::{
     plan::{Note, Value, named},
     proposal::{Because, WITH_MODEL},
     quorum::{Circle, Needs, Quorum},
-    samples::{at, extremes, person, reasons, token},
+    samples::{at, extremes, person, processes, reasons, token},
     step::StepState,
     trouble::Reason,
 };
@@ -23,6 +23,7 @@ pub fn samples() -> Vec<(String, Message)> {
         ("pending-stages", stages()),
         ("pending-every-change", every_change()),
     ];
+    all.extend(processes::waiting());
     all.extend(under_way());
     all.extend(ended());
     all.extend(extremes::extreme());
@@ -45,6 +46,7 @@ pub(super) fn step(id: u16, kind: &str, names: &[(&str, &str)], values: Vec<Valu
         said_by: None,
         cannot_undo: None,
         secret_to: None,
+        not_before: None,
     }
 }
 
@@ -69,6 +71,8 @@ pub fn pending() -> RequestView {
         state: "pending".to_owned(),
         tone: "waiting".to_owned(),
         actions: vec!["reset_password".to_owned()],
+        brief: false,
+        risk: None,
         requester: tina,
         subjects: vec![person("John Doe", "john.doe@contoso.com")],
         objects: Vec::new(),
