@@ -61,6 +61,7 @@ impl Desk {
             Box::pin(self.answer_in_words(&mut turn, inbound, request, &who, words)).await?;
             return self.store.save(turn).await.map(|_| Answer::default());
         }
+        let named = self.to_restore(understood.intent, &redacted.words, &context);
         if typed_password
             && understood.intent == Intent::None
             && let Some(words) = with_generated(&redacted.words)
@@ -93,6 +94,10 @@ impl Desk {
                 self.say_in(&mut turn, &origin, message);
             }
             Intent::Cancel => self.take_back(&mut turn, &origin, &who, &redacted.words).await?,
+            Intent::Restore => {
+                let said = (redacted.words.as_str(), &named[..]);
+                Box::pin(self.restore_asked(&mut turn, origin, &who, said)).await?;
+            }
             Intent::Request => self.begin(&mut turn, origin, &who, understood, waiting).await?,
             Intent::None if typed_password => {}
             Intent::None => {

@@ -21,7 +21,8 @@
 //! - [`amend`]   what was asked, as a form: a new request takes the place of the old one
 //! - [`read`]    where what was looked up appears, and its pages
 //! - [`signers`] whose signatures still count at the run
-//! - [`after`]   buttons on what has run: stop, retry, doubt, undo
+//! - [`after`]   buttons on what has run: stop, retry, doubt, undo; [`restore`] what an
+//!   offboarding took is given back
 //! - [`details`] every step of a plan whose card only counts them
 //! - [`review`]  what was signed alone, looked at afterwards
 //! - [`escalate`] a request that waits for long is shown to further people
@@ -56,6 +57,7 @@ pub mod press;
 pub mod propose;
 pub mod read;
 pub mod record;
+mod restore;
 pub mod reveal;
 pub mod review;
 mod roll;

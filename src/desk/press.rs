@@ -131,7 +131,7 @@ impl Desk {
             Verb::CheckAgain | Verb::Happened | Verb::DidNot => {
                 self.settle(turn, request, &who, press).await
             }
-            Verb::Undo => Box::pin(self.undo(turn, inbound, request, &who)).await,
+            Verb::Undo | Verb::Restore => Box::pin(self.undo(turn, inbound, request, &who)).await,
             Verb::Edit => Ok(Box::pin(self.amend(request, &who, press)).await),
             Verb::Show => Ok(Ok(Answer { say: None, request: Some(request.id) })),
             Verb::Details => self.details(turn, inbound, &request).await,
@@ -298,6 +298,7 @@ fn may_show(audience: Audience, verb: Verb) -> bool {
         | Verb::Pick
         | Verb::Choose
         | Verb::Undo
+        | Verb::Restore
         | Verb::Edit
         | Verb::Answer
         | Verb::SendAnswer => audience == Audience::Requester,

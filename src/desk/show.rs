@@ -1,8 +1,13 @@
 //! A request → the view its card is drawn from, for one copy.
 
 use crate::{
-    desk::{Desk, after::inverse, amend::may_be_amended, press::action_of, propose::NO_DIGEST},
+    actions,
+    desk::{
+        Desk, after::inverse, amend::may_be_amended, press::action_of, propose::NO_DIGEST,
+        restore::took,
+    },
     domain::{
+        area::{Area, Risk},
         chat::{Platform, Press, Verb},
         decision::{Rule, Vote, still_needed},
         escalation::Further,
@@ -10,7 +15,7 @@ use crate::{
         message::{
             Audience, Button, ButtonToken, Message, QuestionView, RequestView, Signature, StepView,
         },
-        plan::{Frozen, Note, Plan, Step},
+        plan::{Frozen, Note, Part, Plan, Step},
         request::{Request, Stage},
         step::{StepRun, StepState},
         trouble::{Reason, Result},
@@ -37,6 +42,13 @@ impl Desk {
         let mut view = view(request, &frozen, &votes, &steps, copy);
         if has_yet_to_run(&request.stage) && self.store.paused().await? {
             view.notes.push(Note::new("paused", &[]));
+        }
+        if request.stage.is_final()
+            && took(&frozen, &steps)
+            && let Some(kept) = self.store.snapshots(&request.id).await?.first()
+        {
+            let until = format!("@{}", kept.until);
+            view.notes.push(Note::new("kept_until", &[("at", &until)]));
         }
         Ok(Message::Request(view))
     }
@@ -107,6 +119,8 @@ pub fn view(
         state: request.stage.name().to_owned(),
         tone: tone(&request.stage).to_owned(),
         actions: plan.parts.iter().map(|part| part.action.clone()).collect(),
+        brief: brief(plan),
+        risk: plan.parts.iter().filter_map(risk).max(),
         requester: request.requester.clone(),
         subjects: plan.subjects.clone(),
         objects: plan.objects.clone(),
@@ -151,6 +165,21 @@ pub fn view(
     }
 }
 
+/// A plan of at most so many steps is read in one look.
+const FEW: usize = 5;
+
+/// What matters first, and the steps below: for processes, and for plans of many steps.
+fn brief(plan: &Plan) -> bool {
+    let process = |part: &Part| {
+        actions::entry(&part.action).is_some_and(|entry| entry.about.area == Area::Lifecycle)
+    };
+    plan.steps.len() > FEW || plan.parts.iter().any(process)
+}
+
+fn risk(part: &Part) -> Option<Risk> {
+    actions::entry(&part.action).map(|entry| entry.risk(&part.arguments))
+}
+
 pub(super) fn step_view(step: &Step, runs: &[StepRun]) -> StepView {
     let run = runs.iter().find(|run| run.id == step.id);
     let evidence = run.filter(|run| run.state == StepState::Done).and_then(|run| run.evidence);
@@ -170,6 +199,7 @@ pub(super) fn step_view(step: &Step, runs: &[StepRun]) -> StepView {
         said_by: run.and_then(|run| run.said_by.clone()),
         cannot_undo: step.cannot_undo.clone(),
         secret_to: step.change.delivery().map(|delivery| delivery.to.clone()),
+        not_before: step.not_before,
     }
 }
 
@@ -275,7 +305,8 @@ fn buttons(
     }
     let over = matches!(request.stage, Stage::Succeeded { .. } | Stage::PartlyFailed { .. });
     if over && audience == Audience::Requester && !inverse(frozen, steps).is_empty() {
-        list.push(button(Verb::Undo, "plain", true));
+        let verb = if took(frozen, steps) { Verb::Restore } else { Verb::Undo };
+        list.push(button(verb, "plain", true));
     }
     list
 }

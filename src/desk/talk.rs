@@ -115,7 +115,7 @@ impl Desk {
         let answers = match understood.intent {
             Intent::None => true,
             Intent::Request => place.thread.is_some(),
-            Intent::Help | Intent::Status | Intent::Cancel => false,
+            Intent::Help | Intent::Status | Intent::Cancel | Intent::Restore => false,
         };
         if !answers {
             return Ok(None);

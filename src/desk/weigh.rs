@@ -17,7 +17,7 @@ use crate::{
         plan::{Draft, FORMAT, Frozen, Note, Part, Plan, Step},
         proposal::Proposal,
         request::{Relation, Request, Verdict},
-        trouble::{Reason, Result},
+        trouble::{Reason, Result, Trouble},
         users::{Facet, PersonRef, Who},
     },
     interpret,
@@ -139,6 +139,11 @@ impl Desk {
         {
             self.reachable(request, recipient).await?;
         }
+        let lost = self.not_restored(request).await;
+        notes.extend(lost.map_err(|error| {
+            let (what, source) = ("the store", anyhow::Error::new(error));
+            Trouble::Unreachable { what, source }
+        })?);
         let plan = Plan {
             format: FORMAT,
             tenant: self.tenant.clone(),

@@ -291,6 +291,8 @@ pub enum Verb {
     DidNot,
     /// Draft the inverse of what was done.
     Undo,
+    /// Draft what gives back what was taken from somebody.
+    Restore,
     /// Open what was asked as a form, filled in.
     Edit,
     /// Show the card again in place of its form (Teams).
@@ -319,7 +321,7 @@ pub enum Verb {
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Approve,
         Self::Reject,
         Self::Confirm,
@@ -332,6 +334,7 @@ impl Verb {
         Self::Happened,
         Self::DidNot,
         Self::Undo,
+        Self::Restore,
         Self::Edit,
         Self::Show,
         Self::Details,
@@ -361,6 +364,7 @@ impl Verb {
             Self::Happened => "countersign.happened",
             Self::DidNot => "countersign.did_not",
             Self::Undo => "countersign.undo",
+            Self::Restore => "countersign.restore",
             Self::Edit => "countersign.edit",
             Self::Show => "countersign.show",
             Self::Details => "countersign.details",

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
 use crate::domain::{
+    area::Risk,
     chat::{ChatUser, Verb},
     emergency::Emergency,
     escalation::Further,
@@ -86,6 +87,13 @@ pub struct RequestView {
     pub tone: String,
     /// The actions' ids (texts under `action.`), in order.
     pub actions: Vec<String>,
+    /// While it waits: what matters and the buttons come first, on one screen of a phone, and
+    /// the steps below. For processes, and for plans of many steps.
+    #[serde(default)]
+    pub brief: bool,
+    /// How much harm a mistake would do, while it waits.
+    #[serde(default)]
+    pub risk: Option<Risk>,
     /// Who asked.
     pub requester: PersonRef,
     /// Whom it is about.
@@ -176,6 +184,9 @@ pub struct StepView {
     pub cannot_undo: Option<String>,
     /// Who receives a secret of it, and how.
     pub secret_to: Option<PersonRef>,
+    /// It does not start before. UTC.
+    #[serde(default)]
+    pub not_before: Option<Timestamp>,
 }
 
 /// A page of a plan's steps.

@@ -16,6 +16,7 @@
 //! - [`request`]  a plan on its way from asked to finished: its states and verbs
 //! - [`talk`]     questions about a request that waits, and their answers
 //! - [`step`]     a step while it is carried out: outcomes and evidence
+//! - [`snapshot`] what somebody had before a request took it
 //! - [`quorum`]   who must sign, as an expression; and who is still missing
 //! - [`escalation`] further people who may sign, after a time
 //! - [`emergency`] what somebody signed alone, and what was said of it afterwards
@@ -68,6 +69,7 @@ pub mod roles;
 pub mod samples;
 pub mod secret;
 pub mod sheet;
+pub mod snapshot;
 pub mod step;
 pub mod talk;
 pub mod trouble;

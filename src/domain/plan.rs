@@ -19,7 +19,7 @@ use crate::domain::{
     change::{Change, accounts, mailboxes},
     decision::Rule,
     escalation::Escalation,
-    ids::{Digest, RequestId, StepId, TenantId},
+    ids::{Digest, RequestId, StepId, TenantId, UserId},
     mail::MailboxSort,
     proposal::{Because, Proposal},
     users::PersonRef,
@@ -94,6 +94,9 @@ pub struct Step {
     /// It ends somebody's access; drift elsewhere never holds it back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub contain: bool,
+    /// It takes something away from this person: it does not begin before what they had is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes_from: Option<UserId>,
     /// There is no honest inverse: the key of the sentence under `final.` that says why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cannot_undo: Option<String>,
@@ -149,6 +152,7 @@ impl Draft {
             after: Vec::new(),
             not_before: None,
             contain,
+            takes_from: None,
             cannot_undo: None,
         });
         self.steps.last_mut().expect("a step was just added")

@@ -176,6 +176,10 @@ pub fn read_noting(
     if text.cut {
         trace.note(|| Step::Cut);
     }
+    if dialogue::restores(&own) && !regions::steers(&own) {
+        trace.note(|| Step::Sort(Intent::Restore));
+        return Understood::only(Intent::Restore);
+    }
     if let Some(open) = &context.open {
         return answered(&text, &own, open, &Reading { context, index, catalog }, trace);
     }

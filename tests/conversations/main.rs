@@ -35,6 +35,8 @@ mod crashing;
 mod given;
 #[path = "../support/hay.rs"]
 mod hay;
+#[path = "../support/shuffled.rs"]
+mod shuffled;
 #[path = "../support/stage.rs"]
 mod stage;
 
@@ -53,6 +55,7 @@ mod doors;
 mod emergencies;
 mod escalating;
 mod estate;
+mod first_screen;
 mod forgetting;
 mod forms;
 mod fresh;
@@ -74,6 +77,7 @@ mod races;
 mod reaching;
 mod reads;
 mod record;
+mod restoring;
 mod rights;
 mod roles;
 mod running;

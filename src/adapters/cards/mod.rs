@@ -6,6 +6,7 @@
 //! - [`escape`]  what a face would take for mark-up, taken away
 //! - [`say`]     sentences about people, times and values, in the tenant's zone
 //! - [`request`] the request card as sentences, before it has a face
+//! - [`brief`]   the first screen of a process: what matters before any step
 //! - [`needs`]   whose signatures it needs; [`steps`] its steps, listed or counted
 //! - [`facts`]   what a look found, its table and pages; [`forms`] a form's inputs; [`card_form`] a
 //!   form over a request's card; [`others`] the same for all other messages
@@ -18,6 +19,7 @@
 //!
 //! Not here: any knowledge of single actions, and any call to a chat.
 
+mod brief;
 pub mod card_form;
 pub mod clean;
 pub mod escape;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     adapters::cards::{
-        CardError,
+        CardError, brief,
         clean::clean,
         fit::Steps,
         needs,
@@ -72,7 +72,9 @@ pub struct RequestSheet {
     action: String,
     title: String,
     subjects: Vec<String>,
+    brief: bool,
     facts: Vec<Fact>,
+    more_facts: Vec<Fact>,
     steps_heading: String,
     steps: Vec<StepSheet>,
     short: bool,
@@ -82,6 +84,8 @@ pub struct RequestSheet {
     notes: Vec<String>,
     because: Vec<String>,
     fingerprint: String,
+    /// Those that decide, of a card whose first screen has all that matters.
+    first_buttons: Vec<ButtonSheet>,
     buttons: Vec<ButtonSheet>,
     wants_note: bool,
     token: ButtonToken,
@@ -111,7 +115,9 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
     let steps: Result<Vec<_>, _> =
         listed.iter().map(|s| step(say, (begun, over(view)), s)).collect();
     let counted = say.level.steps == Steps::Counted;
-    let mut pressed = view.buttons.clone();
+    let brief = view.brief && view.state == "pending" && view.buttons.iter().any(decides);
+    let (first, mut pressed): (Vec<Button>, Vec<Button>) =
+        view.buttons.iter().cloned().partition(|button| brief && decides(button));
     if counted {
         pressed.push(Button { verb: Verb::Details, style: "plain".to_owned(), confirm: false });
     }
@@ -122,7 +128,9 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
         sign: say.word(&format!("tone.{}", view.tone))?,
         title: say.line("line.request", &[("number", &number), ("action", &action)])?,
         subjects: say.some(subjects?)?,
-        facts: facts(say, view)?,
+        brief,
+        facts: if brief { brief::facts(say, view)? } else { facts(say, view, true)? },
+        more_facts: if brief { facts(say, view, false)? } else { Vec::new() },
         steps_heading: say.word(steps_heading(view))?,
         steps: steps?,
         short: say.level.steps != Steps::Full,
@@ -132,6 +140,7 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
         notes: say.some(notes?)?,
         because: because(say, view)?,
         fingerprint: clean(&view.fingerprint),
+        first_buttons: buttons(say, &first, &[&action, &who, &number])?,
         buttons: buttons(say, &pressed, &[&action, &who, &number])?,
         wants_note: view.buttons.iter().any(takes_note),
         token: view.token.clone(),
@@ -174,8 +183,8 @@ fn steps_heading(view: &RequestView) -> &'static str {
     }
 }
 
-/// Who asked, who signs or signed, when.
-fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
+/// Who asked, who signs or signed, when; and `ahead` of the steps what no eye should miss.
+fn facts(say: &Say<'_>, view: &RequestView, ahead: bool) -> Result<Vec<Fact>, CardError> {
     let mut facts = Vec::new();
     let mut add = |label: &str, value: String| -> Result<(), CardError> {
         if !value.is_empty() {
@@ -231,7 +240,7 @@ fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
     if let Some(who) = &view.stopped_by {
         add("stopped_by", say.person(who)?)?;
     }
-    for (label, value) in ahead(say, view)? {
+    for (label, value) in if ahead { self::ahead(say, view)? } else { Vec::new() } {
         add(label, value)?;
     }
     for (label, at) in [("until", view.until), ("starts", view.start_at), ("ended", view.ended_at)]
@@ -346,6 +355,11 @@ fn because(say: &Say<'_>, view: &RequestView) -> Result<Vec<String>, CardError> 
         })
         .collect();
     say.some(lines?)
+}
+
+/// Approve, reject, sign alone, or the requester's own confirmation.
+fn decides(button: &Button) -> bool {
+    matches!(button.verb, Verb::Approve | Verb::Reject | Verb::Confirm | Verb::Emergency)
 }
 
 /// What is decided carries the comment typed beside it.

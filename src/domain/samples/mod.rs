@@ -1,6 +1,7 @@
 //! One of each message, as nasty as life: what cards are tested and looked at with.
 //!
 //! - [`requests`] the request card in every state; [`waiting`] what happens to it meanwhile
+//! - [`processes`] the same of leavers, joiners and movers, with the first screen first
 //! - [`extremes`] the same at its limits: hostile, long, hundreds of steps
 //! - [`forms`]    forms of actions, and the list of them
 //! - [`card_forms`] forms over a request's card
@@ -14,6 +15,7 @@ pub mod card_forms;
 pub mod extremes;
 pub mod forms;
 pub mod others;
+pub mod processes;
 pub mod reasons;
 pub mod requests;
 pub mod tables;

@@ -4,7 +4,7 @@
 //! - [`writer`]   one thread writes; all turns that wait share one commit
 //! - [`turn`]     a turn becomes sealed statements: a [`script`]
 //! - [`lease`] [`telling`] [`tidy`] [`record`]  the other writes, one idea each
-//! - [`near`] [`read`] [`read_record`] what is read, on connections that cannot write; [`rows`]
+//! - [`near`] [`read`] [`read_record`] [`read_snapshot`] what is read, on connections that cannot write; [`rows`]
 //! - [`gauges`] [`witness`] how full it is; who counts what was saved
 //! - [`subjects`] the keys of those whom the record is about; [`forget`] and how one goes
 //! - [`at`](mod@at) instants as they are stored
@@ -23,6 +23,7 @@ mod near;
 mod open;
 mod read;
 mod read_record;
+mod read_snapshot;
 mod record;
 mod rows;
 mod script;
@@ -62,6 +63,7 @@ use crate::{
         plan::Frozen,
         request::Request,
         secret::Secret,
+        snapshot::Snapshot,
         step::StepRun,
     },
     ports::store::{
@@ -142,7 +144,8 @@ impl SqliteStore {
     /// The open keys of a turn's subjects; a new one is on the disk before it is used.
     async fn keys_of(&self, turn: &Turn) -> Result<Keys, StoreError> {
         let whose = turn.facts.iter().map(|f| (f.header.tenant.clone(), f.subject.clone()));
-        let (mut keys, missing) = self.subjects.of(whose);
+        let kept = turn.snapshots.iter().map(turn::snapshot::whose);
+        let (mut keys, missing) = self.subjects.of(whose.chain(kept));
         if !missing.is_empty() {
             let sealing = Arc::clone(&self.sealing);
             let stored = self.writer.run(move |tx| subjects::stored(tx, missing, &sealing)).await?;
@@ -234,6 +237,14 @@ impl Store for SqliteStore {
 
     async fn secret(&self, id: &RequestId, step: StepId) -> Result<Option<Secret>, StoreError> {
         self.reader.secret(id, step).await
+    }
+
+    async fn snapshots(&self, id: &RequestId) -> Result<Vec<Snapshot>, StoreError> {
+        self.reader.snapshots(id).await
+    }
+
+    async fn took_from(&self, user: &UserId, limit: u32) -> Result<Vec<Request>, StoreError> {
+        self.reader.took_from(user, limit).await
     }
 
     async fn claim(
