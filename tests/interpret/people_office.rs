@@ -82,6 +82,14 @@ fn what_stands_beside_a_process_is_done_with_it() {
                 "transfer_user at=2026-04-06 department=Sales user=grace.kim",
             ],
         ),
+        // His mailbox goes to her, and not hers to him.
+        (
+            "offboard John Doe and give his mailbox to Grace Kim",
+            &[
+                "add_mailbox_permission mailbox=john.doe permission=full_access user=grace.kim",
+                "offboard_user user=john.doe",
+            ],
+        ),
         // "From" and "To" of a form are no mail.
         (
             "Staff movement, please put through\nEmployee: Grace Kim\nFrom: Customer Service\nTo: Sales, Sales Trainer\nAs of: 06/04/2026",

@@ -59,6 +59,14 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "{p} no longer (needs | requires) (to send | sending) (as | from) {m}",
         "remove send as on {m} from {p}",
     ),
+    (
+        "(give | hand | pass) (over)? (his | her | their) (mailbox | inbox) (over)? to {p}",
+        "give {p} full access to his mailbox",
+    ),
+    (
+        "(give | hand | pass) (over)? {p}'s (mailbox | inbox) (over)? to {q}",
+        "give {q} full access to {p}'s mailbox",
+    ),
     ("cut {p} off (from)? {m}", "remove access to {m} from {p}"),
     // Groups
     (
