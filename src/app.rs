@@ -153,10 +153,7 @@ impl House {
         let witness = Witness::new(move |seen| counting.saw(seen));
         let store: Arc<dyn Upkeep> =
             open_watched(config, keys, clock.clone(), Some(witness)).await?.into();
-        let remembered: Arc<dyn Store> = match &extras.around_store {
-            Some(around) => around(store.clone()),
-            None => store.clone(),
-        };
+        let remembered = remembered(&store, extras.around_store.as_deref());
         let log = counted(metrics.clone(), extras.request_log);
         let microsoft =
             Arc::new(microsoft(config, Some(log), extras.policies_per_second, clock.clone())?);
@@ -198,12 +195,14 @@ impl House {
         });
         let engine = Arc::new(Engine {
             store: remembered,
-            hands: microsoft,
+            hands: microsoft.clone(),
+            world: microsoft,
             signers: desk.clone(),
             clock: clock.clone(),
             votes,
             public_url: public_url(config),
             links_live: config.retention.links,
+            snapshots_live: config.retention.snapshots,
         });
         let watch = credentials::Watch::new(config, watched, clock.clone(), metrics.clone())?;
         let mut doors = Doors::new(desk.clone(), clock);
@@ -235,6 +234,14 @@ impl House {
     /// Signs the record's heads.
     pub fn signing_key(&self) -> SigningKey {
         SigningKey::new(&self.signing)
+    }
+}
+
+/// The store, with what stands before it.
+fn remembered(store: &Arc<dyn Upkeep>, around: Option<&AroundStore>) -> Arc<dyn Store> {
+    match around {
+        Some(around) => around(store.clone()),
+        None => store.clone(),
     }
 }
 

@@ -12,6 +12,7 @@
 //! - [`policies`] [`apps`] [`domains`] [`workbooks`] [`raw`]  those areas, from plan to read-back
 //! - [`mail`]     mailboxes, mail flow, holds: each action planned, made and read back
 //! - [`undoing`]  what is undone is as it was, in shuffled tenants; [`leaving`] so for leavers
+//! - [`shuffled`] Contoso shuffled by a seed
 //! - [`strange`]  services that are not what they should be
 
 #[path = "graph/apps.rs"]
@@ -42,6 +43,8 @@ mod reading;
 mod rights;
 #[path = "graph/room.rs"]
 mod room;
+#[path = "support/shuffled.rs"]
+mod shuffled;
 #[path = "graph/strange.rs"]
 mod strange;
 #[path = "graph/trouble.rs"]

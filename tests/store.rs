@@ -79,6 +79,7 @@ keeps! {
     a_copy_that_was_wanted_anew_while_it_was_drawn_stays_stale
     a_copy_keeps_the_message_it_became
     the_next_instant_is_the_earliest_of_all
+    what_somebody_had_is_kept_as_it_was_first_seen_until_its_time
     facts_are_numbered_without_gaps_in_the_order_they_were_written
     a_head_only_grows
     words_of_a_thread_come_back_oldest_first

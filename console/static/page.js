@@ -43,7 +43,7 @@ function seat(selector, chat, role) {
 /** The first request is already written: a newcomer only presses Send. */
 function offerExample() {
   const spoken = state.slack.channels.some((channel) => channel.messages.some((message) => message.user && !message.bot));
-  if (!spoken && !find('#slack-text').value) find('#slack-text').value = `@${state.slack.bot?.name ?? 'Countersign'} ${EXAMPLE}`;
+  if (!spoken && !find('#slack-text').value) find('#slack-text').value = EXAMPLE;
 }
 
 /** Which of the three steps is next: ask, sign, or look. */

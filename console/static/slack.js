@@ -10,6 +10,7 @@ const place = {
   form: document.querySelector('#slack-form'),
   text: document.querySelector('#slack-text'),
   thread: document.querySelector('#slack-thread'),
+  to: document.querySelector('#slack-to'),
   hint: document.querySelector('#slack-hint'),
   modal: document.querySelector('#slack-modal'),
 };
@@ -33,7 +34,7 @@ export function show(state, me) {
   drawTabs();
   followEnd(place.list, () => drawMessages(channel));
   drawThread(channel);
-  drawHint();
+  drawTo();
   drawModal();
 }
 
@@ -41,10 +42,14 @@ const newest = (channel) => channel.messages.filter(forMe).at(-1)?.ts ?? '';
 const unread = (channel) => channel.messages.filter((message) => forMe(message) && message.ts > (here.seen.get(`${here.me} ${channel.id}`) ?? '')).length;
 const mentions = (text) => text.trimStart().startsWith('/') || text.toLowerCase().includes(`@${bot().name.toLowerCase()}`);
 
-/** In a channel the bot hears only what mentions it; said while somebody writes without it. */
-function drawHint() {
+/** In a channel the bot hears only what mentions it, so the page offers to: whoever takes the tick away is told. */
+function drawTo() {
   const text = place.text.value;
-  place.hint.hidden = !text || Boolean(here.thread) || !here.state || current()?.kind !== 'channel' || mentions(text);
+  const needed = Boolean(here.state) && !here.thread && current()?.kind === 'channel' && !mentions(text);
+  const tick = place.to.querySelector('input');
+  place.to.hidden = !needed;
+  place.hint.hidden = !needed || !text || tick.checked;
+  return needed && tick.checked ? `@${bot().name} ${text.trim()}` : text.trim();
 }
 
 function drawTabs() {
@@ -168,13 +173,13 @@ function drawModal() {
 
 place.form.addEventListener('submit', async (event) => {
   event.preventDefault();
-  const text = place.text.value.trim();
+  const text = place.text.value.trim() && drawTo();
   const channel = current();
   if (!text || !channel) return;
   const said = await post('/demo/slack/say', { user: here.me, channel: channel.id, text, ...(here.thread ? { thread_ts: here.thread } : {}) });
   if (!said) return;
   place.text.value = '';
   place.list.scrollTop = place.list.scrollHeight;
-  drawHint();
+  drawTo();
 });
-place.text.addEventListener('input', drawHint);
+for (const field of [place.text, place.to]) field.addEventListener('input', drawTo);

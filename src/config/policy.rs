@@ -41,6 +41,14 @@ pub struct Policy {
     pub reasons: Reasons,
     /// So long before its time is over, a request that still waits is brought to mind.
     pub remind_before: Vec<SignedDuration>,
+    /// Who may sign alone as an emergency, with a reason and a review afterwards, in every group
+    /// that does not say otherwise: sign-in names, object ids, `group:<object id>`.
+    pub emergency_by: Vec<String>,
+    /// After so long without a decision, further people may sign a request too, in every group
+    /// that does not say otherwise.
+    pub escalate_after: Option<SignedDuration>,
+    /// Who they are: sign-in names, object ids, `group:<object id>`.
+    pub escalate_to: Vec<String>,
     /// Conversations in which only some permission groups are asked for, by Slack channel id or
     /// Teams conversation id.
     pub channels: BTreeMap<String, ChannelPolicy>,
@@ -106,6 +114,9 @@ impl Default for Policy {
             delegates: Vec::new(),
             reasons: Reasons::default(),
             remind_before: Vec::new(),
+            emergency_by: Vec::new(),
+            escalate_after: None,
+            escalate_to: Vec::new(),
             channels: BTreeMap::new(),
             groups: BTreeMap::new(),
         }
@@ -137,6 +148,12 @@ pub struct AreaPolicy {
     pub requesters: Option<Vec<String>>,
     /// Who may sign here.
     pub approvers: Option<Vec<String>>,
+    /// Who may sign alone here as an emergency.
+    pub emergency_by: Option<Vec<String>>,
+    /// After so long without a decision, further people may sign here too.
+    pub escalate_after: Option<SignedDuration>,
+    /// Who they are.
+    pub escalate_to: Option<Vec<String>>,
     /// Where what is looked up appears.
     pub reads: Reads,
 }

@@ -213,6 +213,8 @@ pub struct Retention {
     pub links: SignedDuration,
     /// The keys of handled deliveries.
     pub deliveries: SignedDuration,
+    /// What somebody had before an offboarding took it, sealed.
+    pub snapshots: SignedDuration,
 }
 
 impl Default for Retention {
@@ -221,6 +223,7 @@ impl Default for Retention {
             words: SignedDuration::from_hours(30 * 24),
             links: SignedDuration::from_hours(48),
             deliveries: SignedDuration::from_hours(48),
+            snapshots: SignedDuration::from_hours(90 * 24),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     desk::{
         Desk,
         press::{note, person},
+        restore::took,
     },
     domain::{
         chat::{Inbound, Press, Verb},
@@ -119,12 +120,6 @@ impl Desk {
         let Some(frozen) = self.store.plan(&request.id, request.revision).await? else {
             return Ok(Err(Reason::NoSuchRequest.into()));
         };
-        let steps = self.store.steps(&request.id).await?;
-        let back = inverse(&frozen, &steps);
-        if back.is_empty() {
-            let what = "nothing of it can be undone honestly".to_owned();
-            return Ok(Err(Reason::NotPossible { what }.into()));
-        }
         let origin = Origin {
             place: inbound.place.clone(),
             by: inbound.from.clone(),
@@ -132,14 +127,27 @@ impl Desk {
             own_words: true,
             client: None,
         };
+        let number = request.number.to_string();
+        // Why nothing was drafted, if so, is said where the button was pressed.
+        let drafted = |turn: &Turn| {
+            let say = note("undo_asked", &[("number", &number)]);
+            let say = (!turn.requests.is_empty()).then_some(say);
+            Answer { say, request: None }
+        };
+        let steps = self.store.steps(&request.id).await?;
+        if took(&frozen, &steps) {
+            let restored = self.restore(turn, origin, &request, who).await?;
+            return Ok(restored.map(|()| drafted(turn)).map_err(Into::into));
+        }
+        let back = inverse(&frozen, &steps);
+        if back.is_empty() {
+            let what = "nothing of it can be undone honestly".to_owned();
+            return Ok(Err(Reason::NotPossible { what }.into()));
+        }
         let mut new = self.new_request(origin, who, back);
         new.parent = Some((request.id, Relation::Undo));
         self.propose(turn, new, None, who, Vec::new()).await?;
-        let number = request.number.to_string();
-        // Why nothing was drafted, if so, is said where the button was pressed.
-        let drafted = !turn.requests.is_empty();
-        let say = drafted.then(|| note("undo_asked", &[("number", &number)]));
-        Ok(Ok(Answer { say, request: None }))
+        Ok(Ok(drafted(turn)))
     }
 }
 

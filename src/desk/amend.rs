@@ -9,15 +9,15 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     actions::forms,
-    desk::{Desk, propose::NO_DIGEST, who::unreachable},
+    desk::{Desk, form::over_card, propose::NO_DIGEST},
     domain::{
-        chat::{Face, Filled, Platform, Press},
+        chat::{Filled, Platform, Press},
         form::view::{FormView, Shape},
         message::{Audience, ButtonToken, Message},
         plan::Part,
         proposal::Proposal,
         request::{Request, Stage},
-        trouble::{Reason, Result, Trouble},
+        trouble::{Reason, Result},
     },
     policy::Standing,
     ports::store::{Answer, StoreError},
@@ -56,19 +56,7 @@ impl Desk {
             place: slack.then(|| request.origin.place.clone()),
             wrong: Vec::new(),
         };
-        if !slack {
-            return Ok(Answer { say: Some(Message::Form(view)), request: None });
-        }
-        let Some(trigger) = press.trigger.as_deref() else {
-            return Err(Reason::NotThisCard.into());
-        };
-        let form = self
-            .faces
-            .draw(&Message::Form(view), Face::Slack)
-            .map_err(|source| Trouble::Unreachable { what: "the form", source })?;
-        let chat = self.chats.get(&Platform::Slack).ok_or(Reason::NotLinked)?;
-        chat.open_form(trigger, &form).await.map_err(unreachable)?;
-        Ok(Answer::default())
+        over_card(self, Message::Form(view), press).await
     }
 
     /// The request that a form takes the place of: of whoever sent it, still waiting, and

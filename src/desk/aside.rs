@@ -155,7 +155,7 @@ pub(super) fn unasked(mut request: Request) -> Request {
 }
 
 /// `#1042`, or the only number of four digits and more.
-fn number_in(words: &str) -> Option<Number> {
+pub(super) fn number_in(words: &str) -> Option<Number> {
     let digits = |word: &str| -> Option<u64> {
         let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
         (4..=12).contains(&word.len()).then(|| word.parse().ok()).flatten()

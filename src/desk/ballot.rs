@@ -8,7 +8,7 @@ use crate::{
     config::Reasons,
     desk::{Desk, places::circles_of},
     domain::{
-        chat::{Press, Words},
+        chat::{Press, Verb, Words},
         decision::{Choice, Rule, Vote, signed_as},
         message::Audience,
         plan::{Frozen, Plan},
@@ -49,21 +49,12 @@ impl Desk {
         who: &Standing,
         concerned: &Concerned,
         plan: &Plan,
-        votes: &[Vote],
+        (votes, verb): (&[Vote], Verb),
     ) -> Result<Standing> {
-        let Concerned { requester, subjects, recipients } = concerned;
-        let may = |who: &Standing| {
-            policy::may_decide(who, requester, subjects, plan, &self.rules())?;
-            let receives = |user: &User| policy::same_person(user, &who.user);
-            let receives = recipients.iter().any(receives);
-            if receives { Err(Reason::WouldReceiveSecret) } else { Ok(()) }
-        };
-        let acting = match may(who) {
-            Ok(()) => who.clone(),
-            Err(reason) => {
-                let instead = self.in_place_of(who, self.now()).await?;
-                instead.into_iter().find(|acting| may(acting).is_ok()).ok_or(reason)?
-            }
+        let acting = if verb == Verb::Emergency {
+            self.may_sign_alone(who, concerned, plan)?
+        } else {
+            self.may_sign(who, concerned, plan).await?
         };
         let before = self.users(votes.iter().map(|vote| &vote.voter.id)).await?;
         if before.iter().any(|user| policy::same_person(user, &who.user)) {
@@ -77,6 +68,44 @@ impl Desk {
         match taken {
             Some((vote, _)) => Err(Reason::PlaceTaken { by: vote.voter.name.clone() }.into()),
             None => Ok(acting),
+        }
+    }
+
+    /// Alone, somebody signs only as themselves.
+    fn may_sign_alone(
+        &self,
+        who: &Standing,
+        concerned: &Concerned,
+        plan: &Plan,
+    ) -> Result<Standing, Reason> {
+        let Concerned { requester, subjects, recipients } = concerned;
+        policy::may_sign_alone(who, Some(requester), subjects, plan, &self.rules())?;
+        if recipients.iter().any(|user| policy::same_person(user, &who.user)) {
+            return Err(Reason::WouldReceiveSecret);
+        }
+        Ok(who.clone())
+    }
+
+    /// As whom this person signs such a plan, whoever has signed it by now.
+    pub(super) async fn may_sign(
+        &self,
+        who: &Standing,
+        concerned: &Concerned,
+        plan: &Plan,
+    ) -> Result<Standing> {
+        let Concerned { requester, subjects, recipients } = concerned;
+        let may = |who: &Standing| {
+            policy::may_decide(who, requester, subjects, (plan, self.now()), &self.rules())?;
+            let receives = |user: &User| policy::same_person(user, &who.user);
+            let receives = recipients.iter().any(receives);
+            if receives { Err(Reason::WouldReceiveSecret) } else { Ok(()) }
+        };
+        match may(who) {
+            Ok(()) => Ok(who.clone()),
+            Err(reason) => {
+                let instead = self.in_place_of(who, self.now()).await?;
+                Ok(instead.into_iter().find(|acting| may(acting).is_ok()).ok_or(reason)?)
+            }
         }
     }
 
@@ -107,10 +136,11 @@ impl Desk {
     ) -> Result<Vote, Reason> {
         let Ballot { request, frozen, concerned, who } = *ballot;
         let plan = frozen.plan();
-        let capacity = if choice == Choice::Approve {
+        let emergency = press.verb == Verb::Emergency;
+        let capacity = if choice == Choice::Approve && !emergency {
             let signed = signed_as(frozen, &request.requester.id, votes);
             let Concerned { requester, subjects, .. } = concerned;
-            policy::capacity(who, requester, subjects, (plan, &signed), &self.rules())?
+            policy::capacity(who, requester, subjects, (plan, &signed, self.now()), &self.rules())?
         } else {
             None
         };
@@ -125,7 +155,7 @@ impl Desk {
             Reasons::Decisions => true,
         };
         // The requester's own press needs no reason: nobody else reads it.
-        if wants && note.is_none() && plan.rule != Rule::Confirm {
+        if (wants || emergency) && note.is_none() && plan.rule != Rule::Confirm {
             return Err(Reason::ReasonWanted);
         }
         let vote = Vote {
@@ -139,6 +169,7 @@ impl Desk {
             at: self.now(),
             capacity,
             instead_of: who.stands_in.as_ref().map(|other| other.user.to_ref()),
+            emergency,
             mac: Vec::new(),
         };
         Ok(vote.sealed(&plan.rule, &self.votes))

@@ -5,10 +5,10 @@ use serde_json::Map;
 
 use crate::{
     actions::{CATALOG, Entry, entry, forms},
-    desk::{Desk, refused, sorry, weigh::wanted},
+    desk::{Desk, refused, sorry, weigh::wanted, who::unreachable},
     domain::{
         area::Area,
-        chat::{ChatUser, Inbound, Place, PlaceKind, Platform, Wants},
+        chat::{ChatUser, Face, Inbound, Place, PlaceKind, Platform, Press, Wants},
         form::{
             Complaint, Form, Sort,
             given::{Answers, Given, TIME, TYPED},
@@ -16,7 +16,7 @@ use crate::{
         },
         message::Message,
         proposal::Proposal,
-        trouble::{Reason, Result},
+        trouble::{Reason, Result, Trouble},
     },
     interpret,
     policy::{self, Standing},
@@ -196,6 +196,24 @@ impl Desk {
             seen => seen.map(|who| (who, place.clone())),
         }
     }
+}
+
+/// Shows a form for whoever pressed a button of a card: in Slack a window, in Teams the
+/// answer, which stands in the card's place for them alone.
+pub(super) async fn over_card(desk: &Desk, form: Message, press: &Press) -> Result<Answer> {
+    if press.on.place.platform != Platform::Slack {
+        return Ok(Answer { say: Some(form), request: None });
+    }
+    let Some(trigger) = press.trigger.as_deref() else {
+        return Err(Reason::NotThisCard.into());
+    };
+    let drawn = desk
+        .faces
+        .draw(&form, Face::Slack)
+        .map_err(|source| Trouble::Unreachable { what: "the form", source })?;
+    let chat = desk.chats.get(&Platform::Slack).ok_or(Reason::NotLinked)?;
+    chat.open_form(trigger, &drawn).await.map_err(unreachable)?;
+    Ok(Answer::default())
 }
 
 /// Lower case, one space between words, no signs around them.

@@ -54,6 +54,14 @@ impl Desk {
         let waiting = self.question_in(&inbound.place, &who).await?;
         let context = self.context(mentions, &inbound.place, &who, &thread, waiting.as_ref()).await;
         let mut understood = self.understand_helped(&redacted.words, &context).await;
+        if waiting.is_none()
+            && let Some(request) = self.asked_in(&inbound.place, &who, &understood).await?
+        {
+            let words = with_names(&redacted.words, &context.mentions);
+            Box::pin(self.answer_in_words(&mut turn, inbound, request, &who, words)).await?;
+            return self.store.save(turn).await.map(|_| Answer::default());
+        }
+        let named = self.to_restore(understood.intent, &redacted.words, &context);
         if typed_password
             && understood.intent == Intent::None
             && let Some(words) = with_generated(&redacted.words)
@@ -86,6 +94,10 @@ impl Desk {
                 self.say_in(&mut turn, &origin, message);
             }
             Intent::Cancel => self.take_back(&mut turn, &origin, &who, &redacted.words).await?,
+            Intent::Restore => {
+                let said = (redacted.words.as_str(), &named[..]);
+                Box::pin(self.restore_asked(&mut turn, origin, &who, said)).await?;
+            }
             Intent::Request => self.begin(&mut turn, origin, &who, understood, waiting).await?,
             Intent::None if typed_password => {}
             Intent::None => {
@@ -94,6 +106,26 @@ impl Desk {
             }
         }
         self.store.save(turn).await.map(|_| Answer::default())
+    }
+
+    /// Words that answer a question of somebody who signs.
+    async fn answer_in_words(
+        &self,
+        turn: &mut Turn,
+        inbound: &Inbound,
+        request: Request,
+        who: &Standing,
+        words: String,
+    ) -> Result<(), StoreError> {
+        let (number, origin) = (request.number.to_string(), request.origin.clone());
+        turn.heard.push(self.heard(&inbound.place, true, &words, Vec::new()));
+        let kept = self.answered(turn, request, who.user.to_ref(), words).await?;
+        let said = match kept {
+            Ok(_) => Message::Note(Note::new("answer_kept", &[("number", &number)])),
+            Err(trouble) => sorry(&trouble),
+        };
+        self.say_in(turn, &origin, said);
+        Ok(())
     }
 
     /// What a message is read with.
@@ -199,6 +231,9 @@ impl Desk {
             asked_at: now,
             due_at: None,
             stopped_by: None,
+            emergency: None,
+            escalated: None,
+            talk: Vec::new(),
         }
     }
 
@@ -288,6 +323,16 @@ fn with_generated(words: &str) -> Option<String> {
         said.iter().position(|word| is(word, &["set", "change", "update", "make", "reset"]))?;
     said[verb] = "reset";
     Some(said.join(" "))
+}
+
+/// The words with the names of those whom they mention.
+fn with_names(words: &str, mentions: &[Option<PersonRef>]) -> String {
+    let mut named = words.to_owned();
+    for (at, who) in mentions.iter().enumerate() {
+        let name = who.as_ref().map_or("…", |who| who.name.as_str());
+        named = named.replace(&format!("⟨@{at}⟩"), &format!("@{name}"));
+    }
+    named
 }
 
 /// What is still open of a request but its first question.

@@ -21,8 +21,13 @@
 //! - [`amend`]   what was asked, as a form: a new request takes the place of the old one
 //! - [`read`]    where what was looked up appears, and its pages
 //! - [`signers`] whose signatures still count at the run
-//! - [`after`]   buttons on what has run: stop, retry, doubt, undo
+//! - [`after`]   buttons on what has run: stop, retry, doubt, undo; [`restore`] what an
+//!   offboarding took is given back
 //! - [`details`] every step of a plan whose card only counts them
+//! - [`review`]  what was signed alone, looked at afterwards
+//! - [`escalate`] a request that waits for long is shown to further people
+//! - [`talk`]    a question back to whoever asked, and the answer
+//! - [`trim`]    steps that are unticked on a card that waits
 //! - [`reveal`]  a one-time link → its secret, once
 //! - [`show`]    a request → the card's view
 //! - [`tell`]    says what was saved to be said, and draws the cards anew
@@ -41,6 +46,7 @@ pub mod aside;
 pub(crate) mod ballot;
 pub mod client;
 pub mod details;
+pub mod escalate;
 pub mod fill;
 pub mod form;
 pub mod hear;
@@ -51,14 +57,18 @@ pub mod press;
 pub mod propose;
 pub mod read;
 pub mod record;
+mod restore;
 pub mod reveal;
+pub mod review;
 mod roll;
 pub mod show;
 pub mod signers;
 pub mod suggest;
 pub mod sweep;
+pub mod talk;
 pub mod tell;
 pub mod things;
+pub mod trim;
 pub mod weigh;
 pub mod who;
 pub mod with_model;
@@ -171,6 +181,11 @@ impl Desk {
     pub async fn receive(&self, mut inbound: Inbound) -> Result<(), StoreError> {
         match &mut inbound.what {
             Heard::Said { words, .. } => words.0 = interpret::redact(&words.0).words,
+            Heard::Pressed(press) => {
+                if let Some(note) = &mut press.note {
+                    note.0 = interpret::redact(&note.0).words;
+                }
+            }
             Heard::Filled(filled) => {
                 for given in filled.answers.values_mut() {
                     if let Given::One(text) = given {
@@ -205,10 +220,10 @@ impl Desk {
         }
         let key = inbound.key.clone();
         let done = match &inbound.what {
-            Heard::Said { .. } => self.hear(&inbound).await,
+            Heard::Said { .. } => Box::pin(self.hear(&inbound)).await,
             Heard::Pressed(press) => self.press(&inbound, press, aloud).await,
-            Heard::Wants(wants) => self.show_form(&inbound, wants).await,
-            Heard::Filled(filled) => self.fill_aloud(&inbound, filled).await,
+            Heard::Wants(wants) => Box::pin(self.show_form(&inbound, wants)).await,
+            Heard::Filled(filled) => Box::pin(self.fill_aloud(&inbound, filled)).await,
             Heard::Turned(turned) => self.turn_aloud(&inbound, turned).await,
             Heard::Met => self.met(&inbound, true).await,
             Heard::Parted => self.met(&inbound, false).await,

@@ -1,14 +1,14 @@
 //! An answer to a question, by a choice or through a form.
 
 use crate::{
-    desk::{Desk, hear::rest_of, who::unreachable},
+    desk::{Desk, form::over_card, hear::rest_of},
     domain::{
-        chat::{Face, Press},
+        chat::Press,
         ids::Upn,
         message::Message,
         proposal::Open,
         request::{Request, Stage},
-        trouble::{Ask, Choice, Question, Reason, Result, Trouble},
+        trouble::{Ask, Choice, Question, Reason, Result},
         users::Who,
     },
     policy::Standing,
@@ -87,17 +87,8 @@ impl Desk {
         if request.requester.id != who.user.id {
             return Err(Reason::NotYours.into());
         }
-        let Some(trigger) = press.trigger.as_deref() else {
-            return Err(Reason::NotThisCard.into());
-        };
         let view = self.question(&request, press)?;
-        let form = self
-            .faces
-            .draw(&Message::QuestionForm(view), Face::Slack)
-            .map_err(|source| Trouble::Unreachable { what: "the form", source })?;
-        let chat = self.chats.get(&press.on.place.platform).ok_or(Reason::NotLinked)?;
-        chat.open_form(trigger, &form).await.map_err(unreachable)?;
-        Ok(Answer::default())
+        over_card(self, Message::QuestionForm(view), press).await
     }
 }
 

@@ -106,7 +106,7 @@ impl Desk {
 
     /// The personal chats somebody has with the bot, the newest of each platform and
     /// realm: the conversation itself, which also knows the address it is reached at.
-    async fn personal(&self, id: &UserId) -> Result<Vec<Place>, StoreError> {
+    pub(super) async fn personal(&self, id: &UserId) -> Result<Vec<Place>, StoreError> {
         let mut found: Vec<Place> = Vec::new();
         for Conversation { place, with, open, .. } in self.store.conversations(id).await? {
             let heard = open && with.is_some() && self.chats.contains_key(&place.platform);

@@ -117,24 +117,33 @@ impl Desk {
             Err(trouble) => return Ok(Err(trouble)),
         };
         match press.verb {
-            Verb::Approve | Verb::Confirm => {
+            Verb::Approve | Verb::Confirm | Verb::Emergency => {
                 self.vote(turn, (inbound, copy), request, &who, press, Choice::Approve).await
             }
             Verb::Reject => {
                 self.vote(turn, (inbound, copy), request, &who, press, Choice::Reject).await
             }
             Verb::Cancel => Ok(self.cancel(turn, request, &who)),
-            Verb::Pick => self.pick(turn, request, &who, press).await,
+            Verb::Pick => Box::pin(self.pick(turn, request, &who, press)).await,
             Verb::Choose => Ok(self.choose(request, &who, press).await),
             Verb::Stop => self.stop(turn, request, &who).await,
             Verb::Retry => self.retry(turn, request, &who).await,
             Verb::CheckAgain | Verb::Happened | Verb::DidNot => {
                 self.settle(turn, request, &who, press).await
             }
-            Verb::Undo => self.undo(turn, inbound, request, &who).await,
-            Verb::Edit => Ok(self.amend(request, &who, press).await),
+            Verb::Undo | Verb::Restore => Box::pin(self.undo(turn, inbound, request, &who)).await,
+            Verb::Edit => Ok(Box::pin(self.amend(request, &who, press)).await),
             Verb::Show => Ok(Ok(Answer { say: None, request: Some(request.id) })),
             Verb::Details => self.details(turn, inbound, &request).await,
+            Verb::Untick => Box::pin(self.untick(&request, &who, press)).await,
+            Verb::Acknowledge | Verb::Object => {
+                Box::pin(self.review(turn, request, &who, press)).await
+            }
+            Verb::Ask => Box::pin(self.ask_back(&request, &who, press)).await,
+            Verb::SendQuestion => Box::pin(self.send_question(turn, request, &who, press)).await,
+            Verb::Answer => Ok(Box::pin(self.answer_back(&request, &who, press)).await),
+            Verb::SendAnswer => Box::pin(self.send_answer(turn, request, &who, press)).await,
+            Verb::LeaveOut => Box::pin(self.leave_out(turn, request, &who, press)).await,
         }
     }
 
@@ -173,7 +182,7 @@ impl Desk {
             return Ok(self.cancel(turn, request, who));
         }
         let mut votes = self.store.votes(&request.id, request.revision).await?;
-        let acting = match self.may_vote(who, &concerned, plan, &votes).await {
+        let acting = match self.may_vote(who, &concerned, plan, (&votes, press.verb)).await {
             Ok(acting) => acting,
             Err(trouble) => return Ok(Err(trouble)),
         };
@@ -192,7 +201,7 @@ impl Desk {
         votes.push(vote.clone());
         turn.copies.extend(self.next_in_line(&ballot, &before, &votes).await?);
         let (id, version) = (request.id, request.version);
-        let told = json!({ "by": vote.voter, "choice": vote.choice, "door": vote.door, "note": vote.note });
+        let told = json!({ "by": vote.voter, "choice": vote.choice, "door": vote.door, "note": vote.note, "alone": vote.emergency });
         turn.facts.push(self.fact(&request, "vote.cast", told));
         let next = match tally(&frozen, &request.requester.id, &votes, &self.votes) {
             Tally::No => request.reject(&press.digest, vote.voter.clone(), vote.note.clone(), now),
@@ -208,10 +217,13 @@ impl Desk {
                 }
             }
         };
-        let request = match next {
+        let mut request = match next {
             Ok(request) => request,
             Err(reason) => return Ok(Err(reason.into())),
         };
+        if vote.emergency {
+            Box::pin(self.signed_alone(turn, &mut request, &vote)).await?;
+        }
         if request.stage.name() != "pending" {
             turn.facts.push(self.fact(
                 &request,
@@ -255,7 +267,7 @@ impl Desk {
             return Ok(Err(Reason::NotYours));
         };
         let Concerned { requester, subjects, .. } = &concerned;
-        Ok(policy::may_decide(who, requester, subjects, frozen.plan(), &self.rules())
+        Ok(policy::may_decide(who, requester, subjects, (frozen.plan(), self.now()), &self.rules())
             .map_err(|_| Reason::NotYours))
     }
 }
@@ -264,7 +276,7 @@ impl Desk {
 /// says "I do it myself", or the other way round.
 fn fits(verb: Verb, rule: &Rule) -> bool {
     match verb {
-        Verb::Approve => *rule != Rule::Confirm,
+        Verb::Approve | Verb::Emergency => *rule != Rule::Confirm,
         Verb::Confirm => *rule == Rule::Confirm,
         _ => true,
     }
@@ -274,17 +286,31 @@ fn fits(verb: Verb, rule: &Rule) -> bool {
 /// something is for the request to say, in words.
 fn may_show(audience: Audience, verb: Verb) -> bool {
     match verb {
-        Verb::Approve | Verb::Reject => audience == Audience::Approvers,
-        Verb::Confirm | Verb::Cancel | Verb::Pick | Verb::Choose | Verb::Undo | Verb::Edit => {
-            audience == Audience::Requester
-        }
+        Verb::Approve
+        | Verb::Reject
+        | Verb::Ask
+        | Verb::SendQuestion
+        | Verb::Emergency
+        | Verb::Acknowledge
+        | Verb::Object => audience == Audience::Approvers,
+        Verb::Confirm
+        | Verb::Cancel
+        | Verb::Pick
+        | Verb::Choose
+        | Verb::Undo
+        | Verb::Restore
+        | Verb::Edit
+        | Verb::Answer
+        | Verb::SendAnswer => audience == Audience::Requester,
         Verb::Stop
         | Verb::Retry
         | Verb::CheckAgain
         | Verb::Happened
         | Verb::DidNot
         | Verb::Show
-        | Verb::Details => true,
+        | Verb::Details
+        | Verb::Untick
+        | Verb::LeaveOut => true,
     }
 }
 

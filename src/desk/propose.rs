@@ -98,7 +98,7 @@ impl Desk {
         open: Vec<Open>,
     ) -> Result<Sorted> {
         // The way back of a process has a part for each of its steps.
-        let most = if is_undo(request) { STEPS_MAX } else { PROPOSALS_MAX };
+        let most = if is_the_way_back(request) { STEPS_MAX } else { PROPOSALS_MAX };
         if proposals.len() + open.len() > most {
             let what = format!("one message may lead to at most {most} actions");
             return Err(Reason::TooMuch { what }.into());
@@ -199,7 +199,7 @@ impl Desk {
         let Ok(mut request) = request.propose(&frozen, verdict) else {
             return Err(StoreError::Conflict);
         };
-        self.set_reminder(&mut request);
+        self.set_reminder(&mut request, frozen.plan());
         let actions: Vec<&str> =
             frozen.plan().parts.iter().map(|part| part.action.as_str()).collect();
         turn.facts.push(self.fact(
@@ -262,8 +262,8 @@ impl Desk {
     }
 }
 
-fn is_undo(request: &Request) -> bool {
-    matches!(request.parent, Some((_, Relation::Undo)))
+fn is_the_way_back(request: &Request) -> bool {
+    matches!(request.parent, Some((_, Relation::Undo | Relation::Restore)))
 }
 
 /// A digest that no plan has, for the buttons of a question.

@@ -1,15 +1,21 @@
 //! A request → the view its card is drawn from, for one copy.
 
 use crate::{
-    desk::{Desk, after::inverse, amend::may_be_amended, press::action_of, propose::NO_DIGEST},
+    actions,
+    desk::{
+        Desk, after::inverse, amend::may_be_amended, press::action_of, propose::NO_DIGEST,
+        restore::took,
+    },
     domain::{
-        chat::{Press, Verb},
+        area::{Area, Risk},
+        chat::{Platform, Press, Verb},
         decision::{Rule, Vote, still_needed},
+        escalation::Further,
         ids::{Digest, Nonce},
         message::{
             Audience, Button, ButtonToken, Message, QuestionView, RequestView, Signature, StepView,
         },
-        plan::{Frozen, Note, Step},
+        plan::{Frozen, Note, Part, Plan, Step},
         request::{Request, Stage},
         step::{StepRun, StepState},
         trouble::{Reason, Result},
@@ -36,6 +42,13 @@ impl Desk {
         let mut view = view(request, &frozen, &votes, &steps, copy);
         if has_yet_to_run(&request.stage) && self.store.paused().await? {
             view.notes.push(Note::new("paused", &[]));
+        }
+        if request.stage.is_final()
+            && took(&frozen, &steps)
+            && let Some(kept) = self.store.snapshots(&request.id).await?.first()
+        {
+            let until = format!("@{}", kept.until);
+            view.notes.push(Note::new("kept_until", &[("at", &until)]));
         }
         Ok(Message::Request(view))
     }
@@ -106,10 +119,13 @@ pub fn view(
         state: request.stage.name().to_owned(),
         tone: tone(&request.stage).to_owned(),
         actions: plan.parts.iter().map(|part| part.action.clone()).collect(),
+        brief: brief(plan),
+        risk: plan.parts.iter().filter_map(risk).max(),
         requester: request.requester.clone(),
         subjects: plan.subjects.clone(),
         objects: plan.objects.clone(),
         steps: plan.steps.iter().map(|step| step_view(step, steps)).collect(),
+        left_out: plan.left_out.clone(),
         notes: plan.notes.clone(),
         rule: request
             .verdict
@@ -123,7 +139,10 @@ pub fn view(
             Stage::Pending { .. } => still_needed(frozen, &request.requester.id, votes),
             _ => None,
         },
+        emergency: request.emergency.clone(),
+        further: further(request, plan),
         signed: signed.collect(),
+        talk: request.talk.clone(),
         remark: match &request.stage {
             Stage::Rejected { note, .. } => note.clone(),
             _ => None,
@@ -141,9 +160,24 @@ pub fn view(
         ended_at: ended_at(&request.stage),
         because,
         fingerprint: frozen.digest().short(),
-        buttons: buttons(request, frozen, steps, copy.audience),
+        buttons: buttons(request, frozen, steps, (copy.audience, !votes.is_empty())),
         token: token(request, &copy.nonce, frozen.digest()),
     }
+}
+
+/// A plan of at most so many steps is read in one look.
+const FEW: usize = 5;
+
+/// What matters first, and the steps below: for processes, and for plans of many steps.
+fn brief(plan: &Plan) -> bool {
+    let process = |part: &Part| {
+        actions::entry(&part.action).is_some_and(|entry| entry.about.area == Area::Lifecycle)
+    };
+    plan.steps.len() > FEW || plan.parts.iter().any(process)
+}
+
+fn risk(part: &Part) -> Option<Risk> {
+    actions::entry(&part.action).map(|entry| entry.risk(&part.arguments))
 }
 
 pub(super) fn step_view(step: &Step, runs: &[StepRun]) -> StepView {
@@ -165,7 +199,18 @@ pub(super) fn step_view(step: &Step, runs: &[StepRun]) -> StepView {
         said_by: run.and_then(|run| run.said_by.clone()),
         cannot_undo: step.cannot_undo.clone(),
         secret_to: step.change.delivery().map(|delivery| delivery.to.clone()),
+        not_before: step.not_before,
     }
+}
+
+/// Those who may sign too; that somebody may later is worth saying while it waits.
+fn further(request: &Request, plan: &Plan) -> Option<Further> {
+    if let Some(escalated) = &request.escalated {
+        let some = (!escalated.to.is_empty()).then_some(escalated);
+        return some.cloned().map(Further::Since);
+    }
+    let waits = matches!(request.stage, Stage::Pending { .. });
+    plan.escalation.as_ref().filter(|_| waits).map(|escalation| Further::From(escalation.at))
 }
 
 fn tone(stage: &Stage) -> &'static str {
@@ -197,12 +242,13 @@ fn ended_at(stage: &Stage) -> Option<jiff::Timestamp> {
     }
 }
 
-/// The buttons that still do something, for these readers.
+/// The buttons that still do something, for these readers, after the first signature or
+/// before it.
 fn buttons(
     request: &Request,
     frozen: &Frozen,
     steps: &[StepRun],
-    audience: Audience,
+    (audience, signed): (Audience, bool),
 ) -> Vec<Button> {
     let button = |verb, style: &str, confirm| Button { verb, style: style.to_owned(), confirm };
     let confirms = frozen.plan().rule == Rule::Confirm;
@@ -211,13 +257,29 @@ fn buttons(
         (Stage::Pending { .. }, Audience::Approvers) => {
             list.push(button(Verb::Approve, "primary", false));
             list.push(button(Verb::Reject, "danger", false));
+            if frozen.plan().can_be_trimmed() {
+                list.push(button(Verb::Untick, "plain", false));
+            }
+            if !frozen.plan().emergency.is_empty() {
+                list.push(button(Verb::Emergency, "danger", true));
+            }
+            let reached = request.origin.place.platform != Platform::Api;
+            if reached && request.has_room_for_a_question() {
+                list.push(button(Verb::Ask, "plain", false));
+            }
         }
         (Stage::Pending { .. }, Audience::Requester) => {
             if confirms {
                 list.push(button(Verb::Confirm, "primary", false));
             }
+            if request.open_question().is_some() {
+                list.push(button(Verb::Answer, "primary", false));
+            }
             if frozen.plan().parts.iter().all(may_be_amended) {
                 list.push(button(Verb::Edit, "plain", false));
+            }
+            if frozen.plan().can_be_trimmed() && !signed {
+                list.push(button(Verb::Untick, "plain", false));
             }
             list.push(button(Verb::Cancel, "plain", false));
         }
@@ -237,9 +299,14 @@ fn buttons(
         }
         _ => {}
     }
+    if audience == Audience::Approvers && request.open_review().is_some() {
+        list.push(button(Verb::Acknowledge, "primary", false));
+        list.push(button(Verb::Object, "danger", false));
+    }
     let over = matches!(request.stage, Stage::Succeeded { .. } | Stage::PartlyFailed { .. });
     if over && audience == Audience::Requester && !inverse(frozen, steps).is_empty() {
-        list.push(button(Verb::Undo, "plain", true));
+        let verb = if took(frozen, steps) { Verb::Restore } else { Verb::Undo };
+        list.push(button(verb, "plain", true));
     }
     list
 }

@@ -48,6 +48,12 @@ impl Desk {
             return Ok(true);
         }
         let Some(own) = self.standing(&vote.voter.id).await? else { return Ok(false) };
+        if vote.emergency {
+            let Concerned { requester, subjects, recipients } = concerned;
+            let receives = recipients.iter().any(|user| policy::same_person(user, &own.user));
+            let may = policy::may_sign_alone(&own, *requester, subjects, plan, &self.rules());
+            return Ok(may.is_ok() && !receives);
+        }
         // In another's place, if the operator still says so; its end is that of the signing.
         let who = match &vote.instead_of {
             None => own,
@@ -62,10 +68,12 @@ impl Desk {
         };
         let Concerned { requester, subjects, recipients } = concerned;
         let receives = recipients.iter().any(|user| policy::same_person(user, &who.user));
-        let may = policy::may_still_decide(&who, *requester, subjects, plan, &self.rules());
+        let may =
+            policy::may_still_decide(&who, *requester, subjects, (plan, vote.at), &self.rules());
         let as_signed = match (&plan.rule, &vote.capacity) {
-            (Rule::Quorum(quorum), Some(capacity)) => {
-                policy::is_still(&who, *requester, subjects, (quorum, capacity), &self.rules())
+            (Rule::Quorum(_), Some(capacity)) => {
+                let signed = (plan, capacity, vote.at);
+                policy::is_still(&who, *requester, subjects, signed, &self.rules())
             }
             (Rule::Quorum(_), None) => false,
             _ => true,

@@ -8,7 +8,7 @@ use crate::{
     desk::{Desk, aside::unasked},
     domain::{
         message::{Audience, Message},
-        plan::Note,
+        plan::{Note, Plan},
         request::{Request, Stage},
         trouble::Result,
     },
@@ -34,18 +34,44 @@ impl Desk {
         Ok(count)
     }
 
-    /// The next instant at which a waiting request is brought to mind, else its end.
-    pub(super) fn set_reminder(&self, request: &mut Request) {
+    /// The next instant at which a waiting request is brought to mind or shown to further
+    /// people, else its end.
+    pub(super) fn set_reminder(&self, request: &mut Request, plan: &Plan) {
         let Stage::Pending { until } = request.stage else { return };
         let now = self.now();
         let rules = self.rules();
+        let further = plan.escalation.as_ref().filter(|_| request.escalated.is_none());
         let next = rules.remind_before.iter().map(|before| until - *before);
+        let next = next.chain(further.map(|further| further.at));
         request.due_at = Some(next.filter(|at| *at > now).min().unwrap_or(until));
     }
 
-    /// Brings a request to mind where its cards for approvers are.
-    async fn remind(&self, mut request: Request, until: Timestamp) -> Result<(), StoreError> {
+    /// A request waits and something is due for it: further people, or a reminder.
+    async fn take_care(&self, mut request: Request, until: Timestamp) -> Result<(), StoreError> {
+        let Some(frozen) = self.store.plan(&request.id, request.revision).await? else {
+            // Nobody can sign what is not there; it ends by itself.
+            let version = request.version;
+            request.due_at = Some(until);
+            let requests = vec![(request, Some(version))];
+            let turn = Turn { at: self.now(), requests, ..Turn::default() };
+            return self.store.save(turn).await.map(|_| ());
+        };
+        let plan = frozen.plan();
+        if plan.escalation.as_ref().is_some_and(|further| further.is_due(&request, self.now())) {
+            return Box::pin(self.escalate(request, plan)).await;
+        }
         let version = request.version;
+        self.set_reminder(&mut request, plan);
+        self.remind(request, version, until).await
+    }
+
+    /// Brings a request to mind where its cards for approvers are.
+    async fn remind(
+        &self,
+        request: Request,
+        version: u64,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
         let number = request.number.to_string();
         let who: Vec<&str> = request.subjects.iter().map(|who| who.name.as_str()).take(3).collect();
         let (who, until) = (who.join(", "), format!("@{until}"));
@@ -60,7 +86,6 @@ impl Desk {
         });
         let mut turn = Turn { at: self.now(), say: say.collect(), ..Turn::default() };
         turn.facts.push(self.fact(&request, "request.reminded", json!({})));
-        self.set_reminder(&mut request);
         turn.requests.push((request, Some(version)));
         self.store.save(turn).await.map(|_| ())
     }
@@ -70,7 +95,7 @@ impl Desk {
         if let Stage::Pending { until } = request.stage
             && now < until
         {
-            return self.remind(request, until).await;
+            return self.take_care(request, until).await;
         }
         let Ok(request) = unasked(request).expire(now) else { return Ok(()) };
         let mut turn = Turn { at: now, ..Turn::default() };
@@ -86,7 +111,7 @@ impl Desk {
         let left = self.store.unhandled(AT_ONCE).await?;
         let count = left.len();
         for inbound in left {
-            match self.handle_received(inbound).await {
+            match Box::pin(self.handle_received(inbound)).await {
                 Ok(_) | Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error),
             }

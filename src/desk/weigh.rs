@@ -12,11 +12,12 @@ use crate::{
     domain::{
         area::Risk,
         change::{Change, GroupChange},
+        escalation::Escalation,
         ids::{GroupId, Upn},
         plan::{Draft, FORMAT, Frozen, Note, Part, Plan, Step},
         proposal::Proposal,
         request::{Relation, Request, Verdict},
-        trouble::{Reason, Result},
+        trouble::{Reason, Result, Trouble},
         users::{Facet, PersonRef, Who},
     },
     interpret,
@@ -117,6 +118,9 @@ impl Desk {
         let paths = self.paths(&steps).await?;
         let parties = Parties { requester: &requester, subjects: &facts, paths: &paths };
         let verdict = policy::weigh(wanted, parties, &self.rules())?;
+        let longer = policy::escalation(wanted, parties, &verdict.rule, &self.rules())?;
+        let emergency = policy::emergency(wanted, parties, &verdict.rule, &self.rules())?;
+        let now = self.now();
         for subject in &subjects {
             let others =
                 self.store.open(&self.tenant, Some(&subject.id), 5).await.unwrap_or_default();
@@ -135,6 +139,11 @@ impl Desk {
         {
             self.reachable(request, recipient).await?;
         }
+        let lost = self.not_restored(request).await;
+        notes.extend(lost.map_err(|error| {
+            let (what, source) = ("the store", anyhow::Error::new(error));
+            Trouble::Unreachable { what, source }
+        })?);
         let plan = Plan {
             format: FORMAT,
             tenant: self.tenant.clone(),
@@ -144,9 +153,12 @@ impl Desk {
             subjects,
             objects,
             steps,
+            left_out: Vec::new(),
             notes,
             rule: verdict.rule.clone(),
-            expires_at: self.now() + self.rules().expires_after,
+            emergency,
+            escalation: longer.map(|(after, of)| Escalation { at: now + after, of }),
+            expires_at: now + self.rules().expires_after,
             start_at,
         };
         let frozen =

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     form::given::Answers,
-    ids::{Digest, Nonce, RequestId},
+    ids::{Digest, Nonce, RequestId, StepId},
 };
 
 /// A chat service.
@@ -176,6 +176,9 @@ pub struct Press {
     pub choice: Option<String>,
     /// A comment typed beside the button. At most 500 characters are kept.
     pub note: Option<Words>,
+    /// The steps that are still ticked, in the form that asks for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ticked: Vec<StepId>,
     /// Slack only: lets the answer open a form, for three seconds. A secret.
     #[serde(skip)]
     pub trigger: Option<String>,
@@ -249,6 +252,8 @@ impl fmt::Debug for Turned {
 
 /// Turns a page of an answer; after a colon, which way.
 pub const PAGE_TURN: &str = "countersign.page";
+/// The inputs in which steps stay ticked; after a colon, which part of the list.
+pub const TICKS: &str = "steps";
 /// Opens a form: of the action it carries, or of the one that is chosen beside it.
 pub const FORM_OPEN: &str = "countersign.form";
 /// Sends a form.
@@ -286,17 +291,37 @@ pub enum Verb {
     DidNot,
     /// Draft the inverse of what was done.
     Undo,
+    /// Draft what gives back what was taken from somebody.
+    Restore,
     /// Open what was asked as a form, filled in.
     Edit,
     /// Show the card again in place of its form (Teams).
     Show,
     /// Show every step, where the card only counts them.
     Details,
+    /// Open the list of steps, to untick some.
+    Untick,
+    /// Leave out what is not ticked.
+    LeaveOut,
+    /// Open the form for a question to whoever asked for it.
+    Ask,
+    /// Send the question.
+    SendQuestion,
+    /// Open the form for the answer.
+    Answer,
+    /// Send the answer.
+    SendAnswer,
+    /// Sign alone, as an emergency.
+    Emergency,
+    /// Of what was signed alone: somebody else knows of it.
+    Acknowledge,
+    /// Of what was signed alone: somebody else says it should not have been.
+    Object,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 25] = [
         Self::Approve,
         Self::Reject,
         Self::Confirm,
@@ -309,9 +334,19 @@ impl Verb {
         Self::Happened,
         Self::DidNot,
         Self::Undo,
+        Self::Restore,
         Self::Edit,
         Self::Show,
         Self::Details,
+        Self::Untick,
+        Self::LeaveOut,
+        Self::Ask,
+        Self::SendQuestion,
+        Self::Answer,
+        Self::SendAnswer,
+        Self::Emergency,
+        Self::Acknowledge,
+        Self::Object,
     ];
 
     /// As buttons carry it: `countersign.approve`.
@@ -329,10 +364,25 @@ impl Verb {
             Self::Happened => "countersign.happened",
             Self::DidNot => "countersign.did_not",
             Self::Undo => "countersign.undo",
+            Self::Restore => "countersign.restore",
             Self::Edit => "countersign.edit",
             Self::Show => "countersign.show",
             Self::Details => "countersign.details",
+            Self::Untick => "countersign.untick",
+            Self::LeaveOut => "countersign.leave_out",
+            Self::Ask => "countersign.ask",
+            Self::SendQuestion => "countersign.send_question",
+            Self::Answer => "countersign.answer",
+            Self::SendAnswer => "countersign.send_answer",
+            Self::Emergency => "countersign.emergency",
+            Self::Acknowledge => "countersign.acknowledge",
+            Self::Object => "countersign.object",
         }
+    }
+
+    /// Does it come with a form of the card's, which is sent from a window in Slack?
+    pub fn is_sent_by_a_form(self) -> bool {
+        matches!(self, Self::Pick | Self::LeaveOut | Self::SendQuestion | Self::SendAnswer)
     }
 
     /// The button with this text form. `countersign.pick:3` is also [`Self::Pick`]:

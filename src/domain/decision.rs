@@ -108,6 +108,9 @@ pub struct Vote {
     /// In whose place, if not in their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<PersonRef>,
+    /// Alone, as an emergency.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub emergency: bool,
     /// HMAC-SHA256 over all of it but the note and the name, by the vote key: who can write the
     /// database still cannot sign.
     pub mac: Vec<u8>,
@@ -140,9 +143,10 @@ impl Vote {
             let capacity = serde_json::to_string(capacity).expect("a capacity is plain data");
             format!("{capacity}\n")
         });
+        let alone = if self.emergency { "alone\n" } else { "" };
         let instead = self.instead_of.as_ref().map(|who| format!("instead of {}\n", who.id));
         format!(
-            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n{}{}",
+            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n{}{}{alone}",
             self.request,
             self.revision,
             self.digest,
@@ -198,6 +202,9 @@ pub fn tally(frozen: &Frozen, requester: &UserId, votes: &[Vote], key: &VoteKey)
         if may_count(vote, plan, requester) && !yes.iter().any(|y| y.voter.id == vote.voter.id) {
             yes.push(vote);
         }
+    }
+    if !plan.emergency.is_empty() && yes.iter().any(|vote| vote.emergency) {
+        return Tally::Yes;
     }
     let wanted = match &plan.rule {
         Rule::Confirm => 1,

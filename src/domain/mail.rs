@@ -74,7 +74,7 @@ impl MailboxSort {
 }
 
 /// A mailbox, as `Get-Mailbox` and `Get-MailboxStatistics` show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own in Exchange")]
 pub struct Mailbox {
     /// Its sort.

@@ -10,13 +10,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
 use crate::domain::{
-    chat::Verb,
+    area::Risk,
+    chat::{ChatUser, Verb},
+    emergency::Emergency,
+    escalation::Further,
     form::view::{ChooserView, FormView},
-    ids::{Digest, Nonce, Number, RequestId},
-    plan::{Note, Value},
+    ids::{Digest, Nonce, Number, RequestId, StepId},
+    plan::{LeftOut, Note, Value},
     proposal::Because,
     quorum::{Needs, Quorum},
     step::StepState,
+    talk::Remark,
     trouble::{Choice, Question, Reason},
     users::PersonRef,
 };
@@ -34,6 +38,10 @@ pub enum Message {
     Question(QuestionView),
     /// The form behind a question (Slack's modal).
     QuestionForm(QuestionView),
+    /// A form that belongs to a request's card.
+    CardForm(CardFormView),
+    /// A question to whoever asked for something.
+    Asked(AskedView),
     /// An action's questions, to be filled in.
     Form(FormView),
     /// Which action's questions?
@@ -79,6 +87,13 @@ pub struct RequestView {
     pub tone: String,
     /// The actions' ids (texts under `action.`), in order.
     pub actions: Vec<String>,
+    /// While it waits: what matters and the buttons come first, on one screen of a phone, and
+    /// the steps below. For processes, and for plans of many steps.
+    #[serde(default)]
+    pub brief: bool,
+    /// How much harm a mistake would do, while it waits.
+    #[serde(default)]
+    pub risk: Option<Risk>,
     /// Who asked.
     pub requester: PersonRef,
     /// Whom it is about.
@@ -88,6 +103,9 @@ pub struct RequestView {
     pub objects: Vec<String>,
     /// The steps.
     pub steps: Vec<StepView>,
+    /// What was left out of the plan while it waited, oldest first.
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
     /// What the approver should know.
     pub notes: Vec<Note>,
     /// Why a signature is needed, and whose: text under `verdict.`.
@@ -98,8 +116,17 @@ pub struct RequestView {
     /// Who is still missing, while it waits and somebody has signed.
     #[serde(default)]
     pub missing: Option<Needs>,
+    /// It was signed by somebody alone.
+    #[serde(default)]
+    pub emergency: Option<Emergency>,
+    /// Who may sign beside those, or from when on somebody may.
+    #[serde(default)]
+    pub further: Option<Further>,
     /// Signatures so far, oldest first.
     pub signed: Vec<Signature>,
+    /// Questions and answers about it, oldest first.
+    #[serde(default)]
+    pub talk: Vec<Remark>,
     /// Why it was rejected, in the person's own words.
     pub remark: Option<String>,
     /// Who stopped it.
@@ -157,6 +184,9 @@ pub struct StepView {
     pub cannot_undo: Option<String>,
     /// Who receives a secret of it, and how.
     pub secret_to: Option<PersonRef>,
+    /// It does not start before. UTC.
+    #[serde(default)]
+    pub not_before: Option<Timestamp>,
 }
 
 /// A page of a plan's steps.
@@ -215,6 +245,71 @@ pub struct QuestionView {
     pub token: ButtonToken,
     /// The message the form came from (forms only), so that its answer finds it.
     pub of: Option<crate::domain::chat::CardRef>,
+}
+
+/// A form that belongs to a request's card, for whoever pressed a button there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardFormView {
+    /// `#1042`.
+    pub number: Number,
+    /// The actions' ids (texts under `action.`), in order.
+    pub actions: Vec<String>,
+    /// What it asks for.
+    pub asks: CardAsks,
+    /// What the card's buttons carry.
+    pub token: ButtonToken,
+    /// The card, so that the answer finds it.
+    pub of: crate::domain::chat::CardRef,
+}
+
+/// What a form over a card asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardAsks {
+    /// Which steps stay; all of them are ticked.
+    Steps(Vec<Tick>),
+    /// What somebody who signs wants to know.
+    Question {
+        /// What they typed beside the buttons.
+        typed: String,
+    },
+    /// The answer to a question.
+    Answer {
+        /// Who asked.
+        by: PersonRef,
+        /// What.
+        words: String,
+    },
+}
+
+/// A step that can be unticked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tick {
+    /// Its number.
+    pub step: StepId,
+    /// The change's kind: text under `change.` with `names` filled in.
+    pub kind: String,
+    /// The names in it.
+    pub names: BTreeMap<String, String>,
+    /// The steps it goes with.
+    pub needs: Vec<StepId>,
+}
+
+/// A question of somebody who signs, said where the request was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedView {
+    /// `#1042`.
+    pub number: Number,
+    /// The actions' ids (texts under `action.`), in order.
+    pub actions: Vec<String>,
+    /// Who asks.
+    pub by: PersonRef,
+    /// What.
+    pub words: String,
+    /// Whom: mentioned, so that they notice.
+    pub to: ChatUser,
+    /// Their name.
+    pub name: String,
 }
 
 /// What a look found: a title and facts.

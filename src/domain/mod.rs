@@ -14,8 +14,12 @@
 //! - [`change`]   one typed effect on a tenant, and what each kind needs and proves
 //! - [`plan`]     the changes as a graph of steps, frozen into bytes with a digest
 //! - [`request`]  a plan on its way from asked to finished: its states and verbs
+//! - [`talk`]     questions about a request that waits, and their answers
 //! - [`step`]     a step while it is carried out: outcomes and evidence
+//! - [`snapshot`] what somebody had before a request took it
 //! - [`quorum`]   who must sign, as an expression; and who is still missing
+//! - [`escalation`] further people who may sign, after a time
+//! - [`emergency`] what somebody signed alone, and what was said of it afterwards
 //! - [`decision`] votes, verdicts, and the proof that a plan may run
 //! - [`chat`]     people and places in Slack and Teams; what came in from them
 //! - [`message`]  everything the bot can say
@@ -41,6 +45,8 @@ pub mod credential;
 pub mod decision;
 pub mod devices;
 pub mod domains;
+pub mod emergency;
+pub mod escalation;
 pub mod fact;
 pub mod form;
 pub mod graph_address;
@@ -63,6 +69,8 @@ pub mod roles;
 pub mod samples;
 pub mod secret;
 pub mod sheet;
+pub mod snapshot;
 pub mod step;
+pub mod talk;
 pub mod trouble;
 pub mod users;

@@ -5,8 +5,10 @@
 //! What is read back is decoded from those same bytes, never serialised again.
 //!
 //! - [`order`] what may not overtake what, whatever a plan is joined of
+//! - [`trim`]  steps that are left out of a plan that waits
 
 mod order;
+pub mod trim;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     change::{Change, accounts, mailboxes},
     decision::Rule,
-    ids::{Digest, RequestId, StepId, TenantId},
+    escalation::Escalation,
+    ids::{Digest, RequestId, StepId, TenantId, UserId},
     mail::MailboxSort,
     proposal::{Because, Proposal},
     users::PersonRef,
@@ -91,6 +94,9 @@ pub struct Step {
     /// It ends somebody's access; drift elsewhere never holds it back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub contain: bool,
+    /// It takes something away from this person: it does not begin before what they had is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes_from: Option<UserId>,
     /// There is no honest inverse: the key of the sentence under `final.` that says why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cannot_undo: Option<String>,
@@ -146,6 +152,7 @@ impl Draft {
             after: Vec::new(),
             not_before: None,
             contain,
+            takes_from: None,
             cannot_undo: None,
         });
         self.steps.last_mut().expect("a step was just added")
@@ -197,15 +204,41 @@ pub struct Plan {
     pub objects: Vec<String>,
     /// The steps, in the order of the card.
     pub steps: Vec<Step>,
+    /// What somebody left out of it since it was first shown, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     /// What the approver should know.
     pub notes: Vec<Note>,
     /// Who must sign.
     pub rule: Rule,
+    /// Somebody may sign it alone as an emergency: for which permission groups they have to be
+    /// named, for all of these. Nobody, if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub emergency: Vec<String>,
+    /// From when on further people may sign, if it comes to that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalation: Option<Escalation>,
     /// When the time to sign is over.
     pub expires_at: Timestamp,
     /// When it should start; at once if empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_at: Option<Timestamp>,
+}
+
+/// A step that somebody left out of a plan while it waited. Signed with the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The number it had.
+    pub step: StepId,
+    /// The kind of its change: text under `change.` with `names` filled in.
+    pub kind: String,
+    /// The names in it.
+    pub names: BTreeMap<String, String>,
+    /// Who left it out.
+    pub by: PersonRef,
+    /// Nobody named it: it needs another step that was left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub follows: bool,
 }
 
 /// Why steps do not make a plan. A defect of an action, not of the person who asked.

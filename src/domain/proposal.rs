@@ -77,6 +77,8 @@ pub enum Intent {
     Status,
     /// Takes a request back.
     Cancel,
+    /// Asks for what was taken from somebody who left.
+    Restore,
     /// Nothing for us.
     None,
 }

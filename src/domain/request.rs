@@ -15,10 +15,13 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     chat::{ChatUser, Place},
     decision::{Approved, Rule},
+    emergency::Emergency,
+    escalation::Escalated,
     ids::{Digest, Number, RequestId, TenantId},
     plan::Frozen,
     proposal::{Open, Proposal},
     step::{StepRun, StepState},
+    talk::Remark,
     trouble::Reason,
     users::PersonRef,
 };
@@ -269,6 +272,15 @@ pub struct Request {
     pub due_at: Option<Timestamp>,
     /// Who stopped it: no further step starts.
     pub stopped_by: Option<PersonRef>,
+    /// Somebody signed it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<Emergency>,
+    /// It was shown to further people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<Escalated>,
+    /// Questions of those who sign, and the answers, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub talk: Vec<Remark>,
 }
 
 impl Request {
@@ -318,6 +330,23 @@ impl Request {
             return Err(Reason::PlanChanged);
         }
         Ok(())
+    }
+
+    /// Pending → Pending with the next revision of its plan. Votes name the plan they were
+    /// cast for, so that none of the earlier ones counts for this one.
+    pub fn revise(
+        mut self,
+        seen: &Digest,
+        frozen: &Frozen,
+        now: Timestamp,
+    ) -> Result<Self, Reason> {
+        self.check_open(seen, now)?;
+        if frozen.plan().request != self.id || frozen.plan().revision != self.revision + 1 {
+            return Err(Reason::PlanChanged);
+        }
+        self.revision = frozen.plan().revision;
+        self.digest = Some(frozen.digest());
+        Ok(self)
     }
 
     /// Pending → Approved or Scheduled: by the proof, in time.

@@ -205,6 +205,14 @@ pub enum Reason {
     /// The service made a secret, and its answer was lost: nobody knows the value.
     #[error("a secret was made and its value was lost")]
     SecretLost,
+    /// What somebody had could not be read whole, so nothing of it was taken away.
+    #[error("what they had could not be kept: {why}")]
+    NotKept {
+        /// What could not be read: a key of the text file with `=` in front.
+        what: String,
+        /// Why.
+        why: String,
+    },
     /// Nothing would change.
     #[error("nothing to do: {what}")]
     AlreadySo {

@@ -11,6 +11,9 @@
 //!   → calls (batches) → look → result saved
 //! ```
 //!
+//! Before the first step that takes something away from somebody, all of what they had is
+//! read and kept; what ends their access does not wait for that.
+//!
 //! A step is recorded as started before its call and as finished after it. A step
 //! found started is read back before anything is repeated.
 //!
@@ -40,6 +43,7 @@ use crate::{
         clock::Clock,
         hands::Hands,
         store::{Lease, Store, StoreError},
+        world::World,
     },
 };
 
@@ -67,6 +71,8 @@ pub struct Engine {
     pub store: Arc<dyn Store>,
     /// The door to the tenant.
     pub hands: Arc<dyn Hands>,
+    /// Looks at what somebody has, before it is taken away.
+    pub world: Arc<dyn World>,
     /// Time and chance.
     pub clock: Arc<dyn Clock>,
     /// Reads the rights of those who signed again.
@@ -77,6 +83,8 @@ pub struct Engine {
     pub public_url: String,
     /// How long a link opens.
     pub links_live: SignedDuration,
+    /// How long what somebody had is kept after it was taken away.
+    pub snapshots_live: SignedDuration,
 }
 
 impl std::fmt::Debug for Engine {

@@ -21,6 +21,8 @@ pub enum Wants {
     Nothing,
     /// To be looked at.
     Look,
+    /// To be looked at while nothing is lost yet: what it finds is kept.
+    Keep,
     /// To be begun.
     Begin,
     /// To be skipped: what it needs did not end well, or the run was stopped.
@@ -42,9 +44,13 @@ pub fn wants(step: &Step, run: &StepRun, all: &[StepRun], stopped: bool, now: Ti
     if stopped || step.needs.iter().any(|id| state(id).ended() && !state(id).well()) {
         return Wants::Skip;
     }
+    let due = due && step.not_before.is_none_or(|at| at <= now);
+    if step.takes_from.is_some() && run.before.is_none() {
+        return if due { Wants::Keep } else { Wants::Nothing };
+    }
     let free = step.needs.iter().all(|id| state(id).well())
         && step.after.iter().all(|id| state(id).ended());
-    if !free || !due || step.not_before.is_some_and(|at| at > now) {
+    if !free || !due {
         Wants::Nothing
     } else if run.before.is_none() {
         Wants::Look
@@ -150,6 +156,23 @@ fn blind(step: &Step, run: &mut StepRun, trouble: &Trouble, now: Timestamp) {
         }
         _ if now >= pace::deadline(step.change.kind(), since) => doubt(run, trouble.reason()),
         _ => run.next_at = Some(pace::next_look(since, now)),
+    }
+}
+
+/// What somebody had could not be read whole: nothing of it is taken away. Of these steps
+/// the first says why in the end, the others are skipped. `for_good`: trying again helps nobody.
+pub fn not_kept(runs: Vec<&mut StepRun>, why: &Reason, for_good: bool, now: Timestamp) {
+    let mut said = false;
+    for run in runs {
+        run.attempts += 1;
+        if !for_good && run.attempts < pace::TRIES_MAX {
+            run.next_at = Some(pace::next_try(run.attempts, now));
+        } else if said {
+            skip(run);
+        } else {
+            fail(run, why.clone());
+            said = true;
+        }
     }
 }
 

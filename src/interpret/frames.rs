@@ -166,11 +166,34 @@ fn of_a_stranger(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     })
 }
 
+/// Words that fit, and mean something else.
+fn means_another(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
+    let any =
+        |to: usize, words: &[&str]| (predicate.from..to).any(|at| words.contains(&scene.word(at)));
+    let sentence = scene.sentence(predicate.verb).to;
+    let role =
+        fit.entry.about.wording.slots.iter().any(|(_, slot)| *slot == Slot::Thing(Sort::Role));
+    match fit.entry.about.id {
+        // "its secrets, when do they run out": a question, and no new secret.
+        "add_app_secret" => any(sentence, &["when", "expire", "expires", "expiring"]),
+        // "a consultant without an account: Ana Novak"
+        "create_user" => (predicate.from..predicate.to).any(|at| {
+            scene.word(at) == "without"
+                && (at + 1..at + 4).any(|at| ["account", "login"].contains(&scene.word(at)))
+        }),
+        // "create an account for Bo, position Administrator": a post, and no role.
+        _ => {
+            role && predicate.classes & verb_class("create") != 0
+                && !any(predicate.to, &["role", "roles", "rights", "admin"])
+        }
+    }
+}
+
 /// What the table cannot say.
 fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
     let slots = fit.entry.about.wording.slots;
     let has = |wanted: Slot| slots.iter().any(|(_, slot)| *slot == wanted);
-    if !says_its_things(scene, predicate, fit) {
+    if !says_its_things(scene, predicate, fit) || means_another(scene, predicate, fit) {
         return false;
     }
     let noun = predicate.classes & verb_class("noun") != 0;

@@ -7,6 +7,7 @@ use crate::interpret::{
     lexicon,
     regions::{self, Region},
     scene::Scene,
+    text::Sort,
 };
 
 /// The sentences of a quoted part, up to the first that is meant for a machine.
@@ -33,12 +34,27 @@ pub(super) fn author(scene: &Scene<'_>, quoted: &[&Region]) -> Option<What> {
             && span.from < to
             && span.from >= 2
             && scene.tokens[span.from - 1].is(':')
-            && scene.word(span.from - 2) == "from"
+            && ["from", "de", "von", "da", "van", "fra"].contains(&scene.word(span.from - 2))
     });
     let told = || spans.iter().filter(person).find(|span| span.to <= from);
     let signed =
         || spans.iter().filter(person).rfind(|span| span.from >= from && span.from < end + 12);
     sender.or_else(told).or_else(signed).map(|span| span.what.clone())
+}
+
+/// "@Chris Green could you …": somebody here is asked, and not the bot.
+pub(super) fn speaks_to_another(scene: &Scene<'_>) -> bool {
+    let begins = match scene.tokens.first() {
+        Some(token) if token.is('@') => 1,
+        Some(token) if matches!(token.sort, Sort::Mention(_)) => 0,
+        _ => return false,
+    };
+    let person = scene.span(begins).filter(|span| matches!(span.what, What::People(..)));
+    person.is_some_and(|span| {
+        let comma = usize::from(scene.tokens.get(span.to).is_some_and(|next| next.is(',')));
+        let asked = ["could", "can", "would", "will", "please", "pls", "cld", "kindly"];
+        asked.contains(&scene.word(span.to + comma))
+    })
 }
 
 /// What follows "saying" is the reply's text, never a request.

@@ -4,16 +4,27 @@
 //!
 //! - [`read`]   events that are told → the process they ask for
 //! - [`absorb`] orders beside a leaver → arguments of the leaver
+//! - [`guest`]  a guest of whom several sentences tell
 //!
 //! Not here: orders with a verb of their own ("offboard Ada"); those are frames.
 
+mod absorbed;
 mod events;
+mod guests;
 mod joiners;
+mod names;
 
 use serde_json::{Value, json};
 
-use self::events::{Event, events};
-pub(super) use self::joiners::first_day;
+use self::{
+    absorbed::own,
+    events::{Event, events},
+};
+pub(super) use self::{
+    absorbed::{absorb, with_it},
+    guests::guest,
+    joiners::{first_day, former},
+};
 use crate::{
     actions::{Entry, wording::Frame},
     domain::{
@@ -37,11 +48,32 @@ const MOVER: &str = "transfer_user";
 /// What a leaver's process takes in when it is asked for beside.
 const OF_A_LEAVER: &[&str] =
     &[LEAVER, "set_forwarding", "convert_to_shared_mailbox", "wipe_device"];
+/// What may be asked for beside a leaver or a mover, and stands for itself.
+const BESIDE: &[&str] = &[
+    "add_mailbox_permission",
+    "add_send_as",
+    "add_to_group",
+    "remove_from_group",
+    "revoke_sessions",
+    "set_out_of_office",
+    "assign_license",
+    "remove_license",
+];
 /// What a joiner's process takes in.
 const OF_A_JOINER: &[&str] =
     &[JOINER, "create_user", "assign_license", "add_to_group", "set_manager", "update_user"];
 /// What a mover's process takes in.
 const OF_A_MOVER: &[&str] = &[MOVER, "update_user", "set_manager"];
+
+/// Is it a joiner, a leaver or a mover?
+pub(super) fn is_process(one: &Proposal) -> bool {
+    [LEAVER, JOINER, MOVER].contains(&one.action.as_str())
+}
+
+/// Is it a joiner?
+pub(super) fn is_joiner(one: &Proposal) -> bool {
+    one.action == JOINER
+}
 
 fn way() -> &'static Frame {
     const WAY: Frame = Frame::of(&[], &[]);
@@ -53,33 +85,47 @@ fn way() -> &'static Frame {
 pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[Entry]) -> bool {
     let entry = |id: &str| catalog.iter().find(|entry| entry.about.id == id);
     let found = events(scene);
-    if found.is_empty() || !asks(scene) {
+    let headed = headed(scene);
+    if found.is_empty() || !headed && !asks(scene) {
         return false;
     }
-    let only = |of: &[&str]| {
-        let writes = |one: &&Proposal| {
-            catalog
-                .iter()
-                .any(|entry| entry.about.id == one.action && entry.about.risk > Risk::Read)
-        };
-        understood.proposals.iter().filter(writes).all(|one| of.contains(&one.action.as_str()))
+    // "New starter: Ada Park, Buyer, Procurement, …": all of it is the request.
+    if headed && matches!(found.as_slice(), [Event::Joins(_)]) {
+        understood.proposals.clear();
+    }
+    let is_read = |one: &Proposal| {
+        catalog.iter().any(|entry| entry.about.id == one.action && entry.about.risk == Risk::Read)
+    };
+    let only = |of: &[&str], beside: &[&str]| {
+        let writes = |one: &&Proposal| !is_read(one);
+        let fits = |one: &str| of.contains(&one) || beside.contains(&one);
+        understood.proposals.iter().filter(writes).all(|one| fits(&one.action))
     };
     let read = |event: &Event| -> Option<(Vec<Proposal>, &'static [&'static str])> {
         match event {
-            Event::Leaves(sentence, at) if only(OF_A_LEAVER) => {
+            Event::Leaves(sentence, at) if only(OF_A_LEAVER, BESIDE) => {
                 let mut left = told(scene, entry(LEAVER)?, *sentence, *at);
                 for one in &mut left {
+                    at_its_hour(scene, one);
                     at_its_end(scene, one);
                 }
                 Some((left, OF_A_LEAVER))
             }
-            Event::Moves(sentence, at) if only(OF_A_MOVER) => {
+            Event::Moves(sentence, at) if only(OF_A_MOVER, BESIDE) => {
                 let mut moved = told(scene, entry(MOVER)?, *sentence, *at);
                 moved.retain(|one| one.arguments.contains_key("department"));
                 Some((moved, OF_A_MOVER))
             }
-            Event::Joins(sentence) if only(OF_A_JOINER) => {
-                Some((joiners::joiners(scene, entry(JOINER)?, *sentence), OF_A_JOINER))
+            Event::Joins(sentence) => {
+                let made = joiners::joiners(scene, entry(JOINER)?, *sentence);
+                // What was taken for a wish about the manager is said of who starts.
+                let manager = made.first().and_then(|one| one.arguments.get("manager"));
+                let of = |one: &Proposal| {
+                    OF_A_JOINER.contains(&one.action.as_str())
+                        || is_read(one)
+                        || manager.is_some() && one.arguments.get("user") == manager
+                };
+                understood.proposals.iter().all(of).then_some((made, OF_A_JOINER))
             }
             _ => None,
         }
@@ -89,15 +135,43 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
         if made.is_empty() {
             continue;
         }
+        let whom: Vec<_> = made.iter().filter_map(|one| one.arguments.get("user")).collect();
+        // What is asked for somebody else is another matter.
+        let others = of != OF_A_JOINER
+            && understood.proposals.iter().any(|one| {
+                let beside = BESIDE.contains(&one.action.as_str());
+                beside
+                    && !["user", "mailbox"].iter().any(|name| {
+                        one.arguments.get(*name).is_some_and(|value| whom.contains(&value))
+                    })
+            });
+        if others {
+            continue;
+        }
         if of != OF_A_LEAVER {
             understood.proposals.retain(|one| !of.contains(&one.action.as_str()));
         }
-        understood.proposals.retain(|one| one.action != LEAVER);
+        if of == OF_A_JOINER {
+            understood.proposals.clear();
+        }
+        understood.proposals.retain(|one| {
+            one.action != LEAVER
+                && !is_read(one)
+                && (of != OF_A_MOVER || names_its_group(scene, one))
+        });
         understood.proposals.extend(made);
         understood.questions.clear();
         return true;
     }
     false
+}
+
+/// "She moves to Sales": no group whose name only begins so.
+fn names_its_group(scene: &Scene<'_>, one: &Proposal) -> bool {
+    let Some(group) = one.arguments.get("group").and_then(Value::as_str) else { return true };
+    let key = crate::interpret::text::key(group);
+    let mut spans = scene.lattice.spans.iter();
+    spans.any(|span| matches!(span.what, What::Group(_)) && scene.key(span.from, span.to) == key)
 }
 
 /// The event of a sentence with this action's arguments, for everybody it is about. Nothing
@@ -113,8 +187,8 @@ fn told(scene: &Scene<'_>, entry: &Entry, sentence: Sentence, at: usize) -> Vec<
             return Vec::new();
         }
         let mut one = one.clone();
-        if !one.arguments.contains_key(slots::AT)
-            && let Some(when) = day_in(scene, sentence)
+        if let Some((when, last)) = day_in(scene, sentence)
+            && (last || !one.arguments.contains_key(slots::AT))
         {
             one.arguments.insert(slots::AT.to_owned(), json!(when.text()));
         }
@@ -128,7 +202,14 @@ fn told(scene: &Scene<'_>, entry: &Entry, sentence: Sentence, at: usize) -> Vec<
 fn whom(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Vec<Span> {
     const LABELS: &[&str] =
         &["employee", "name", "full name", "employee name", "leaver", "user", "staff member"];
+    // "process her as a leaver, Amara wants …": told of before, and not of Amara.
+    let pronoun = (sentence.from..at)
+        .filter_map(|at| scene.span(at))
+        .any(|span| matches!(span.what, What::Pronoun) && span.to <= at);
     let mut before = lists(scene, sentence.from, at);
+    if before.is_empty() && pronoun {
+        return Vec::new();
+    }
     if let Some(only) = before.pop() {
         return if before.is_empty() { only } else { Vec::new() };
     }
@@ -136,6 +217,15 @@ fn whom(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Vec<Span> {
         return vec![span];
     }
     let mut behind = lists(scene, at + 1, sentence.to);
+    // "exit for Omar Haddad, mails to Katherine"
+    let directly = |list: &Vec<Span>| {
+        let of = list[0].from.checked_sub(1).map_or("", |at| scene.word(at));
+        let colon = scene.tokens[at + 1].is(':');
+        list[0].from <= at + 2 && (["for", "of"].contains(&of) || colon)
+    };
+    if behind.first().is_some_and(directly) {
+        return behind.swap_remove(0);
+    }
     match behind.pop() {
         Some(only) if behind.is_empty() => only,
         _ => Vec::new(),
@@ -152,7 +242,12 @@ fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
             && span.named()
             && !scene.aside(span)
             && !scene.lattice.literal[span.from];
-        if !named {
+        // "Ada Park (ada@…)": the same person twice.
+        let again = found.iter().flatten().any(|other| match (&other.what, &span.what) {
+            (What::People(one, _), What::People(two, _)) => one == two,
+            _ => false,
+        });
+        if !named || again {
             continue;
         }
         let joined = |last: &Span| {
@@ -166,17 +261,43 @@ fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
     found
 }
 
-/// The first day that is named there and lies ahead.
-fn day_in<'s>(scene: &'s Scene<'_>, sentence: Sentence) -> Option<&'s When> {
-    scene.whens.iter().find(|when| {
+/// The last day that is named there (and that it is), else the first day that lies ahead.
+fn day_in(scene: &Scene<'_>, sentence: Sentence) -> Option<(When, bool)> {
+    let ahead = |when: &&When| {
         let before = when.from.checked_sub(1).map_or("", |at| scene.word(at));
         when.from >= sentence.from
             && when.to <= sentence.to
             && !when.now
+            && when.dated
             && !when.past(&scene.context.now)
             && !scene.lattice.literal[when.from]
             && !["since", "until", "till"].contains(&before)
-    })
+            && !former(scene, when)
+    };
+    let last = |when: &&When| {
+        let from = scene.sentence(when.from).from.max(when.from.saturating_sub(8));
+        (from..when.from).any(|at| {
+            scene.word(at) == "lwd"
+                || ["last", "final"].contains(&scene.word(at))
+                    && (at + 1..at + 3).any(|at| scene.word(at) == "day")
+        })
+    };
+    let all = || scene.whens.iter().filter(ahead);
+    let found = all().find(last).map(|when| (*when, true));
+    found.or_else(|| all().next().map(|when| (*when, false)))
+}
+
+/// "… at 6:30 pm on her last day": the one hour that is said at all.
+fn at_its_hour(scene: &Scene<'_>, one: &mut Proposal) {
+    let mut clocks = scene.whens.iter().filter(|when| !when.dated);
+    let (Some(clock), None) = (clocks.next().and_then(|when| when.time), clocks.next()) else {
+        return;
+    };
+    if let Some(Value::String(day)) = one.arguments.get_mut(slots::AT)
+        && !day.contains('T')
+    {
+        *day = format!("{day}T{:02}:{:02}", clock.hour(), clock.minute());
+    }
 }
 
 /// "… at the end of that day": of a day alone, the hour at which it ends here.
@@ -210,6 +331,37 @@ fn whole(sentence: Sentence) -> Predicate {
     }
 }
 
+/// "New starter: …", "Leaver: …", "Admission on Monday: …": a heading says what is wanted.
+fn headed(scene: &Scene<'_>) -> bool {
+    const HEADS: &[&str] = &[
+        "starter",
+        "hire",
+        "joiner",
+        "joinee",
+        "admission",
+        "arrival",
+        "incorporation",
+        "leaver",
+        "exit",
+        "mover",
+        "onboarding",
+        "offboarding",
+        "onboard",
+        "offboard",
+    ];
+    const NEW: &[&str] =
+        &["starter", "hire", "joiner", "joinee", "employee", "colleague", "worker"];
+    scene.sentences.iter().filter(|sentence| !sentence.quoted).any(|sentence| {
+        let colon = (sentence.from..sentence.to.min(sentence.from + 8))
+            .find(|at| scene.tokens[*at].is(':'));
+        let begins = colon.is_some_and(|colon| {
+            (sentence.from..colon).take(3).any(|at| HEADS.contains(&scene.word(at)))
+        });
+        let new = |at: usize| scene.word(at) == "new" && NEW.contains(&scene.word(at + 1));
+        begins || new(sentence.from)
+    })
+}
+
 /// Is something asked for at all? A polite word, or a form.
 fn asks(scene: &Scene<'_>) -> bool {
     const ASKS: &[&str] =
@@ -219,7 +371,10 @@ fn asks(scene: &Scene<'_>) -> bool {
         let word = scene.word(at);
         let could = ["could", "would", "can"].contains(&word)
             && ["you", "we", "someone", "somebody"].contains(&scene.word(at + 1));
-        (ASKS.contains(&word) || could) && !scene.lattice.literal[at]
+        // "Thank you to prepare her account"
+        let thanks = ["thank", "thanks"].contains(&word)
+            && (at + 1..at + 3).any(|at| scene.word(at) == "to");
+        (ASKS.contains(&word) || could || thanks) && !scene.lattice.literal[at]
     };
     // "onboard Ada Park"
     let order = |sentence: &Sentence| scene.word(sentence.from) == "onboard";
@@ -240,129 +395,4 @@ fn labels(scene: &Scene<'_>) -> usize {
         scene.tokens[*at].word() && begins(*at) && colon.is_some()
     };
     (0..scene.tokens.len()).filter(label).count()
-}
-
-/// Orders beside a leaver become its arguments: forwarding, the conversion, wiping.
-pub(super) fn absorb(scene: &Scene<'_>, understood: &mut Understood) {
-    let leavers: Vec<String> = understood
-        .proposals
-        .iter()
-        .filter(|one| one.action == LEAVER)
-        .filter_map(|one| one.arguments.get("user")?.as_str().map(str::to_owned))
-        .collect();
-    if leavers.is_empty() {
-        return;
-    }
-    let forward = understood
-        .proposals
-        .iter()
-        .find(|one| one.action == "set_forwarding" && of_leaver(one, "mailbox", &leavers));
-    let forward = forward.and_then(|one| one.arguments.get("forward_to").cloned());
-    let forward = forward.or_else(|| onward(scene));
-    let wipe = wiped(scene);
-    let shared = said_shared(scene);
-    // "… and have his mail forwarded to Lynne": she stays.
-    understood.proposals.retain(|one| {
-        one.action != LEAVER || forward.is_none() || one.arguments.get("user") != forward.as_ref()
-    });
-    for one in understood.proposals.iter_mut().filter(|one| one.action == LEAVER) {
-        if let Some(to) = &forward {
-            one.arguments.insert("forward_to".to_owned(), to.clone());
-        }
-        if let Some(wipe) = wipe {
-            one.arguments.insert("wipe_devices".to_owned(), json!(wipe));
-        }
-        if shared {
-            one.arguments.insert("convert_mailbox".to_owned(), json!(true));
-        }
-    }
-    let delegate = delegate(scene, &understood.proposals);
-    understood.proposals.extend(delegate);
-    let gone = |one: &Proposal| match one.action.as_str() {
-        "set_forwarding" | "convert_to_shared_mailbox" => of_leaver(one, "mailbox", &leavers),
-        "wipe_device" => wipe.is_some(),
-        _ => false,
-    };
-    understood.proposals.retain(|one| !gone(one));
-    understood.questions.retain(|open| {
-        !["set_forwarding", "convert_to_shared_mailbox", "wipe_device", LEAVER]
-            .contains(&open.proposal.action.as_str())
-    });
-}
-
-fn of_leaver(one: &Proposal, argument: &str, leavers: &[String]) -> bool {
-    let of = one.arguments.get(argument).and_then(Value::as_str);
-    of.is_some_and(|of| leavers.iter().any(|leaver| leaver == of))
-}
-
-/// Not said of it: "no", "without", "do not" within a few words before.
-fn denied(scene: &Scene<'_>, at: usize) -> bool {
-    (1..=3)
-        .filter_map(|back| at.checked_sub(back))
-        .any(|at| ["no", "not", "dont", "without", "never", "nor"].contains(&scene.word(at)))
-}
-
-/// The own words among the tokens, outside quotation marks.
-fn own(scene: &Scene<'_>) -> Vec<usize> {
-    let all = scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
-    all.filter(|at| !scene.lattice.literal[*at]).collect()
-}
-
-/// "wipe his devices", "Devices: wipe", "all her devices are wiped"; false: "without wiping".
-fn wiped(scene: &Scene<'_>) -> Option<bool> {
-    const WIPES: &[&str] = &["wipe", "wiped", "wiping", "erase", "erased"];
-    const DEVICES: &[&str] = &["devices", "equipment"];
-    let at = own(scene).into_iter().find(|at| WIPES.contains(&scene.word(*at)))?;
-    let near = (at.saturating_sub(5)..at + 6).any(|at| DEVICES.contains(&scene.word(at)));
-    near.then(|| !denied(scene, at))
-}
-
-/// "convert her mailbox to a shared one", "Mailbox: convert to shared".
-fn said_shared(scene: &Scene<'_>) -> bool {
-    own(scene).into_iter().any(|at| {
-        ["convert", "converted", "turn", "make"].contains(&scene.word(at))
-            && (at + 1..at + 8).any(|at| scene.word(at) == "shared")
-            && !denied(scene, at)
-    })
-}
-
-/// "forward her emails to her manager", "Forward to: Lee Gu".
-fn onward(scene: &Scene<'_>) -> Option<Value> {
-    let at = own(scene).into_iter().find(|at| {
-        ["forward", "forwarded", "redirect"].contains(&scene.word(*at)) && !denied(scene, *at)
-    })?;
-    let end = scene.sentence(at).to;
-    let to = (at + 1..end).find(|at| scene.word(*at) == "to")?;
-    let mut from = to + 1;
-    while from < end && (scene.tokens[from].is(':') || scene.word(from) == "the") {
-        from += 1;
-    }
-    let span = scene.lattice.spans.iter().find(|span| span.from == from && span.person())?;
-    slots::sure_person(scene, span)
-}
-
-/// "Mailbox: …, delegate to Lee Gu": a right of its own, at the leaver's time.
-fn delegate(scene: &Scene<'_>, proposals: &[Proposal]) -> Option<Proposal> {
-    if proposals.iter().any(|one| one.action == "add_mailbox_permission") {
-        return None;
-    }
-    let mut leavers = proposals.iter().filter(|one| one.action == LEAVER);
-    let (Some(leaver), None) = (leavers.next(), leavers.next()) else { return None };
-    let at = own(scene).into_iter().find(|at| {
-        ["delegate", "delegated"].contains(&scene.word(*at)) && scene.word(at + 1) == "to"
-    })?;
-    let after = |span: &&Span| span.from == at + 2 && matches!(span.what, What::People(..));
-    let span = scene.lattice.spans.iter().find(after)?;
-    let mut arguments = serde_json::Map::new();
-    arguments.insert("mailbox".to_owned(), leaver.arguments.get("user")?.clone());
-    arguments.insert("user".to_owned(), slots::sure_person(scene, span)?);
-    arguments.insert("permission".to_owned(), json!("full_access"));
-    if let Some(when) = leaver.arguments.get(slots::AT) {
-        arguments.insert(slots::AT.to_owned(), when.clone());
-    }
-    Some(Proposal {
-        action: "add_mailbox_permission".to_owned(),
-        arguments,
-        because: leaver.because.clone(),
-    })
 }

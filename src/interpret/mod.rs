@@ -22,6 +22,7 @@
 //! - [`handed`]    quoted words that were handed over
 //! - [`slots`]     complete proposals, or the one question that is missing
 //! - [`lifecycle`] joiners, leavers and movers, as HR writes of them
+//! - [`widened`] what is open, from the rest of the message
 //! - [`joined`]    what is said in several sentences and is one wish
 //! - [`likeness`]  what a sentence is most like, of those of which nothing came
 //! - [`looks`]     sentences that only want to be told something
@@ -63,6 +64,7 @@ pub mod text;
 pub mod trace;
 mod understand;
 mod weigh;
+mod widened;
 mod work;
 
 use std::sync::LazyLock;
@@ -125,14 +127,14 @@ pub struct Said {
 }
 
 static DELEGATES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\b(process|action|handle|execute)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|treat|help with|arrange|see to|can you|could you|please)\b.{0,60}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\b(process|action|handle|execute|treat)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
 });
 /// The quoted words are to be read, not to be carried out.
 static TO_READ: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(summari[sz]e|translate|print|explain|proof ?read|rephrase|reword|draft|review|is (this|it|that) (real|legit|genuine|spam|phish|phishing|safe|ok|okay)|what (does|do|is) (this|that|you)|check (if|whether)|tell me what|no (further )?actions?)\b|^\s*(just )?(fyi|for (your )?(info|information|awareness|reference))\b").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(summari[sz]e|translate|print|explain|proof ?read|rephrase|reword|draft|review|is (this|it|that) (real|legit|genuine|spam|phish|phishing|safe|ok|okay)|what (does|do|is) (this|that|you)|check (if|whether)|tell me what|no (further )?actions?)\b|^\s*(just )?(fyi|for (your )?(info|information|awareness|reference))\b|^\s*just so (that )?(everybody|everyone|you|we)\b|\b(he|she|they) (will|is going to|are going to) (take care of|handle|deal with|sort|look after|do) (it|this|that|them)\b").expect("a fixed pattern")
 });
 static VETO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|no longer (needed|required|necessary)|for the record only|don'?t (pick|take) (it|this|that) up|leave (it|this|that) (with|to) (me|us|him|her|them)|(i|we) (already )?(closed|handled|resolved|rejected) (it |this |that )?(yesterday|earlier|already|last week)|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|(request|ticket|order|change) (is |was )?no (longer|more) (needed|required|necessary)|^\W*no longer (needed|required|necessary)|nothing (here )?for (you|us) to do|just sharing\b|for the record only|don'?t (pick|take) (it|this|that) up|leave (it|this|that) (with|to) (me|us|him|her|them)|(i|we) (already )?(closed|handled|resolved|rejected) (it |this |that )?(yesterday|earlier|already|last week)|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
 });
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?im)^\s*(inc|ritm|req|chg|task|sr|case|ticket|incident|request)[ #:_-]*\d{2,}|^\s*(requested for|affected user|short description)\s*:").expect("a fixed pattern")
@@ -174,6 +176,10 @@ pub fn read_noting(
     if text.cut {
         trace.note(|| Step::Cut);
     }
+    if dialogue::restores(&own) && !regions::steers(&own) {
+        trace.note(|| Step::Sort(Intent::Restore));
+        return Understood::only(Intent::Restore);
+    }
     if let Some(open) = &context.open {
         return answered(&text, &own, open, &Reading { context, index, catalog }, trace);
     }
@@ -201,8 +207,10 @@ pub fn read_noting(
     if read.proposals.is_empty() && !regions::steers(&own) && !context.thread.is_empty() {
         let scene = lay_out(&text, context, index);
         let last = dialogue::last_asked(context, index, catalog);
-        let followed = dialogue::follow_up(&scene, &own, &last, index)
-            .or_else(|| dialogue::other_time(&scene, &own, &last, catalog));
+        let followed = dialogue::somebody_instead(&scene, &own, &last)
+            .or_else(|| dialogue::follow_up(&scene, &own, &last, index))
+            .or_else(|| dialogue::other_time(&scene, &own, &last, catalog))
+            .or_else(|| dialogue::other_day(&scene, &own, &last));
         if let Some(understood) = followed {
             trace.note(|| Step::Follows);
             return understood;
@@ -290,6 +298,9 @@ fn lay_out_tokens<'a>(
     }
 }
 
+/// A longer message, in tokens, is read once.
+const READ_TWICE_MAX: usize = 600;
+
 /// Reads a message without what the thread asked.
 fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understood {
     let Reading { context, index, catalog } = *reading;
@@ -307,13 +318,46 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
         trace.note(|| Step::Veto(veto.as_str().to_owned()));
         return Understood::only(Intent::None);
     }
-    let mut scene = lay_out(text, context, index);
-    if let Some(tokens) = recast::recast(&scene.tokens, &scene.lattice, index) {
-        scene = lay_out_tokens(text, tokens, context, index);
+    let scene = lay_out(text, context, index);
+    let Some(tokens) = recast::recast(&scene.tokens, &scene.lattice, index) else {
+        return read_scene(scene, &own, &parts, reading, trace);
+    };
+    let mut inner = trace.another();
+    let recast = lay_out_tokens(text, tokens, context, index);
+    let read = read_scene(recast, &own, &parts, reading, &mut inner);
+    // "Ann Lee joins Legal and will report to Bo Ek": told of somebody who is to be made.
+    let short = scene.tokens.len() <= READ_TWICE_MAX;
+    if short && !read.proposals.iter().any(lifecycle::is_process) {
+        let mut plain = trace.another();
+        let told = read_scene(scene, &own, &parts, reading, &mut plain);
+        let joins = told.proposals.iter().any(lifecycle::is_joiner);
+        let any = told.proposals.iter().any(lifecycle::is_process);
+        if joins || read.proposals.is_empty() && any {
+            trace.append(plain);
+            return told;
+        }
+    }
+    trace.append(inner);
+    read
+}
+
+/// Reads a message that is laid out.
+fn read_scene(
+    mut scene: Scene<'_>,
+    own: &str,
+    parts: &[Region],
+    reading: &Reading<'_>,
+    trace: &mut Trace,
+) -> Understood {
+    let text = scene.text;
+    let catalog = reading.catalog;
+    if handed::speaks_to_another(&scene) {
+        trace.note(|| Step::Sort(Intent::None));
+        return Understood::only(Intent::None);
     }
     handed::speaks_for(&mut scene);
-    mask_reply_text(&mut scene, &parts);
-    trace.all(|| trace::set_aside(&text.clean, &parts));
+    mask_reply_text(&mut scene, parts);
+    trace.all(|| trace::set_aside(&text.clean, parts));
     trace.all(|| trace::named(&scene));
     let mut forms = Forms::default();
     for region in parts.iter().filter(|region| region.part == Part::Own) {
@@ -327,11 +371,11 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
         && understood
             .questions
             .iter()
-            .all(|open| open.argument == "user" || open.argument == "mailbox");
-    let handed_over = (DELEGATES.is_match(&own) || own.trim().is_empty() || TICKET.is_match(&own))
-        && !TO_READ.is_match(&own);
+            .all(|open| ["user", "mailbox", "display_name"].contains(&open.argument.as_str()));
+    let handed_over = (DELEGATES.is_match(own) || own.trim().is_empty() || TICKET.is_match(own))
+        && !TO_READ.is_match(own);
     let quoted: Vec<&Region> = parts.iter().filter(|region| region.part == Part::Quoted).collect();
-    trace.all(|| trace::quoted(&text.clean, &parts, empty && handed_over));
+    trace.all(|| trace::quoted(&text.clean, parts, empty && handed_over));
     if empty && handed_over && !quoted.is_empty() {
         scene.author = author(&scene, &quoted);
         handed::quoted_self(&mut scene, &quoted);

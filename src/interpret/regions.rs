@@ -65,6 +65,11 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*((hi|hello|hey|hiya|dear|good (morning|afternoon|evening|day)|morning|afternoon|evening|gm|hallo|bonjour|hola|ciao|greetings)\b( (there|all|both|everyone|everybody|team|guys|folks|colleagues?|it|it team|help ?desk|service ?desk|support|sir|madam|(it )?support team))*( ⟨@\d+⟩| (?-i:\p{Lu})[\p{L}'\-]+){0,2})\s*([,!.:\-–—]+|\n|$)").expect("a fixed pattern")
 });
 
+/// A line that only the head of a mail has.
+static SENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^[\s>]*\*?(sent|gesendet|envoyé|verzonden|enviado|inviato|sendt|cc|subject|betreff|objet|onderwerp|asunto|oggetto|emne|date|datum)\*?\s*:").expect("a fixed pattern")
+});
+
 /// Does this passage try to steer a machine?
 pub fn steers(passage: &str) -> bool {
     INJECTION.is_match(passage)
@@ -178,9 +183,12 @@ fn opens(bare: &str, after: &str) -> Option<&'static str> {
 
 /// The first of at least two mail header lines.
 fn mail_header(line: &str, after: &str) -> bool {
-    let from = line.trim_start().to_lowercase();
-    (from.starts_with("from:") || from.starts_with("*from:") || from.starts_with("von:"))
+    let from = line.trim_start().to_lowercase().replace(" :", ":");
+    let begins = ["from:", "*from:", "von:", "de:", "da:", "van:", "fra:"];
+    // "From: Finance, To: Sales" of a form is no mail.
+    begins.iter().any(|one| from.starts_with(one))
         && after.lines().take(2).any(|next| HEADER.is_match(next))
+        && (from.contains('@') || after.lines().take(4).any(|next| SENT.is_match(next)))
 }
 
 /// Takes greeting and signature off.

@@ -283,6 +283,7 @@ impl fmt::Display for Step {
                 Intent::Help => "the message asks what can be done, or how",
                 Intent::Status => "the message asks how a request stands",
                 Intent::Cancel => "the message takes a request back",
+                Intent::Restore => "the message asks for what an offboarding took",
                 Intent::None => "the message asks for nothing that can be done here",
             }),
             Self::Names { words, means } | Self::Time { words, means } => {

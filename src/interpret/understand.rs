@@ -21,6 +21,7 @@ use crate::{
         slots,
         trace::{self, Outcome, Trace},
         weigh::{remember, weigh},
+        widened,
     },
 };
 
@@ -255,13 +256,28 @@ impl Reader<'_, '_> {
         };
         understood.proposals.retain(&mut fresh);
         drop_wider(&mut understood.proposals, catalog);
-        if lifecycle::read(scene, &mut understood, catalog) {
+        drop_looks(scene, &mut understood.proposals, catalog);
+        let told = lifecycle::read(scene, &mut understood, catalog);
+        if !told {
+            lifecycle::guest(scene, &mut understood);
+            widened::widen(scene, &mut understood, catalog);
+        }
+        if told {
             asked = true;
             unmet.clear();
         }
         lifecycle::absorb(scene, &mut understood);
+        lifecycle::with_it(scene, &mut understood);
         joined::join(&mut understood);
         understood.questions.retain(|open| fresh(&open.proposal));
+        // "A new Paralegal starts. Please set up the account.": one wish.
+        let joins = |open: &Open| open.proposal.action == "onboard_user";
+        if understood.questions.iter().any(joins) {
+            understood.questions.retain(|open| open.proposal.action != "create_user");
+        }
+        if understood.proposals.iter().any(|one| one.action == "invite_guest") {
+            asked = true;
+        }
         understood.leftover = leftover::words(scene, unmet);
         if asked {
             understood.intent = Intent::Request;
@@ -340,6 +356,24 @@ fn drop_wider(proposals: &mut Vec<Proposal>, catalog: &[Entry]) {
         };
         !(reads(&one.action) && all.iter().any(wider))
     });
+}
+
+/// Beside an order nobody wants to be shown anything, unless they say so.
+fn drop_looks(scene: &Scene<'_>, proposals: &mut Vec<Proposal>, catalog: &[Entry]) {
+    const SAYS: &[&str] = &[
+        "show", "list", "tell", "what", "whats", "which", "who", "whos", "how", "many", "check",
+        "details", "display", "view", "look", "lookup", "count", "whether", "overview", "report",
+        "see", "find", "fetch", "pull", "info", "know", "any", "get", "confirm", "need", "read",
+    ];
+    let reads = |one: &Proposal| {
+        catalog.iter().any(|entry| entry.about.id == one.action && entry.about.risk == Risk::Read)
+    };
+    let says = |at: usize| SAYS.contains(&scene.word(at)) && scene.span(at).is_none();
+    let own = scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
+    if proposals.iter().all(reads) || own.into_iter().any(says) {
+        return;
+    }
+    proposals.retain(|one| !reads(one));
 }
 
 /// "PW reset for Ada; she needs a temp password and must change it": one wish, said twice.

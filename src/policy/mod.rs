@@ -6,6 +6,8 @@
 //! - [`weigh`]       who must sign this plan, and why
 //! - [`may_decide`]  may this person sign (or refuse) it?
 //! - [`capacity`]    as what they sign now, where several sorts of people have to
+//! - [`emergency`]   who may sign alone, and which plans
+//! - [`escalation`]  from when on further people may sign, and whether somebody is one of them
 //! - [`quorum`]      the settings' expressions, said of one plan
 //!
 //! Each reads top to bottom, most careful first, and answers with a reason. Empty
@@ -13,13 +15,18 @@
 //!
 //! Not here: chats, cards, and looking anything up.
 
+mod emergency;
+mod escalation;
 pub mod quorum;
 mod rules;
 
 use std::collections::BTreeSet;
 
+pub use emergency::{emergency, may_sign_alone};
+pub use escalation::{escalation, is_further};
+use jiff::Timestamp;
 pub use quorum::{Parties, Path};
-pub use rules::{AreaRules, Delegation, Principal, Rules};
+pub use rules::{AreaRules, Delegation, Longer, Principal, Rules};
 
 use crate::{
     config::{Access, Approval},
@@ -28,7 +35,7 @@ use crate::{
         decision::Rule,
         ids::GroupId,
         plan::{Note, Plan},
-        quorum::{Capacity, Circle, NotNow, Quorum},
+        quorum::{Capacity, Circle, NotNow},
         request::Verdict,
         trouble::Reason,
         users::{Role, User},
@@ -202,12 +209,18 @@ fn needs(wanted: &Wanted, parties: Parties<'_>, rules: &Rules) -> Result<Option<
     Ok(Some(Rule::Approve { count: count.max(wanted.at_least), of }))
 }
 
-/// May this person sign (or refuse) this plan?
+/// Is a privileged role touched, or a way to one?
+fn is_guarded(parties: Parties<'_>) -> bool {
+    let mut roles = parties.subjects.iter().flat_map(|subject| &subject.roles);
+    roles.any(|role| role.privileged) || !parties.paths.is_empty()
+}
+
+/// May this person sign (or refuse) this plan at an instant?
 pub fn may_decide(
     who: &Standing,
     requester: &User,
     subjects: &[User],
-    plan: &Plan,
+    plan: (&Plan, Timestamp),
     rules: &Rules,
 ) -> Result<(), Reason> {
     may_still_decide(who, Some(requester), subjects, plan, rules)
@@ -219,7 +232,7 @@ pub fn may_still_decide(
     who: &Standing,
     requester: Option<&User>,
     subjects: &[User],
-    plan: &Plan,
+    (plan, at): (&Plan, Timestamp),
     rules: &Rules,
 ) -> Result<(), Reason> {
     if who.both().any(|one| !one.user.enabled || one.user.guest) {
@@ -241,8 +254,9 @@ pub fn may_still_decide(
             return Err(Reason::WouldReceiveSecret);
         }
     }
-    let is_in =
-        |circle: &Circle| quorum::is_in(circle, who, requester.into_iter().chain(subjects), rules);
+    let further = is_further(who, plan, at, rules);
+    let people = || requester.into_iter().chain(subjects);
+    let is_in = |circle: &Circle| further || quorum::is_in(circle, who, people(), rules);
     match &plan.rule {
         Rule::Confirm => Ok(()),
         Rule::Approve { of, .. } => {
@@ -261,28 +275,33 @@ pub fn capacity(
     who: &Standing,
     requester: &User,
     subjects: &[User],
-    (plan, signed): (&Plan, &[Capacity]),
+    (plan, signed, at): (&Plan, &[Capacity], Timestamp),
     rules: &Rules,
 ) -> Result<Option<Capacity>, Reason> {
     let Rule::Quorum(quorum) = &plan.rule else { return Ok(None) };
+    let further = is_further(who, plan, at, rules);
     let people = || std::iter::once(requester).chain(subjects);
-    let found = quorum.capacity(signed, |circle| quorum::is_in(circle, who, people(), rules));
+    let is_in = |circle: &Circle| further || quorum::is_in(circle, who, people(), rules);
+    let found = quorum.capacity(signed, is_in);
     found.map(Some).map_err(|why| match why {
         NotNow::Outside => Reason::NotAmong { rule: quorum.to_string() },
         NotNow::Unneeded => Reason::NotNeededNow,
     })
 }
 
-/// Is somebody still all that they signed as?
+/// Is somebody still all that they signed as, at that instant?
 pub fn is_still(
     who: &Standing,
     requester: Option<&User>,
     subjects: &[User],
-    (quorum, capacity): (&Quorum, &Capacity),
+    (plan, capacity, at): (&Plan, &Capacity, Timestamp),
     rules: &Rules,
 ) -> bool {
+    let Rule::Quorum(quorum) = &plan.rule else { return false };
+    let further = is_further(who, plan, at, rules);
     let people = || requester.into_iter().chain(subjects);
-    let now = quorum.seats(capacity.stage, |c| quorum::is_in(c, who, people(), rules));
+    let is_in = |circle: &Circle| further || quorum::is_in(circle, who, people(), rules);
+    let now = quorum.seats(capacity.stage, is_in);
     !capacity.seats.is_empty() && capacity.seats.iter().all(|seat| now.contains(seat))
 }
 

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    config::{Access, Approval, Policy, Reads, Reasons, SecretsTo, Source, approval},
+    config::{Access, Approval, AreaPolicy, Policy, Reads, Reasons, SecretsTo, Source, approval},
     domain::{
         area::Area,
         graph_rules::Allowed,
@@ -80,8 +80,21 @@ pub struct AreaRules {
     pub requesters: Vec<Principal>,
     /// Who may sign.
     pub approvers: Vec<Principal>,
+    /// Who may sign alone as an emergency.
+    pub emergency_by: Vec<Principal>,
+    /// Who may sign too, after how long without a decision.
+    pub escalation: Option<Longer>,
     /// Where what is looked up appears.
     pub reads: Reads,
+}
+
+/// Who may sign too when something waits for long.
+#[derive(Debug, Clone)]
+pub struct Longer {
+    /// For so long.
+    pub after: SignedDuration,
+    /// Who; at least one.
+    pub to: Vec<Principal>,
 }
 
 /// What the operator decided.
@@ -151,6 +164,11 @@ impl Rules {
                 approval: set.approval.clone(),
                 requesters: own("requesters", &set.requesters, &requesters)?,
                 approvers: own("approvers", &set.approvers, &approvers)?,
+                emergency_by: match &set.emergency_by {
+                    Some(list) => all(&format!("groups.{area}.emergency_by"), list)?,
+                    None => all("emergency_by", &policy.emergency_by)?,
+                },
+                escalation: longer(policy, (*area, set), &all)?,
                 reads: set.reads,
             };
             areas.insert(*area, rules);
@@ -186,6 +204,8 @@ impl Rules {
                 approval: Approval::Refuse,
                 requesters: Vec::new(),
                 approvers: Vec::new(),
+                emergency_by: Vec::new(),
+                escalation: None,
                 reads: Reads::default(),
             },
         })
@@ -211,8 +231,11 @@ impl Rules {
     pub fn groups(&self) -> Vec<GroupId> {
         let lists =
             self.areas.values().flat_map(|area| area.requesters.iter().chain(&area.approvers));
+        let longer = self.areas.values().filter_map(|area| area.escalation.as_ref());
         let groups: BTreeSet<GroupId> = lists
             .chain(self.sets.values().flatten())
+            .chain(longer.flat_map(|longer| &longer.to))
+            .chain(self.areas.values().flat_map(|area| &area.emergency_by))
             .filter_map(|principal| match principal {
                 Principal::Group(id) => Some(id.clone()),
                 _ => None,
@@ -289,6 +312,32 @@ fn delegations(policy: &Policy, tenant: &TenantId) -> anyhow::Result<Vec<Delegat
         Ok(Delegation { from, to, until: delegate.until })
     });
     each.collect()
+}
+
+/// Who may sign too in a permission group, if the settings say so whole.
+fn longer(
+    policy: &Policy,
+    (area, set): (Area, &AreaPolicy),
+    all: &impl Fn(&str, &[String]) -> anyhow::Result<Vec<Principal>>,
+) -> anyhow::Result<Option<Longer>> {
+    let key = format!("groups.{area}.escalate_to");
+    let to = all(&key, set.escalate_to.as_deref().unwrap_or(&policy.escalate_to))?;
+    let off = set.escalate_to.as_ref().is_some_and(Vec::is_empty);
+    match set.escalate_after.or(policy.escalate_after) {
+        _ if off => Ok(None),
+        None if to.is_empty() => Ok(None),
+        Some(after) if !to.is_empty() => {
+            if after < SignedDuration::from_mins(1) || after >= policy.expires_after {
+                bail!(
+                    "policy.groups.{area}.escalate_after is at least a minute, and shorter than policy.expires_after"
+                );
+            }
+            Ok(Some(Longer { after, to }))
+        }
+        _ => bail!(
+            "policy.groups.{area}: escalate_after and escalate_to belong together; write both, there or under [policy]"
+        ),
+    }
 }
 
 fn reminders(policy: &Policy) -> anyhow::Result<Vec<SignedDuration>> {

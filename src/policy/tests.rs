@@ -6,7 +6,7 @@ use super::{
     Parties, Principal, Rules, Standing, SubjectFacts, Wanted, may_ask, may_decide, same_person,
 };
 use crate::{
-    config::{Access, Approval, AreaPolicy, Policy, Reads},
+    config::{Access, Approval, AreaPolicy, Policy},
     domain::{
         area::{Area, Care, Risk},
         change::AccountChange,
@@ -52,8 +52,7 @@ fn who(name: &str) -> Standing {
 }
 
 fn rules(access: Access, approval: Approval) -> Rules {
-    let area =
-        AreaPolicy { access, approval, requesters: None, approvers: None, reads: Reads::default() };
+    let area = AreaPolicy { access, approval, ..AreaPolicy::default() };
     let policy = Policy {
         requesters: vec!["tina@contoso.com".into()],
         approvers: vec![
@@ -71,6 +70,8 @@ fn weighed(wanted: &[Wanted], subjects: &[SubjectFacts], rules: &Rules) -> Resul
     super::weigh(wanted, Parties { requester: &user("tina"), subjects, paths: &[] }, rules)
 }
 
+const NOW: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
+
 fn plan(rule: Rule) -> Plan {
     let subject = user("john");
     let mut draft = Draft::about(subject.to_ref());
@@ -84,8 +85,11 @@ fn plan(rule: Rule) -> Plan {
         subjects: draft.subjects,
         objects: vec![],
         steps: draft.steps,
+        left_out: Vec::new(),
         notes: vec![],
         rule,
+        emergency: Vec::new(),
+        escalation: None,
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         start_at: None,
     }
@@ -180,7 +184,7 @@ fn requester_subject_and_outsiders_never_sign() {
     let rules = rules(Access::ReadWrite, Approval::Approve(1));
     let rule = Rule::Approve { count: 1, of: vec!["users".into()] };
     let decide = |name: &str| {
-        may_decide(&who(name), &user("tina"), &[user("john")], &plan(rule.clone()), &rules)
+        may_decide(&who(name), &user("tina"), &[user("john")], (&plan(rule.clone()), NOW), &rules)
     };
     assert_eq!(decide("anna"), Ok(()));
     assert_eq!(decide("tina"), Err(Reason::OwnRequest));
@@ -188,7 +192,7 @@ fn requester_subject_and_outsiders_never_sign() {
     assert!(matches!(decide("otto"), Err(Reason::NotAnApprover { .. })));
     let mut blocked = who("anna");
     blocked.user.enabled = false;
-    assert!(may_decide(&blocked, &user("tina"), &[], &plan(rule), &rules).is_err());
+    assert!(may_decide(&blocked, &user("tina"), &[], (&plan(rule), NOW), &rules).is_err());
 }
 
 #[test]
@@ -201,4 +205,87 @@ fn two_accounts_with_one_employee_id_are_one_person() {
     a.employee_id = Some("4711".into());
     b.employee_id = Some("4711".into());
     assert!(same_person(&a, &b));
+}
+
+/// Tina asks; after an hour Otto may sign for users, and for groups after two.
+fn escalating() -> Rules {
+    let area = |after| AreaPolicy {
+        access: Access::ReadWrite,
+        approval: Approval::Approve(1),
+        approvers: Some(vec!["anna@contoso.com".into()]),
+        escalate_after: Some(jiff::SignedDuration::from_hours(after)),
+        ..AreaPolicy::default()
+    };
+    let groups = [(Area::Users, area(1)), (Area::Groups, area(2))];
+    let licences = AreaPolicy { escalate_to: Some(Vec::new()), ..area(1) };
+    let policy = Policy {
+        escalate_to: vec!["otto@contoso.com".into()],
+        groups: groups.into_iter().chain([(Area::Licences, licences)]).collect(),
+        ..Policy::default()
+    };
+    Rules::read(&policy, &tenant()).unwrap()
+}
+
+#[test]
+fn a_plan_escalates_where_all_its_groups_do_after_the_longest_of_their_times() {
+    let rules = escalating();
+    let tina = user("tina");
+    let parties = Parties { requester: &tina, subjects: &[], paths: &[] };
+    let in_area = |area| Wanted { area, ..WRITE };
+    let found = |areas: &[Area]| {
+        let wanted: Vec<Wanted> = areas.iter().map(|area| in_area(*area)).collect();
+        let verdict = super::weigh(&wanted, parties, &rules).unwrap();
+        super::escalation(&wanted, parties, &verdict.rule, &rules).unwrap()
+    };
+    let hours = jiff::SignedDuration::from_hours;
+    assert_eq!(found(&[Area::Users]), Some((hours(1), vec!["users".to_owned()])));
+    let both = vec!["groups".to_owned(), "users".to_owned()];
+    assert_eq!(found(&[Area::Users, Area::Groups]), Some((hours(2), both)));
+    assert_eq!(found(&[Area::Users, Area::Licences]), None, "licences wait for their own");
+    let path = [crate::policy::Path { through: "Tier Zero".into(), gives: "roles".into() }];
+    let guarded = Parties { paths: &path, ..parties };
+    let rule = Rule::Approve { count: 1, of: vec!["users".into()] };
+    assert_eq!(super::escalation(&[WRITE], guarded, &rule, &rules).unwrap(), None);
+    assert_eq!(super::escalation(&[WRITE], parties, &Rule::Confirm, &rules).unwrap(), None);
+}
+
+#[test]
+fn further_people_sign_from_their_instant_on_and_never_what_is_theirs() {
+    let rules = escalating();
+    let at = |seconds| jiff::Timestamp::from_second(seconds).unwrap();
+    let rule = Rule::Approve { count: 1, of: vec!["users".into()] };
+    let of = vec!["users".to_owned()];
+    let escalation = Some(crate::domain::escalation::Escalation { at: at(100), of });
+    let plan = Plan { escalation, ..plan(rule) };
+    let decide = |name: &str, second| {
+        may_decide(&who(name), &user("tina"), &[user("john")], (&plan, at(second)), &rules).is_ok()
+    };
+    assert!(!decide("otto", 99));
+    assert!(decide("otto", 100) && decide("anna", 99) && decide("anna", 100));
+    assert!(!decide("eve", 100));
+    let own = may_decide(&who("otto"), &user("otto"), &[], (&plan, at(100)), &rules);
+    assert_eq!(own, Err(Reason::OwnRequest));
+    let about = may_decide(&who("otto"), &user("tina"), &[user("otto")], (&plan, at(100)), &rules);
+    assert_eq!(about, Err(Reason::AboutYou));
+}
+
+#[test]
+fn half_an_escalation_is_refused_and_so_is_one_after_the_end() {
+    let hours = jiff::SignedDuration::from_hours;
+    let wrong = |after: Option<i64>, to: &[&str]| {
+        let area = AreaPolicy::default();
+        let policy = Policy {
+            escalate_after: after.map(hours),
+            escalate_to: to.iter().map(|who| (*who).to_owned()).collect(),
+            groups: [(Area::Users, area)].into_iter().collect(),
+            ..Policy::default()
+        };
+        Rules::read(&policy, &tenant()).err().map(|error| format!("{error:#}"))
+    };
+    assert_eq!(wrong(None, &[]), None);
+    assert_eq!(wrong(Some(1), &["otto@contoso.com"]), None);
+    assert!(wrong(Some(1), &[]).unwrap().contains("belong together"));
+    assert!(wrong(None, &["otto@contoso.com"]).unwrap().contains("belong together"));
+    assert!(wrong(Some(8), &["otto@contoso.com"]).unwrap().contains("shorter than"));
+    assert!(wrong(Some(1), &["Otto"]).unwrap().contains("escalate_to"));
 }

@@ -19,6 +19,7 @@ use crate::domain::{
     plan::Frozen,
     request::Request,
     secret::Secret,
+    snapshot::Snapshot,
     step::StepRun,
     users::PersonRef,
 };
@@ -96,6 +97,8 @@ pub struct Turn {
     /// message would have said in the end is not said. Refused when there is no such link,
     /// it was opened before, or it expired.
     pub open_link: Option<[u8; 32]>,
+    /// Parts of what somebody had. A part that is there already stays as it was written.
+    pub snapshots: Vec<Snapshot>,
     /// Secrets that are no longer wanted.
     pub forget_secrets: Vec<(RequestId, StepId)>,
     /// Resources a request takes while it runs; refused when another holds one.
@@ -435,6 +438,12 @@ pub trait Store: Send + Sync {
     /// The sealed-at-rest value made for a step, if its link was not made yet.
     async fn secret(&self, id: &RequestId, step: StepId) -> Result<Option<Secret>, StoreError>;
 
+    /// What a request kept of what somebody had, by steps; what was swept or forgotten is not
+    /// among it.
+    async fn snapshots(&self, id: &RequestId) -> Result<Vec<Snapshot>, StoreError>;
+    /// Requests about somebody that keep some of what they had, newest first, at most `limit`.
+    async fn took_from(&self, user: &UserId, limit: u32) -> Result<Vec<Request>, StoreError>;
+
     /// Takes the lease of a request that is approved, due or abandoned by its worker.
     async fn claim(
         &self,
@@ -477,8 +486,8 @@ pub trait Store: Send + Sync {
         token_hash: &[u8; 32],
         now: Timestamp,
     ) -> Result<Option<WaitingLink>, StoreError>;
-    /// Deletes what is past its time: secrets, links, words of threads, old deliveries, who
-    /// was shown plans that are over. Says how many rows.
+    /// Deletes what is past its time: secrets, links, words of threads, snapshots with what
+    /// the steps of their requests saw, old deliveries, who was shown plans that are over. Says how many rows.
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError>;
 
     /// Numbers facts that have no place in the record yet, at most `limit`; says how many.

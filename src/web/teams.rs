@@ -126,7 +126,7 @@ async fn pressed(doors: &Doors, inbound: Inbound, press: Press) -> InvokeAnswer 
             return InvokeAnswer::Message(message.to_owned());
         }
     };
-    if let Some(form @ Message::Form(_)) = &answer.say {
+    if let Some(form @ (Message::Form(_) | Message::CardForm(_))) = &answer.say {
         let drawn = doors.desk.draw(form, Face::Teams);
         return match drawn {
             Some(drawn) => InvokeAnswer::Card(drawn.body),

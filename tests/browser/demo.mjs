@@ -31,7 +31,7 @@ try {
 const plain = process.argv.includes('--plain');
 const picture = (name) => path.join(shots, `${plain ? 'plain' : 'demo'}-${name}.png`);
 const WAIT_MS = 30_000;
-const REQUEST = '@Countersign reset the password for john.doe@contoso.com';
+const REQUEST = 'reset the password for john.doe@contoso.com';
 mkdirSync(shots, { recursive: true });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });

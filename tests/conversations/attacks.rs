@@ -327,12 +327,24 @@ async fn buttons_that_the_card_does_not_show_do_nothing() {
         (&requesters, "tina.tech", Verb::Confirm, not_here),
         (&requesters, "tina.tech", Verb::Pick, "is already pending"),
         (&requesters, "bob.lead", Verb::Cancel, "Only"),
+        (&approvers, "anna.approver", Verb::Answer, not_here),
+        (&approvers, "anna.approver", Verb::SendAnswer, not_here),
+        (&approvers, "anna.approver", Verb::SendQuestion, "write what you want to know"),
+        (&approvers, "bob.lead", Verb::SendQuestion, "You are not an approver"),
+        (&requesters, "anna.approver", Verb::SendQuestion, not_here),
+        (&approvers, "anna.approver", Verb::Emergency, "named for emergencies"),
+        (&approvers, "anna.approver", Verb::Acknowledge, not_here),
+        (&requesters, "anna.approver", Verb::Emergency, not_here),
+        (&requesters, "tina.tech", Verb::SendAnswer, "no question is open"),
+        // A plan of one step has nothing to untick.
+        (&approvers, "anna.approver", Verb::Untick, not_here),
+        (&approvers, "anna.approver", Verb::LeaveOut, not_here),
     ] {
         eprintln!("{} by {who}", verb.as_str());
         refused(&stage, who, &card.pressed_by(&stage, who, verb.as_str()), says).await;
     }
     assert_eq!(state(&stage, 1001).await, "pending");
-    assert_eq!(refusals(&stage).await, 15);
+    assert_eq!(refusals(&stage).await, 26);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -536,6 +548,7 @@ async fn b3_whoever_has_the_database_and_its_encryption_key_still_cannot_sign() 
         at: stage.clock.now(),
         capacity: None,
         instead_of: None,
+        emergency: false,
         mac: Vec::new(),
     }
     .sealed(&plan.plan().rule, &VoteKey::new(&[7; 32]));

@@ -126,7 +126,7 @@ async fn live(room: &mut Room, life: &Life, deaths: &[Death]) -> (Diary, usize) 
         }
     }
     room.settle().await;
-    let diary = room.over().await;
+    let diary = Box::pin(room.over()).await;
     let twice = oracles::check(room, life, number, facts).await;
     room.settle().await;
     room.stage.world.reset();

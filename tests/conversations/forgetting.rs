@@ -143,3 +143,18 @@ async fn a_name_nobody_has_is_not_forgotten() {
     assert!(said.contains("nothing is stored about nobody@contoso.com"), "{said}");
     assert!(said.contains("object id"), "{said}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_offboarding_kept_is_forgotten_with_the_person() {
+    let stage = Stage::new().await;
+    stage.says("tina.tech", "offboard john.doe@contoso.com").await;
+    crate::lifecycle::approved(&stage).await;
+    let (store, number) = (stage.house().store.clone(), countersign::domain::ids::Number(1001));
+    let id = store.numbered(&stage.tenant(), number).await.unwrap().unwrap().id;
+    let kept = store.snapshots(&id).await.unwrap().len() as u64;
+    assert!(kept > 4);
+    let (done, said) = command(&stage, &["forget", JOHN, "--yes"]);
+    assert!(done.status.success(), "{said}");
+    assert!(count(&said, "what their account was like") > kept, "{said}");
+    assert_eq!(store.snapshots(&id).await.unwrap(), []);
+}

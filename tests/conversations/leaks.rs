@@ -431,7 +431,7 @@ const TABLES: [&str; 5] = ["record", "fact", "fact_payload", "subject_key", "hea
 
 /// The store over the file, and the rows as they were.
 struct Reading {
-    store: countersign::adapters::store::sqlite::SqliteStore,
+    store: Box<dyn countersign::adapters::store::upkeep::Upkeep>,
 }
 
 impl Reading {

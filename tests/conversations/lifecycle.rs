@@ -20,7 +20,7 @@ async fn signed(stage: &Stage, words: &str) -> String {
 }
 
 /// A plan that is only counted on the card is listed first; then it is signed.
-async fn approved(stage: &Stage) -> String {
+pub async fn approved(stage: &Stage) -> String {
     for _ in 0..2 {
         if stage.with_button(APPROVALS, Verb::Approve).is_some() {
             stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
@@ -84,7 +84,7 @@ async fn what_was_taken_comes_back_with_one_more_signature() {
     let before = user(&stage, JOHN);
     let done = signed(&stage, "offboard john.doe@contoso.com").await;
     assert!(done.starts_with("Done: "), "{done}");
-    stage.presses("tina.tech", HELPDESK, Verb::Undo).await;
+    stage.presses("tina.tech", HELPDESK, Verb::Restore).await;
     let card = stage.newest(HELPDESK);
     assert!(card.starts_with("Waiting for a signature"), "{card}");
     let done = approved(&stage).await;

@@ -22,6 +22,9 @@
 //! - [`record`]     proofs, exports, posted heads; any edit is found
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
+//! - [`emergencies`] signed alone, looked at afterwards
+//! - [`escalating`] further people who may sign after a time
+//! - [`trimming`]   steps unticked on a card; [`asking_back`] questions from it, and answers
 //! - [`teams`]      asked and signed in Teams; [`doors`] the same words through both chats
 
 #[path = "../support/assure.rs"]
@@ -32,12 +35,15 @@ mod crashing;
 mod given;
 #[path = "../support/hay.rs"]
 mod hay;
+#[path = "../support/shuffled.rs"]
+mod shuffled;
 #[path = "../support/stage.rs"]
 mod stage;
 
 mod actions;
 mod approving;
 mod asking;
+mod asking_back;
 mod assurance;
 mod attacks;
 mod catalogue;
@@ -46,7 +52,10 @@ mod crashes;
 mod details;
 mod devices;
 mod doors;
+mod emergencies;
+mod escalating;
 mod estate;
+mod first_screen;
 mod forgetting;
 mod forms;
 mod fresh;
@@ -68,10 +77,12 @@ mod races;
 mod reaching;
 mod reads;
 mod record;
+mod restoring;
 mod rights;
 mod roles;
 mod running;
 mod signing;
 mod standins;
 mod teams;
+mod trimming;
 mod undoing;

@@ -89,7 +89,7 @@ async fn nest(stage: &Stage, inner: &str, outer: &str) {
     assert_eq!(answer.status(), 204);
 }
 
-async fn group_id(stage: &Stage, name: &str) -> String {
+pub async fn group_id(stage: &Stage, name: &str) -> String {
     let token = stage.world.access_token(DEMO_CLIENT_ID, "https://graph.microsoft.com").unwrap();
     let address = format!("{}/v1.0/groups", stage.config.endpoints.graph());
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -21,7 +21,8 @@ use serde_json::{Value, json};
 
 use crate::{
     room::Room,
-    undoing::{Dice, differs, shuffled, state},
+    shuffled::{Dice, differs, people, shuffled},
+    undoing::state,
 };
 
 /// Everything that must have ended before this step, by whatever way.
@@ -135,13 +136,7 @@ const GONE: &[&str] = &["methods", "authentication", "password", "sessions", "me
 async fn there_and_back(seed: u64) -> usize {
     let mut dice = Dice(seed);
     let room = Room::of(&shuffled(&mut dice)).await;
-    let people: Vec<String> = room.world.tenant()["users"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(|user| user["userPrincipalName"].as_str().map(str::to_owned))
-        .filter(|upn| !upn.contains('#') && !upn.starts_with("tina.tech"))
-        .collect();
+    let people = people(&room.world.tenant());
     let mut possible = 0;
     for _ in 0..8 {
         let given = options(&mut dice, &people);

@@ -79,10 +79,7 @@ pub struct Room {
     pub log: Arc<Mutex<Vec<Value>>>,
 }
 
-/// The built-in Contoso as a document, to be added to.
-pub fn contoso() -> Value {
-    serde_json::from_str(include_str!("../../src/sim/microsoft/data/contoso.json")).unwrap()
-}
+pub use crate::shuffled::contoso;
 
 impl Room {
     pub async fn new() -> Self {

@@ -14,62 +14,10 @@ use countersign::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::room::{Room, contoso};
-
-/// `SplitMix64`, from the seed that a failure prints.
-pub struct Dice(pub u64);
-
-impl Dice {
-    pub fn below(&mut self, many: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((z ^ (z >> 31)) % u64::try_from(many).unwrap()).unwrap()
-    }
-
-    pub fn one<T: Clone>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())].clone()
-    }
-}
-
-/// Names as people have them.
-const NAMES: &[&str] =
-    &["Zoë O’Neill", "Siân Ní Dhomhnaill", "محمد علي", "李小龍", "D'Arcy 🦊", "Łukasz Żółć", "Ana"];
-
-/// Whose members are put in by hand and get nothing but membership.
-const GROUPS: &[&str] = &["VPN Users", "Sales Team", "Company News", "Finance Restricted"];
-
-/// Contoso with its people moved about.
-pub fn shuffled(dice: &mut Dice) -> Value {
-    let mut tenant = contoso();
-    let upns: Vec<Value> =
-        tenant["users"].as_array().unwrap().iter().map(|user| user["upn"].clone()).collect();
-    let keep = ["tina.tech@contoso.com", "anna.approver@contoso.com"];
-    for user in tenant["users"].as_array_mut().unwrap() {
-        let upn = user["upn"].as_str().unwrap().to_owned();
-        if keep.contains(&upn.as_str()) {
-            continue;
-        }
-        if dice.below(2) == 0 {
-            user["displayName"] = json!(format!("{} {}", dice.one(NAMES), dice.below(100)));
-        }
-        user["jobTitle"] = dice.one(&[json!(null), json!("Buyer"), json!("Chef d’équipe")]);
-        user["department"] = dice.one(&[json!("Sales"), json!("Finance"), json!("R&D")]);
-        user["officeLocation"] = dice.one(&[json!(null), json!("London"), json!("Zürich")]);
-        let manager = dice.one(&upns);
-        user["manager"] = if manager == user["upn"] { json!(null) } else { manager };
-        user["accountEnabled"] = json!(dice.below(4) > 0);
-    }
-    for group in tenant["groups"].as_array_mut().unwrap() {
-        if GROUPS.contains(&group["displayName"].as_str().unwrap()) {
-            let mut members: Vec<Value> = upns.clone();
-            members.retain(|upn| !upn.as_str().unwrap().contains('#') && dice.below(4) == 0);
-            group["members"] = json!(members);
-        }
-    }
-    tenant
-}
+use crate::{
+    room::Room,
+    shuffled::{Dice, GROUPS, differs, people, settled, shuffled},
+};
 
 /// An action with arguments that may or may not be possible in this tenant.
 fn asked(dice: &mut Dice, people: &[String]) -> Vec<(&'static str, Value)> {
@@ -123,71 +71,16 @@ fn asked(dice: &mut Dice, people: &[String]) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Leaves out when things were changed.
-fn still(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.retain(|key, _| !key.ends_with("DateTime") && !key.ends_with("At"));
-            map.values_mut().for_each(still);
-        }
-        Value::Array(list) => list.iter_mut().for_each(still),
-        _ => {}
-    }
-}
-
 /// The tenant, without the instants of its last changes.
 pub fn state(room: &Room) -> Value {
-    let mut tenant = room.world.tenant();
-    still(&mut tenant);
-    for group in tenant["groups"].as_array_mut().unwrap() {
-        sorted(&mut group["members"]);
-    }
-    for user in tenant["users"].as_array_mut().unwrap() {
-        sorted(&mut user["groups"]);
-        sorted(&mut user["licenses"]);
-    }
-    tenant
-}
-
-/// A set is the same in whatever order it is told.
-fn sorted(list: &mut Value) {
-    if let Some(list) = list.as_array_mut() {
-        list.sort_by_key(ToString::to_string);
-    }
-}
-
-/// What differs, to be read.
-pub fn differs(path: &str, before: &Value, after: &Value, found: &mut Vec<String>) {
-    match (before, after) {
-        (Value::Object(a), Value::Object(b)) => {
-            let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-            for key in keys {
-                let none = Value::Null;
-                let (a, b) = (a.get(key).unwrap_or(&none), b.get(key).unwrap_or(&none));
-                differs(&format!("{path}.{key}"), a, b, found);
-            }
-        }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            for (at, (a, b)) in a.iter().zip(b).enumerate() {
-                differs(&format!("{path}[{at}]"), a, b, found);
-            }
-        }
-        (a, b) if a != b => found.push(format!("{path}: {a} → {b}")),
-        _ => {}
-    }
+    settled(room.world.tenant())
 }
 
 /// Does and undoes what the seed asks for; how often each action was carried out.
 async fn there_and_back(seed: u64) -> BTreeMap<&'static str, usize> {
     let mut dice = Dice(seed);
     let room = Room::of(&shuffled(&mut dice)).await;
-    let people: Vec<String> = room.world.tenant()["users"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(|user| user["userPrincipalName"].as_str().map(str::to_owned))
-        .filter(|upn| !upn.contains('#') && !upn.starts_with("tina.tech"))
-        .collect();
+    let people = people(&room.world.tenant());
     let mut done = BTreeMap::new();
     for (action, given) in asked(&mut dice, &people) {
         let before = state(&room);

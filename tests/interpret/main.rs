@@ -11,6 +11,7 @@ mod lifecycle;
 mod likeness;
 mod looks;
 mod model;
+mod people_office;
 mod properties;
 mod refusals;
 mod taught;

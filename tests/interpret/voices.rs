@@ -140,7 +140,10 @@ fn an_american_provider_asks() {
             "Provision a Visio seat for Renee Lefevre, PO attached",
             &["assign_license license=VISIOCLIENT user=renee.lefevre"],
         ),
-        ("Disable AD account for Omar Haddad - term date 3/20", &["disable_user user=omar.haddad"]),
+        (
+            "Disable AD account for Omar Haddad - term date 3/20",
+            &["disable_user at=2026-03-20 user=omar.haddad"],
+        ),
         ("Boot Grace Kim from all sessions", &["revoke_sessions user=grace.kim"]),
         ("pull up the account for John Doe", &["get_user user=john.doe"]),
         ("reset creds for grace.kim", &["reset_password user=grace.kim"]),

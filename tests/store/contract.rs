@@ -8,6 +8,8 @@ use countersign::{
         plan::Note,
         request::{Request, Stage},
         secret::Secret,
+        snapshot::Snapshot,
+        step::StepRun,
     },
     ports::store::{
         Answer, Conversation, Head, HeardInThread, Instead, NewLink, NewSecret, Payload, Showing,
@@ -623,6 +625,47 @@ pub async fn the_next_instant_is_the_earliest_of_all(store: &dyn Store) {
     assert_eq!(store.next_due().await.unwrap(), Some(minute(1)));
     store.claim(minute(1), minute(30)).await.unwrap().unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(minute(30)), "when its worker is gone");
+}
+
+pub async fn what_somebody_had_is_kept_as_it_was_first_seen_until_its_time(store: &dyn Store) {
+    let (pending, frozen) = pending(1);
+    let part = |step: Option<u16>, part: &str, value: &str| Snapshot {
+        request: request_id(1),
+        subject: user(2),
+        step: step.map(StepId),
+        part: part.to_owned(),
+        value: serde_json::json!({ "saw": value }),
+        taken_at: minute(3),
+        until: minute(60),
+    };
+    let parts = vec![part(None, "account", "Canaria"), part(Some(1), "before", "E3")];
+    let turn = Turn {
+        requests: vec![(pending, None), (request(2), None)],
+        revisions: vec![frozen],
+        steps: vec![(request_id(1), run(1))],
+        snapshots: parts.clone(),
+        ..Turn::default()
+    };
+    store.save(turn).await.unwrap();
+    let again = vec![part(Some(1), "before", "nothing"), part(Some(2), "before", "a group")];
+    store.save(Turn { snapshots: again.clone(), ..Turn::default() }).await.unwrap();
+
+    let kept = [&parts[..], &again[1..]].concat();
+    assert_eq!(store.snapshots(&request_id(1)).await.unwrap(), kept);
+    assert_eq!(store.snapshots(&request_id(2)).await.unwrap(), []);
+    let took = |user| async move {
+        let found = store.took_from(&user, 5).await.unwrap();
+        found.into_iter().map(|request| request.id).collect::<Vec<_>>()
+    };
+    assert_eq!(took(user(2)).await, [request_id(1)], "request 2 is about them and took nothing");
+    assert_eq!(took(user(1)).await, []);
+
+    assert_eq!(store.sweep(minute(59)).await.unwrap(), 0);
+    assert_eq!(store.sweep(minute(60)).await.unwrap(), 4, "three parts, and what a step saw");
+    assert_eq!(store.snapshots(&request_id(1)).await.unwrap(), []);
+    assert_eq!(took(user(2)).await, []);
+    let steps = store.steps(&request_id(1)).await.unwrap();
+    assert_eq!(steps, [StepRun { before: None, seen: None, ..run(1) }]);
 }
 
 pub async fn facts_are_numbered_without_gaps_in_the_order_they_were_written(store: &dyn Store) {

@@ -58,6 +58,15 @@ pub fn everything() -> Turn {
             value: Secret::new("Kanarienvogel-Xy7"),
             expires_at: minute(60),
         }],
+        snapshots: vec![countersign::domain::snapshot::Snapshot {
+            request: request_id(1),
+            subject: user(2),
+            step: None,
+            part: "account".into(),
+            value: serde_json::json!({ "name": "Canaria Finkelstein" }),
+            taken_at: minute(3),
+            until: minute(60),
+        }],
         heard: vec![HeardInThread {
             place: place("C1").key(),
             tenant: tenant(1),
@@ -289,6 +298,7 @@ async fn somebody_forgotten_cannot_be_read_and_the_leaves_stay() {
     let after = store.record(0, 9).await.unwrap();
     assert_eq!(after[0], before[0]);
     assert_eq!(after[1].payload, Payload::Forgotten { subject: user(2).to_string() });
+    assert_eq!(store.snapshots(&request_id(1)).await.unwrap(), [], "nor what they had");
     let leaf = |r: &Recorded| (r.header.clone(), r.payload_hash);
     assert_eq!(leaf(&after[1]), leaf(&before[1]));
 }

@@ -30,6 +30,7 @@ use countersign::{
         plan::Frozen,
         request::Request,
         secret::Secret,
+        snapshot::Snapshot,
         step::StepRun,
     },
     ports::store::{
@@ -284,6 +285,7 @@ fn name(turn: &Turn) -> String {
     add(!turn.requests.is_empty(), turn.requests.first().map_or("", |(r, _)| r.stage.name()));
     add(!turn.votes.is_empty(), "vote");
     add(!turn.steps.is_empty(), "steps");
+    add(!turn.snapshots.is_empty(), "snapshot");
     add(!turn.secrets.is_empty(), "secret");
     add(!turn.links.is_empty(), "link");
     add(turn.open_link.is_some(), "opened");
@@ -360,6 +362,14 @@ impl Store for Crashing {
 
     async fn secret(&self, id: &RequestId, step: StepId) -> Result<Option<Secret>, StoreError> {
         self.read(self.real.secret(id, step)).await
+    }
+
+    async fn snapshots(&self, id: &RequestId) -> Result<Vec<Snapshot>, StoreError> {
+        self.read(self.real.snapshots(id)).await
+    }
+
+    async fn took_from(&self, user: &UserId, limit: u32) -> Result<Vec<Request>, StoreError> {
+        self.read(self.real.took_from(user, limit)).await
     }
 
     async fn claim(

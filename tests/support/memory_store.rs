@@ -16,6 +16,7 @@ use countersign::{
         plan::Frozen,
         request::{Request, Stage},
         secret::Secret,
+        snapshot::Snapshot,
         step::StepRun,
     },
     ports::store::{
@@ -66,6 +67,7 @@ struct State {
     conversations: Vec<Conversation>,
     secrets: BTreeMap<(RequestId, StepId), (Secret, Timestamp)>,
     links: BTreeMap<[u8; 32], Link>,
+    snapshots: Vec<Snapshot>,
     facts: Vec<Recorded>,
     numbered: usize,
     heads: Vec<Head>,
@@ -254,6 +256,7 @@ impl State {
             self.steps.insert((request, revision, run.id), run);
         }
         self.secrets(turn.forget_secrets, turn.secrets, turn.links)?;
+        self.snapshots(turn.snapshots)?;
         self.facts(turn.facts);
         self.say(turn.say, turn.instead, turn.at);
         for (copy, wanted, drawn) in &mut self.copies {
@@ -277,6 +280,17 @@ impl State {
             (id, row.request.number, row.request.version)
         };
         Ok(Saved { requests: ids.into_iter().map(told).collect() })
+    }
+
+    fn snapshots(&mut self, parts: Vec<Snapshot>) -> Result<(), StoreError> {
+        for part in parts {
+            self.known(&part.request)?;
+            let key = |of: &Snapshot| (of.request, of.subject.clone(), of.step, of.part.clone());
+            if self.snapshots.iter().all(|known| key(known) != key(&part)) {
+                self.snapshots.push(part);
+            }
+        }
+        Ok(())
     }
 
     fn facts(&mut self, facts: Vec<Fact>) {
@@ -528,6 +542,24 @@ impl Store for MemoryStore {
         Ok(self.state().secrets.get(&(*id, step)).map(|(value, _)| value.clone()))
     }
 
+    async fn snapshots(&self, id: &RequestId) -> Result<Vec<Snapshot>, StoreError> {
+        let state = self.state();
+        let of = state.snapshots.iter().filter(|part| part.request == *id);
+        let mut parts: Vec<Snapshot> = of.cloned().collect();
+        parts.sort_by_key(|part| (part.step, part.subject.clone(), part.part.clone()));
+        Ok(parts)
+    }
+
+    async fn took_from(&self, user: &UserId, limit: u32) -> Result<Vec<Request>, StoreError> {
+        let state = self.state();
+        let keeps = |request: &Request| {
+            let of = |part: &Snapshot| part.request == request.id && part.subject == *user;
+            request.subjects.iter().any(|subject| subject.id == *user)
+                && state.snapshots.iter().any(of)
+        };
+        Ok(state.newest(keeps, limit))
+    }
+
     async fn claim(
         &self,
         now: Timestamp,
@@ -703,6 +735,7 @@ impl Store for MemoryStore {
                     state.secrets.len()
                         + state.links.len()
                         + state.heard.len()
+                        + state.snapshots.len()
                         + state.inbox.len()
                         + state.shown.len()
                 };
@@ -710,13 +743,23 @@ impl Store for MemoryStore {
                 state.secrets.retain(|_, (_, expires_at)| *expires_at > now);
                 state.links.retain(|_, link| link.expires_at > now);
                 state.heard.retain(|heard| heard.until > now);
+                let ended = state.snapshots.iter().filter(|part| part.until <= now);
+                let ended: BTreeSet<RequestId> = ended.map(|part| part.request).collect();
+                let mut unseen = 0;
+                for ((request, ..), run) in &mut state.steps {
+                    if ended.contains(request) && (run.before.is_some() || run.seen.is_some()) {
+                        (run.before, run.seen) = (None, None);
+                        unseen += 1;
+                    }
+                }
+                state.snapshots.retain(|part| part.until > now);
                 let over = |id: &RequestId| {
                     state.requests.iter().any(|r| r.request.id == *id && r.request.stage.is_final())
                 };
                 let open = state.shown.iter().filter(|(id, ..)| !over(id)).copied().collect();
                 state.shown = open;
                 state.inbox.retain(|(_, at, _)| *at > kept_since);
-                Ok((before - size(state)) as u64)
+                Ok((before - size(state) + unseen) as u64)
             },
         )
     }

@@ -119,6 +119,9 @@ pub fn request(n: u128) -> Request {
         asked_at: minute(0),
         due_at: Some(minute(60)),
         stopped_by: None,
+        emergency: None,
+        escalated: None,
+        talk: Vec::new(),
     }
 }
 
@@ -146,8 +149,11 @@ pub fn frozen(n: u128, revision: u32) -> Frozen {
         subjects,
         objects,
         steps,
+        left_out: Vec::new(),
         notes,
         rule: rule(),
+        emergency: Vec::new(),
+        escalation: None,
         expires_at: minute(30),
         start_at: None,
     })
@@ -178,6 +184,7 @@ pub fn vote(frozen: &Frozen, voter: u128) -> Vote {
         at: minute(2),
         capacity: None,
         instead_of: None,
+        emergency: false,
         mac: Vec::new(),
     };
     vote.sealed(&rule(), &VoteKey::new(&[7; 32]))

@@ -49,7 +49,10 @@ const STATES: &[Words] = &[
             "on",
         ],
     ),
-    ("report_only", &["report only", "report-only", "reporting only"]),
+    (
+        "report_only",
+        &["report only", "report-only", "reporting only", "only in report", "report mode"],
+    ),
     ("disabled", &["disabled", "disable", "off", "turn off", "switch off"]),
 ];
 

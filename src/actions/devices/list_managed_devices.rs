@@ -61,7 +61,18 @@ const SYSTEMS: &[Words] = &[
 
 /// The words for a state; the longest that is said counts.
 const STATES: &[Words] = &[
-    ("noncompliant", &["noncompliant", "non compliant", "non - compliant", "not compliant"]),
+    (
+        "noncompliant",
+        &[
+            "noncompliant",
+            "non compliant",
+            "non - compliant",
+            "not compliant",
+            "failing compliance",
+            "fail compliance",
+            "out of compliance",
+        ],
+    ),
     ("compliant", &["compliant"]),
 ];
 

@@ -76,6 +76,20 @@ pub(super) fn order(process: &mut Process<Stage>) {
     process.order(LicenceGroups, &kept, &[&settled[..], &[Licences]].concat());
 }
 
+/// What takes something away. The block, sign-out and the password do not wait until what
+/// somebody had is kept; nor does what keeps or hands over.
+pub(super) const TAKE: &[Stage] = &[
+    Stage::Methods,
+    Stage::Roles,
+    Stage::Devices,
+    Stage::Mail,
+    Stage::Meetings,
+    Stage::Convert,
+    Stage::Groups,
+    Stage::Licences,
+    Stage::LicenceGroups,
+];
+
 /// Would the mailbox be lost without its licence even when it is shared? `held`: this
 /// process puts it on hold.
 /// (learn.microsoft.com/microsoft-365/admin/email/about-shared-mailboxes.)

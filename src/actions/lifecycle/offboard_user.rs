@@ -215,6 +215,7 @@ impl Action for OffboardUser {
             return Err(Reason::AlreadySo { what }.into());
         }
         leaver::order(&mut process);
+        process.takes_from(&found.user.id, leaver::TAKE);
         let lost = mailbox.as_ref().is_some_and(|mailbox| {
             mailbox.sort == MailboxSort::Regular && !self.becomes_shared(mailbox)
         });

@@ -7,7 +7,7 @@ use futures::future::join_all;
 use crate::{
     actions::{self, Action, Asked, Planned, propose},
     domain::{
-        ids::StepId,
+        ids::{StepId, UserId},
         plan::{Draft, Note, Step},
         proposal::Proposal,
         trouble::{Question, Reason, Result, Trouble},
@@ -140,6 +140,14 @@ impl<S: Copy + Ord> Process<S> {
             let ordered: Vec<StepId> =
                 after.iter().filter(|id| !step.needs.contains(id)).copied().collect();
             add(&mut step.after, &ordered, step.id);
+        }
+    }
+
+    /// The steps of these stages take something away from somebody: what they had is kept first.
+    pub fn takes_from(&mut self, user: &UserId, stages: &[S]) {
+        let own: Vec<StepId> = stages.iter().flat_map(|stage| self.steps_of(*stage)).collect();
+        for step in self.draft.steps.iter_mut().filter(|step| own.contains(&step.id)) {
+            step.takes_from = Some(user.clone());
         }
     }
 }

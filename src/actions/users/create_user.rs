@@ -116,8 +116,17 @@ fn yes() -> bool {
 }
 
 /// What may be said of somebody new in the same breath.
-const BESIDE: &[&str] =
-    &["licence", "group", "manager_of", "field", "reports_to", "mailbox", "details", "users"];
+const BESIDE: &[&str] = &[
+    "licence",
+    "group",
+    "manager_of",
+    "field",
+    "reports_to",
+    "mailbox",
+    "details",
+    "users",
+    "role",
+];
 
 const WORDING: Wording = Wording {
     frames: &[

@@ -6,8 +6,10 @@
 //! - [`escape`]  what a face would take for mark-up, taken away
 //! - [`say`]     sentences about people, times and values, in the tenant's zone
 //! - [`request`] the request card as sentences, before it has a face
+//! - [`brief`]   the first screen of a process: what matters before any step
 //! - [`needs`]   whose signatures it needs; [`steps`] its steps, listed or counted
-//! - [`facts`]   what a look found, its table and pages; [`forms`] a form's inputs; [`others`] the same for all other messages
+//! - [`facts`]   what a look found, its table and pages; [`forms`] a form's inputs; [`card_form`] a
+//!   form over a request's card; [`others`] the same for all other messages
 //! - [`fit`]     the limits of Teams and Slack, and what gives way when a card is too long
 //! - [`mod@write`]   all samples as files, to be looked at
 //!
@@ -17,6 +19,8 @@
 //!
 //! Not here: any knowledge of single actions, and any call to a chat.
 
+mod brief;
+pub mod card_form;
 pub mod clean;
 pub mod escape;
 pub mod facts;
@@ -200,6 +204,8 @@ fn folder(message: &Message) -> &'static str {
         Message::Steps(_) => "steps",
         Message::Question(_) => "question",
         Message::QuestionForm(_) => "question_form",
+        Message::CardForm(_) => "card_form",
+        Message::Asked(_) => "asked",
         Message::Form(_) => "form",
         Message::Chooser(_) => "chooser",
         Message::Facts(_) | Message::Pages(_) => "facts",

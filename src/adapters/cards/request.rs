@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     adapters::cards::{
-        CardError,
+        CardError, brief,
         clean::clean,
         fit::Steps,
         needs,
@@ -14,12 +14,18 @@ use crate::{
     },
     domain::{
         chat::Verb,
+        emergency::Review,
+        escalation::{Escalated, Further},
         message::{Button, ButtonToken, RequestView, Signature},
-        plan::named,
+        plan::{LeftOut, named},
         proposal::WITH_MODEL,
         step::StepState,
+        talk::Remark,
     },
 };
+
+/// So many further people are named.
+const NAMED_MAX: usize = 3;
 
 /// A name and what it is.
 #[derive(Debug, Serialize)]
@@ -66,15 +72,20 @@ pub struct RequestSheet {
     action: String,
     title: String,
     subjects: Vec<String>,
+    brief: bool,
     facts: Vec<Fact>,
+    more_facts: Vec<Fact>,
     steps_heading: String,
     steps: Vec<StepSheet>,
     short: bool,
     counts: Vec<String>,
     full_list: Option<String>,
+    left_out: Vec<String>,
     notes: Vec<String>,
     because: Vec<String>,
     fingerprint: String,
+    /// Those that decide, of a card whose first screen has all that matters.
+    first_buttons: Vec<ButtonSheet>,
     buttons: Vec<ButtonSheet>,
     wants_note: bool,
     token: ButtonToken,
@@ -104,7 +115,9 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
     let steps: Result<Vec<_>, _> =
         listed.iter().map(|s| step(say, (begun, over(view)), s)).collect();
     let counted = say.level.steps == Steps::Counted;
-    let mut pressed = view.buttons.clone();
+    let brief = view.brief && view.state == "pending" && view.buttons.iter().any(decides);
+    let (first, mut pressed): (Vec<Button>, Vec<Button>) =
+        view.buttons.iter().cloned().partition(|button| brief && decides(button));
     if counted {
         pressed.push(Button { verb: Verb::Details, style: "plain".to_owned(), confirm: false });
     }
@@ -115,15 +128,19 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
         sign: say.word(&format!("tone.{}", view.tone))?,
         title: say.line("line.request", &[("number", &number), ("action", &action)])?,
         subjects: say.some(subjects?)?,
-        facts: facts(say, view)?,
+        brief,
+        facts: if brief { brief::facts(say, view)? } else { facts(say, view, true)? },
+        more_facts: if brief { facts(say, view, false)? } else { Vec::new() },
         steps_heading: say.word(steps_heading(view))?,
         steps: steps?,
         short: say.level.steps != Steps::Full,
         counts: if counted { counts(say, view)? } else { Vec::new() },
         full_list: counted.then(|| say.line("line.full_list", &full_list)).transpose()?,
+        left_out: left_out(say, view)?,
         notes: say.some(notes?)?,
         because: because(say, view)?,
         fingerprint: clean(&view.fingerprint),
+        first_buttons: buttons(say, &first, &[&action, &who, &number])?,
         buttons: buttons(say, &pressed, &[&action, &who, &number])?,
         wants_note: view.buttons.iter().any(takes_note),
         token: view.token.clone(),
@@ -166,8 +183,8 @@ fn steps_heading(view: &RequestView) -> &'static str {
     }
 }
 
-/// Who asked, who signs or signed, when.
-fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
+/// Who asked, who signs or signed, when; and `ahead` of the steps what no eye should miss.
+fn facts(say: &Say<'_>, view: &RequestView, ahead: bool) -> Result<Vec<Fact>, CardError> {
     let mut facts = Vec::new();
     let mut add = |label: &str, value: String| -> Result<(), CardError> {
         if !value.is_empty() {
@@ -186,6 +203,17 @@ fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
             },
         )?;
     }
+    match &view.further {
+        None => {}
+        Some(Further::From(at)) => {
+            add("further", say.line("line.further_from", &[("when", &say.when(*at))])?)?;
+        }
+        Some(Further::Since(Escalated { at, to })) => {
+            let (who, when) = (say.names(&[], to, NAMED_MAX)?, say.when(*at));
+            let fields = [("who", who.as_str()), ("when", &when)];
+            add("further", say.line("line.further_since", &fields)?)?;
+        }
+    }
     let rejected = view.signed.last().filter(|_| view.state == "rejected");
     let approved = &view.signed[..view.signed.len() - usize::from(rejected.is_some())];
     let signed: Result<Vec<_>, _> = approved.iter().map(|s| signature(say, s)).collect();
@@ -203,10 +231,16 @@ fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, CardError> {
     if let Some(remark) = &view.remark {
         add("remark", say.typed(remark))?;
     }
+    for (label, value) in alone(say, view)? {
+        add(label, value)?;
+    }
+    for (label, value) in talk(say, view)? {
+        add(label, value)?;
+    }
     if let Some(who) = &view.stopped_by {
         add("stopped_by", say.person(who)?)?;
     }
-    for (label, value) in ahead(say, view)? {
+    for (label, value) in if ahead { self::ahead(say, view)? } else { Vec::new() } {
         add(label, value)?;
     }
     for (label, at) in [("until", view.until), ("starts", view.start_at), ("ended", view.ended_at)]
@@ -239,6 +273,42 @@ fn ahead(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)
     Ok(ahead)
 }
 
+/// What was asked about it and answered: the newest, as much as there is room for, after how
+/// many more there are.
+fn talk(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)>, CardError> {
+    let old = view.talk.len().saturating_sub(say.level.items / 2);
+    let more = || Ok(("question", say.line("line.more", &[("count", &old.to_string())])?));
+    let more = (old > 0).then(more);
+    let line = |remark: &Remark| {
+        let fields = [
+            ("who", say.typed(&remark.by.name)),
+            ("when", say.when(remark.at)),
+            ("words", say.typed(&remark.words)),
+        ];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let label = if remark.answers { "answer" } else { "question" };
+        Ok((label, say.line("line.remark", &fields)?))
+    };
+    more.into_iter().chain(view.talk.iter().skip(old).map(line)).collect()
+}
+
+/// That somebody signed alone, and what was said of it.
+fn alone(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)>, CardError> {
+    let Some(emergency) = &view.emergency else { return Ok(Vec::new()) };
+    let fields = [("who", say.typed(&emergency.by.name)), ("why", say.typed(&emergency.why))];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let review = match &emergency.review {
+        None => say.word("line.to_review")?,
+        Some(Review { by, at, objects, note }) => {
+            let note = note.as_deref().map(|note| say.typed(note)).unwrap_or_default();
+            let (who, when) = (say.typed(&by.name), say.when(*at));
+            let fields = [("who", who.as_str()), ("when", &when), ("note", &note)];
+            say.line(if *objects { "line.objects" } else { "line.acknowledged" }, &fields)?
+        }
+    };
+    Ok(vec![("emergency", say.line("line.alone", &fields)?), ("review", review)])
+}
+
 fn signature(say: &Say<'_>, signed: &Signature) -> Result<String, CardError> {
     let note = signed.note.as_deref().map(|note| say.typed(note)).unwrap_or_default();
     let who = say.person(&signed.by)?;
@@ -251,6 +321,18 @@ fn signature(say: &Say<'_>, signed: &Signature) -> Result<String, CardError> {
             say.line("line.signed_for", &[fields[0], fields[1], fields[2], ("whom", &whom)])
         }
     }
+}
+
+/// What somebody left out, and what went with it.
+fn left_out(say: &Say<'_>, view: &RequestView) -> Result<Vec<String>, CardError> {
+    let line = |left: &LeftOut| {
+        let what = say.texts.say(&format!("change.{}", left.kind), &say.fields(&left.names)?)?;
+        let (number, by) = (left.step.to_string(), say.typed(&left.by.name));
+        let key = if left.follows { "line.left_out_with" } else { "line.left_out" };
+        say.line(key, &[("number", &number), ("what", &what), ("by", &by)])
+    };
+    let lines: Result<Vec<_>, _> = view.left_out.iter().map(line).collect();
+    say.some(lines?)
 }
 
 /// Which words led to what.
@@ -275,9 +357,15 @@ fn because(say: &Say<'_>, view: &RequestView) -> Result<Vec<String>, CardError> 
     say.some(lines?)
 }
 
-/// Approve and reject carry the comment typed beside them.
+/// Approve, reject, sign alone, or the requester's own confirmation.
+fn decides(button: &Button) -> bool {
+    matches!(button.verb, Verb::Approve | Verb::Reject | Verb::Confirm | Verb::Emergency)
+}
+
+/// What is decided carries the comment typed beside it.
 fn takes_note(button: &Button) -> bool {
-    matches!(button.verb.as_str(), "countersign.approve" | "countersign.reject")
+    let deciding = [Verb::Approve, Verb::Reject, Verb::Emergency, Verb::Acknowledge, Verb::Object];
+    deciding.contains(&button.verb)
 }
 
 /// Buttons with their words. `about` is asked once more: what, whom, which request.
@@ -309,7 +397,8 @@ pub fn buttons(
         };
         let before = made.iter().filter(|other| other.verb == verb).count();
         let id = if before == 0 { verb.to_owned() } else { format!("{verb}:{before}") };
-        let inputs = takes_note(button) || verb == "countersign.pick";
+        // A question may be typed there, too, before its own form opens.
+        let inputs = takes_note(button) || matches!(button.verb, Verb::Pick | Verb::Ask);
         made.push(ButtonSheet { text, verb, id, style: button.style.clone(), inputs, sure });
     }
     Ok(made)

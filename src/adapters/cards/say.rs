@@ -120,7 +120,11 @@ impl Say<'_> {
     pub fn fields(&self, raw: &BTreeMap<String, String>) -> Result<Fields, CardError> {
         let said = |(name, value): (&String, &String)| {
             let areas = matches!(name.as_str(), "of" | "area");
-            let value = if areas { self.areas(value)? } else { self.value(value)? };
+            let value = match name.as_str() {
+                _ if areas => self.areas(value)?,
+                "final" => self.word(&format!("final.{value}"))?,
+                _ => self.value(value)?,
+            };
             Ok((name.clone(), value))
         };
         raw.iter().map(said).collect()

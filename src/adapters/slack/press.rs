@@ -18,8 +18,9 @@ use super::{
     signature::DoorRefusal,
 };
 use crate::domain::{
-    chat::{CardRef, ChatUser, Heard, Inbound, Place, Press, Verb, Words},
-    ids::{Digest, Nonce, RequestId},
+    chat::{CardRef, ChatUser, Heard, Inbound, Place, Press, TICKS, Verb, Words},
+    ids::{Digest, Nonce, RequestId, StepId},
+    plan::STEPS_MAX,
 };
 
 /// The input block (or select) that holds an answer.
@@ -115,6 +116,7 @@ fn pressed(said: Interaction, from: ChatUser, here: &Here<'_>) -> Result<Decoded
         on: CardRef { place: on.clone(), message: ts.clone() },
         choice: value.choice.or_else(|| state.choice()),
         note: state.note(),
+        ticked: Vec::new(),
         trigger: said.trigger_id,
     };
     Ok(Decoded::Inbound(Box::new(Inbound {
@@ -143,23 +145,33 @@ fn filled_in(said: Interaction, from: ChatUser, here: &Here<'_>) -> Result<Decod
         return Ok(illegible(from, on));
     };
     let state = view.state.unwrap_or_default();
-    let Some(choice) = state.choice() else {
+    // The form of a question is the oldest one.
+    let verb = view.callback_id.as_deref().and_then(Verb::read);
+    let verb = verb.filter(|verb| verb.is_sent_by_a_form()).unwrap_or(Verb::Pick);
+    let choice = state.choice();
+    if verb == Verb::Pick && choice.is_none() {
         // Only an input block of the form may be named in the answer.
         let asked = state.values.as_ref().is_some_and(|values| values.contains_key(CHOICE));
         return Ok(if asked { Decoded::FormErrors(vec![CHOICE]) } else { illegible(from, on) });
-    };
-    let note = state.note();
+    }
+    let (note, ticked) = (state.note(), state.ticked());
     // The same form sent twice is one answer; sent again with another answer it is another.
-    let answer = fingerprint(&format!("{choice}\n{}", note.as_ref().map_or("", |note| &note.0)));
+    let typed = note.as_ref().map_or("", |note| &note.0);
+    let chosen = choice.as_deref().unwrap_or_default();
+    let answer = match ticked.as_slice() {
+        [] => fingerprint(&format!("{chosen}\n{typed}")),
+        ticked => fingerprint(&format!("{chosen}\n{typed}\n{ticked:?}")),
+    };
     let form = view.id.as_deref().and_then(id).ok_or(DoorRefusal::Unreadable)?;
     let press = Press {
-        verb: Verb::Pick,
+        verb,
         request: value.request,
         nonce: value.nonce,
         digest: value.digest,
         on: CardRef { place: on.clone(), message: ts },
-        choice: Some(choice),
+        choice,
         note,
+        ticked,
         trigger: said.trigger_id,
     };
     Ok(Decoded::Inbound(Box::new(Inbound {
@@ -214,6 +226,16 @@ impl State {
             let option = input.selected_option.as_ref().and_then(|option| option.value.as_deref());
             option.or(input.value.as_deref()).and_then(choice)
         })
+    }
+
+    /// What is still ticked, over all lists: a list holds at most ten.
+    fn ticked(&self) -> Vec<StepId> {
+        let ours = |block: &str| block.split(':').next() == Some(TICKS);
+        let lists = self.values.iter().flatten().filter(|(block, _)| ours(block));
+        let chosen = lists.flat_map(|(_, inputs)| inputs.values());
+        let chosen = chosen.flat_map(|input| input.selected_options.iter().flatten());
+        let steps = chosen.filter_map(|option| option.value.as_deref()?.parse().ok());
+        steps.take(STEPS_MAX).map(StepId).collect()
     }
 
     fn note(&self) -> Option<Words> {

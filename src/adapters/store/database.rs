@@ -87,7 +87,7 @@ value_of! {
 
 /// The values of a statement, in order.
 macro_rules! values {
-    ($($value:expr),* $(,)?) => { vec![$($crate::adapters::store::database::Value::from($value)),*] };
+    ($($value:expr),* $(,)?) => { [$($crate::adapters::store::database::Value::from($value)),*] };
 }
 pub(super) use values;
 
@@ -207,7 +207,8 @@ mod tests {
     #[test]
     fn a_row_gives_its_values_in_order_and_none_of_another_type() {
         let id = Uuid::from_u128(7);
-        let mut row = Row::new(values![1_i64, "one", id.as_bytes().to_vec(), None::<i64>, true]);
+        let mut row =
+            Row::new(values![1_i64, "one", id.as_bytes().to_vec(), None::<i64>, true].to_vec());
         assert_eq!(row.take::<u32>().unwrap(), 1);
         assert_eq!(row.take::<Option<String>>().unwrap().as_deref(), Some("one"));
         assert_eq!(row.take::<Uuid>().unwrap(), id);

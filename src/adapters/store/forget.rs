@@ -138,7 +138,7 @@ impl<D: Database> Forgetter<'_, D> {
         self.tx.change(sql, &[]).await.map(drop)
     }
 
-    fn ids(&self) -> Vec<Value> {
+    fn ids(&self) -> [Value; 2] {
         values![self.whom.who.id.tenant().guid(), self.whom.who.id.guid()]
     }
 

@@ -82,7 +82,8 @@ async fn run(store: &impl Saves, turn: &Turn, keys: &Keys) -> Result<Saved, Stor
 async fn keys_of(store: &impl Saves, turn: &Turn) -> Result<Keys, StoreError> {
     let Means { subjects, sealing, .. } = store.means();
     let whose = turn.facts.iter().map(|f| (f.header.tenant.clone(), f.subject.clone()));
-    let (mut keys, missing) = subjects.of(whose);
+    let kept = turn.snapshots.iter().map(turn::snapshot::whose);
+    let (mut keys, missing) = subjects.of(whose.chain(kept));
     if !missing.is_empty() {
         for (whose, sealed) in store.stored_keys(missing).await? {
             let key = subjects.keep(whose.clone(), &sealed, sealing).map_err(broken_by)?;

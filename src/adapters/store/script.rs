@@ -46,8 +46,8 @@ pub(super) enum Or {
 
 impl Script {
     /// Adds a statement.
-    pub(super) fn add(&mut self, sql: impl Into<Sql>, values: Vec<Value>, or: Or) {
-        self.lines.push(Line { sql: sql.into(), values, or });
+    pub(super) fn add(&mut self, sql: impl Into<Sql>, values: impl Into<Vec<Value>>, or: Or) {
+        self.lines.push(Line { sql: sql.into(), values: values.into(), or });
     }
 
     /// The number and version of this request are wanted back.

@@ -16,15 +16,13 @@ pub(super) async fn check(
     keys: &Sealing,
 ) -> Result<Result<(), NotOpened>, StoreError> {
     let find = "SELECT sealed FROM seal_check";
-    let found = match tx.first(find, &[]).await? {
-        Some(row) => Some(row),
-        None => {
-            let mark = "INSERT INTO seal_check (one, sealed) VALUES (1, ?) ON CONFLICT DO NOTHING";
-            let sealed = keys.seal("seal_check", "1", CHECK);
-            tx.change(mark, &values![sealed]).await?;
-            tx.first(find, &[]).await?
-        }
-    };
+    let mut found = tx.first(find, &[]).await?;
+    if found.is_none() {
+        let mark = "INSERT INTO seal_check (one, sealed) VALUES (1, ?) ON CONFLICT DO NOTHING";
+        let sealed = keys.seal("seal_check", "1", CHECK);
+        tx.change(mark, &values![sealed]).await?;
+        found = tx.first(find, &[]).await?;
+    }
     let sealed: Vec<u8> = found.unwrap_or_else(|| Row::new(Vec::new())).take()?;
     Ok(keys.open("seal_check", "1", &sealed).map(drop))
 }

@@ -12,6 +12,9 @@ pub(super) async fn sweep(
     kept_since: i64,
 ) -> Result<u64, StoreError> {
     let by_now = [
+        "UPDATE step SET sealed_before = NULL, sealed_after = NULL
+             WHERE (sealed_before IS NOT NULL OR sealed_after IS NOT NULL)
+                 AND request_id IN (SELECT request_id FROM snapshot WHERE until <= ?)",
         "DELETE FROM secret WHERE expires_at <= ?",
         "DELETE FROM secret_link WHERE expires_at <= ?",
         "DELETE FROM heard WHERE until <= ?",

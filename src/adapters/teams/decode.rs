@@ -11,11 +11,12 @@ use crate::{
     },
     domain::{
         chat::{
-            CardRef, ChatUser, Heard, Inbound, PAGE_TURN, Place, PlaceKind, Platform, Press,
+            CardRef, ChatUser, Heard, Inbound, PAGE_TURN, Place, PlaceKind, Platform, Press, TICKS,
             Turned, Verb, Words,
         },
         form::Pick,
-        ids::Nonce,
+        ids::{Nonce, StepId},
+        plan::STEPS_MAX,
     },
 };
 
@@ -193,8 +194,15 @@ fn press(
         on: CardRef { place: place(activity, tenant)?, message: message.to_owned() },
         choice: text("choice").map(|choice| cut(choice, CHOICE_CHARS_MAX)),
         note: text("note").map(|note| Words(cut(note, NOTE_CHARS_MAX))),
+        ticked: text(TICKS).map(ticked).unwrap_or_default(),
         trigger: None,
     }))
+}
+
+/// What is chosen in a list comes with commas between (adaptivecards.io, `Input.ChoiceSet`).
+fn ticked(chosen: &str) -> Vec<StepId> {
+    let all = chosen.split(',').filter_map(|one| one.trim().parse().ok());
+    all.take(STEPS_MAX).map(StepId).collect()
 }
 
 /// A button that turns a page.

@@ -222,6 +222,7 @@ impl Workshop {
                 on: CardRef { place: on.clone(), message: String::new() },
                 choice: None,
                 note: None,
+                ticked: Vec::new(),
                 trigger: None,
             };
             let card = self.house.desk.card_now(&press).await?;

@@ -47,12 +47,16 @@ fn named(config: &Config) -> BTreeMap<&str, Vec<String>> {
         ("policy.approvers".to_owned(), &policy.approvers),
         ("policy.untouchable".to_owned(), &policy.untouchable),
         ("policy.workbook_drives".to_owned(), &policy.workbook_drives),
+        ("policy.escalate_to".to_owned(), &policy.escalate_to),
+        ("policy.emergency_by".to_owned(), &policy.emergency_by),
     ];
     let of_groups = policy.groups.iter().flat_map(|(area, rules)| {
         let key = |name: &str| format!("policy.groups.{area}.{name}");
         let asks = rules.requesters.as_ref().map(|list| (key("requesters"), list));
         let signs = rules.approvers.as_ref().map(|list| (key("approvers"), list));
-        asks.into_iter().chain(signs)
+        let later = rules.escalate_to.as_ref().map(|list| (key("escalate_to"), list));
+        let alone = rules.emergency_by.as_ref().map(|list| (key("emergency_by"), list));
+        asks.into_iter().chain(signs).chain(later).chain(alone)
     });
     let of_sets = policy.sets.iter();
     let of_sets = of_sets.map(|(name, set)| (format!("policy.sets.{name}.members"), &set.members));

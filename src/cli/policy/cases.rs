@@ -148,7 +148,8 @@ impl Cases {
         let mut wrong = Vec::new();
         for (upn, may) in wanted {
             let who = self.standing(upn, tenant);
-            match policy::may_decide(&who, &asker.user, &subjects, &plan, rules) {
+            match policy::may_decide(&who, &asker.user, &subjects, (&plan, plan.expires_at), rules)
+            {
                 Ok(()) if !may => wrong.push(format!("{}: {upn} may sign it", case.name)),
                 Err(why) if may => {
                     wrong.push(format!("{}: {upn} may not sign it: {why}", case.name));
@@ -217,8 +218,11 @@ fn plan(tenant: &TenantId, subjects: &[User], rule: Rule) -> Plan {
         subjects: subjects.iter().map(User::to_ref).collect(),
         objects: Vec::new(),
         steps: Vec::new(),
+        left_out: Vec::new(),
         notes: Vec::new(),
         rule,
+        emergency: Vec::new(),
+        escalation: None,
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         start_at: None,
     }

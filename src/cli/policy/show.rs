@@ -28,6 +28,17 @@ pub fn table(rules: &Rules) -> String {
     for (name, members) in rules.sets() {
         let _infallible = writeln!(text, "set {name}: {}", people(members));
     }
+    for area in rules.switched_on() {
+        let alone = &rules.area(area).emergency_by;
+        if !alone.is_empty() {
+            let _infallible = writeln!(text, "{area}: as an emergency alone {}", people(alone));
+        }
+        if let Some(longer) = &rules.area(area).escalation {
+            let (after, who) = (longer.after, people(&longer.to));
+            let _infallible =
+                writeln!(text, "{area}: after {after:#} without a decision also {who}");
+        }
+    }
     let always = [
         format!("somebody with a privileged role: {}", rules.privileged),
         format!("untouchable: {}", people(&rules.untouchable)),

@@ -1,6 +1,8 @@
 //! [`Ref`]: how a change names what an earlier step of its plan makes, and how the names are
 //! filled in.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -81,6 +83,14 @@ impl Change {
         }
     }
 
+    /// The steps of its plan that make something it takes.
+    pub fn takes_from(&self) -> BTreeSet<StepId> {
+        let paper = serde_json::to_value(self).expect("a change is plain data");
+        let mut makers = BTreeSet::new();
+        gather(&paper, &mut makers);
+        makers
+    }
+
     /// The same change where every step of its draft is numbered this much higher.
     #[must_use]
     pub fn renumbered(&self, by: u16) -> Self {
@@ -96,6 +106,20 @@ impl Change {
 fn maker(map: &serde_json::Map<String, Value>) -> Option<Maker> {
     let from = (map.len() == 1).then(|| map.get("from")).flatten()?;
     Maker::deserialize(from).ok()
+}
+
+/// The steps in references.
+fn gather(paper: &Value, makers: &mut BTreeSet<StepId>) {
+    match paper {
+        Value::Object(map) => match maker(map) {
+            Some(from) => {
+                makers.insert(from.step);
+            }
+            None => map.values().for_each(|value| gather(value, makers)),
+        },
+        Value::Array(items) => items.iter().for_each(|item| gather(item, makers)),
+        _ => {}
+    }
 }
 
 /// Numbers the steps in references higher. False: there were none.

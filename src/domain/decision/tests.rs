@@ -48,8 +48,11 @@ fn frozen(rule: Rule) -> Frozen {
         subjects: draft.subjects,
         objects: vec![],
         steps: draft.steps,
+        left_out: Vec::new(),
         notes: vec![],
         rule,
+        emergency: Vec::new(),
+        escalation: None,
         expires_at: Timestamp::UNIX_EPOCH,
         start_at: None,
     };
@@ -74,6 +77,7 @@ fn votes(frozen: &Frozen, key: &VoteKey) -> Vec<Vote> {
         at: Timestamp::UNIX_EPOCH,
         capacity: Some(Capacity { stage, seats: vec![0] }),
         instead_of: None,
+        emergency: false,
         mac: Vec::new(),
     };
     let all = [(0, "anna"), (1, "bob")].map(cast);
@@ -190,4 +194,37 @@ fn a_vote_is_worth_what_it_was_sealed_as() {
             votes.into_iter().map(|vote| vote.sealed(&honest.plan().rule, &key)).collect();
         assert!(!approved(honest.clone(), &votes, &key), "in place of {barred}");
     }
+}
+
+#[test]
+fn a_signature_alone_is_sealed_as_one_and_enough_only_where_the_plan_says_so() {
+    let key = VoteKey::new(&[7; 32]);
+    let ordinary = frozen(two_sets());
+    let plan = Plan { emergency: vec!["users".to_owned()], ..ordinary.plan().clone() };
+    let urgent = Frozen::of(&plan).unwrap();
+    let alone = |frozen: &Frozen, voter: &str| Vote {
+        emergency: true,
+        capacity: None,
+        voter: person(voter),
+        ..votes(frozen, &key).remove(0)
+    };
+    let sealed = |frozen: &Frozen, vote: Vote| vote.sealed(&frozen.plan().rule, &key);
+    let one = sealed(&urgent, alone(&urgent, "anna"));
+    assert!(approved(urgent.clone(), std::slice::from_ref(&one), &key));
+    let usual = sealed(&urgent, Vote { emergency: false, ..one.clone() });
+    assert!(
+        !approved(urgent.clone(), std::slice::from_ref(&usual), &key),
+        "one ordinary vote is not enough"
+    );
+    let bent = Vote { emergency: true, ..usual };
+    assert!(!approved(urgent.clone(), &[bent], &key), "nobody makes it one afterwards");
+    let there = sealed(&ordinary, alone(&ordinary, "anna"));
+    assert!(!approved(ordinary, &[there], &key), "not where the plan does not say so");
+    for never in ["tina", "john"] {
+        let own = sealed(&urgent, alone(&urgent, never));
+        assert!(!approved(urgent.clone(), &[own], &key), "{never} asked, or it is about them");
+    }
+    let no = Vote { choice: Choice::Reject, ..alone(&urgent, "bob") };
+    let no = sealed(&urgent, Vote { emergency: false, ..no });
+    assert!(!approved(urgent, &[one, no], &key), "a no is a no");
 }

@@ -2,14 +2,18 @@
 
 use crate::domain::{
     chat::Verb,
+    emergency::{Emergency, Review},
+    escalation::{Escalated, Further},
+    ids::StepId,
     message::{RequestView, Signature},
-    plan::{Note, Value},
+    plan::{LeftOut, Note, Value},
     proposal::Because,
     samples::{
         FROM_RIGHT, NASTY, person,
         requests::{button, every_change, pending, signature, signed, step, two_actions},
     },
     step::StepState,
+    talk::{REMARKS_MAX, Remark},
     trouble::Reason,
 };
 
@@ -52,10 +56,35 @@ pub fn typed(text: &str) -> RequestView {
         step.secret_to = Some(who.clone());
         step.why = Some(Reason::NotPossible { what: text.to_owned() });
     }
+    view.left_out = vec![LeftOut {
+        step: StepId(4),
+        kind: "disable_sign_in".to_owned(),
+        names: view.steps[0].names.clone(),
+        by: who.clone(),
+        follows: true,
+    }];
     view.notes = vec![Note::new("licence_loss", &[("user", text)])];
     view.rule = Note::new("approve", &[("count", "1"), ("of", text)]);
     view.signed =
         vec![Signature { by: who.clone(), note: Some(text.to_owned()), ..signature(None) }];
+    view.talk = (0..REMARKS_MAX)
+        .map(|n| Remark {
+            by: who.clone(),
+            at: view.signed[0].at,
+            words: text.to_owned(),
+            answers: n % 2 == 1,
+        })
+        .collect();
+    let to = vec![text.to_owned(); 10];
+    view.further = Some(Further::Since(Escalated { at: view.signed[0].at, to }));
+    let review = Review {
+        by: who.clone(),
+        at: view.signed[0].at,
+        objects: true,
+        note: Some(text.to_owned()),
+    };
+    let why = text.to_owned();
+    view.emergency = Some(Emergency { by: who.clone(), why, review: Some(review) });
     view.remark = Some(text.to_owned());
     view.stopped_by = Some(who);
     view.because = vec![

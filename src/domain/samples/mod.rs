@@ -1,20 +1,25 @@
 //! One of each message, as nasty as life: what cards are tested and looked at with.
 //!
-//! - [`requests`] the request card in every state
+//! - [`requests`] the request card in every state; [`waiting`] what happens to it meanwhile
+//! - [`processes`] the same of leavers, joiners and movers, with the first screen first
 //! - [`extremes`] the same at its limits: hostile, long, hundreds of steps
 //! - [`forms`]    forms of actions, and the list of them
+//! - [`card_forms`] forms over a request's card
 //! - [`others`]   questions, facts, links, refusals, notes
 //! - [`tables`]   tables and their pages
 //! - [`reasons`]  every reason there is
 //!
 //! Not here: anything random. The same samples come out each time, in the same order.
 
+pub mod card_forms;
 pub mod extremes;
 pub mod forms;
 pub mod others;
+pub mod processes;
 pub mod reasons;
 pub mod requests;
 pub mod tables;
+pub mod waiting;
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -40,6 +45,7 @@ impl Message {
         let mut all = requests::samples();
         all.extend(others::samples());
         all.extend(forms::samples());
+        all.extend(card_forms::samples());
         all
     }
 }

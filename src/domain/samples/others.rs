@@ -8,7 +8,7 @@ use crate::domain::{
         SecretLinkView, SorryView, StepsView, WaitingLine, WaitingView,
     },
     plan::Note,
-    samples::{FROM_RIGHT, NASTY, at, extremes, forms, person, reasons, tables, token},
+    samples::{FROM_RIGHT, NASTY, at, card_forms, extremes, forms, person, reasons, tables, token},
     trouble::{Ask, Choice, Question, Reason},
 };
 
@@ -26,7 +26,9 @@ pub fn samples() -> Vec<(String, Message)> {
     let name = NASTY.to_owned();
     let nasty = Reason::NoSuchPerson { name };
     all.push(("sorry-nasty".to_owned(), Message::Sorry(SorryView { reason: nasty })));
-    for (at, note) in notes().into_iter().chain(forms::notes()).enumerate() {
+    for (at, note) in
+        notes().into_iter().chain(forms::notes()).chain(card_forms::notes()).enumerate()
+    {
         let name = note.key.replace('_', "-");
         let again = all.iter().any(|(known, _)| *known == format!("note-{name}"));
         let name = if again { format!("note-{name}-{at}") } else { format!("note-{name}") };

@@ -79,7 +79,10 @@ fn next(after: &Reason) -> Option<Reason> {
             ),
         },
         R::MissingPermission { .. } => R::Unreachable { what: s("Microsoft Graph") },
-        R::Unreachable { .. } => R::Moved { what: s("=policy") },
+        R::Unreachable { .. } => {
+            R::NotKept { what: s("=kept_methods"), why: s("Microsoft Graph did not answer") }
+        }
+        R::NotKept { .. } => R::Moved { what: s("=policy") },
         R::Moved { .. } => R::NoSuchThing { what: s("=app"), name: s("Badge *Printer*") },
         R::NoSuchThing { .. } => R::NotSent { why: s("no header names a signature") },
         R::NotSent { .. } => return None,

@@ -7,7 +7,7 @@ use crate::domain::{
     plan::{Note, Value, named},
     proposal::{Because, WITH_MODEL},
     quorum::{Circle, Needs, Quorum},
-    samples::{at, extremes, person, reasons, token},
+    samples::{at, extremes, person, processes, reasons, token, waiting},
     step::StepState,
     trouble::Reason,
 };
@@ -23,6 +23,8 @@ pub fn samples() -> Vec<(String, Message)> {
         ("pending-stages", stages()),
         ("pending-every-change", every_change()),
     ];
+    all.extend(waiting::samples());
+    all.extend(processes::waiting());
     all.extend(under_way());
     all.extend(ended());
     all.extend(extremes::extreme());
@@ -45,6 +47,7 @@ pub(super) fn step(id: u16, kind: &str, names: &[(&str, &str)], values: Vec<Valu
         said_by: None,
         cannot_undo: None,
         secret_to: None,
+        not_before: None,
     }
 }
 
@@ -69,15 +72,21 @@ pub fn pending() -> RequestView {
         state: "pending".to_owned(),
         tone: "waiting".to_owned(),
         actions: vec!["reset_password".to_owned()],
+        brief: false,
+        risk: None,
         requester: tina,
         subjects: vec![person("John Doe", "john.doe@contoso.com")],
         objects: Vec::new(),
         steps: vec![password, sessions],
+        left_out: Vec::new(),
         notes: vec![Note::new("revoking_takes_minutes", &[user])],
         rule: Note::new("approve", &[("count", "1"), ("of", "users")]),
         needs: None,
         missing: None,
+        emergency: None,
+        further: None,
         signed: Vec::new(),
+        talk: Vec::new(),
         remark: None,
         stopped_by: None,
         until: Some(at("2026-08-04T15:00:00Z")),
@@ -104,7 +113,7 @@ pub fn pending() -> RequestView {
     }
 }
 
-fn for_requester(mut view: RequestView) -> RequestView {
+pub(super) fn for_requester(mut view: RequestView) -> RequestView {
     view.audience = Audience::Requester;
     view.buttons = vec![button(Verb::Cancel, "plain", true)];
     view
@@ -342,7 +351,8 @@ fn ended() -> Vec<(&'static str, RequestView)> {
     ends(&mut partly, &[Done, Done, Failed]);
     partly.steps[2].why = Some(Reason::NotPossible { what: "John Doe has no mailbox".to_owned() });
     partly.ended_at = ended_at;
-    partly.buttons = vec![button(Verb::Retry, "primary", false), button(Verb::Undo, "plain", true)];
+    partly.buttons =
+        vec![button(Verb::Retry, "primary", false), button(Verb::Restore, "plain", true)];
     let mut failed = signed(pending(), "failed", "bad");
     ends(&mut failed, &[Failed, Skipped]);
     failed.steps[0].why = reasons::all().into_iter().rev().nth(1);

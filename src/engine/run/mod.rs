@@ -2,6 +2,7 @@
 //!
 //! - [`start`]    approved → running, if the stored votes prove that it may
 //! - [`round`]    one round of looks and calls, and what is saved of it
+//! - [`keep`]     what somebody had is kept before any of it is taken away
 //! - [`deliver`]  a secret that was set goes to its recipient
 //! - [`conclude`] running → how it ended
 //! - [`scene`]    what is known of the request in one round
@@ -10,6 +11,7 @@
 
 mod conclude;
 mod deliver;
+mod keep;
 mod round;
 mod scene;
 mod start;

@@ -26,17 +26,32 @@ use crate::{
 };
 
 impl Run<'_> {
-    /// Looks at what wants to be looked at, begins what may begin, looks at what was
-    /// accepted; paused, it begins nothing. False: nothing moved.
+    /// Keeps what somebody had before any of it is taken away, else one [`Self::pass`] over
+    /// all steps. False: nothing moved.
     pub(super) async fn round(&self, scene: &mut Scene, paused: bool) -> Result<bool, StoreError> {
-        for id in scene.wanting(Wants::Skip, self.now()) {
+        let keep = scene.wanting(|_| true, Wants::Keep, self.now());
+        if keep.is_empty() {
+            return self.pass(scene, |_| true, paused).await;
+        }
+        self.keep(scene, &keep, paused).await.map(|()| true)
+    }
+
+    /// Of the steps of this sort: looks at what wants to be looked at, begins what may begin,
+    /// looks at what was accepted; paused, it begins nothing. False: nothing moved.
+    pub(super) async fn pass(
+        &self,
+        scene: &mut Scene,
+        of: fn(&Step) -> bool,
+        paused: bool,
+    ) -> Result<bool, StoreError> {
+        for id in scene.wanting(of, Wants::Skip, self.now()) {
             walk::skip(scene.run(id));
         }
-        let wanted = scene.wanting(Wants::Look, self.now());
+        let wanted = scene.wanting(of, Wants::Look, self.now());
         let (sights, signed) =
             futures::join!(self.sights(scene, &wanted), self.signed(scene, paused));
         self.saw(scene, &wanted, sights);
-        let begin = scene.wanting(Wants::Begin, self.now());
+        let begin = scene.wanting(of, Wants::Begin, self.now());
         if begin.is_empty() || paused {
             return self.save(scene).await;
         }
@@ -209,7 +224,7 @@ impl Run<'_> {
 
     /// Writes the changed steps, with a fact for each that ended. The request's row is
     /// left alone: the steps are ours under the lease, the row is everybody's.
-    async fn write(&self, scene: &mut Scene, mut turn: Turn) -> Result<(), StoreError> {
+    pub(super) async fn write(&self, scene: &mut Scene, mut turn: Turn) -> Result<(), StoreError> {
         for id in &scene.changed {
             let (step, run) = (scene.step(*id), scene.run_of(*id));
             turn.steps.push((self.id, run.clone()));

@@ -41,14 +41,28 @@ impl Scene {
         self.steps.iter_mut().find(|run| run.id == id).expect("each step has its run")
     }
 
+    pub(super) fn runs(&mut self, ids: &[StepId]) -> Vec<&mut StepRun> {
+        for id in ids.iter().filter(|id| !self.changed.contains(id)).copied().collect::<Vec<_>>() {
+            self.changed.push(id);
+        }
+        self.steps.iter_mut().filter(|run| ids.contains(&run.id)).collect()
+    }
+
     pub(super) fn state(&self, id: StepId) -> StepState {
         self.steps.iter().find(|run| run.id == id).map_or(StepState::Waiting, |run| run.state)
     }
 
-    pub(super) fn wanting(&self, wanted: Wants, now: Timestamp) -> Vec<StepId> {
+    /// The steps of this sort that want this now.
+    pub(super) fn wanting(
+        &self,
+        of: fn(&Step) -> bool,
+        wanted: Wants,
+        now: Timestamp,
+    ) -> Vec<StepId> {
         let stopped = self.request.stopped_by.is_some();
         let wants = |run: &&StepRun| {
-            walk::wants(self.step(run.id), run, &self.steps, stopped, now) == wanted
+            let step = self.step(run.id);
+            of(step) && walk::wants(step, run, &self.steps, stopped, now) == wanted
         };
         self.steps.iter().filter(wants).map(|run| run.id).collect()
     }

@@ -79,7 +79,13 @@ impl Reader<'_> {
         let written = self.word(at + lead).bytes().all(|byte| byte.is_ascii_digit());
         let after_at = at.checked_sub(1).is_some_and(|at| self.word(at) == "at")
             && !["of", "time", "point", "or"].contains(&self.word(at + lead + 1));
-        // A figure by itself is read as a clock elsewhere, or is none.
+        // "tomorrow at 5"; a figure by itself is read as a clock elsewhere, or is none.
+        let day = at.checked_sub(2).is_some_and(|at| {
+            weekday(self.word(at)).is_some()
+                || ["tomorrow", "today", "day"].contains(&self.word(at))
+        });
+        let bare = !self.mark(at + 1, ':') && !self.mark(at + 1, '.') && self.suffixless(at);
+        let written = written && !(day && after_at && bare);
         if lead == 0 && (written || !after_at && oclock == 0) {
             return None;
         }
@@ -92,6 +98,13 @@ impl Reader<'_> {
         let half = usize::from(["am", "pm"].contains(&self.word(end)));
         let time = Time::new(hour, 0, 0, 0).ok()?.checked_add(minutes.minutes()).ok()?;
         Some((end + half - at, Piece::Clock(time)))
+    }
+
+    /// No "am" and no number goes on behind it.
+    fn suffixless(&self, at: usize) -> bool {
+        let next = self.word(at + 1);
+        !["am", "pm", "h", "uhr", "people", "users"].contains(&next)
+            && !next.starts_with(|c: char| c.is_ascii_digit())
     }
 
     /// An hour, in figures or as a word.

@@ -156,6 +156,11 @@ mod tests {
             ("on the 01.12., she goes", "2025-12-01"),
             ("starting with 1.3., from then", "2026-03-01"),
             ("the first of December", "2025-12-01"),
+            ("starts 11/24/2025", "2025-11-24"),
+            ("starts 11/24", "2025-11-24"),
+            ("LWD 13-Mar-2026", "2026-03-13"),
+            ("from 9-Mar", "2026-03-09"),
+            ("finishes tomorrow at 5, can you", "2025-11-13T17:00"),
         ] {
             assert_eq!(read(words), [wanted], "{words}");
         }

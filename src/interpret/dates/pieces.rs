@@ -25,6 +25,12 @@ pub(super) struct Reader<'a> {
     pub(super) end_of_day: Time,
 }
 
+/// "11/24/2025": a month before a day, where it can be nothing else.
+fn american(year: i16, month: i16, day: i16) -> Result<Date, jiff::Error> {
+    let small = |number: i16| i8::try_from(number).unwrap_or_default();
+    Date::new(year, small(month), small(day))
+}
+
 impl Reader<'_> {
     pub(super) fn word(&self, at: usize) -> &str {
         work::step();
@@ -208,10 +214,13 @@ impl Reader<'_> {
             }
             let year: i16 = self.number(at + 4)?;
             let year = if year < 100 { year + 2000 } else { year };
-            return Some((5, Piece::Day(Date::new(year, month, day?).ok()?)));
+            let date = Date::new(year, month, day?).or_else(|_| american(year, first, second));
+            return Some((5, Piece::Day(date.ok()?)));
         }
         if mark == '/' {
-            return Some((3, Piece::Day(self.coming(month, day?)?)));
+            let coming = self.coming(month, day?);
+            let turned = || self.coming(i8::try_from(first).ok()?, i8::try_from(second).ok()?);
+            return Some((3, Piece::Day(coming.or_else(turned)?)));
         }
         // "30.06.", as Germans write it.
         let closed = mark == '.' && self.mark(at + 3, '.') && glued(at + 3);
@@ -240,7 +249,9 @@ impl Reader<'_> {
         // "the first of December"
         let first = (self.word(at) == "first" && self.word(at + 1) == "of").then_some(1);
         let (day_at, month_at, mut end) = if let Some(day) = day(self.word(at)).or(first) {
-            let gap = usize::from(self.word(at + 1) == "of");
+            // "30th of November", "16-Mar-2026"
+            let dash = self.glued_dash(at + 1);
+            let gap = usize::from(self.word(at + 1) == "of" || dash);
             month(self.word(at + 1 + gap))?;
             (day, at + 1 + gap, at + 2 + gap)
         } else {
@@ -248,7 +259,7 @@ impl Reader<'_> {
             (day(self.word(at + 1))?, at, at + 2)
         };
         let month = month(self.word(month_at))?;
-        let comma = usize::from(self.mark(end, ',') || self.mark(end, '.'));
+        let comma = usize::from(self.mark(end, ',') || self.mark(end, '.') || self.glued_dash(end));
         let year = self.number::<i16>(end + comma).filter(|year| (2000..2200).contains(year));
         let date = match year {
             Some(year) => {
@@ -258,6 +269,12 @@ impl Reader<'_> {
             None => self.coming(month, day_at)?,
         };
         Some((end - at, Piece::Day(date)))
+    }
+
+    /// A dash between two words without a space.
+    fn glued_dash(&self, at: usize) -> bool {
+        let glued = |at: usize| self.tokens.get(at).is_some_and(|token| token.glued);
+        self.mark(at, '-') && glued(at) && glued(at + 1)
     }
 
     /// "8 to 19 December": the month is said with the second.

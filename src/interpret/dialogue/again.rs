@@ -149,7 +149,16 @@ pub fn follow_up(
     for span in people {
         for proposal in last {
             let has = |name: &str| proposal.arguments.contains_key(name);
-            let argument = if has("mailbox") && !has("user") { "mailbox" } else { "user" };
+            // "… and her mails to William, not to Grady"
+            let mails = (span.from.saturating_sub(4)..span.from).any(|at| {
+                ["mail", "mails", "email", "emails", "forward", "forwarded"]
+                    .contains(&scene.word(at))
+            });
+            let argument = match () {
+                () if mails && has("forward_to") => "forward_to",
+                () if has("mailbox") && !has("user") => "mailbox",
+                () => "user",
+            };
             let mut proposal = proposal.clone();
             // "… but from Monday"
             if let [when] = &*scene.whens

@@ -3,14 +3,20 @@
 //!
 //! - [`mod@answer`] an answer to a question
 //! - [`again`]  "same for…", corrections
+//! - [`later`]  a joiner, a leaver or a mover on another day
+//! - [`mod@restore`] what was taken from somebody is to be given back
 //!
 //! Not here: remembering the thread. It is handed in.
 
 mod again;
 mod answer;
+mod later;
+mod restore;
 
 pub use again::{follow_up, last_asked, other_time, undo, undoes};
 pub use answer::answer;
+pub use later::{other_day, somebody_instead};
+pub use restore::{named, restores};
 
 use std::sync::LazyLock;
 
@@ -24,9 +30,9 @@ fn pattern(text: &str) -> Regex {
 
 static CANCEL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^(oh |ah |no |actually |sorry |please |pls |ok |wait |hi |hello |can you |could you |you can |lets |just )*",
-        r"((cancel|scrap|withdraw|drop|abort|discard|forget|disregard|ignore|undo|retract|recall|take back|call off|nix|kill)( |$)(about |the |all |everything |what )*(it|that|this|request|requests|one|my|last|above|previous|i said|i asked|order|r \d+|\d+|ticket|message)\b",
-        r"|(i )?(take|took) (it|that) back|(please )?(cancel|abort|scrap|disregard|nevermind|never mind)( please| pls| thanks)?$|never ?mind|nvm\b|cancel (request |r ?)?\d+|(my|the) request .{0,40}(withdrawn|cancelled|can be (cancelled|withdrawn|ignored)))",
+        r"^(.{0,160}\b(declined|withdrew|changed (his|her|their) mind|not (joining|coming|leaving)|(staying|stays) with us)\b.{0,80} )?(oh |ah |no |actually |sorry |please |pls |ok |wait |hi |hello |can you |could you |you can |lets |just )*",
+        r"((cancel|scrap|withdraw|drop|abort|discard|forget|disregard|ignore|undo|retract|recall|take back|call off|nix|kill)( |$)(about |the |all |everything |what )*((that|this|the|her|his) (onboarding|offboarding|transfer|change|account|invitation|new hire|start)|it|that|this|request|requests|one|my|last|above|previous|i said|i asked|order|r \d+|\d{3,}|ticket|message)\b",
+        r"|(i )?(take|took) (it|that) back|(please )?(cancel|abort|scrap|disregard|nevermind|never mind)( please| pls| thanks)?$|never ?mind|nvm\b|cancel (request |r ?)\d+|cancel \d{3,}|(my|the) request .{0,40}(withdrawn|cancelled|as withdrawn|can be (cancelled|withdrawn|ignored)))",
     ))
 });
 
@@ -35,8 +41,15 @@ static STATUS: LazyLock<Regex> = LazyLock::new(|| {
         r"^(status|any (news|update|updates|progress|word|movement|response|luck|answer)|whats (the )?(status|happening|going on|pending|waiting|outstanding|open)|what is (the status|waiting|pending|outstanding|open)|how (is|are|does|do) (my|the|our) requests?",
         r"|wheres? (is |are )?(my|the|our)( pending| open)? (request|requests|approval|approvals)|what are (my|the) (pending|open|waiting)|(show|list) (me )?(my |the |all )?(pending|open|waiting|outstanding) (requests?|approvals?)",
         r"|(is|are|was|were|has|have|had|did|may i ask whether|can you tell me (if|whether)|do you know (if|whether)|has anyone) .{0,80}\b(approved|done|processed|completed|gone through|happened|signed off|actioned|finished|come through|rejected|carried out|been (disabled|enabled|reset|added|removed|assigned|revoked))\b",
-        r"|.{0,20}(status|state|progress) of (my |the |our )?(request|r \d|\d|ticket)|my (pending|open) requests?$|(hello |hi )?may i ask whether .{0,80}(approved|done|processed|completed))",
+        r"|.{0,60}\b(checking|following up|check|follow up) (in )?(on|about) (the|my|our) .{0,60}\brequest\b|.{0,20}(status|state|progress) of (my |the |our )?(request|r \d|\d|ticket)|my (pending|open) requests?$|(hello |hi )?may i ask whether .{0,80}(approved|done|processed|completed))",
     ))
+});
+
+/// Said anywhere: the request is taken back.
+static WITHDRAWN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(treat|consider|take|regard) (my|this|the|that) request as (withdrawn|cancelled|canceled)\b|\b(cancel|withdraw) my request\b",
+    )
 });
 
 /// How somebody's account stands, not a request.
@@ -66,7 +79,7 @@ pub fn intent(own: &str) -> Option<Intent> {
     if STATUS.is_match(&said) && !OF_SOMEBODY.is_match(&said) {
         return Some(Intent::Status);
     }
-    if CANCEL.is_match(&said) {
+    if CANCEL.is_match(&said) || WITHDRAWN.is_match(&said) {
         return Some(Intent::Cancel);
     }
     HELP.is_match(&said).then_some(Intent::Help)

@@ -68,11 +68,15 @@ impl Finder<'_> {
                 let found = self.index.address(person.upn.as_str());
                 Some((at + 1, found.map_or(What::Nobody, |p| What::People(vec![p], Surely::Exact))))
             }
-            Sort::Word => self.short_address(at).or_else(|| self.phrase(at)).or_else(|| {
+            Sort::Word => self.named(at).or_else(|| {
                 if self.literal[at] { None } else { self.pronoun(at).or_else(|| self.partly(at)) }
             }),
             _ => None,
         }
+    }
+
+    fn named(&self, at: usize) -> Option<(usize, What)> {
+        self.short_address(at).or_else(|| self.surname_first(at)).or_else(|| self.phrase(at))
     }
 
     /// "info@", of a house that has one domain.

@@ -2,12 +2,14 @@
 //! choosing between them is not done here.
 //!
 //! - [`finder`] names: addresses, full names, parts of names, pronouns, things
+//! - [`surnames`] names with the last name first
 //! - [`marks`]  quotation marks, typing errors, relations, object words
 //!
 //! Not here: choosing between candidates.
 
 mod finder;
 mod marks;
+mod surnames;
 
 use self::{
     finder::Finder,

@@ -48,8 +48,16 @@ pub(super) fn fill(
     let mut made = Made { scene, record, proposal, open: None, over: None, quoted };
     match purpose {
         Purpose::Joins | Purpose::Account => made.newcomer(purpose, around),
-        Purpose::Leaves => made.leaver(around),
-        Purpose::Moves => made.mover(),
+        Purpose::Leaves => {
+            made.leaver(around);
+            let beside = made.delegated();
+            return made.end_with(beside);
+        }
+        Purpose::Moves => {
+            made.mover(around);
+            let beside = made.moved_groups();
+            return made.end_with(beside);
+        }
         Purpose::Profile => made.profile(),
         Purpose::Guest => made.guest(),
         Purpose::Group => made.group(around),
@@ -87,10 +95,26 @@ impl Made<'_, '_> {
         Read::Whole(vec![proposal])
     }
 
+    /// The same, with what is asked for beside it.
+    fn end_with(self, beside: impl IntoIterator<Item = Proposal>) -> Read {
+        match self.end() {
+            Read::Whole(all) => Read::Whole(all.into_iter().chain(beside).collect()),
+            other => other,
+        }
+    }
+
     fn newcomer(&mut self, purpose: Purpose, around: &Around) {
         let parts = (self.words(Field::First), self.words(Field::Last));
-        match (self.words(Field::Name), parts) {
+        match (self.name(Field::Name), parts) {
             (_, (Some((first, run)), Some((last, _)))) => {
+                self.set("display_name", Value::String(format!("{first} {last}")), run);
+            }
+            // "Name: Dubois, First name: Anne"
+            (Some((last, run)), (Some((first, _)), None)) if !last.contains(&first) => {
+                self.set("display_name", Value::String(format!("{first} {last}")), run);
+            }
+            // "Name: Rocío, Surname: Ibáñez"
+            (Some((first, run)), (None, Some((last, _)))) if !first.contains(&last) => {
                 self.set("display_name", Value::String(format!("{first} {last}")), run);
             }
             (Some((name, run)), _) => self.set("display_name", Value::String(name), run),
@@ -102,7 +126,7 @@ impl Made<'_, '_> {
         self.text("job_title", &[Field::Title]);
         self.place("department", &[Field::Department], false);
         self.place("office_location", &[Field::Office], true);
-        self.text("mobile_phone", &[Field::Mobile]);
+        self.phone("mobile_phone", Field::Mobile);
         self.maybe("manager", &[Field::Manager]);
         let address = [Field::Login, Field::Email].into_iter().find_map(|field| {
             let (from, to) = self.record.value(field)?;
@@ -125,11 +149,14 @@ impl Made<'_, '_> {
             self.when(fields);
         } else if let Some((when, run)) = self.time(fields) {
             self.set("start_date", Value::String(when.date.to_string()), run);
+        } else if let Some(when) = self.day_around(around) {
+            let day = Value::String(when.date.to_string());
+            self.set("start_date", day, (when.from, when.to));
         }
     }
 
     fn leaver(&mut self, around: &Around) {
-        self.person("user", &[Field::Name, Field::Login, Field::Last]);
+        self.whom();
         self.when(&[Field::LastDay, Field::When]);
         let ends = around.says(&[
             "end of day",
@@ -147,11 +174,11 @@ impl Made<'_, '_> {
             let time = self.scene.context.end_of_day;
             *day = format!("{day}T{:02}:{:02}", time.hour(), time.minute());
         }
-        let shared = &["convert", "shared", "yes", "converted"];
+        let shared = &["convert", "shared", "yes", "converted", "y", "x"];
         if let Some((convert, run)) = self.yes(Field::Mailbox, shared) {
             self.set("convert_mailbox", json!(convert), run);
         }
-        let wipes = &["wipe", "wiped", "erase", "reset", "yes"];
+        let wipes = &["wipe", "wiped", "erase", "reset", "yes", "y", "x"];
         if let Some((wipe, run)) = self.yes(Field::Devices, wipes) {
             self.set("wipe_devices", json!(wipe), run);
         }
@@ -162,17 +189,49 @@ impl Made<'_, '_> {
         }
     }
 
-    fn mover(&mut self) {
-        self.person("user", &[Field::Name, Field::Login]);
+    /// Whom it is about: in one field, or first and last name in two.
+    fn whom(&mut self) {
+        let part = |field: Field| self.record.value(field);
+        if let (None, Some(first), Some(last)) =
+            (part(Field::Name), part(Field::First), part(Field::Last))
+        {
+            let words = |(from, to): (usize, usize)| {
+                (from..to).filter(|at| self.scene.tokens[*at].word()).map(|at| self.scene.word(at))
+            };
+            let name: Vec<&str> = words(first).chain(words(last)).collect();
+            if let [one] = self.scene.index.full_name(&name).as_slice() {
+                let upn = self.scene.index.somebody(*one).upn.to_owned();
+                return self.set("user", Value::String(upn), last);
+            }
+        }
+        self.person("user", &[Field::Name, Field::Login, Field::Last, Field::Email]);
+    }
+
+    fn mover(&mut self, around: &Around) {
+        self.whom();
         if self.words(Field::Department).is_none() {
             let question = Question { ask: Ask::WhatOne, said: None, choices: Vec::new() };
             self.ask("department", question);
         }
         self.place("department", &[Field::Department], false);
         self.text("job_title", &[Field::Title]);
+        self.title_behind();
         self.maybe("manager", &[Field::Manager]);
         self.place("office_location", &[Field::Office], true);
         self.when(&[Field::When, Field::Start]);
+        self.when_around(around);
+    }
+
+    /// "To: Operations, Process Analyst"
+    fn title_behind(&mut self) {
+        let Some((from, to)) = self.record.value(Field::Department) else { return };
+        let comma = (from..to).find(|at| self.scene.tokens[*at].is(','));
+        if let Some(comma) = comma.filter(|_| !self.record.has(Field::Title)) {
+            let title = self.scene.said(comma + 1, to);
+            if !title.is_empty() {
+                self.set("job_title", Value::String(title), (comma + 1, to));
+            }
+        }
     }
 
     fn profile(&mut self) {

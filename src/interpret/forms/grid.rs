@@ -1,13 +1,14 @@
 //! Lines → labelled values: "Name: …", "name = …", "Name ..... …", "| Name | … |", a header
 //! with rows under it, "Ada -> Lee".
 
-use super::labels::{Field, field};
+use super::{
+    labels::{Field, field},
+    tables::{settled, table},
+};
 use crate::interpret::{entities::What, scene::Scene, text::Sort};
 
 /// A label has at most so many words.
 const LABEL_WORDS_MAX: usize = 5;
-/// A table has at most so many columns.
-const COLUMNS_MAX: usize = 20;
 
 /// A run of tokens.
 pub(super) type Run = (usize, usize);
@@ -80,14 +81,32 @@ fn lines(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Run> {
     let mut found = Vec::new();
     let mut start = from;
     for at in (from..to).filter(|at| scene.tokens[*at].sort == Sort::Line).chain([to]) {
+        let slashes: Vec<usize> = slashed(scene, start, at);
+        for slash in slashes {
+            found.push((start, slash));
+            start = slash + 1;
+        }
         found.push((start, at));
         start = at + 1;
     }
     found
 }
 
-fn is(scene: &Scene<'_>, at: usize, marks: &[char]) -> bool {
+/// "Name: Ada / Position: Buyer / Dept: Sales": where one line is several.
+fn slashed(scene: &Scene<'_>, from: usize, to: usize) -> Vec<usize> {
+    let colons = (from..to).filter(|at| is(scene, *at, &[':'])).count();
+    let slash = |at: &usize| is(scene, *at, &['/', '|']) && !scene.tokens[*at].glued;
+    let all: Vec<usize> = (from..to).filter(slash).collect();
+    if colons >= 3 && all.len() + 1 >= colons && all.len() >= 2 { all } else { Vec::new() }
+}
+
+pub(super) fn is(scene: &Scene<'_>, at: usize, marks: &[char]) -> bool {
     scene.tokens.get(at).is_some_and(|token| marks.iter().any(|mark| token.is(*mark)))
+}
+
+/// A mark of no keyboard: an emoji before a label.
+fn picture(scene: &Scene<'_>, at: usize) -> bool {
+    matches!(scene.tokens[at].sort, Sort::Mark(mark) if u32::from(mark) > 0x2100)
 }
 
 /// Without blanks, bullets, boxes and numbers in front.
@@ -100,7 +119,9 @@ fn bare(scene: &Scene<'_>, (mut from, to): Run) -> Run {
             && !scene.tokens[from + 2].glued;
         if number {
             from += 2;
-        } else if is(scene, from, &['-', '*', '•', '–', '>', '#', '\u{2022}', '\u{00B7}']) {
+        } else if is(scene, from, &['-', '*', '•', '–', '>', '#', '\u{2022}', '\u{00B7}'])
+            || picture(scene, from)
+        {
             from += 1;
         } else {
             break;
@@ -109,34 +130,77 @@ fn bare(scene: &Scene<'_>, (mut from, to): Run) -> Run {
     (from, to)
 }
 
-/// A label, as folded words: "Forename(s)" is `forename s`.
-fn label(scene: &Scene<'_>, (from, to): Run) -> Option<String> {
+/// A label, as folded words: "Forename(s)" is `forename s`, "Shared mailbox (Y/N)?" is
+/// `shared mailbox`.
+pub(super) fn label(scene: &Scene<'_>, (from, mut to): Run) -> Option<String> {
+    // "Last name, first name"
+    let names = (from..to).all(|at| {
+        let name = [
+            "last",
+            "first",
+            "name",
+            "names",
+            "surname",
+            "surnames",
+            "forename",
+            "given",
+            "family",
+            "employee",
+            "emp",
+            "staff",
+            "candidate",
+        ];
+        !scene.tokens[at].word() || name.contains(&scene.word(at))
+    });
+    let ends = |at: usize| {
+        let choice =
+            ["y", "n", "yes"].contains(&scene.word(at)) || scene.word(at) == "no" && at > from + 1;
+        choice || is(scene, at, &['/', '(', ')', '?'])
+    };
+    let before = to;
+    while to > from + 1 && ends(to - 1) {
+        to -= 1;
+    }
+    // "Contact no", without a choice behind it
+    if (to..before).all(|at| scene.word(at) == "no") {
+        to = before;
+    }
     let words = (from..to).filter(|at| scene.tokens[*at].word()).count();
     let plain = (from..to).all(|at| {
         let token = &scene.tokens[at];
-        token.word() || is(scene, at, &['/', '(', ')', '-', '\'', '*', '_', '&'])
+        let point = is(scene, at, &['.']) && at > from && token.glued;
+        token.word()
+            || point
+            || names && is(scene, at, &[','])
+            || is(scene, at, &['/', '(', ')', '-', '\'', '*', '_', '&', '?', '"', '+'])
     });
-    (plain && (1..=LABEL_WORDS_MAX).contains(&words)).then(|| scene.key(from, to))
+    (plain && (1..=LABEL_WORDS_MAX).contains(&words)).then(|| scene.key(from, to).replace('_', " "))
 }
 
 /// "Name: …", "Name = …", "Name ..... …", "Name | …", "Name – …": label and value.
-fn entered(scene: &Scene<'_>, line: Run) -> Option<(Run, Run)> {
+/// Inside a form a dash may stand behind a label of no field of ours.
+fn entered(scene: &Scene<'_>, line: Run, inside: bool) -> Option<(Run, Run)> {
     let (from, to) = bare(scene, line);
     let end = to.min(from + LABEL_WORDS_MAX + 6);
-    for at in from + 1..end {
+    // "Email - forward to: Ada Park"
+    let colon = (from + 1..end).find(|at| is(scene, *at, &[':', '=']));
+    let colon = colon.filter(|at| label(scene, (from, *at)).is_some());
+    for at in colon.unwrap_or(from + 1)..end {
         let dots = (at..to).take_while(|at| is(scene, *at, &['.', '…'])).count();
         let dash = is(scene, at, &['–', '—', '-']) && !scene.tokens[at].glued;
         let pipe = is(scene, at, &['|']) && !(at + 1..to).any(|at| is(scene, at, &['|']));
+        // "Convert mailbox? Yes"
+        let asks = inside && is(scene, at, &['?']) && at + 1 < to;
         let skip = if dots >= 3 || is(scene, at, &['…']) {
             dots.max(1)
-        } else if is(scene, at, &[':', '=']) || pipe || dash {
+        } else if is(scene, at, &[':', '=']) || pipe || dash || asks {
             1
         } else {
             continue;
         };
         let own = label(scene, (from, at))?;
         // A dash stands in many lines that are no fields.
-        if dash && field(&own) == Field::Other {
+        if (dash || asks) && field(&own) == Field::Other && (asks || !inside) {
             return None;
         }
         let value = at + skip + usize::from(is(scene, at + skip, &[':', '=']) && dots >= 3);
@@ -147,12 +211,13 @@ fn entered(scene: &Scene<'_>, line: Run) -> Option<(Run, Run)> {
 
 /// Lines that follow each other, each with a label: at least two of them fields of ours.
 fn form(scene: &Scene<'_>, lines: &[Run]) -> Option<(Grid, usize)> {
-    entered(scene, *lines.first()?)?;
+    entered(scene, *lines.first()?, false)?;
     let mut record = Record::default();
     let mut taken = 0;
     for (number, line) in lines.iter().enumerate() {
         let blank = bare(scene, *line).0 == line.1;
-        match entered(scene, *line) {
+        let known = record.all.iter().filter(|one| one.field != Field::Other).count();
+        match entered(scene, *line, known >= 2) {
             Some((key, value)) => {
                 let own = label(scene, key).map_or(Field::Other, |label| field(&label));
                 // "From: Ada Park": the head of a mail.
@@ -172,112 +237,9 @@ fn form(scene: &Scene<'_>, lines: &[Run]) -> Option<(Grid, usize)> {
     }
     let known = record.all.iter().filter(|one| one.field != Field::Other).count();
     let last = lines[taken.checked_sub(1)?];
-    let grid = Grid { from: lines[0].0, to: last.1, records: vec![record], table: false };
+    let records = vec![settled(scene, record)];
+    let grid = Grid { from: lines[0].0, to: last.1, records, table: false };
     (known >= 2).then_some((grid, taken))
-}
-
-/// The cells of a line between these marks, without the empty ones at its ends.
-fn cells(scene: &Scene<'_>, line: Run, mark: char) -> Vec<Run> {
-    let (from, to) = line;
-    let mut all = Vec::new();
-    let mut start = from;
-    for at in (from..to).filter(|at| scene.tokens[*at].is(mark)).chain([to]) {
-        all.push((start, at));
-        start = at + 1;
-    }
-    let empty = |cell: Option<&Run>| cell.is_some_and(|(from, to)| from == to);
-    if mark == '|' && all.len() > 2 && empty(all.first()) {
-        all.remove(0);
-    }
-    if mark == '|' && all.len() > 2 && empty(all.last()) {
-        all.pop();
-    }
-    all
-}
-
-/// A line of dashes under a header.
-fn ruler(scene: &Scene<'_>, (from, to): Run) -> bool {
-    to > from && (from..to).all(|at| is(scene, at, &['-', '|', ':', '+', '=', '–', '—', '_']))
-}
-
-/// Rows under a header, or rows of a label and its value.
-fn table(scene: &Scene<'_>, lines: &[Run]) -> Option<(Grid, usize)> {
-    ['|', ';', ','].into_iter().find_map(|mark| {
-        let mut rows: Vec<Vec<Run>> = Vec::new();
-        let mut taken = 0_usize;
-        for line in lines {
-            if ruler(scene, *line) && !rows.is_empty() {
-                taken += 1;
-                continue;
-            }
-            let cells = cells(scene, *line, mark);
-            let width = rows.first().map_or(cells.len(), Vec::len);
-            if cells.len() < 2 || cells.len() != width || cells.len() > COLUMNS_MAX {
-                break;
-            }
-            rows.push(cells);
-            taken += 1;
-        }
-        let records = records(scene, &rows, mark)?;
-        let (first, last) = (lines[0], lines[taken.checked_sub(1)?]);
-        Some((Grid { from: first.0, to: last.1, records, table: true }, taken))
-    })
-}
-
-fn records(scene: &Scene<'_>, rows: &[Vec<Run>], mark: char) -> Option<Vec<Record>> {
-    let (header, rest) = rows.split_first()?;
-    if rest.is_empty() {
-        return None;
-    }
-    let fields: Vec<Field> = header
-        .iter()
-        .map(|cell| label(scene, *cell).map_or(Field::Other, |label| field(&label)))
-        .collect();
-    let known = fields.iter().filter(|field| **field != Field::Other).count();
-    // "| Field | Old | New |": a label and its value in each row.
-    let named = |wanted: Field| fields.iter().position(|field| *field == wanted);
-    if let (Some(property), Some(value)) = (named(Field::Property), named(Field::Value))
-        && named(Field::Name).or(named(Field::Login)).is_none()
-    {
-        return Some(vec![turned(scene, rest, property, value)]);
-    }
-    let needed = if mark == ',' || header.len() > 2 { 2 } else { 1 };
-    let people = |cell: &Run| {
-        let mut spans = scene.lattice.spans.iter();
-        spans.any(|span| span.from >= cell.0 && span.to <= cell.1 && span.named())
-    };
-    if known >= needed && known * 2 >= header.len() && !header.iter().any(people) {
-        let record = |row: &Vec<Run>| Record {
-            all: fields
-                .iter()
-                .zip(header)
-                .zip(row)
-                .map(|((field, label), value)| Entered {
-                    field: *field,
-                    label: *label,
-                    value: *value,
-                })
-                .collect(),
-        };
-        return Some(rest.iter().map(record).collect());
-    }
-    // "employee | Ingrid Bergström": no header.
-    let labels = rows
-        .iter()
-        .filter(|row| label(scene, row[0]).is_some_and(|label| field(&label) != Field::Other));
-    (mark == '|' && header.len() == 2 && labels.count() >= 2)
-        .then(|| vec![turned(scene, rows, 0, 1)])
-}
-
-/// A column of labels and a column of values, as one record. An old value says where
-/// somebody comes from.
-fn turned(scene: &Scene<'_>, rows: &[Vec<Run>], property: usize, value: usize) -> Record {
-    let one = |row: &Vec<Run>| {
-        let label = *row.get(property)?;
-        let own = self::label(scene, label).map_or(Field::Other, |label| field(&label));
-        Some(Entered { field: own, label, value: *row.get(value)? })
-    };
-    Record { all: rows.iter().filter_map(one).collect() }
 }
 
 /// "Ada -> Lee", "Ada → Sales Team": at least two lines of it.

@@ -1,4 +1,8 @@
 //! What people call the fields of their forms.
+//!
+//! - [`words`] a label nobody wrote down, by the words in it
+
+mod words;
 
 /// A field of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +37,8 @@ pub(super) enum Field {
     LastDay,
     /// When it is to happen.
     When,
+    /// At which hour.
+    Hour,
     /// A mailbox, or what becomes of it.
     Mailbox,
     /// Where mail goes on to.
@@ -77,7 +83,8 @@ const LABELS: &[(Field, &str)] = &[
          displayname, staff, staff member, staff name, colleague, person, who, user, \
          new starter, new hire, starter, joiner, new joiner, leaver, guest name, \
          guest, new employee, candidate, contractor, consultant, \
-         full name of employee, member of staff, users, name of guest, worker",
+         full name of employee, member of staff, users, name of guest, worker, \
+         collaborator, collaborators",
     ),
     (Field::First, "first name, forename, forenames, forename s, given name, given names"),
     (Field::Last, "last name, surname, family name, surnames"),
@@ -89,7 +96,8 @@ const LABELS: &[(Field, &str)] = &[
     (
         Field::Title,
         "title, job title, position, role, post, designation, job, job role, \
-         new title, new job title, new position, new role, function, job position",
+         new title, new job title, new position, new role, function, job position, \
+         joining as",
     ),
     (
         Field::Department,
@@ -106,11 +114,12 @@ const LABELS: &[(Field, &str)] = &[
     (
         Field::Office,
         "office, location, site, base, office location, based in, work location, \
-         new office, new location, place of work, workplace, office base, city",
+         new office, new location, place of work, workplace, office base, city, where, \
+         duty station",
     ),
     (
         Field::Manager,
-        "manager, line manager, reports to, reporting to, supervisor, boss, mgr, \
+        "manager, line manager, n 1, is, new is, responsible, reports to, reporting to, supervisor, boss, mgr, \
          new manager, new line manager, line mgr, reporting manager, superior, head, \
          new supervisor, report to",
     ),
@@ -136,19 +145,22 @@ const LABELS: &[(Field, &str)] = &[
         Field::Start,
         "start, start date, first day, starts, starting, starts on, joining, \
          date of joining, joining date, doj, commencement, commencement date, \
-         begins, starting date, commences, start day, date of start",
+         begins, starting date, commences, start day, date of start, entry, \
+         commencing, incorporation, arrival",
     ),
     (
         Field::LastDay,
         "last day, last working day, leaving, leaving date, end date, exit date, \
          termination date, leaves, leaves on, last day of work, lwd, \
-         date of leaving, final day, last day in office",
+         date of leaving, final day, last day in office, exit",
     ),
     (
         Field::When,
         "effective, effective date, effective from, date, with effect from, as of, \
-         wef, from date, when, effective as of, valid from, date effective",
+         wef, from date, when, effective as of, valid from, date effective, \
+         effectivity, effectivity date",
     ),
+    (Field::Hour, "hour, time, exit time, at what time, time of day"),
     (Field::Mailbox, "mailbox, mailbox name, shared mailbox, e mail account, inbox"),
     (
         Field::Forward,
@@ -190,8 +202,9 @@ const LABELS: &[(Field, &str)] = &[
     (Field::OldValue, "old, old value, current, current value, before, previous"),
 ];
 
-/// What people call so. Folded words, joined by blanks.
+/// What people call so. Folded words, joined by blanks: a name we know, else what its
+/// words say.
 pub(super) fn field(label: &str) -> Field {
     let named = |(_, all): &&(Field, &str)| all.split(", ").any(|one| one == label);
-    LABELS.iter().find(named).map_or(Field::Other, |(field, _)| *field)
+    LABELS.iter().find(named).map_or_else(|| words::field(label), |(field, _)| *field)
 }

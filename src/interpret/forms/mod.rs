@@ -2,17 +2,21 @@
 //! what they go to behind an arrow. HR pastes them, ticket systems print them.
 //!
 //! - [`grid`]    lines → labelled values, by whatever mark stands between them
+//! - [`tables`]  rows under a header
 //! - [`labels`]  what people call each field
 //! - [`purpose`] what the labels and the words around them ask for
-//! - [`filled`]  one record → the action's arguments; [`values`] one field → a value
+//! - [`filled`]  one record → the action's arguments; [`values`] one field → a value,
+//!   [`beside`] what stands beside it
 //!
 //! A form says everything by its fields, so its lines are read by no other room. Not here:
 //! sentences, and forms that the product shows.
 
+mod beside;
 mod filled;
 mod grid;
 mod labels;
 mod purpose;
+mod tables;
 mod values;
 
 use crate::{

@@ -1,7 +1,7 @@
 //! What a form asks for, by its labels and the words around it.
 
 use super::{
-    grid::{Grid, Run},
+    grid::{Grid, Record, Run},
     labels::Field,
 };
 use crate::interpret::{entities::What, scene::Scene, text::Sort};
@@ -138,6 +138,12 @@ const LEAVES: &[&str] = &[
     "exit",
     "exits",
     "off boarding",
+    "separation",
+    "separations",
+    "relieving",
+    "retirement",
+    "dismissal",
+    "dismissals",
 ];
 const STAYS: &[&str] = &[
     "leave of absence",
@@ -171,6 +177,16 @@ const JOINS: &[&str] = &[
     "new start",
     "new starts",
     "intake",
+    "joinee",
+    "joinees",
+    "newstarter",
+    "new staff",
+    "incorporation",
+    "incorporations",
+    "new worker",
+    "new workers",
+    "entry form",
+    "entries",
 ];
 const MOVES: &[&str] = &[
     "transfer",
@@ -188,13 +204,31 @@ const MOVES: &[&str] = &[
     "moves to",
     "new position",
 ];
+/// The same of somebody who is there already.
+const MOVES_OF_US: &[&str] = &[
+    "move",
+    "moves",
+    "movement",
+    "movements",
+    "moving",
+    "org change",
+    "mobility",
+    "reorganisation",
+    "reorganization",
+    "promotion",
+    "change of role",
+    "role change",
+    "reorg",
+];
 const OUT: &[&str] =
     &["remove", "removed", "out of", "take off", "revoke", "withdraw", "delete", "off the"];
 
 /// What a form asks for; nothing where it is not plain.
 pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purpose> {
     let has = |field: Field| grid.has(field);
-    let named = has(Field::Name) || has(Field::First) || has(Field::Last) || has(Field::Login);
+    let mail = has(Field::Email) && has(Field::LastDay);
+    let named =
+        has(Field::Name) || has(Field::First) || has(Field::Last) || has(Field::Login) || mail;
     // A report of something, a ticket: its labels are no fields of a request.
     if !named {
         return None;
@@ -212,7 +246,8 @@ pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purp
         let day = has(Field::LastDay) || has(Field::When);
         return day.then_some(Purpose::Leaves);
     }
-    if around.says(MOVES) && work || has(Field::OldDepartment) && has(Field::Department) {
+    let moves = around.says(MOVES) && work || has(Field::OldDepartment) && has(Field::Department);
+    if moves || has(Field::Department) && !has(Field::Start) && moves_of_us(scene, grid, around) {
         return Some(Purpose::Moves);
     }
     if has(Field::Email) && (has(Field::Sponsor) || around.says(&["guest", "external", "invite"])) {
@@ -237,6 +272,20 @@ pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purp
         return Some(Purpose::Account);
     }
     pairs(scene, grid, around)
+}
+
+/// Is everybody of it one of us, and what is said of them new?
+fn moves_of_us(scene: &Scene<'_>, grid: &Grid, around: &Around) -> bool {
+    let new = grid.records.iter().flat_map(|record| &record.all).any(|one| {
+        let field = [Field::Department, Field::Title, Field::Manager].contains(&one.field);
+        field && ["new", "to"].contains(&scene.word(one.label.0))
+    });
+    let known = |record: &Record| {
+        let run = record.value(Field::Name).or_else(|| record.value(Field::Login));
+        let spans = run.map(|(from, to)| scene.lattice.spans_in(from, to));
+        spans.into_iter().flatten().any(|span| matches!(span.what, What::People(..)))
+    };
+    (new || around.says(MOVES_OF_US)) && grid.records.iter().all(known)
 }
 
 /// Two columns: who, and what for.

@@ -64,6 +64,48 @@ impl Made<'_, '_> {
         (!nothing.contains(&words.to_lowercase().as_str())).then_some((words, (from, end)))
     }
 
+    /// What somebody is called: "Park, Ada" and "Dr Ada Park" are Ada Park.
+    pub(super) fn name(&self, field: Field) -> Option<(String, Run)> {
+        const STYLES: &[&str] =
+            &["dr", "mr", "mrs", "ms", "miss", "mx", "prof", "herr", "frau", "sr", "sra"];
+        let (words, run) = self.words(field)?;
+        let bare = |words: &str| {
+            let style =
+                |word: &&str| STYLES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
+            words.split_whitespace().skip_while(style).collect::<Vec<_>>().join(" ")
+        };
+        let (from, to) = self.record.value(field)?;
+        let comma = (from..to).filter(|at| self.scene.tokens[*at].is(',')).collect::<Vec<_>>();
+        let [comma] = comma.as_slice() else { return Some((bare(&words), run)) };
+        let behind = self.scene.said(comma + 1, to);
+        let label =
+            self.record.all.iter().find(|one| one.field == field && one.value == (from, to));
+        let turned = label.is_some_and(|one| {
+            (one.label.0..one.label.1)
+                .any(|at| ["last", "surname", "surnames", "family"].contains(&self.scene.word(at)))
+        });
+        let name = (comma + 1..to).all(|at| {
+            let token = &self.scene.tokens[at];
+            token.word() && token.capital || ['-', '\'', '.'].iter().any(|mark| token.is(*mark))
+        });
+        let short = !words.contains(' ') && behind.split_whitespace().count() <= 2;
+        if behind.is_empty() || !name || !(turned || short) {
+            return Some((bare(&words), run));
+        }
+        Some((format!("{} {words}", bare(&behind)), (from, to)))
+    }
+
+    /// A telephone number, with its brackets.
+    pub(super) fn phone(&mut self, argument: &str, field: Field) {
+        let Some((from, to)) = self.record.value(field) else { return };
+        let end = (from..to).find(|at| self.scene.tokens[*at].is(';')).unwrap_or(to);
+        let said = self.scene.said(from, end);
+        let number = said.trim_matches(|c: char| !c.is_ascii_digit() && c != '+' && c != '(');
+        if number.bytes().filter(u8::is_ascii_digit).count() >= 5 {
+            self.set(argument, Value::String(number.to_owned()), (from, end));
+        }
+    }
+
     /// The words of the first of these fields that is filled in.
     pub(super) fn text(&mut self, argument: &str, fields: &[Field]) {
         if let Some((words, run)) = fields.iter().find_map(|field| self.words(*field)) {
@@ -100,6 +142,10 @@ impl Made<'_, '_> {
         {
             span.what = What::Manager(Box::new(about));
         }
+        if let Some(at) = self.surname_first(run) {
+            let upn = self.scene.index.somebody(at).upn.to_owned();
+            return self.set(argument, Value::String(upn), run);
+        }
         let found = span.map(|span| slots::person(self.scene, &span, &span.what, false));
         match found {
             Some(Filled::Value(value, _)) => self.set(argument, value, run),
@@ -108,6 +154,21 @@ impl Made<'_, '_> {
                 let said = self.scene.said(run.0, run.1);
                 self.ask(argument, slots::whom(Some(said)));
             }
+        }
+    }
+
+    /// "Park, Ada": the only one of that name.
+    fn surname_first(&self, (from, to): Run) -> Option<usize> {
+        let comma = (from..to).find(|at| self.scene.tokens[*at].is(','))?;
+        let words = |from: usize, to: usize| {
+            let word = |at: usize| self.scene.tokens[at].word().then(|| self.scene.word(at));
+            (from..to).filter_map(word).collect::<Vec<_>>()
+        };
+        let (last, first) = (words(from, comma), words(comma + 1, to));
+        let name = [first, last].concat();
+        match self.scene.index.full_name(&name).as_slice() {
+            [one] if name.len() <= 6 => Some(*one),
+            _ => None,
         }
     }
 
@@ -180,7 +241,10 @@ impl Made<'_, '_> {
 
     /// When it is to happen.
     pub(super) fn when(&mut self, fields: &[Field]) {
-        let Some((when, run)) = self.time(fields) else { return };
+        let Some((mut when, run)) = self.time(fields) else { return };
+        if let (None, Some((hour, _))) = (when.time, self.time(&[Field::Hour])) {
+            when.time = hour.time;
+        }
         self.at(when, run);
     }
 
@@ -195,20 +259,37 @@ impl Made<'_, '_> {
 
     /// A time that is said of all of it, around the form.
     pub(super) fn when_around(&mut self, around: &Around) {
+        const LEADS: &[&str] =
+            &["of", "from", "effective", "on", "per", "wef", "f", "as", "for", "eff"];
         if self.proposal.arguments.contains_key(slots::AT) {
             return;
         }
+        let lead = |when: &When| {
+            // "w.e.f. 16 March"
+            let mut words = (when.from.saturating_sub(3)..when.from).rev();
+            let lead =
+                words.find(|at| self.scene.tokens[*at].word() && self.scene.word(*at) != "the");
+            lead.is_some_and(|at| LEADS.contains(&self.scene.word(at)))
+        };
+        if let Some(when) = self.day_around(around).filter(lead) {
+            self.at(when, (when.from, when.to));
+        }
+    }
+
+    /// The one day ahead that is said around the form.
+    pub(super) fn day_around(&self, around: &Around) -> Option<When> {
         let inside = |when: &&When| {
             around.runs.iter().any(|(from, to)| when.from >= *from && when.to <= *to)
         };
-        let mut ahead = self.scene.whens.iter().filter(inside).filter(|when| {
-            let lead = when.from.checked_sub(1).map_or("", |at| self.scene.word(at));
-            when.dated
-                && !when.past(&self.scene.context.now)
-                && ["of", "from", "effective", "on"].contains(&lead)
-        });
-        if let (Some(when), None) = (ahead.next().copied(), ahead.next()) {
-            self.at(when, (when.from, when.to));
+        let mut ahead = self
+            .scene
+            .whens
+            .iter()
+            .filter(inside)
+            .filter(|when| when.dated && !when.now && !when.past(&self.scene.context.now));
+        match (ahead.next(), ahead.next()) {
+            (Some(when), None) => Some(*when),
+            _ => None,
         }
     }
 
@@ -233,7 +314,7 @@ impl Made<'_, '_> {
     pub(super) fn yes(&self, field: Field, yes: &[&str]) -> Option<(bool, Run)> {
         let run = self.record.value(field)?;
         let says = |words: &[&str]| (run.0..run.1).any(|at| words.contains(&self.scene.word(at)));
-        if says(&["no", "not", "dont", "keep"]) {
+        if says(&["no", "not", "dont", "keep", "n", "none", "na"]) {
             return Some((false, run));
         }
         says(yes).then_some((true, run))

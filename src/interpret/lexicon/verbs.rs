@@ -171,7 +171,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("turn switch", "on", &["set"]),
     ("stop cancel", "", &["stop"]),
     // Reading
-    ("show lookup find/found display fetch view", "", &["show"]),
+    ("show lookup find/found display fetch view furnish supply", "", &["show"]),
     ("look pull bring/brought", "up", &["show"]),
     ("get/got", "", &["show"]),
     ("tell/told give/gave,given send/sent", "", &["tell"]),
@@ -204,7 +204,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("onboard", "", &["onboard"]),
     ("hire fire dismiss", "", &["other"]),
     ("order buy/bought purchase", "", &["buy", "other"]),
-    ("create register build/built make/made provision", "", &["light", "create"]),
+    ("create register build/built make/made provision establish", "", &["light", "create"]),
     ("spin/spun stand/stood", "up", &["create", "give"]),
     ("register reg", "", &["register", "create"]),
     ("share", "", &["share"]),

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::whole;
+use super::{
+    names::{capitals, newcomer},
+    whole,
+};
 use crate::{
     actions::{Entry, wording::Frame},
     domain::proposal::Proposal,
@@ -21,48 +24,6 @@ const NAMES: &[&str] =
     &["name", "full name", "employee name", "display name", "new starter", "new hire", "joiner"];
 const FIRST_NAMES: &[&str] = &["first name", "given name", "forename"];
 const LAST_NAMES: &[&str] = &["last name", "surname", "family name"];
-/// Not part of a name, though they begin with a capital.
-const NO_NAMES: &[&str] = &[
-    "hi",
-    "hello",
-    "dear",
-    "good",
-    "morning",
-    "afternoon",
-    "please",
-    "kindly",
-    "could",
-    "can",
-    "would",
-    "new",
-    "hire",
-    "starter",
-    "joiner",
-    "form",
-    "microsoft",
-    "office",
-    "team",
-    "thanks",
-    "regards",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "onboard",
-    "onboarding",
-    "it",
-    "hr",
-    "details",
-    "field",
-    "value",
-    "set",
-    "we",
-    "the",
-    "all",
-];
 /// At most so many start by one message.
 const JOINERS_MAX: usize = 20;
 
@@ -130,36 +91,7 @@ fn name(scene: &Scene<'_>, from: usize, to: usize, event: Sentence) -> Option<St
     if let Some(name) = said(NAMES).filter(|name| name.contains(' ')) {
         return Some(name);
     }
-    (event.from..event.to).find_map(|at| capitals(scene, at, event.to)).map(|(name, _)| name)
-}
-
-/// Two to four capitalised words that name nobody and nothing of the directory.
-fn capitals(scene: &Scene<'_>, at: usize, to: usize) -> Option<(String, usize)> {
-    let fits = |at: usize| {
-        let token = &scene.tokens[at];
-        let known = scene.lattice.span_at[at]
-            .is_some_and(|span| !matches!(scene.lattice.spans[span].what, What::Nobody));
-        let date = scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
-        token.word()
-            && token.capital
-            && !known
-            && !date
-            && !scene.lattice.literal[at]
-            && !NO_NAMES.contains(&token.folded.as_str())
-    };
-    // "Femke de Wit", "Ana da Silva"
-    let particle = |at: usize| {
-        ["de", "da", "di", "van", "von", "der", "den", "del", "la", "le", "al", "bin", "ten"]
-            .contains(&scene.word(at))
-    };
-    let mut end = (at..to.min(at + 5))
-        .take_while(|here| fits(*here) || *here > at && particle(*here))
-        .count()
-        + at;
-    while end > at && particle(end - 1) {
-        end -= 1;
-    }
-    (end - at >= 2).then(|| (scene.said(at, end), end))
+    newcomer(scene, event.from, event.to).or_else(|| newcomer(scene, from, to))
 }
 
 /// "1. Martin Oyelaran – Accountant": each with a title, one a line.
@@ -192,9 +124,30 @@ fn listed(scene: &Scene<'_>, from: usize, to: usize) -> Vec<(String, Option<Stri
     found
 }
 
-/// Groups on a line that says so, or that are called one.
+/// Groups on a line that says so, that are called one, or that somebody is put into.
 fn groups(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Value> {
     const LABELS: &[&str] = &["groups", "group", "lists", "list", "teams", "distribution lists"];
+    const PUTS: &[&str] = &[
+        "add",
+        "adds",
+        "added",
+        "adding",
+        "put",
+        "puts",
+        "include",
+        "included",
+        "including",
+        "groups",
+        "lists",
+        "dl",
+        "dls",
+        "drop",
+        "pop",
+        "stick",
+        "access",
+        "member",
+        "join",
+    ];
     let lines: Vec<(usize, usize)> = labelled(scene, from, to, LABELS)
         .into_iter()
         .filter(|at| at.checked_sub(1).is_some_and(|at| !scene.tokens[at].word()))
@@ -203,18 +156,50 @@ fn groups(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Value> {
             (at, end)
         })
         .collect();
+    let put = |from: usize| {
+        let sentence = scene.sentence(from);
+        (sentence.from..from).any(|at| PUTS.contains(&scene.word(at)))
+    };
     let mut all = Vec::new();
     for span in scene.lattice.spans.iter().filter(|span| span.from >= from && span.to <= to) {
         let What::Group(groups) = &span.what else { continue };
         let [one] = groups.as_slice() else { continue };
         let on_line = lines.iter().any(|(from, to)| span.from >= *from && span.to <= *to);
-        let called = ["group", "list"].contains(&scene.word(span.to));
+        let nouns = ["group", "list", "groups", "lists", "dl"];
+        let before = span.from.checked_sub(1).map_or("", |at| scene.word(at));
+        let called = nouns.contains(&scene.word(span.to)) || nouns.contains(&before);
+        // "in the Finance department"
+        let place = ["department", "dept", "division", "office"].contains(&scene.word(span.to));
         let name = Value::String(scene.index.groups[*one].name.clone());
-        if (on_line || called) && !span.negated && !all.contains(&name) {
+        let said = on_line || called || put(span.from) && !place;
+        if said && !span.negated && !all.contains(&name) {
             all.push(name);
         }
     }
     all
+}
+
+/// "not on the 6th", "instead of 1 March", "earlier it was …": a day that was meant before.
+pub(in crate::interpret) fn former(scene: &Scene<'_>, when: &When) -> bool {
+    let from = scene.sentence(when.from).from;
+    let near = (when.from.saturating_sub(3).max(from)..when.from).any(|at| {
+        let word = scene.word(at);
+        ["not", "than", "was", "were"].contains(&word)
+            || word == "instead" && scene.word(at + 1) == "of"
+            || word == "place" && scene.word(at + 1) == "of"
+    });
+    let before = (from..when.from).rev().find_map(|at| match scene.word(at) {
+        "earlier" | "formerly" | "originally" | "previously" | "initially" => Some(true),
+        "now" | "but" | "is" | "already" => Some(false),
+        _ => None,
+    });
+    near || before == Some(true)
+}
+
+/// "She joined on Monday and has no account yet."
+fn begun(scene: &Scene<'_>, when: &When) -> bool {
+    let from = scene.sentence(when.from).from;
+    (from..when.from).any(|at| ["joined", "started", "began"].contains(&scene.word(at)))
 }
 
 /// The first day: the date behind "start", "first day", "joins"; else the first there is.
@@ -223,13 +208,27 @@ pub(in crate::interpret) fn first_day<'s>(
     from: usize,
     to: usize,
 ) -> Option<&'s When> {
-    const LEADS: &[&str] =
-        &["start", "starts", "starting", "first", "joins", "joining", "commence", "commences"];
+    const LEADS: &[&str] = &[
+        "start",
+        "starts",
+        "starting",
+        "first",
+        "joins",
+        "joining",
+        "commence",
+        "commences",
+        "entry",
+        "enters",
+        "begins",
+        "doj",
+        "commencing",
+    ];
     let ahead: Vec<&When> = scene
         .whens
         .iter()
         .filter(|when| when.dated && when.from >= from && when.to <= to)
-        .filter(|when| !scene.lattice.literal[when.from] && !when.past(&scene.context.now))
+        .filter(|when| !scene.lattice.literal[when.from] && !former(scene, when))
+        .filter(|when| !when.past(&scene.context.now) || begun(scene, when))
         .collect();
     let led = |when: &&&When| {
         (when.from.saturating_sub(5)..when.from).any(|at| LEADS.contains(&scene.word(at)))

@@ -19,8 +19,22 @@ pub(super) fn turned(cells: &[Cell], label: &str) -> bool {
         "enable_user",
         "set_forwarding",
     ];
-    const TURNS: &[&str] =
-        &["out", "outta", "off", "away", "rid", "longer", "anymore", "without", "lose", "loses"];
+    const TURNS: &[&str] = &[
+        "out",
+        "outta",
+        "off",
+        "away",
+        "rid",
+        "longer",
+        "anymore",
+        "without",
+        "lose",
+        "loses",
+        "quit",
+        "cease",
+        "lifted",
+        "discontinue",
+    ];
     GIVES.contains(&label) && cells.iter().any(|cell| TURNS.contains(&cell.word.as_str()))
 }
 
@@ -35,6 +49,11 @@ const TAKES: &str = "\
     chuck throw thrown wrong shed lapse lapses expire expires decom decommission \
     detach disabl switch turn clean tidy ditch unneed surplus eliminat disappear \
     vanish less exclud stray stale dead deprovision unlink";
+
+/// What is done to a right, or undone: nothing is deleted by that.
+const RIGHTS: &str = "\
+    access right rights permission permissions delegate delegates delegation back into full \
+    sender sending behalf member members owner owners send sends sent";
 
 /// Without one of its words an action is not meant, however like its examples a sentence is.
 const NEEDED: &[(&[&str], &str)] = &[
@@ -74,6 +93,11 @@ pub(super) fn says_it(scene: &Scene<'_>, sentence: Sentence, label: &str) -> boo
     if takes && !words.clone().any(|word| TAKES.split(' ').any(|stem| stems(word, stem))) {
         return false;
     }
+    // "take her right on the mailbox away"
+    let deletes = label.starts_with("delete_");
+    if deletes && words.clone().any(|word| RIGHTS.split(' ').any(|one| one == word)) {
+        return false;
+    }
     let needed = NEEDED.iter().find(|(labels, _)| labels.contains(&label));
     needed.is_none_or(|(_, needed)| words.any(|word| needed.split(' ').any(|one| one == word)))
 }
@@ -97,6 +121,10 @@ pub(super) fn not_meant(scene: &Scene<'_>, sentence: Sentence, label: &str) -> b
     let any =
         |words: &[&str]| (sentence.from..sentence.to).any(|at| words.contains(&scene.word(at)));
     let gives = label.starts_with("add_") || label.starts_with("assign_");
+    // "its secrets, when do they run out": a question, and no new secret.
+    if label == "add_app_secret" && any(&["when", "expire", "expires", "expiring", "which"]) {
+        return true;
+    }
     gives
         && any(&["meant", "supposed", "allowed", "entitled"])
         && any(&["not", "isnt", "arent", "never", "wasnt", "no"])

@@ -125,6 +125,12 @@ fn write(said: &mut Vec<Token>, tokens: &[Token], found: &Found, way: &Way) {
             }),
             Part::Taken(name, possessive) => {
                 let Some((from, to)) = found.taken(name) else { continue };
+                // "Ms. Ada Park" in the middle of an order ends no sentence.
+                let style = |at: &usize| {
+                    let said = tokens[*at].folded.as_str();
+                    ["mr", "mrs", "ms", "miss", "mx", "dr"].contains(&said) || tokens[*at].is('.')
+                };
+                let from = (from..to).find(|at| !style(at)).unwrap_or(from);
                 let first = said.len();
                 said.extend_from_slice(&tokens[from..to]);
                 if let Some(last) = said[first..].last_mut() {

@@ -24,8 +24,9 @@ const SKIPPED_MAX: usize = 9;
 /// Things that are taken along, and how each is written. A capital letter is a name of that
 /// sort; `P` with `'s` is somebody whose something follows.
 const SORTS: &[(&str, &str)] = &[
-    ("p", "P"),
-    ("q", "P"),
+    ("p", "(mr | mrs | ms | miss | mx | dr)? (.)? P"),
+    ("q", "(mr | mrs | ms | miss | mx | dr)? (.)? P"),
+    ("x", "(mr | mrs | ms | miss | mx | dr)? (.)? P"),
     (
         "g",
         "(the | our | that)? G (distribution | mailing | security)? (group | list | dl | team | groups)?",
@@ -39,6 +40,10 @@ const SORTS: &[(&str, &str)] = &[
     ("d", "((the | that)? (device | laptop | phone)? D | (P's | his | her | their) DEVICE)"),
     (
         "l",
+        "(a | an | the | his | her | their)? L (licence | license | seat | plan | one | subscription)?",
+    ),
+    (
+        "k",
         "(a | an | the | his | her | their)? L (licence | license | seat | plan | one | subscription)?",
     ),
     ("c", "(the)? (policy | ca policy)? C (policy | ca policy | rule)?"),

@@ -59,6 +59,14 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "{p} no longer (needs | requires) (to send | sending) (as | from) {m}",
         "remove send as on {m} from {p}",
     ),
+    (
+        "(give | hand | pass) (over)? (his | her | their) (mailbox | inbox) (over)? to {p}",
+        "give {p} full access to his mailbox",
+    ),
+    (
+        "(give | hand | pass) (over)? {p}'s (mailbox | inbox) (over)? to {q}",
+        "give {q} full access to {p}'s mailbox",
+    ),
     ("cut {p} off (from)? {m}", "remove access to {m} from {p}"),
     // Groups
     (
@@ -81,7 +89,22 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "{p} (has no business (being)? | does not belong | doesnt belong | no longer belongs) (in | on) {g} (any more | anymore | any longer)?",
         "remove {p} from {g}",
     ),
+    ("{p} (comes | goes | to come | to go) (off | out of) {g}", "remove {p} from {g}"),
+    ("{p} (goes | to go) (in | into | onto) {g}", "add {p} to {g}"),
+    (
+        "{p} .. (has | got | have) (nae | no) business (being)? (in | on) {g} (any more | anymore | any longer)?",
+        "remove {p} from {g}",
+    ),
     // Licences
+    (
+        "{p} (comes | goes | to come | to go)? off {l} (, | and)? (and)? (onto | on to | on | to | goes onto | goes on | goes to) {k}",
+        "remove {l} from {p} and assign {k} to {p}",
+    ),
+    (
+        "{p} (gets | to get | receives) {l} and (comes | goes) (off | out of) {g}",
+        "assign {l} to {p} and remove {p} from {g}",
+    ),
+    ("{p} (gets | to get | receives | to receive) {l}", "assign {l} to {p}"),
     (
         "{p} (should | must | has to | ought to | is to | needs to) (also)? (get | have | receive | be given | be on) {l}",
         "assign {l} to {p}",
@@ -123,6 +146,27 @@ pub(super) const WAYS: &[(&str, &str)] = &[
     ),
     // Accounts
     (
+        "(facilitate | arrange | arrange for | effect | initiate | request | action | organise | organize | carry out | do) (the)? (blocking | suspension | disabling | deactivation) of (the)? (sign in | sign ins | account | login | access | user account)? (for | of)? {p}",
+        "block sign in for {p}",
+    ),
+    (
+        "(facilitate | arrange | arrange for | effect | initiate | request | action | organise | organize | carry out | do) (the)? (unblocking | reactivation | re activation | enabling | reinstatement) of (the)? (sign in | sign ins | account | login | access | user account)? (for | of)? {p}",
+        "enable {p}",
+    ),
+    (
+        "(facilitate | arrange | arrange for | effect | initiate | request | action | organise | organize | carry out | do) (the)? (resetting | reset) of (the)? password (for | of) {p}",
+        "reset the password of {p}",
+    ),
+    (
+        "{p} .. (says | shows | reckons) (her | his | their | the) (account | acct | login | user) (is | has been | got) locked",
+        "unlock {p}",
+    ),
+    ("{p} .. says (acct | account) (lockd | locked)", "unlock {p}"),
+    (
+        "^ (a | new)? (tap | temporary access pass) (for | 4) {p}",
+        "give {p} a temporary access pass",
+    ),
+    (
         "{p} (should | must | may | can | shall | is) (no longer | not) (to)? (be able to | be allowed to)? (sign | log) (in | on) (any more | anymore | any longer)?",
         "block sign in for {p}",
     ),
@@ -143,6 +187,10 @@ pub(super) const WAYS: &[(&str, &str)] = &[
     ("{d} (needs | wants | requires) (retiring | to be retired)", "retire {d}"),
     ("{d} (must | should | has to | is to | ought to | can) be retired", "retire {d}"),
     ("{d} : pull the company data off (it)?", "retire {d}"),
+    (
+        "(take | pull | get) (the)? (work | company | corporate) (stuff | data | things | apps) off (of)? {d}",
+        "retire {d}",
+    ),
     // Policies
     (
         "{c} (should | must | has to | needs to | ought to | can | is to) (now)? (go live | be live | be on | go on | be enforced | be active | be switched on | be turned on)",
@@ -163,7 +211,40 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "{p}'s {f} is wrong .. (, | and)? (it)? (should | ought to | must | has to) (read | be | say)",
         "change {p}'s {f} to",
     ),
-    ("(have | get) {p}'s {f} changed to", "change {p}'s {f} to"),
+    (
+        "(have | get) {p}'s {f} (changed | amended | updated | corrected | altered | set) to",
+        "change {p}'s {f} to",
+    ),
+    (
+        "(have | get) (her | his | their) {f} (changed | amended | updated | corrected | altered | set) to",
+        "change his {f} to",
+    ),
+    (
+        "(wish to have | want to have | like to have | have | get | want) (the)? {f} (of | for) {p} (changed | amended | updated | corrected | altered | set | adapted | modified) (to | into)",
+        "please change {p}'s {f} to",
+    ),
+    (
+        "(the)? {f} (of | for) {p} (should | must | needs to | has to | ought to | is to | may) (please | kindly)? (be | read | become | say | be changed to | be updated to | be amended to | be corrected to | be set to)",
+        "change {p}'s {f} to",
+    ),
+    (
+        "{q} (is | becomes | will be) (now | henceforth | from now on)? (the)? (new)? (line)? manager (of | for) (both)? {p} and {x}",
+        "change the manager of {p} and {x} to {q}",
+    ),
+    (
+        "{q} (is | becomes | will be) (now | henceforth | from now on)? (the)? (new)? (line)? manager (of | for) {p}",
+        "change the manager of {p} to {q}",
+    ),
+    ("{q} takes over as (line)? manager (of | for) {p}", "change the manager of {p} to {q}"),
+    ("{p} falls under {q}", "change the manager of {p} to {q}"),
+    (
+        "{p} and {x} (is | are | will be | should be) (now)? (managed | line managed | line DASH managed) by {q}",
+        "change the manager of {p} and {x} to {q}",
+    ),
+    (
+        "{p} (is | will be | should be) (now)? (managed | line managed | line DASH managed) by {q}",
+        "change the manager of {p} to {q}",
+    ),
     (
         "{p} (will be reporting to | will be reporting into | will report to | will report into | is to report to | should report to | should be reporting to | now reports to | now reports into)",
         "change the manager of {p} to",
@@ -188,6 +269,22 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "remove the forwarding of {m}",
     ),
     (
+        "the forwarding (presently | currently)? (active)? (on | of | for | from) {m} (isnt | is not | is no longer) (needed | required | wanted) (any more | anymore | any longer)? (; | , | and)? (please | kindly)? (take it off | remove it | have it lifted | have it removed | lift it | switch it off)?",
+        "remove the forwarding of {m}",
+    ),
+    (
+        "(quit | stop | end | cease | discontinue) forwarding (her | his | their) (mail | mails | email | emails)",
+        "remove the forwarding of his mailbox",
+    ),
+    (
+        "(put | place) (an | a | the)? (out of office | auto reply | automatic reply | ooo | oof) on {m}",
+        "set an out of office on {m}",
+    ),
+    (
+        "(an | the)? (out of office | auto reply | automatic reply) (go up | be put | be set | be up | go) on {m}",
+        "set an out of office on {m}",
+    ),
+    (
         "{m} (needs | should have | should get) (an | a)? (out of office | auto reply | automatic reply | ooo | oof)",
         "set an out of office on {m}",
     ),
@@ -207,6 +304,11 @@ pub(super) const WAYS: &[(&str, &str)] = &[
     (
         "^ (well | ill | we will | i will | were going to | we are going to | we would | we | i) (be)? (needing | need | want | could do with | could use) (a | an | another) (new)? {kind} group",
         "please create a {kind} group",
+    ),
+    ("(we)? (request | require | ask for | need) the creation of (a | an)", "please create a"),
+    (
+        "(enter | put in | name | list) {q} as (a | the)? sponsor (for | of) {p}",
+        "add {q} as sponsor for {p}",
     ),
     // Subjects of tickets
     (

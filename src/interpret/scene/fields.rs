@@ -111,6 +111,12 @@ impl Scene<'_> {
             return true;
         }
         let before = span.from.checked_sub(1).map_or("", |at| self.word(at));
+        // "Hi Ada, …": spoken to, also in a mail that is handed on.
+        let greeted = ["hi", "hello", "dear", "hey"].contains(&before)
+            && self.tokens.get(span.to).is_some_and(|next| !next.word());
+        if greeted {
+            return true;
+        }
         let second = span.from.checked_sub(2).map_or("", |at| self.word(at));
         // "what is up with John?" is about John.
         let about = before == "with"

@@ -7,7 +7,7 @@
 //! - [`mail`]   whose mailbox and for whom, where mail goes on to
 //! - [`texts`]  names of new things, numbers, one of a few values, properties
 //! - [`times`]  when, and what a reply says
-//! - [`newcomer`] what is said of somebody new; [`managers`] whose manager, and who
+//! - [`newcomer`] what is said of somebody new, [`posts`] and as what they start; [`managers`] whose manager, and who
 //! - [`circles`] groups and people of a policy, what a list is narrowed to
 //! - [`rows`]   worksheets and cells
 //!
@@ -20,6 +20,7 @@ mod managers;
 mod named;
 mod newcomer;
 mod people;
+mod posts;
 mod rows;
 mod texts;
 mod things;
@@ -141,11 +142,10 @@ pub fn fill(
             question = question.or(Some((AT, asked)));
         }
         if question.is_none()
-            && let Some(argument) = doubled(&proposal)
+            && let Some((argument, ask)) = impossible(scene, &proposal)
         {
             proposal.arguments.remove(argument);
-            question =
-                Some((argument, Question { ask: Ask::Whom, said: None, choices: Vec::new() }));
+            question = Some((argument, Question { ask, said: None, choices: Vec::new() }));
         }
         match question {
             None => proposals.push(proposal),
@@ -155,6 +155,28 @@ pub fn fill(
         }
     }
     (proposals, opens)
+}
+
+/// An argument that cannot be what was meant, and what is asked instead.
+fn impossible(scene: &Scene<'_>, proposal: &Proposal) -> Option<(&'static str, Ask)> {
+    let name = || no_name(scene, proposal).then_some(("display_name", Ask::WhatName));
+    doubled(proposal).map(|argument| (argument, Ask::Whom)).or_else(name)
+}
+
+/// Whoever starts is not called like their manager, their department or a pronoun.
+fn no_name(scene: &Scene<'_>, proposal: &Proposal) -> bool {
+    if !["onboard_user", "create_user"].contains(&proposal.action.as_str()) {
+        return false;
+    }
+    let text = |name: &str| proposal.arguments.get(name).and_then(Value::as_str);
+    let Some(name) = text("display_name") else { return false };
+    let manager = text("manager").and_then(|upn| scene.index.person(upn));
+    let begins = name.split_whitespace().next().unwrap_or_default();
+    let word = begins.to_lowercase();
+    let place = scene.index.department(&name.to_lowercase());
+    place
+        || manager.is_some_and(|manager| manager.name == name)
+        || ["i", "under", "we", "he", "she", "they", "the", "a", "our"].contains(&word.as_str())
 }
 
 /// Two that are never the same person, nor the same mailbox: "set his manager to Ada" makes

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Filled, because, people::person, things::sku_value, which};
+use super::{Filled, because, people::person, posts, things::sku_value, which};
 use crate::{
     actions::wording::Detail,
     domain::trouble::Ask,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A value has at most so many words.
-const WORDS_MAX: usize = 6;
+pub(super) const WORDS_MAX: usize = 6;
 /// Words a value ends before.
 const ENDS: &[&str] = &[
     "in",
@@ -45,11 +45,33 @@ const ENDS: &[&str] = &[
     "title",
     "phone",
     "under",
+    "effective",
+    "wef",
+    "w",
+    "as",
+    "since",
+    "until",
+    "his",
+    "her",
+    "he",
+    "she",
 ];
 
-const TITLES: &[&str] = &["job title", "title", "position", "role"];
 const DEPARTMENTS: &[&str] = &["department", "dept", "team", "dpt"];
-const OFFICES: &[&str] = &["office", "office location", "location", "site"];
+const OFFICES: &[&str] = &[
+    "office",
+    "office location",
+    "location",
+    "site",
+    "work location",
+    "new site",
+    "duty station",
+    "workplace",
+    "workplace is in",
+    "location changes to",
+    "office changes to",
+    "site changes to",
+];
 const PHONES: &[&str] = &["mobile", "mobile phone", "mobile number", "cell", "phone", "tel"];
 const MANAGERS: &[&str] = &[
     "manager",
@@ -58,11 +80,24 @@ const MANAGERS: &[&str] = &[
     "reports to",
     "report to",
     "reporting to",
+    "reporting into",
+    "report into",
     "reports into",
     "boss",
     "chief",
     "supervisor",
     "superior",
+    "responsible",
+    "rm",
+    "depend of",
+    "depend on",
+    "managed by",
+    "attached to",
+    "under the responsibility of",
+    "answer to",
+    "answers to",
+    "answering to",
+    "leader",
 ];
 
 const SPONSORS: &[&str] = &["sponsor", "sponsors", "sponsored by", "sponsor for her", "inviter"];
@@ -94,7 +129,7 @@ pub(in crate::interpret) fn labelled(
                 || scene.tokens[end].is('=')
                 || scene.tokens[end].is('-')
                 || scene.tokens[end].is('|')
-                || ["is", "of", "will", "be"].contains(&scene.word(end)))
+                || ["is", "of", "will", "be", "becomes"].contains(&scene.word(end)))
         {
             end += 1;
         }
@@ -121,61 +156,10 @@ pub(in crate::interpret) fn phrase(
     (end > from).then_some((from, end))
 }
 
-fn text(scene: &Scene<'_>, predicate: &Predicate, (from, to): (usize, usize)) -> Filled {
+pub(super) fn text(scene: &Scene<'_>, predicate: &Predicate, (from, to): (usize, usize)) -> Filled {
     let words = scene.said(from, to).trim().trim_matches(['"', '\'', '.']).to_owned();
     let why = because(scene, from, to, "", predicate.quoted);
     if words.is_empty() { Filled::Absent } else { Filled::Value(Value::String(words), Some(why)) }
-}
-
-/// "Job title: Paralegal", "as a Paralegal".
-fn title(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
-    let as_one = (from..to)
-        .filter(|at| scene.word(*at) == "as")
-        .map(|at| at + 1 + usize::from(["a", "an", "our", "the"].contains(&scene.word(at + 1))));
-    let capital = |at: &usize| scene.tokens.get(*at).is_some_and(|token| token.capital);
-    // "He will be Route Planner", not "… will be Ada's assistant"
-    let becomes = (from..to)
-        .filter(|at| {
-            let will = ["will", "to", "shall"].contains(&scene.word(*at));
-            will && scene.word(at + 1) == "be"
-        })
-        .map(|at| at + 2 + usize::from(["a", "an", "our", "the"].contains(&scene.word(at + 2))))
-        .filter(|at| scene.lattice.span_at.get(*at).copied().flatten().is_none());
-    let labelled = labelled(scene, from, to, TITLES).into_iter();
-    let mut starts = labelled.chain(as_one).chain(becomes).filter(capital);
-    let found = starts.find_map(|at| phrase(scene, at, to));
-    let found = found.or_else(|| before_department(scene, from, to));
-    found.map_or(Filled::Absent, |run| text(scene, predicate, run))
-}
-
-/// "…, Lab Technician in R&D, …", "…, Account Executive, Sales, …": the capitalised words
-/// between a mark and the department.
-fn before_department(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
-    let small =
-        |at: usize| ["in", "the", "our", "department", "at", "of"].contains(&scene.word(at));
-    scene.places(from, to, false).into_iter().find_map(|(start, _, _)| {
-        let mut end = start;
-        while end > from && (small(end - 1) || scene.tokens[end - 1].is(',')) {
-            end -= 1;
-        }
-        let part = |at: usize| {
-            let token = &scene.tokens[at];
-            let joins = ["of", "and"].contains(&token.folded.as_str()) || token.is('&');
-            let known = scene.lattice.span_at[at].is_some();
-            let date = scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
-            !known && !date && (token.word() && token.capital || joins)
-        };
-        let mut begin = end;
-        while begin > from && end - begin < WORDS_MAX && part(begin - 1) {
-            begin -= 1;
-        }
-        let lead = begin.checked_sub(1)?;
-        let marked =
-            [',', ':', '(', '-', '\u{2013}'].iter().any(|mark| scene.tokens[lead].is(*mark))
-                || ["a", "an", "our", "both", "as", "new"].contains(&scene.word(lead));
-        (end < start && begin < end && begin > from && marked && scene.tokens[begin].capital)
-            .then_some((begin, end))
-    })
 }
 
 /// A department or an office of the directory: behind its label, or behind "in".
@@ -196,9 +180,16 @@ pub(super) fn place(
         let leads: &[&str] = if offices {
             &["in", "at", "based", "from", "near"]
         } else {
-            &["in", "within", "with", "joins", "join", "joining", "from", "of", "across", "for"]
+            &[
+                "in", "within", "with", "joins", "join", "joining", "from", "of", "across", "for",
+                "both", "all", "into",
+            ]
         };
         let nouns = if offices { OFFICES } else { DEPARTMENTS };
+        // "Sales Team" is a group.
+        let group = scene
+            .span(start)
+            .is_some_and(|span| matches!(span.what, What::Group(_)) && span.to > end);
         // "…, R&D, Munich, reporting to …"
         let mark = |at: usize, marks: &[char]| {
             scene.tokens.get(at).is_some_and(|token| marks.iter().any(|mark| token.is(*mark)))
@@ -206,10 +197,12 @@ pub(super) fn place(
         let stops = scene.tokens.get(end).is_none_or(|token| token.sort == Sort::Line);
         let listed = start > from
             && mark(start - 1, &[','])
-            && (stops || mark(end, &[',', '.', ';', ')']) || nouns.contains(&scene.word(end)));
+            && (stops
+                || mark(end, &[',', '.', ';', ')'])
+                || nouns.contains(&scene.word(end)) && !group);
         labels.contains(&start)
             || leads.contains(&lead)
-            || nouns.contains(&scene.word(end))
+            || nouns.contains(&scene.word(end)) && !group
             || listed
     };
     let found = known.into_iter().find(|(start, end, _)| stands(*start, *end));
@@ -230,7 +223,8 @@ fn moved_to(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         while before > predicate.from && ["the", "our", "new"].contains(&scene.word(before - 1)) {
             before -= 1;
         }
-        before > predicate.from && ["to", "into"].contains(&scene.word(before - 1))
+        before > predicate.from
+            && ["to", "into", "joins", "joining"].contains(&scene.word(before - 1))
     };
     let known = scene.places(predicate.from, to, false);
     match known.into_iter().find(|(start, _, _)| behind(*start)) {
@@ -283,7 +277,18 @@ fn labelled_person(
     if labels.contains(&"manager") {
         starts.extend((from..to).filter(|at| scene.word(*at) == "under").map(|at| at + 1));
     }
-    let led = |span: &&Span| starts.contains(&span.from) && span.person();
+    // "Adele Vance becomes his manager"
+    let becomes = |span: &Span| {
+        let is = ["becomes", "is", "will"].contains(&scene.word(span.to));
+        is && (span.to + 1..span.to + 5).any(|at| {
+            ["his", "her", "their", "the", "new"].contains(&scene.word(at))
+                && labels.contains(&scene.word(at + 1))
+        })
+    };
+    let led = |span: &&Span| {
+        let inside = span.from >= from && span.to <= to;
+        span.person() && (starts.contains(&span.from) || inside && becomes(span))
+    };
     match scene.lattice.spans.iter().find(led) {
         Some(span) => person(scene, span, &span.what, predicate.quoted),
         None => Filled::Absent,
@@ -359,7 +364,7 @@ fn guest(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
 pub(super) fn detail(scene: &Scene<'_>, predicate: &Predicate, what: Detail) -> Filled {
     let (from, to) = region(scene, predicate);
     match what {
-        Detail::JobTitle => title(scene, predicate, from, to),
+        Detail::JobTitle => posts::title(scene, predicate, from, to),
         Detail::Department => place(scene, predicate, (from, to), false),
         Detail::NewDepartment => moved_to(scene, predicate),
         Detail::Office => place(scene, predicate, (from, to), true),

@@ -55,7 +55,12 @@ fn sheet(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
         if before > 0 {
             return Some((noun - before, noun));
         }
-        let next = noun + 1 + usize::from(["called", "named"].contains(&scene.word(noun + 1)));
+        // "a worksheet by the name of Q2", "a worksheet entitled Q2"
+        let said = ["called", "named", "entitled", "titled", "by", "with", "the", "name", "of"];
+        let lead = (noun + 1..to).take_while(|at| said.contains(&scene.word(*at))).count();
+        let named = (noun + 1..noun + 1 + lead).any(|at| scene.word(at).contains("name"));
+        let short = ["called", "named", "entitled", "titled"].contains(&scene.word(noun + 1));
+        let next = noun + 1 + if named { lead } else { usize::from(short) };
         let end = (next..to).take_while(|at| name(*at) && *at < next + 3).count() + next;
         return (end > next && next < to).then_some((next, end));
     }
@@ -173,7 +178,15 @@ pub(super) fn rows(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
 /// The cells: behind a colon, between "add" and "to", behind "to" or "with".
 fn cells(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let sentence = scene.sentence(predicate.verb);
-    let (from, to) = (predicate.verb + 1, sentence.to);
+    let mut end = sentence.to;
+    // "Ada; Sales; 31/10": what stands between the marks is one row.
+    while end < scene.tokens.len()
+        && (scene.tokens[end].is(';') || scene.tokens[end - 1].is(';'))
+        && scene.sentence(end).to > end
+    {
+        end = scene.sentence(end).to;
+    }
+    let (from, to) = (predicate.verb + 1, end);
     let book = book(scene, sentence.from, to);
     let place = |at: usize| {
         let next = at + 1 + usize::from(scene.word(at + 1) == "the");

@@ -56,7 +56,7 @@ const ENDS: &[&str] = &[
     "asap",
 ];
 /// A name follows one of these.
-const LEADS: &[&str] = &["called", "named", "name", "titled", "display"];
+const LEADS: &[&str] = &["called", "named", "name", "titled", "display", "entitled"];
 /// A name has at most so many words.
 const WORDS_MAX: usize = 8;
 
@@ -69,8 +69,12 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     if let Some((open, close)) = quoted {
         return said(scene, predicate, open + 1, *close);
     }
-    let led =
-        (predicate.verb..predicate.to).find(|at| LEADS.contains(&scene.word(*at))).map(|at| at + 1);
+    let behind = |from: usize, to: usize| {
+        (from..to).find(|at| LEADS.contains(&scene.word(*at))).map(|at| at + 1)
+    };
+    // What a likeness rests on may stand at its end.
+    let led = behind(predicate.verb, predicate.to)
+        .or_else(|| behind(predicate.from, predicate.verb).filter(|at| scene.tokens[*at].capital));
     let after = scene
         .lattice
         .hits
@@ -86,7 +90,7 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     });
     let Some(mut from) = from.or_else(|| labelled(scene)) else { return which(Ask::WhatName) };
     while from < predicate.to
-        && (scene.tokens[from].is(':') || ["is", "it"].contains(&scene.word(from)))
+        && (scene.tokens[from].is(':') || ["is", "it", "of"].contains(&scene.word(from)))
     {
         from += 1;
     }
@@ -150,7 +154,12 @@ pub(in crate::interpret) fn figure(word: &str) -> Option<i64> {
 pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let dated = |at: usize| scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
     let read = |needed: bool, at: usize| {
-        let free = scene.lattice.span_at[at].is_none() && !scene.lattice.literal[at];
+        // "budget line 22" counts nothing.
+        let counted = at.checked_sub(1).is_some_and(|at| {
+            ["line", "decision", "step", "wave", "phase", "item", "room", "floor", "point", "batch"]
+                .contains(&scene.word(at))
+        });
+        let free = scene.lattice.span_at[at].is_none() && !scene.lattice.literal[at] && !counted;
         let spanned =
             ["days", "months", "month", "day", "years", "year"].contains(&scene.word(at + 1));
         let single = spanned && ["one", "a"].contains(&scene.word(at));

@@ -139,6 +139,7 @@ fn text(kind: &str, number: &str, payload: &Value) -> String {
             let state = payload["state"].as_str().unwrap_or("ended").replace('_', " ");
             format!("{number} {state}")
         }
+        "snapshot.kept" => format!("{number}: what will be taken away was kept first"),
         "secret.sent" => format!("{number}: a one-time link was sent"),
         "secret.opened" => format!("{number}: the one-time link was opened, the value is gone"),
         "secret.unreachable" => format!("{number}: the recipient cannot be reached"),

@@ -126,7 +126,7 @@ impl Room {
         let mut changed = house.store.changed();
         while !house.store.unhandled(1).await.unwrap().is_empty() {
             if tokio::time::timeout(Duration::from_secs(5), changed.changed()).await.is_err() {
-                house.desk.catch_up().await.unwrap();
+                Box::pin(house.desk.catch_up()).await.unwrap();
             }
         }
         let mut moved = house.engine.work().await.unwrap().is_some();

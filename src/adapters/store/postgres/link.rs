@@ -1,6 +1,6 @@
 //! Statements on their way to the server.
 //!
-//! A *pooled* server has a pooler in transaction mode in front of it (PgBouncer, Supavisor,
+//! A *pooled* server has a pooler in transaction mode in front of it (`PgBouncer`, Supavisor,
 //! RDS Proxy): each transaction may meet another session of the server. So there everything,
 //! reads too, runs within a transaction, statements are prepared without a name and only for
 //! once, and settings hold for one transaction. Without a pooler, statements are prepared

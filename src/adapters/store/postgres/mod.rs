@@ -36,7 +36,7 @@ use super::{
     at::{at, not_before},
     forget::{self, Acquaintance, Forgetting},
     gauges::{self, Gauges},
-    lease, met, read, read_record, record,
+    lease, met, read, read_record, read_snapshot, record,
     save::{self, Means, Saves},
     script::Script,
     subjects::{self, Whose},
@@ -52,6 +52,7 @@ use crate::{
         plan::Frozen,
         request::Request,
         secret::Secret,
+        snapshot::Snapshot,
         step::StepRun,
     },
     ports::store::{
@@ -213,6 +214,15 @@ impl Store for PostgresStore {
 
     async fn secret(&self, id: &RequestId, step: StepId) -> Result<Option<Secret>, StoreError> {
         read::secret(&mut self.server.read().await?, &self.means.sealing, id, step).await
+    }
+
+    async fn snapshots(&self, id: &RequestId) -> Result<Vec<Snapshot>, StoreError> {
+        read_snapshot::snapshots(&mut self.server.read().await?, &self.means.sealing, id).await
+    }
+
+    async fn took_from(&self, user: &UserId, limit: u32) -> Result<Vec<Request>, StoreError> {
+        let sealing = &self.means.sealing;
+        read_snapshot::took_from(&mut self.server.read().await?, sealing, user, limit).await
     }
 
     async fn claim(

@@ -94,11 +94,13 @@ impl PostgresStore {
     ) -> Result<Self, OpenError> {
         let at = Database::Server(address.clone()).to_string();
         let failed = |why: anyhow::Error| OpenError::Server { at: at.clone(), why };
-        let direct = PgConnectOptions::from_str(address.reveal())
+        let mut direct = PgConnectOptions::from_str(address.reveal())
             .map_err(|_| OpenError::Address)?
-            .application_name("countersign")
             .disable_statement_logging();
-        let server = connect(&direct, &options).await.map_err(failed)?;
+        if direct.get_application_name().is_none() {
+            direct = direct.application_name("countersign");
+        }
+        let server = connect(&direct, &options);
         let mut link = server.begin().await.context("the first connection").map_err(failed)?;
         if let Some(version) = migrate(&mut link).await.map_err(failed)? {
             return Err(OpenError::Newer { at, version });
@@ -136,7 +138,7 @@ impl PostgresStore {
     }
 }
 
-async fn connect(direct: &PgConnectOptions, options: &Options) -> anyhow::Result<Server> {
+fn connect(direct: &PgConnectOptions, options: &Options) -> Server {
     let mut each = direct.clone().statement_cache_capacity(STATEMENTS_KEPT);
     if !options.pooled {
         // A pooler would refuse these, or keep them for others; in transactions they are set anyway.
@@ -155,7 +157,7 @@ async fn connect(direct: &PgConnectOptions, options: &Options) -> anyhow::Result
             })
         })
         .connect_lazy_with(each);
-    Ok(Server { pool, pooled: options.pooled })
+    Server { pool, pooled: options.pooled }
 }
 
 /// Which schema of the database tables are made in.
@@ -191,18 +193,18 @@ async fn migrate(link: &mut Link) -> anyhow::Result<Option<i64>> {
         return Ok(Some(*newer));
     }
     for step in MIGRATIONS.iter() {
-        match done.iter().find(|(version, _)| *version == step.version) {
-            Some((version, checksum)) => ensure!(
+        let known = done.iter().find(|(version, _)| *version == step.version);
+        if let Some((version, checksum)) = known {
+            ensure!(
                 **checksum == *step.checksum,
                 "step {version} of its schema is another than this version's"
-            ),
-            None => {
-                let sql = format!("step {} of its schema", step.version);
-                link.connection().execute(&*step.sql).await.context(sql)?;
-                let note = "INSERT INTO schema_step (version, checksum) VALUES (?, ?)";
-                link.change(note, &values![step.version, step.checksum.to_vec()]).await?;
-            }
+            );
+            continue;
         }
+        let which = format!("step {} of its schema", step.version);
+        link.connection().execute(&*step.sql).await.context(which)?;
+        let note = "INSERT INTO schema_step (version, checksum) VALUES (?, ?)";
+        link.change(note, &values![step.version, step.checksum.to_vec()]).await?;
     }
     Ok(None)
 }

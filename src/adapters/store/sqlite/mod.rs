@@ -33,7 +33,7 @@ use super::{
     broken_by,
     forget::{self, Acquaintance, Forgetting},
     gauges::{self, Gauges},
-    lease, met, read, read_record, record,
+    lease, met, read, read_record, read_snapshot, record,
     save::{self, Means, Saves},
     script::Script,
     subjects::{self, Whose},
@@ -50,6 +50,7 @@ use crate::{
         plan::Frozen,
         request::Request,
         secret::Secret,
+        snapshot::Snapshot,
         step::StepRun,
     },
     ports::store::{
@@ -206,6 +207,15 @@ impl Store for SqliteStore {
 
     async fn secret(&self, id: &RequestId, step: StepId) -> Result<Option<Secret>, StoreError> {
         read::secret(&mut self.reader.clone(), &self.means.sealing, id, step).await
+    }
+
+    async fn snapshots(&self, id: &RequestId) -> Result<Vec<Snapshot>, StoreError> {
+        read_snapshot::snapshots(&mut self.reader.clone(), &self.means.sealing, id).await
+    }
+
+    async fn took_from(&self, user: &UserId, limit: u32) -> Result<Vec<Request>, StoreError> {
+        let sealing = &self.means.sealing;
+        read_snapshot::took_from(&mut self.reader.clone(), sealing, user, limit).await
     }
 
     async fn claim(

@@ -2,7 +2,7 @@
 //!
 //! 1. what others can get in the way of: the delivery, the lease, the link that is
 //!    opened, the [`request`]s, [`plan`] revisions, votes, locks
-//! 2. what follows from them: steps (in [`plan`]), [`secret`]s, [`fact`]s
+//! 2. what follows from them: steps (in [`plan`]), [`secret`]s, [`snapshot`]s, [`fact`]s
 //! 3. what will be [`told`]
 //!
 //! Not here: the transaction, and anything that waits: a script is made by its caller,
@@ -12,6 +12,7 @@ mod fact;
 mod plan;
 mod request;
 mod secret;
+pub(super) mod snapshot;
 mod told;
 
 use uuid::Uuid;
@@ -83,6 +84,9 @@ pub(super) fn script(
         sheet.step(request, run);
     }
     sheet.secrets(turn);
+    for part in &turn.snapshots {
+        sheet.snapshot(part)?;
+    }
     for fact in &turn.facts {
         sheet.fact(fact)?;
     }

@@ -60,8 +60,8 @@ impl Sheet<'_> {
             open,
         ];
         match expected {
-            None => self.insert([moving, lasting].concat(), tenant),
-            Some(version) => self.update(moving, open, version),
+            None => self.insert([&moving[..], &lasting[..]].concat(), tenant),
+            Some(version) => self.update(moving.to_vec(), open, version),
         }
         self.subjects_of(request)?;
         self.script.tell(request.id);

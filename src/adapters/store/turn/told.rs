@@ -9,7 +9,7 @@ use super::{
     Sheet,
 };
 use crate::{
-    domain::ids::Digest,
+    domain::ids::{Digest, UserId},
     ports::store::{Conversation, Copy, HeardInThread, Instead, Say, SayTo, Turn},
 };
 
@@ -117,7 +117,7 @@ impl Sheet<'_> {
             values![
                 key.clone(),
                 met.user.as_ref().map(|user| user.tenant().guid()),
-                met.user.as_ref().map(|user| user.guid()),
+                met.user.as_ref().map(UserId::guid),
                 met.open,
                 at(met.at),
                 self.sealing.seal_json("conversation", &key, &met.place),

@@ -191,19 +191,6 @@ CREATE TABLE resource_lock (
 );
 CREATE INDEX lock_of_request ON resource_lock (request_id);
 
--- What somebody had, so that it can be given back.
-CREATE TABLE snapshot (
-    request_id UUID    NOT NULL,
-    tenant_id  UUID    NOT NULL,
-    step_id    BIGINT  NOT NULL,
-    what       TEXT    NOT NULL,
-    taken_at   BIGINT  NOT NULL,
-    until      BIGINT  NOT NULL,
-    sealed     BYTEA   NOT NULL,
-    PRIMARY KEY (request_id, tenant_id, step_id, what),
-    FOREIGN KEY (request_id, tenant_id) REFERENCES request (request_id, tenant_id)
-);
-
 -- Standing approvals: signed once, narrow, limited, revocable.
 CREATE TABLE standing (
     standing_id UUID    NOT NULL,
@@ -364,6 +351,22 @@ CREATE TABLE subject_key (
     forgotten_at BIGINT,
     PRIMARY KEY (subject, tenant_id),
     CHECK ((sealed IS NULL) = (forgotten_at IS NOT NULL))
+);
+
+-- What somebody had, so that it can be given back. Each part is sealed under the key of its
+-- subject, and can be read as long as that key.
+CREATE TABLE snapshot (
+    request_id UUID    NOT NULL,
+    tenant_id  UUID    NOT NULL,
+    subject    TEXT    NOT NULL,        -- an object id, as in subject_key
+    step_id    BIGINT  NOT NULL,        -- 0: read beside the steps
+    part       TEXT    NOT NULL,
+    taken_at   BIGINT  NOT NULL,
+    until      BIGINT  NOT NULL,
+    sealed     BYTEA   NOT NULL,
+    PRIMARY KEY (request_id, tenant_id, subject, step_id, part),
+    FOREIGN KEY (request_id, tenant_id) REFERENCES request (request_id, tenant_id),
+    FOREIGN KEY (subject, tenant_id) REFERENCES subject_key (subject, tenant_id)
 );
 
 -- What happened. Never changed. Positions count up, but turns commit in any order, and one

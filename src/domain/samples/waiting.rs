@@ -1,0 +1,113 @@
+//! The request card while it waits, after somebody did something beside signing.
+
+use crate::domain::{
+    chat::Verb,
+    emergency::{Emergency, Review},
+    escalation::{Escalated, Further},
+    ids::StepId,
+    message::RequestView,
+    plan::{LeftOut, named},
+    samples::{
+        at, person,
+        requests::{button, for_requester, pending, signed, two_actions},
+    },
+    step::StepState,
+    talk::Remark,
+};
+
+pub(super) fn samples() -> Vec<(&'static str, RequestView)> {
+    vec![
+        ("pending-trimmed", trimmed()),
+        ("pending-emergency", emergency()),
+        ("emergency-to-review", reviewed(None)),
+        ("emergency-acknowledged", reviewed(Some(false))),
+        ("emergency-objected", reviewed(Some(true))),
+        ("pending-escalates", escalates()),
+        ("pending-escalated", escalated()),
+        ("pending-asked", asked()),
+        ("pending-asked-requester", asked_requester()),
+    ]
+}
+
+/// Somebody asked back, was answered, and somebody else asks again.
+fn asked() -> RequestView {
+    let mut view = two_actions();
+    let remark = |who: &str, upn: &str, words: &str| Remark {
+        by: person(who, upn),
+        at: at("2026-08-03T09:14:00Z"),
+        words: words.to_owned(),
+        answers: who.starts_with("Tina"),
+    };
+    view.talk = vec![
+        remark("Anna Approver", "anna.approver@contoso.com", "Does HR know that he leaves?"),
+        remark("Tina Tech", "tina.tech@contoso.com", "Yes, Hannah Reeves wrote it in the ticket."),
+        remark("Theo Tech", "theo.tech@contoso.com", "Who gets his mail?"),
+    ];
+    view.buttons.push(button(Verb::Untick, "plain", false));
+    view.buttons.push(button(Verb::Ask, "plain", false));
+    view
+}
+
+fn asked_requester() -> RequestView {
+    let mut view = for_requester(asked());
+    view.buttons.insert(0, button(Verb::Answer, "primary", false));
+    view.buttons.insert(1, button(Verb::Edit, "plain", false));
+    view
+}
+
+/// Somebody may sign it alone.
+fn emergency() -> RequestView {
+    let mut view = asked();
+    view.buttons.insert(2, button(Verb::Emergency, "danger", true));
+    view
+}
+
+/// Somebody did, and it ran; nobody, or somebody, has looked at it.
+fn reviewed(objects: Option<bool>) -> RequestView {
+    let why = "His laptop was stolen an hour ago.";
+    let mut view = signed(pending(), "succeeded", "good");
+    view.steps.iter_mut().for_each(|step| step.state = StepState::Done);
+    view.signed[0].note = Some(why.to_owned());
+    let by = person("Theo Tech", "theo.tech@contoso.com");
+    let at = at("2026-08-03T10:00:00Z");
+    let note = |objects: bool| objects.then(|| "The laptop is in his bag.".to_owned());
+    let review = objects.map(|objects| Review { by, at, objects, note: note(objects) });
+    if review.is_none() {
+        view.buttons = vec![
+            button(Verb::Acknowledge, "primary", false),
+            button(Verb::Object, "danger", false),
+        ];
+    }
+    let by = person("Anna Approver", "anna.approver@contoso.com");
+    view.emergency = Some(Emergency { by, why: why.to_owned(), review });
+    view
+}
+
+/// Nobody decides, and others may soon.
+fn escalates() -> RequestView {
+    RequestView { further: Some(Further::From(at("2026-08-04T11:00:00Z"))), ..pending() }
+}
+
+fn escalated() -> RequestView {
+    let to = vec!["Carla Chief".to_owned(), "IT Leads".to_owned()];
+    let at = at("2026-08-04T11:00:00Z");
+    RequestView { further: Some(Further::Since(Escalated { at, to })), ..pending() }
+}
+
+/// Two steps of a plan were left out, one by name.
+fn trimmed() -> RequestView {
+    let mut view = two_actions();
+    let anna = person("Anna Approver", "anna.approver@contoso.com");
+    let user = named(&[("user", "John Doe")]);
+    let left = |step: u16, kind: &str, follows| LeftOut {
+        step: StepId(step),
+        kind: kind.to_owned(),
+        names: user.clone(),
+        by: anna.clone(),
+        follows,
+    };
+    view.left_out = vec![left(2, "revoke_sessions", false), left(4, "force_new_password", true)];
+    view.steps.remove(1);
+    view.buttons.push(button(Verb::Untick, "plain", false));
+    view
+}
