@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/need.sh
+. scripts/postgres.sh
 
 missing=""
 left_out() { missing="$missing
@@ -11,6 +12,8 @@ left_out() { missing="$missing
 
 need_rust
 export INSTA_UPDATE=no
+trap stop_postgres EXIT
+trap 'exit 130' INT TERM
 
 say "== Rust tests"
 if cargo nextest --version >/dev/null 2>&1; then
@@ -18,6 +21,19 @@ if cargo nextest --version >/dev/null 2>&1; then
     cargo test --locked --doc --quiet
 else
     cargo test --locked
+fi
+
+say "== The store on PostgreSQL"
+if start_postgres; then
+    if cargo nextest --version >/dev/null 2>&1; then
+        cargo nextest run --locked --test store --run-ignored only
+    else
+        cargo test --locked --test store -- --ignored
+    fi
+    sh scripts/on_postgres.sh
+    stop_postgres
+else
+    left_out "the store and the conversations on PostgreSQL: no server could be had (on Debian: apt-get install postgresql)"
 fi
 
 say "== Microsoft's own client against the simulated tenant"

@@ -81,12 +81,7 @@ impl Desk {
             own_words: !understood.proposals.iter().any(|p| p.because.iter().any(|b| b.quoted)),
             client: None,
         };
-        let left_out = std::mem::take(&mut understood.leftover);
-        if understood.intent == Intent::Request && !left_out.is_empty() {
-            let words = format!("“{}”", left_out.join("”, “"));
-            let note = Note::new("left_out", &[("words", &words)]);
-            self.say_in(&mut turn, &origin, Message::Note(note));
-        }
+        self.tell_left_out(&mut turn, &origin, &mut understood);
         match understood.intent {
             Intent::Help => self.say_in(&mut turn, &origin, help()),
             Intent::Status => {
@@ -106,6 +101,16 @@ impl Desk {
             }
         }
         self.store.save(turn).await.map(|_| Answer::default())
+    }
+
+    /// Words of a request that nothing was made of are said back.
+    fn tell_left_out(&self, turn: &mut Turn, origin: &Origin, understood: &mut Understood) {
+        let left_out = std::mem::take(&mut understood.leftover);
+        if understood.intent == Intent::Request && !left_out.is_empty() {
+            let words = format!("“{}”", left_out.join("”, “"));
+            let note = Note::new("left_out", &[("words", &words)]);
+            self.say_in(turn, origin, Message::Note(note));
+        }
     }
 
     /// Words that answer a question of somebody who signs.

@@ -2,7 +2,6 @@
 
 use countersign::{
     domain::chat::{PlaceKind, Verb},
-    ports::store::Store,
     sim::{
         slack::{Answered, View},
         teams::BotService,

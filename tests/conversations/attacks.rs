@@ -11,10 +11,7 @@ use countersign::{
         request::{Request, Stage as At},
         users::PersonRef,
     },
-    ports::{
-        clock::Clock as _,
-        store::{Store, Turn},
-    },
+    ports::{clock::Clock as _, store::Turn},
     sim::{microsoft::DEMO_CLIENT_ID, slack::Sent, teams::BotService},
 };
 use jiff::SignedDuration;

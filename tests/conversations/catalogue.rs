@@ -5,7 +5,6 @@
 use countersign::{
     actions::{CATALOG, Entry},
     domain::{area::Risk, chat::Verb, plan::Frozen},
-    ports::store::Store as _,
     sim::microsoft::AppRegistration,
 };
 use jiff::SignedDuration;

@@ -13,10 +13,7 @@ mod room;
 
 use std::collections::BTreeMap;
 
-use countersign::{
-    domain::{chat::Verb, request::Stage as At},
-    ports::store::Store as _,
-};
+use countersign::domain::{chat::Verb, request::Stage as At};
 use jiff::SignedDuration;
 
 use self::room::{Door, Room};

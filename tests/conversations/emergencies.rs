@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign::{domain::chat::Verb, ports::store::Store};
+use countersign::domain::chat::Verb;
 use jiff::SignedDuration;
 use serde_json::Value;
 

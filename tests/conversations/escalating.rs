@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use countersign::{
     domain::chat::Verb,
-    ports::store::Store,
     sim::microsoft::{Fault, FaultKind},
 };
 use jiff::SignedDuration;

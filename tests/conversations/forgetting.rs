@@ -6,10 +6,7 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use countersign::{
-    domain::chat::Verb,
-    ports::store::{Payload, Store as _},
-};
+use countersign::{domain::chat::Verb, ports::store::Payload};
 use jiff::SignedDuration;
 
 use crate::{

@@ -24,7 +24,6 @@ use countersign::{
         plan::{FORMAT, Frozen, NotAPlan, Plan},
         users::PersonRef,
     },
-    ports::store::Store,
     sim::slack::Sent,
 };
 use serde_json::{Value, json};

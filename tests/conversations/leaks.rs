@@ -14,7 +14,7 @@ use countersign::{
     audit::{SigningKey, Verifier},
     cli::audit::line::Line,
     domain::chat::Verb,
-    ports::store::{Head, Recorded, Store},
+    ports::store::{Head, Recorded},
     sim::microsoft::DEMO_CLIENT_SECRET,
 };
 use rusqlite::Connection;

@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 use countersign::{
     app::House,
     domain::{chat::Verb, ids::Number, request::Request},
-    ports::store::Store as _,
     sim::{
         slack::{Acted, Answered, Sent, Transport},
         teams::{BotAnswer, BotService},

@@ -4,7 +4,7 @@ use countersign::{
     audit::{self, Broken, Proof, SigningKey, Verifier, Whole},
     cli::audit::{proof_of, table},
     domain::{chat::Verb, ids::Number},
-    ports::store::{Head, Payload, Recorded, Store},
+    ports::store::{Head, Payload, Recorded},
 };
 
 use jiff::SignedDuration;

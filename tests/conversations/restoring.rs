@@ -2,7 +2,6 @@
 
 use countersign::{
     domain::chat::Verb,
-    ports::store::Store as _,
     sim::microsoft::{Fault, FaultKind, RetryAfter},
 };
 use jiff::SignedDuration;

@@ -2,7 +2,6 @@
 
 use countersign::{
     domain::chat::Verb,
-    ports::store::Store,
     sim::microsoft::{AppRegistration, Fault, FaultKind, RetryAfter},
 };
 use jiff::SignedDuration;

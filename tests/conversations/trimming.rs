@@ -2,7 +2,6 @@
 
 use countersign::{
     domain::chat::{FORM_SEND, Platform, TICKS, Verb},
-    ports::store::Store,
     sim::{
         slack::{Acted, Answered, View},
         teams::BotService,

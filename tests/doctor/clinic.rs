@@ -9,10 +9,7 @@ use countersign::{
     audit::{SigningKey, Tree, leaf},
     config::{Config, KeyRing},
     domain::fact::{Fact, Header},
-    ports::{
-        clock::Clock,
-        store::{Store, Turn},
-    },
+    ports::{clock::Clock, store::Turn},
     sim::{
         microsoft::{self, CONTOSO_TENANT, DEMO_CLIENT_SECRET, World},
         slack::{Channel, Setup, Workspace},

@@ -14,16 +14,21 @@ use countersign::{
     ports::store::{Lease, Payload, Recorded, Store, StoreError, Turn},
 };
 use futures::future::join_all;
-use sqlx::{Executor as _, Row as _};
+use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 
 use crate::{
-    postgres_room::{by_hand, new_room},
+    postgres_room::new_room,
     sqlite::everything,
     store_cast::{
         approved, asked, changed, clock, fact, frozen, minute, pending, request, request_id, run,
         say, tenant, user, vote,
     },
 };
+
+/// A connection of somebody who has the database's password, into a room.
+async fn by_hand(room: &str) -> PgConnection {
+    PgConnection::connect(room).await.unwrap()
+}
 
 fn keys(id: &str, byte: u8) -> Sealing {
     Sealing::new(id, &[byte; 32], clock()).unwrap()

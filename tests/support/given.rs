@@ -10,7 +10,7 @@ use countersign::{
         request::Stage as Waiting,
         trouble::{Ask, Choice, Question},
     },
-    ports::store::{Store, Turn},
+    ports::store::Turn,
 };
 use serde_json::Value;
 

@@ -11,9 +11,10 @@ pub const SERVER: &str = "COUNTERSIGN_TEST_POSTGRES";
 
 /// Makes an empty schema, and gives the address of a database that has only it.
 pub async fn new_room() -> String {
-    let server = std::env::var(SERVER).unwrap_or_else(|_| {
+    let server = std::env::var_os(SERVER).unwrap_or_else(|| {
         panic!("{SERVER} names no PostgreSQL server; `make test` starts one for these tests")
     });
+    let server = server.into_string().unwrap();
     let mut chance = [0; 16];
     getrandom::fill(&mut chance).unwrap();
     let schema = format!("room_{}", Uuid::from_bytes(chance).simple());
@@ -22,9 +23,4 @@ pub async fn new_room() -> String {
     connection.close().await.unwrap();
     let and = if server.contains('?') { '&' } else { '?' };
     format!("{server}{and}options[search_path]={schema}")
-}
-
-/// A connection of somebody who has the database's password, into a room.
-pub async fn by_hand(room: &str) -> PgConnection {
-    PgConnection::connect(room).await.unwrap()
 }

@@ -7,6 +7,9 @@
 //! What the doors run is in a runtime of its own, the process: when the house falls,
 //! all of it stops at once, wherever it is.
 
+#[path = "postgres_room.rs"]
+mod postgres_room;
+
 use std::{
     collections::BTreeMap,
     io::Write,
@@ -25,7 +28,7 @@ use countersign::{
     config::{Config, KeyRing},
     desk::{Desk, record::Sequencer},
     domain::{area::Area, chat::Verb, ids::TenantId},
-    ports::{clock::Clock, store::Store},
+    ports::clock::Clock,
     sim::{
         microsoft::{self, CONTOSO_TENANT, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, PolicyPace, World},
         slack::{Answered, Channel, Message, Person, Setup, Transport, Workspace},
@@ -227,7 +230,7 @@ impl Stage {
         let folder = in_memory();
         let text = settings_text(
             &settings,
-            &folder.path().join("countersign.db"),
+            &database(folder.path()).await,
             &graph_base,
             &chat_base,
             &teams,
@@ -644,9 +647,18 @@ fn bot_service(world: &World, base: &str, house: &str, clock: Arc<Noon>) -> BotS
     })
 }
 
+/// A file in the folder, or a room on the PostgreSQL server when the tests are to run on one.
+async fn database(folder: &std::path::Path) -> String {
+    match std::env::var_os("COUNTERSIGN_TEST_STORE") {
+        None => folder.join("countersign.db").display().to_string(),
+        Some(store) if store == "postgres" => postgres_room::new_room().await,
+        Some(other) => panic!("COUNTERSIGN_TEST_STORE may be `postgres`, not {}", other.display()),
+    }
+}
+
 fn settings_text(
     settings: &Settings,
-    database: &std::path::Path,
+    database: &str,
     graph: &str,
     chats: &str,
     teams: &BotService,
@@ -699,7 +711,6 @@ approvers = {approvers}
 {areas}
 {more}
 "#,
-        database = database.display(),
         signing = setup.signing_secret,
         token = setup.bot_token,
         app = setup.app,

@@ -8,7 +8,7 @@ use countersign::{
         ids::{Number, StepId},
         request::{Request, Stage},
     },
-    ports::store::{Head, Recorded, Store as _},
+    ports::store::{Head, Recorded},
 };
 use serde_json::Value;
 

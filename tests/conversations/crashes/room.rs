@@ -9,7 +9,6 @@ use countersign::{
         ids::Number,
         request::{Request, Stage as At},
     },
-    ports::store::Store as _,
     sim::{slack::Message, teams::BotService},
 };
 use jiff::SignedDuration;
