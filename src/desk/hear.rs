@@ -58,8 +58,7 @@ impl Desk {
             && let Some(request) = self.asked_in(&inbound.place, &who, &understood).await?
         {
             let words = with_names(&redacted.words, &context.mentions);
-            Box::pin(self.answer_in_words(&mut turn, inbound, request, &who, words)).await?;
-            return self.store.save(turn).await.map(|_| Answer::default());
+            return Box::pin(self.answer_in_words(turn, inbound, request, &who, words)).await;
         }
         let named = self.to_restore(understood.intent, &redacted.words, &context);
         if typed_password
@@ -81,7 +80,7 @@ impl Desk {
             own_words: !understood.proposals.iter().any(|p| p.because.iter().any(|b| b.quoted)),
             client: None,
         };
-        self.tell_left_out(&mut turn, &origin, &mut understood);
+        self.say_left_out(&mut turn, &origin, &mut understood);
         match understood.intent {
             Intent::Help => self.say_in(&mut turn, &origin, help()),
             Intent::Status => {
@@ -103,8 +102,8 @@ impl Desk {
         self.store.save(turn).await.map(|_| Answer::default())
     }
 
-    /// Words of a request that nothing was made of are said back.
-    fn tell_left_out(&self, turn: &mut Turn, origin: &Origin, understood: &mut Understood) {
+    /// What was asked for besides, and is none of our actions.
+    fn say_left_out(&self, turn: &mut Turn, origin: &Origin, understood: &mut Understood) {
         let left_out = std::mem::take(&mut understood.leftover);
         if understood.intent == Intent::Request && !left_out.is_empty() {
             let words = format!("“{}”", left_out.join("”, “"));
@@ -116,21 +115,21 @@ impl Desk {
     /// Words that answer a question of somebody who signs.
     async fn answer_in_words(
         &self,
-        turn: &mut Turn,
+        mut turn: Turn,
         inbound: &Inbound,
         request: Request,
         who: &Standing,
         words: String,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Answer, StoreError> {
         let (number, origin) = (request.number.to_string(), request.origin.clone());
         turn.heard.push(self.heard(&inbound.place, true, &words, Vec::new()));
-        let kept = self.answered(turn, request, who.user.to_ref(), words).await?;
+        let kept = self.answered(&mut turn, request, who.user.to_ref(), words).await?;
         let said = match kept {
             Ok(_) => Message::Note(Note::new("answer_kept", &[("number", &number)])),
             Err(trouble) => sorry(&trouble),
         };
-        self.say_in(turn, &origin, said);
-        Ok(())
+        self.say_in(&mut turn, &origin, said);
+        self.store.save(turn).await.map(|_| Answer::default())
     }
 
     /// What a message is read with.

@@ -6,8 +6,8 @@
 //! - [`weigh`]       who must sign this plan, and why
 //! - [`may_decide`]  may this person sign (or refuse) it?
 //! - [`capacity`]    as what they sign now, where several sorts of people have to
-//! - [`emergency`]   who may sign alone, and which plans
-//! - [`escalation`]  from when on further people may sign, and whether somebody is one of them
+//! - [`emergency()`] who may sign alone, and which plans
+//! - [`escalation()`] from when on further people may sign, and whether somebody is one of them
 //! - [`quorum`]      the settings' expressions, said of one plan
 //!
 //! Each reads top to bottom, most careful first, and answers with a reason. Empty
