@@ -51,7 +51,7 @@ start_postgres() {
             set -- "$bin/postgres"
         fi
         exec "$@" -D "$postgres_room/data" -k "$postgres_room" -h '' \
-            -c fsync=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB
+            -c fsync=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB -c deadlock_timeout=100ms
     ) >"$postgres_room/server.log" 2>&1 &
     postgres_pid=$!
     tries=0

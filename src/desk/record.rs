@@ -53,7 +53,11 @@ impl Sequencer {
         let signed = desk.store.head().await?.map_or(0, |head| head.size);
         if self.tree.size() > signed {
             let head = self.key.sign(&self.tree, desk.now());
-            desk.store.sign(&head).await?;
+            match desk.store.sign(&head).await {
+                // Another replica signed one as large meanwhile: that one stands.
+                Err(StoreError::Conflict) => return Ok(numbered),
+                signed => signed?,
+            }
             if self.is_due(desk.now()) {
                 post(desk, &head).await?;
             }
