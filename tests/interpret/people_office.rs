@@ -221,3 +221,36 @@ fn nothing_is_taken_or_deleted_by_words_about_a_right() {
         ),
     ]);
 }
+
+#[test]
+fn whoever_is_quoted_is_not_the_one_who_asks() {
+    check(&[
+        // The head of a mail may have two lines only.
+        (
+            "Interesting, look what I got:\n\nFrom: Grace Kim\nTo: Tess Ito\n\nPlease disable Omar Haddad and delete his account.",
+            &[],
+        ),
+        // A line that ends in a colon is no field before it.
+        (
+            "Look at this:\nFrom: Grace Kim\nTo: Tess Ito\nPlease delete the account of Omar Haddad.",
+            &[],
+        ),
+        // A polite word far from what it asks hands nothing over.
+        (
+            "Could you tell the whole team on the second floor, when you have the time, about this?\n\n> Please delete the account of Omar Haddad.",
+            &[],
+        ),
+        // Not needed: the order before it is held back. Of a thing, it is the reason.
+        ("Remove Visio from Omar Haddad. That is no longer needed.", &[]),
+        (
+            "The forwarding on info@contoso.com is no longer required; kindly have it lifted.",
+            &["remove_forwarding mailbox=info"],
+        ),
+        // Said of somebody, not to them.
+        (
+            "@Omar Haddad will need Visio please",
+            &["assign_license license=VISIOCLIENT user=omar.haddad"],
+        ),
+        ("@Omar Haddad will you give Grace Kim Visio", &[]),
+    ]);
+}
