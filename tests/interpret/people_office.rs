@@ -254,3 +254,39 @@ fn whoever_is_quoted_is_not_the_one_who_asks() {
         ("@Omar Haddad will you give Grace Kim Visio", &[]),
     ]);
 }
+
+#[test]
+fn what_is_asked_for_somebody_else_is_not_lost() {
+    check(&[
+        (
+            "New starter: Ann Lee, Buyer, Sales, starting 6 April. Also please reset the password for Omar Haddad.",
+            &[
+                "onboard_user department=Sales display_name=Ann Lee job_title=Buyer start_date=2026-04-06",
+                "reset_password user=omar.haddad",
+            ],
+        ),
+        (
+            "Ann Lee joins Sales on 6 April as Buyer, reporting to Megan Bowen. Please set her up. And please unlock Megan Bowen.",
+            &[
+                "onboard_user department=Sales display_name=Ann Lee job_title=Buyer manager=megan.bowen start_date=2026-04-06",
+                "unlock_user user=megan.bowen",
+            ],
+        ),
+        (
+            "Please invite ana.novak@fabrikam.example as a guest and put her in Project Atlas. Also add Omar Haddad to VPN Users.",
+            &[
+                "add_to_group group=VPN Users user=omar.haddad",
+                "invite_guest email=ana.novak@fabrikam.example groups=[\"Project Atlas\"]",
+            ],
+        ),
+        // A guest gets no group because somebody else is in it.
+        (
+            "Please invite ana.novak@fabrikam.example as a guest. Omar Haddad is already in VPN Users.",
+            &["invite_guest email=ana.novak@fabrikam.example"],
+        ),
+        (
+            "Omar Haddad is leaving us on Friday 13 March, please arrange everything. Which groups is Grace Kim in?",
+            &["list_user_groups user=grace.kim", "offboard_user at=2026-03-13 user=omar.haddad"],
+        ),
+    ]);
+}
