@@ -52,10 +52,9 @@ impl Desk {
         if let Err(trouble) = self.may_ask_back(&request, who, press).await? {
             return Ok(Err(trouble));
         }
-        let Some(words) = press.note.as_ref().map(words).filter(|words| !words.is_empty()) else {
-            let why = "write what you want to know".to_owned();
-            let field = "question".to_owned();
-            return Ok(Err(Reason::WrongArgument { field, why }.into()));
+        let words = match written(press, "question", "write what you want to know") {
+            Ok(words) => words,
+            Err(reason) => return Ok(Err(reason.into())),
         };
         let remark = Remark { by: person(who), at: self.now(), words, answers: false };
         let view = AskedView {
@@ -96,9 +95,9 @@ impl Desk {
         if let Err(reason) = checked.and_then(|()| asked_of(&request, who).map(|_| ())) {
             return Ok(Err(reason.into()));
         }
-        let Some(words) = press.note.as_ref().map(words).filter(|words| !words.is_empty()) else {
-            let (field, why) = ("answer".to_owned(), "write your answer".to_owned());
-            return Ok(Err(Reason::WrongArgument { field, why }.into()));
+        let words = match written(press, "answer", "write your answer") {
+            Ok(words) => words,
+            Err(reason) => return Ok(Err(reason.into())),
         };
         self.answered(turn, request, person(who), words).await
     }
@@ -203,6 +202,16 @@ fn asked_of<'a>(request: &'a Request, who: &Standing) -> Result<&'a Remark, Reas
 /// Typed words, without a password and not endless.
 fn words(typed: &Words) -> String {
     short(&interpret::redact(typed.0.trim()).words)
+}
+
+/// What was typed into a form of one field; it must not be empty.
+fn written(press: &Press, field: &str, why: &str) -> Result<String, Reason> {
+    press
+        .note
+        .as_ref()
+        .map(words)
+        .filter(|words| !words.is_empty())
+        .ok_or_else(|| Reason::WrongArgument { field: field.to_owned(), why: why.to_owned() })
 }
 
 fn short(words: &str) -> String {

@@ -52,8 +52,11 @@ pub(super) fn speaks_to_another(scene: &Scene<'_>) -> bool {
     let person = scene.span(begins).filter(|span| matches!(span.what, What::People(..)));
     person.is_some_and(|span| {
         let comma = usize::from(scene.tokens.get(span.to).is_some_and(|next| next.is(',')));
-        let asked = ["could", "can", "would", "will", "please", "pls", "cld", "kindly"];
-        asked.contains(&scene.word(span.to + comma))
+        let (word, next) = (scene.word(span.to + comma), scene.word(span.to + comma + 1));
+        // "@John will need Visio" is said of him.
+        ["please", "pls", "kindly"].contains(&word)
+            || ["could", "can", "would", "will", "cld"].contains(&word)
+                && ["you", "u"].contains(&next)
     })
 }
 

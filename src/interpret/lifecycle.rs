@@ -89,8 +89,9 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
     if found.is_empty() || !headed && !asks(scene) {
         return false;
     }
-    // "New starter: Ada Park, Buyer, Procurement, …": all of it is the request.
-    if headed && matches!(found.as_slice(), [Event::Joins(_)]) {
+    // "New starter: Ada Park, Buyer, Procurement, …": where that is all, it is the request.
+    let alone = scene.sentences.len() == 1;
+    if headed && alone && matches!(found.as_slice(), [Event::Joins(_)]) {
         understood.proposals.clear();
     }
     let is_read = |one: &Proposal| {
@@ -117,15 +118,7 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
                 Some((moved, OF_A_MOVER))
             }
             Event::Joins(sentence) => {
-                let made = joiners::joiners(scene, entry(JOINER)?, *sentence);
-                // What was taken for a wish about the manager is said of who starts.
-                let manager = made.first().and_then(|one| one.arguments.get("manager"));
-                let of = |one: &Proposal| {
-                    OF_A_JOINER.contains(&one.action.as_str())
-                        || is_read(one)
-                        || manager.is_some() && one.arguments.get("user") == manager
-                };
-                understood.proposals.iter().all(of).then_some((made, OF_A_JOINER))
+                Some((joiners::joiners(scene, entry(JOINER)?, *sentence), OF_A_JOINER))
             }
             _ => None,
         }
@@ -148,17 +141,16 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
         if others {
             continue;
         }
-        if of != OF_A_LEAVER {
+        if of == OF_A_MOVER {
             understood.proposals.retain(|one| !of.contains(&one.action.as_str()));
         }
-        if of == OF_A_JOINER {
-            understood.proposals.clear();
-        }
         understood.proposals.retain(|one| {
-            one.action != LEAVER
-                && !is_read(one)
-                && (of != OF_A_MOVER || names_its_group(scene, one))
+            let joins = of == OF_A_JOINER && joiners::said_of(one, &made, is_read(one));
+            let moves = of == OF_A_MOVER && !names_its_group(scene, one);
+            one.action != LEAVER && !joins && !moves
         });
+        let mut made = made;
+        joiners::without_groups_of_others(&mut made, &understood.proposals);
         understood.proposals.extend(made);
         understood.questions.clear();
         return true;

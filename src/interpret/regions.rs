@@ -70,6 +70,10 @@ static SENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^[\s>]*\*?(sent|gesendet|envoyé|verzonden|enviado|inviato|sendt|cc|subject|betreff|objet|onderwerp|asunto|oggetto|emne|date|datum)\*?\s*:").expect("a fixed pattern")
 });
 
+/// A filled-in field of a form: a short label, a colon, a value.
+static FIELD: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\W*\w+( [\w/.()-]+){0,3}\s*:\s*\S").expect("a fixed pattern"));
+
 /// Does this passage try to steer a machine?
 pub fn steers(passage: &str) -> bool {
     INJECTION.is_match(passage)
@@ -114,7 +118,7 @@ pub fn regions(clean: &str) -> Vec<Region> {
             Part::Quoted
         } else if rest_quoted || bare.starts_with('>') || bare.starts_with("&gt;") {
             Part::Quoted
-        } else if WROTE.is_match(line) || mail_header(line, &clean[end..]) {
+        } else if WROTE.is_match(line) || mail_header(line, &clean[..start], &clean[end..]) {
             rest_quoted = true;
             Part::Quoted
         } else {
@@ -181,14 +185,15 @@ fn opens(bare: &str, after: &str) -> Option<&'static str> {
     })
 }
 
-/// The first of at least two mail header lines.
-fn mail_header(line: &str, after: &str) -> bool {
+/// The first of at least two mail header lines. "From: Finance, To: Sales" below another field
+/// of a form is none, unless a line follows that only a mail has.
+fn mail_header(line: &str, before: &str, after: &str) -> bool {
     let from = line.trim_start().to_lowercase().replace(" :", ":");
     let begins = ["from:", "*from:", "von:", "de:", "da:", "van:", "fra:"];
-    // "From: Finance, To: Sales" of a form is no mail.
-    begins.iter().any(|one| from.starts_with(one))
-        && after.lines().take(2).any(|next| HEADER.is_match(next))
-        && (from.contains('@') || after.lines().take(4).any(|next| SENT.is_match(next)))
+    let head = begins.iter().any(|one| from.starts_with(one))
+        && after.lines().take(2).any(|next| HEADER.is_match(next));
+    let sent = from.contains('@') || after.lines().take(4).any(|next| SENT.is_match(next));
+    head && (sent || !before.lines().next_back().is_some_and(|last| FIELD.is_match(last)))
 }
 
 /// Takes greeting and signature off.

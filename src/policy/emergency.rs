@@ -4,7 +4,7 @@
 
 use crate::{
     domain::{decision::Rule, plan::Plan, trouble::Reason, users::User},
-    policy::{Parties, Rules, Standing, Wanted, is_guarded, needs, same_person},
+    policy::{Parties, Rules, Standing, Wanted, is_guarded, needs, not_concerned},
 };
 
 /// The permission groups for which somebody has to be named to sign a plan of these actions
@@ -45,15 +45,7 @@ pub fn may_sign_alone(
     if !user.enabled || user.guest {
         return Err(Reason::NotLinked);
     }
-    if requester.is_some_and(|requester| same_person(user, requester)) {
-        return Err(Reason::OwnRequest);
-    }
-    if subjects.iter().any(|subject| same_person(subject, user)) {
-        return Err(Reason::AboutYou);
-    }
-    if plan.recipients().any(|recipient| recipient.id == user.id) {
-        return Err(Reason::WouldReceiveSecret);
-    }
+    not_concerned(user, requester, subjects, plan)?;
     let named =
         |area: &String| rules.named(area).is_some_and(|area| who.is_among(&area.emergency_by));
     if plan.rule != Rule::Confirm && !plan.emergency.is_empty() && plan.emergency.iter().all(named)

@@ -215,6 +215,25 @@ fn is_guarded(parties: Parties<'_>) -> bool {
     roles.any(|role| role.privileged) || !parties.paths.is_empty()
 }
 
+/// Whoever asked, is spoken of or receives a secret never signs.
+fn not_concerned(
+    user: &User,
+    requester: Option<&User>,
+    subjects: &[User],
+    plan: &Plan,
+) -> Result<(), Reason> {
+    if requester.is_some_and(|requester| same_person(user, requester)) {
+        return Err(Reason::OwnRequest);
+    }
+    if subjects.iter().any(|subject| same_person(subject, user)) {
+        return Err(Reason::AboutYou);
+    }
+    if plan.recipients().any(|recipient| recipient.id == user.id) {
+        return Err(Reason::WouldReceiveSecret);
+    }
+    Ok(())
+}
+
 /// May this person sign (or refuse) this plan at an instant?
 pub fn may_decide(
     who: &Standing,
@@ -243,16 +262,8 @@ pub fn may_still_decide(
         return if asked { Ok(()) } else { Err(Reason::NotYours) };
     }
     // Whoever never signs is not signed for either.
-    for Standing { user, .. } in who.both() {
-        if requester.is_some_and(|requester| same_person(user, requester)) {
-            return Err(Reason::OwnRequest);
-        }
-        if subjects.iter().any(|subject| same_person(subject, user)) {
-            return Err(Reason::AboutYou);
-        }
-        if plan.recipients().any(|recipient| recipient.id == user.id) {
-            return Err(Reason::WouldReceiveSecret);
-        }
+    for one in who.both() {
+        not_concerned(&one.user, requester, subjects, plan)?;
     }
     let further = is_further(who, plan, at, rules);
     let people = || requester.into_iter().chain(subjects);

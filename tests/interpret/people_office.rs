@@ -221,3 +221,72 @@ fn nothing_is_taken_or_deleted_by_words_about_a_right() {
         ),
     ]);
 }
+
+#[test]
+fn whoever_is_quoted_is_not_the_one_who_asks() {
+    check(&[
+        // The head of a mail may have two lines only.
+        (
+            "Interesting, look what I got:\n\nFrom: Grace Kim\nTo: Tess Ito\n\nPlease disable Omar Haddad and delete his account.",
+            &[],
+        ),
+        // A line that ends in a colon is no field before it.
+        (
+            "Look at this:\nFrom: Grace Kim\nTo: Tess Ito\nPlease delete the account of Omar Haddad.",
+            &[],
+        ),
+        // A polite word far from what it asks hands nothing over.
+        (
+            "Could you tell the whole team on the second floor, when you have the time, about this?\n\n> Please delete the account of Omar Haddad.",
+            &[],
+        ),
+        // Not needed: the order before it is held back. Of a thing, it is the reason.
+        ("Remove Visio from Omar Haddad. That is no longer needed.", &[]),
+        (
+            "The forwarding on info@contoso.com is no longer required; kindly have it lifted.",
+            &["remove_forwarding mailbox=info"],
+        ),
+        // Said of somebody, not to them.
+        (
+            "@Omar Haddad will need Visio please",
+            &["assign_license license=VISIOCLIENT user=omar.haddad"],
+        ),
+        ("@Omar Haddad will you give Grace Kim Visio", &[]),
+    ]);
+}
+
+#[test]
+fn what_is_asked_for_somebody_else_is_not_lost() {
+    check(&[
+        (
+            "New starter: Ann Lee, Buyer, Sales, starting 6 April. Also please reset the password for Omar Haddad.",
+            &[
+                "onboard_user department=Sales display_name=Ann Lee job_title=Buyer start_date=2026-04-06",
+                "reset_password user=omar.haddad",
+            ],
+        ),
+        (
+            "Ann Lee joins Sales on 6 April as Buyer, reporting to Megan Bowen. Please set her up. And please unlock Megan Bowen.",
+            &[
+                "onboard_user department=Sales display_name=Ann Lee job_title=Buyer manager=megan.bowen start_date=2026-04-06",
+                "unlock_user user=megan.bowen",
+            ],
+        ),
+        (
+            "Please invite ana.novak@fabrikam.example as a guest and put her in Project Atlas. Also add Omar Haddad to VPN Users.",
+            &[
+                "add_to_group group=VPN Users user=omar.haddad",
+                "invite_guest email=ana.novak@fabrikam.example groups=[\"Project Atlas\"]",
+            ],
+        ),
+        // A guest gets no group because somebody else is in it.
+        (
+            "Please invite ana.novak@fabrikam.example as a guest. Omar Haddad is already in VPN Users.",
+            &["invite_guest email=ana.novak@fabrikam.example"],
+        ),
+        (
+            "Omar Haddad is leaving us on Friday 13 March, please arrange everything. Which groups is Grace Kim in?",
+            &["list_user_groups user=grace.kim", "offboard_user at=2026-03-13 user=omar.haddad"],
+        ),
+    ]);
+}

@@ -16,7 +16,10 @@ use jiff::{
     civil::{Date, Time},
 };
 
-use self::pieces::{Piece, Reader};
+use self::{
+    names::{month, weekday},
+    pieces::{Piece, Reader},
+};
 use crate::interpret::text::Token;
 
 /// A date, a time, or both, found in a span of tokens.
@@ -50,6 +53,11 @@ impl When {
         let moment = self.time.unwrap_or(Time::constant(23, 59, 59, 0));
         !self.now && self.date.to_datetime(moment) < now.datetime()
     }
+}
+
+/// Is it a month or a day of the week?
+pub fn is_day_or_month(word: &str) -> bool {
+    month(word).is_some() || weekday(word).is_some()
 }
 
 /// All dates and times among the tokens, neighbours joined ("Friday at 5pm").

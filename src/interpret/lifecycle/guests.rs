@@ -31,9 +31,14 @@ pub(in crate::interpret) fn guest(scene: &Scene<'_>, understood: &mut Understood
     let Some(at) = own.iter().copied().find(|at| invites(*at)) else { return };
     let mut addresses = own.iter().copied().filter(|at| outside(scene, *at));
     let (Some(address), None) = (addresses.next(), addresses.next()) else { return };
+    let sponsor = sponsor(scene, &own);
+    // What is asked for somebody here is another wish, and which is which is not guessed.
     let other = |one: &Proposal| {
         let email = one.arguments.get("email").and_then(Value::as_str);
-        !of_a_guest(&one.action) || email.is_some_and(|email| email != scene.tokens[address].folded)
+        let whom = ["user", "guest"].iter().find_map(|name| one.arguments.get(*name));
+        !of_a_guest(&one.action)
+            || email.is_some_and(|email| email != scene.tokens[address].folded)
+            || whom.is_some() && whom != sponsor.as_ref()
     };
     if !asks(scene) || understood.proposals.iter().any(other) {
         return;
@@ -54,8 +59,8 @@ pub(in crate::interpret) fn guest(scene: &Scene<'_>, understood: &mut Understood
     let sentence = scene.sentence(address);
     let name = names::newcomer(scene, sentence.from, sentence.to);
     put("display_name", name.map(Value::String));
-    put("sponsor", sponsor(scene, &own));
-    let groups = groups(scene, &own);
+    let groups = groups(scene, &own, sponsor.as_ref());
+    put("sponsor", sponsor);
     put("groups", (!groups.is_empty()).then_some(Value::Array(groups)));
     understood.proposals.retain(|one| !of_a_guest(&one.action));
     understood.questions.retain(|open| !of_a_guest(&open.proposal.action));
@@ -81,12 +86,21 @@ fn sponsor(scene: &Scene<'_>, own: &[usize]) -> Option<Value> {
     sure_person(scene, span)
 }
 
-/// Every group that is named.
-fn groups(scene: &Scene<'_>, own: &[usize]) -> Vec<Value> {
+/// Every group that is named in a sentence about nobody else.
+fn groups(scene: &Scene<'_>, own: &[usize], sponsor: Option<&Value>) -> Vec<Value> {
+    let about_another = |span: &Span| {
+        let sentence = scene.sentence(span.from);
+        scene.lattice.spans_in(sentence.from, sentence.to).any(|other| {
+            matches!(other.what, What::People(..)) && sure_person(scene, other).as_ref() != sponsor
+        })
+    };
     let mut all = Vec::new();
     for span in scene.lattice.spans.iter().filter(|span| !span.negated) {
         let What::Group(found) = &span.what else { continue };
         let ([one], true) = (found.as_slice(), own.contains(&span.from)) else { continue };
+        if about_another(span) {
+            continue;
+        }
         let value = Value::String(slots::group_value(scene.index, *one));
         if !all.contains(&value) {
             all.push(value);

@@ -56,6 +56,41 @@ pub(super) fn joiners(scene: &Scene<'_>, entry: &Entry, event: Sentence) -> Vec<
     vec![one]
 }
 
+/// Was it said of who starts, and only taken for a wish about their manager or about nobody?
+/// What is asked for somebody else stays.
+pub(super) fn said_of(one: &Proposal, made: &[Proposal], reads: bool) -> bool {
+    let is = |name: &str, made: &Proposal, of: &str| {
+        one.arguments.get(name).is_some_and(|value| made.arguments.get(of) == Some(value))
+    };
+    if reads {
+        // "put her in VPN Users": nobody asks to see the group.
+        let group = one.arguments.get("group");
+        return made.iter().any(|joiner| {
+            let all = joiner.arguments.get("groups").and_then(Value::as_array);
+            all.zip(group).is_some_and(|(all, group)| all.contains(group))
+        });
+    }
+    let nobody = ["user", "mailbox"].iter().all(|name| !one.arguments.contains_key(*name));
+    super::OF_A_JOINER.contains(&one.action.as_str())
+        && (nobody || made.iter().any(|joiner| is("user", joiner, "manager")))
+}
+
+/// A group that somebody else is put into is not for who starts.
+pub(super) fn without_groups_of_others(made: &mut [Proposal], others: &[Proposal]) {
+    let theirs: Vec<&Value> = others
+        .iter()
+        .filter(|one| ["add_to_group", "remove_from_group"].contains(&one.action.as_str()))
+        .filter_map(|one| one.arguments.get("group"))
+        .collect();
+    for joiner in made {
+        let Some(Value::Array(groups)) = joiner.arguments.get_mut("groups") else { continue };
+        groups.retain(|group| !theirs.contains(&group));
+        if groups.is_empty() {
+            joiner.arguments.remove("groups");
+        }
+    }
+}
+
 /// Everything that is said but the name.
 fn filled(scene: &Scene<'_>, entry: &Entry, message: &Predicate) -> Option<Proposal> {
     const WAY: Frame = Frame::of(&[], &[]);

@@ -2,7 +2,7 @@
 //!
 //! Not here: names of the directory; those are spans.
 
-use crate::interpret::{entities::What, scene::Scene};
+use crate::interpret::{dates::is_day_or_month, entities::What, scene::Scene};
 
 /// Not part of a name, though they begin with a capital.
 const NO_NAMES: &[&str] = &[
@@ -27,13 +27,6 @@ const NO_NAMES: &[&str] = &[
     "team",
     "thanks",
     "regards",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
     "onboard",
     "onboarding",
     "it",
@@ -79,18 +72,6 @@ const NO_NAMES: &[&str] = &[
     "attention",
     "urgent",
     "request",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
 /// What posts are called by.
 const POSTS: &[&str] = &[
@@ -175,6 +156,7 @@ pub(super) fn capitals(scene: &Scene<'_>, at: usize, to: usize) -> Option<(Strin
             && !date
             && !scene.lattice.literal[at]
             && !NO_NAMES.contains(&token.folded.as_str())
+            && !is_day_or_month(&token.folded)
     };
     // "Femke de Wit", "Ana da Silva", "Jordi Capdevila i Roig"
     let particle = |at: usize| {
