@@ -330,8 +330,8 @@ async fn somebody_forgotten_by_one_replica_is_not_written_about_under_the_old_ke
 async fn a_commit_wakes_the_other_replica_and_finding_nothing_wakes_nobody_here() {
     let (_room, [here, there]) = replicas::<2>().await;
     let (mut own, mut others) = (here.changed(), there.changed());
-    // Listening begins with a look of its own.
-    others.changed().await.unwrap();
+    // Listening begins with a look of its own, maybe before anybody asked for news.
+    others.wait_for(|looks| *looks > 0).await.unwrap();
     own.mark_unchanged();
     here.save(asked(approved(1))).await.unwrap();
     assert!(own.has_changed().unwrap());
@@ -342,7 +342,7 @@ async fn a_commit_wakes_the_other_replica_and_finding_nothing_wakes_nobody_here(
     let quiet = new_room().await;
     let alone = open(&quiet).await;
     let mut changed = alone.changed();
-    changed.changed().await.unwrap();
+    changed.wait_for(|looks| *looks > 0).await.unwrap();
     assert!(alone.claim(minute(5), minute(6)).await.unwrap().is_none());
     assert!(alone.unsaid(minute(5), minute(6), 9).await.unwrap().is_empty());
     assert_eq!(alone.sweep(minute(5)).await.unwrap(), 0);
