@@ -20,6 +20,7 @@
 //! - [`programs`]   proposals over the API
 //! - [`reads`]      what is looked up: where it appears, its pages, the record
 //! - [`record`]     proofs, exports, posted heads; any edit is found
+//! - [`lifecycle`], [`contractors`]  joiners, leavers, movers, and who works here for a time
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
 //! - [`emergencies`] signed alone, looked at afterwards
@@ -47,6 +48,7 @@ mod asking_back;
 mod assurance;
 mod attacks;
 mod catalogue;
+mod contractors;
 mod counting;
 mod crashes;
 mod details;
