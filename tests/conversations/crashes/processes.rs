@@ -289,7 +289,7 @@ async fn survives_every_death(process: Process) {
     // The last points may not come in another life: two cards may be drawn in one.
     let tried = u32::try_from(deaths.len()).unwrap();
     assert!(count * 10 >= tried * 9, "{count} deaths of {tried}");
-    figure("I13", &format!("{}: killed, taken up again", process.name), count, SEED);
+    figure("L2", &format!("{}: killed, taken up again", process.name), count, SEED);
 }
 
 #[tokio::test(flavor = "multi_thread")]
