@@ -50,7 +50,7 @@ use crate::{
     },
     audit::SigningKey,
     config::{Access, Config, Database, KeyRing},
-    desk::{Desk, Identities, Seating, people::People, who::Known},
+    desk::{Desk, Identities, Seating, drafts::Days, people::People, who::Known},
     domain::{
         area::Area,
         chat::{Drawn, Face, Platform},
@@ -186,6 +186,8 @@ impl House {
             pages: Arc::new(keys.page_key()),
             approvals: config.approvals.clone(),
             heads: config.heads.clone(),
+            drafts: config.drafts.clone(),
+            days: Days::default(),
             identities: identities(config)?,
             seating: extras.seating,
             words_live: config.retention.words,

@@ -103,6 +103,9 @@ pub struct Asked {
     pub drives: Vec<Listed>,
     /// Requests of Graph that the operator lists.
     pub graph_allowed: Vec<Allowed>,
+    /// So many days before the directory says that somebody leaves, that is proposed; nothing
+    /// where it never is.
+    pub ends_proposed: Option<u16>,
 }
 
 /// Somebody or a group, as the operator lists them.
@@ -371,6 +374,8 @@ pub static CATALOG: &[Entry] = &[
     Entry::of::<lifecycle::onboard_user::OnboardUser>(),
     Entry::of::<lifecycle::offboard_user::OffboardUser>(),
     Entry::of::<lifecycle::transfer_user::TransferUser>(),
+    Entry::of::<lifecycle::set_up_contractor::SetUpContractor>(),
+    Entry::of::<lifecycle::extend_contract::ExtendContract>(),
 ];
 
 /// What is understood and cannot be done yet: whoever asks is told so, and what to do.

@@ -103,6 +103,8 @@ pub enum Slot {
     Newcomer,
     /// The first day of somebody new, as a date. Optional.
     FirstDay,
+    /// The last day of somebody whose contract ends, as a date.
+    LastDay,
     /// Whether a copy stays. Optional.
     KeepCopy,
     /// Until when, as a date behind "until". Optional.
@@ -190,6 +192,8 @@ pub enum Detail {
     Sponsor,
     /// "Description: …", "Purpose: …"
     Description,
+    /// "company Northwind", "from Northwind"
+    Company,
 }
 
 /// What a list is narrowed to.

@@ -62,6 +62,7 @@ impl Api {
                 (1..=NAME_CHARS_MAX).contains(&name.len()) && name.chars().all(plain),
                 "{at}: a program's name has 1 to {NAME_CHARS_MAX} of the characters a-z 0-9 - _"
             );
+            ensure!(name != "directory", "{at}: this name stands for the directory's own days");
             match (&client.token, &client.token_sha256) {
                 (Some(token), None) => ensure!(
                     token.reveal().len() >= TOKEN_CHARS_MIN,

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::{
     config::{Access, Config, Slack},
-    domain::{area::Area, secret::Secret},
+    domain::{area::Area, ids::Upn, secret::Secret},
 };
 
 impl Config {
@@ -67,6 +67,16 @@ impl Config {
                     || url.starts_with("http://127.0.0.1")
                     || url.starts_with("http://localhost"),
                 "server.public_url must begin with https://, because one-time links start with it"
+            );
+        }
+        ensure!(
+            (1..=90).contains(&self.drafts.days_before),
+            "drafts.days_before is how many days ahead a first or last day is proposed: 1 to 90"
+        );
+        if let Some(requester) = &self.drafts.requester {
+            ensure!(
+                requester.parse::<Upn>().is_ok(),
+                "drafts.requester is no sign-in name; write the one of somebody who may ask for offboardings, such as hr@contoso.com"
             );
         }
         self.api.check()?;

@@ -45,7 +45,7 @@ pub use policy::{
     Shows,
 };
 pub use sections::{
-    Approvals, Config, Heads, Keys, Microsoft, Retention, Server, Slack, Teams, Tenant,
+    Approvals, Config, Drafts, Heads, Keys, Microsoft, Retention, Server, Slack, Teams, Tenant,
 };
 
 /// A settings file has at most this many bytes.

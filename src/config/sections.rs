@@ -45,6 +45,9 @@ pub struct Config {
     /// Where signed heads of the record are posted.
     #[serde(default)]
     pub heads: Heads,
+    /// First and last days of the directory as proposals. None if it is not said.
+    #[serde(default)]
+    pub drafts: Drafts,
     /// Who may ask, and who must sign. Empty: nobody.
     #[serde(default)]
     pub policy: Policy,
@@ -201,6 +204,34 @@ pub struct Heads {
     pub slack_channels: Vec<String>,
     /// Teams conversation ids (`19:…`), which the bot must have been added to.
     pub teams_conversations: Vec<String>,
+}
+
+/// Which days of the directory become proposals, and in whose name. Nobody signs less for it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Drafts {
+    /// In whose name they are made: the sign-in name of somebody who may ask for it. Nothing
+    /// is proposed if it is not said.
+    pub requester: Option<String>,
+    /// So many days before, 1 to 90.
+    pub days_before: u16,
+    /// Allowing sign-in on the first day (`employeeHireDate`) of an account that is blocked?
+    pub joiners: bool,
+    /// Offboarding on the last day (`employeeLeaveDateTime`)?
+    pub leavers: bool,
+}
+
+impl Default for Drafts {
+    fn default() -> Self {
+        Self { requester: None, days_before: 14, joiners: true, leavers: true }
+    }
+}
+
+impl Drafts {
+    /// So many days before somebody's last day it is proposed; nothing where it never is.
+    pub fn ends(&self) -> Option<u16> {
+        (self.requester.is_some() && self.leavers).then_some(self.days_before)
+    }
 }
 
 /// How long things are kept.

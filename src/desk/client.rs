@@ -220,7 +220,7 @@ impl Desk {
         }
         debug_assert!(entry.about.risk > Risk::Read, "a program reads nothing");
         let filled = as_filled(&proposal, form);
-        let origin = self.origin_of(program, &who).await?;
+        let origin = self.origin_of(&program.name, &who).await?;
         let new = self.new_request(origin, &who, vec![proposal]);
         let (id, answer) = (new.id, Answer { say: None, request: Some(new.id) });
         let mut turn = Turn { at: self.now(), inbox: Some((inbox, answer)), ..Turn::default() };
@@ -278,7 +278,11 @@ impl Desk {
     }
 
     /// Where the person reads of it: in their newest chat with the bot, if there is one.
-    async fn origin_of(&self, program: &Program, who: &Standing) -> Result<Origin, StoreError> {
+    pub(super) async fn origin_of(
+        &self,
+        program: &str,
+        who: &Standing,
+    ) -> Result<Origin, StoreError> {
         let met = self.store.conversations(&who.user.id).await?;
         let own = met.into_iter().find_map(|one| {
             let with = one.with.filter(|_| one.open)?;
@@ -289,15 +293,15 @@ impl Desk {
             let place = Place {
                 platform: Platform::Api,
                 realm: realm.clone(),
-                conversation: program.name.clone(),
+                conversation: program.to_owned(),
                 thread: None,
                 kind: PlaceKind::Personal,
                 service_url: None,
             };
-            let id = program.name.clone();
+            let id = program.to_owned();
             (place, ChatUser { platform: Platform::Api, realm, id, address: None })
         });
-        Ok(Origin { place, by, message: None, own_words: true, client: Some(program.name.clone()) })
+        Ok(Origin { place, by, message: None, own_words: true, client: Some(program.to_owned()) })
     }
 }
 

@@ -23,6 +23,7 @@
 //! - [`signers`] whose signatures still count at the run
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo; [`restore`] what an
 //!   offboarding took is given back
+//! - [`drafts`]  first and last days of the directory → proposals, once each
 //! - [`details`] every step of a plan whose card only counts them
 //! - [`review`]  what was signed alone, looked at afterwards
 //! - [`escalate`] a request that waits for long is shown to further people
@@ -46,6 +47,7 @@ pub mod aside;
 pub(crate) mod ballot;
 pub mod client;
 pub mod details;
+pub mod drafts;
 pub mod escalate;
 pub mod fill;
 pub mod form;
@@ -82,8 +84,8 @@ use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
 use serde_json::Value;
 
 use crate::{
-    config::{Approvals, Heads, Policy},
-    desk::{people::People, who::Known},
+    config::{Approvals, Drafts, Heads, Policy},
+    desk::{drafts::Days, people::People, who::Known},
     domain::{
         chat::{Heard, Inbound, Platform},
         decision::VoteKey,
@@ -154,6 +156,10 @@ pub struct Desk {
     pub approvals: Approvals,
     /// Where signed heads of the record go.
     pub heads: Heads,
+    /// Which days of the directory become proposals.
+    pub drafts: Drafts,
+    /// When those days are looked at next.
+    pub days: Days,
     /// How chat accounts are tied to the directory.
     pub identities: Identities,
     /// The demo's seats.

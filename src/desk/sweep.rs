@@ -20,8 +20,10 @@ use crate::{
 const AT_ONCE: u32 = 100;
 
 impl Desk {
-    /// Expires requests whose time is over; says how many.
+    /// Expires requests whose time is over; says how many. Drafts what the directory's days
+    /// say, where it is time to look.
     pub async fn expire(&self) -> Result<usize, StoreError> {
+        Box::pin(self.draft_days()).await?;
         let overdue = self.store.overdue(self.now(), AT_ONCE).await?;
         let count = overdue.len();
         for request in overdue {

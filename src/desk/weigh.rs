@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::{
     actions::{self, Asked, Entry, Listed, SecretsTo},
     config,
-    desk::Desk,
+    desk::{Desk, drafts},
     domain::{
         area::Risk,
         change::{Change, GroupChange},
@@ -86,6 +86,7 @@ impl Desk {
             emergency: self.rules().untouchable.iter().map(listed).collect(),
             drives: self.rules().workbook_drives.iter().map(listed).collect(),
             graph_allowed: self.rules().graph_requests.clone(),
+            ends_proposed: self.drafts.ends(),
         })
     }
 
@@ -130,7 +131,10 @@ impl Desk {
                 notes.push(Note::new("another_request_open", &fields));
             }
         }
-        if let Some(client) = &request.origin.client {
+        if drafts::is_draft(request) {
+            let about = subjects.first().map(|who| who.name.as_str()).unwrap_or_default();
+            notes.extend(parts.first().map(|part| drafts::why(part, about, &request.requester)));
+        } else if let Some(client) = &request.origin.client {
             let fields = [("client", client.as_str()), ("user", &request.requester.name)];
             notes.push(Note::new("client", &fields));
         }
@@ -158,12 +162,21 @@ impl Desk {
             rule: verdict.rule.clone(),
             emergency,
             escalation: longer.map(|(after, of)| Escalation { at: now + after, of }),
-            expires_at: now + self.rules().expires_after,
+            expires_at: self.until(request, start_at),
             start_at,
         };
         let frozen =
             Frozen::of(&plan).map_err(|wrong| Reason::NotPossible { what: wrong.to_string() })?;
         Ok((frozen, verdict))
+    }
+
+    /// Until when it can be signed. What the directory's days say waits for its day, and on.
+    fn until(&self, request: &Request, start_at: Option<Timestamp>) -> Timestamp {
+        let until = self.now() + self.rules().expires_after;
+        if !drafts::is_draft(request) {
+            return until;
+        }
+        until.max(start_at.unwrap_or(self.now()) + drafts::STAYS)
     }
 
     async fn subject(&self, subject: &PersonRef) -> Result<SubjectFacts> {

@@ -240,6 +240,11 @@ fn instant(text: &str) -> Result<Value, String> {
 /// A value as people read it: a text key for what is empty.
 pub fn shown(value: &Value) -> String {
     match value {
+        Value::String(text) if is_instant(text) => match text.strip_suffix("T00:00:00Z") {
+            // Systems of HR write a day as midnight UTC.
+            Some(day) => day.to_owned(),
+            None => format!("@{text}"),
+        },
         Value::Null => "=none".to_owned(),
         Value::Bool(true) => "=yes".to_owned(),
         Value::Bool(false) => "=no".to_owned(),
@@ -255,6 +260,13 @@ pub fn shown(value: &Value) -> String {
         }
         Value::Number(number) => number.to_string(),
     }
+}
+
+/// Is it an instant as Graph writes it?
+fn is_instant(text: &str) -> bool {
+    text.len() >= "2026-11-30T08:00:00Z".len()
+        && text.as_bytes().get(10) == Some(&b'T')
+        && text.parse::<jiff::Timestamp>().is_ok()
 }
 
 fn plain(value: &Value) -> String {

@@ -347,6 +347,8 @@ pub enum Ask {
     WhatName,
     /// How many, or which number.
     WhatNumber,
+    /// Which day is somebody's last.
+    WhatDay,
 }
 
 /// One choice of a question.

@@ -4,11 +4,13 @@
 //!
 //! - [`read`]   events that are told → the process they ask for
 //! - [`absorb`] orders beside a leaver → arguments of the leaver
+//! - [`contractors`] who is set up for a time, whose time is made longer
 //! - [`guest`]  a guest of whom several sentences tell
 //!
 //! Not here: orders with a verb of their own ("offboard Ada"); those are frames.
 
 mod absorbed;
+mod contractors;
 mod events;
 mod guests;
 mod joiners;
@@ -22,8 +24,9 @@ use self::{
 };
 pub(super) use self::{
     absorbed::{absorb, with_it},
+    contractors::open as open_of_a_contractor,
     guests::guest,
-    joiners::{first_day, former},
+    joiners::{first_day, former, last_day},
 };
 use crate::{
     actions::{Entry, wording::Frame},
@@ -67,12 +70,12 @@ const OF_A_MOVER: &[&str] = &[MOVER, "update_user", "set_manager"];
 
 /// Is it a joiner, a leaver or a mover?
 pub(super) fn is_process(one: &Proposal) -> bool {
-    [LEAVER, JOINER, MOVER].contains(&one.action.as_str())
+    [LEAVER, JOINER, MOVER, contractors::CONTRACTOR].contains(&one.action.as_str())
 }
 
 /// Is it a joiner?
 pub(super) fn is_joiner(one: &Proposal) -> bool {
-    one.action == JOINER
+    [JOINER, contractors::CONTRACTOR].contains(&one.action.as_str())
 }
 
 fn way() -> &'static Frame {
@@ -83,6 +86,11 @@ fn way() -> &'static Frame {
 /// Reads events that are told, where something is asked for and nothing else is understood
 /// of the message. Says whether it was one.
 pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[Entry]) -> bool {
+    if contractors::set_up(scene, understood, catalog)
+        || contractors::extended(scene, understood, catalog)
+    {
+        return true;
+    }
     let entry = |id: &str| catalog.iter().find(|entry| entry.about.id == id);
     let found = events(scene);
     let headed = headed(scene);

@@ -4,11 +4,13 @@
 //!
 //! - [`room`]    a stage whose house dies on command and is taken up again
 //! - [`oracles`] what must be true afterwards
+//! - [`processes`] joiners, leavers, movers and contractors, all the way
 //! - [`enumerate`] one life for each point of it, on both sides of the point
 //!
 //! Not here: a machine that loses what it had written. The store's own tests see to that.
 
 mod oracles;
+mod processes;
 mod room;
 
 use std::collections::BTreeMap;

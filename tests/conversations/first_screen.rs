@@ -32,9 +32,9 @@ const PROCESSES: &[(&str, &str, &[&str])] = &[
     ),
     (
         "contractor",
-        "New hire please\nName: Nora Quist\nJob title: Contractor\nDepartment: Sales\n\
-         Manager: Samir Nadar\nStart date: 2026-11-30\nGroups: VPN Users",
-        &["Onboard somebody", "Nora Quist (nora.quist@contoso.com)", "Secret to tina.tech"],
+        "New contractor please\nName: Bob Stone\nCompany: Northwind\nDepartment: Sales\n\
+         Manager: Samir Nadar\nStart date: 2026-11-30\nEnd date: 2027-02-26\nGroups: VPN Users",
+        &["New contractor", "Bob Stone (bob.stone@contoso.com)", "Secret to tina.tech"],
     ),
     (
         "mover",
@@ -118,6 +118,13 @@ async fn the_first_screen_of_each_process_has_what_matters_and_both_buttons() {
                 assert!(all.contains(who), "{name} in {face} lacks {who:?}:\n{screen}");
             }
             let text = blocks.to_string();
+            // Said once, wherever on the card.
+            for once in ["Asked\u{a0}by", "2026, 08:00", "2026, 17:00"] {
+                let facts = text.split("What will change").next().unwrap();
+                assert!(facts.matches(once).count() <= 1, "{name} in {face}: {once}");
+            }
+            assert!(!text.contains("T00:00:00Z") && !text.contains("T000000Z"), "{name} in {face}");
+            assert!(!text.contains("*Starts*"), "{name} in {face}: it stands under When");
             let (decide, steps) =
                 (text.find(Verb::Approve.as_str()), text.find("What will change"));
             assert!(decide < steps && text.contains(Verb::Reject.as_str()), "{name} in {face}");

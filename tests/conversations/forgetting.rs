@@ -155,3 +155,32 @@ async fn what_an_offboarding_kept_is_forgotten_with_the_person() {
     assert!(count(&said, "what their account was like") > kept, "{said}");
     assert_eq!(store.snapshots(&id).await.unwrap(), []);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_leavers_of_one_request_only_the_one_is_forgotten() {
+    let stage = Stage::new().await;
+    stage.says("tina.tech", "offboard john.doe@contoso.com and jane.roe@contoso.com").await;
+    crate::lifecycle::approved(&stage).await;
+    let jane = stage.world.user("jane.roe@contoso.com").unwrap();
+    assert_eq!(jane["accountEnabled"], false, "{}", stage.newest(crate::stage::HELPDESK));
+    let (store, number) = (stage.house().store.clone(), countersign::domain::ids::Number(1001));
+    let id = store.numbered(&stage.tenant(), number).await.unwrap().unwrap().id;
+    let of = |who: &str, kept: &[countersign::domain::snapshot::Snapshot]| {
+        let user = stage.world.user(who).unwrap()["id"].as_str().unwrap().to_owned();
+        kept.iter().filter(|part| part.subject.to_string().contains(&user)).count()
+    };
+    let before = store.snapshots(&id).await.unwrap();
+    let (done, said) = command(&stage, &["forget", JOHN, "--yes"]);
+    assert!(done.status.success(), "{said}");
+    let after = store.snapshots(&id).await.unwrap();
+    assert!(of(JOHN, &before) > 3 && of("jane.roe@contoso.com", &before) > 3, "{before:?}");
+    assert_eq!(of(JOHN, &after), 0);
+    assert_eq!(of("jane.roe@contoso.com", &after), of("jane.roe@contoso.com", &before));
+    // What the steps saw of her is there too, and nothing of him.
+    let frozen = store.plan(&id, 1).await.unwrap().unwrap();
+    for run in store.steps(&id).await.unwrap() {
+        let step = frozen.plan().step(run.id).unwrap();
+        let his = step.names.values().any(|name| name == "John Doe");
+        assert_eq!(run.before.is_none(), his, "{step:?} {run:?}");
+    }
+}

@@ -20,6 +20,8 @@
 //! - [`programs`]   proposals over the API
 //! - [`reads`]      what is looked up: where it appears, its pages, the record
 //! - [`record`]     proofs, exports, posted heads; any edit is found
+//! - [`lifecycle`], [`contractors`]  joiners, leavers, movers, and who works here for a time;
+//!   [`hours`] local times that are strange
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
 //! - [`emergencies`] signed alone, looked at afterwards
@@ -47,6 +49,7 @@ mod asking_back;
 mod assurance;
 mod attacks;
 mod catalogue;
+mod contractors;
 mod counting;
 mod crashes;
 mod details;
@@ -62,6 +65,7 @@ mod fresh;
 mod golden;
 mod groups;
 mod guests;
+mod hours;
 mod large;
 mod leaks;
 mod lifecycle;

@@ -37,6 +37,7 @@ pub async fn asked(room: &Room) -> Asked {
         emergency: Vec::new(),
         drives: Vec::new(),
         graph_allowed: Vec::new(),
+        ends_proposed: None,
     }
 }
 

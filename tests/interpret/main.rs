@@ -114,8 +114,11 @@ fn every_example_of_the_catalogue_is_read_as_its_action() {
 #[test]
 fn every_class_a_frame_names_is_one_of_the_lexicon() {
     use countersign::interpret::lexicon::{object_class, verb_class};
+    // Read from a whole sentence: their verbs are said of much else. Their examples are checked.
+    const TOLD: [&str; 2] = ["set_up_contractor", "extend_contract"];
     for entry in CATALOG {
-        assert!(!entry.about.wording.frames.is_empty(), "{} cannot be asked for", entry.about.id);
+        let asked = !entry.about.wording.frames.is_empty() || TOLD.contains(&entry.about.id);
+        assert!(asked, "{} cannot be asked for", entry.about.id);
         for frame in entry.about.wording.frames {
             for verb in frame.verbs {
                 assert_ne!(verb_class(verb), 0, "{}: {verb}", entry.about.id);

@@ -167,6 +167,8 @@ pub struct Settings {
     pub off: &'static [Area],
     /// The tenant, as a directory file; the built-in Contoso when nothing is said.
     pub directory: Option<String>,
+    /// The tenant's time zone.
+    pub zone: String,
 }
 
 impl Default for Settings {
@@ -178,6 +180,7 @@ impl Default for Settings {
             approval: "approve".to_owned(),
             off: &[],
             directory: None,
+            zone: "Europe/London".to_owned(),
         }
     }
 }
@@ -664,7 +667,7 @@ fn settings_text(
     teams: &BotService,
     base: &str,
 ) -> String {
-    let Settings { policy, more, approvers, approval, off, directory: _ } = settings;
+    let Settings { policy, more, approvers, approval, off, zone, directory: _ } = settings;
     let setup = Setup::contoso(Arc::new(Noon::new()));
     let areas = Area::ALL
         .map(|area| {
@@ -677,7 +680,7 @@ fn settings_text(
 database = "{database}"
 [tenant]
 id = "{CONTOSO_TENANT}"
-time_zone = "Europe/London"
+time_zone = "{zone}"
 [keys]
 file = "in memory"
 [server]

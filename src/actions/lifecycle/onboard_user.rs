@@ -105,6 +105,7 @@ const WORDING: Wording = Wording {
         ("licenses", Slot::Detail(Detail::Licences)),
         ("groups", Slot::Groups(Side::Within)),
         ("start_date", Slot::FirstDay),
+        ("end_date", Slot::Maybe(&Slot::LastDay)),
     ],
     examples: &[
         "onboard Nora Quist",
@@ -171,7 +172,7 @@ impl Action for OnboardUser {
         let mut draft = process.draft;
         lists_after_licences(&mut draft);
         if let Some(ends) = ends {
-            leave_date(&mut draft, &name, ends);
+            leave_date(&mut draft, &name, ends, asked);
         }
         if let Some(at) = begins {
             self.first_day(look, asked, &mut draft, &name, &chosen, at).await?;
@@ -211,15 +212,8 @@ impl OnboardUser {
 
     /// The last day, at its end.
     fn ends(&self, asked: &Asked, begins: Option<Timestamp>) -> Result<Option<Timestamp>, Reason> {
-        let Some(said) = &self.end_date else { return Ok(None) };
-        let wrong =
-            |why: &str| Reason::WrongArgument { field: "end_date".to_owned(), why: why.to_owned() };
-        let end = day("end_date", said)?.at(23, 59, 0, 0).to_zoned(asked.zone.clone());
-        let end = end.map_err(|_| wrong("there is no such evening"))?.timestamp();
-        if end <= begins.unwrap_or(asked.now) {
-            return Err(wrong("it lies before the first day"));
-        }
-        Ok(Some(end))
+        let last = |said: &String| last_day(said, asked, begins.unwrap_or(asked.now));
+        self.end_date.as_ref().map(last).transpose()
     }
 
     async fn chosen(&self, look: &dyn World, asked: &Asked, name: &Name) -> Result<Chosen> {
@@ -350,16 +344,53 @@ fn lists_after_licences(draft: &mut Draft) {
     }
 }
 
+/// Something that has to be said.
+pub(super) fn said(field: &str, value: &str) -> Result<(), Reason> {
+    if value.trim().is_empty() {
+        let why = "it has to be said".to_owned();
+        return Err(Reason::WrongArgument { field: field.to_owned(), why });
+    }
+    Ok(())
+}
+
+/// The last minute of somebody's last day, which has to lie behind this instant.
+pub(super) fn last_day(said: &str, asked: &Asked, behind: Timestamp) -> Result<Timestamp, Reason> {
+    let wrong =
+        |why: &str| Reason::WrongArgument { field: "end_date".to_owned(), why: why.to_owned() };
+    let end = day("end_date", said)?.at(23, 59, 0, 0).to_zoned(asked.zone.clone());
+    let end = end.map_err(|_| wrong("there is no such evening"))?.timestamp();
+    if end <= behind {
+        let what = if behind > asked.now { "it lies before the first day" } else { "it is over" };
+        return Err(wrong(what));
+    }
+    Ok(end)
+}
+
+/// As Graph writes an instant.
+pub(super) fn instant(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// What becomes of an end that is written down.
+pub(super) fn ends_then(name: &str, at: Timestamp, asked: &Asked) -> Note {
+    let at = format!("@{at}");
+    match asked.ends_proposed {
+        Some(days) => {
+            let days = days.to_string();
+            Note::new("contract_ends", &[("user", name), ("at", &at), ("days", &days)])
+        }
+        None => Note::new("contract_ends_by_hand", &[("user", name), ("at", &at)]),
+    }
+}
+
 /// The day a contract ends is written down; what ends then is a request of its own.
-fn leave_date(draft: &mut Draft, name: &Name, at: Timestamp) {
-    let value = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+fn leave_date(draft: &mut Draft, name: &Name, at: Timestamp, asked: &Asked) {
     draft
         .step(
-            AccountChange::SetLeaveDate { user: Ref::made_by(MADE), value: json!(value) },
+            AccountChange::SetLeaveDate { user: Ref::made_by(MADE), value: json!(instant(at)) },
             &[("user", &name.display)],
             vec![Value::new("employeeLeaveDateTime", "=none", format!("@{at}"))],
         )
         .needing(&[MADE]);
-    let fields = [("user", name.display.as_str()), ("at", &format!("@{at}"))];
-    draft.notes.push(Note::new("contract_ends_by_hand", &fields));
+    draft.notes.push(ends_then(&name.display, at, asked));
 }

@@ -330,7 +330,12 @@ fn cell(asked: &Asked, row: &Values, name: &str) -> String {
         (_, Json::Null) => String::new(),
         (name, Json::String(at)) if name.ends_with("DateTime") || name.ends_with("Date") => {
             match at.parse::<jiff::Timestamp>() {
-                Ok(at) => at.to_zoned(asked.zone.clone()).strftime("%-d %B %Y").to_string(),
+                // Systems of HR write a day as midnight UTC: the same day everywhere.
+                Ok(at) => {
+                    let day = at.to_string().ends_with("T00:00:00Z");
+                    let zone = if day { jiff::tz::TimeZone::UTC } else { asked.zone.clone() };
+                    at.to_zoned(zone).strftime("%-d %B %Y").to_string()
+                }
                 Err(_) => at.clone(),
             }
         }

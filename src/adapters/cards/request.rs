@@ -192,7 +192,10 @@ fn facts(say: &Say<'_>, view: &RequestView, ahead: bool) -> Result<Vec<Fact>, Ca
         }
         Ok(())
     };
-    add("asked_by", say.person(&view.requester)?)?;
+    // The first screen of a process has said who asks, and when it begins.
+    if ahead {
+        add("asked_by", say.person(&view.requester)?)?;
+    }
     // Who has to sign is news until somebody did; that nobody else looked stays worth saying.
     if matches!(view.state.as_str(), "pending" | "clarifying") || view.rule.key == "confirm" {
         add(
@@ -243,8 +246,8 @@ fn facts(say: &Say<'_>, view: &RequestView, ahead: bool) -> Result<Vec<Fact>, Ca
     for (label, value) in if ahead { self::ahead(say, view)? } else { Vec::new() } {
         add(label, value)?;
     }
-    for (label, at) in [("until", view.until), ("starts", view.start_at), ("ended", view.ended_at)]
-    {
+    let starts = view.start_at.filter(|_| ahead);
+    for (label, at) in [("until", view.until), ("starts", starts), ("ended", view.ended_at)] {
         if let Some(at) = at {
             add(label, say.when(at))?;
         }

@@ -9,15 +9,23 @@
 
 use std::collections::BTreeSet;
 
+use uuid::Uuid;
+
 use super::{
     at::at,
     broken_by,
     database::{Database, Row, Sql, Value, values},
-    record, subjects, turn,
+    read, record, subjects, turn,
 };
 use crate::{
     adapters::store::sealing::Sealing,
-    domain::{fact::Fact, ids::Number, users::PersonRef},
+    domain::{
+        change::Ref,
+        fact::Fact,
+        ids::{Number, RequestId},
+        plan::Step,
+        users::PersonRef,
+    },
     ports::store::{Answer, HeardInThread, StoreError, Turn},
 };
 
@@ -187,15 +195,11 @@ impl<D: Database> Forgetter<'_, D> {
         ));
         let secrets = secrets.await?;
         let links = self.delete(concat!("DELETE FROM secret_link WHERE ", theirs!())).await?;
-        let steps = self.delete(concat!(
-            "UPDATE step SET sealed_before = NULL, sealed_after = NULL WHERE request_id IN (",
-            about!(),
-            ") AND (sealed_before IS NOT NULL OR sealed_after IS NOT NULL)"
-        ));
-        let steps = steps.await?;
-        let snapshots = self
-            .delete(concat!("DELETE FROM snapshot WHERE request_id IN (", about!(), ")"))
-            .await?;
+        let steps = self.looks().await?;
+        let own = "DELETE FROM snapshot WHERE tenant_id = ? AND subject = ?";
+        let whom = &self.whom.who.id;
+        let own_id = values![whom.tenant().guid(), whom.to_string()];
+        let snapshots = self.tx.change(own, &own_id).await?;
         let met =
             self.delete("DELETE FROM conversation WHERE user_tenant = ?1 AND user_id = ?2").await?;
         let accounts =
@@ -208,6 +212,39 @@ impl<D: Database> Forgetter<'_, D> {
             addresses: met + accounts,
             observed: steps + snapshots,
         })
+    }
+
+    /// What steps saw of them: in requests about them, all but what is of somebody else alone.
+    async fn looks(&mut self) -> Did<u64> {
+        let newest = concat!(
+            "SELECT request_id, max(revision) FROM plan_revision WHERE request_id IN (",
+            about!(),
+            ") GROUP BY request_id"
+        );
+        let ids = self.ids();
+        let mut erased = 0;
+        for mut row in self.tx.rows(newest, &ids).await? {
+            let (request, revision): (Uuid, u32) = (row.take()?, row.take()?);
+            let plan = read::plan(self.tx, self.sealing, &RequestId(request), revision).await?;
+            let others = |step: &&Step| {
+                let of = step.takes_from.as_ref();
+                let of = of.or_else(|| step.change.user().and_then(Ref::known));
+                of.is_some_and(|of| *of != self.whom.who.id)
+            };
+            let steps = plan.iter().flat_map(|frozen| &frozen.plan().steps);
+            let others: Vec<u16> = steps.filter(others).map(|step| step.id.0).collect();
+            let seen = "SELECT step_id FROM step WHERE request_id = ?
+                 AND (sealed_before IS NOT NULL OR sealed_after IS NOT NULL)";
+            for mut row in self.tx.rows(seen, &values![request]).await? {
+                let step: u16 = row.take()?;
+                if !others.contains(&step) {
+                    let gone = "UPDATE step SET sealed_before = NULL, sealed_after = NULL
+                         WHERE request_id = ? AND step_id = ?";
+                    erased += self.tx.change(gone, &values![request, step]).await?;
+                }
+            }
+        }
+        Ok(erased)
     }
 
     /// Their key goes; says how many payloads it opened.

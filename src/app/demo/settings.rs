@@ -6,10 +6,10 @@ use anyhow::Context;
 use jiff::tz::TimeZone;
 
 use crate::{
-    app::demo::seats::{APPROVALS, APPROVERS},
+    app::demo::seats::{APPROVALS, APPROVERS, TECHNICIAN},
     config::{
-        Access, Api, Approval, Approvals, AreaPolicy, Config, Endpoints, Heads, Keys, Microsoft,
-        Policy, Retention, SecretsTo, Server, Slack, Teams, Tenant,
+        Access, Api, Approval, Approvals, AreaPolicy, Config, Drafts, Endpoints, Heads, Keys,
+        Microsoft, Policy, Retention, SecretsTo, Server, Slack, Teams, Tenant,
     },
     domain::{area::Area, ids::TenantId, secret::Secret},
     sim::{
@@ -91,6 +91,7 @@ pub fn config(
             personal: Some(true),
         },
         heads: Heads::default(),
+        drafts: Drafts { requester: Some(TECHNICIAN.to_owned()), ..Drafts::default() },
         policy,
         api: Api::default(),
         endpoints: endpoints(places),

@@ -59,6 +59,7 @@ async fn run_all(config: &Config, world: &dyn World, found: &mut Findings) {
         emergency: Vec::new(),
         drives: Vec::new(),
         graph_allowed: Vec::new(),
+        ends_proposed: None,
     };
     for (number, entry) in reading().enumerate() {
         if number > 0 {

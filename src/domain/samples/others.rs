@@ -193,6 +193,7 @@ fn questions() -> Vec<(String, Message)> {
         ("what-address", Ask::WhatAddress),
         ("what-name", Ask::WhatName),
         ("what-number", Ask::WhatNumber),
+        ("what-day", Ask::WhatDay),
     ] {
         all.push((
             format!("question-{name}"),

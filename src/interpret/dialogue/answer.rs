@@ -23,6 +23,11 @@ use crate::{
 pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> Option<Understood> {
     let entry = catalog.iter().find(|entry| entry.about.id == open.proposal.action)?;
     let said = own.trim();
+    if open.question.ask == Ask::WhatDay {
+        let ahead = |when: &&crate::interpret::dates::When| !when.past(&scene.context.now);
+        let when = scene.whens.iter().find(ahead)?;
+        return Some(complete(entry, with(open, said, Value::String(when.date.to_string()))));
+    }
     if open.question.ask == Ask::When {
         return time(scene, said, open, entry);
     }

@@ -16,6 +16,7 @@ use crate::{
     },
     interpret::{
         entities::{Span, What},
+        lifecycle,
         scene::Scene,
         slots::{self, Filled},
         text::Sort,
@@ -48,6 +49,10 @@ pub(super) fn fill(
     let mut made = Made { scene, record, proposal, open: None, over: None, quoted };
     match purpose {
         Purpose::Joins | Purpose::Account => made.newcomer(purpose, around),
+        Purpose::Contracts => {
+            made.newcomer(purpose, around);
+            made.contract();
+        }
         Purpose::Leaves => {
             made.leaver(around);
             let beside = made.delegated();
@@ -144,6 +149,12 @@ impl Made<'_, '_> {
         if let Some(run) = self.record.value(Field::Groups) {
             self.groups(run);
         }
+        if purpose != Purpose::Account {
+            self.text("company_name", &[Field::Company]);
+            if let Some((when, run)) = self.time(&[Field::LastDay]) {
+                self.set("end_date", Value::String(when.date.to_string()), run);
+            }
+        }
         let fields = &[Field::Start, Field::When];
         if purpose == Purpose::Account {
             self.when(fields);
@@ -152,6 +163,16 @@ impl Made<'_, '_> {
         } else if let Some(when) = self.day_around(around) {
             let day = Value::String(when.date.to_string());
             self.set("start_date", day, (when.from, when.to));
+        }
+    }
+
+    /// Whose people they are, who answers for them, when it ends.
+    fn contract(&mut self) {
+        if !self.proposal.arguments.contains_key("manager") {
+            self.maybe("manager", &[Field::Sponsor]);
+        }
+        if let Some((argument, ask)) = lifecycle::open_of_a_contractor(&self.proposal) {
+            self.ask(argument, Question { ask, said: None, choices: Vec::new() });
         }
     }
 

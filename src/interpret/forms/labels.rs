@@ -57,6 +57,8 @@ pub(super) enum Field {
     Email,
     /// A sponsor.
     Sponsor,
+    /// Whose people somebody is of.
+    Company,
     /// Words for somebody.
     Message,
     /// A new last name.
@@ -152,7 +154,8 @@ const LABELS: &[(Field, &str)] = &[
         Field::LastDay,
         "last day, last working day, leaving, leaving date, end date, exit date, \
          termination date, leaves, leaves on, last day of work, lwd, \
-         date of leaving, final day, last day in office, exit",
+         date of leaving, final day, last day in office, exit, contract end, contract ends, \
+         contract end date, end of contract",
     ),
     (
         Field::When,
@@ -188,6 +191,7 @@ const LABELS: &[(Field, &str)] = &[
          e mail address, address, mail address, mailbox address, smtp address, smtp, \
          external email, contact email",
     ),
+    (Field::Company, "company, company name, employer, agency, supplier"),
     (Field::Sponsor, "sponsor, internal sponsor, guest sponsor, sponsored by, host"),
     (
         Field::Message,

@@ -10,6 +10,7 @@ use crate::interpret::{entities::What, scene::Scene, text::Sort};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     Joins,
+    Contracts,
     Leaves,
     Moves,
     Account,
@@ -28,6 +29,7 @@ impl Purpose {
     pub(super) fn action(self) -> &'static str {
         match self {
             Self::Joins => "onboard_user",
+            Self::Contracts => "set_up_contractor",
             Self::Leaves => "offboard_user",
             Self::Moves => "transfer_user",
             Self::Account => "create_user",
@@ -46,8 +48,9 @@ impl Purpose {
 /// What a process brings along by itself.
 pub(super) fn part_of(process: &str, id: &str) -> bool {
     let parts: &[&str] = match process {
-        "onboard_user" | "create_user" => &[
+        "onboard_user" | "create_user" | "set_up_contractor" => &[
             "onboard_user",
+            "set_up_contractor",
             "create_user",
             "assign_license",
             "add_to_group",
@@ -220,6 +223,15 @@ const MOVES_OF_US: &[&str] = &[
     "role change",
     "reorg",
 ];
+const CONTRACTS: &[&str] = &[
+    "contractor",
+    "contractors",
+    "new contractor",
+    "contractor form",
+    "contractor set up",
+    "contract worker",
+    "freelancer",
+];
 const OUT: &[&str] =
     &["remove", "removed", "out of", "take off", "revoke", "withdraw", "delete", "off the"];
 
@@ -242,7 +254,12 @@ pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purp
     }
     let work = has(Field::Title) || has(Field::Department) || has(Field::Manager);
     let stays = around.says(STAYS);
-    if !stays && !has(Field::Start) && (has(Field::LastDay) || around.says(LEAVES)) {
+    let contract = has(Field::LastDay) && (work || has(Field::Company) || has(Field::Sponsor));
+    if contract && around.says(CONTRACTS) && !around.says(LEAVES) && !somebody(scene, grid) {
+        return Some(Purpose::Contracts);
+    }
+    let begins = around.says(JOINS) && !around.says(LEAVES) && !somebody(scene, grid);
+    if !stays && !begins && !has(Field::Start) && (has(Field::LastDay) || around.says(LEAVES)) {
         let day = has(Field::LastDay) || has(Field::When);
         return day.then_some(Purpose::Leaves);
     }
@@ -280,12 +297,17 @@ fn moves_of_us(scene: &Scene<'_>, grid: &Grid, around: &Around) -> bool {
         let field = [Field::Department, Field::Title, Field::Manager].contains(&one.field);
         field && ["new", "to"].contains(&scene.word(one.label.0))
     });
+    (new || around.says(MOVES_OF_US)) && somebody(scene, grid)
+}
+
+/// Is everybody of it one of us?
+fn somebody(scene: &Scene<'_>, grid: &Grid) -> bool {
     let known = |record: &Record| {
         let run = record.value(Field::Name).or_else(|| record.value(Field::Login));
         let spans = run.map(|(from, to)| scene.lattice.spans_in(from, to));
         spans.into_iter().flatten().any(|span| matches!(span.what, What::People(..)))
     };
-    (new || around.says(MOVES_OF_US)) && grid.records.iter().all(known)
+    grid.records.iter().all(known)
 }
 
 /// Two columns: who, and what for.

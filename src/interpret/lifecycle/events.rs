@@ -45,7 +45,7 @@ fn any(scene: &Scene<'_>, sentence: Sentence, words: &[&str]) -> bool {
 }
 
 /// A question, a supposition, a denial, something over: no event.
-fn doubtful(scene: &Scene<'_>, sentence: Sentence) -> bool {
+pub(super) fn doubtful(scene: &Scene<'_>, sentence: Sentence) -> bool {
     const DOUBTS: &[&str] = &[
         "if",
         "whether",

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     actions::{Entry, wording::Frame},
-    domain::proposal::Proposal,
+    domain::{proposal::Proposal, trouble::Question},
     interpret::{
         clauses::{Predicate, Sentence},
         dates::When,
@@ -89,6 +89,38 @@ pub(super) fn without_groups_of_others(made: &mut [Proposal], others: &[Proposal
             joiner.arguments.remove("groups");
         }
     }
+}
+
+/// A proposal for the one who is set up by a sentence, and the first thing that is not clear of
+/// them; nothing where it is not clear who.
+pub(super) fn joiner(
+    scene: &Scene<'_>,
+    entry: &Entry,
+    event: Sentence,
+) -> Option<(Proposal, Option<(String, Question)>)> {
+    const WAY: Frame = Frame::of(&[], &[]);
+    let own = scene.sentences.iter().filter(|other| other.quoted == event.quoted);
+    let to = own.map(|other| other.to).max().unwrap_or(event.to);
+    let message = whole(Sentence { to, ..event });
+    // A namesake of somebody here is named right behind the word; the plan says who has the name.
+    let behind = (event.from..event.to).find(|at| scene.word(*at) == "contractor")? + 1;
+    let namesake = |at: usize| {
+        let span = scene.span(at).filter(|span| span.person() && span.from == at)?;
+        let named = span.to > at + 1 && (at..span.to).all(|at| scene.tokens[at].capital);
+        named.then(|| scene.said(span.from, span.to))
+    };
+    let name = namesake(behind).or_else(|| name(scene, event.from, to, event))?;
+    let (made, open) = slots::fill(scene, &message, &Fit { entry, frame: &WAY }, &[]);
+    let asked = open.into_iter().next();
+    let question = asked.clone().filter(|open| open.argument != "display_name");
+    let mut one = made.into_iter().next().or_else(|| asked.map(|open| open.proposal))?;
+    one.arguments.insert("display_name".to_owned(), Value::String(name));
+    let groups = groups(scene, event.from, to);
+    one.arguments.remove("groups");
+    if !groups.is_empty() {
+        one.arguments.insert("groups".to_owned(), Value::Array(groups));
+    }
+    Some((one, question.map(|open| (open.argument, open.question))))
 }
 
 /// Everything that is said but the name.
@@ -237,6 +269,42 @@ fn begun(scene: &Scene<'_>, when: &When) -> bool {
     (from..when.from).any(|at| ["joined", "started", "began"].contains(&scene.word(at)))
 }
 
+/// "until 26 February", "from 1 December to 26 February", "End date: …", "ends on …"; or behind
+/// one of these words.
+fn ends(scene: &Scene<'_>, when: &When, leads: &[&str]) -> bool {
+    const UNTIL: &[&str] = &["until", "till", "til", "through", "thru"];
+    let from = scene.sentence(when.from).from;
+    let mut at = when.from;
+    while at > from && ["the", "including", "and"].contains(&scene.word(at - 1)) {
+        at -= 1;
+    }
+    let Some(before) = at.checked_sub(1) else { return false };
+    let line = (before.saturating_sub(4)..=before)
+        .rev()
+        .take_while(|at| scene.tokens[*at].sort != Sort::Line && !scene.tokens[*at].is(','));
+    let labelled = line.into_iter().any(|at| {
+        let word = scene.word(at);
+        ["ends", "ending", "expires", "expiry"].contains(&word)
+            || word == "end" && ["date", "day", "of"].contains(&scene.word(at + 1))
+            || leads.contains(&word)
+    });
+    let other = scene.whens.iter().any(|other| other.dated && other.to == before);
+    UNTIL.contains(&scene.word(before)) || scene.word(before) == "to" && other || labelled
+}
+
+/// The last day of somebody who works here for a time.
+pub(in crate::interpret) fn last_day<'s>(
+    scene: &'s Scene<'_>,
+    from: usize,
+    to: usize,
+    leads: &[&str],
+) -> Option<&'s When> {
+    let all = scene.whens.iter().filter(|when| when.dated && !when.now);
+    let own = all.filter(|when| when.from >= from && when.to <= to);
+    own.filter(|when| !scene.lattice.literal[when.from] && !former(scene, when))
+        .find(|when| ends(scene, when, leads))
+}
+
 /// The first day: the date behind "start", "first day", "joins"; else the first there is.
 pub(in crate::interpret) fn first_day<'s>(
     scene: &'s Scene<'_>,
@@ -264,6 +332,7 @@ pub(in crate::interpret) fn first_day<'s>(
         .filter(|when| when.dated && when.from >= from && when.to <= to)
         .filter(|when| !scene.lattice.literal[when.from] && !former(scene, when))
         .filter(|when| !when.past(&scene.context.now) || begun(scene, when))
+        .filter(|when| !ends(scene, when, &[]))
         .collect();
     let led = |when: &&&When| {
         (when.from.saturating_sub(5)..when.from).any(|at| LEADS.contains(&scene.word(at)))

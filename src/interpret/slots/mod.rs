@@ -133,8 +133,9 @@ pub fn fill(
             }
         }
         // A reply has its own times; a date in a row is a cell.
-        let timeless =
-            has(Slot::FirstDay) || has(Slot::Message) || has(Slot::Cells) || has(Slot::Worksheet);
+        let timeless = [Slot::FirstDay, Slot::LastDay, Slot::Message, Slot::Cells, Slot::Worksheet]
+            .into_iter()
+            .any(has);
         if !timeless
             && fit.entry.about.risk != Risk::Read
             && let Some(asked) = schedule(scene, predicate, &mut proposal)
@@ -220,6 +221,9 @@ fn values(
         Slot::Person => people(scene, predicate),
         Slot::Detail(detail) => vec![newcomer::detail(scene, predicate, detail)],
         Slot::FirstDay => vec![times::first_day(scene, predicate)],
+        Slot::LastDay => vec![times::end_of_contract(scene, predicate, &["last"])],
+        // "His predecessor's last day": of somebody who stays, only what says that it ends.
+        Slot::Maybe(Slot::LastDay) => vec![times::end_of_contract(scene, predicate, &[])],
         Slot::Filter(filter) => vec![circles::filter(scene, predicate, filter)],
         Slot::Groups(side) => vec![circles::groups(scene, predicate, side)],
         Slot::Users(side) => vec![circles::users(scene, predicate, side)],
@@ -307,6 +311,7 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             Slot::Address | Slot::ForwardTo => Ask::WhatAddress,
             Slot::Name | Slot::Newcomer | Slot::NewSheet => Ask::WhatName,
             Slot::Number | Slot::Row => Ask::WhatNumber,
+            Slot::LastDay => Ask::WhatDay,
             Slot::Thing(_)
             | Slot::Choice(_)
             | Slot::Fields

@@ -295,6 +295,24 @@ fn labelled_person(
     }
 }
 
+/// "company Northwind", "Company: Northwind Traders", "from Northwind": whose people they are.
+fn company(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
+    const LABELS: &[&str] = &["company", "company name", "employer", "agency", "supplier"];
+    let named = |at: &usize| {
+        *at < to
+            && scene.tokens[*at].capital
+            && scene.lattice.span_at[*at].is_none()
+            && !scene.whens.iter().any(|when| (when.from..when.to).contains(at))
+    };
+    let behind = (from..to).filter(|at| scene.word(*at) == "from").map(|at| at + 1);
+    let labelled = labelled(scene, from, to, LABELS).into_iter();
+    let start = labelled.chain(behind).find(named);
+    match start.and_then(|at| phrase(scene, at, to)) {
+        Some(run) => text(scene, predicate, run),
+        None => Filled::Absent,
+    }
+}
+
 /// "description "Supplier portal rebuild"", "Purpose: contact points for the offices"
 fn description(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
     const LABELS: &[&str] = &["description", "purpose", "desc", "described as"];
@@ -375,6 +393,7 @@ pub(super) fn detail(scene: &Scene<'_>, predicate: &Predicate, what: Detail) -> 
             or_me(scene, predicate, found, SPONSORS)
         }
         Detail::Description => description(scene, predicate, from, to),
+        Detail::Company => company(scene, predicate, from, to),
         Detail::Licences => licences(scene, from, to),
         Detail::DisplayName => guest(scene, predicate),
     }

@@ -110,6 +110,17 @@ pub(super) fn first_day(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     }
 }
 
+/// The last day of somebody who works here for a time.
+pub(super) fn end_of_contract(scene: &Scene<'_>, predicate: &Predicate, leads: &[&str]) -> Filled {
+    match lifecycle::last_day(scene, predicate.from, predicate.to, leads) {
+        Some(when) => Filled::Value(
+            Value::String(when.date.to_string()),
+            Some(because(scene, when.from, when.to, "", predicate.quoted)),
+        ),
+        None => Filled::Absent,
+    }
+}
+
 /// "Her last working day is Friday. Please convert her mailbox": not before that day.
 fn last_day<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s When> {
     const LEAVES: &[&str] = &["leaves", "leaving", "finishes", "departs", "quits"];

@@ -45,6 +45,11 @@ pub struct Room {
 
 impl Room {
     pub async fn new() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    /// A room with other settings.
+    pub async fn with(settings: Settings) -> Self {
         let fate = Fate::new();
         let (before_store, before_calls) = (fate.clone(), fate.clone());
         let between = Between {
@@ -52,7 +57,7 @@ impl Room {
             calls: Some(Arc::new(move |routes| before_calls.gate(routes))),
             faces: None,
         };
-        let stage = Stage::between(Settings::default(), between).await;
+        let stage = Stage::between(settings, between).await;
         stage.slack.keep_retries(true);
         Self { stage, fate, sequencer: None, restarts: 0, requests: 0 }
     }
@@ -205,6 +210,29 @@ impl Room {
                     request.stage.name()
                 );
             }
+        }
+        panic!("{verb:?} of {number} was pressed {PRESSES_MAX} times");
+    }
+
+    /// The same, where the first press may only show what is to be read first.
+    pub async fn sign(
+        &mut self,
+        (who, door): (&str, Door),
+        verb: Verb,
+        number: Number,
+        kept: impl Fn(&At) -> bool,
+    ) {
+        for _ in 0..PRESSES_MAX {
+            self.settle().await;
+            let request = self.request(number).await.expect("it was asked for");
+            if kept(&request.stage) {
+                return;
+            }
+            let _seen_on_the_request = match door {
+                Door::Slack(channel) => self.press_in_slack(who, channel, verb, number).await,
+                Door::Teams => self.press_in_teams(who, verb, number).await,
+            };
+            self.rise().await;
         }
         panic!("{verb:?} of {number} was pressed {PRESSES_MAX} times");
     }
