@@ -85,6 +85,7 @@ keeps! {
     words_of_a_thread_come_back_oldest_first
     conversations_remember_whom_they_are_with
     the_pause_holds_until_it_is_lifted
+    a_standing_approval_is_used_so_often_on_a_day_and_not_after_its_end
 }
 
 #[tokio::test]

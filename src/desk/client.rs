@@ -297,7 +297,14 @@ impl Desk {
             let id = program.name.clone();
             (place, ChatUser { platform: Platform::Api, realm, id, address: None })
         });
-        Ok(Origin { place, by, message: None, own_words: true, client: Some(program.name.clone()) })
+        Ok(Origin {
+            place,
+            by,
+            message: None,
+            own_words: true,
+            alone: false,
+            client: Some(program.name.clone()),
+        })
     }
 }
 

@@ -107,6 +107,7 @@ impl Desk {
                 by: inbound.from.clone(),
                 message: None,
                 own_words: true,
+                alone: true,
                 client: None,
             },
         };

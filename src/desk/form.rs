@@ -16,6 +16,7 @@ use crate::{
         },
         message::Message,
         proposal::Proposal,
+        standing,
         trouble::{Reason, Result, Trouble},
     },
     interpret,
@@ -33,7 +34,8 @@ impl Desk {
                 let about = &entry.about;
                 plain_words(about.id) == name || plain_words(about.title) == name
             };
-            CATALOG.iter().find(fits).map(|entry| entry.about.id)
+            let standing = (name == plain_words(standing::ACTION)).then_some(standing::ACTION);
+            CATALOG.iter().find(fits).map(|entry| entry.about.id).or(standing)
         };
         match said.split_once(' ').unwrap_or((said.as_str(), "")) {
             ("", _) if command => Some(None),
@@ -65,6 +67,9 @@ impl Desk {
         let Some(action) = action else {
             return Message::Chooser(ChooserView { actions: self.askable(&who), shape, place });
         };
+        if action == standing::ACTION {
+            return self.standing_form(&who, &given, shape, place);
+        }
         let unknown = || Reason::NoSuchAction { action: action.chars().take(80).collect() };
         let Some((entry, form)) = entry(&action).zip(forms::form(&action)) else {
             return refused(unknown());

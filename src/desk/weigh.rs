@@ -154,6 +154,7 @@ impl Desk {
             objects,
             steps,
             left_out: Vec::new(),
+            standing: None,
             notes,
             rule: verdict.rule.clone(),
             emergency,
@@ -166,7 +167,7 @@ impl Desk {
         Ok((frozen, verdict))
     }
 
-    async fn subject(&self, subject: &PersonRef) -> Result<SubjectFacts> {
+    pub(super) async fn subject(&self, subject: &PersonRef) -> Result<SubjectFacts> {
         if let Some(found) = self.directory.dossier(&subject.id, &[Facet::Roles]).await? {
             return Ok(SubjectFacts { user: found.user, roles: found.roles });
         }
@@ -178,7 +179,7 @@ impl Desk {
 
     /// Groups that a plan lets somebody into and that give more than membership: admin roles, or a
     /// say in what runs here.
-    async fn paths(&self, steps: &[Step]) -> Result<Vec<Path>> {
+    pub(super) async fn paths(&self, steps: &[Step]) -> Result<Vec<Path>> {
         let ours = self.rules().groups();
         let entered: BTreeSet<&GroupId> =
             steps.iter().filter_map(|step| entered(&step.change)).collect();

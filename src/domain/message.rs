@@ -159,6 +159,9 @@ pub struct Signature {
     /// In whose place they signed, if not in their own.
     #[serde(default)]
     pub instead_of: Option<PersonRef>,
+    /// Beforehand, by a standing approval.
+    #[serde(default)]
+    pub beforehand: bool,
 }
 
 /// One step on the card.

@@ -20,6 +20,7 @@ use crate::domain::{
     request::Request,
     secret::Secret,
     snapshot::Snapshot,
+    standing::Use,
     step::StepRun,
     users::PersonRef,
 };
@@ -101,6 +102,9 @@ pub struct Turn {
     pub snapshots: Vec<Snapshot>,
     /// Secrets that are no longer wanted.
     pub forget_secrets: Vec<(RequestId, StepId)>,
+    /// Uses of standing approvals. The turn is a conflict when one is over or revoked, or its
+    /// day is full.
+    pub uses: Vec<Use>,
     /// Resources a request takes while it runs; refused when another holds one.
     pub lock: Vec<(RequestId, String)>,
     /// Requests that give all theirs back.
@@ -443,6 +447,17 @@ pub trait Store: Send + Sync {
     async fn snapshots(&self, id: &RequestId) -> Result<Vec<Snapshot>, StoreError>;
     /// Requests about somebody that keep some of what they had, newest first, at most `limit`.
     async fn took_from(&self, user: &UserId, limit: u32) -> Result<Vec<Request>, StoreError>;
+
+    /// Standing approvals that were signed and end after an instant, revoked ones among them,
+    /// newest first, at most `limit`.
+    async fn standing(
+        &self,
+        tenant: &TenantId,
+        after: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError>;
+    /// How much of a standing approval is used on the day that began at this instant.
+    async fn used(&self, of: &RequestId, day: Timestamp) -> Result<u32, StoreError>;
 
     /// Takes the lease of a request that is approved, due or abandoned by its worker.
     async fn claim(

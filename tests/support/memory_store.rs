@@ -68,6 +68,7 @@ struct State {
     secrets: BTreeMap<(RequestId, StepId), (Secret, Timestamp)>,
     links: BTreeMap<[u8; 32], Link>,
     snapshots: Vec<Snapshot>,
+    used: BTreeMap<(RequestId, Timestamp), u32>,
     facts: Vec<Recorded>,
     numbered: usize,
     heads: Vec<Head>,
@@ -222,6 +223,14 @@ impl State {
         for (request, expected) in turn.requests {
             ids.push(request.id);
             self.request(request, expected)?;
+        }
+        for used in turn.uses {
+            let held = self.known(&used.of)?.request.in_force.clone();
+            let sum = self.used.entry((used.of, used.day)).or_default();
+            *sum += used.count;
+            if !held.is_some_and(|held| held.at(turn.at)) || *sum > u32::from(used.per_day) {
+                return Err(StoreError::Conflict);
+            }
         }
         for frozen in turn.revisions {
             let key = (frozen.plan().request, frozen.plan().revision);
@@ -558,6 +567,25 @@ impl Store for MemoryStore {
                 && state.snapshots.iter().any(of)
         };
         Ok(state.newest(keeps, limit))
+    }
+
+    async fn standing(
+        &self,
+        tenant: &TenantId,
+        after: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError> {
+        let held = |request: &Request| {
+            let until = request.in_force.as_ref().map(|held| held.until);
+            request.tenant == *tenant && until.is_some_and(|until| until > after)
+        };
+        let state = self.state();
+        let rows = state.requests.iter().rev().map(|row| &row.request);
+        Ok(rows.filter(|request| held(request)).take(limit as usize).cloned().collect())
+    }
+
+    async fn used(&self, of: &RequestId, day: Timestamp) -> Result<u32, StoreError> {
+        Ok(self.state().used.get(&(*of, day)).copied().unwrap_or_default())
     }
 
     async fn claim(

@@ -33,7 +33,7 @@ use super::{
     broken_by,
     forget::{self, Acquaintance, Forgetting},
     gauges::{self, Gauges},
-    lease, met, read, read_record, read_snapshot, record,
+    lease, met, read, read_record, read_snapshot, read_standing, record,
     save::{self, Means, Saves},
     script::Script,
     subjects::{self, Whose},
@@ -216,6 +216,20 @@ impl Store for SqliteStore {
     async fn took_from(&self, user: &UserId, limit: u32) -> Result<Vec<Request>, StoreError> {
         let sealing = &self.means.sealing;
         read_snapshot::took_from(&mut self.reader.clone(), sealing, user, limit).await
+    }
+
+    async fn standing(
+        &self,
+        tenant: &TenantId,
+        after: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError> {
+        let sealing = &self.means.sealing;
+        read_standing::standing(&mut self.reader.clone(), sealing, tenant, after, limit).await
+    }
+
+    async fn used(&self, of: &RequestId, day: Timestamp) -> Result<u32, StoreError> {
+        read_standing::used(&mut self.reader.clone(), of, day).await
     }
 
     async fn claim(
