@@ -53,6 +53,7 @@ impl Desk {
             Err(trouble) => return sorry(&trouble),
         };
         let mut given = Answers::new();
+        let mut nonce = self.clock.nonce();
         let mut action = wants.action.clone();
         if let (None, Some(words)) = (&action, &wants.words)
             && let Some(proposal) = self.proposal_in(&words.0, wants, &place, &who).await
@@ -61,6 +62,9 @@ impl Desk {
                 .map(|form| form.given(&proposal.arguments))
                 .unwrap_or_default();
             action = Some(proposal.action);
+            nonce = nonce.marked(true);
+        } else {
+            nonce = nonce.marked(false);
         }
         // A window that opens over a message does not say where the message stands.
         let place = (place.platform == Platform::Slack).then_some(place);
@@ -80,7 +84,7 @@ impl Desk {
         Message::Form(FormView {
             parts: vec![self.part(0, form, &given, &[])],
             shape,
-            nonce: self.clock.nonce(),
+            nonce,
             of: None,
             place,
             wrong: Vec::new(),

@@ -1,6 +1,8 @@
 //! Whom a standing approval never covers: whoever holds a privileged role, signs here, or is
 //! listed as untouchable. Not here: what it covers.
 
+use jiff::Timestamp;
+
 use crate::policy::{Rules, Standing, SubjectFacts};
 
 /// Why nothing about somebody runs under a standing approval, if so.
@@ -21,8 +23,9 @@ pub fn never_covered(
 }
 
 impl Rules {
-    /// Could they sign something, in their own right or in another's place?
+    /// Could they sign something, in their own right or, at any time, in another's place?
     pub fn signs(&self, who: &Standing) -> bool {
-        self.sign_anything().any(|set| who.signs_among(set))
+        let instead = self.stands_in_for(&who.user, Timestamp::MIN).next().is_some();
+        instead || self.sign_anything().any(|set| who.signs_among(set))
     }
 }

@@ -266,6 +266,52 @@ async fn what_is_quoted_or_from_a_ticket_goes_the_ordinary_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_quoted_in_teams_or_began_as_somebody_elses_message_goes_the_ordinary_way() {
+    let stage = room().await;
+    let upn = "tina.tech@contoso.com";
+    let chat = stage.teams.open_personal(upn).unwrap();
+    let mut activity = stage.teams.said(upn, &chat, ADD_JANE, &[]).unwrap();
+    let html = format!("<blockquote>{ADD_JANE}</blockquote><p></p>");
+    activity["attachments"] = json!([{ "contentType": "text/html", "content": html }]);
+    stage.teams.deliver(&activity).await.unwrap();
+    stage.settle().await;
+    assert!(stage.effects().is_empty(), "quoted in Teams: it ran");
+    // A form that began with the words of a message, by the shortcut on it.
+    let (hannah, tina) = (slack_id("hannah.reeves"), slack_id("tina.tech"));
+    let ts = stage.slack.say(&hannah, HELPDESK, ADD_SAM, None).await.unwrap().ts.unwrap();
+    let on = stage.slack.shortcut_on(&tina, HELPDESK, &ts, "countersign.form_message").await;
+    on.unwrap();
+    stage.heard_out().await;
+    let view = stage.slack.views(&tina).pop().expect("a window").id;
+    stage.slack.submit_view(&tina, &view, &[]).await.unwrap();
+    stage.settle().await;
+    let card = stage.newest(APPROVALS);
+    assert!(card.contains("Sam Taylor"), "{card}");
+    assert!(card.contains("it covers only what a message says by itself"), "{card}");
+    assert!(stage.effects().is_empty(), "it ran");
+    // The same said in Teams by herself runs.
+    stage.teams.say(upn, &chat, ADD_JANE, &[]).await.unwrap();
+    stage.settle().await;
+    assert_eq!(stage.effects(), [ADDED]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_revokes_it_at_the_terminal() {
+    let stage = room().await;
+    let request = numbered(&stage, 1001).await;
+    let store = &stage.house().store;
+    let clock = stage.clock.as_ref();
+    let told = countersign::cli::standing::revoke(store.as_ref(), request.clone(), clock).await;
+    assert_eq!(told.unwrap(), "#1001 is revoked. Nothing runs under it any more.");
+    let again = numbered(&stage, 1001).await;
+    let again = countersign::cli::standing::revoke(store.as_ref(), again, clock).await;
+    assert!(again.unwrap_err().to_string().contains("no standing approval that is in force"));
+    stage.settle().await;
+    assert!(stage.with_button(APPROVALS, Verb::Revoke).is_none());
+    waits(&stage, "tina.tech", ADD_JANE, "it was revoked").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_comes_from_earlier_in_the_thread_goes_the_ordinary_way() {
     let stage = room().await;
     let thread = stage.says("theo.tech", "show me jane.roe@contoso.com").await;

@@ -111,7 +111,7 @@ impl Desk {
         Message::Form(FormView {
             parts: vec![self.part(0, form(), given, &[])],
             shape,
-            nonce: self.clock.nonce(),
+            nonce: self.clock.nonce().marked(false),
             of: None,
             place,
             wrong: Vec::new(),
