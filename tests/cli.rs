@@ -168,6 +168,10 @@ fn pausing_is_seen_by_the_next_command_and_resuming_ends_it() {
         let output = run(room.path(), &[command]);
         assert!(output.status.success(), "{command}: {}", complained(&output));
     }
+    let standing = run(room.path(), &["standing"]);
+    assert!(said(&standing).contains("No standing approval is in force."), "{standing:?}");
+    let none = run(room.path(), &["standing", "--revoke", "1042"]);
+    assert!(complained(&none).contains("there is no request #1042"), "{none:?}");
     let verified = run(room.path(), &["audit", "verify"]);
     assert!(said(&verified).contains("The record is whole: 0 facts"), "{}", complained(&verified));
     assert_eq!(

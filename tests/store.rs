@@ -71,6 +71,7 @@ keeps! {
     a_link_past_its_time_opens_nothing
     what_a_message_says_in_the_end_waits_for_its_time
     opening_a_link_takes_back_what_its_message_would_have_said
+    a_link_that_a_newer_one_replaces_opens_no_more
     whoever_was_shown_a_plan_is_remembered_until_the_request_is_over
     what_is_past_its_time_is_swept
     a_message_is_handed_out_to_one_teller_and_again_when_he_is_gone
@@ -85,6 +86,7 @@ keeps! {
     words_of_a_thread_come_back_oldest_first
     conversations_remember_whom_they_are_with
     the_pause_holds_until_it_is_lifted
+    a_standing_approval_is_used_so_often_on_a_day_and_not_after_its_end
 }
 
 #[tokio::test]

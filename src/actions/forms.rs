@@ -7,16 +7,16 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor, value::Erro
 use serde_json::Value;
 
 use crate::{
-    actions::{Entry, understood},
+    actions::{Entry, standing, understood},
     domain::{area::Risk, form::Form},
 };
 
 static FORMS: LazyLock<BTreeMap<&'static str, Form>> =
     LazyLock::new(|| understood().iter().map(|entry| (entry.about.id, made(entry))).collect());
 
-/// The form of the action with this id.
+/// The form of the action with this id, or of a standing approval.
 pub fn form(id: &str) -> Option<&'static Form> {
-    FORMS.get(id)
+    if id == standing::ACTION { Some(standing::form()) } else { FORMS.get(id) }
 }
 
 /// What changes something can start later, so its form asks when.

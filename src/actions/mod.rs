@@ -8,6 +8,7 @@
 //! - [`local_time`] dates as the tenant's people mean them
 //! - [`look`]     finding whom and what is meant; shared by the plans
 //! - [`page`]     long results, page by page
+//! - [`standing`] which of them a standing approval may cover, and what it asks
 //! - [`wording`]  how people ask, as data for the interpreter
 //! - folders      one per permission group ([`Area`]), one file per action id
 //!
@@ -32,6 +33,7 @@ pub mod page;
 pub mod passwords_and_security;
 pub mod raw_graph;
 pub mod roles;
+pub mod standing;
 pub mod users;
 pub mod wording;
 pub mod workbooks;

@@ -5,6 +5,7 @@
 //! - [`connect`]                      guides through the app registration, up to consent
 //! - [`keys`] [`config`] [`manifest`] prepare the rest
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
+//! - [`standing`]                     lists what was signed beforehand, and revokes it
 //! - [`forget`]                       erases what is stored about a person
 //! - [`policy`]                       shows the rules, and weighs the operator's own cases
 //! - [`actions`]                      prints the catalogue, its permissions and its page
@@ -39,6 +40,7 @@ pub mod say;
 pub mod serve;
 pub mod settings;
 pub mod simulate;
+pub mod standing;
 
 use std::process::ExitCode;
 
@@ -82,6 +84,7 @@ enum Command {
     Audit(audit::Args),
     Pause(pause::Pause),
     Resume(pause::Resume),
+    Standing(standing::Args),
     Forget(forget::Args),
     Manifest(manifest::Args),
     Keys(keys::Args),
@@ -123,6 +126,7 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
         Command::Audit(args) => wait(audit::run(args, environment))?,
         Command::Pause(args) => wait(pause::pause(args, environment))?,
         Command::Resume(args) => wait(pause::resume(args, environment))?,
+        Command::Standing(args) => wait(standing::run(args, environment))?,
         Command::Forget(args) => wait(forget::run(args, environment))?,
         Command::Bench(args) => wait(bench::run(args))?,
         Command::Interpret(args) => interpret::run(&args)?,

@@ -4,7 +4,8 @@
 //! second person takes one under every profile.
 //!
 //! Not here: a profile in which nobody signs. `full-automation` would be a set of standing
-//! approvals, which there are not yet, so it is refused.
+//! approvals that an operator signs when it is switched on, which there is not yet, so it is
+//! refused; each class is asked for and signed in a chat.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +50,7 @@ pub(super) fn fill(given: &mut Given) -> anyhow::Result<()> {
     };
     if profile == "full-automation" {
         bail!(
-            "policy.profile: full-automation is a set of standing approvals, which this version does not have; take it-admin, where somebody signs"
+            "policy.profile: full-automation would be a set of standing approvals, which this version does not make by itself; take it-admin, and ask for a standing approval of each class in a chat"
         );
     }
     if !PROFILES.contains(&profile.as_str()) {

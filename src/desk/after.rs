@@ -125,6 +125,7 @@ impl Desk {
             by: inbound.from.clone(),
             message: None,
             own_words: true,
+            alone: false,
             client: None,
         };
         let number = request.number.to_string();

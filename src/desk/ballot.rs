@@ -170,6 +170,7 @@ impl Desk {
             capacity,
             instead_of: who.stands_in.as_ref().map(|other| other.user.to_ref()),
             emergency,
+            beforehand: None,
             mac: Vec::new(),
         };
         Ok(vote.sealed(&plan.rule, &self.votes))

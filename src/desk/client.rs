@@ -301,7 +301,14 @@ impl Desk {
             let id = program.to_owned();
             (place, ChatUser { platform: Platform::Api, realm, id, address: None })
         });
-        Ok(Origin { place, by, message: None, own_words: true, client: Some(program.to_owned()) })
+Ok(Origin {
+            place,
+            by,
+            message: None,
+            own_words: true,
+            alone: false,
+            client: Some(program.to_owned()),
+        })
     }
 }
 

@@ -107,6 +107,8 @@ impl Desk {
                 by: inbound.from.clone(),
                 message: None,
                 own_words: true,
+                // A form that began with the words of a message is not the sender's own.
+                alone: !filled.nonce.is_marked(),
                 client: None,
             },
         };

@@ -16,6 +16,7 @@ use crate::{
         },
         message::Message,
         proposal::Proposal,
+        standing,
         trouble::{Reason, Result, Trouble},
     },
     interpret,
@@ -33,7 +34,8 @@ impl Desk {
                 let about = &entry.about;
                 plain_words(about.id) == name || plain_words(about.title) == name
             };
-            CATALOG.iter().find(fits).map(|entry| entry.about.id)
+            let standing = (name == plain_words(standing::ACTION)).then_some(standing::ACTION);
+            CATALOG.iter().find(fits).map(|entry| entry.about.id).or(standing)
         };
         match said.split_once(' ').unwrap_or((said.as_str(), "")) {
             ("", _) if command => Some(None),
@@ -51,6 +53,7 @@ impl Desk {
             Err(trouble) => return sorry(&trouble),
         };
         let mut given = Answers::new();
+        let mut nonce = self.clock.nonce();
         let mut action = wants.action.clone();
         if let (None, Some(words)) = (&action, &wants.words)
             && let Some(proposal) = self.proposal_in(&words.0, wants, &place, &who).await
@@ -59,12 +62,18 @@ impl Desk {
                 .map(|form| form.given(&proposal.arguments))
                 .unwrap_or_default();
             action = Some(proposal.action);
+            nonce = nonce.marked(true);
+        } else {
+            nonce = nonce.marked(false);
         }
         // A window that opens over a message does not say where the message stands.
         let place = (place.platform == Platform::Slack).then_some(place);
         let Some(action) = action else {
             return Message::Chooser(ChooserView { actions: self.askable(&who), shape, place });
         };
+        if action == standing::ACTION {
+            return self.standing_form(&who, &given, shape, place);
+        }
         let unknown = || Reason::NoSuchAction { action: action.chars().take(80).collect() };
         let Some((entry, form)) = entry(&action).zip(forms::form(&action)) else {
             return refused(unknown());
@@ -75,7 +84,7 @@ impl Desk {
         Message::Form(FormView {
             parts: vec![self.part(0, form, &given, &[])],
             shape,
-            nonce: self.clock.nonce(),
+            nonce,
             of: None,
             place,
             wrong: Vec::new(),

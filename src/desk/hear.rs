@@ -53,7 +53,18 @@ impl Desk {
         let thread = self.store.thread(&inbound.place.key(), THREAD_MAX).await?;
         let waiting = self.question_in(&inbound.place, &who).await?;
         let context = self.context(mentions, &inbound.place, &who, &thread, waiting.as_ref()).await;
+        if waiting.is_none()
+            && let Some(said) = self.standing_in(&redacted.words, &context)
+        {
+            turn.heard.push(self.heard(&inbound.place, true, &redacted.words, Vec::new()));
+            let origin = origin_of(inbound, message);
+            let words = (inbound, redacted.words.as_str());
+            return Box::pin(self.answer_standing(turn, words, origin, &who, said)).await;
+        }
         let mut understood = self.understand_helped(&redacted.words, &context).await;
+        let alone = !typed_password
+            && waiting.is_none()
+            && self.says_all(&redacted.words, &context, &understood).await;
         if waiting.is_none()
             && let Some(request) = self.asked_in(&inbound.place, &who, &understood).await?
         {
@@ -73,13 +84,8 @@ impl Desk {
             &redacted.words,
             about(&understood, self),
         ));
-        let origin = Origin {
-            place: inbound.place.clone(),
-            by: inbound.from.clone(),
-            message: message.clone(),
-            own_words: !understood.proposals.iter().any(|p| p.because.iter().any(|b| b.quoted)),
-            client: None,
-        };
+        let quoted = understood.proposals.iter().any(|p| p.because.iter().any(|b| b.quoted));
+        let origin = Origin { own_words: !quoted, alone, ..origin_of(inbound, message) };
         self.say_left_out(&mut turn, &origin, &mut understood);
         match understood.intent {
             Intent::Help => self.say_in(&mut turn, &origin, help()),
@@ -237,6 +243,8 @@ impl Desk {
             stopped_by: None,
             emergency: None,
             escalated: None,
+            in_force: None,
+            under: None,
             talk: Vec::new(),
         }
     }
@@ -299,6 +307,18 @@ impl Desk {
             _ => SayTo::Place { place: place.clone() },
         };
         turn.say.push(Say { id: self.clock.uuid(), to, what });
+    }
+}
+
+/// Where words were said; that they are somebody's own and say all is for the reader to find.
+fn origin_of(inbound: &Inbound, message: &Option<String>) -> Origin {
+    Origin {
+        place: inbound.place.clone(),
+        by: inbound.from.clone(),
+        message: message.clone(),
+        own_words: true,
+        alone: false,
+        client: None,
     }
 }
 

@@ -27,6 +27,7 @@
 //! - [`details`] every step of a plan whose card only counts them
 //! - [`review`]  what was signed alone, looked at afterwards
 //! - [`escalate`] a request that waits for long is shown to further people
+//! - [`standing`] a class of requests that is signed once, beforehand
 //! - [`talk`]    a question back to whoever asked, and the answer
 //! - [`trim`]    steps that are unticked on a card that waits
 //! - [`reveal`]  a one-time link → its secret, once
@@ -65,6 +66,7 @@ pub mod review;
 mod roll;
 pub mod show;
 pub mod signers;
+pub mod standing;
 pub mod suggest;
 pub mod sweep;
 pub mod talk;
@@ -226,7 +228,7 @@ impl Desk {
         }
         let key = inbound.key.clone();
         let done = match &inbound.what {
-            Heard::Said { .. } => Box::pin(self.hear(&inbound)).await,
+            Heard::Said { .. } => self.hear_again(&inbound).await,
             Heard::Pressed(press) => self.press(&inbound, press, aloud).await,
             Heard::Wants(wants) => Box::pin(self.show_form(&inbound, wants)).await,
             Heard::Filled(filled) => Box::pin(self.fill_aloud(&inbound, filled)).await,
@@ -243,6 +245,17 @@ impl Desk {
             }
             other => other,
         }
+    }
+
+    /// Words, read again where somebody else was first at what they ask for.
+    async fn hear_again(&self, inbound: &Inbound) -> Result<Answer, StoreError> {
+        for _ in 0..CONFLICTS_MAX {
+            match Box::pin(self.hear(inbound)).await {
+                Err(StoreError::Conflict) => {}
+                other => return other,
+            }
+        }
+        Err(StoreError::Conflict)
     }
 
     /// The bot may, or may not any more, speak somewhere.

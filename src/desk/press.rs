@@ -132,6 +132,7 @@ impl Desk {
                 self.settle(turn, request, &who, press).await
             }
             Verb::Undo | Verb::Restore => Box::pin(self.undo(turn, inbound, request, &who)).await,
+            Verb::Revoke => self.revoke_by_button(turn, request, &who, press).await,
             Verb::Edit => Ok(Box::pin(self.amend(request, &who, press)).await),
             Verb::Show => Ok(Ok(Answer { say: None, request: Some(request.id) })),
             Verb::Details => self.details(turn, inbound, &request).await,
@@ -225,11 +226,11 @@ impl Desk {
             Box::pin(self.signed_alone(turn, &mut request, &vote)).await?;
         }
         if request.stage.name() != "pending" {
-            turn.facts.push(self.fact(
-                &request,
-                &format!("request.{}", request.stage.name()),
-                json!({}),
-            ));
+            let kind = match &request.in_force {
+                Some(_) => "standing.signed".to_owned(),
+                None => format!("request.{}", request.stage.name()),
+            };
+            turn.facts.push(self.fact(&request, &kind, json!({})));
         }
         turn.say.extend(ended::told(&request, self.clock.uuid()));
         turn.votes.push(vote);
@@ -297,7 +298,6 @@ fn may_show(audience: Audience, verb: Verb) -> bool {
         | Verb::Cancel
         | Verb::Pick
         | Verb::Choose
-        | Verb::Undo
         | Verb::Restore
         | Verb::Edit
         | Verb::Answer
@@ -310,7 +310,9 @@ fn may_show(audience: Audience, verb: Verb) -> bool {
         | Verb::Show
         | Verb::Details
         | Verb::Untick
-        | Verb::LeaveOut => true,
+        | Verb::LeaveOut
+        | Verb::Undo
+        | Verb::Revoke => true,
     }
 }
 

@@ -10,11 +10,13 @@ use crate::{
         area::Risk,
         chat::Platform,
         decision::Rule,
+        fact::Fact,
         ids::Digest,
         message::{Audience, Message},
-        plan::{Draft, Frozen, STEPS_MAX},
+        plan::{Draft, Frozen, Plan, STEPS_MAX},
         proposal::{Open, Proposal},
         request::{Relation, Request, Stage, Verdict},
+        standing,
         trouble::{Reason, Result, Trouble},
     },
     policy::{Standing, Wanted},
@@ -54,6 +56,9 @@ impl Desk {
         who: &Standing,
         open: Vec<Open>,
     ) -> Result<(), StoreError> {
+        if request.proposals.iter().any(|one| one.action == standing::ACTION) {
+            return Box::pin(self.ask_standing(turn, request, who)).await;
+        }
         let proposals = std::mem::take(&mut request.proposals);
         let sorted = match self.sort(&request, who, proposals, open).await {
             Ok(sorted) => sorted,
@@ -80,7 +85,12 @@ impl Desk {
         match self.weigh(&request, &parts, drafts, &times, &wanted).await {
             Ok((frozen, verdict)) => {
                 request.proposals = parts;
-                self.wait(turn, request, read_at, frozen, verdict).await
+                match Box::pin(self.cover(request, who, frozen, verdict)).await? {
+                    Ok(covered) => Box::pin(self.run_under(turn, *covered)).await,
+                    Err((request, frozen, verdict)) => {
+                        self.wait(turn, request, read_at, frozen, verdict).await
+                    }
+                }
             }
             Err(trouble) => {
                 self.answer(turn, &request, vec![sorry(&trouble)]);
@@ -177,7 +187,7 @@ impl Desk {
     }
 
     /// Clarifying → Pending: the request, its plan and its cards.
-    async fn wait(
+    pub(super) async fn wait(
         &self,
         turn: &mut Turn,
         request: Request,
@@ -200,14 +210,7 @@ impl Desk {
             return Err(StoreError::Conflict);
         };
         self.set_reminder(&mut request, frozen.plan());
-        let actions: Vec<&str> =
-            frozen.plan().parts.iter().map(|part| part.action.as_str()).collect();
-        turn.facts.push(self.fact(
-            &request,
-            "request.asked",
-            json!({ "by": request.requester, "about": request.subjects, "actions": actions, "rule": frozen.plan().rule,
-                    "policy": request.verdict.as_ref().map(|verdict| &verdict.policy), "client": request.origin.client }),
-        ));
+        turn.facts.push(self.asked_fact(&request, frozen.plan()));
         let in_a_chat = request.origin.place.platform != Platform::Api;
         if read_at.is_none() && in_a_chat {
             turn.copies.push(self.copy(request.id, Audience::Requester, self.thread_of(&request)));
@@ -219,6 +222,17 @@ impl Desk {
         turn.revisions.push(frozen);
         turn.requests.push((request, read_at));
         Ok(())
+    }
+
+    /// What the record keeps of a request that was asked for.
+    pub(super) fn asked_fact(&self, request: &Request, plan: &Plan) -> Fact {
+        let actions: Vec<&str> = plan.parts.iter().map(|part| part.action.as_str()).collect();
+        let mut told = json!({ "by": request.requester, "about": request.subjects, "actions": actions, "rule": plan.rule,
+            "policy": request.verdict.as_ref().map(|verdict| &verdict.policy), "client": request.origin.client });
+        if let Some(class) = &plan.standing {
+            told["standing"] = json!(class);
+        }
+        self.fact(request, "request.asked", told)
     }
 
     /// A question to the requester, in the thread of the request.

@@ -190,6 +190,7 @@ impl Desk {
             by: inbound.from.clone(),
             message: None,
             own_words: true,
+            alone: false,
             client: None,
         };
         let request = self.new_request(origin, &who, Vec::new());

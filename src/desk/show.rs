@@ -4,7 +4,7 @@ use crate::{
     actions,
     desk::{
         Desk, after::inverse, amend::may_be_amended, press::action_of, propose::NO_DIGEST,
-        restore::took,
+        restore::took, standing::template,
     },
     domain::{
         area::{Area, Risk},
@@ -110,21 +110,26 @@ pub fn view(
         at: vote.at,
         note: vote.note.clone(),
         instead_of: vote.instead_of.clone(),
+        beforehand: vote.beforehand.is_some(),
     });
     let mut because: Vec<_> = plan.parts.iter().flat_map(|part| part.because.clone()).collect();
     because.truncate(12);
+    let (state, toned) = template::state(request);
     RequestView {
         audience: copy.audience,
         number: request.number,
-        state: request.stage.name().to_owned(),
-        tone: tone(&request.stage).to_owned(),
+        state: state.to_owned(),
+        tone: toned.unwrap_or_else(|| tone(&request.stage)).to_owned(),
         actions: plan.parts.iter().map(|part| part.action.clone()).collect(),
         brief: brief(plan),
         risk: plan.parts.iter().filter_map(risk).max(),
         requester: request.requester.clone(),
         subjects: plan.subjects.clone(),
         objects: plan.objects.clone(),
-        steps: plan.steps.iter().map(|step| step_view(step, steps)).collect(),
+        steps: match &plan.standing {
+            Some(class) => template::lines(class),
+            None => plan.steps.iter().map(|step| step_view(step, steps)).collect(),
+        },
         left_out: plan.left_out.clone(),
         notes: plan.notes.clone(),
         rule: request
@@ -157,7 +162,7 @@ pub fn view(
             Stage::Pending { .. } => plan.start_at,
             _ => None,
         },
-        ended_at: ended_at(&request.stage),
+        ended_at: ended_at(request),
         because,
         fingerprint: frozen.digest().short(),
         buttons: buttons(request, frozen, steps, (copy.audience, !votes.is_empty())),
@@ -228,8 +233,11 @@ fn has_yet_to_run(stage: &Stage) -> bool {
     matches!(stage, Stage::Approved { .. } | Stage::Scheduled { .. } | Stage::Running { .. })
 }
 
-fn ended_at(stage: &Stage) -> Option<jiff::Timestamp> {
-    match stage {
+fn ended_at(request: &Request) -> Option<jiff::Timestamp> {
+    if let Some(held) = &request.in_force {
+        return held.revoked.as_ref().map(|revoked| revoked.at);
+    }
+    match &request.stage {
         Stage::Succeeded { at, .. }
         | Stage::PartlyFailed { at, .. }
         | Stage::Failed { at, .. }
@@ -303,8 +311,12 @@ fn buttons(
         list.push(button(Verb::Acknowledge, "primary", false));
         list.push(button(Verb::Object, "danger", false));
     }
+    if request.in_force.as_ref().is_some_and(|held| held.revoked.is_none()) {
+        list.push(button(Verb::Revoke, "danger", true));
+    }
     let over = matches!(request.stage, Stage::Succeeded { .. } | Stage::PartlyFailed { .. });
-    if over && audience == Audience::Requester && !inverse(frozen, steps).is_empty() {
+    let undoes = audience == Audience::Requester || request.under.is_some();
+    if over && undoes && !inverse(frozen, steps).is_empty() {
         let verb = if took(frozen, steps) { Verb::Restore } else { Verb::Undo };
         list.push(button(verb, "plain", true));
     }

@@ -15,6 +15,7 @@ use crate::{
     },
     engine::Signers,
     policy,
+    ports::store::StoreError,
 };
 
 #[async_trait]
@@ -46,6 +47,11 @@ impl Desk {
         // A no stays a no, whoever said it.
         if vote.choice == Choice::Reject {
             return Ok(true);
+        }
+        if let Some(standing) = &vote.beforehand
+            && !self.still_in_force(standing).await.map_err(unread)?
+        {
+            return Ok(false);
         }
         let Some(own) = self.standing(&vote.voter.id).await? else { return Ok(false) };
         if vote.emergency {
@@ -113,4 +119,8 @@ impl Desk {
             Err(trouble) => Err(trouble),
         }
     }
+}
+
+fn unread(error: StoreError) -> Trouble {
+    Trouble::Unreachable { what: "the store", source: error.into() }
 }

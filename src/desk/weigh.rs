@@ -158,6 +158,7 @@ impl Desk {
             objects,
             steps,
             left_out: Vec::new(),
+            standing: None,
             notes,
             rule: verdict.rule.clone(),
             emergency,
@@ -179,7 +180,7 @@ impl Desk {
         until.max(start_at.unwrap_or(self.now()) + drafts::STAYS)
     }
 
-    async fn subject(&self, subject: &PersonRef) -> Result<SubjectFacts> {
+    pub(super) async fn subject(&self, subject: &PersonRef) -> Result<SubjectFacts> {
         if let Some(found) = self.directory.dossier(&subject.id, &[Facet::Roles]).await? {
             return Ok(SubjectFacts { user: found.user, roles: found.roles });
         }
@@ -191,7 +192,7 @@ impl Desk {
 
     /// Groups that a plan lets somebody into and that give more than membership: admin roles, or a
     /// say in what runs here.
-    async fn paths(&self, steps: &[Step]) -> Result<Vec<Path>> {
+    pub(super) async fn paths(&self, steps: &[Step]) -> Result<Vec<Path>> {
         let ours = self.rules().groups();
         let entered: BTreeSet<&GroupId> =
             steps.iter().filter_map(|step| entered(&step.change)).collect();

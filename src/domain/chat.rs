@@ -317,11 +317,13 @@ pub enum Verb {
     Acknowledge,
     /// Of what was signed alone: somebody else says it should not have been.
     Object,
+    /// End a standing approval.
+    Revoke,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Approve,
         Self::Reject,
         Self::Confirm,
@@ -347,6 +349,7 @@ impl Verb {
         Self::Emergency,
         Self::Acknowledge,
         Self::Object,
+        Self::Revoke,
     ];
 
     /// As buttons carry it: `countersign.approve`.
@@ -377,6 +380,7 @@ impl Verb {
             Self::Emergency => "countersign.emergency",
             Self::Acknowledge => "countersign.acknowledge",
             Self::Object => "countersign.object",
+            Self::Revoke => "countersign.revoke",
         }
     }
 

@@ -111,6 +111,9 @@ pub struct Vote {
     /// Alone, as an emergency.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub emergency: bool,
+    /// Beforehand: by the standing approval with this id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beforehand: Option<RequestId>,
     /// HMAC-SHA256 over all of it but the note and the name, by the vote key: who can write the
     /// database still cannot sign.
     pub mac: Vec<u8>,
@@ -145,8 +148,9 @@ impl Vote {
         });
         let alone = if self.emergency { "alone\n" } else { "" };
         let instead = self.instead_of.as_ref().map(|who| format!("instead of {}\n", who.id));
+        let before = self.beforehand.map(|id| format!("beforehand {id}\n")).unwrap_or_default();
         format!(
-            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n{}{}{alone}",
+            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n{}{}{alone}{before}",
             self.request,
             self.revision,
             self.digest,

@@ -346,10 +346,31 @@ impl<'de> Deserialize<'de> for Digest {
 #[serde(transparent)]
 pub struct Nonce(String);
 
+/// What a marked one begins with; still a digit of it.
+const MARK: char = 'f';
+
 impl Nonce {
     /// From 16 random bytes.
     pub fn new(random: [u8; 16]) -> Self {
         Self(hex::encode(random))
+    }
+
+    /// The same with a mark, or surely without it: of a form, that it began with the words of
+    /// a message.
+    #[must_use]
+    pub fn marked(self, yes: bool) -> Self {
+        let rest = self.0.get(1..).unwrap_or_default();
+        let first = match self.0.chars().next() {
+            _ if yes => MARK,
+            None | Some(MARK) => '0',
+            Some(other) => other,
+        };
+        Self(format!("{first}{rest}"))
+    }
+
+    /// Does it have the mark?
+    pub fn is_marked(&self) -> bool {
+        self.0.starts_with(MARK)
     }
 
     /// As a button carries it.

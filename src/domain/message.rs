@@ -159,6 +159,9 @@ pub struct Signature {
     /// In whose place they signed, if not in their own.
     #[serde(default)]
     pub instead_of: Option<PersonRef>,
+    /// Beforehand, by a standing approval.
+    #[serde(default)]
+    pub beforehand: bool,
 }
 
 /// One step on the card.
@@ -415,6 +418,11 @@ pub enum Gone {
     /// Nobody did in its time.
     Expired {
         /// When that was over. UTC.
+        at: Timestamp,
+    },
+    /// What it held is good for nothing: a newer one was set.
+    Replaced {
+        /// When. UTC.
         at: Timestamp,
     },
 }

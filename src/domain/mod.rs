@@ -20,6 +20,7 @@
 //! - [`quorum`]   who must sign, as an expression; and who is still missing
 //! - [`escalation`] further people who may sign, after a time
 //! - [`emergency`] what somebody signed alone, and what was said of it afterwards
+//! - [`standing`] a class of requests that is signed beforehand
 //! - [`decision`] votes, verdicts, and the proof that a plan may run
 //! - [`chat`]     people and places in Slack and Teams; what came in from them
 //! - [`message`]  everything the bot can say
@@ -70,6 +71,7 @@ pub mod samples;
 pub mod secret;
 pub mod sheet;
 pub mod snapshot;
+pub mod standing;
 pub mod step;
 pub mod talk;
 pub mod trouble;

@@ -22,6 +22,7 @@ use crate::domain::{
     ids::{Digest, RequestId, StepId, TenantId, UserId},
     mail::MailboxSort,
     proposal::{Because, Proposal},
+    standing::Class,
     users::PersonRef,
 };
 
@@ -207,6 +208,9 @@ pub struct Plan {
     /// What somebody left out of it since it was first shown, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
+    /// The class of requests that a standing approval covers; it has no steps of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Class>,
     /// What the approver should know.
     pub notes: Vec<Note>,
     /// Who must sign.
@@ -318,7 +322,7 @@ impl Plan {
 
     /// Checks the graph: steps are numbered from 1 and depend on earlier ones only.
     pub fn check(&self) -> Result<(), NotAPlan> {
-        if self.steps.is_empty() {
+        if self.steps.is_empty() != self.standing.is_some() {
             return Err(NotAPlan::Empty);
         }
         if self.steps.len() > STEPS_MAX {

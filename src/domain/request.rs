@@ -20,6 +20,7 @@ use crate::domain::{
     ids::{Digest, Number, RequestId, TenantId},
     plan::Frozen,
     proposal::{Open, Proposal},
+    standing::{InForce, Under},
     step::{StepRun, StepState},
     talk::Remark,
     trouble::Reason,
@@ -71,6 +72,10 @@ pub struct Origin {
     pub message: Option<String>,
     /// The words were the requester's own (not quoted or forwarded).
     pub own_words: bool,
+    /// The message alone says all of it, in the requester's own words, or it is a form: nothing
+    /// is quoted, nothing comes from a ticket, from earlier messages, an answer or a model.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
     /// The program that asked over the API in the requester's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
@@ -278,6 +283,12 @@ pub struct Request {
     /// It was shown to further people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalated: Option<Escalated>,
+    /// It is a standing approval, and was signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_force: Option<InForce>,
+    /// It runs under a standing approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under: Option<Under>,
     /// Questions of those who sign, and the answers, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub talk: Vec<Remark>,
@@ -357,6 +368,9 @@ impl Request {
         now: Timestamp,
     ) -> Result<Self, Reason> {
         self.check_open(&proof.frozen().digest(), now)?;
+        if let Some(class) = &proof.frozen().plan().standing {
+            return self.put_in_force(class, by, now);
+        }
         if let Some(start_at) = proof.frozen().plan().start_at.filter(|start| *start > now) {
             self.stage = Stage::Scheduled { by, at: now, start_at };
             self.due_at = Some(start_at);

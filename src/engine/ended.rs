@@ -29,6 +29,9 @@ pub fn told(request: &Request, id: Uuid) -> Option<Say> {
     }
     let about = [("number", number.as_str()), ("who", who.as_str())];
     let note = match &request.stage {
+        Stage::Succeeded { .. } if request.in_force.is_some() => {
+            Note::new("told_in_force", &about[..1])
+        }
         Stage::Succeeded { .. } => Note::new("told_succeeded", &about),
         Stage::PartlyFailed { .. } => Note::new("told_partly_failed", &about),
         Stage::Failed { .. } => Note::new("told_failed", &about),

@@ -29,6 +29,7 @@
 //! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
 //! - [`mod@model`]   a language model helps where that left something open, without any privilege
+//! - [`standing`]  standing approvals: asked for, listed, revoked
 //! - [`work`]      the steps of it all, counted
 //! - [`trace`]     what became of each word, for people
 //! - [`mod@predict`]   the same for `countersign interpret`, as JSON
@@ -60,6 +61,7 @@ pub mod regions;
 pub mod scene;
 pub mod slots;
 mod spelled;
+pub mod standing;
 pub mod text;
 pub mod trace;
 mod understand;

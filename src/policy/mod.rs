@@ -8,6 +8,7 @@
 //! - [`capacity`]    as what they sign now, where several sorts of people have to
 //! - [`emergency()`] who may sign alone, and which plans
 //! - [`escalation()`] from when on further people may sign, and whether somebody is one of them
+//! - [`never_covered`] about whom nothing runs under a standing approval
 //! - [`quorum`]      the settings' expressions, said of one plan
 //!
 //! Each reads top to bottom, most careful first, and answers with a reason. Empty
@@ -19,6 +20,7 @@ mod emergency;
 mod escalation;
 pub mod quorum;
 mod rules;
+mod standing;
 
 use std::collections::BTreeSet;
 
@@ -27,6 +29,7 @@ pub use escalation::{escalation, is_further};
 use jiff::Timestamp;
 pub use quorum::{Parties, Path};
 pub use rules::{AreaRules, Delegation, Longer, Principal, Rules};
+pub use standing::never_covered;
 
 use crate::{
     config::{Access, Approval},

@@ -255,6 +255,15 @@ impl Rules {
         self.channels.get(conversation).is_none_or(|areas| areas.contains(&area))
     }
 
+    /// Everybody who could sign something: lists of them.
+    pub fn sign_anything(&self) -> impl Iterator<Item = &[Principal]> {
+        let areas = self.areas.values().flat_map(|area| {
+            let longer = area.escalation.as_ref().map(|longer| longer.to.as_slice());
+            [area.approvers.as_slice(), area.emergency_by.as_slice()].into_iter().chain(longer)
+        });
+        areas.chain(self.sets.values().map(Vec::as_slice))
+    }
+
     /// The members of a set; nobody is in one that is not there.
     pub fn set(&self, name: &str) -> &[Principal] {
         self.sets.get(name).map(Vec::as_slice).unwrap_or_default()

@@ -86,6 +86,7 @@ fn plan(rule: Rule) -> Plan {
         objects: vec![],
         steps: draft.steps,
         left_out: Vec::new(),
+        standing: None,
         notes: vec![],
         rule,
         emergency: Vec::new(),

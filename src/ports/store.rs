@@ -20,6 +20,7 @@ use crate::domain::{
     request::Request,
     secret::Secret,
     snapshot::Snapshot,
+    standing::Use,
     step::StepRun,
     users::PersonRef,
 };
@@ -97,10 +98,17 @@ pub struct Turn {
     /// message would have said in the end is not said. Refused when there is no such link,
     /// it was opened before, or it expired.
     pub open_link: Option<[u8; 32]>,
+    /// Links that open no more, because a newer value took the place of theirs: the value is
+    /// deleted, and what the message would have said in the end is not said. One that was
+    /// opened meanwhile, or expired, is left as it is.
+    pub void_links: Vec<[u8; 32]>,
     /// Parts of what somebody had. A part that is there already stays as it was written.
     pub snapshots: Vec<Snapshot>,
     /// Secrets that are no longer wanted.
     pub forget_secrets: Vec<(RequestId, StepId)>,
+    /// Uses of standing approvals. The turn is a conflict when one is over or revoked, or its
+    /// day is full.
+    pub uses: Vec<Use>,
     /// Resources a request takes while it runs; refused when another holds one.
     pub lock: Vec<(RequestId, String)>,
     /// Requests that give all theirs back.
@@ -292,6 +300,8 @@ pub struct NewLink {
 /// A link that still opens. Whoever shows its value first saves a turn that opens it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct WaitingLink {
+    /// SHA-256 of its token.
+    pub token_hash: [u8; 32],
     /// For which request.
     pub request: RequestId,
     /// For which step.
@@ -444,6 +454,17 @@ pub trait Store: Send + Sync {
     /// Requests about somebody that keep some of what they had, newest first, at most `limit`.
     async fn took_from(&self, user: &UserId, limit: u32) -> Result<Vec<Request>, StoreError>;
 
+    /// Standing approvals that were signed and end after an instant, revoked ones among them,
+    /// newest first, at most `limit`.
+    async fn standing(
+        &self,
+        tenant: &TenantId,
+        after: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError>;
+    /// How much of a standing approval is used on the day that began at this instant.
+    async fn used(&self, of: &RequestId, day: Timestamp) -> Result<u32, StoreError>;
+
     /// Takes the lease of a request that is approved, due or abandoned by its worker.
     async fn claim(
         &self,
@@ -486,6 +507,12 @@ pub trait Store: Send + Sync {
         token_hash: &[u8; 32],
         now: Timestamp,
     ) -> Result<Option<WaitingLink>, StoreError>;
+    /// Links that still open, of requests about somebody, the oldest first, at most 20.
+    async fn links_about(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingLink>, StoreError>;
     /// Deletes what is past its time: secrets, links, words of threads, snapshots with what
     /// the steps of their requests saw, old deliveries, who was shown plans that are over. Says how many rows.
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError>;

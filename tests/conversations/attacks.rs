@@ -546,6 +546,7 @@ async fn b3_whoever_has_the_database_and_its_encryption_key_still_cannot_sign() 
         capacity: None,
         instead_of: None,
         emergency: false,
+        beforehand: None,
         mac: Vec::new(),
     }
     .sealed(&plan.plan().rule, &VoteKey::new(&[7; 32]));

@@ -290,6 +290,24 @@ async fn the_message_with_a_link_that_ran_out_says_so_and_how_to_get_a_new_one()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_second_password_ends_the_link_to_the_first() {
+    let (stage, first) = with_link().await;
+    let (stage, second) = link_in(stage).await;
+    assert_ne!(first, second);
+    assert_eq!(open(&stage, &first).await.0, StatusCode::GONE);
+    stage.pass(SignedDuration::from_mins(1)).await;
+    let direct = stage.slack.direct(&slack_id("tina.tech"));
+    let said = stage.bot_said(&direct).into_iter().filter_map(|message| message.blocks);
+    let said = said.map(|blocks| blocks.to_string()).collect::<String>();
+    assert!(said.contains("This password was replaced"), "{said}");
+    assert!(!said.contains(&first) && said.contains(&second), "the newer one is left: {said}");
+    opens(&stage, &second).await;
+    stage.pass(stage.config.retention.links).await;
+    let text = stage.direct("tina.tech").concat();
+    assert!(!text.contains("was not picked up"), "the first ends as it was replaced: {text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn in_teams_too_the_message_says_what_became_of_its_link() {
     const TINA: &str = "tina.tech@contoso.com";
     for opened in [true, false] {

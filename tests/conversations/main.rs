@@ -26,6 +26,7 @@
 //! - [`reaching`]   services that cannot be reached when the house opens
 //! - [`emergencies`] signed alone, looked at afterwards
 //! - [`escalating`] further people who may sign after a time
+//! - [`standing`]   signed once, beforehand, for a narrow class
 //! - [`trimming`]   steps unticked on a card; [`asking_back`] questions from it, and answers
 //! - [`teams`]      asked and signed in Teams; [`doors`] the same words through both chats
 
@@ -86,6 +87,7 @@ mod rights;
 mod roles;
 mod running;
 mod signing;
+mod standing;
 mod standins;
 mod teams;
 mod trimming;

@@ -6,9 +6,10 @@ use countersign::{
         chat::{CardRef, ChatUser, Heard, Inbound, Words},
         ids::{Digest, Number, StepId},
         plan::Note,
-        request::{Request, Stage},
+        request::{Request, RequestKind, Stage},
         secret::Secret,
         snapshot::Snapshot,
+        standing::{InForce, Revoked, Use},
         step::StepRun,
     },
     ports::store::{
@@ -373,8 +374,13 @@ pub async fn a_secret_moves_into_its_link_and_opens_once(store: &dyn Store) {
     store.save(Turn { links: vec![link(1)], ..Turn::default() }).await.unwrap();
     assert_eq!(store.secret(&request_id(1), StepId(1)).await.unwrap(), None);
     assert_eq!(store.link(&[9; 32], minute(5)).await.unwrap(), None);
-    let waiting =
-        WaitingLink { request: request_id(1), step: StepId(1), sealed: vec![1; 40], ending: None };
+    let waiting = WaitingLink {
+        token_hash: [1; 32],
+        request: request_id(1),
+        step: StepId(1),
+        sealed: vec![1; 40],
+        ending: None,
+    };
     for _ in 0..3 {
         let read = store.link(&[1; 32], minute(5)).await.unwrap();
         assert_eq!(read.as_ref(), Some(&waiting), "reading it does not open it");
@@ -441,6 +447,25 @@ pub async fn opening_a_link_takes_back_what_its_message_would_have_said(store: &
     store.save(Turn { instead: vec![opened], ..opening(1, 5, 1) }).await.unwrap();
     let unsaid = store.unsaid(minute(99), minute(100), 9).await.unwrap();
     assert_eq!(unsaid.iter().map(|u| u.say.id).collect::<Vec<_>>(), [say(3).id]);
+}
+
+pub async fn a_link_that_a_newer_one_replaces_opens_no_more(store: &dyn Store) {
+    let whom = user(2);
+    let turn = Turn { instead: vec![ending()], links: vec![link(1)], ..asked(request(1)) };
+    store.save(turn).await.unwrap();
+    let found = store.links_about(&whom, minute(5)).await.unwrap();
+    assert_eq!(found.iter().map(|link| link.token_hash).collect::<Vec<_>>(), [[1; 32]]);
+    assert_eq!(found[0].ending, Some(ending()));
+    assert!(store.links_about(&user(6), minute(5)).await.unwrap().is_empty(), "somebody else's");
+    assert!(store.links_about(&whom, minute(60)).await.unwrap().is_empty(), "past its time");
+
+    let replaced = Instead { say: say(3), from: minute(5), ..ending() };
+    let void = || Turn { at: minute(5), void_links: vec![[1; 32]], ..Turn::default() };
+    store.save(Turn { instead: vec![replaced], ..void() }).await.unwrap();
+    assert_eq!(store.link(&[1; 32], minute(5)).await.unwrap(), None);
+    let unsaid = store.unsaid(minute(99), minute(100), 9).await.unwrap();
+    assert_eq!(unsaid.iter().map(|u| u.say.id).collect::<Vec<_>>(), [say(3).id]);
+    store.save(void()).await.expect("one that is gone already is no conflict");
 }
 
 pub async fn whoever_was_shown_a_plan_is_remembered_until_the_request_is_over(store: &dyn Store) {
@@ -757,4 +782,51 @@ pub async fn the_pause_holds_until_it_is_lifted(store: &dyn Store) {
     assert!(store.paused().await.unwrap());
     store.pause(false).await.unwrap();
     assert!(!store.paused().await.unwrap());
+}
+
+/// A standing approval until the end of minute 60.
+fn standing(n: u128) -> Request {
+    let stage = Stage::Succeeded { by: vec![person(3)], at: minute(1) };
+    let in_force = Some(InForce { until: minute(60), revoked: None });
+    Request { kind: RequestKind::Standing, stage, in_force, due_at: None, ..request(n) }
+}
+
+fn used(n: u128, count: u32, at: i64) -> Turn {
+    let uses = vec![Use { of: request_id(n), day: minute(0), count, per_day: 3 }];
+    Turn { at: minute(at), uses, ..Turn::default() }
+}
+
+pub async fn a_standing_approval_is_used_so_often_on_a_day_and_not_after_its_end(
+    store: &dyn Store,
+) {
+    for n in [1, 2, 3] {
+        store.save(asked(if n == 3 { request(3) } else { standing(n) })).await.unwrap();
+    }
+    let listed = |after| async move {
+        let all = store.standing(&tenant(1), minute(after), 9).await.unwrap();
+        all.iter().map(|request| request.number.0).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(0).await, [1002, 1001], "newest first; the third was not signed");
+    assert_eq!(listed(60).await, Vec::<u64>::new());
+    // Of ten at the same instant, three take the three places.
+    let ten = join_all((0..10).map(|_| store.save(used(1, 1, 2)))).await;
+    assert_eq!(ten.iter().filter(|saved| saved.is_ok()).count(), 3);
+    assert!(ten.iter().all(|saved| saved.is_ok() || is_conflict(saved)));
+    assert_eq!(store.used(&request_id(1), minute(0)).await.unwrap(), 3);
+    assert_eq!(store.used(&request_id(1), minute(1)).await.unwrap(), 0, "another day");
+    assert!(is_conflict(&store.save(used(2, 4, 2)).await), "more than a whole day holds");
+    store.save(used(2, 2, 2)).await.unwrap();
+    assert!(is_conflict(&store.save(used(2, 2, 2)).await), "one too many");
+    assert!(is_conflict(&store.save(used(2, 1, 60)).await), "it is over");
+    assert!(is_conflict(&store.save(used(3, 1, 2)).await), "it is none");
+    let mut revoked = saved(store, 2).await;
+    let until = minute(60);
+    revoked.in_force =
+        Some(InForce { until, revoked: Some(Revoked { by: Some(person(3)), at: minute(3) }) });
+    let version = revoked.version;
+    let turn = Turn { at: minute(3), requests: vec![(revoked, Some(version))], ..Turn::default() };
+    store.save(turn).await.unwrap();
+    assert!(is_conflict(&store.save(used(2, 1, 4)).await), "it is revoked");
+    assert_eq!(store.used(&request_id(2), minute(0)).await.unwrap(), 2);
+    assert_eq!(listed(0).await, [1002, 1001], "revoked ones are among them");
 }

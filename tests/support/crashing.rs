@@ -372,6 +372,19 @@ impl Store for Crashing {
         self.read(self.real.took_from(user, limit)).await
     }
 
+    async fn standing(
+        &self,
+        tenant: &TenantId,
+        after: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError> {
+        self.read(self.real.standing(tenant, after, limit)).await
+    }
+
+    async fn used(&self, of: &RequestId, day: Timestamp) -> Result<u32, StoreError> {
+        self.read(self.real.used(of, day)).await
+    }
+
     async fn claim(
         &self,
         now: Timestamp,

@@ -68,6 +68,7 @@ struct State {
     secrets: BTreeMap<(RequestId, StepId), (Secret, Timestamp)>,
     links: BTreeMap<[u8; 32], Link>,
     snapshots: Vec<Snapshot>,
+    used: BTreeMap<(RequestId, Timestamp), u32>,
     facts: Vec<Recorded>,
     numbered: usize,
     heads: Vec<Head>,
@@ -194,6 +195,22 @@ impl State {
         self.row(id).ok_or_else(|| broken("a row of a request that is not there"))
     }
 
+    fn waiting_link(&self, token_hash: [u8; 32], link: &Link) -> WaitingLink {
+        let of = Some(link.message);
+        let ending = self.outbox.iter().find(|w| !w.over && w.what.instead_of == of);
+        WaitingLink {
+            token_hash,
+            request: link.request,
+            step: link.step,
+            sealed: link.sealed.clone(),
+            ending: ending.map(|w| Instead {
+                say: w.what.say.clone(),
+                of: link.message,
+                from: w.next_at,
+            }),
+        }
+    }
+
     fn held(&mut self, lease: &Lease) -> Result<&mut Row, StoreError> {
         let row = self.row(&lease.request).ok_or(StoreError::Conflict)?;
         if row.token == lease.token && row.until.is_some() {
@@ -211,6 +228,12 @@ impl State {
                 row.until = None;
             }
         }
+        for token_hash in &turn.void_links {
+            if self.links.get(token_hash).is_some_and(|link| link.expires_at > turn.at) {
+                let link = self.links.remove(token_hash).unwrap();
+                self.outbox.retain(|w| w.over || w.what.instead_of != Some(link.message));
+            }
+        }
         if let Some(token_hash) = turn.open_link {
             let link = self.links.remove(&token_hash).ok_or(StoreError::Conflict)?;
             if link.expires_at <= turn.at {
@@ -222,6 +245,14 @@ impl State {
         for (request, expected) in turn.requests {
             ids.push(request.id);
             self.request(request, expected)?;
+        }
+        for used in turn.uses {
+            let held = self.known(&used.of)?.request.in_force.clone();
+            let sum = self.used.entry((used.of, used.day)).or_default();
+            *sum += used.count;
+            if !held.is_some_and(|held| held.at(turn.at)) || *sum > u32::from(used.per_day) {
+                return Err(StoreError::Conflict);
+            }
         }
         for frozen in turn.revisions {
             let key = (frozen.plan().request, frozen.plan().revision);
@@ -560,6 +591,25 @@ impl Store for MemoryStore {
         Ok(state.newest(keeps, limit))
     }
 
+    async fn standing(
+        &self,
+        tenant: &TenantId,
+        after: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError> {
+        let held = |request: &Request| {
+            let until = request.in_force.as_ref().map(|held| held.until);
+            request.tenant == *tenant && until.is_some_and(|until| until > after)
+        };
+        let state = self.state();
+        let rows = state.requests.iter().rev().map(|row| &row.request);
+        Ok(rows.filter(|request| held(request)).take(limit as usize).cloned().collect())
+    }
+
+    async fn used(&self, of: &RequestId, day: Timestamp) -> Result<u32, StoreError> {
+        Ok(self.state().used.get(&(*of, day)).copied().unwrap_or_default())
+    }
+
     async fn claim(
         &self,
         now: Timestamp,
@@ -710,20 +760,23 @@ impl Store for MemoryStore {
     ) -> Result<Option<WaitingLink>, StoreError> {
         let state = self.state();
         let link = state.links.get(token_hash).filter(|link| link.expires_at > now);
-        Ok(link.map(|link| {
-            let of = Some(link.message);
-            let ending = state.outbox.iter().find(|w| !w.over && w.what.instead_of == of);
-            WaitingLink {
-                request: link.request,
-                step: link.step,
-                sealed: link.sealed.clone(),
-                ending: ending.map(|w| Instead {
-                    say: w.what.say.clone(),
-                    of: link.message,
-                    from: w.next_at,
-                }),
-            }
-        }))
+        Ok(link.map(|link| state.waiting_link(*token_hash, link)))
+    }
+
+    async fn links_about(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingLink>, StoreError> {
+        let state = self.state();
+        let about = |link: &Link| {
+            let request = state.requests.iter().find(|row| row.request.id == link.request);
+            request.is_some_and(|row| row.request.subjects.iter().any(|who| who.id == *user))
+        };
+        let mut found: Vec<_> =
+            state.links.iter().filter(|(_, link)| link.expires_at > now && about(link)).collect();
+        found.sort_by_key(|(_, link)| link.expires_at);
+        Ok(found.into_iter().take(20).map(|(hash, link)| state.waiting_link(*hash, link)).collect())
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {

@@ -109,6 +109,7 @@ pub fn request(n: u128) -> Request {
             by: chat_user(),
             message: None,
             own_words: true,
+            alone: false,
             client: None,
         },
         proposals: Vec::new(),
@@ -121,6 +122,8 @@ pub fn request(n: u128) -> Request {
         stopped_by: None,
         emergency: None,
         escalated: None,
+        in_force: None,
+        under: None,
         talk: Vec::new(),
     }
 }
@@ -150,6 +153,7 @@ pub fn frozen(n: u128, revision: u32) -> Frozen {
         objects,
         steps,
         left_out: Vec::new(),
+        standing: None,
         notes,
         rule: rule(),
         emergency: Vec::new(),
@@ -185,6 +189,7 @@ pub fn vote(frozen: &Frozen, voter: u128) -> Vote {
         capacity: None,
         instead_of: None,
         emergency: false,
+        beforehand: None,
         mac: Vec::new(),
     };
     vote.sealed(&rule(), &VoteKey::new(&[7; 32]))

@@ -172,6 +172,7 @@ fn secret_gone(say: &Say<'_>, view: &SecretGoneView) -> Result<(Value, String), 
     let (how, at, tone) = match view.gone {
         Gone::Opened { at } => ("opened", at, "good"),
         Gone::Expired { at } => ("expired", at, "warning"),
+        Gone::Replaced { at } => ("replaced", at, "warning"),
     };
     let number = view.number.to_string();
     let (name, upn) = (say.typed(&view.subject.name), clean(view.subject.upn.as_str()));

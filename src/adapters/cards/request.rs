@@ -19,6 +19,7 @@ use crate::{
         message::{Button, ButtonToken, RequestView, Signature},
         plan::{LeftOut, named},
         proposal::WITH_MODEL,
+        standing,
         step::StepState,
         talk::Remark,
     },
@@ -177,6 +178,7 @@ fn headline(say: &Say<'_>, view: &RequestView) -> Result<String, CardError> {
 
 fn steps_heading(view: &RequestView) -> &'static str {
     match view.state.as_str() {
+        _ if view.actions.iter().any(|id| id == standing::ACTION) => "label.class",
         _ if over(view) => "label.steps_over",
         "succeeded" | "partly_failed" | "failed" | "in_doubt" => "label.steps_after",
         _ => "label.steps",
@@ -317,6 +319,9 @@ fn signature(say: &Say<'_>, signed: &Signature) -> Result<String, CardError> {
     let who = say.person(&signed.by)?;
     let when = say.when(signed.at);
     let fields = [("who", who.as_str()), ("when", &when), ("note", &note)];
+    if signed.beforehand {
+        return say.line("line.signed_beforehand", &fields[..1]);
+    }
     match &signed.instead_of {
         None => say.line("line.signed", &fields),
         Some(other) => {

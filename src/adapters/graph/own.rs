@@ -83,18 +83,30 @@ impl Microsoft {
         let select = "id,displayName,requiredResourceAccess,passwordCredentials,keyCredentials,web";
         let asks = vec![
             Ask::get(format!("/applications(appId='{id}')?$select={select}")),
-            Ask::get(format!("/servicePrincipals(appId='{id}')/appRoleAssignments")),
+            Ask::get(format!("/servicePrincipals(appId='{id}')?$select=id")),
         ];
         let mut answers = self.graph.reads(tenant, asks).await.into_iter();
         let mut next = || answers.next().expect("one answer for each ask");
         let mut own = registration(&next()?).map_err(unreachable)?;
-        let grants = next()?;
-        if grants.is_ok()
-            && let Listing::Items(items) = self.graph.rest(tenant, grants, GRANTS_MAX).await?
-        {
-            own.granted = Some(items.iter().filter_map(|item| guid(&item["appRoleId"])).collect());
+        let principal = next()?;
+        let principal = principal.is_ok().then(|| guid(&principal.body["id"])).flatten();
+        if let Some(principal) = principal {
+            own.granted = self.granted(tenant, principal).await?;
         }
         Ok(own)
+    }
+
+    /// Ids of the app roles that a service principal was given; `None` when they may not be read.
+    async fn granted(&self, tenant: &TenantId, principal: Uuid) -> Result<Option<BTreeSet<Uuid>>> {
+        let path = format!("/servicePrincipals/{}/appRoleAssignments", principal.hyphenated());
+        let first = self.graph.read(tenant, Ask::get(path)).await?;
+        if !first.is_ok() {
+            return Ok(None);
+        }
+        let Listing::Items(items) = self.graph.rest(tenant, first, GRANTS_MAX).await? else {
+            return Ok(None);
+        };
+        Ok(Some(items.iter().filter_map(|item| guid(&item["appRoleId"])).collect()))
     }
 
     /// Until when `proof` lasts, with which the app `client` signs in: from its registration

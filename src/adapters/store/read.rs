@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{
     at::instant,
     broken_by,
-    database::{Database, Sql, values},
+    database::{Database, Row, Sql, values},
     rows::{self, RequestRow},
 };
 use crate::{
@@ -276,6 +276,16 @@ pub(super) async fn secret(
     Ok(Some(Secret::new(value)))
 }
 
+macro_rules! links {
+    () => {
+        "SELECT token_hash, request_id, step_id, link.sealed, outbox.message_id, instead_of, next_at,
+             outbox.sealed
+         FROM secret_link AS link LEFT JOIN outbox
+             ON instead_of = link.message_id AND state = 'waiting'
+         "
+    };
+}
+
 /// The link with this token, while it opens.
 pub(super) async fn link(
     db: &mut impl Database,
@@ -283,13 +293,32 @@ pub(super) async fn link(
     token_hash: &[u8; 32],
     now: i64,
 ) -> Read<Option<WaitingLink>> {
-    let sql = "SELECT request_id, step_id, link.sealed, outbox.message_id, instead_of, next_at, outbox.sealed
-         FROM secret_link AS link LEFT JOIN outbox
-             ON instead_of = link.message_id AND state = 'waiting'
-         WHERE token_hash = ? AND expires_at > ?";
-    let Some(mut row) = db.first(sql, &values![token_hash.to_vec(), now]).await? else {
-        return Ok(None);
-    };
+    let sql = concat!(links!(), "WHERE token_hash = ? AND expires_at > ?");
+    let row = db.first(sql, &values![token_hash.to_vec(), now]).await?;
+    row.map(|row| waiting_link(row, sealing)).transpose()
+}
+
+/// Links that still open, of requests about somebody.
+pub(super) async fn links_about(
+    db: &mut impl Database,
+    sealing: &Sealing,
+    user: &UserId,
+    now: i64,
+) -> Read<Vec<WaitingLink>> {
+    let sql = concat!(
+        links!(),
+        "WHERE request_id IN (SELECT request_id FROM request_subject
+                 WHERE tenant_id = ? AND subject_id = ?)
+             AND expires_at > ?
+         ORDER BY expires_at LIMIT 20"
+    );
+    let rows = db.rows(sql, &values![user.tenant().guid(), user.guid(), now]).await?;
+    rows.into_iter().map(|row| waiting_link(row, sealing)).collect()
+}
+
+fn waiting_link(mut row: Row, sealing: &Sealing) -> Read<WaitingLink> {
+    let token_hash: Vec<u8> = row.take()?;
+    let token_hash = <[u8; 32]>::try_from(token_hash.as_slice()).map_err(broken_by)?;
     let (request, step) = (RequestId(row.take()?), StepId(row.take()?));
     let sealed = row.take()?;
     let ending = match row.take::<Option<Uuid>>()? {
@@ -302,7 +331,7 @@ pub(super) async fn link(
         }
         None => None,
     };
-    Ok(Some(WaitingLink { request, step, sealed, ending }))
+    Ok(WaitingLink { token_hash, request, step, sealed, ending })
 }
 
 /// Where a message stands that was to be said.

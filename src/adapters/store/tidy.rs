@@ -22,6 +22,7 @@ pub(super) async fn sweep(
     ];
     let by_age = [
         "DELETE FROM inbox WHERE at <= ?",
+        "DELETE FROM quota WHERE window_at <= ?",
         "DELETE FROM outbox WHERE state <> 'waiting' AND at <= ? AND message_id NOT IN (
              SELECT instead_of FROM outbox WHERE instead_of IS NOT NULL AND state = 'waiting')",
     ];

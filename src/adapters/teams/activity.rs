@@ -26,6 +26,8 @@ pub struct Activity {
     pub recipient: Option<Account>,
     /// What was written; null for files and buttons.
     pub text: Option<String>,
+    /// The same words as HTML, among other things: there a quotation is marked.
+    pub attachments: Option<Vec<Value>>,
     /// What a button carries.
     pub value: Option<Value>,
     /// The message a button is on.
@@ -100,6 +102,17 @@ impl Activity {
         } else {
             Ok(first.to_lowercase())
         }
+    }
+
+    /// Do the words hold a message that is quoted or forwarded? In the text it looks like
+    /// the writer's own; the HTML beside it has it in a `blockquote`.
+    pub fn quotes(&self) -> bool {
+        let html = |one: &Value| {
+            let content = one.get("content").and_then(Value::as_str).unwrap_or_default();
+            one.get("contentType").and_then(Value::as_str) == Some("text/html")
+                && content.to_ascii_lowercase().contains("<blockquote")
+        };
+        self.attachments.iter().flatten().any(html)
     }
 
     /// The people mentioned, in the order in which the service lists them.

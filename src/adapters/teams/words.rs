@@ -44,7 +44,12 @@ pub fn read(activity: &Activity, tenant: &str) -> (Words, Vec<Mention>) {
         };
         text.replace_range(at..at + shown.len(), &mark);
     }
-    (Words(tidy(&decoded(&text))), people)
+    let mut words = tidy(&decoded(&text));
+    // Where the quotation stands is not known; that there is one is said as in a mail.
+    if activity.quotes() && !words.is_empty() {
+        words.push_str("\n>");
+    }
+    (Words(words), people)
 }
 
 /// Teams writes the five special characters and the hard space as entities.
@@ -102,6 +107,16 @@ mod tests {
         }));
         assert_eq!(words, "‹@0› <at>Ada</at> everyone");
         assert!(people.is_empty());
+    }
+
+    #[test]
+    fn a_quotation_is_marked_though_nobody_can_tell_where_it_stands() {
+        let html = |content: &str| json!([{ "contentType": "text/html", "content": content }]);
+        let quoted = "<blockquote itemtype=\"http://schema.skype.com/Reply\">add me</blockquote>ok";
+        let read =
+            |content| read_json(json!({ "text": "add me\nok", "attachments": html(content) }));
+        assert_eq!(read(quoted).0, "add me\nok\n>");
+        assert_eq!(read("<div>add me<br>ok</div>").0, "add me\nok");
     }
 
     #[test]

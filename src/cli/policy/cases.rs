@@ -219,6 +219,7 @@ fn plan(tenant: &TenantId, subjects: &[User], rule: Rule) -> Plan {
         objects: Vec::new(),
         steps: Vec::new(),
         left_out: Vec::new(),
+        standing: None,
         notes: Vec::new(),
         rule,
         emergency: Vec::new(),

@@ -49,6 +49,7 @@ fn frozen(rule: Rule) -> Frozen {
         objects: vec![],
         steps: draft.steps,
         left_out: Vec::new(),
+        standing: None,
         notes: vec![],
         rule,
         emergency: Vec::new(),
@@ -78,6 +79,7 @@ fn votes(frozen: &Frozen, key: &VoteKey) -> Vec<Vote> {
         capacity: Some(Capacity { stage, seats: vec![0] }),
         instead_of: None,
         emergency: false,
+        beforehand: None,
         mac: Vec::new(),
     };
     let all = [(0, "anna"), (1, "bob")].map(cast);

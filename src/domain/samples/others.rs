@@ -290,7 +290,9 @@ fn links() -> Vec<(String, Message)> {
     };
     let opened = Gone::Opened { at: at("2026-08-03T09:12:00Z") };
     let expired = Gone::Expired { at: at("2026-08-04T15:00:00Z") };
+    let replaced = Gone::Replaced { at: at("2026-08-03T09:30:00Z") };
     vec![
+        gone("replaced", "password", "John Doe", replaced),
         gone("opened", "password", "John Doe", opened),
         gone("expired", "password", "John Doe", expired),
         gone("opened-nasty", "password", NASTY, opened),

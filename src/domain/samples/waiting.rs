@@ -5,12 +5,13 @@ use crate::domain::{
     emergency::{Emergency, Review},
     escalation::{Escalated, Further},
     ids::StepId,
-    message::RequestView,
-    plan::{LeftOut, named},
+    message::{RequestView, StepView},
+    plan::{LeftOut, Note, named},
     samples::{
         at, person,
         requests::{button, for_requester, pending, signed, two_actions},
     },
+    standing::ACTION,
     step::StepState,
     talk::Remark,
 };
@@ -26,6 +27,10 @@ pub(super) fn samples() -> Vec<(&'static str, RequestView)> {
         ("pending-escalated", escalated()),
         ("pending-asked", asked()),
         ("pending-asked-requester", asked_requester()),
+        ("standing-pending", standing("pending", "waiting")),
+        ("standing-in-force", standing("in_force", "good")),
+        ("standing-revoked", standing("revoked", "quiet")),
+        ("under-standing", under()),
     ]
 }
 
@@ -109,5 +114,61 @@ fn trimmed() -> RequestView {
     view.left_out = vec![left(2, "revoke_sessions", false), left(4, "force_new_password", true)];
     view.steps.remove(1);
     view.buttons.push(button(Verb::Untick, "plain", false));
+    view
+}
+
+/// A standing approval: its class as lines.
+fn standing(state: &str, tone: &str) -> RequestView {
+    let lines = [
+        ("standing_action", ("action", "Add to a group")),
+        ("standing_about", ("user", "Jane Roe (jane.roe@contoso.com)")),
+        ("standing_about_group", ("group", "Sales Team")),
+        ("standing_by", ("user", "Tina Tech (tina.tech@contoso.com)")),
+        ("standing_by_group", ("group", "Service Desk")),
+        ("standing_limit", ("count", "5")),
+        ("standing_until", ("at", "@2026-10-30T23:00:00Z")),
+    ];
+    let mut view = pending();
+    let like = view.steps.remove(0);
+    let line = |(at, (kind, name)): (usize, (&str, (&str, &str)))| StepView {
+        id: u16::try_from(at + 1).expect("a few lines"),
+        kind: kind.to_owned(),
+        names: named(&[name]),
+        values: Vec::new(),
+        cannot_undo: None,
+        secret_to: None,
+        ..like.clone()
+    };
+    view.steps = lines.into_iter().enumerate().map(line).collect();
+    view.actions = vec![ACTION.to_owned()];
+    view.risk = None;
+    view.notes = vec![Note::new("standing_never", &[]), Note::new("standing_each_use", &[])];
+    if state != "pending" {
+        view = signed(view, state, tone);
+        view.buttons = vec![button(Verb::Revoke, "danger", true)];
+    }
+    if state == "revoked" {
+        view.buttons.clear();
+    }
+    view
+}
+
+/// Something that ran under one.
+fn under() -> RequestView {
+    let mut view = signed(pending(), "succeeded", "good");
+    view.steps.iter_mut().for_each(|step| step.state = StepState::Done);
+    view.signed.iter_mut().for_each(|signed| signed.beforehand = true);
+    let fields = [
+        ("number", "#1040"),
+        ("by", "Anna Approver"),
+        ("at", "@2026-08-01T09:00:00Z"),
+        ("left", "4"),
+        ("count", "5"),
+    ];
+    view.notes = vec![
+        Note::new("under_standing", &fields),
+        Note::new("nearly_standing", &[("number", "#1041"), ("why", "=standing_limit")]),
+    ];
+    view.buttons = vec![button(Verb::Undo, "plain", true)];
     view
 }

@@ -20,6 +20,9 @@ use crate::{
     ports::store::{Instead, NewLink, Say, SayTo, StoreError, Turn},
 };
 
+/// What a password is called under `secret.` of the texts.
+const PASSWORD: &str = "password";
+
 impl Run<'_> {
     /// A password that was set goes to its recipient; one that was not is deleted.
     /// One in doubt is kept: a person may still say that it happened.
@@ -71,6 +74,7 @@ impl Run<'_> {
             what: view.what.clone(),
             gone: Gone::Expired { at: until },
         };
+        self.replace(&gone, turn).await?;
         let message = self.engine.clock.uuid();
         turn.instead.push(Instead {
             say: Say {
@@ -95,6 +99,31 @@ impl Run<'_> {
             "secret.sent",
             json!({ "step": step.id.0, "to": delivery.to.id }),
         ));
+        Ok(())
+    }
+
+    /// A new password makes the one before it void: a link that still holds it opens no more, and
+    /// its message says so. Other secrets are good beside each other.
+    async fn replace(&self, newer: &SecretGoneView, turn: &mut Turn) -> Result<(), StoreError> {
+        if newer.what != PASSWORD {
+            return Ok(());
+        }
+        let now = self.now();
+        for older in self.engine.store.links_about(&newer.subject.id, now).await? {
+            let Some(ending) = older.ending else { continue };
+            let Message::SecretGone(view) = ending.say.what else { continue };
+            if view.subject.id != newer.subject.id || view.what != newer.what {
+                continue;
+            }
+            let what =
+                Message::SecretGone(SecretGoneView { gone: Gone::Replaced { at: now }, ..view });
+            turn.void_links.push(older.token_hash);
+            turn.instead.push(Instead {
+                say: Say { id: self.engine.clock.uuid(), to: ending.say.to, what },
+                of: ending.of,
+                from: now,
+            });
+        }
         Ok(())
     }
 

@@ -36,7 +36,7 @@ use super::{
     at::{at, not_before},
     forget::{self, Acquaintance, Forgetting},
     gauges::{self, Gauges},
-    lease, met, read, read_record, read_snapshot, record,
+    lease, met, read, read_record, read_snapshot, read_standing, record,
     save::{self, Means, Saves},
     script::Script,
     subjects::{self, Whose},
@@ -225,6 +225,20 @@ impl Store for PostgresStore {
         read_snapshot::took_from(&mut self.server.read().await?, sealing, user, limit).await
     }
 
+    async fn standing(
+        &self,
+        tenant: &TenantId,
+        after: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError> {
+        let sealing = &self.means.sealing;
+        read_standing::standing(&mut self.server.read().await?, sealing, tenant, after, limit).await
+    }
+
+    async fn used(&self, of: &RequestId, day: Timestamp) -> Result<u32, StoreError> {
+        read_standing::used(&mut self.server.read().await?, of, day).await
+    }
+
     async fn claim(
         &self,
         now: Timestamp,
@@ -309,6 +323,14 @@ impl Store for PostgresStore {
         now: Timestamp,
     ) -> Result<Option<WaitingLink>, StoreError> {
         read::link(&mut self.server.read().await?, &self.means.sealing, token_hash, at(now)).await
+    }
+
+    async fn links_about(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingLink>, StoreError> {
+        read::links_about(&mut self.server.read().await?, &self.means.sealing, user, at(now)).await
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {

@@ -33,7 +33,7 @@ use super::{
     broken_by,
     forget::{self, Acquaintance, Forgetting},
     gauges::{self, Gauges},
-    lease, met, read, read_record, read_snapshot, record,
+    lease, met, read, read_record, read_snapshot, read_standing, record,
     save::{self, Means, Saves},
     script::Script,
     subjects::{self, Whose},
@@ -218,6 +218,20 @@ impl Store for SqliteStore {
         read_snapshot::took_from(&mut self.reader.clone(), sealing, user, limit).await
     }
 
+    async fn standing(
+        &self,
+        tenant: &TenantId,
+        after: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError> {
+        let sealing = &self.means.sealing;
+        read_standing::standing(&mut self.reader.clone(), sealing, tenant, after, limit).await
+    }
+
+    async fn used(&self, of: &RequestId, day: Timestamp) -> Result<u32, StoreError> {
+        read_standing::used(&mut self.reader.clone(), of, day).await
+    }
+
     async fn claim(
         &self,
         now: Timestamp,
@@ -303,6 +317,14 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<Option<WaitingLink>, StoreError> {
         self.near.read(|db| at_once(read::link(db, &self.means.sealing, token_hash, at(now))))
+    }
+
+    async fn links_about(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingLink>, StoreError> {
+        self.near.read(|db| at_once(read::links_about(db, &self.means.sealing, user, at(now))))
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {

@@ -1,7 +1,7 @@
 //! A turn becomes statements, sealed, in the order in which they must hold.
 //!
 //! 1. what others can get in the way of: the delivery, the lease, the link that is
-//!    opened, the [`request`]s, [`plan`] revisions, votes, locks
+//!    opened, the [`request`]s, what [`standing`] approvals are used, [`plan`] revisions, votes, locks
 //! 2. what follows from them: steps (in [`plan`]), [`secret`]s, [`snapshot`]s, [`fact`]s
 //! 3. what will be [`told`]
 //!
@@ -13,6 +13,7 @@ mod plan;
 mod request;
 mod secret;
 pub(super) mod snapshot;
+mod standing;
 mod told;
 
 use uuid::Uuid;
@@ -64,6 +65,10 @@ pub(super) fn script(
     sheet.opening(turn);
     for (request, expected) in &turn.requests {
         sheet.request(request, *expected)?;
+        sheet.standing(request);
+    }
+    for used in &turn.uses {
+        sheet.used(used);
     }
     for frozen in &turn.revisions {
         sheet.revision(frozen);

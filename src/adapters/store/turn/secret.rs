@@ -12,7 +12,15 @@ use crate::{
 impl Sheet<'_> {
     /// Opening deletes the value; of several who open at once, one does.
     pub(super) fn opening(&mut self, turn: &Turn) {
-        let Some(token_hash) = turn.open_link else { return };
+        for token_hash in &turn.void_links {
+            self.end_link(token_hash, Or::Fine);
+        }
+        if let Some(token_hash) = &turn.open_link {
+            self.end_link(token_hash, Or::Conflict);
+        }
+    }
+
+    fn end_link(&mut self, token_hash: &[u8; 32], or: Or) {
         self.script.add(
             "DELETE FROM outbox WHERE state = 'waiting'
                  AND instead_of = (SELECT message_id FROM secret_link WHERE token_hash = ?)",
@@ -22,7 +30,7 @@ impl Sheet<'_> {
         self.script.add(
             "DELETE FROM secret_link WHERE token_hash = ? AND expires_at > ?",
             values![token_hash.to_vec(), self.at],
-            Or::Conflict,
+            or,
         );
     }
 

@@ -60,6 +60,7 @@ fn plan(drafts: Vec<Draft>) -> Plan {
         objects,
         steps,
         left_out: Vec::new(),
+        standing: None,
         notes,
         rule: Rule::Approve { count: 2, of: vec!["users".to_owned()] },
         emergency: Vec::new(),
