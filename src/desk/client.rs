@@ -301,7 +301,7 @@ impl Desk {
             let id = program.to_owned();
             (place, ChatUser { platform: Platform::Api, realm, id, address: None })
         });
-Ok(Origin {
+        Ok(Origin {
             place,
             by,
             message: None,
