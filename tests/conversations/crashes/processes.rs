@@ -248,7 +248,7 @@ fn deaths(points: u32) -> Vec<Death> {
     let all = points * 2;
     let death = |at: u32| Death {
         nth: at / 2 + 1,
-        when: if at % 2 == 0 { When::Before } else { When::After },
+        when: if at.is_multiple_of(2) { When::Before } else { When::After },
     };
     let count = times(FEW, all).min(all);
     let mut dice = Dice(SEED);
