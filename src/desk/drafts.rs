@@ -21,6 +21,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
+    config::Drafts,
     desk::Desk,
     domain::{
         change::{AccountChange, Change},
@@ -58,14 +59,22 @@ const HOURS_OF_A_DAY: i64 = 24;
 /// `2026-11-30`
 const DATE_CHARS: usize = 10;
 
-/// When the days are looked at next; at the start if empty.
-#[derive(Debug, Default)]
-pub struct Days(Mutex<Option<Timestamp>>);
+/// Which days become proposals, and when they are looked at next; at the start if empty.
+#[derive(Debug)]
+pub struct Days {
+    pub(super) drafts: Drafts,
+    next: Mutex<Option<Timestamp>>,
+}
 
 impl Days {
+    /// As the operator set it.
+    pub fn of(drafts: &Drafts) -> Self {
+        Self { drafts: drafts.clone(), next: Mutex::new(None) }
+    }
+
     /// Is it time? Then the next time is set.
     fn are_due(&self, now: Timestamp) -> bool {
-        let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let due = next.is_none_or(|next| now >= next);
         if due {
             *next = Some(now + EVERY);
@@ -74,7 +83,7 @@ impl Days {
     }
 
     fn look_again(&self, at: Timestamp) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
+        *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
     }
 }
 
@@ -164,7 +173,7 @@ impl Desk {
     /// Drafts what is near, where it is time to look. A directory that does not answer is asked
     /// again; it stops nothing else.
     pub(super) async fn draft_days(&self) -> Result<(), StoreError> {
-        let Some(requester) = &self.drafts.requester else { return Ok(()) };
+        let Some(requester) = &self.days.drafts.requester else { return Ok(()) };
         if !self.days.are_due(self.now()) {
             return Ok(());
         }
@@ -191,10 +200,10 @@ impl Desk {
         let upn: Upn = requester.parse().map_err(Reason::from)?;
         let who = self.member(&Who::Upn(self.tenant.clone(), upn)).await?;
         let mut days = Vec::new();
-        if self.drafts.leavers {
+        if self.days.drafts.leavers {
             days.extend(self.days_of(Sort::Last).await?);
         }
-        if self.drafts.joiners {
+        if self.days.drafts.joiners {
             days.extend(self.days_of(Sort::First).await?);
         }
         Ok((who, days))
@@ -206,7 +215,7 @@ impl Desk {
     async fn days_of(&self, sort: Sort) -> Result<Vec<Day>> {
         let name = sort.property();
         // A day counts from its midnight here, so what is read reaches a day further.
-        let most = i64::from(self.drafts.days_before);
+        let most = i64::from(self.days.drafts.days_before);
         let ahead = SignedDuration::from_hours(HOURS_OF_A_DAY * (most + 1));
         let seconds = |at: Timestamp| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let (from, to) = (seconds(self.now() - STAYS), seconds(self.now() + ahead));
@@ -258,11 +267,11 @@ impl Desk {
             self.tell_sponsor(&mut turn, day).await?;
             return self.store.save(turn).await.map(drop);
         }
-        let reasons = turn.say.iter().filter_map(|say| match &say.what {
+        let reason = turn.say.iter().rev().find_map(|say| match &say.what {
             Message::Sorry(view) => Some(view.reason.clone()),
             _ => None,
         });
-        let reason = reasons.last().unwrap_or(Reason::NotLinked);
+        let reason = reason.unwrap_or(Reason::NotLinked);
         match reason {
             // Done already, by somebody else.
             Reason::AlreadySo { .. } => return Ok(()),
@@ -399,6 +408,6 @@ impl Desk {
     /// Are the days of this sort read at all?
     fn is_looked_at(&self, request: &Request) -> bool {
         let last = request.proposals.iter().any(|one| one.action == Sort::Last.action());
-        if last { self.drafts.leavers } else { self.drafts.joiners }
+        if last { self.days.drafts.leavers } else { self.days.drafts.joiners }
     }
 }

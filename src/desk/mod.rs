@@ -86,7 +86,7 @@ use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
 use serde_json::Value;
 
 use crate::{
-    config::{Approvals, Drafts, Heads, Policy},
+    config::{Approvals, Heads, Policy},
     desk::{drafts::Days, people::People, who::Known},
     domain::{
         chat::{Heard, Inbound, Platform},
@@ -158,9 +158,7 @@ pub struct Desk {
     pub approvals: Approvals,
     /// Where signed heads of the record go.
     pub heads: Heads,
-    /// Which days of the directory become proposals.
-    pub drafts: Drafts,
-    /// When those days are looked at next.
+    /// Which days of the directory become proposals, and when they are looked at next.
     pub days: Days,
     /// How chat accounts are tied to the directory.
     pub identities: Identities,

@@ -86,7 +86,7 @@ impl Desk {
             emergency: self.rules().untouchable.iter().map(listed).collect(),
             drives: self.rules().workbook_drives.iter().map(listed).collect(),
             graph_allowed: self.rules().graph_requests.clone(),
-            ends_proposed: self.drafts.ends(),
+            ends_proposed: self.days.drafts.ends(),
         })
     }
 

@@ -254,6 +254,22 @@ fn others(user: &Value) -> Vec<Case> {
         .again("Nothing to do")
         .without(USERS)
         .gone(john),
+        case(
+            "set_up_contractor",
+            json!({
+                "display_name": "Bob Stone",
+                "manager": "samir.nadar@contoso.com",
+                "end_date": "2027-02-26",
+            }),
+            &["user.create", "user.manager", "user.update"],
+        ),
+        case(
+            "extend_contract",
+            json!({ "user": JOHN, "end_date": "2027-02-26" }),
+            &["user.update"],
+        )
+        .again("Nothing to do")
+        .gone(john),
         case("change_password", user.clone(), &[]),
         case(
             "add_device_owner",

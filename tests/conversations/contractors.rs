@@ -225,10 +225,10 @@ async fn days_of_the_directory_become_proposals_never_more() {
     assert_eq!(asked_to_sign(&stage, "Offboard somebody"), 1);
     assert_eq!(asked_to_sign(&stage, "Allow sign-in"), 1);
     let said: Vec<String> = stage.bot_said(APPROVALS).iter().map(shown).collect();
-    let leaver = said.iter().find(|said| said.contains("Offboard somebody")).unwrap();
-    assert!(leaver.contains("Fri 27 Nov 2026, 17:00"), "a day, at its end: {leaver}");
-    let joiner = said.iter().find(|said| said.contains("Allow sign-in")).unwrap();
-    assert!(joiner.contains("Mon 30 Nov 2026, 08:00"), "a day, at its beginning: {joiner}");
+    let ends = said.iter().find(|said| said.contains("Offboard somebody")).unwrap();
+    assert!(ends.contains("Fri 27 Nov 2026, 17:00"), "a day, at its end: {ends}");
+    let begins = said.iter().find(|said| said.contains("Allow sign-in")).unwrap();
+    assert!(begins.contains("Mon 30 Nov 2026, 08:00"), "a day, at its beginning: {begins}");
     stage.pass(days(3)).await;
     assert_eq!(stage.effects(), before, "nobody signed, so nothing happens");
     assert_eq!(asked_to_sign(&stage, "Offboard somebody"), 1);

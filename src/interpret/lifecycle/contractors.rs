@@ -100,56 +100,58 @@ pub(super) fn extended(scene: &Scene<'_>, understood: &mut Understood, catalog: 
     true
 }
 
+/// What may stand beside "extend Bob Stone until 31 March".
+const BESIDE: &[&str] = &[
+    "please",
+    "pls",
+    "can",
+    "could",
+    "you",
+    "we",
+    "would",
+    "kindly",
+    "hi",
+    "hello",
+    "to",
+    "s",
+    "need",
+    "i",
+    "like",
+    "want",
+    "contract",
+    "contracts",
+    "end",
+    "date",
+    "the",
+    "of",
+    "for",
+    "his",
+    "her",
+    "their",
+    "account",
+    "access",
+    "by",
+    "and",
+    "including",
+    "up",
+    "thanks",
+    "contractor",
+    "on",
+    "day",
+    "last",
+    "stay",
+    "engagement",
+    "assignment",
+    "until",
+    "till",
+    "til",
+    "through",
+    "thru",
+];
+
 /// Every word of the sentence belongs to it, so that nothing else is meant.
 fn extension(scene: &Scene<'_>, sentence: Sentence) -> Option<Proposal> {
     const VERBS: &[&str] = &["extend", "prolong", "lengthen"];
-    const SMALL: &[&str] = &[
-        "please",
-        "pls",
-        "can",
-        "could",
-        "you",
-        "we",
-        "would",
-        "kindly",
-        "hi",
-        "hello",
-        "to",
-        "s",
-        "need",
-        "i",
-        "like",
-        "want",
-        "contract",
-        "contracts",
-        "end",
-        "date",
-        "the",
-        "of",
-        "for",
-        "his",
-        "her",
-        "their",
-        "account",
-        "access",
-        "by",
-        "and",
-        "including",
-        "up",
-        "thanks",
-        "contractor",
-        "on",
-        "day",
-        "last",
-        "stay",
-        "engagement",
-        "assignment",
-        "until",
-        "till",
-        "til",
-        "through",
-        "thru",
-    ];
     let verb = (sentence.from..sentence.to).find(|at| VERBS.contains(&scene.word(*at)))?;
     let mut people = scene.lattice.spans_in(sentence.from, sentence.to).filter(|s| s.person());
     let (person, None) = (people.next()?, people.next()) else { return None };
@@ -161,7 +163,7 @@ fn extension(scene: &Scene<'_>, sentence: Sentence) -> Option<Proposal> {
             || !scene.tokens[at].word()
             || inside(at, person)
             || (when.from..when.to).contains(&at)
-            || SMALL.contains(&scene.word(at))
+            || BESIDE.contains(&scene.word(at))
     };
     if !(sentence.from..sentence.to).all(belongs) || scene.lattice.literal[verb] {
         return None;

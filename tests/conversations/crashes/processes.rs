@@ -248,7 +248,7 @@ fn deaths(points: u32) -> Vec<Death> {
     let all = points * 2;
     let death = |at: u32| Death {
         nth: at / 2 + 1,
-        when: if at % 2 == 0 { When::Before } else { When::After },
+        when: if at.is_multiple_of(2) { When::Before } else { When::After },
     };
     let count = times(FEW, all).min(all);
     let mut dice = Dice(SEED);
@@ -264,7 +264,7 @@ async fn survives_every_death(process: Process) {
     let mut room = process.room().await;
     let whole = Box::pin(process.live(&mut room, &[], None)).await;
     let deaths = deaths(whole.diary.points);
-    let (mut died, mut lives) = (BTreeMap::new(), 1);
+    let (mut where_it_died, mut lives) = (BTreeMap::new(), 1);
     for death in &deaths {
         lives += 1;
         if lives % LIVES_IN_A_ROOM == 0 {
@@ -272,18 +272,18 @@ async fn survives_every_death(process: Process) {
             room = process.room().await;
         }
         let _here = super::Whereabouts { name: process.name, death: *death };
-        let lived = Box::pin(process.live(&mut room, &[*death], Some(&whole))).await;
-        for at in lived.diary.died_at {
-            *died.entry(at).or_insert(0_u32) += 1;
+        let came = Box::pin(process.live(&mut room, &[*death], Some(&whole))).await;
+        for at in came.diary.died_at {
+            *where_it_died.entry(at).or_insert(0_u32) += 1;
         }
     }
     oracles::whole_record(&room).await;
-    let count: u32 = died.values().sum();
+    let count: u32 = where_it_died.values().sum();
     eprintln!(
         "{}: {} points, {lives} lives, {count} deaths at {} sorts of points, {:.1} s",
         process.name,
         whole.diary.points,
-        died.len(),
+        where_it_died.len(),
         begun.elapsed().as_secs_f32(),
     );
     // The last points may not come in another life: two cards may be drawn in one.
