@@ -113,6 +113,8 @@ pub struct House {
     pub slack: Option<slack::SlackWork>,
     /// Looks until when the bot's own credentials last; [`serve`] lets it go on.
     pub watch: Option<credentials::Watch>,
+    /// How often deliveries are looked for that a dead process acknowledged.
+    pub left_overs: jiff::SignedDuration,
     signing: [u8; 32],
 }
 
@@ -189,6 +191,7 @@ impl House {
             identities: identities(config)?,
             seating: extras.seating,
             words_live: config.retention.words,
+            telling: config.timing.telling,
             model: helper(config, &clock)?,
             people,
             known: Known::default(),
@@ -203,6 +206,7 @@ impl House {
             public_url: public_url(config),
             links_live: config.retention.links,
             snapshots_live: config.retention.snapshots,
+            lease: config.timing.lease,
         });
         let watch = credentials::Watch::new(config, watched, clock.clone(), metrics.clone())?;
         let mut doors = Doors::new(desk.clone(), clock);
@@ -221,6 +225,7 @@ impl House {
             doors,
             slack: work,
             watch: Some(watch),
+            left_overs: config.timing.left_overs,
             signing: keys.signing,
         })
     }

@@ -70,6 +70,7 @@ impl Config {
             );
         }
         self.api.check()?;
+        self.timing.check()?;
         if let Some(model) = &self.model {
             model.check()?;
         }
