@@ -151,10 +151,8 @@ impl House {
         let clock = extras.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let rules = Rules::read(&config.policy, &config.tenant.id)?;
         let metrics = Arc::new(Metrics::new(clock.now()));
-        let counting = metrics.clone();
-        let witness = Witness::new(move |seen| counting.saw(seen));
         let store: Arc<dyn Upkeep> =
-            open_watched(config, keys, clock.clone(), Some(witness)).await?.into();
+            open_watched(config, keys, clock.clone(), Some(counting(&metrics))).await?.into();
         let remembered = remembered(&store, extras.around_store.as_deref());
         let log = counted(metrics.clone(), extras.request_log);
         let microsoft =
@@ -374,6 +372,12 @@ async fn open_watched(
 fn helper(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Option<Arc<dyn Model>>> {
     let Some(set) = &config.model else { return Ok(None) };
     Ok(Some(Arc::new(model(set, clock.clone())?)))
+}
+
+/// Counts what is saved.
+fn counting(metrics: &Arc<Metrics>) -> Witness {
+    let metrics = metrics.clone();
+    Witness::new(move |seen| metrics.saw(seen))
 }
 
 /// A request log that counts, and hands on to another.

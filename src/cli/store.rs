@@ -34,7 +34,7 @@ enum Command {
     Copy {
         #[command(flatten)]
         config: ConfigFile,
-        /// The empty database: postgres://user@host/name. With a password, use --to-file
+        /// The empty database, as `postgres://user@host/name`. With a password, use --to-file
         #[arg(long, value_name = "ADDRESS", required_unless_present = "to_file")]
         to: Option<String>,
         /// A file that holds the address

@@ -21,7 +21,7 @@ use crate::cli::bench::wire::{Wire, get};
 /// Between the end of a process and its next start, as a supervisor would have it.
 const AGAIN_AFTER: Duration = Duration::from_millis(20);
 /// A process has to be ready within this once nothing strikes any more.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// One process and those that follow it.
 #[derive(Debug)]

@@ -348,8 +348,9 @@ pub fn leaks(room: &Path, outside: &Outside, oracles: &mut Oracles) -> std::io::
     for entry in std::fs::read_dir(room)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        // Where the operator wrote them.
-        if entry.file_type()?.is_file() && !name.ends_with(".toml") {
+        // Settings and keys: where the operator wrote them.
+        let is_settings = entry.path().extension().is_some_and(|ending| ending == "toml");
+        if entry.file_type()?.is_file() && !is_settings {
             hay.push((name, std::fs::read(entry.path())?));
         }
     }

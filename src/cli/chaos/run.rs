@@ -244,7 +244,9 @@ async fn quiet(room: &Room, herd: &Herd) -> anyhow::Result<(Recovery, Oracles)> 
                 all(room).await?.into_iter().filter(|one| before.contains(&one.id)).collect();
             let wrong = wrong_cards(room, &old).await?;
             oracles.cards_false_after_30_s = wrong.len() as u64;
-            wrong.into_iter().for_each(|wrong| oracles.wrong(format!("after 30 s, {wrong}")));
+            for wrong in wrong {
+                oracles.wrong(format!("after 30 s, {wrong}"));
+            }
         }
         let waits = open + gauges.deliveries + gauges.cards + gauges.messages;
         let is_quiet = waits == 0 && room.people.asks_still().is_empty();
@@ -292,7 +294,9 @@ async fn judge(
         oracles::check(&house, &room.keys, &room.outside, &diary, &requests, oracles).await?;
     let wrong = cards::wrong(&house, &room.outside, &requests, &room.trouble.deleted()).await?;
     oracles.cards_false = wrong.len() as u64;
-    wrong.into_iter().for_each(|wrong| oracles.wrong(wrong));
+    for wrong in wrong {
+        oracles.wrong(wrong);
+    }
     let (slack, teams) = cards::left_behind(&house, &room.outside, &requests).await?;
     recovery.left_behind = [slack, teams];
     oracles::leaks(folder, &room.outside, oracles)?;
