@@ -43,6 +43,10 @@ bench: ## measure durable turns against this disk, and understanding: rates, del
 assure: ## try what is promised as often as it is promised, and write docs/assurance.md
 	@sh scripts/assure.sh $(ARGS)
 
+.PHONY: chaos
+chaos: ## kill and hinder the real service for an hour, and check that nothing is lost or done twice
+	@KEEP="$(KEEP)" sh scripts/chaos.sh $(ARGS)
+
 .PHONY: cards
 cards: ## render a sample of every card to PNG in target/cards
 	@sh scripts/cards.sh

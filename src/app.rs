@@ -113,6 +113,8 @@ pub struct House {
     pub slack: Option<slack::SlackWork>,
     /// Looks until when the bot's own credentials last; [`serve`] lets it go on.
     pub watch: Option<credentials::Watch>,
+    /// How often deliveries are looked for that a dead process acknowledged.
+    pub left_overs: jiff::SignedDuration,
     signing: [u8; 32],
 }
 
@@ -149,10 +151,8 @@ impl House {
         let clock = extras.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let rules = Rules::read(&config.policy, &config.tenant.id)?;
         let metrics = Arc::new(Metrics::new(clock.now()));
-        let counting = metrics.clone();
-        let witness = Witness::new(move |seen| counting.saw(seen));
         let store: Arc<dyn Upkeep> =
-            open_watched(config, keys, clock.clone(), Some(witness)).await?.into();
+            open_watched(config, keys, clock.clone(), Some(counting(&metrics))).await?.into();
         let remembered = remembered(&store, extras.around_store.as_deref());
         let log = counted(metrics.clone(), extras.request_log);
         let microsoft =
@@ -190,6 +190,7 @@ impl House {
             identities: identities(config)?,
             seating: extras.seating,
             words_live: config.retention.words,
+            telling: config.timing.telling,
             model: helper(config, &clock)?,
             people,
             known: Known::default(),
@@ -204,6 +205,7 @@ impl House {
             public_url: public_url(config),
             links_live: config.retention.links,
             snapshots_live: config.retention.snapshots,
+            lease: config.timing.lease,
         });
         let watch = credentials::Watch::new(config, watched, clock.clone(), metrics.clone())?;
         let mut doors = Doors::new(desk.clone(), clock);
@@ -222,6 +224,7 @@ impl House {
             doors,
             slack: work,
             watch: Some(watch),
+            left_overs: config.timing.left_overs,
             signing: keys.signing,
         })
     }
@@ -370,6 +373,12 @@ async fn open_watched(
 fn helper(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Option<Arc<dyn Model>>> {
     let Some(set) = &config.model else { return Ok(None) };
     Ok(Some(Arc::new(model(set, clock.clone())?)))
+}
+
+/// Counts what is saved.
+fn counting(metrics: &Arc<Metrics>) -> Witness {
+    let metrics = metrics.clone();
+    Witness::new(move |seen| metrics.saw(seen))
 }
 
 /// A request log that counts, and hands on to another.

@@ -9,6 +9,8 @@ mod store_cast;
 
 #[path = "store/contract.rs"]
 mod contract;
+#[path = "store/copy.rs"]
+mod copy;
 #[path = "store/postgres.rs"]
 mod postgres;
 #[path = "store/sqlite.rs"]
@@ -75,9 +77,11 @@ keeps! {
     whoever_was_shown_a_plan_is_remembered_until_the_request_is_over
     what_is_past_its_time_is_swept
     a_message_is_handed_out_to_one_teller_and_again_when_he_is_gone
+    messages_to_one_conversation_keep_their_order
     what_was_not_tried_comes_again_and_is_no_try
     a_message_that_cannot_be_said_is_parked
     a_copy_that_was_wanted_anew_while_it_was_drawn_stays_stale
+    a_card_whose_earlier_drawing_may_arrive_late_is_drawn_once_more
     a_copy_keeps_the_message_it_became
     the_next_instant_is_the_earliest_of_all
     what_somebody_had_is_kept_as_it_was_first_seen_until_its_time

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// A call to Microsoft is given up after this long.
-const CALL_SECONDS_MAX: u64 = 30;
+const CALL_MAX: Duration = Duration::from_secs(30);
 
 /// Microsoft 365, as the app of `[microsoft]`.
 pub fn microsoft(
@@ -66,13 +66,19 @@ pub fn microsoft(
     };
     let mut settings = Settings::new(endpoints, [(config.tenant.id.clone(), app)].into());
     settings.log = log;
+    let (timing, limits) = (&config.timing, &mut settings.limits);
+    limits.read_timeout = timing.answers_within(limits.read_timeout);
+    limits.write_timeout = timing.answers_within(limits.write_timeout);
+    // A write that waited longer here could be sent after its lease was lost.
+    let margin = Duration::try_from(timing.lease / 3).unwrap_or_default();
+    limits.quota_wait_max = limits.quota_wait_max.min(margin);
     if let Some(often) = policies_per_second {
         settings.limits.policies_per_second = often;
     }
     let url = at.graph().parse().context("endpoints.graph is not an address")?;
     Ok(Microsoft::new(
         settings,
-        http::client_for(&url, Duration::from_secs(CALL_SECONDS_MAX)),
+        http::client_for(&url, config.timing.answers_within(CALL_MAX)),
         clock,
     ))
 }
@@ -151,7 +157,8 @@ pub(super) fn entrance(
     }
     let credential = bot_credential(teams)?;
     let mut chat =
-        TeamsChat::new(&teams.app_id, teams.app_tenant.as_deref(), credential, &endpoints, clock)?;
+        TeamsChat::new(&teams.app_id, teams.app_tenant.as_deref(), credential, &endpoints, clock)?
+            .answering_within(|own| config.timing.answers_within(own));
     let mut tenants = teams.allowed_tenants.clone();
     if tenants.is_empty() {
         tenants.push(config.tenant.id.to_string());

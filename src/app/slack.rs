@@ -130,7 +130,7 @@ pub(super) async fn slack_house(
     away: &Away,
 ) -> anyhow::Result<SlackHouse> {
     let base = config.endpoints.slack().parse().context("endpoints.slack is not an address")?;
-    let http = http::client_for(&base, CALL_WITHIN);
+    let http = http::client_for(&base, config.timing.answers_within(CALL_WITHIN));
     let api = |token: &Secret| WebApi::new(http.clone(), &base, token.clone(), clock.clone());
     let door = match &slack.signing_secret {
         Some(secret) => {

@@ -26,8 +26,6 @@ const AFTER_ERROR: Duration = Duration::from_secs(2);
 /// It is asked how people and groups are called now: two small requests, when nothing
 /// changed.
 const NAMES_EVERY: Duration = Duration::from_mins(1);
-/// Deliveries left by a crash are looked for.
-const CATCH_UP_EVERY: Duration = Duration::from_mins(1);
 
 /// What was started.
 #[derive(Debug)]
@@ -131,13 +129,14 @@ pub fn start(house: &House, stop: &watch::Receiver<bool>) -> Working {
         let desk = desk.clone();
         async move { Ok(desk.expire().await? > 0) }
     }));
-    tasks.spawn(left_overs(house.desk.clone(), waiting.clone()));
+    let every = Duration::try_from(house.left_overs).unwrap_or(WAIT_MAX);
+    tasks.spawn(left_overs(house.desk.clone(), every, waiting.clone()));
     tasks.spawn(names(house.desk.clone(), waiting.clone()));
     tasks.spawn(record(house.desk.clone(), house.signing_key(), waiting));
     Working(tasks)
 }
 
-async fn left_overs(desk: Arc<Desk>, mut waiting: Waiting) {
+async fn left_overs(desk: Arc<Desk>, every: Duration, mut waiting: Waiting) {
     while !waiting.stopped() {
         if let Err(error) = desk.catch_up().await {
             tracing::error!(error = %chain(&error), "Stored deliveries could not be taken up");
@@ -145,7 +144,7 @@ async fn left_overs(desk: Arc<Desk>, mut waiting: Waiting) {
         if let Err(error) = desk.tidy().await {
             tracing::error!(error = %chain(&error), "What is past its time could not be deleted");
         }
-        waiting.pause(CATCH_UP_EVERY).await;
+        waiting.pause(every).await;
     }
 }
 

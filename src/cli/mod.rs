@@ -7,10 +7,11 @@
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
 //! - [`standing`]                     lists what was signed beforehand, and revokes it
 //! - [`forget`]                       erases what is stored about a person
+//! - [`store`]                          moves everything from a file to a server
 //! - [`policy`]                       shows the rules, and weighs the operator's own cases
 //! - [`actions`]                      prints the catalogue, its permissions and its page
 //! - [`interpret`] [`cards`]          how sentences are read; how messages look
-//! - [`mod@bench`]                        how fast it is on this disk
+//! - [`mod@bench`] [`chaos`]              how fast it is on this disk; what kills and faults do to it
 //! - [`grants`]                       shared: what the app was granted, and what that makes ready
 //! - [`settings`] [`reach`] [`mod@say`] [`log`] shared: the settings file, the world, the terminal, the log
 //!
@@ -23,6 +24,7 @@ pub mod actions;
 pub mod audit;
 pub mod bench;
 pub mod cards;
+pub mod chaos;
 pub mod config;
 pub mod connect;
 pub mod demo;
@@ -41,6 +43,7 @@ pub mod serve;
 pub mod settings;
 pub mod simulate;
 pub mod standing;
+pub mod store;
 
 use std::process::ExitCode;
 
@@ -88,10 +91,12 @@ enum Command {
     Forget(forget::Args),
     Manifest(manifest::Args),
     Keys(keys::Args),
+    Store(store::Args),
     Config(config::Args),
     Policy(policy::Args),
     Cards(cards::Args),
     Bench(bench::Args),
+    Chaos(chaos::Args),
 }
 
 /// Reads the command line and the environment, and runs the command.
@@ -128,7 +133,9 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
         Command::Resume(args) => wait(pause::resume(args, environment))?,
         Command::Standing(args) => wait(standing::run(args, environment))?,
         Command::Forget(args) => wait(forget::run(args, environment))?,
+        Command::Store(args) => wait(store::run(args, environment))?,
         Command::Bench(args) => wait(bench::run(args))?,
+        Command::Chaos(args) => wait(chaos::run(args))?,
         Command::Interpret(args) => interpret::run(&args)?,
         Command::Actions(args) => actions::run(args, environment)?,
         Command::Manifest(args) => manifest::run(args, environment)?,

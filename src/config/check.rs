@@ -80,6 +80,7 @@ impl Config {
             );
         }
         self.api.check()?;
+        self.timing.check()?;
         if let Some(model) = &self.model {
             model.check()?;
         }

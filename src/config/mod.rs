@@ -3,7 +3,7 @@
 //! - [`keys`]     the keys that seal and sign, from a file only its owner can read
 //! - [`sections`] [`policy`] [`api`] [`model`] [`endpoints`] one struct per concern; unknown keys are refused
 //! - [`approval`] who must sign, as it is written; [`profile`] starting values for every group
-//! - [`database`] a file, or a server
+//! - [`database`] a file, or a server; [`timing`] how long things are held and waited for
 //! - [`check`]    what can be seen wrong in them
 //! - [`given`]    file and variables before they are read; errors that quote no value
 //! - [`Config::load`] the file, then `COUNTERSIGN_…` variables, then `…_FILE` variables
@@ -26,6 +26,7 @@ pub mod model;
 pub mod policy;
 pub mod profile;
 pub mod sections;
+pub mod timing;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -47,6 +48,7 @@ pub use policy::{
 pub use sections::{
     Approvals, Config, Drafts, Heads, Keys, Microsoft, Retention, Server, Slack, Teams, Tenant,
 };
+pub use timing::Timing;
 
 /// A settings file has at most this many bytes.
 const FILE_BYTES_MAX: u64 = 1 << 20;

@@ -13,6 +13,7 @@ use crate::{
         endpoints::Endpoints,
         model::Model,
         policy::Policy,
+        timing::Timing,
     },
     domain::{ids::TenantId, secret::Secret},
 };
@@ -62,6 +63,9 @@ pub struct Config {
     /// How long things are kept.
     #[serde(default)]
     pub retention: Retention,
+    /// How long things are held and waited for.
+    #[serde(default)]
+    pub timing: Timing,
 }
 
 /// Whose directory.

@@ -29,9 +29,10 @@ impl Desk {
         let inbound =
             &Inbound { place: thread(&inbound.place, message.as_deref()), ..inbound.clone() };
         let mut turn = self.turn(inbound, Answer::default());
-        let who = match self.person(&inbound.from, &inbound.place).await {
-            Ok(who) => who,
-            Err(trouble) => {
+        let who = self.person(&inbound.from, &inbound.place).await;
+        let who = match (who, self.names_read().await) {
+            (Ok(who), Ok(())) => who,
+            (Err(trouble), _) | (_, Err(trouble)) => {
                 let spot = spot(&inbound.place, message.as_deref());
                 self.say_to(&mut turn, &spot, &inbound.from, sorry(&trouble));
                 return self.store.save(turn).await.map(|_| Answer::default());

@@ -166,6 +166,8 @@ pub struct Desk {
     pub seating: Option<Arc<Seating>>,
     /// How long words are kept.
     pub words_live: SignedDuration,
+    /// A teller keeps what it was handed for at most this long.
+    pub telling: SignedDuration,
     /// Helps to read words, if the operator named one.
     pub model: Option<Arc<dyn Model>>,
     /// Names people are called by.

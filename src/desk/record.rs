@@ -13,7 +13,7 @@ use crate::{
         message::Message,
         plan::Note,
     },
-    ports::store::{Head, Recorded, Say, SayTo, StoreError, Turn},
+    ports::store::{Answer, Head, Recorded, Say, SayTo, StoreError, Turn},
 };
 
 /// Facts numbered in one turn.
@@ -115,8 +115,14 @@ async fn post(desk: &Desk, head: &Head) -> Result<(), StoreError> {
     if say.is_empty() {
         return Ok(());
     }
+    // Of replicas that find it due at the same time, one posts it.
+    let day = head.at.to_zoned(TimeZone::UTC).date();
+    let inbox = Some((format!("head/{}/{day}", desk.tenant), Answer::default()));
     let payload = json!({ "size": head.size, "places": say.len() });
     let fact = Fact::of_house(&desk.tenant, HEAD_POSTED, desk.clock.uuid(), desk.now(), payload);
-    let turn = Turn { at: desk.now(), facts: vec![fact], say, ..Turn::default() };
-    desk.store.save(turn).await.map(|_| ())
+    let turn = Turn { at: desk.now(), inbox, facts: vec![fact], say, ..Turn::default() };
+    match desk.store.save(turn).await {
+        Err(StoreError::Repeated(_)) => Ok(()),
+        saved => saved.map(drop),
+    }
 }

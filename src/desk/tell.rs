@@ -16,12 +16,12 @@ use crate::{
     },
     ports::{
         chat::{Chat, ChatError},
-        store::{Copy, Say, SayTo, Stale, Stands, StoreError, Told, Unsaid},
+        store::{Copy, Say, SayTo, Stale, Stands, StoreError, TRIES_IN_TURN, Told, Unsaid},
     },
 };
 
-/// A teller keeps what it was handed for at most this long.
-const HELD: SignedDuration = SignedDuration::from_secs(60);
+/// A call that was given up arrives within this, or never.
+const ARRIVES_WITHIN: SignedDuration = SignedDuration::from_secs(20);
 /// So many messages and cards are told at once.
 const AT_ONCE: u32 = 16;
 /// A chat's waits are believed up to here.
@@ -33,19 +33,40 @@ impl Desk {
     /// Tells what is due now; says how many things that were.
     pub async fn tell(&self) -> Result<usize, StoreError> {
         let now = self.now();
-        let unsaid = self.store.unsaid(now, now + HELD, AT_ONCE).await?;
-        let stale = self.store.stale(now, now + HELD, AT_ONCE).await?;
+        let held = now + self.telling;
+        let unsaid = self.store.unsaid(now, held, AT_ONCE).await?;
+        let stale = self.store.stale(now, held, AT_ONCE).await?;
         let count = unsaid.len() + stale.len();
-        let says = futures::future::join_all(unsaid.iter().map(|unsaid| self.say(unsaid)));
+        let says = futures::future::join_all(by_conversation(&unsaid).map(|all| self.say(all)));
         let draws = futures::future::join_all(stale.iter().map(|stale| self.redraw(stale)));
         let (says, draws) = futures::join!(says, draws);
         says.into_iter().chain(draws).collect::<Result<(), StoreError>>()?;
         Ok(count)
     }
 
-    async fn say(&self, unsaid: &Unsaid) -> Result<(), StoreError> {
+    /// Says the messages to one conversation, one after the other. When one has to wait, those
+    /// after it wait too.
+    async fn say(&self, all: Vec<&Unsaid>) -> Result<(), StoreError> {
+        let mut wait = None;
+        for unsaid in all {
+            let told = match wait {
+                Some(next) => Told::NotYet(next),
+                None => self.said(unsaid).await?,
+            };
+            let is_tried = unsaid.tries + 1 >= TRIES_IN_TURN;
+            wait = match &told {
+                Told::NotYet(next) if unsaid.instead_of.is_none() => Some(*next),
+                Told::Later(next) if unsaid.instead_of.is_none() && !is_tried => Some(*next),
+                _ => wait,
+            };
+            self.store.said(&unsaid.say.id, told).await?;
+        }
+        Ok(())
+    }
+
+    async fn said(&self, unsaid: &Unsaid) -> Result<Told, StoreError> {
         let Unsaid { say: Say { id, to, what }, instead_of, tries } = unsaid;
-        let told = match self.drawn_for(to, what) {
+        Ok(match self.drawn_for(to, what) {
             Ok((chat, drawn)) => match instead_of {
                 Some(earlier) => self.change(chat, earlier, &drawn, *tries).await?,
                 None => self.outcome(
@@ -54,8 +75,7 @@ impl Desk {
                 ),
             },
             Err(why) => Told::Never(why),
-        };
-        self.store.said(id, told).await
+        })
     }
 
     /// Changes an earlier message, once it stands somewhere.
@@ -68,7 +88,7 @@ impl Desk {
     ) -> Result<Told, StoreError> {
         let card = match self.store.stands(earlier).await? {
             Stands::At(card) => card,
-            Stands::NotYet => return Ok(Told::NotYet(self.now() + HELD)),
+            Stands::NotYet => return Ok(Told::NotYet(self.now() + self.telling)),
             Stands::Nowhere => return Ok(Told::Said(None)),
         };
         Ok(match chat.update(&card, drawn).await {
@@ -96,6 +116,14 @@ impl Desk {
                 )
             }
             Err(why) => Told::Never(why),
+        };
+        // An earlier try that was given up, by us or with the process that made it, may still
+        // be on its way, and what it shows is older.
+        let told = match told {
+            Told::Said(card) if *tries > 0 => {
+                Told::Doubtful(card, self.now() + self.telling.min(ARRIVES_WITHIN))
+            }
+            told => told,
         };
         self.store.drawn(&copy.id, *wanted, told).await
     }
@@ -190,7 +218,7 @@ impl Desk {
                 Told::Later(now + wait)
             }
         };
-        let bounded = |wait| SignedDuration::try_from(wait).unwrap_or(HELD).min(WAIT_MAX);
+        let bounded = |wait| SignedDuration::try_from(wait).unwrap_or(WAIT_MAX).min(WAIT_MAX);
         match result {
             Ok(card) => Told::Said(card),
             Err(ChatError::Early { wait }) => Told::NotYet(now + bounded(wait)),
@@ -242,4 +270,16 @@ impl Desk {
         let drawn = self.faces.draw(message, Face::Plain);
         drawn.ok().and_then(|drawn| drawn.body.as_str().map(ToOwned::to_owned)).unwrap_or_default()
     }
+}
+
+/// Messages by where they go, in the order of each first one.
+fn by_conversation(unsaid: &[Unsaid]) -> impl Iterator<Item = Vec<&Unsaid>> {
+    let mut lanes: Vec<Vec<&Unsaid>> = Vec::new();
+    for one in unsaid {
+        match lanes.iter_mut().find(|lane| lane[0].say.to == one.say.to) {
+            Some(lane) => lane.push(one),
+            None => lanes.push(vec![one]),
+        }
+    }
+    lanes.into_iter()
 }

@@ -89,12 +89,24 @@ impl Desk {
         if let Some(barred) = person.barred {
             return Err(Reason::Barred { why: barred.to_string() }.into());
         }
+        if matches!(person.identity, ChatIdentity::Mail { .. }) {
+            self.names_read().await?;
+        }
         let Some(found) = self.find(who, &person.identity) else {
             return Err(Reason::NotLinked.into());
         };
         let standing = self.member(&found).await?;
         keep(&self.known.chats, who.clone(), standing.clone(), now);
         Ok(standing)
+    }
+
+    /// Nobody was read yet, right after a start: then they are read now, so that nobody is told
+    /// that they, or those they speak of, are not there.
+    pub(super) async fn names_read(&self) -> Result<()> {
+        if self.people.names().is_empty() {
+            self.people.refresh(self.directory.as_ref(), &self.tenant, self.now()).await?;
+        }
+        Ok(())
     }
 
     /// An enabled user of this directory who is no guest, with the groups that the rules

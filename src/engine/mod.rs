@@ -47,10 +47,8 @@ use crate::{
     },
 };
 
-/// How long a worker may keep a request without a sign of life.
-pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
-/// A call is not begun when less than this is left of the lease.
-const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(20);
+/// A call is not begun when less than this part of the lease is left.
+const LEASE_MARGIN: i32 = 3;
 
 /// Says whose signatures still count.
 #[async_trait]
@@ -85,6 +83,8 @@ pub struct Engine {
     pub links_live: SignedDuration,
     /// How long what somebody had is kept after it was taken away.
     pub snapshots_live: SignedDuration,
+    /// How long a worker may keep a request without a sign of life.
+    pub lease: SignedDuration,
 }
 
 impl std::fmt::Debug for Engine {
@@ -109,7 +109,7 @@ impl Engine {
     /// far as it goes now. `None`: nothing is due.
     pub async fn work(&self) -> Result<Option<Next>, StoreError> {
         let now = self.clock.now();
-        let Some((request, lease)) = self.store.claim(now, now + LEASE).await? else {
+        let Some((request, lease)) = self.store.claim(now, now + self.lease).await? else {
             return Ok(None);
         };
         self.advance(request.id, &lease).await.map(Some)

@@ -191,6 +191,10 @@ pub enum SayTo {
     },
 }
 
+/// So often a message is tried while later ones to the same conversation wait for it. After
+/// that they pass it by.
+pub const TRIES_IN_TURN: u32 = 3;
+
 /// A message that waits to be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsaid {
@@ -256,6 +260,9 @@ pub struct Stale {
 pub enum Told {
     /// It stands there now.
     Said(Option<CardRef>),
+    /// It stands there now, and an earlier try whose fate nobody knows may still arrive until
+    /// then and put something older in its place. A card is drawn once more after that.
+    Doubtful(Option<CardRef>, Timestamp),
     /// It was not tried: nothing was sent. Hand it out again, not before this.
     NotYet(Timestamp),
     /// It was tried and did not work. Try again, not before this.

@@ -246,7 +246,7 @@ fn class(status: StatusCode) -> (&'static str, &'static str) {
 
 fn result(told: &Told) -> &'static str {
     match told {
-        Told::Said(_) => "told",
+        Told::Said(_) | Told::Doubtful(..) => "told",
         Told::NotYet(_) => "paced",
         Told::Later(_) => "put_off",
         Told::Never(_) => "given_up",

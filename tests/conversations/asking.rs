@@ -369,3 +369,13 @@ async fn an_untouchable_account_is_left_alone() {
         "Grace Chambers is protected: the operator listed this account as untouchable."
     );
 }
+
+/// Right after a start nobody of the directory was read yet: nobody is told that they are unknown.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_before_anybody_was_read_is_understood_all_the_same() {
+    let stage = Stage::with(Settings { unread: true, ..Settings::default() }).await;
+    stage.says("tina.tech", "disable john.doe@contoso.com").await;
+    let card = stage.newest(HELPDESK);
+    assert!(card.starts_with("Waiting for a signature: "), "{card}");
+    assert!(stage.whispered("tina.tech").is_empty());
+}

@@ -3,8 +3,8 @@
 use countersign::{
     audit::{self, Broken, Proof, SigningKey, Verifier, Whole},
     cli::audit::{proof_of, table},
-    domain::{chat::Verb, ids::Number},
-    ports::store::{Head, Payload, Recorded},
+    domain::{chat::Verb, fact::Fact, ids::Number},
+    ports::store::{Head, Payload, Recorded, Turn},
 };
 
 use jiff::SignedDuration;
@@ -115,6 +115,26 @@ async fn a_head_is_posted_once_a_day_and_only_when_there_is_news() {
     stage.keep_record().await;
     stage.settle().await;
     assert_eq!(heads(&stage).len(), 2, "a quiet day is none");
+}
+
+/// Whoever signs may not have numbered yet that a head was posted: another replica did it, or
+/// there is more to number than one turn takes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_is_posted_once_though_whoever_signs_does_not_know_of_it_yet() {
+    let more = format!("[heads]\nslack_channels = [\"{APPROVALS}\"]");
+    let stage = Stage::with(Settings { more, ..Settings::default() }).await;
+    let house = stage.house();
+    let fact = || {
+        let (tenant, clock) = (stage.tenant(), &house.desk.clock);
+        Fact::of_house(&tenant, "paused", clock.uuid(), clock.now(), serde_json::json!({}))
+    };
+    let facts = (0..450).map(|_| fact()).collect();
+    house.store.save(Turn { at: stage.clock_now(), facts, ..Turn::default() }).await.unwrap();
+    stage.keep_record().await;
+    stage.settle().await;
+    let all = stage.slack.messages(APPROVALS);
+    let posted = all.iter().filter(|message| shown(message).contains("countersign-head.1."));
+    assert_eq!(posted.count(), 1);
 }
 
 fn verify(facts: &[Recorded], heads: Vec<Head>, key: &[u8]) -> Result<Whole, Broken> {

@@ -14,14 +14,14 @@ use countersign::{
     },
     ports::store::{
         Answer, Conversation, Head, HeardInThread, Instead, NewLink, NewSecret, Payload, Showing,
-        Stands, Store, StoreError, Told, Turn, WaitingLink,
+        Stands, Store, StoreError, TRIES_IN_TURN, Told, Turn, WaitingLink,
     },
 };
 use futures::future::join_all;
 
 use crate::store_cast::{
     approved, asked, changed, chat_user, copy, fact, frozen, minute, pending, person, place,
-    request, request_id, run, say, tenant, user, vote,
+    request, request_id, run, say, say_in, tenant, user, vote,
 };
 
 fn answer(key: &str) -> Answer {
@@ -524,20 +524,18 @@ pub async fn what_is_past_its_time_is_swept(store: &dyn Store) {
 }
 
 pub async fn a_message_is_handed_out_to_one_teller_and_again_when_he_is_gone(store: &dyn Store) {
-    store
-        .save(Turn { at: minute(0), say: vec![say(1), say(2), say(3)], ..Turn::default() })
-        .await
-        .unwrap();
+    let says = [say_in("C1", 1), say_in("C2", 2), say_in("C3", 3)];
+    store.save(Turn { at: minute(0), say: says.to_vec(), ..Turn::default() }).await.unwrap();
     let first = store.unsaid(minute(0), minute(5), 2).await.unwrap();
-    assert_eq!(first.iter().map(|u| &u.say).collect::<Vec<_>>(), [&say(1), &say(2)]);
+    assert_eq!(first.iter().map(|u| &u.say).collect::<Vec<_>>(), [&says[0], &says[1]]);
     let second = store.unsaid(minute(1), minute(6), 9).await.unwrap();
-    assert_eq!(second.iter().map(|u| &u.say).collect::<Vec<_>>(), [&say(3)]);
+    assert_eq!(second.iter().map(|u| &u.say).collect::<Vec<_>>(), [&says[2]]);
     assert_eq!(store.unsaid(minute(4), minute(9), 9).await.unwrap(), []);
 
     store.said(&say(1).id, Told::Said(None)).await.unwrap();
     store.said(&say(3).id, Told::Later(minute(20))).await.unwrap();
     let third = store.unsaid(minute(5), minute(10), 9).await.unwrap();
-    assert_eq!(third.iter().map(|u| &u.say).collect::<Vec<_>>(), [&say(2)], "its teller is gone");
+    assert_eq!(third.iter().map(|u| &u.say).collect::<Vec<_>>(), [&says[1]], "its teller is gone");
     assert_eq!(third[0].tries, 1, "he may have said it");
     assert_eq!(store.unsaid(minute(19), minute(20), 9).await.unwrap().len(), 1);
     let fourth = store.unsaid(minute(20), minute(30), 9).await.unwrap();
@@ -545,6 +543,31 @@ pub async fn a_message_is_handed_out_to_one_teller_and_again_when_he_is_gone(sto
     store.said(&say(1).id, Told::Later(minute(0))).await.unwrap();
     let rest = store.unsaid(minute(99), minute(100), 9).await.unwrap();
     assert_eq!(rest.len(), 2, "what was said stays said");
+}
+
+pub async fn messages_to_one_conversation_keep_their_order(store: &dyn Store) {
+    let says = vec![say(1), say_in("C2", 2), say(3), say(4)];
+    store.save(Turn { at: minute(0), say: says, ..Turn::default() }).await.unwrap();
+    let unsaid = async |now, until, limit| {
+        let unsaid = store.unsaid(minute(now), minute(until), limit).await.unwrap();
+        unsaid.into_iter().map(|one| one.say.id).collect::<Vec<_>>()
+    };
+    let ids = |all: &[u128]| all.iter().map(|n| say(*n).id).collect::<Vec<_>>();
+    assert_eq!(unsaid(0, 5, 1).await, ids(&[1]));
+    assert_eq!(unsaid(0, 5, 9).await, ids(&[2]), "those behind it wait, others do not");
+    store.said(&say(2).id, Told::Said(None)).await.unwrap();
+    store.said(&say(1).id, Told::NotYet(minute(2))).await.unwrap();
+    assert_eq!(unsaid(1, 5, 9).await, ids(&[]), "it waits for its turn, and they for it");
+    assert_eq!(unsaid(2, 3, 9).await, ids(&[1, 3, 4]), "one teller says them all in order");
+    store.said(&say(3).id, Told::Said(None)).await.unwrap();
+    store.said(&say(1).id, Told::Later(minute(9))).await.unwrap();
+    assert_eq!(unsaid(4, 5, 9).await, ids(&[]), "it was tried once");
+    for tried in 1..TRIES_IN_TURN {
+        let next = 9 + i64::from(tried);
+        assert_eq!(unsaid(next - 1, next, 1).await, ids(&[1]));
+        store.said(&say(1).id, Told::Later(minute(next))).await.unwrap();
+    }
+    assert_eq!(unsaid(10, 20, 9).await, ids(&[4]), "nobody waits for it for ever");
 }
 
 pub async fn what_was_not_tried_comes_again_and_is_no_try(store: &dyn Store) {
@@ -623,6 +646,48 @@ pub async fn a_copy_that_was_wanted_anew_while_it_was_drawn_stays_stale(store: &
         .await
         .unwrap();
     assert_eq!(store.stale(minute(99), minute(100), 9).await.unwrap(), []);
+}
+
+pub async fn a_card_whose_earlier_drawing_may_arrive_late_is_drawn_once_more(store: &dyn Store) {
+    let turn = Turn { copies: vec![copy(1, 1)], ..asked(request(1)) };
+    store.save(turn).await.unwrap();
+    let id = copy(1, 1).id;
+    let stale = async |now| {
+        let stale = store.stale(minute(now), minute(now), 9).await.unwrap();
+        stale.first().map(|one| (one.wanted, one.tries))
+    };
+    assert_eq!(stale(0).await, Some((1, 0)));
+    // The first teller fell; his drawing may be on its way.
+    assert_eq!(stale(1).await, Some((1, 1)));
+    store.drawn(&id, 1, Told::Doubtful(None, minute(9))).await.unwrap();
+    assert_eq!(stale(8).await, None);
+    // What is news meanwhile is drawn at once, and the doubt stays.
+    store
+        .save(Turn { at: minute(3), redraw: vec![request_id(1)], ..Turn::default() })
+        .await
+        .unwrap();
+    let (wanted, tries) = stale(4).await.unwrap();
+    assert_eq!(tries, 0);
+    store.drawn(&id, wanted, Told::Said(None)).await.unwrap();
+    assert_eq!(stale(8).await, None);
+    let (wanted, _) = stale(9).await.expect("drawn once more, when nothing can arrive any more");
+    store.drawn(&id, wanted, Told::Said(None)).await.unwrap();
+    assert_eq!(stale(99).await, None, "once");
+    // More was wanted while the doubtful one was drawn: it follows, and then the last one.
+    store
+        .save(Turn { at: minute(99), redraw: vec![request_id(1)], ..Turn::default() })
+        .await
+        .unwrap();
+    let (wanted, _) = stale(99).await.unwrap();
+    store
+        .save(Turn { at: minute(99), redraw: vec![request_id(1)], ..Turn::default() })
+        .await
+        .unwrap();
+    store.drawn(&id, wanted, Told::Doubtful(None, minute(110))).await.unwrap();
+    let (wanted, _) = stale(100).await.unwrap();
+    store.drawn(&id, wanted, Told::Said(None)).await.unwrap();
+    assert_eq!(stale(109).await, None);
+    assert!(stale(110).await.is_some());
 }
 
 pub async fn a_copy_keeps_the_message_it_became(store: &dyn Store) {

@@ -11,7 +11,7 @@ use countersign::{
         upkeep::Upkeep as _,
     },
     domain::{ids::Number, secret::Secret},
-    ports::store::{Lease, Payload, Recorded, Store, StoreError, Turn},
+    ports::store::{Lease, Payload, Recorded, Store, StoreError, Told, Turn},
 };
 use futures::future::join_all;
 use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
@@ -21,7 +21,7 @@ use crate::{
     sqlite::everything,
     store_cast::{
         approved, asked, changed, clock, fact, frozen, minute, pending, request, request_id, run,
-        say, tenant, user, vote,
+        say, say_in, tenant, user, vote,
     },
 };
 
@@ -63,8 +63,10 @@ async fn replicas_that_start_at_once_make_one_schema() {
     stores[0].save(asked(request(1))).await.unwrap();
     assert!(stores[4].request(&request_id(1)).await.unwrap().is_some());
     let mut hand = by_hand(&room).await;
-    let steps = hand.fetch_one("SELECT count(*) FROM schema_step").await.unwrap();
-    assert_eq!(steps.get::<i64, _>(0), 1);
+    let steps = "SELECT count(*), count(DISTINCT version), max(version) FROM schema_step";
+    let steps = hand.fetch_one(steps).await.unwrap();
+    let [all, different, last] = [0, 1, 2].map(|at| steps.get::<i64, _>(at));
+    assert_eq!((all, different), (last, last), "each step once");
 }
 
 #[tokio::test]
@@ -241,13 +243,31 @@ async fn work_is_claimed_by_one_replica_and_a_late_one_is_fenced() {
 async fn messages_and_cards_are_handed_to_one_teller() {
     let (_room, stores) = replicas::<3>().await;
     for n in 1..=30 {
-        stores[0].save(Turn { say: vec![say(n)], ..asked(request(n)) }).await.unwrap();
+        let say = say_in(&format!("C{n}"), n);
+        stores[0].save(Turn { say: vec![say], ..asked(request(n)) }).await.unwrap();
     }
     let tellers = (0..30).map(|n| stores[n % 3].unsaid(minute(0), minute(5), 3));
     let told = join_all(tellers).await.into_iter().flat_map(Result::unwrap);
     let mut told: Vec<_> = told.map(|unsaid| unsaid.say.id).collect();
     told.sort();
     assert_eq!(told, (1..=30).map(|n| say(n).id).collect::<Vec<_>>());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs the PostgreSQL server of scripts/test.sh"]
+async fn of_one_conversation_one_replica_at_a_time_tells() {
+    let (_room, stores) = replicas::<3>().await;
+    stores[0].save(Turn { say: (1..=30).map(say).collect(), ..asked(request(1)) }).await.unwrap();
+    for round in 0..10 {
+        let tellers = (0..6).map(|n| stores[n % 3].unsaid(minute(0), minute(5), 3));
+        let told = join_all(tellers).await.into_iter().flat_map(Result::unwrap);
+        let told: Vec<_> = told.map(|unsaid| unsaid.say.id).collect();
+        let next = (1..=3).map(|n| say(3 * round + n).id);
+        assert_eq!(told, next.collect::<Vec<_>>(), "the others find nothing while they are told");
+        for id in told {
+            stores[1].said(&id, Told::Said(None)).await.unwrap();
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -21,7 +21,8 @@ use countersign::{
     },
     ports::store::{
         Answer, Conversation, Copy, Head, HeardInThread, Instead, Lease, Payload, Recorded, Saved,
-        Say, Showing, Stale, Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
+        Say, Showing, Stale, Stands, Store, StoreError, TRIES_IN_TURN, Told, Turn, Unsaid,
+        WaitingLink,
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -105,12 +106,21 @@ struct Waiting<T> {
     tries: u32,
     next_at: Timestamp,
     claimed_until: Timestamp,
+    /// An earlier drawing may arrive until then.
+    doubtful_until: Option<Timestamp>,
     over: bool,
 }
 
 impl<T> Waiting<T> {
     fn new(what: T, at: Timestamp) -> Self {
-        Self { what, tries: 0, next_at: at, claimed_until: Timestamp::MIN, over: false }
+        Self {
+            what,
+            tries: 0,
+            next_at: at,
+            claimed_until: Timestamp::MIN,
+            doubtful_until: None,
+            over: false,
+        }
     }
 
     fn due(&self) -> Timestamp {
@@ -132,6 +142,18 @@ impl<T> Waiting<T> {
         self.tries += 1;
         self.not_yet(next);
     }
+}
+
+/// The last of these messages may be handed out: it is due, and none before it in its
+/// conversation is in somebody's hands or waits for one of its first tries.
+fn in_turn(all: &[Waiting<Message>], now: Timestamp) -> bool {
+    let Some((own, earlier)) = all.split_last() else { return false };
+    let ahead = |w: &Waiting<Message>| {
+        let lane = w.what.say.to == own.what.say.to && w.what.instead_of.is_none();
+        let waits = w.next_at > now && w.tries < TRIES_IN_TURN;
+        !w.over && lane && (w.claimed_until > now || waits)
+    };
+    !own.over && own.due() <= now && !earlier.iter().any(ahead)
 }
 
 impl MemoryStore {
@@ -292,7 +314,7 @@ impl State {
         self.say(turn.say, turn.instead, turn.at);
         for (copy, wanted, drawn) in &mut self.copies {
             for _ in turn.redraw.iter().filter(|id| **id == copy.what.request) {
-                if drawn == wanted {
+                if drawn == wanted || copy.doubtful_until == Some(copy.next_at) {
                     copy.next_at = turn.at;
                 }
                 *wanted += 1;
@@ -674,7 +696,10 @@ impl Store for MemoryStore {
         self.write_if(
             |rows: &Vec<_>| !rows.is_empty(),
             |state| {
-                let due = state.outbox.iter_mut().filter(|w| !w.over && w.due() <= now);
+                let in_turn: Vec<bool> =
+                    (0..state.outbox.len()).map(|at| in_turn(&state.outbox[..=at], now)).collect();
+                let due =
+                    state.outbox.iter_mut().zip(in_turn).filter_map(|(w, is)| is.then_some(w));
                 let hand_out = |waiting: &mut Waiting<Message>| {
                     waiting.hand_out(until);
                     let Message { say, instead_of, .. } = waiting.what.clone();
@@ -714,7 +739,9 @@ impl Store for MemoryStore {
                 match told {
                     Told::NotYet(next) => waiting.not_yet(next),
                     Told::Later(next) => waiting.later(next),
-                    Told::Said(card) => (waiting.over, waiting.what.card) = (true, card),
+                    Told::Said(card) | Told::Doubtful(card, _) => {
+                        (waiting.over, waiting.what.card) = (true, card);
+                    }
                     Told::Never(_) => waiting.over = true,
                 }
             }
@@ -733,11 +760,23 @@ impl Store for MemoryStore {
 
     async fn drawn(&self, id: &Uuid, wanted: u64, told: Told) -> Result<(), StoreError> {
         self.write(|state| {
+            let doubt = if let Told::Doubtful(_, until) = &told { Some(*until) } else { None };
             let found = state.copies.iter_mut().find(|(w, ..)| w.what.id == *id);
             if let Some((waiting, most, drawn)) = found {
                 match told {
-                    Told::Said(card) => {
+                    Told::Said(card) | Told::Doubtful(card, _) => {
+                        waiting.doubtful_until = waiting.doubtful_until.max(doubt);
+                        let in_doubt =
+                            doubt.is_some() || waiting.doubtful_until != Some(waiting.next_at);
                         *drawn = wanted.min(*most).max(*drawn);
+                        match waiting.doubtful_until {
+                            Some(until) if in_doubt && *most <= wanted => {
+                                *most += 1;
+                                waiting.next_at = until;
+                            }
+                            Some(_) if in_doubt => {}
+                            _ => waiting.doubtful_until = None,
+                        }
                         waiting.tries = 0;
                         waiting.claimed_until = Timestamp::MIN;
                         let known: Option<CardRef> = waiting.what.card.take();

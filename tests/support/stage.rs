@@ -115,6 +115,8 @@ pub struct Stage {
     /// How long the next house keeps chats waiting; without end, so that a slow machine
     /// changes nothing.
     pub patience: Patience,
+    /// Nobody of the directory is read when a house opens.
+    unread: bool,
     process: Option<Process>,
     /// Parts of houses that fell and are still being taken down.
     fallen: Vec<Weak<Desk>>,
@@ -169,6 +171,8 @@ pub struct Settings {
     pub directory: Option<String>,
     /// The tenant's time zone.
     pub zone: String,
+    /// Nobody of the directory was read when it opens.
+    pub unread: bool,
 }
 
 impl Default for Settings {
@@ -181,6 +185,7 @@ impl Default for Settings {
             off: &[],
             directory: None,
             zone: "Europe/London".to_owned(),
+            unread: false,
         }
     }
 }
@@ -258,6 +263,7 @@ impl Stage {
             process: None,
             fallen: Vec::new(),
             patience: Patience { slack: PATIENT, teams: PATIENT },
+            unread: settings.unread,
         };
         stage.start().await;
         for who in ["anna.approver", "theo.tech"] {
@@ -273,7 +279,9 @@ impl Stage {
         let house = self.build().await;
         let desk = &house.desk;
         let now = self.clock.now();
-        desk.people.refresh(desk.directory.as_ref(), &desk.tenant, now).await.unwrap();
+        if !self.unread {
+            desk.people.refresh(desk.directory.as_ref(), &desk.tenant, now).await.unwrap();
+        }
         let address = self.base.trim_start_matches("http://").to_owned();
         let listener = match self.socket.take() {
             Some(listener) => listener,
@@ -667,7 +675,8 @@ fn settings_text(
     teams: &BotService,
     base: &str,
 ) -> String {
-    let Settings { policy, more, approvers, approval, off, zone, directory: _ } = settings;
+    let Settings { policy, more, approvers, approval, off, zone, directory: _, unread: _ } =
+        settings;
     let setup = Setup::contoso(Arc::new(Noon::new()));
     let areas = Area::ALL
         .map(|area| {

@@ -225,6 +225,11 @@ pub fn fact(n: u128, subject: &str) -> Fact {
     }
 }
 
+/// The same in a conversation of its own.
+pub fn say_in(conversation: &str, n: u128) -> Say {
+    Say { to: SayTo::Place { place: place(conversation) }, ..say(n) }
+}
+
 pub fn say(n: u128) -> Say {
     let reason = Reason::NoSuchPerson { name: "Canaria Finkelstein".into() };
     Say {

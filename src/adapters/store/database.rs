@@ -189,6 +189,9 @@ pub(super) trait Database {
     /// one writer anyway; in PostgreSQL this waits for the others.
     fn alone_with_the_record(&mut self) -> Coming<'_, ()>;
 
+    /// The same for handing out messages: whoever comes second sees what the first took.
+    fn alone_with_the_outbox(&mut self) -> Coming<'_, ()>;
+
     /// The first row, if there is one.
     fn first<'a>(
         &'a mut self,

@@ -3,6 +3,7 @@
 //! - [`sealing`] values are closed before they are written, and opened after they are read
 //! - [`sqlite`]  one file; one writer; many turns to one `fdatasync`
 //! - [`postgres`] a server; any number of replicas
+//! - [`copy`]     all of a file goes to a server
 //! - [`upkeep`]  what the operator needs of a store besides the port
 //!
 //! What both do the same way is written once, over [`database`]: statements in plain SQL
@@ -21,6 +22,7 @@
 //! because somebody else was first.
 
 mod at;
+pub mod copy;
 mod database;
 pub mod forget;
 pub mod gauges;

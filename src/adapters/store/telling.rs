@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     adapters::store::sealing::Sealing,
-    ports::store::{Stale, StoreError, Told, Unsaid},
+    ports::store::{Stale, StoreError, TRIES_IN_TURN, Told, Unsaid},
 };
 
 /// A message as handed out: still sealed.
@@ -51,14 +51,31 @@ impl StaleRow {
     }
 }
 
+/// A message that may be handed out at `?1`: it is due, nobody has it, and no earlier one to the
+/// same conversation is in somebody's hands, or waits for one of its first `?2` tries. Messages
+/// that take the place of others have no turn to keep.
+macro_rules! in_turn {
+    ($greatest:literal) => {
+        concat!(
+            "state = 'waiting' AND ",
+            $greatest,
+            "(next_at, claimed_until) <= ?1 AND NOT EXISTS (
+                 SELECT 1 FROM outbox AS earlier
+                 WHERE earlier.lane = outbox.lane AND earlier.state = 'waiting'
+                   AND earlier.rowid < outbox.rowid AND earlier.instead_of IS NULL
+                   AND (earlier.claimed_until > ?1
+                        OR (earlier.next_at > ?1 AND earlier.tries < ?2)))"
+        )
+    };
+}
+
 /// Whether a message waits to be said now.
 pub(super) async fn may_say(db: &mut impl Database, now: i64) -> Result<bool, StoreError> {
     let sql = Sql::Each {
-        sqlite: "SELECT 1 FROM outbox WHERE state = 'waiting' AND max(next_at, claimed_until) <= ? LIMIT 1",
-        postgres: "SELECT 1 FROM outbox
-            WHERE state = 'waiting' AND greatest(next_at, claimed_until) <= ? LIMIT 1",
+        sqlite: concat!("SELECT 1 FROM outbox WHERE ", in_turn!("max"), " LIMIT 1"),
+        postgres: concat!("SELECT 1 FROM outbox WHERE ", in_turn!("greatest"), " LIMIT 1"),
     };
-    Ok(db.first(sql, &values![now]).await?.is_some())
+    Ok(db.first(sql, &values![now, TRIES_IN_TURN]).await?.is_some())
 }
 
 /// Whether a card waits to be drawn now.
@@ -72,28 +89,32 @@ pub(super) async fn may_draw(db: &mut impl Database, now: i64) -> Result<bool, S
     Ok(db.first(sql, &values![now]).await?.is_some())
 }
 
-/// Messages to say, oldest first.
+/// Messages to say, oldest first, each conversation's in their order.
 pub(super) async fn unsaid(
     tx: &mut impl Database,
     now: i64,
     until: i64,
     limit: u32,
 ) -> Result<Vec<UnsaidRow>, StoreError> {
+    tx.alone_with_the_outbox().await?;
     let sql = Sql::Each {
-        sqlite: "UPDATE outbox SET claimed_until = ?2, tries = tries + (claimed_until > 0) WHERE rowid IN (
-                 SELECT rowid FROM outbox
-                 WHERE state = 'waiting' AND max(next_at, claimed_until) <= ?1
-                 ORDER BY rowid LIMIT ?3)
-             RETURNING rowid, message_id, tries, sealed, instead_of",
-        postgres: "WITH due AS MATERIALIZED (
-                 SELECT rowid FROM outbox
-                 WHERE state = 'waiting' AND greatest(next_at, claimed_until) <= ?1
-                 ORDER BY rowid LIMIT ?3 FOR UPDATE SKIP LOCKED)
-             UPDATE outbox SET claimed_until = ?2, tries = tries + (claimed_until > 0)::int
+        sqlite: concat!(
+            "UPDATE outbox SET claimed_until = ?3, tries = tries + (claimed_until > 0)
+             WHERE rowid IN (SELECT rowid FROM outbox WHERE ",
+            in_turn!("max"),
+            " ORDER BY rowid LIMIT ?4)
+             RETURNING rowid, message_id, tries, sealed, instead_of"
+        ),
+        postgres: concat!(
+            "WITH due AS MATERIALIZED (SELECT rowid FROM outbox WHERE ",
+            in_turn!("greatest"),
+            " ORDER BY rowid LIMIT ?4 FOR UPDATE SKIP LOCKED)
+             UPDATE outbox SET claimed_until = ?3, tries = tries + (claimed_until > 0)::int
              FROM due WHERE outbox.rowid = due.rowid
-             RETURNING outbox.rowid, message_id, tries, sealed, instead_of",
+             RETURNING outbox.rowid, message_id, tries, sealed, instead_of"
+        ),
     };
-    let rows = tx.rows(sql, &values![now, until, limit]).await?;
+    let rows = tx.rows(sql, &values![now, TRIES_IN_TURN, until, limit]).await?;
     in_order(rows, |row| {
         let (id, tries) = (row.take()?, row.take()?);
         Ok(UnsaidRow { id, tries, sealed: row.take()?, instead_of: row.take()? })
@@ -148,7 +169,7 @@ pub(super) async fn said(
     told: &Told,
 ) -> Result<(), StoreError> {
     let (sql, value) = match told {
-        Told::Said(card) => {
+        Told::Said(card) | Told::Doubtful(card, _) => {
             let row = format!("{message}/card");
             let card = card.as_ref().map(|card| sealing.seal_json("outbox", &row, card));
             let sql = "UPDATE outbox SET state = 'said', sealed = NULL, sealed_card = ?2
@@ -175,6 +196,24 @@ pub(super) async fn said(
     tx.change(sql, &[message.into(), value]).await.map(drop)
 }
 
+/// A card was drawn. While an earlier try may still arrive (`?4`, or what was noted before), it is
+/// wanted once more after that. The draw for which that time had come ends the doubt.
+macro_rules! stands {
+    ($greatest:literal, $least:literal) => {
+        concat!(
+            "UPDATE card_copy SET drawn = ", $greatest, "(drawn, ", $least, "(wanted, ?2)),
+                 wanted = CASE WHEN wanted <= ?2 AND (?4 > 0 OR (doubtful_until > 0 AND next_at <> doubtful_until))
+                     THEN wanted + 1 ELSE wanted END,
+                 next_at = CASE WHEN wanted <= ?2 AND (?4 > 0 OR (doubtful_until > 0 AND next_at <> doubtful_until))
+                     THEN ", $greatest, "(doubtful_until, ?4) ELSE next_at END,
+                 doubtful_until = CASE WHEN ?4 > 0 OR next_at <> doubtful_until
+                     THEN ", $greatest, "(doubtful_until, ?4) ELSE 0 END,
+                 tries = 0, claimed_until = 0, sealed_card = coalesce(?3, sealed_card)
+             WHERE copy_id = ?1"
+        )
+    };
+}
+
 /// What became of a copy. While it was drawn, more may have been wanted: then it stays stale.
 pub(super) async fn drawn(
     tx: &mut impl Database,
@@ -184,19 +223,13 @@ pub(super) async fn drawn(
     told: &Told,
 ) -> Result<(), StoreError> {
     let (sql, value): (Sql, _) = match told {
-        Told::Said(card) => {
+        Told::Said(card) | Told::Doubtful(card, _) => {
             let row = format!("{copy}/card");
             let card = card.as_ref().map(|card| sealing.seal_json("card_copy", &row, card));
-            let sql = Sql::Each {
-                sqlite: "UPDATE card_copy SET drawn = max(drawn, min(wanted, ?2)), tries = 0,
-                         claimed_until = 0, sealed_card = coalesce(?3, sealed_card)
-                     WHERE copy_id = ?1",
-                postgres:
-                    "UPDATE card_copy SET drawn = greatest(drawn, least(wanted, ?2)), tries = 0,
-                         claimed_until = 0, sealed_card = coalesce(?3, sealed_card)
-                     WHERE copy_id = ?1",
-            };
-            (sql, card.into())
+            let until = if let Told::Doubtful(_, until) = told { not_before(*until) } else { 0 };
+            let sql =
+                Sql::Each { sqlite: stands!("max", "min"), postgres: stands!("greatest", "least") };
+            return tx.change(sql, &values![copy, wanted, card, until]).await.map(drop);
         }
         Told::NotYet(next) => {
             let sql = "UPDATE card_copy SET next_at = ?3, claimed_until = 0

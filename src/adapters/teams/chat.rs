@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use crate::{
     adapters::teams::{
         cloud::Endpoints,
-        connector::{Call, Connector, Pause, path, real_pause},
+        connector::{ANSWER_WITHIN, Call, Connector, Pause, path, real_pause},
         credential::{AppCredential, SignIn},
         hosts::ServiceHosts,
         member,
@@ -89,6 +90,13 @@ impl TeamsChat {
     #[must_use]
     pub fn with_pause(mut self, pause: Pause) -> Self {
         self.connector = self.connector.with(|hosts| hosts, Some(pause));
+        self
+    }
+
+    /// Waits for an answer as long as `choose` makes of the usual limit.
+    #[must_use]
+    pub fn answering_within(mut self, choose: impl FnOnce(Duration) -> Duration) -> Self {
+        self.connector = self.connector.answering_within(choose(ANSWER_WITHIN));
         self
     }
 

@@ -26,7 +26,8 @@ use crate::{
     ports::{chat::ChatError, clock::Clock},
 };
 
-const TIMEOUT: Duration = Duration::from_secs(15);
+/// A call is given up after this, unless another limit is set.
+pub const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 const TRIES: u32 = 3;
 /// The longest wait between two tries. Whoever is told to wait longer comes back.
@@ -77,7 +78,7 @@ impl fmt::Debug for Connector {
 impl Connector {
     /// A connector that only speaks to `hosts`.
     pub fn new(sign_in: SignIn, hosts: ServiceHosts, clock: Arc<dyn Clock>, pause: Pause) -> Self {
-        let (outside, this_machine) = (http::client(TIMEOUT), http::direct(TIMEOUT));
+        let (outside, this_machine) = (http::client(ANSWER_WITHIN), http::direct(ANSWER_WITHIN));
         Self { outside, this_machine, hosts, sign_in, pace: Pace::default(), clock, pause }
     }
 
@@ -90,6 +91,13 @@ impl Connector {
     ) -> Self {
         self.hosts = hosts(self.hosts);
         self.pause = pause.unwrap_or(self.pause);
+        self
+    }
+
+    /// The same, that gives a call up after this long.
+    #[must_use]
+    pub fn answering_within(mut self, limit: Duration) -> Self {
+        (self.outside, self.this_machine) = (http::client(limit), http::direct(limit));
         self
     }
 

@@ -96,6 +96,7 @@ pub fn config(
         api: Api::default(),
         endpoints: endpoints(places),
         retention: Retention::default(),
+        timing: crate::config::Timing::default(),
     };
     config.check()?;
     Ok(config)

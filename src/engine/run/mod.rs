@@ -20,7 +20,7 @@ use jiff::Timestamp;
 
 use crate::{
     domain::{fact::Fact, ids::RequestId, request::Request},
-    engine::{Engine, LEASE, Next},
+    engine::{Engine, Next},
     ports::store::{Lease, StoreError, Turn},
 };
 
@@ -39,7 +39,7 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(super) fn new(engine: &'a Engine, id: RequestId, lease: &'a Lease) -> Self {
-        Self { engine, id, lease, leased_until: engine.clock.now() + LEASE }
+        Self { engine, id, lease, leased_until: engine.clock.now() + engine.lease }
     }
 
     pub(super) async fn go(mut self) -> Result<Next, StoreError> {
@@ -71,9 +71,10 @@ impl<'a> Run<'a> {
 
     async fn keep_lease(&mut self) -> Result<(), StoreError> {
         let now = self.now();
-        if self.leased_until.duration_since(now) < LEASE / 2 {
-            self.engine.store.renew(self.lease, now + LEASE).await?;
-            self.leased_until = now + LEASE;
+        let until = now + self.engine.lease;
+        if self.leased_until.duration_since(now) < self.engine.lease / 2 {
+            self.engine.store.renew(self.lease, until).await?;
+            self.leased_until = until;
         }
         Ok(())
     }

@@ -177,7 +177,7 @@ impl Run<'_> {
         }
         // The lease may have been lost while the disk was slow; then somebody else
         // reads the step back, and we must not begin its call now.
-        if self.leased_until.duration_since(self.now()) < LEASE_MARGIN {
+        if self.leased_until.duration_since(self.now()) < self.engine.lease / LEASE_MARGIN {
             return Err(StoreError::Conflict);
         }
         let changes: Vec<Cow<'_, Change>> = ids.iter().map(|id| scene.change(*id)).collect();

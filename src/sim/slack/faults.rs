@@ -39,6 +39,11 @@ impl Workspace {
         self.state().faults.push_back(fault);
     }
 
+    /// The faults that did not happen yet.
+    pub fn faults(&self) -> Vec<Fault> {
+        self.state().faults.iter().cloned().collect()
+    }
+
     /// Forgets the faults that did not happen yet.
     pub fn clear_faults(&self) {
         self.state().faults.clear();

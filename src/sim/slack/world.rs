@@ -334,6 +334,15 @@ impl Workspace {
             .unwrap_or_default()
     }
 
+    /// Somebody deletes a message; false if it is not there.
+    pub fn delete(&self, channel: &str, ts: &str) -> bool {
+        let mut state = self.state();
+        let Some(room) = state.channels.get_mut(channel) else { return false };
+        let before = room.messages.len();
+        room.messages.retain(|message| message.ts != ts);
+        room.messages.len() < before
+    }
+
     /// What only this person sees, with the channel, oldest first.
     pub fn whispers(&self, user: &str) -> Vec<(String, Message)> {
         let state = self.state();

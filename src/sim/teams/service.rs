@@ -268,6 +268,12 @@ impl BotService {
         self.state().faults.push((at, fault, times));
     }
 
+    /// How many planted faults of one sort of call did not happen yet.
+    pub fn planted(&self, at: At) -> u32 {
+        let state = self.state();
+        state.faults.iter().filter(|(place, _, _)| *place == at).map(|(.., times)| times).sum()
+    }
+
     /// Takes all planted faults away.
     pub fn heal(&self) {
         self.state().faults.clear();

@@ -38,6 +38,8 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
 const CONNECTIONS_TRIED: usize = 12;
 /// Whoever writes the record holds this advisory lock of its transaction.
 const RECORD: i64 = 0x436f_756e_7465_7201;
+/// Whoever hands out messages holds this one.
+const OUTBOX: i64 = 0x436f_756e_7465_7203;
 /// Whoever brings the schema up to date holds this one.
 pub(super) const SCHEMA: i64 = 0x436f_756e_7465_7202;
 
@@ -203,6 +205,10 @@ impl Database for Link {
 
     fn alone_with_the_record(&mut self) -> Coming<'_, ()> {
         Box::pin(self.lock(RECORD))
+    }
+
+    fn alone_with_the_outbox(&mut self) -> Coming<'_, ()> {
+        Box::pin(self.lock(OUTBOX))
     }
 }
 

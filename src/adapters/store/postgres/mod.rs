@@ -3,6 +3,7 @@
 //! - [`open`](mod@open) the address, the schema (`migrations/`), the key
 //! - [`link`]   a statement on its way: transactions, and life behind a pooler
 //! - [`bell`]   replicas wake each other
+//! - [`fill`]   takes everything of another store
 //!
 //! A turn is one transaction. Whoever writes a request names the version it read; whoever
 //! was second changes no row, and that is a conflict. Work is claimed passing over what
@@ -18,6 +19,7 @@
 //! Not here: anything that another store does the same way; that is one floor up.
 
 mod bell;
+mod fill;
 mod link;
 mod open;
 
@@ -27,6 +29,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+pub(super) use self::fill::Filling;
 pub use self::open::OpenError;
 use self::{
     bell::Bell,

@@ -94,12 +94,7 @@ impl PostgresStore {
     ) -> Result<Self, OpenError> {
         let at = Database::Server(address.clone()).to_string();
         let failed = |why: anyhow::Error| OpenError::Server { at: at.clone(), why };
-        let mut direct = PgConnectOptions::from_str(address.reveal())
-            .map_err(|_| OpenError::Address)?
-            .disable_statement_logging();
-        if direct.get_application_name().is_none() {
-            direct = direct.application_name("countersign");
-        }
+        let direct = told(address)?;
         let server = connect(&direct, &options);
         let mut link = server.begin().await.context("the first connection").map_err(failed)?;
         if let Some(version) = migrate(&mut link).await.map_err(failed)? {
@@ -136,6 +131,29 @@ impl PostgresStore {
         connection.close().await?;
         Ok(())
     }
+}
+
+/// A transaction without limits of time, in which the schema was brought up to date: for
+/// filling the database.
+pub(super) async fn begin(address: &Secret) -> Result<Link, OpenError> {
+    let at = Database::Server(address.clone()).to_string();
+    let failed = |why: anyhow::Error| OpenError::Server { at: at.clone(), why };
+    let server = connect(&told(address)?, &Options { connections: 1, ..Options::default() });
+    let mut link = server.begin().await.context("the first connection").map_err(failed)?;
+    if let Some(version) = migrate(&mut link).await.map_err(failed)? {
+        return Err(OpenError::Newer { at, version });
+    }
+    let patient = "SET LOCAL idle_in_transaction_session_timeout = 0";
+    link.connection().execute(patient).await.map_err(|why| failed(why.into()))?;
+    Ok(link)
+}
+
+/// What the address says.
+fn told(address: &Secret) -> Result<PgConnectOptions, OpenError> {
+    let told = PgConnectOptions::from_str(address.reveal()).map_err(|_| OpenError::Address)?;
+    let told = told.disable_statement_logging();
+    let is_named = told.get_application_name().is_some();
+    Ok(if is_named { told } else { told.application_name("countersign") })
 }
 
 fn connect(direct: &PgConnectOptions, options: &Options) -> Server {

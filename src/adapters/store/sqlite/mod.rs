@@ -2,6 +2,7 @@
 //!
 //! - [`open`](mod@open) the file, its schema (`migrations/`), its key; backup
 //! - [`writer`]   one thread writes; all turns that wait share one commit
+//! - [`whole`]    everything, with nobody else at it
 //! - [`near`] [`reader`] reads, on connections that cannot write
 //!
 //! Two drivers meet here: `sqlx` for the schema and long reads, `rusqlite` for the writer
@@ -13,6 +14,7 @@
 mod near;
 mod open;
 mod reader;
+mod whole;
 mod writer;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -23,6 +25,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use self::open::OpenError;
+pub(super) use self::whole::{Piece, Whole};
 use self::{
     near::{Here, Near, at_once},
     reader::Reader,

@@ -91,6 +91,10 @@ impl Database for Here<'_> {
     fn alone_with_the_record(&mut self) -> Coming<'_, ()> {
         Box::pin(ready(Ok(())))
     }
+
+    fn alone_with_the_outbox(&mut self) -> Coming<'_, ()> {
+        Box::pin(ready(Ok(())))
+    }
 }
 
 /// Reads at once.

@@ -64,4 +64,8 @@ impl Database for Reader {
     fn alone_with_the_record(&mut self) -> Coming<'_, ()> {
         Box::pin(std::future::ready(Ok(())))
     }
+
+    fn alone_with_the_outbox(&mut self) -> Coming<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 }

@@ -23,8 +23,10 @@ impl Sheet<'_> {
         }
         for request in &turn.redraw {
             self.script.add(
+                // One that only waits for a doubt to end is drawn now.
                 "UPDATE card_copy SET wanted = wanted + 1,
-                     next_at = CASE WHEN drawn < wanted THEN next_at ELSE ?2 END
+                     next_at = CASE WHEN drawn < wanted AND next_at <> doubtful_until
+                         THEN next_at ELSE ?2 END
                  WHERE request_id = ?1",
                 values![request.0, self.at],
                 Or::Fine,
