@@ -155,7 +155,19 @@ impl Scan<'_> {
                         .contains(&self.previous(place));
                 kept && !(place..at).any(|at| self.separator(at))
             });
-        stays || !wished && (locked || base_form(verb.form) && state)
+        stays || self.finds_itself_out(at) || !wished && (locked || base_form(verb.form) && state)
+    }
+
+    /// "Fatima shut out of her login since 6", "frozen out of his account": how somebody finds
+    /// themselves; "shut her out of it" is an order.
+    fn finds_itself_out(&self, at: usize) -> bool {
+        let out = ["shut", "locked", "frozen", "kept", "cut", "lockd"].contains(&self.word(at))
+            && self.word(at + 1) == "out"
+            && self.word(at + 2) == "of"
+            && ["his", "her", "their", "my"].contains(&self.word(at + 3));
+        let begins = at == self.opening();
+        out && !begins
+            && !["be", "get", "getting", "have", "please", "pls", "to"].contains(&self.previous(at))
     }
 
     /// Somebody else does it, may do it, or is told to.

@@ -30,9 +30,9 @@ fn pattern(text: &str) -> Regex {
 
 static CANCEL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^(.{0,160}\b(declined|withdrew|changed (his|her|their) mind|not (joining|coming|leaving)|(staying|stays) with us)\b.{0,80} )?(oh |ah |no |actually |sorry |please |pls |ok |wait |hi |hello |can you |could you |you can |lets |just )*",
-        r"((cancel|scrap|withdraw|drop|abort|discard|forget|disregard|ignore|undo|retract|recall|take back|call off|nix|kill)( |$)(about |the |all |everything |what )*((that|this|the|her|his) (onboarding|offboarding|transfer|invitation|new hire)|it|that|this|request|requests|one|my|last|above|previous|i said|i asked|order|r \d+|\d{3,}|ticket|message)\b",
-        r"|(i )?(take|took) (it|that) back|(please )?(cancel|abort|scrap|disregard|nevermind|never mind)( please| pls| thanks)?$|never ?mind|nvm\b|cancel (request |r ?)\d+|cancel \d{3,}|(my|the) request .{0,40}(withdrawn|cancelled|as withdrawn|can be (cancelled|withdrawn|ignored)))",
+        r"^(.{0,160}\b(declined|withdrew|changed (his|her|their) mind|not (joining|coming|leaving)|(staying|stays) with us)\b.{0,80} )?((i |ive |we |weve |i have |we have )?(just )?changed (my|our) minds?( about (it|that|this))? )?(oh |ah |no |actually |sorry |please |pls |ok |wait |hi |hello |can you |could you |you can |lets |just )*",
+        r"((cancel|scrap|withdraw|drop|abort|discard|forget|disregard|ignore|undo|retract|recall|take back|call off|nix|kill)( |$)(about |the |all |everything |what )*((that|this|the|her|his) (onboarding|offboarding|transfer|invitation|new hire)|it|that|this|request|requests|one|my|last|above|previous|((i|we|ive|weve) )?(just |only |have |had )*(said|asked|requested|ordered|wanted|wrote|told you)|order|r \d+|\d{3,}|ticket|message)\b",
+        r"|(i )?(take|took) (it|that) back|(please )?(cancel|abort|scrap|disregard|nevermind|never mind)( please| pls| thanks)?$|never ?mind|(i |ive |we |weve |i have |we have )?changed (my|our) minds?( about (it|that|this))?( please| sorry| thanks)?$|nvm\b|cancel (request |r ?)\d+|cancel \d{3,}|(my|the) request .{0,40}(withdrawn|cancelled|as withdrawn|can be (cancelled|withdrawn|ignored)))",
     ))
 });
 

@@ -110,6 +110,12 @@ pub struct Lattice {
 }
 
 impl Lattice {
+    /// Does this token belong to the name of a thing?
+    pub fn names_a_thing(&self, at: usize) -> bool {
+        let span = self.span_at.get(at).copied().flatten().map(|span| &self.spans[span].what);
+        matches!(span, Some(What::Group(_) | What::Sku(_) | What::Named(_)))
+    }
+
     /// The named things from here to there, whole, in order.
     pub fn spans_in(&self, from: usize, to: usize) -> impl Iterator<Item = &Span> {
         let first = self.spans.partition_point(|span| span.from < from);

@@ -68,6 +68,10 @@ pub(super) fn fill(
             made.when(&[Field::When, Field::Start]);
             made.when_around(around);
         }
+        Purpose::Blocks => {
+            made.person("user", &[Field::Name, Field::Login]);
+            made.when(&[Field::LastDay, Field::When]);
+        }
         Purpose::IntoGroup | Purpose::OutOfGroup => return made.each(Field::Groups, around),
         Purpose::Licence => return made.each(Field::Licences, around),
     }

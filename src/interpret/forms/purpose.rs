@@ -21,6 +21,7 @@ pub(super) enum Purpose {
     IntoGroup,
     OutOfGroup,
     Licence,
+    Blocks,
 }
 
 impl Purpose {
@@ -39,6 +40,7 @@ impl Purpose {
             Self::IntoGroup => "add_to_group",
             Self::OutOfGroup => "remove_from_group",
             Self::Licence => "assign_license",
+            Self::Blocks => "disable_user",
         }
     }
 }
@@ -68,6 +70,7 @@ pub(super) fn part_of(process: &str, id: &str) -> bool {
         "create_group" | "create_shared_mailbox" => {
             &["add_to_group", "create_group", "add_mailbox_permission"]
         }
+        "disable_user" => &["disable_user", "revoke_sessions", "offboard_user"],
         "set_manager" => &["create_group", "transfer_user", "update_user"],
         _ => &[],
     };
@@ -223,6 +226,11 @@ const MOVES_OF_US: &[&str] = &[
 const OUT: &[&str] =
     &["remove", "removed", "out of", "take off", "revoke", "withdraw", "delete", "off the"];
 
+const LOGINS: &[&str] =
+    &["login", "logins", "sign in", "sign ins", "signins", "logon", "logons", "sign in access"];
+const CLOSES: &[&str] =
+    &["close", "block", "disable", "shut", "suspend", "stop", "closed", "blocked", "disabled"];
+
 /// What a form asks for; nothing where it is not plain.
 pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purpose> {
     let has = |field: Field| grid.has(field);
@@ -242,6 +250,11 @@ pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purp
     }
     let work = has(Field::Title) || has(Field::Department) || has(Field::Manager);
     let stays = around.says(STAYS);
+    // "Please close the logins on the day given": that, and no process.
+    let blocks = around.says(LOGINS) && around.says(CLOSES) && !around.says(LEAVES);
+    if has(Field::LastDay) && blocks && grid.table {
+        return Some(Purpose::Blocks);
+    }
     if !stays && !has(Field::Start) && (has(Field::LastDay) || around.says(LEAVES)) {
         let day = has(Field::LastDay) || has(Field::When);
         return day.then_some(Purpose::Leaves);

@@ -55,6 +55,10 @@ const RIGHTS: &str = "\
     access right rights permission permissions delegate delegates delegation back into full \
     sender sending behalf member members owner owners send sends sent";
 
+/// Rights and offers are withdrawn; nothing is deleted so.
+const WITHDRAWS: &[&str] =
+    &["withdraw", "withdrawn", "withdrawing", "rescind", "retract", "rescinded", "lift", "lifted"];
+
 /// Without one of its words an action is not meant, however like its examples a sentence is.
 const NEEDED: &[(&[&str], &str)] = &[
     (
@@ -83,6 +87,14 @@ const NEEDED: &[(&[&str], &str)] = &[
          onboard onboarding onboarded hire hires hired arrive arrives arrival begin \
          begins beginning newcomer recruit commence commences first welcome",
     ),
+    (
+        &["retire_device", "wipe_device", "delete_device"],
+        "device devices laptop laptops phone iphone ipad tablet mobile notebook notebooks pc \
+         computer mac macbook handset android surface machine machines intune retire retired \
+         retiring wipe wiped erase erased reset data clear blank nuke cellphone handy box \
+         chromebook workstation desktop wiping erasing",
+    ),
+    (&["create_group"], "group groups team list dl distribution channel circle"),
     (&["convert_to_shared_mailbox"], "shared convert converted converting conversion team common"),
 ];
 
@@ -95,6 +107,9 @@ pub(super) fn says_it(scene: &Scene<'_>, sentence: Sentence, label: &str) -> boo
     }
     // "take her right on the mailbox away"
     let deletes = label.starts_with("delete_");
+    if deletes && words.clone().any(|word| WITHDRAWS.contains(&word)) {
+        return false;
+    }
     if deletes && words.clone().any(|word| RIGHTS.split(' ').any(|one| one == word)) {
         return false;
     }
@@ -123,6 +138,12 @@ pub(super) fn not_meant(scene: &Scene<'_>, sentence: Sentence, label: &str) -> b
     let gives = label.starts_with("add_") || label.starts_with("assign_");
     // "its secrets, when do they run out": a question, and no new secret.
     if label == "add_app_secret" && any(&["when", "expire", "expires", "expiring", "which"]) {
+        return true;
+    }
+    // "changing the name people see in the address list": nobody is hidden by that.
+    let renames = any(&["change", "changing", "changed", "update", "updating", "correct", "amend"])
+        && any(&["name", "names", "surname", "spelling"]);
+    if label == "hide_from_address_list" && renames {
         return true;
     }
     gives

@@ -25,6 +25,9 @@ impl Scene<'_> {
             .filter(inside)
             .filter(|span| span.named() || self.beside_others(span))
             .collect();
+        if let Some(me) = self.taken_from_me(predicate) {
+            return vec![self.whose(&me)];
+        }
         let after =
             self.cluster(named.iter().copied().filter(|span| span.from > predicate.verb), true);
         if !after.is_empty() {
@@ -36,6 +39,9 @@ impl Scene<'_> {
         let cluster = self.cluster(before.into_iter(), false);
         if !cluster.is_empty() {
             return cluster;
+        }
+        if let Some(span) = self.it_is_who(predicate) {
+            return if span.named() { vec![span] } else { self.antecedents(&span) };
         }
         let pronoun = |wanted: fn(&Scene<'_>, &Span) -> bool| {
             self.lattice.spans.iter().filter(inside).find(|span| wanted(self, span)).cloned()
@@ -62,6 +68,18 @@ impl Scene<'_> {
         self.topic(predicate).into_iter().collect()
     }
 
+    /// "remove Power BI from my account and give the same to Ada": it is mine that goes.
+    fn taken_from_me(&self, predicate: &Predicate) -> Option<Span> {
+        let takes = verb_classes(&["take", "leave", "revoke"]);
+        let from = |at: usize| at.checked_sub(1).is_some_and(|at| self.word(at) == "from");
+        let inside = |span: &&Span| span.from > predicate.verb && span.to <= predicate.to;
+        let mut spans = self.lattice.spans.iter().filter(inside).filter(|span| span.person());
+        let first = spans.next().filter(|_| predicate.classes & takes != 0)?;
+        let mine = ["my", "me", "mine", "myself"].contains(&self.word(first.from));
+        let owned = self.lattice.spans.iter().any(|span| span.from == first.to && span.named());
+        (first.what == What::Me && mine && from(first.from) && !owned).then(|| first.clone())
+    }
+
     /// "me and Katie", "Adele Vance and myself": I am one of a list.
     pub(in super::super) fn beside_others(&self, me: &Span) -> bool {
         if me.what != What::Me || !["me", "myself", "i"].contains(&self.word(me.from)) {
@@ -76,6 +94,18 @@ impl Scene<'_> {
         let before = || others().any(|span| span.to + 3 > me.from && span.to < me.from);
         me.to < self.tokens.len() && and(me.to) && behind()
             || me.from > 0 && and(me.from - 1) && before()
+    }
+
+    /// "It is she who needs the licence": whom the "who" stands for.
+    fn it_is_who(&self, predicate: &Predicate) -> Option<Span> {
+        let from = self.sentence(predicate.verb).from;
+        let who = (from..predicate.verb)
+            .rev()
+            .take(3)
+            .find(|at| ["who", "that"].contains(&self.word(*at)))?;
+        let is = |at: usize| ["is", "its", "was"].contains(&self.word(at));
+        let found = self.lattice.spans.iter().find(|span| span.to == who && span.person())?;
+        (from..found.from).any(is).then(|| found.clone())
     }
 
     /// "me" in quoted words is who wrote them.
@@ -204,13 +234,15 @@ impl Scene<'_> {
 
     /// The last person named before, if one sentence names just one.
     pub(super) fn earlier(&self, before: usize) -> Option<Span> {
-        let named = |span: &&Span| {
+        let any = |span: &&Span| {
             span.named()
                 && span.from < before
                 && !self.aside(span)
                 && !self.lattice.literal[span.from]
                 && self.read_here(span)
         };
+        let others = self.lattice.spans.iter().filter(any).any(|span| !self.only_manages(span));
+        let named = |span: &&Span| any(span) && !(others && self.only_manages(span));
         let last = self.lattice.spans.iter().rfind(named)?;
         let sentence = self.sentence(last.from);
         let same: Vec<&Span> = self
@@ -225,6 +257,37 @@ impl Scene<'_> {
             return Some(last.clone());
         }
         self.cluster(same.into_iter(), true).into_iter().next()
+    }
+
+    /// "Enrico will be her line manager", "reporting to Enrico": said of somebody else, whom a
+    /// later "she" means.
+    fn only_manages(&self, span: &Span) -> bool {
+        const MANAGERS: &[&str] = &[
+            "manager",
+            "boss",
+            "lead",
+            "leader",
+            "supervisor",
+            "superior",
+            "mentor",
+            "buddy",
+            "sponsor",
+            "chief",
+        ];
+        let word = |at: usize| self.word(at);
+        let back = |back: usize| span.from.checked_sub(back).map_or("", |at| self.word(at));
+        let verb =
+            (span.to..span.to + 3).find(|at| ["is", "be", "becomes", "as"].contains(&word(*at)));
+        let manages = verb.is_some_and(|at| {
+            ["his", "her", "their"].contains(&word(at + 1))
+                && (at + 2..at + 5).any(|at| MANAGERS.contains(&word(at)))
+        });
+        let reports = back(1) == "to" && ["reports", "report", "reporting"].contains(&back(2))
+            || back(1) == "by" && back(2) == "managed"
+            || ["is", "be"].contains(&back(1))
+                && (2..6).any(|at| MANAGERS.contains(&back(at)))
+                && (3..8).any(|at| ["his", "her", "their"].contains(&back(at)));
+        manages || reports
     }
 
     /// The only person of the whole message (a form's subject first).

@@ -203,6 +203,62 @@ fn over_then(scene: &Scene<'_>, when: &When) -> bool {
             .any(|at| ["please", "pls", "can", "could"].contains(&scene.word(at)))
 }
 
+/// "He has a board call at nine, so …", "she's on phones at 11": when something else is.
+fn of_an_occasion(scene: &Scene<'_>, predicate: &Predicate, when: &When) -> bool {
+    const OCCASIONS: &[&str] = &[
+        "call",
+        "meeting",
+        "meetings",
+        "interview",
+        "flight",
+        "demo",
+        "presentation",
+        "shift",
+        "phones",
+        "audit",
+        "deadline",
+        "run",
+        "appointment",
+        "exam",
+        "training",
+        "session",
+        "review",
+        "visit",
+        "client",
+        "customer",
+        "pitch",
+        "workshop",
+        "court",
+        "surgery",
+        "op",
+        "lecture",
+        "class",
+        "webinar",
+        "hearing",
+        "train",
+        "rota",
+        "clinic",
+        "board",
+    ];
+    let from = scene.sentence(when.from).from;
+    let ends = |at: &usize| {
+        let token = &scene.tokens[*at];
+        !token.word() && !token.is('-') && scene.span(*at).is_none()
+            || ["and", "so", "but"].contains(&token.folded.as_str())
+    };
+    let clause = (from..when.from).rev().find(ends).map_or(from, |at| at + 1);
+    !(clause..when.from).contains(&predicate.verb)
+        && (clause..when.from).any(|at| OCCASIONS.contains(&scene.word(at)))
+}
+
+/// "from tomorrow till Tuesday", where that is how long something lasts.
+fn begins_a_range(scene: &Scene<'_>, when: &When) -> bool {
+    let lead = when.from.checked_sub(1).map_or("", |at| scene.word(at));
+    ["from", "between"].contains(&lead)
+        && ["till", "until", "til", "to", "through", "thru", "and"].contains(&scene.word(when.to))
+        && scene.whens.iter().any(|other| (when.to + 1..when.to + 4).contains(&other.from))
+}
+
 /// Puts the time to run into the proposal; a question when it is over already.
 pub(super) fn schedule(
     scene: &Scene<'_>,
@@ -210,7 +266,13 @@ pub(super) fn schedule(
     proposal: &mut Proposal,
 ) -> Option<Question> {
     let sentence = scene.sentence(predicate.verb);
-    let fits = |when: &&When| !scene.lattice.literal[when.from] && !over_then(scene, when);
+    let fits = |when: &&When| {
+        !scene.lattice.literal[when.from]
+            && !over_then(scene, when)
+            && !of_an_occasion(scene, predicate, when)
+            && !(begins_a_range(scene, when)
+                && !(predicate.from..predicate.to).contains(&when.from))
+    };
     let inside = |when: &&When| when.from >= predicate.from && when.to <= predicate.to;
     let here = |when: &&When| when.from >= sentence.from && when.to <= sentence.to;
     // "…, board meeting in 10 min, reset it NOW"
