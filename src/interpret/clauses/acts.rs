@@ -266,7 +266,12 @@ impl Scan<'_> {
     fn not_yet(&self, verb: &Verb, from: usize) -> bool {
         let at = verb.at;
         // "we may need to", "maybe we should", "approve the request to"
-        let hedged = self.any(from, at, HEDGES)
+        // "the same may kindly be allotted to him", said with "please": no perhaps.
+        let may_be = self.previous(at) == "be"
+            && self.any(from, at, &["may"])
+            && self.any(self.sentence.from, at, &["please", "kindly", "pls"]);
+        let hedged = !may_be
+            && self.any(from, at, HEDGES)
             && !self.any(from, at, &["you", "u", "someone", "somebody", "please"])
             || self.any(from, at, &["approve", "reject", "decline", "confirm", "verify", "check"]);
         // "I withdraw the request to …", "the request to … was rejected": of an order, told.

@@ -57,6 +57,13 @@ static OF_SOMEBODY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\bstatus (of|on|for) ([a-z]+ ){1,4}(account|accounts|acct|login|sign ?in)\b")
 });
 
+/// "withdraw my right to send on behalf of Diego": a right, and no request.
+static OF_A_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(my|his|her) (own )?(right|rights|access|permission|permissions|licen[cs]es?|role|membership|delegation|forwarding|password|send)\b",
+    )
+});
+
 static HELP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(hi |hello |hey )?((help|menu|commands|usage|man|options)( me)?( please| pls)?$|what (can|do|could) (you|u|this bot|i) (do|ask|say)|what (are you|commands)|how (do|can|does|should|would) (i|you|we|one|this)\b|how to\b|who are you|what information do you need|what happens|whats the difference|what is the difference|is it possible|is there a way|can i (reset|change|unlock) my|can you explain)",
@@ -79,7 +86,7 @@ pub fn intent(own: &str) -> Option<Intent> {
     if STATUS.is_match(&said) && !OF_SOMEBODY.is_match(&said) {
         return Some(Intent::Status);
     }
-    if CANCEL.is_match(&said) || WITHDRAWN.is_match(&said) {
+    if CANCEL.is_match(&said) && !OF_A_RIGHT.is_match(&said) || WITHDRAWN.is_match(&said) {
         return Some(Intent::Cancel);
     }
     HELP.is_match(&said).then_some(Intent::Help)

@@ -230,6 +230,15 @@ impl Finder<'_> {
         let said: Classes = beside.map(|at| LEXICON.object(self.word(at))).fold(0, |a, b| a | b);
         let mut sorts = named.iter().map(|at| self.index.named[*at].sort);
         let mail = object_class("mailbox");
+        // "send as Reception"
+        let back = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
+        let sends = back(1) == "as"
+            && ["send", "sending", "reply", "replying", "answer", "mail", "write"]
+                .contains(&back(2));
+        let mailbox = named.iter().any(|at| self.index.named[*at].sort == Named::Mailbox);
+        if sends && mailbox {
+            return true;
+        }
         odd || sorts
             .any(|sort| said & object_of(sort) != 0 || sort == Named::Mailbox && said & mail != 0)
     }

@@ -75,6 +75,11 @@ impl Span {
         )
     }
 
+    /// A device, a mailbox or another thing with a name, and no group and no licence?
+    pub fn is_thing(&self) -> bool {
+        matches!(self.what, What::Named(_))
+    }
+
     /// Somebody by name, not by a pronoun?
     pub fn named(&self) -> bool {
         matches!(self.what, What::People(..) | What::Nobody | What::Manager(_) | What::Team(_))

@@ -203,7 +203,11 @@ fn entered(scene: &Scene<'_>, line: Run, inside: bool) -> Option<(Run, Run)> {
         };
         let own = label(scene, (from, at))?;
         // "--- New starter ---": a heading between two rules.
-        if dash && !(at + skip..to).any(|at| scene.tokens[at].word()) {
+        let value = at + skip..to;
+        if dash
+            && !value.is_empty()
+            && value.clone().all(|at| matches!(scene.tokens[at].sort, Sort::Mark(_)))
+        {
             return None;
         }
         // A dash stands in many lines that are no fields.

@@ -263,7 +263,10 @@ pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purp
     if moves || has(Field::Department) && !has(Field::Start) && moves_of_us(scene, grid, around) {
         return Some(Purpose::Moves);
     }
-    if has(Field::Email) && (has(Field::Sponsor) || around.says(&["guest", "external", "invite"])) {
+    if has(Field::Email)
+        && (has(Field::Sponsor)
+            || around.says(&["guest", "external", "invite", "visitor", "outsider"]))
+    {
         return Some(Purpose::Guest);
     }
     let plain = around.says(&["plain account", "plain user", "no onboarding", "just an account"]);
@@ -280,6 +283,19 @@ pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purp
         return Some(Purpose::Group);
     }
     let account = &["account", "user", "id", "profile", "login", "user account"];
+    // "Present title: Buyer, New title: Senior Buyer"
+    let retitled = grid.records.iter().flat_map(|record| &record.all).any(|one| {
+        one.field == Field::Title && scene.word(one.label.0) == "new" && one.value.1 > one.value.0
+    });
+    let changes = &["change", "changes", "amendment", "update", "correction", "promotion"];
+    if retitled && !has(Field::Department) && !has(Field::Start) && around.says(changes) {
+        return Some(Purpose::Profile);
+    }
+    let alone = has(Field::Licences) && grid.records.len() == 1 && !grid.table;
+    let other = has(Field::Start) || has(Field::LastDay) || has(Field::Groups) || has(Field::Email);
+    if alone && !work && !other && !around.says(OUT) {
+        return Some(Purpose::Licence);
+    }
     let creates = &["create", "created", "set up", "new", "make", "open"];
     if work && (plain || around.says(account)) && around.says(creates) {
         return Some(Purpose::Account);

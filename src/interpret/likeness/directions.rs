@@ -94,6 +94,12 @@ const NEEDED: &[(&[&str], &str)] = &[
          retiring wipe wiped erase erased reset data clear blank nuke cellphone handy box \
          chromebook workstation desktop wiping erasing",
     ),
+    (
+        &["revoke_sessions"],
+        "sign signed signs signing signin signout log logged logs logout logoff session sessions \
+         out off everywhere everything kick kill tokens token revoke boot throw device devices \
+         logins login",
+    ),
     (&["create_group"], "group groups team list dl distribution channel circle"),
     (&["convert_to_shared_mailbox"], "shared convert converted converting conversion team common"),
 ];
@@ -112,6 +118,10 @@ pub(super) fn says_it(scene: &Scene<'_>, sentence: Sentence, label: &str) -> boo
     }
     if deletes && words.clone().any(|word| RIGHTS.split(' ').any(|one| one == word)) {
         return false;
+    }
+    let device = ["retire_device", "wipe_device", "delete_device"].contains(&label);
+    if device && scene.lattice.spans_in(sentence.from, sentence.to).any(|span| span.is_thing()) {
+        return true;
     }
     let needed = NEEDED.iter().find(|(labels, _)| labels.contains(&label));
     needed.is_none_or(|(_, needed)| words.any(|word| needed.split(' ').any(|one| one == word)))
@@ -140,9 +150,23 @@ pub(super) fn not_meant(scene: &Scene<'_>, sentence: Sentence, label: &str) -> b
     if label == "add_app_secret" && any(&["when", "expire", "expires", "expiring", "which"]) {
         return true;
     }
+    // "frozen out of his account": how he finds himself.
+    let out = (sentence.from..sentence.to).any(|at| {
+        ["locked", "shut", "frozen", "kept", "cut", "lockd"].contains(&scene.word(at))
+            && scene.word(at + 1) == "out"
+            && scene.word(at + 2) == "of"
+            && ["his", "her", "their", "my"].contains(&scene.word(at + 3))
+    });
+    if label == "disable_user" && out {
+        return true;
+    }
     // "changing the name people see in the address list": nobody is hidden by that.
-    let renames = any(&["change", "changing", "changed", "update", "updating", "correct", "amend"])
-        && any(&["name", "names", "surname", "spelling"]);
+    let whole = scene.sentence(sentence.from);
+    let any_of_it =
+        |words: &[&str]| (whole.from..whole.to).any(|at| words.contains(&scene.word(at)));
+    let renames =
+        any_of_it(&["change", "changing", "changed", "update", "updating", "correct", "amend"])
+            && any_of_it(&["name", "names", "surname", "spelling"]);
     if label == "hide_from_address_list" && renames {
         return true;
     }

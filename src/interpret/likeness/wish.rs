@@ -221,11 +221,18 @@ fn part(
     let (mut proposals, mut questions) =
         slots::fill(scene, &predicate, &Fit { entry, frame }, memory);
     proposals.retain(says_enough);
-    if entry.about.risk == Risk::Destructive && only_a_goal(scene, &sentence) {
+    if LOSES.contains(&entry.about.id) && only_a_goal(scene, &sentence) {
         proposals.clear();
     }
     if entry.about.id == "set_out_of_office" && !speaks_of_a_reply(scene, sentence) {
         return Liked::default();
+    }
+    // "for people who may see it": nobody asks for a list of everybody so.
+    let lists = ["list", "show", "all", "everyone", "everybody", "which", "users", "how"];
+    if entry.about.id == "list_users"
+        && !(whole.from..whole.to).any(|at| lists.contains(&scene.word(at)))
+    {
+        proposals.retain(|one| !one.arguments.is_empty());
     }
     // "Omar, Grace is leaving": who is spoken to does not leave too; and whoever lists the
     // steps asks for no process.
@@ -254,9 +261,20 @@ fn part(
     }
 }
 
+/// What somebody loses by it.
+pub(in crate::interpret) const LOSES: &[&str] = &[
+    "convert_to_shared_mailbox",
+    "disable_user",
+    "delete_user",
+    "offboard_user",
+    "wipe_device",
+    "retire_device",
+    "delete_shared_mailbox",
+];
+
 /// "turn the mailbox into a shared one, and send new mail to Ada": she who gets something is
 /// not the one who loses it.
-fn only_a_goal(scene: &Scene<'_>, sentence: &Sentence) -> bool {
+pub(in crate::interpret) fn only_a_goal(scene: &Scene<'_>, sentence: &Sentence) -> bool {
     let spans = scene.lattice.spans_in(sentence.from, sentence.to);
     let named: Vec<&Span> = spans.filter(|span| span.named()).collect();
     let to = |span: &&Span| {

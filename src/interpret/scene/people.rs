@@ -40,6 +40,9 @@ impl Scene<'_> {
         if !cluster.is_empty() {
             return cluster;
         }
+        if let Some(two) = self.both(predicate) {
+            return two;
+        }
         if let Some(span) = self.it_is_who(predicate) {
             return if span.named() { vec![span] } else { self.antecedents(&span) };
         }
@@ -68,18 +71,6 @@ impl Scene<'_> {
         self.topic(predicate).into_iter().collect()
     }
 
-    /// "remove Power BI from my account and give the same to Ada": it is mine that goes.
-    fn taken_from_me(&self, predicate: &Predicate) -> Option<Span> {
-        let takes = verb_classes(&["take", "leave", "revoke"]);
-        let from = |at: usize| at.checked_sub(1).is_some_and(|at| self.word(at) == "from");
-        let inside = |span: &&Span| span.from > predicate.verb && span.to <= predicate.to;
-        let mut spans = self.lattice.spans.iter().filter(inside).filter(|span| span.person());
-        let first = spans.next().filter(|_| predicate.classes & takes != 0)?;
-        let mine = ["my", "me", "mine", "myself"].contains(&self.word(first.from));
-        let owned = self.lattice.spans.iter().any(|span| span.from == first.to && span.named());
-        (first.what == What::Me && mine && from(first.from) && !owned).then(|| first.clone())
-    }
-
     /// "me and Katie", "Adele Vance and myself": I am one of a list.
     pub(in super::super) fn beside_others(&self, me: &Span) -> bool {
         if me.what != What::Me || !["me", "myself", "i"].contains(&self.word(me.from)) {
@@ -94,18 +85,6 @@ impl Scene<'_> {
         let before = || others().any(|span| span.to + 3 > me.from && span.to < me.from);
         me.to < self.tokens.len() && and(me.to) && behind()
             || me.from > 0 && and(me.from - 1) && before()
-    }
-
-    /// "It is she who needs the licence": whom the "who" stands for.
-    fn it_is_who(&self, predicate: &Predicate) -> Option<Span> {
-        let from = self.sentence(predicate.verb).from;
-        let who = (from..predicate.verb)
-            .rev()
-            .take(3)
-            .find(|at| ["who", "that"].contains(&self.word(*at)))?;
-        let is = |at: usize| ["is", "its", "was"].contains(&self.word(at));
-        let found = self.lattice.spans.iter().find(|span| span.to == who && span.person())?;
-        (from..found.from).any(is).then(|| found.clone())
     }
 
     /// "me" in quoted words is who wrote them.
@@ -165,6 +144,11 @@ impl Scene<'_> {
     /// Whom a pronoun means. "them" is everybody of the list said last; "his" after
     /// two people is a doubt.
     pub(in super::super) fn antecedents(&self, pronoun: &Span) -> Vec<Span> {
+        let own = self.sentence(pronoun.from);
+        let lines = self.lines_before(own.from);
+        if lines.len() > 1 && ["them", "they", "their"].contains(&self.word(pronoun.from)) {
+            return lines;
+        }
         let one = self.antecedent(pronoun);
         let sentence = self.sentence(one.from);
         let named = |span: &&Span| {
@@ -240,9 +224,16 @@ impl Scene<'_> {
                 && !self.aside(span)
                 && !self.lattice.literal[span.from]
                 && self.read_here(span)
+                // "I" of a mail that was handed over is never "she".
+                && !["i", "me", "my", "mine", "myself", "im", "ive"].contains(&self.word(span.from))
         };
-        let others = self.lattice.spans.iter().filter(any).any(|span| !self.only_manages(span));
-        let named = |span: &&Span| any(span) && !(others && self.only_manages(span));
+        let relation = |span: &Span| matches!(span.what, What::Manager(_));
+        let manages = |span: &Span| relation(span) || self.only_manages(span);
+        // The last one who is no manager of theirs, if their manager was named after them.
+        let subject = self.lattice.spans.iter().filter(any).filter(|span| !manages(span)).last();
+        let boss = self.lattice.spans.iter().filter(any).filter(|span| manages(span)).last();
+        let passed = subject.zip(boss).is_some_and(|(subject, boss)| boss.from > subject.from);
+        let named = |span: &&Span| any(span) && !(passed && manages(span));
         let last = self.lattice.spans.iter().rfind(named)?;
         let sentence = self.sentence(last.from);
         let same: Vec<&Span> = self
@@ -257,37 +248,6 @@ impl Scene<'_> {
             return Some(last.clone());
         }
         self.cluster(same.into_iter(), true).into_iter().next()
-    }
-
-    /// "Enrico will be her line manager", "reporting to Enrico": said of somebody else, whom a
-    /// later "she" means.
-    fn only_manages(&self, span: &Span) -> bool {
-        const MANAGERS: &[&str] = &[
-            "manager",
-            "boss",
-            "lead",
-            "leader",
-            "supervisor",
-            "superior",
-            "mentor",
-            "buddy",
-            "sponsor",
-            "chief",
-        ];
-        let word = |at: usize| self.word(at);
-        let back = |back: usize| span.from.checked_sub(back).map_or("", |at| self.word(at));
-        let verb =
-            (span.to..span.to + 3).find(|at| ["is", "be", "becomes", "as"].contains(&word(*at)));
-        let manages = verb.is_some_and(|at| {
-            ["his", "her", "their"].contains(&word(at + 1))
-                && (at + 2..at + 5).any(|at| MANAGERS.contains(&word(at)))
-        });
-        let reports = back(1) == "to" && ["reports", "report", "reporting"].contains(&back(2))
-            || back(1) == "by" && back(2) == "managed"
-            || ["is", "be"].contains(&back(1))
-                && (2..6).any(|at| MANAGERS.contains(&back(at)))
-                && (3..8).any(|at| ["his", "her", "their"].contains(&back(at)));
-        manages || reports
     }
 
     /// The only person of the whole message (a form's subject first).
