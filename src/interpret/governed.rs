@@ -12,6 +12,7 @@ use crate::{
             Classes, LOOSE, foreign_classes, object_class, object_classes, object_of, verb_class,
             verb_classes,
         },
+        likeness::cells::MATTERS,
         scene::Scene,
         text::Sort,
     },
@@ -243,6 +244,8 @@ fn named_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
                 let name = scene.key(span.from, span.to);
                 if moves == 0 && scene.index.department(&name) { 0 } else { object_class("group") }
             }
+            // "the names behind our E5 cost"
+            What::Sku(_) if of_a_matter(scene, span) => 0,
             What::Sku(_) => object_class("licence"),
             What::Named(all) => {
                 all.iter().map(|at| object_of(scene.index.named[*at].sort)).fold(0, |a, b| a | b)
@@ -254,6 +257,12 @@ fn named_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
             _ => 0,
         }
     })
+}
+
+/// "a Visio problem", "our E5 bill": what a licence only says which of it is meant.
+fn of_a_matter(scene: &Scene<'_>, span: &Span) -> bool {
+    let next = scene.word(span.to);
+    MATTERS.contains(&next) && !["files", "file"].contains(&next)
 }
 
 /// Somebody joins or leaves what only part of a group's name is said of.

@@ -287,7 +287,9 @@ fn lay_out_tokens<'a>(
     index: &'a Index,
 ) -> Scene<'a> {
     let lattice = entities::lattice(&mut tokens, index, &context.mentions);
-    let whens = dates::find(&tokens, &context.now, context.end_of_day);
+    let mut whens = dates::find(&tokens, &context.now, context.end_of_day);
+    // "the policy Sign-in frequency 12h": part of a name is no time.
+    whens.retain(|when| !lattice.names_a_thing(when.from));
     Scene {
         text,
         tokens,

@@ -166,6 +166,8 @@ impl Reader<'_, '_> {
         self.understood
             .proposals
             .extend(rest.proposals.into_iter().filter(|one| other(&one.action)));
+        let questions = rest.questions.into_iter().filter(|one| other(&one.proposal.action));
+        self.understood.questions.extend(questions);
     }
 
     /// A sentence that only wants to be told something.
@@ -199,6 +201,7 @@ impl Reader<'_, '_> {
             let mut liked = self.liked(sentence, None, others);
             let before = open
                 .filter(|before| before.to == sentence.from && !before.quoted && !sentence.quoted);
+            let before = before.filter(|before| !somebody_else(scene, *before, sentence));
             if liked.is_empty() && before.is_some() {
                 liked = self.liked(sentence, before, true);
             }
@@ -284,6 +287,17 @@ impl Reader<'_, '_> {
         }
         understood
     }
+}
+
+/// Does each of the two name somebody, and not the same one? What is wished of the one is not
+/// meant for the other: "Ada ought to get in. Bo vouches for her."
+fn somebody_else(scene: &Scene<'_>, one: Sentence, two: Sentence) -> bool {
+    let named = |sentence: Sentence| -> Vec<&What> {
+        let spans = scene.lattice.spans_in(sentence.from, sentence.to);
+        spans.filter(|span| span.named()).map(|span| &span.what).collect()
+    };
+    let (one, two) = (named(one), named(two));
+    !one.is_empty() && two.iter().any(|what| !one.contains(what))
 }
 
 /// What a wish to be told something asks to look up: each of its parts, if each is clear by

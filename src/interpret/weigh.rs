@@ -12,6 +12,7 @@ use crate::{
         clauses::Predicate,
         entities::{Hit, Span, What},
         frames, lexicon,
+        likeness::wish::{LOSES, only_a_goal},
         scene::Scene,
         slots,
         trace::Outcome,
@@ -30,11 +31,19 @@ pub(super) fn weigh(
     let mut outcomes = Vec::with_capacity(fits.len());
     for fit in &fits {
         let id = fit.entry.about.id;
+        let withdraws = ["withdraw", "withdrawn", "rescind", "retract"];
+        if id.starts_with("delete_") && withdraws.contains(&scene.word(predicate.verb)) {
+            outcomes.push((id, Outcome::Vague));
+            continue;
+        }
         if denied(scene, predicate, fit) {
             outcomes.push((id, Outcome::Denied));
             continue;
         }
-        let (proposals, questions) = slots::fill(scene, predicate, fit, memory);
+        let (mut proposals, questions) = slots::fill(scene, predicate, fit, memory);
+        if LOSES.contains(&id) && meant_for_another(scene, predicate) {
+            proposals.clear();
+        }
         let nobody = proposals.is_empty() && scene.people(predicate).is_empty();
         if nobody && capability(scene, predicate) {
             understood.intent = Intent::Help;
@@ -67,6 +76,16 @@ pub(super) fn weigh(
     }
     remember(scene, predicate, memory);
     outcomes
+}
+
+/// "Turn the mailbox into a shared one, and send new mail to Ada": the only person named is
+/// she who gets something.
+fn meant_for_another(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let own = scene.lattice.spans_in(predicate.from, predicate.to).any(Span::person);
+    let sentence = scene.sentence(predicate.verb);
+    let outside = |span: &Span| !(sentence.from..sentence.to).contains(&span.from);
+    let others = scene.lattice.spans.iter().any(|span| span.named() && outside(span));
+    !own && !others && only_a_goal(scene, &sentence)
 }
 
 /// The groups and licences that a later "it" may mean.

@@ -3,6 +3,7 @@
 mod circles;
 mod details;
 mod dialogue;
+mod elsewhere;
 mod eval;
 mod explained;
 mod forms;
@@ -11,6 +12,7 @@ mod lifecycle;
 mod likeness;
 mod looks;
 mod model;
+mod not_meant;
 mod people_office;
 mod properties;
 mod refusals;

@@ -155,7 +155,19 @@ impl Scan<'_> {
                         .contains(&self.previous(place));
                 kept && !(place..at).any(|at| self.separator(at))
             });
-        stays || !wished && (locked || base_form(verb.form) && state)
+        stays || self.finds_itself_out(at) || !wished && (locked || base_form(verb.form) && state)
+    }
+
+    /// "Fatima shut out of her login since 6", "frozen out of his account": how somebody finds
+    /// themselves; "shut her out of it" is an order.
+    fn finds_itself_out(&self, at: usize) -> bool {
+        let out = ["shut", "locked", "frozen", "kept", "cut", "lockd"].contains(&self.word(at))
+            && self.word(at + 1) == "out"
+            && self.word(at + 2) == "of"
+            && ["his", "her", "their", "my"].contains(&self.word(at + 3));
+        let begins = at == self.opening();
+        out && !begins
+            && !["be", "get", "getting", "have", "please", "pls", "to"].contains(&self.previous(at))
     }
 
     /// Somebody else does it, may do it, or is told to.
@@ -254,7 +266,12 @@ impl Scan<'_> {
     fn not_yet(&self, verb: &Verb, from: usize) -> bool {
         let at = verb.at;
         // "we may need to", "maybe we should", "approve the request to"
-        let hedged = self.any(from, at, HEDGES)
+        // "the same may kindly be allotted to him", said with "please": no perhaps.
+        let may_be = self.previous(at) == "be"
+            && self.any(from, at, &["may"])
+            && self.any(self.sentence.from, at, &["please", "kindly", "pls"]);
+        let hedged = !may_be
+            && self.any(from, at, HEDGES)
             && !self.any(from, at, &["you", "u", "someone", "somebody", "please"])
             || self.any(from, at, &["approve", "reject", "decline", "confirm", "verify", "check"]);
         // "I withdraw the request to …", "the request to … was rejected": of an order, told.

@@ -41,6 +41,8 @@ pub fn sentences(
                 tokens.get(at + 1).is_none_or(|next| !next.glued || next.sort == Sort::Line)
             }
             Sort::Mark('!' | '?' | ';' | '|' | '•') => true,
+            // "put her login in 😬 kick her out": a face ends what is said with it.
+            Sort::Mark(mark) if face(mark) => tokens.get(at + 1).is_some_and(Token::word),
             Sort::Line => {
                 let previous = at.checked_sub(1).map(|at| &tokens[at]);
                 let opens = previous.is_some_and(|token| token.is(':') && at > start);
@@ -64,6 +66,11 @@ pub fn sentences(
             .any(|at| !matches!(tokens[at].sort, Sort::Line | Sort::Mark(_)))
     });
     found
+}
+
+/// A picture of a face or a hand, at the end of what it is about.
+fn face(mark: char) -> bool {
+    matches!(u32::from(mark), 0x1F600..=0x1F64F | 0x1F910..=0x1F92F | 0x1F970..=0x1F97A)
 }
 
 /// A full stop of a date, with which no sentence ends.

@@ -211,6 +211,12 @@ impl Scan<'_> {
 
     /// What a verb is in the words around it: "make her a member", "factory reset it".
     fn turned(&self, at: usize, classes: Classes) -> Classes {
+        // "make that Ada comes into …", "make it so that …", "make sure": nothing is made.
+        let so = ["that", "it", "sure", "so"].contains(&self.word(at + 1));
+        let create = verb_class("create");
+        let made = ["make", "making"].contains(&self.word(at)) && so && classes & create != 0;
+        let that = made && self.any(at + 1, (at + 4).min(self.sentence.to), &["that", "sure"]);
+        let classes = if that { classes & !create | verb_class("light") } else { classes };
         // "make her a member of …"
         let makes = ["make", "making", "made"].contains(&self.word(at))
             && self.any(at + 1, (at + 8).min(self.sentence.to), &["member", "members"]);
@@ -243,10 +249,15 @@ impl Scan<'_> {
         let by_me = (at.saturating_sub(3)..at)
             .any(|at| at >= self.sentence.from && ["i", "we", "me", "us"].contains(&self.word(at)));
         let told = self.any(self.sentence.from, at, &["already", "did", "dont"]);
-        let details = (at + 1..(at + 7).min(self.sentence.to)).any(|at| {
-            let hit = self.lattice.hit_at[at].map(|hit| &self.lattice.hits[hit]);
-            hit.is_some_and(|hit| hit.classes & object_class("details") != 0)
-        });
+        // "I'd like the names behind our E5 cost"
+        const SHOWN: &[&str] =
+            &["names", "overview", "figures", "breakdown", "numbers", "costs", "cost", "count"];
+        let the = usize::from(["the", "a", "all", "some"].contains(&self.word(at + 1)));
+        let details = SHOWN.contains(&self.word(at + 1 + the))
+            || (at + 1..(at + 7).min(self.sentence.to)).any(|at| {
+                let hit = self.lattice.hit_at[at].map(|hit| &self.lattice.hits[hit]);
+                hit.is_some_and(|hit| hit.classes & object_class("details") != 0)
+            });
         wants && details && !told && (by_me || self.clause_start(at) == at)
     }
 

@@ -175,6 +175,7 @@ mod tests {
         assert_eq!(read("from the 24th to the 28th"), ["2025-11-24", "2025-11-28"]);
         assert_eq!(read("from 17 to 21 November"), ["2025-11-17", "2025-11-21"]);
         assert_eq!(read("from 5 January until the 9th"), ["2026-01-05", "2026-01-09"]);
+        assert_eq!(read("from Tuesday 2 to Thursday 4 December"), ["2025-12-02", "2025-12-04"]);
         assert_eq!(read("from Monday until Friday"), ["2025-11-17", "2025-11-21"]);
         assert!(read("add 3 licences to 5 people in may be").is_empty());
     }

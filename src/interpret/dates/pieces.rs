@@ -283,8 +283,11 @@ impl Reader<'_> {
         let to = ["to", "until", "till", "til", "through"].contains(&self.word(at + 1))
             || self.mark(at + 1, '-')
             || self.mark(at + 1, '\u{2013}');
-        let the = usize::from(self.word(at + 2) == "the");
-        let (_, Piece::Day(last)) = self.named_month(at + 2 + the).filter(|_| to)? else {
+        // "Monday 9 to Friday 20 February"
+        let small = (at + 2..at + 4)
+            .take_while(|at| self.word(*at) == "the" || weekday(self.word(*at)).is_some())
+            .count();
+        let (_, Piece::Day(last)) = self.named_month(at + 2 + small).filter(|_| to)? else {
             return None;
         };
         let date = Date::new(last.year(), last.month(), first).ok()?;
@@ -301,8 +304,10 @@ impl Reader<'_> {
         }
         // "Friday 21 November": the date says it better.
         let comma = usize::from(self.mark(at + skip + 1, ','));
-        if let Some((length, piece)) =
-            self.named_month(at + skip + 1 + comma).or_else(|| self.numeric(at + skip + 1 + comma))
+        if let Some((length, piece)) = self
+            .named_month(at + skip + 1 + comma)
+            .or_else(|| self.numeric(at + skip + 1 + comma))
+            .or_else(|| self.first_of_two(at + skip + 1 + comma))
         {
             return Some((skip + 1 + comma + length, piece));
         }

@@ -82,7 +82,7 @@ static CORRECTION: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static OTHER_TIME: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static OTHER_TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(no |sorry |wait |actually |please |ok |oops |can (you|we) |could (you|we) |lets )*(make|do|move|change|schedule|set|push|postpone|bring|reschedule) (that|it|this|them|these|the time|the date)( one)?\b|^(no |sorry |wait |actually |oops )*(i meant|rather|not .{2,20} but|at|on|for) ",
     )

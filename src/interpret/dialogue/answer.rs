@@ -35,6 +35,9 @@ pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> O
         let number = (0..scene.tokens.len()).find_map(|at| figure(scene.word(at)))?;
         return Some(complete(entry, with(open, said, Value::from(number))));
     }
+    if open.question.ask == Ask::WhatMessage && super::again::OTHER_TIME.is_match(&key(said)) {
+        return other_end(scene, open);
+    }
     let value = if open.question.ask == Ask::WhatMessage {
         let bare = said.trim_matches(['"', '\'', '“', '”', ' ']);
         (!bare.is_empty()).then(|| bare.to_owned())
@@ -50,6 +53,22 @@ pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> O
     });
     let value = if list { Value::from(vec![value]) } else { Value::String(value) };
     Some(complete(entry, with(open, said, value)))
+}
+
+/// "Make it the 15th instead", while the words of a reply are asked for: it ends then, and
+/// what it says is asked again.
+fn other_end(scene: &Scene<'_>, open: &Open) -> Option<Understood> {
+    let [when] = &*scene.whens else { return None };
+    let name = if open.proposal.arguments.contains_key("end") { "end" } else { "start" };
+    if when.past(&scene.context.now) || !open.proposal.arguments.contains_key(name) {
+        return None;
+    }
+    let mut open = open.clone();
+    open.proposal.arguments.insert(name.to_owned(), Value::String(when.text()));
+    let words = scene.said(when.from, when.to);
+    let because = Because { words, gave: name.to_owned(), quoted: false };
+    open.proposal.because.push(because);
+    Some(Understood { questions: vec![open], ..Understood::only(Intent::Request) })
 }
 
 /// What was open, with its argument as it was answered.

@@ -30,9 +30,9 @@ fn pattern(text: &str) -> Regex {
 
 static CANCEL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^(.{0,160}\b(declined|withdrew|changed (his|her|their) mind|not (joining|coming|leaving)|(staying|stays) with us)\b.{0,80} )?(oh |ah |no |actually |sorry |please |pls |ok |wait |hi |hello |can you |could you |you can |lets |just )*",
-        r"((cancel|scrap|withdraw|drop|abort|discard|forget|disregard|ignore|undo|retract|recall|take back|call off|nix|kill)( |$)(about |the |all |everything |what )*((that|this|the|her|his) (onboarding|offboarding|transfer|invitation|new hire)|it|that|this|request|requests|one|my|last|above|previous|i said|i asked|order|r \d+|\d{3,}|ticket|message)\b",
-        r"|(i )?(take|took) (it|that) back|(please )?(cancel|abort|scrap|disregard|nevermind|never mind)( please| pls| thanks)?$|never ?mind|nvm\b|cancel (request |r ?)\d+|cancel \d{3,}|(my|the) request .{0,40}(withdrawn|cancelled|as withdrawn|can be (cancelled|withdrawn|ignored)))",
+        r"^(.{0,160}\b(declined|withdrew|changed (his|her|their) mind|not (joining|coming|leaving)|(staying|stays) with us)\b.{0,80} )?((i |ive |we |weve |i have |we have )?(just )?changed (my|our) minds?( about (it|that|this))? )?(oh |ah |no |actually |sorry |please |pls |ok |wait |hi |hello |can you |could you |you can |lets |just )*",
+        r"((cancel|scrap|withdraw|drop|abort|discard|forget|disregard|ignore|undo|retract|recall|take back|call off|nix|kill)( |$)(about |the |all |everything |what )*((that|this|the|her|his) (onboarding|offboarding|transfer|invitation|new hire)|it|that|this|request|requests|one|my|last|above|previous|((i|we|ive|weve) )?(just |only |have |had )*(said|asked|requested|ordered|wanted|wrote|told you)|order|r \d+|\d{3,}|ticket|message)\b",
+        r"|(i )?(take|took) (it|that) back|(please )?(cancel|abort|scrap|disregard|nevermind|never mind)( please| pls| thanks)?$|never ?mind|(i |ive |we |weve |i have |we have )?changed (my|our) minds?( about (it|that|this))?( please| sorry| thanks)?$|nvm\b|cancel (request |r ?)\d+|cancel \d{3,}|(my|the) request .{0,40}(withdrawn|cancelled|as withdrawn|can be (cancelled|withdrawn|ignored)))",
     ))
 });
 
@@ -57,6 +57,13 @@ static OF_SOMEBODY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\bstatus (of|on|for) ([a-z]+ ){1,4}(account|accounts|acct|login|sign ?in)\b")
 });
 
+/// "withdraw my right to send on behalf of Diego": a right, and no request.
+static OF_A_RIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(my|his|her) (own )?(right|rights|access|permission|permissions|licen[cs]es?|role|membership|delegation|forwarding|password|send)\b",
+    )
+});
+
 static HELP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(hi |hello |hey )?((help|menu|commands|usage|man|options)( me)?( please| pls)?$|what (can|do|could) (you|u|this bot|i) (do|ask|say)|what (are you|commands)|how (do|can|does|should|would) (i|you|we|one|this)\b|how to\b|who are you|what information do you need|what happens|whats the difference|what is the difference|is it possible|is there a way|can i (reset|change|unlock) my|can you explain)",
@@ -79,7 +86,7 @@ pub fn intent(own: &str) -> Option<Intent> {
     if STATUS.is_match(&said) && !OF_SOMEBODY.is_match(&said) {
         return Some(Intent::Status);
     }
-    if CANCEL.is_match(&said) || WITHDRAWN.is_match(&said) {
+    if CANCEL.is_match(&said) && !OF_A_RIGHT.is_match(&said) || WITHDRAWN.is_match(&said) {
         return Some(Intent::Cancel);
     }
     HELP.is_match(&said).then_some(Intent::Help)

@@ -197,6 +197,13 @@ impl Finder<'_> {
             "sku",
         ]
         .contains(&self.word(to));
+        // "the Engineering department" is no group, and "sales.orders" not the one called Sales.
+        let place = ["department", "dept", "dpt", "division"].contains(&self.word(to));
+        if matches!(what, What::Group(_))
+            && (place && self.index.department(&name) || self.in_a_dotted_name(at, to))
+        {
+            return None;
+        }
         match &what {
             What::Named(all) if words.len() == 1 && !self.stands_out(all, at, to) => None,
             // "his office 365 account" is no licence; "project" often is none either.
@@ -204,6 +211,14 @@ impl Finder<'_> {
             What::Sku(_) if name == "project" && !licence_next && !self.tokens[at].capital => None,
             _ => Some(what),
         }
+    }
+
+    /// Is it a part of a dotted word: "sales.orders", "hr.portal"?
+    fn in_a_dotted_name(&self, at: usize, to: usize) -> bool {
+        let glued = |at: usize| self.tokens.get(at).is_some_and(|token| token.glued);
+        let dot = |at: usize| self.tokens.get(at).is_some_and(|token| token.is('.') && token.glued);
+        let behind = dot(to) && glued(to + 1) && self.tokens[to + 1].word();
+        behind || glued(at) && at > 0 && dot(at - 1)
     }
 
     /// A single word is taken for a thing's name only where the words beside it say its
@@ -215,6 +230,15 @@ impl Finder<'_> {
         let said: Classes = beside.map(|at| LEXICON.object(self.word(at))).fold(0, |a, b| a | b);
         let mut sorts = named.iter().map(|at| self.index.named[*at].sort);
         let mail = object_class("mailbox");
+        // "send as Reception"
+        let back = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
+        let sends = back(1) == "as"
+            && ["send", "sending", "reply", "replying", "answer", "mail", "write"]
+                .contains(&back(2));
+        let mailbox = named.iter().any(|at| self.index.named[*at].sort == Named::Mailbox);
+        if sends && mailbox {
+            return true;
+        }
         odd || sorts
             .any(|sort| said & object_of(sort) != 0 || sort == Named::Mailbox && said & mail != 0)
     }
@@ -227,7 +251,12 @@ impl Finder<'_> {
             return None;
         }
         let people = self.index.full_name(&[self.word(at), &next.folded]);
-        (!people.is_empty()).then(|| (at + 3, What::People(people, Surely::Exact)))
+        if people.is_empty() {
+            // "reply as sales.orders": the mailbox, without its domain.
+            let things = self.index.things(&format!("{}.{}@", self.word(at), next.folded));
+            return (!things.is_empty()).then(|| (at + 3, Self::thing(&things)));
+        }
+        Some((at + 3, What::People(people, Surely::Exact)))
     }
 
     fn pronoun(&self, at: usize) -> Option<(usize, What)> {

@@ -75,6 +75,11 @@ impl Span {
         )
     }
 
+    /// A device, a mailbox or another thing with a name, and no group and no licence?
+    pub fn is_thing(&self) -> bool {
+        matches!(self.what, What::Named(_))
+    }
+
     /// Somebody by name, not by a pronoun?
     pub fn named(&self) -> bool {
         matches!(self.what, What::People(..) | What::Nobody | What::Manager(_) | What::Team(_))
@@ -110,6 +115,12 @@ pub struct Lattice {
 }
 
 impl Lattice {
+    /// Does this token belong to the name of a thing?
+    pub fn names_a_thing(&self, at: usize) -> bool {
+        let span = self.span_at.get(at).copied().flatten().map(|span| &self.spans[span].what);
+        matches!(span, Some(What::Group(_) | What::Sku(_) | What::Named(_)))
+    }
+
     /// The named things from here to there, whole, in order.
     pub fn spans_in(&self, from: usize, to: usize) -> impl Iterator<Item = &Span> {
         let first = self.spans.partition_point(|span| span.from < from);

@@ -73,6 +73,10 @@ pub(super) fn fill(
             made.when(&[Field::When, Field::Start]);
             made.when_around(around);
         }
+        Purpose::Blocks => {
+            made.person("user", &[Field::Name, Field::Login]);
+            made.when(&[Field::LastDay, Field::When]);
+        }
         Purpose::IntoGroup | Purpose::OutOfGroup => return made.each(Field::Groups, around),
         Purpose::Licence => return made.each(Field::Licences, around),
     }
@@ -267,6 +271,17 @@ impl Made<'_, '_> {
                 fields.insert(property.to_owned(), Value::String(words));
             }
         }
+        let title = self
+            .record
+            .all
+            .iter()
+            .find(|one| one.field == Field::Title && self.scene.word(one.label.0) == "new");
+        if let Some(one) = title
+            && one.value.1 > one.value.0
+        {
+            let words = self.scene.said(one.value.0, one.value.1);
+            fields.insert("jobTitle".to_owned(), Value::String(words));
+        }
         if let (Some(run), Some((value, _))) =
             (self.record.value(Field::Property), self.words(Field::Value))
         {
@@ -297,7 +312,9 @@ impl Made<'_, '_> {
         }
         self.text("display_name", &[Field::Name]);
         self.maybe("sponsor", &[Field::Sponsor]);
-        if let Some(run) = self.record.value(Field::Groups) {
+        // "Team: Project Atlas": the space a guest is to see.
+        let groups = self.record.value(Field::Groups);
+        if let Some(run) = groups.or_else(|| self.record.value(Field::Department)) {
             self.groups(run);
         }
         self.line("message", Field::Message);

@@ -187,11 +187,14 @@ fn entered(scene: &Scene<'_>, line: Run, inside: bool) -> Option<(Run, Run)> {
     let colon = colon.filter(|at| label(scene, (from, *at)).is_some());
     for at in colon.unwrap_or(from + 1)..end {
         let dots = (at..to).take_while(|at| is(scene, *at, &['.', '…'])).count();
+        // "Last working day . 21/11/2025": the leader is as long as the line leaves room for.
+        let apart = |at: usize| scene.tokens.get(at).is_some_and(|token| !token.glued);
+        let leads = (1..3).contains(&dots) && apart(at) && at + dots < to && apart(at + dots);
         let dash = is(scene, at, &['–', '—', '-']) && !scene.tokens[at].glued;
         let pipe = is(scene, at, &['|']) && !(at + 1..to).any(|at| is(scene, at, &['|']));
         // "Convert mailbox? Yes"
         let asks = inside && is(scene, at, &['?']) && at + 1 < to;
-        let skip = if dots >= 3 || is(scene, at, &['…']) {
+        let skip = if dots >= 3 || leads || is(scene, at, &['…']) {
             dots.max(1)
         } else if is(scene, at, &[':', '=']) || pipe || dash || asks {
             1
@@ -199,6 +202,14 @@ fn entered(scene: &Scene<'_>, line: Run, inside: bool) -> Option<(Run, Run)> {
             continue;
         };
         let own = label(scene, (from, at))?;
+        // "--- New starter ---": a heading between two rules.
+        let value = at + skip..to;
+        if dash
+            && !value.is_empty()
+            && value.clone().all(|at| matches!(scene.tokens[at].sort, Sort::Mark(_)))
+        {
+            return None;
+        }
         // A dash stands in many lines that are no fields.
         if (dash || asks) && field(&own) == Field::Other && (asks || !inside) {
             return None;

@@ -84,7 +84,7 @@ const LABELS: &[(Field, &str)] = &[
         "name, full name, employee, employee name, name of employee, display name, \
          displayname, staff, staff member, staff name, colleague, person, who, user, \
          new starter, new hire, starter, joiner, new joiner, leaver, guest name, \
-         guest, new employee, candidate, contractor, consultant, \
+         guest, visitor, visitor name, new employee, candidate, contractor, consultant, \
          full name of employee, member of staff, users, name of guest, worker, \
          collaborator, collaborators",
     ),
@@ -134,7 +134,8 @@ const LABELS: &[(Field, &str)] = &[
         Field::Licences,
         "licence, licences, license, licenses, licence needed, licence type, sku, \
          licences needed, licenses needed, m365 licence, licence required, \
-         microsoft licence",
+         microsoft licence, software, product required, product, software required, \
+         software needed, product needed, application required",
     ),
     (
         Field::Groups,

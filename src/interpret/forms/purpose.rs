@@ -22,6 +22,7 @@ pub(super) enum Purpose {
     IntoGroup,
     OutOfGroup,
     Licence,
+    Blocks,
 }
 
 impl Purpose {
@@ -41,6 +42,7 @@ impl Purpose {
             Self::IntoGroup => "add_to_group",
             Self::OutOfGroup => "remove_from_group",
             Self::Licence => "assign_license",
+            Self::Blocks => "disable_user",
         }
     }
 }
@@ -71,6 +73,7 @@ pub(super) fn part_of(process: &str, id: &str) -> bool {
         "create_group" | "create_shared_mailbox" => {
             &["add_to_group", "create_group", "add_mailbox_permission"]
         }
+        "disable_user" => &["disable_user", "revoke_sessions", "offboard_user"],
         "set_manager" => &["create_group", "transfer_user", "update_user"],
         _ => &[],
     };
@@ -235,6 +238,11 @@ const CONTRACTS: &[&str] = &[
 const OUT: &[&str] =
     &["remove", "removed", "out of", "take off", "revoke", "withdraw", "delete", "off the"];
 
+const LOGINS: &[&str] =
+    &["login", "logins", "sign in", "sign ins", "signins", "logon", "logons", "sign in access"];
+const CLOSES: &[&str] =
+    &["close", "block", "disable", "shut", "suspend", "stop", "closed", "blocked", "disabled"];
+
 /// What a form asks for; nothing where it is not plain.
 pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purpose> {
     let has = |field: Field| grid.has(field);
@@ -254,6 +262,11 @@ pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purp
     }
     let work = has(Field::Title) || has(Field::Department) || has(Field::Manager);
     let stays = around.says(STAYS);
+    // "Please close the logins on the day given": that, and no process.
+    let blocks = around.says(LOGINS) && around.says(CLOSES) && !around.says(LEAVES);
+    if has(Field::LastDay) && blocks && grid.table {
+        return Some(Purpose::Blocks);
+    }
     let contract = has(Field::LastDay) && (work || has(Field::Company) || has(Field::Sponsor));
     if contract && around.says(CONTRACTS) && !around.says(LEAVES) && !somebody(scene, grid) {
         return Some(Purpose::Contracts);
@@ -267,7 +280,10 @@ pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purp
     if moves || has(Field::Department) && !has(Field::Start) && moves_of_us(scene, grid, around) {
         return Some(Purpose::Moves);
     }
-    if has(Field::Email) && (has(Field::Sponsor) || around.says(&["guest", "external", "invite"])) {
+    if has(Field::Email)
+        && (has(Field::Sponsor)
+            || around.says(&["guest", "external", "invite", "visitor", "outsider"]))
+    {
         return Some(Purpose::Guest);
     }
     let plain = around.says(&["plain account", "plain user", "no onboarding", "just an account"]);
@@ -284,6 +300,19 @@ pub(super) fn of(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purp
         return Some(Purpose::Group);
     }
     let account = &["account", "user", "id", "profile", "login", "user account"];
+    // "Present title: Buyer, New title: Senior Buyer"
+    let retitled = grid.records.iter().flat_map(|record| &record.all).any(|one| {
+        one.field == Field::Title && scene.word(one.label.0) == "new" && one.value.1 > one.value.0
+    });
+    let changes = &["change", "changes", "amendment", "update", "correction", "promotion"];
+    if retitled && !has(Field::Department) && !has(Field::Start) && around.says(changes) {
+        return Some(Purpose::Profile);
+    }
+    let alone = has(Field::Licences) && grid.records.len() == 1 && !grid.table;
+    let other = has(Field::Start) || has(Field::LastDay) || has(Field::Groups) || has(Field::Email);
+    if alone && !work && !other && !around.says(OUT) {
+        return Some(Purpose::Licence);
+    }
     let creates = &["create", "created", "set up", "new", "make", "open"];
     if work && (plain || around.says(account)) && around.says(creates) {
         return Some(Purpose::Account);

@@ -15,7 +15,10 @@ fn cells(scene: &Scene<'_>, line: Run, mark: char) -> Vec<Run> {
     let mut all = Vec::new();
     let mut start = from;
     // "Park, Ada" in quotation marks is one cell.
-    let parts = |at: &usize| scene.tokens[*at].is(mark) && !scene.lattice.literal[*at];
+    // "13/03/2026" is one too.
+    let apart = |at: usize| mark != '/' || !scene.tokens[at].glued;
+    let parts =
+        |at: &usize| scene.tokens[*at].is(mark) && apart(*at) && !scene.lattice.literal[*at];
     for at in (from..to).filter(parts).chain([to]) {
         all.push((start, at));
         start = at + 1;
@@ -37,7 +40,7 @@ fn ruler(scene: &Scene<'_>, (from, to): Run) -> bool {
 
 /// Rows under a header, or rows of a label and its value.
 pub(super) fn table(scene: &Scene<'_>, lines: &[Run]) -> Option<(Grid, usize)> {
-    ['|', ';', ','].into_iter().find_map(|mark| {
+    ['|', ';', ',', '/'].into_iter().find_map(|mark| {
         let mut rows: Vec<Vec<Run>> = Vec::new();
         let mut taken = 0_usize;
         for line in lines {
@@ -84,7 +87,7 @@ fn records(scene: &Scene<'_>, rows: &[Vec<Run>], mark: char) -> Option<Vec<Recor
     {
         return Some(vec![turned(scene, rest, property, value)]);
     }
-    let needed = if mark == ',' || header.len() > 2 { 2 } else { 1 };
+    let needed = if [',', '/'].contains(&mark) || header.len() > 2 { 2 } else { 1 };
     let people = |cell: &Run| {
         let mut spans = scene.lattice.spans.iter();
         spans.any(|span| span.from >= cell.0 && span.to <= cell.1 && span.named())

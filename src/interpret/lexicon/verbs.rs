@@ -106,7 +106,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("close clear", "", &["revoke"]),
     // Licences and groups
     (
-        "give/gave,given assign grant allocate provide supply hand provision license licence",
+        "give/gave,given assign grant allocate allot/allotted,allotted provide supply hand provision license licence",
         "",
         &["give"],
     ),

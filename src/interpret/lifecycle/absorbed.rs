@@ -94,7 +94,16 @@ fn wiped(scene: &Scene<'_>) -> Option<bool> {
         let each = ["every", "each", "any", "all"].contains(&scene.word(at));
         DEVICES.contains(&scene.word(at)) || each && scene.word(at + 1) == "device"
     });
-    near.then(|| !denied(scene, at))
+    near.then(|| !denied(scene, at) && !filled_in_no(scene, at))
+}
+
+/// "Wipe devices: NO", "wipe devices? no".
+fn filled_in_no(scene: &Scene<'_>, at: usize) -> bool {
+    let end = scene.sentence(at).to.max(at + 1);
+    let mut behind = (at + 1..end).skip_while(|at| scene.tokens[*at].word());
+    let marked = behind.next().is_some();
+    let value = behind.find(|at| scene.tokens[*at].word());
+    marked && value.is_some_and(|at| ["no", "none", "n", "false", "not"].contains(&scene.word(at)))
 }
 
 /// "convert her mailbox to a shared one", "Mailbox: convert to shared".

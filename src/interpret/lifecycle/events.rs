@@ -1,7 +1,11 @@
 //! Which sentence tells that somebody leaves, moves or starts.
 
 use super::names;
-use crate::interpret::{clauses::Sentence, entities::What, scene::Scene};
+use crate::interpret::{
+    clauses::Sentence,
+    entities::{Span, What},
+    scene::Scene,
+};
 
 /// What is told, and in which sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,7 +175,7 @@ fn quits(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
         && (at + 2..(at + 5).min(sentence.to)).any(|at| scene.word(at) == "go");
     let exit = word == "exit" && (["for", "of"].contains(&next) || scene.tokens[at].start == 0);
     QUITS.contains(&word)
-        || ENDS.contains(&word) && (date || company)
+        || ENDS.contains(&word) && (date || company) && !goes_elsewhere(scene, sentence, at)
         || word == "left"
             && (company || at > 0 && ["has", "have"].contains(&scene.word(at - 1)))
             && closes(scene)
@@ -179,6 +183,12 @@ fn quits(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
             && (at + 1..at + 3).any(|at| ["work", "working"].contains(&scene.word(at)))
         || let_go
         || exit
+}
+
+/// "The announcement goes out at noon on Friday": it goes, and nobody leaves.
+fn goes_elsewhere(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
+    let somebody = (sentence.from..at).any(|at| scene.span(at).is_some_and(Span::person));
+    scene.word(at) == "goes" && (!somebody || ["out", "live", "to"].contains(&scene.word(at + 1)))
 }
 
 /// Is an account to be closed, anywhere in the message?

@@ -26,8 +26,11 @@ pub struct Cell {
 const MARKS: &[char] = &['?', ':', '-', '\u{2013}', '\u{2014}', '>', '!'];
 
 /// "a Visio problem" is no licence.
-pub(in crate::interpret) const MATTERS: &[&str] =
-    &["problem", "problems", "issue", "issues", "error", "file", "files", "training", "course"];
+pub(in crate::interpret) const MATTERS: &[&str] = &[
+    "problem", "problems", "issue", "issues", "error", "file", "files", "training", "course",
+    "cost", "costs", "bill", "bills", "spend", "invoice", "invoices", "renewal", "price",
+    "pricing",
+];
 
 /// Words for somebody who is named elsewhere, or writes.
 const PERSONS: &[&str] = &[

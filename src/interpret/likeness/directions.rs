@@ -55,6 +55,10 @@ const RIGHTS: &str = "\
     access right rights permission permissions delegate delegates delegation back into full \
     sender sending behalf member members owner owners send sends sent";
 
+/// Rights and offers are withdrawn; nothing is deleted so.
+const WITHDRAWS: &[&str] =
+    &["withdraw", "withdrawn", "withdrawing", "rescind", "retract", "rescinded", "lift", "lifted"];
+
 /// Without one of its words an action is not meant, however like its examples a sentence is.
 const NEEDED: &[(&[&str], &str)] = &[
     (
@@ -83,6 +87,20 @@ const NEEDED: &[(&[&str], &str)] = &[
          onboard onboarding onboarded hire hires hired arrive arrives arrival begin \
          begins beginning newcomer recruit commence commences first welcome",
     ),
+    (
+        &["retire_device", "wipe_device", "delete_device"],
+        "device devices laptop laptops phone iphone ipad tablet mobile notebook notebooks pc \
+         computer mac macbook handset android surface machine machines intune retire retired \
+         retiring wipe wiped erase erased reset data clear blank nuke cellphone handy box \
+         chromebook workstation desktop wiping erasing",
+    ),
+    (
+        &["revoke_sessions"],
+        "sign signed signs signing signin signout log logged logs logout logoff session sessions \
+         out off everywhere everything kick kill tokens token revoke boot throw device devices \
+         logins login",
+    ),
+    (&["create_group"], "group groups team list dl distribution channel circle"),
     (&["convert_to_shared_mailbox"], "shared convert converted converting conversion team common"),
 ];
 
@@ -95,8 +113,15 @@ pub(super) fn says_it(scene: &Scene<'_>, sentence: Sentence, label: &str) -> boo
     }
     // "take her right on the mailbox away"
     let deletes = label.starts_with("delete_");
+    if deletes && words.clone().any(|word| WITHDRAWS.contains(&word)) {
+        return false;
+    }
     if deletes && words.clone().any(|word| RIGHTS.split(' ').any(|one| one == word)) {
         return false;
+    }
+    let device = ["retire_device", "wipe_device", "delete_device"].contains(&label);
+    if device && scene.lattice.spans_in(sentence.from, sentence.to).any(|span| span.is_thing()) {
+        return true;
     }
     let needed = NEEDED.iter().find(|(labels, _)| labels.contains(&label));
     needed.is_none_or(|(_, needed)| words.any(|word| needed.split(' ').any(|one| one == word)))
@@ -123,6 +148,26 @@ pub(super) fn not_meant(scene: &Scene<'_>, sentence: Sentence, label: &str) -> b
     let gives = label.starts_with("add_") || label.starts_with("assign_");
     // "its secrets, when do they run out": a question, and no new secret.
     if label == "add_app_secret" && any(&["when", "expire", "expires", "expiring", "which"]) {
+        return true;
+    }
+    // "frozen out of his account": how he finds himself.
+    let out = (sentence.from..sentence.to).any(|at| {
+        ["locked", "shut", "frozen", "kept", "cut", "lockd"].contains(&scene.word(at))
+            && scene.word(at + 1) == "out"
+            && scene.word(at + 2) == "of"
+            && ["his", "her", "their", "my"].contains(&scene.word(at + 3))
+    });
+    if label == "disable_user" && out {
+        return true;
+    }
+    // "changing the name people see in the address list": nobody is hidden by that.
+    let whole = scene.sentence(sentence.from);
+    let any_of_it =
+        |words: &[&str]| (whole.from..whole.to).any(|at| words.contains(&scene.word(at)));
+    let renames =
+        any_of_it(&["change", "changing", "changed", "update", "updating", "correct", "amend"])
+            && any_of_it(&["name", "names", "surname", "spelling"]);
+    if label == "hide_from_address_list" && renames {
         return true;
     }
     gives

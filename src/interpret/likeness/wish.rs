@@ -18,6 +18,7 @@ use crate::{
     domain::{
         area::{Area, Risk},
         proposal::{Open, Proposal},
+        trouble::Ask,
     },
     interpret::{
         clauses::{Act, Predicate, Sentence},
@@ -146,12 +147,22 @@ pub(in crate::interpret) fn rest(
     if parts.len() < 2 {
         return all;
     }
-    for (from, to) in parts {
+    let names = |from: usize, to: usize| scene.lattice.spans_in(from, to).any(Span::person);
+    let mut before: Option<(usize, usize)> = None;
+    for (start, to) in parts {
+        // "…, and Ada gets also a new password": hers whom the part before it names.
+        let idle = before.filter(|(from, to)| !taken.iter().any(|at| (*from..*to).contains(at)));
+        let from = match idle {
+            Some((from, end)) if names(from, end) && !names(start, to) => from,
+            _ => start,
+        };
+        before = Some((from, to));
         let inside = |at: usize| (from..to).contains(&at);
         let denied = acts.iter().any(|one| one.act == Act::Negated && inside(one.verb));
         if !denied && !taken.iter().any(|at| inside(*at)) {
             let liked = part(scene, sentence, (from, to), catalog, memory, true);
-            if !liked.proposals.is_empty() {
+            let which = |open: &Open| open.question.ask == Ask::WhichPerson;
+            if !liked.proposals.is_empty() || liked.certain && liked.questions.iter().any(which) {
                 all.add(liked);
             }
         }
@@ -210,8 +221,18 @@ fn part(
     let (mut proposals, mut questions) =
         slots::fill(scene, &predicate, &Fit { entry, frame }, memory);
     proposals.retain(says_enough);
+    if LOSES.contains(&entry.about.id) && only_a_goal(scene, &sentence) {
+        proposals.clear();
+    }
     if entry.about.id == "set_out_of_office" && !speaks_of_a_reply(scene, sentence) {
         return Liked::default();
+    }
+    // "for people who may see it": nobody asks for a list of everybody so.
+    let lists = ["list", "show", "all", "everyone", "everybody", "which", "users", "how"];
+    if entry.about.id == "list_users"
+        && !(whole.from..whole.to).any(|at| lists.contains(&scene.word(at)))
+    {
+        proposals.retain(|one| !one.arguments.is_empty());
     }
     // "Omar, Grace is leaving": who is spoken to does not leave too; and whoever lists the
     // steps asks for no process.
@@ -238,6 +259,32 @@ fn part(
         clear: liking.sure >= BESIDE_MIN,
         certain: liking.sure >= INSTEAD_MIN,
     }
+}
+
+/// What somebody loses by it.
+pub(in crate::interpret) const LOSES: &[&str] = &[
+    "convert_to_shared_mailbox",
+    "disable_user",
+    "delete_user",
+    "offboard_user",
+    "wipe_device",
+    "retire_device",
+    "delete_shared_mailbox",
+];
+
+/// "turn the mailbox into a shared one, and send new mail to Ada": she who gets something is
+/// not the one who loses it.
+pub(in crate::interpret) fn only_a_goal(scene: &Scene<'_>, sentence: &Sentence) -> bool {
+    let spans = scene.lattice.spans_in(sentence.from, sentence.to);
+    let named: Vec<&Span> = spans.filter(|span| span.named()).collect();
+    let to = |span: &&Span| {
+        let word = span.from.checked_sub(1).map_or("", |at| scene.word(at));
+        ["to", "with"].contains(&word)
+    };
+    let sends = ["send", "sent", "goes", "go", "forward", "pass", "hand", "give", "come"];
+    !named.is_empty()
+        && named.iter().all(to)
+        && (sentence.from..sentence.to).any(|at| sends.contains(&scene.word(at)))
 }
 
 /// The cells of a part that names nobody, with whom the sentence named before it.

@@ -7,18 +7,20 @@
 //! stays, so that "if …", "I told HR that …" or a date keep their say. The order's words
 //! point at the words they stand for.
 //!
-//! - [`ways`]    the ways, as a table
+//! - [`ways`]    the ways, as a table; [`things`] its second half
 //! - [`pattern`] how one is written, and found in a sentence
 //!
 //! Not here: what the order means. It is read like any other.
 
 mod pattern;
+mod things;
 mod ways;
 
 use std::sync::LazyLock;
 
 use self::{
     pattern::{Found, Part, Way},
+    things::THINGS,
     ways::WAYS,
 };
 use crate::interpret::{
@@ -32,7 +34,7 @@ use crate::interpret::{
 const RECASTS_MAX: usize = 20;
 
 static TABLE: LazyLock<Vec<Way>> =
-    LazyLock::new(|| WAYS.iter().map(|(said, order)| Way::of(said, order)).collect());
+    LazyLock::new(|| WAYS.iter().chain(THINGS).map(|(said, order)| Way::of(said, order)).collect());
 
 /// Reads the table once, so that the first message need not wait for it.
 pub(super) fn make_ready() {
@@ -50,12 +52,11 @@ pub(super) fn recast(tokens: &[Token], lattice: &Lattice, index: &Index) -> Opti
         let modal = (sentence.from..sentence.to)
             .find(|at| tokens[*at].word())
             .is_some_and(|at| OFFERS.contains(&tokens[at].folded.as_str()));
-        if asks && !modal {
-            continue;
-        }
+        let only_looks = asks && !modal;
         let mut at = sentence.from;
         while at < sentence.to && put.len() < RECASTS_MAX {
-            let found = TABLE.iter().find_map(|way| Some((cells.found(way, at)?, way)));
+            let ways = TABLE.iter().filter(|way| !only_looks || way.looks());
+            let found = ways.into_iter().find_map(|way| Some((cells.found(way, at)?, way)));
             match found {
                 Some((found, way)) => {
                     at = found.to;

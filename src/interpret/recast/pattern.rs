@@ -24,7 +24,7 @@ const SKIPPED_MAX: usize = 9;
 /// Things that are taken along, and how each is written. A capital letter is a name of that
 /// sort; `P` with `'s` is somebody whose something follows.
 const SORTS: &[(&str, &str)] = &[
-    ("p", "(mr | mrs | ms | miss | mx | dr)? (.)? P"),
+    ("p", "(both)? (mr | mrs | ms | miss | mx | dr)? (.)? P ((, P)? (, P)? (,)? (and | & | n) P)?"),
     ("q", "(mr | mrs | ms | miss | mx | dr)? (.)? P"),
     ("x", "(mr | mrs | ms | miss | mx | dr)? (.)? P"),
     (
@@ -40,15 +40,16 @@ const SORTS: &[(&str, &str)] = &[
     ("d", "((the | that)? (device | laptop | phone)? D | (P's | his | her | their) DEVICE)"),
     (
         "l",
-        "(a | an | the | his | her | their)? L (licence | license | seat | plan | one | subscription)?",
+        "(a | an | the | his | her | their)? L (licence | license | licences | licenses | seat | seats | plan | one | subscription)?",
     ),
     (
         "k",
-        "(a | an | the | his | her | their)? L (licence | license | seat | plan | one | subscription)?",
+        "(a | an | the | his | her | their)? L (licence | license | licences | licenses | seat | seats | plan | one | subscription)?",
     ),
     ("c", "(the)? (policy | ca policy)? C (policy | ca policy | rule)?"),
     ("r", "(the)? R (role | rights)?"),
     ("f", "FIELD"),
+    ("n", "FIGURE"),
     ("kind", "(security | distribution | mail enabled security | microsoft 365 | m365)?"),
 ];
 
@@ -84,6 +85,11 @@ pub(super) struct Way {
 }
 
 impl Way {
+    /// Does the order only look something up?
+    pub(super) fn looks(&self) -> bool {
+        matches!(self.order.first(), Some(Part::Own("list" | "show")))
+    }
+
     /// Reads a line of the table.
     pub(super) fn of(said: &'static str, order: &'static str) -> Self {
         let mut pieces = pieces(said).into_iter().peekable();
@@ -147,7 +153,7 @@ fn node(piece: &'static str, pieces: &mut Pieces) -> Node {
     match piece {
         ".." => Node::Skip,
         "^" => Node::Edge,
-        "DEVICE" | "FIELD" | "VALUE" | "DASH" => Node::Class(piece),
+        "DEVICE" | "FIELD" | "VALUE" | "DASH" | "FIGURE" => Node::Class(piece),
         _ => named(piece),
     }
 }
@@ -318,6 +324,7 @@ impl Cells<'_> {
     fn class(&self, class: &str, at: usize) -> Option<usize> {
         let token = self.tokens.get(at).filter(|_| at < self.to)?;
         match class {
+            "FIGURE" => slots::figure(&token.folded).map(|_| at + 1),
             "DEVICE" => slots::is_device(&token.folded).then_some(at + 1),
             "FIELD" => {
                 let two = self.tokens.get(at + 1).filter(|_| at + 1 < self.to);

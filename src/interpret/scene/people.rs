@@ -25,6 +25,9 @@ impl Scene<'_> {
             .filter(inside)
             .filter(|span| span.named() || self.beside_others(span))
             .collect();
+        if let Some(me) = self.taken_from_me(predicate) {
+            return vec![self.whose(&me)];
+        }
         let after =
             self.cluster(named.iter().copied().filter(|span| span.from > predicate.verb), true);
         if !after.is_empty() {
@@ -36,6 +39,12 @@ impl Scene<'_> {
         let cluster = self.cluster(before.into_iter(), false);
         if !cluster.is_empty() {
             return cluster;
+        }
+        if let Some(two) = self.both(predicate) {
+            return two;
+        }
+        if let Some(span) = self.it_is_who(predicate) {
+            return if span.named() { vec![span] } else { self.antecedents(&span) };
         }
         let pronoun = |wanted: fn(&Scene<'_>, &Span) -> bool| {
             self.lattice.spans.iter().filter(inside).find(|span| wanted(self, span)).cloned()
@@ -135,6 +144,11 @@ impl Scene<'_> {
     /// Whom a pronoun means. "them" is everybody of the list said last; "his" after
     /// two people is a doubt.
     pub(in super::super) fn antecedents(&self, pronoun: &Span) -> Vec<Span> {
+        let own = self.sentence(pronoun.from);
+        let lines = self.lines_before(own.from);
+        if lines.len() > 1 && ["them", "they", "their"].contains(&self.word(pronoun.from)) {
+            return lines;
+        }
         let one = self.antecedent(pronoun);
         let sentence = self.sentence(one.from);
         let named = |span: &&Span| {
@@ -204,13 +218,22 @@ impl Scene<'_> {
 
     /// The last person named before, if one sentence names just one.
     pub(super) fn earlier(&self, before: usize) -> Option<Span> {
-        let named = |span: &&Span| {
+        let any = |span: &&Span| {
             span.named()
                 && span.from < before
                 && !self.aside(span)
                 && !self.lattice.literal[span.from]
                 && self.read_here(span)
+                // "I" of a mail that was handed over is never "she".
+                && !["i", "me", "my", "mine", "myself", "im", "ive"].contains(&self.word(span.from))
         };
+        let relation = |span: &Span| matches!(span.what, What::Manager(_));
+        let manages = |span: &Span| relation(span) || self.only_manages(span);
+        // The last one who is no manager of theirs, if their manager was named after them.
+        let subject = self.lattice.spans.iter().filter(any).filter(|span| !manages(span)).last();
+        let boss = self.lattice.spans.iter().filter(any).filter(|span| manages(span)).last();
+        let passed = subject.zip(boss).is_some_and(|(subject, boss)| boss.from > subject.from);
+        let named = |span: &&Span| any(span) && !(passed && manages(span));
         let last = self.lattice.spans.iter().rfind(named)?;
         let sentence = self.sentence(last.from);
         let same: Vec<&Span> = self

@@ -134,23 +134,40 @@ fn narrowed(scene: &Scene<'_>, span: &Span, all: &[usize]) -> Vec<usize> {
             return left;
         }
     }
+    let mut told: Vec<usize> = Vec::new();
     for at in sentence.from..sentence.to {
         let free = scene.tokens[at].word()
             && scene.lattice.span_at[at].is_none()
             && !scene.lattice.literal[at];
         let hint = scene.word(at);
-        if !free
-            || hint.len() < 2
-            || ["the", "of", "and", "account", "accounts", "manager", "user"].contains(&hint)
-        {
+        if !free || hint.len() < 2 || NO_HINTS.contains(&hint) || !beside(scene, span, at) {
             continue;
         }
-        let left: Vec<usize> = all.iter().copied().filter(|p| scene.index.fits(*p, hint)).collect();
-        if left.len() == 1 {
-            return left;
+        let fits = all.iter().copied().filter(|person| scene.index.fits(*person, hint));
+        if let [one] = fits.collect::<Vec<_>>().as_slice() {
+            told.push(*one);
         }
     }
-    all.to_vec()
+    told.dedup();
+    // What speaks for two of them speaks for none.
+    if told.len() == 1 { told } else { all.to_vec() }
+}
+
+/// Words of titles and departments that say nothing of somebody.
+const NO_HINTS: &[&str] = &["the", "of", "and", "account", "accounts", "manager", "user"];
+
+/// Is a word said of this person? "Wei from Engineering", "Wei, the data engineer", "our data
+/// engineer Wei"; "It is …" is no department.
+fn beside(scene: &Scene<'_>, span: &Span, at: usize) -> bool {
+    const PLACES: &[&str] = &["in", "from", "at", "of", "over", "within"];
+    const ARTICLES: &[&str] = &["the", "our", "my", "his", "her"];
+    let word = |back: usize| at.checked_sub(back).map_or("", |at| scene.word(at));
+    let placed =
+        PLACES.contains(&word(1)) || ARTICLES.contains(&word(1)) && PLACES.contains(&word(2));
+    if scene.word(at) == "it" && !placed && scene.said(at, at + 1) != "IT" {
+        return false;
+    }
+    if at >= span.to { at < span.to + if placed { 8 } else { 4 } } else { at + 4 >= span.from }
 }
 
 /// Whom?

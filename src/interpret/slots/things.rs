@@ -111,7 +111,8 @@ fn recalled(
     let points = (predicate.verb + 1..predicate.to)
         .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
     let mut all: Vec<&Span> = Vec::new();
-    for span in memory.iter().filter(|span| wanted(&span.what)) {
+    let before = |span: &&Span| wanted(&span.what) && span.from <= predicate.to;
+    for span in memory.iter().filter(before) {
         all.retain(|other| other.what != span.what);
         all.push(span);
     }
@@ -120,7 +121,7 @@ fn recalled(
     {
         return vec![(*one).clone()];
     }
-    let last = memory.iter().rev().find(|span| wanted(&span.what));
+    let last = memory.iter().rev().find(before);
     if points || governed::ends_here(scene, predicate) {
         return last.cloned().into_iter().collect();
     }

@@ -8,7 +8,7 @@ use crate::{
         proposal::Proposal,
         trouble::{Ask, Question},
     },
-    interpret::{clauses::Predicate, dates::When, lifecycle, scene::Scene},
+    interpret::{clauses::Predicate, dates::When, lifecycle, scene::Scene, text::Sort},
 };
 
 /// What the automatic reply says: the quoted words, or all after "saying".
@@ -176,6 +176,48 @@ fn said_beside<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s Wh
     })
 }
 
+/// "Changes in my area, effective 1 December:", and a list below it: the day of each line.
+fn headed<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s When> {
+    const LINES_MAX: usize = 20;
+    let begins = |from: usize| {
+        let number = scene.word(from).bytes().all(|byte| byte.is_ascii_digit())
+            && scene.tokens.get(from + 1).is_some_and(|next| next.is('.') || next.is(')'));
+        let bullet = ['-', '*', '\u{2022}', '\u{2013}'];
+        number && !scene.word(from).is_empty()
+            || scene.tokens.get(from).is_some_and(|token| bullet.iter().any(|one| token.is(*one)))
+    };
+    let around = |at: usize| scene.sentences.around(at);
+    let first = |from: usize, to: usize| {
+        (from..to).find(|at| scene.tokens[*at].sort != Sort::Line).unwrap_or(from)
+    };
+    let mut own = around(predicate.verb)?;
+    let mut listed = false;
+    for _ in 0..LINES_MAX {
+        // "1." may stand for itself before its line.
+        listed |= begins(first(own.from, own.to));
+        let before = around(own.from.checked_sub(1)?)?;
+        // The heading goes on to the first number of its list.
+        let line = |at: &usize| {
+            let next = scene.tokens.get(at + 1);
+            scene.tokens[*at].is(':') && next.is_some_and(|next| next.sort == Sort::Line)
+        };
+        if let Some(colon) = (before.from..before.to).find(line) {
+            listed |= begins(first(colon + 1, before.to));
+            return scene.whens.iter().find(|when| {
+                let lead = when.from.checked_sub(1).map_or("", |at| scene.word(at));
+                let leads = ["effective", "from", "of", "on", "starting", "per", "effect"];
+                listed
+                    && (before.from..colon).contains(&when.from)
+                    && when.dated
+                    && !when.now
+                    && leads.contains(&lead)
+            });
+        }
+        own = before;
+    }
+    None
+}
+
 /// A time that ends something, or that something happened at: "until the 31st", "got a new
 /// phone on Saturday, please …".
 fn over_then(scene: &Scene<'_>, when: &When) -> bool {
@@ -214,6 +256,62 @@ fn over_then(scene: &Scene<'_>, when: &When) -> bool {
             .any(|at| ["please", "pls", "can", "could"].contains(&scene.word(at)))
 }
 
+/// "He has a board call at nine, so …", "she's on phones at 11": when something else is.
+fn of_an_occasion(scene: &Scene<'_>, predicate: &Predicate, when: &When) -> bool {
+    const OCCASIONS: &[&str] = &[
+        "call",
+        "meeting",
+        "meetings",
+        "interview",
+        "flight",
+        "demo",
+        "presentation",
+        "shift",
+        "phones",
+        "audit",
+        "deadline",
+        "run",
+        "appointment",
+        "exam",
+        "training",
+        "session",
+        "review",
+        "visit",
+        "client",
+        "customer",
+        "pitch",
+        "workshop",
+        "court",
+        "surgery",
+        "op",
+        "lecture",
+        "class",
+        "webinar",
+        "hearing",
+        "train",
+        "rota",
+        "clinic",
+        "board",
+    ];
+    let from = scene.sentence(when.from).from;
+    let ends = |at: &usize| {
+        let token = &scene.tokens[*at];
+        !token.word() && !token.is('-') && scene.span(*at).is_none()
+            || ["and", "so", "but"].contains(&token.folded.as_str())
+    };
+    let clause = (from..when.from).rev().find(ends).map_or(from, |at| at + 1);
+    !(clause..when.from).contains(&predicate.verb)
+        && (clause..when.from).any(|at| OCCASIONS.contains(&scene.word(at)))
+}
+
+/// "from tomorrow till Tuesday", where that is how long something lasts.
+fn begins_a_range(scene: &Scene<'_>, when: &When) -> bool {
+    let lead = when.from.checked_sub(1).map_or("", |at| scene.word(at));
+    ["from", "between"].contains(&lead)
+        && ["till", "until", "til", "to", "through", "thru", "and"].contains(&scene.word(when.to))
+        && scene.whens.iter().any(|other| (when.to + 1..when.to + 4).contains(&other.from))
+}
+
 /// Puts the time to run into the proposal; a question when it is over already.
 pub(super) fn schedule(
     scene: &Scene<'_>,
@@ -221,7 +319,13 @@ pub(super) fn schedule(
     proposal: &mut Proposal,
 ) -> Option<Question> {
     let sentence = scene.sentence(predicate.verb);
-    let fits = |when: &&When| !scene.lattice.literal[when.from] && !over_then(scene, when);
+    let fits = |when: &&When| {
+        !scene.lattice.literal[when.from]
+            && !over_then(scene, when)
+            && !of_an_occasion(scene, predicate, when)
+            && !(begins_a_range(scene, when)
+                && !(predicate.from..predicate.to).contains(&when.from))
+    };
     let inside = |when: &&When| when.from >= predicate.from && when.to <= predicate.to;
     let here = |when: &&When| when.from >= sentence.from && when.to <= sentence.to;
     // "…, board meeting in 10 min, reset it NOW"
@@ -257,6 +361,9 @@ pub(super) fn schedule(
     }
     if found.is_none() {
         found = said_beside(scene, predicate);
+    }
+    if found.is_none() {
+        found = headed(scene, predicate);
     }
     let mut when = *found?;
     // "off until Friday. Can his mail come to me till then": the end of it, not its beginning.

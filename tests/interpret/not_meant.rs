@@ -1,0 +1,160 @@
+//! Whom and what a message does not mean, however near they stand: each row was once read as
+//! a change to the wrong person, the wrong thing or at the wrong time.
+
+use countersign::{
+    actions::CATALOG,
+    domain::proposal::Intent,
+    interpret::{Said, read},
+};
+
+use super::{check, context, index, person, shown};
+
+#[test]
+fn a_form_says_no_behind_a_short_leader() {
+    check(&[(
+        "[EXIT FORM 12]\nStaff member ........ Grace Kim\nLast day in office .. 27/03/2026\nForward mail to ..... Omar Haddad\nShared mailbox? ..... convert to shared\nWipe devices ........ NO\n\nplease action",
+        &[
+            "offboard_user at=2026-03-27 convert_mailbox=true forward_to=omar.haddad user=grace.kim wipe_devices=false",
+        ],
+    )]);
+}
+
+#[test]
+fn what_was_asked_may_be_taken_back_in_many_words() {
+    for words in [
+        "Changed my mind. Scrap what I just requested.",
+        "I've changed my mind about that",
+        "Drop what I only just asked for, thanks",
+    ] {
+        let index = index();
+        let mut context = context(&index);
+        let about = vec![person(&index, "grace.kim@contoso.com")];
+        let said = "add Grace Kim to VPN Users".to_owned();
+        context.thread = vec![Said { bot: false, words: said, about }];
+        let got = read(words, &context, &index, CATALOG);
+        assert_eq!((got.intent, shown(&got)), (Intent::Cancel, Vec::new()), "{words}");
+    }
+    // A right is no request.
+    check(&[(
+        "Please withdraw my access to the Info mailbox",
+        &["remove_mailbox_permission mailbox=info permission=full_access user=tess.ito"],
+    )]);
+}
+
+#[test]
+fn how_somebody_finds_themselves_is_no_order() {
+    check(&[
+        (
+            "Omar Haddad frozen out of his account since breakfast, please get him unlocked",
+            &["unlock_user user=omar.haddad"],
+        ),
+        (
+            "Grace Kim clicked a bad link 😬 kick her out of everything",
+            &["revoke_sessions user=grace.kim"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_mine_is_not_taken_from_the_one_who_gets_it() {
+    check(&[(
+        "Kindly remove Visio from my account and the same may be allotted to Omar Haddad.",
+        &["remove_license license=VISIOCLIENT user=tess.ito"],
+    )]);
+}
+
+#[test]
+fn somebody_unclear_in_a_clause_is_nobody_else() {
+    check(&[(
+        "Please unlock Grace Kim, and then gets Chris also a new password.",
+        &["unlock_user user=grace.kim"],
+    )]);
+}
+
+#[test]
+fn the_manager_who_is_told_of_is_not_the_one_who_starts() {
+    let got = {
+        let index = index();
+        let words = "Ann Lee joins the Sales department as Agent on 1 April 2026. Thomas Okafor will be her line manager. Please have everything ready. She should have Visio.";
+        shown(&read(words, &context(&index), &index, CATALOG))
+    };
+    assert!(!got.iter().any(|line| line.starts_with("assign_license")), "{got:?}");
+    check(&[(
+        "I meant Megan Bowen. It is she who needs the Visio licence.",
+        &["assign_license license=VISIOCLIENT user=megan.bowen"],
+    )]);
+}
+
+#[test]
+fn a_right_is_withdrawn_and_no_mailbox_deleted() {
+    check(&[(
+        "Omar Haddad ought no longer to be able to look into the Info inbox. Might you withdraw that, please?",
+        &["remove_mailbox_permission mailbox=info permission=full_access user=omar.haddad"],
+    )]);
+}
+
+#[test]
+fn a_time_of_something_else_is_no_time_to_run() {
+    check(&[
+        (
+            "Omar Haddad has a client call at two, so please unlock him",
+            &["unlock_user user=omar.haddad"],
+        ),
+        (
+            "Put my auto reply on from tomorrow till Monday with the text \"Back soon\", and add Grace Kim to VPN Users please",
+            &[
+                "add_to_group group=VPN Users user=grace.kim",
+                "set_out_of_office end=2026-03-09 mailbox=tess.ito message=Back soon start=2026-03-05",
+            ],
+        ),
+        (
+            "Set an automatic reply on my mailbox from Monday 16 to Friday 20 March saying \"Away this week\"",
+            &[
+                "set_out_of_office end=2026-03-20 mailbox=tess.ito message=Away this week start=2026-03-16",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn words_beside_a_name_say_what_it_is_not() {
+    check(&[
+        // A department, and no group; what a licence costs, and no licence.
+        ("I'd like the names behind our Visio cost", &[]),
+        (
+            "Would you change his display name as people see it in the address list? It is about Omar Haddad.",
+            &[],
+        ),
+        ("Turn the mailbox into a shared one, and send new mail to Grace Kim.", &[]),
+        // Ambiguous by itself, and no licence of the next sentence.
+        (
+            "Grace Kim should have an E3, same as everyone in my plan. And Omar Haddad gets Visio.",
+            &["assign_license ? license", "assign_license license=VISIOCLIENT user=omar.haddad"],
+        ),
+    ]);
+}
+
+#[test]
+fn logins_that_close_on_a_day_given_are_no_process() {
+    check(&[(
+        "Temps whose time is up, please block the logins on the day given:\n\nwho / last day\nGrace Kim / 13 March\nOmar Haddad / 20 March",
+        &[
+            "disable_user at=2026-03-13 user=grace.kim",
+            "disable_user at=2026-03-20 user=omar.haddad",
+        ],
+    )]);
+}
+
+#[test]
+fn an_end_that_moves_is_no_text_of_a_reply() {
+    let index = index();
+    let mut context = context(&index);
+    let words = "put an out of office on Grace Kim's mailbox from tomorrow until 12 March";
+    let asked = read(words, &context, &index, CATALOG);
+    context.open = asked.questions.first().cloned();
+    assert!(context.open.is_some(), "{:?}", shown(&asked));
+    let moved = read("Make it the 16th instead", &context, &index, CATALOG);
+    assert_eq!(shown(&moved), ["set_out_of_office ? message"]);
+    let end = moved.questions[0].proposal.arguments.get("end").and_then(|end| end.as_str());
+    assert_eq!(end, Some("2026-03-16"));
+}
