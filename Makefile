@@ -35,9 +35,10 @@ learn: ## learn anew from the example sentences what each way of asking is like 
 	cargo run --locked --bin countersign -- interpret --learn src/interpret/likeness/said --write src/interpret/likeness/weights.bin
 
 .PHONY: bench
-bench: ## measure durable turns against this disk, and understanding: rates, delays, memory (release build)
+bench: ## measure durable turns against this disk, understanding, and offboarding: rates, delays, memory (release build)
 	cargo run --release --locked --bin countersign -- bench $(ARGS)
 	cargo run --release --locked --bin countersign -- bench --words
+	cargo run --release --locked --bin countersign -- bench --offboard
 
 .PHONY: assure
 assure: ## try what is promised as often as it is promised, and write docs/assurance.md

@@ -11,6 +11,11 @@
 //!   → calls (batches) → look → result saved
 //! ```
 //!
+//! Steps that may begin together do so in one wave: one save of what is begun, batches in
+//! parallel, one look, one save of what came of it. The look that reads a wave back is the first
+//! look at the next one as well, and a step that only has to come after another goes in the same
+//! message with it where the service keeps the order.
+//!
 //! Before the first step that takes something away from somebody, all of what they had is
 //! read and kept; what ends their access does not wait for that.
 //!

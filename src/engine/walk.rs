@@ -59,6 +59,50 @@ pub fn wants(step: &Step, run: &StepRun, all: &[StepRun], stopped: bool, now: Ti
     }
 }
 
+/// The step that this one may follow in the same message to the service: the only one it
+/// still waits for, of which it needs no good end. Nothing follows a step that is shown by
+/// a mark: what follows could move the mark as well. A look at what ends access may be one
+/// with the look at what it follows; what takes something away was looked at before.
+pub fn follows(steps: &[Step], step: &Step, all: &[StepRun], now: Timestamp) -> Option<StepId> {
+    let run = |id: StepId| all.iter().find(|run| run.id == id);
+    let open = |id: &&StepId| run(**id).is_none_or(|run| !run.state.ended());
+    let well = |id: &StepId| run(*id).is_some_and(|run| run.state.well());
+    let own = run(step.id)?;
+    let due = own.next_at.is_none_or(|at| at <= now) && step.not_before.is_none_or(|at| at <= now);
+    let looked_at = own.before.is_some() || (step.contain && step.takes_from.is_none());
+    if own.state != StepState::Waiting || !due || !looked_at || !step.needs.iter().all(well) {
+        return None;
+    }
+    let mut waits_for = step.after.iter().filter(open);
+    let (Some(first), None) = (waits_for.next(), waits_for.next()) else { return None };
+    let leader = steps.iter().find(|step| step.id == *first)?;
+    let shown = leader.change.kind().evidence() == Evidence::State;
+    (shown && run(*first)?.state == StepState::Waiting).then_some(*first)
+}
+
+/// Does a step that waits need to know how this one ended?
+pub fn is_waited_for(steps: &[Step], id: StepId, all: &[StepRun]) -> bool {
+    let waits =
+        |step: &&Step| all.iter().any(|run| run.id == step.id && run.state == StepState::Waiting);
+    let after = |step: &&Step| step.needs.contains(&id) || step.after.contains(&id);
+    steps.iter().filter(after).any(|step| waits(&step))
+}
+
+/// Would this step want to be looked at, if these that were accepted had ended well?
+pub fn is_next(step: &Step, all: &[StepRun], accepted: &[StepId], now: Timestamp) -> bool {
+    let ended = |run: &StepRun| {
+        let state = if accepted.contains(&run.id) { StepState::Done } else { run.state };
+        StepRun { state, ..run.clone() }
+    };
+    let own = all.iter().find(|run| run.id == step.id);
+    // Most steps wait for nothing: they are not copied for.
+    let waits = step.needs.iter().chain(&step.after).any(|id| accepted.contains(id));
+    own.is_some_and(|own| own.before.is_none() && waits) && {
+        let then: Vec<StepRun> = all.iter().map(ended).collect();
+        own.is_some_and(|own| wants(step, own, &then, false, now) == Wants::Look)
+    }
+}
+
 /// Takes in what a look found, or that it failed.
 pub fn saw(step: &Step, run: &mut StepRun, sight: Result<Sight, Trouble>, now: Timestamp) {
     let sight = match sight {
@@ -282,5 +326,66 @@ fn missing(step: &Step) -> Reason {
 fn put_out(run: &mut StepRun, id: Option<&str>) {
     if let Some(id) = id {
         run.outputs.insert(MADE.to_owned(), id.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        change::{AccountChange, PasswordChange},
+        ids::{TenantId, UserId},
+        plan::Draft,
+    };
+
+    /// Block → sign out → a new password, as somebody's leaving has them.
+    fn steps() -> Vec<Step> {
+        let tenant = TenantId::from(uuid::Uuid::from_u128(1));
+        let user: UserId = tenant.object(uuid::Uuid::from_u128(2));
+        let mut draft = Draft::default();
+        draft.step(AccountChange::DisableSignIn { user: user.clone().into() }, &[], Vec::new());
+        draft.step(PasswordChange::RevokeSessions { user: user.clone().into() }, &[], Vec::new());
+        draft.step(PasswordChange::DropPassword { user: user.into() }, &[], Vec::new());
+        draft.steps[1].after = vec![StepId(1)];
+        draft.steps[2].after = vec![StepId(1), StepId(2)];
+        draft.steps
+    }
+
+    fn runs(states: [StepState; 3]) -> Vec<StepRun> {
+        let run = |(id, state)| StepRun { state, ..StepRun::new(StepId(id)) };
+        (1..).zip(states).map(run).collect()
+    }
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    #[test]
+    fn only_the_revocation_follows_the_block_in_one_message() {
+        use StepState::{Done, Failed, Started, Waiting};
+        let steps = steps();
+        let leader =
+            |id: usize, runs: &[StepRun]| follows(&steps, &steps[id - 1], runs, NOW).map(|id| id.0);
+        let fresh = runs([Waiting; 3]);
+        assert_eq!(leader(1, &fresh), None, "it waits for nothing");
+        assert_eq!(leader(2, &fresh), Some(1));
+        assert_eq!(leader(3, &fresh), None, "it waits for two");
+        let blocked = runs([Done, Waiting, Waiting]);
+        assert_eq!(leader(3, &blocked), None, "its mark would hide what the revocation did");
+        assert_eq!(leader(2, &runs([Started, Waiting, Waiting])), None, "its fate is unknown");
+        assert_eq!(leader(2, &runs([Failed, Waiting, Waiting])), None, "it is free");
+        let mut needing = steps.clone();
+        needing[1].needs = std::mem::take(&mut needing[1].after);
+        assert_eq!(follows(&needing, &needing[1], &fresh, NOW), None, "it needs a good end");
+    }
+
+    #[test]
+    fn what_is_next_is_looked_at_while_the_one_before_is_read_back() {
+        use StepState::{Verifying, Waiting};
+        let steps = steps();
+        let runs = runs([Verifying, Verifying, Waiting]);
+        let next = |accepted: &[StepId]| is_next(&steps[2], &runs, accepted, NOW);
+        assert!(next(&[StepId(1), StepId(2)]));
+        assert!(!next(&[StepId(1)]), "the other is not known yet");
+        assert!(is_waited_for(&steps, StepId(1), &runs));
+        assert!(!is_waited_for(&steps, StepId(3), &runs));
     }
 }

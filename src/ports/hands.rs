@@ -19,6 +19,10 @@ pub struct Call<'a> {
     pub key: &'a str,
     /// The value of the secret that the change sets.
     pub secret: Option<&'a Secret>,
+    /// It goes in one message with this earlier one of the same calls, which it may follow
+    /// ([`Hands::may_follow`]), and is made only once that was taken. When that was not taken,
+    /// nothing happens: it ends [`Made::Busy`] without a wait.
+    pub after: Option<usize>,
 }
 
 /// What an accepted call puts out.
@@ -59,6 +63,10 @@ pub trait Hands: Send + Sync {
     /// What each change would find, or has left: one batch of reads. `Err` for one
     /// means that it could not be read now.
     async fn look(&self, changes: &[&Change]) -> Vec<Result<Sight>>;
+
+    /// May the second change go in one message with the first, to be made only once the first
+    /// was taken? See [`Call::after`].
+    fn may_follow(&self, first: &Change, then: &Change) -> bool;
 
     /// Makes independent changes, in batches. One answer for each call, in order;
     /// a missing answer is [`Made::Unsure`].

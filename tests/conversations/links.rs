@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Programs that look at links on behalf of chats, mail and search.
-const PREVIEWS: [&str; 20] = [
+pub const PREVIEWS: [&str; 20] = [
     "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
     "Slack-ImgProxy (+https://api.slack.com/robots)",
     "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
@@ -39,7 +39,7 @@ fn client() -> Client {
 }
 
 /// A password was reset, and its link is in Tina's direct messages. Gives the token.
-async fn with_link() -> (Stage, String) {
+pub async fn with_link() -> (Stage, String) {
     link_in(Stage::new().await).await
 }
 

@@ -12,7 +12,8 @@
 //! - [`rights`]     rights that are lost between the signature and the run
 //! - [`running`]    stop, retry, doubt, pause, two at once, a service in trouble
 //! - [`undoing`]    the way back
-//! - [`attacks`], [`leaks`], [`links`], [`overload`]  what nobody may get away with
+//! - [`attacks`], [`leaks`], [`links`], [`overload`]  what nobody may get away with; [`scanners`]
+//!   who only looks at a link
 //! - [`crashes`]    the process dies at every write and call; [`races`] many at the same instant
 //! - [`model`]      a language model helps to read, and gets no privilege
 //! - [`fresh`]      names are kept fresh by what changed
@@ -86,6 +87,7 @@ mod restoring;
 mod rights;
 mod roles;
 mod running;
+mod scanners;
 mod signing;
 mod standing;
 mod standins;

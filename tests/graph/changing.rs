@@ -12,7 +12,7 @@ use countersign::{
 use jiff::SignedDuration;
 
 use crate::room::{
-    PASSWORD, Room, add, disable, joiner_of_sixty, refusal, remove, revoke, set_password,
+    PASSWORD, Room, add, disable, joiner_of_sixty, refusal, remove, revoke, set_password, status,
 };
 
 #[tokio::test]
@@ -169,7 +169,7 @@ async fn each_call_carries_its_key_alone_and_in_a_batch() {
     let john = room.id("john.doe@contoso.com").await;
     let (one, two) = (disable(&john), revoke(&john));
     let keys = ["11111111-0000-7000-8000-000000000001", "11111111-0000-7000-8000-000000000002"];
-    let call = |change, key| Call { change, key, secret: None };
+    let call = |change, key| Call { change, key, secret: None, after: None };
     room.microsoft.make(&[call(&one, keys[0])]).await;
     assert_eq!(room.world.ledger()[0].client_request_id, keys[0]);
     room.microsoft.make(&[call(&one, keys[0]), call(&two, keys[1])]).await;
@@ -180,12 +180,43 @@ async fn each_call_carries_its_key_alone_and_in_a_batch() {
 }
 
 #[tokio::test]
+async fn what_follows_goes_in_one_message_and_only_once_the_first_was_taken() {
+    let room = Room::new().await;
+    let john = room.id("john.doe@contoso.com").await;
+    let (block, revoke) = (disable(&john), revoke(&john));
+    let vpn = remove(&room.group("VPN Users").await, &john);
+    assert!(room.microsoft.may_follow(&block, &revoke));
+    let list = remove(&room.group("Company News").await, &john);
+    assert!(!room.microsoft.may_follow(&block, &list), "a list is changed at another door");
+    let call = |change, after| Call { change, key: "k", secret: None, after };
+    // The plain one beside them depends on nothing, and goes by itself.
+    let calls = [call(&block, None), call(&vpn, None), call(&revoke, Some(0))];
+    let refuse = status(400, None);
+    room.break_once("PATCH", "/v1.0/users/*", refuse);
+    let (made, asked) = room.asked_during(room.microsoft.make(&calls)).await;
+    assert!(matches!(made[0], Made::Refused(_) | Made::Unsure { .. }), "{made:?}");
+    assert!(matches!(made[1], Made::Accepted(_)), "{made:?}");
+    assert!(matches!(made[2], Made::Busy { wait } if wait.is_zero()), "{made:?}");
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    assert_eq!(room.felt(), ["group.member.remove"], "nothing followed");
+    let (made, asked) = room.asked_during(room.microsoft.make(&calls)).await;
+    assert!(matches!(made[0], Made::Accepted(_)) && matches!(made[2], Made::Accepted(_)));
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    assert_eq!(room.felt()[1..], ["user.update", "user.revoke_sessions"]);
+}
+
+#[tokio::test]
 async fn a_password_step_without_a_password_sends_nothing() {
     let room = Room::new().await;
     let john = room.person("john.doe@contoso.com").await;
     let change = set_password(&john);
     let (made, asked) = room
-        .asked_during(room.microsoft.make(&[Call { change: &change, key: "k", secret: None }]))
+        .asked_during(room.microsoft.make(&[Call {
+            change: &change,
+            key: "k",
+            secret: None,
+            after: None,
+        }]))
         .await;
     assert!(matches!(made[0], Made::Refused(_)) && asked.is_empty(), "{made:?} {asked:?}");
 }

@@ -60,6 +60,32 @@ async fn graph_and_exchange_work_side_by_side_in_one_call_each() {
 }
 
 #[tokio::test]
+async fn many_lists_of_one_person_are_looked_at_in_one_listing_of_the_directory() {
+    let mut directory = contoso();
+    for number in 0..7 {
+        let mail = format!("list{number}@contoso.com");
+        directory["groups"].as_array_mut().unwrap().push(json!({ "mail": mail, "owners": [],
+            "displayName": format!("List {number}"), "groupType": "distribution",
+            "members": ["john.doe@contoso.com"] }));
+    }
+    let room = Room::of(&directory).await;
+    let john = room.id("john.doe@contoso.com").await;
+    let mut changes = Vec::new();
+    for number in 0..7 {
+        changes.push(remove(&room.group(&format!("List {number}")).await, &john));
+    }
+    let all: Vec<&Change> = changes.iter().collect();
+    for gone in [false, true] {
+        let (sights, asked) = room.asked_during(room.microsoft.look(&all)).await;
+        assert_eq!(asked.len(), 1, "{asked:?}");
+        for (change, sight) in changes.iter().zip(sights) {
+            assert_eq!(change.holds(None, &sight.unwrap()), gone, "{change:?}");
+        }
+        room.make_all(&changes).await;
+    }
+}
+
+#[tokio::test]
 async fn trouble_in_exchange_is_told_like_trouble_in_graph() {
     let room = Room::new().await;
     let omar = room.id("omar.haddad@contoso.com").await;

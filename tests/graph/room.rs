@@ -134,7 +134,7 @@ impl Room {
         let calls: Vec<Call<'_>> = changes
             .iter()
             .zip(&keys)
-            .map(|(change, key)| Call { change, key, secret: Some(&password) })
+            .map(|(change, key)| Call { change, key, secret: Some(&password), after: None })
             .collect();
         self.microsoft.make(&calls).await
     }

@@ -84,7 +84,10 @@ async fn a_token_of_another_tenant_is_never_used() {
     assert!(error.reason().to_string().contains("another"), "{}", error.reason());
     let user = service.tenant.object(uuid::Uuid::from_u128(7));
     let change = disable(&user);
-    let made = service.microsoft.make(&[Call { change: &change, key: "k", secret: None }]).await;
+    let made = service
+        .microsoft
+        .make(&[Call { change: &change, key: "k", secret: None, after: None }])
+        .await;
     assert!(matches!(made[0], Made::Refused(_)));
     assert_eq!(service.asked(), Vec::<String>::new(), "nothing was sent");
 }
@@ -101,7 +104,10 @@ async fn redirects_are_not_followed() {
     .await;
     assert!(service.microsoft.skus(&service.tenant).await.is_err());
     let change = disable(&service.tenant.object(uuid::Uuid::from_u128(7)));
-    let made = service.microsoft.make(&[Call { change: &change, key: "k", secret: None }]).await;
+    let made = service
+        .microsoft
+        .make(&[Call { change: &change, key: "k", secret: None, after: None }])
+        .await;
     assert!(matches!(made[0], Made::Unsure { .. }), "{made:?}");
     assert!(!service.asked().iter().any(|path| path.contains("elsewhere")));
 }
@@ -147,7 +153,10 @@ async fn a_not_found_of_a_proxy_does_not_mean_that_somebody_is_gone() {
     let who = countersign::domain::users::Who::Id(id.clone());
     assert!(service.microsoft.user(&who).await.is_err());
     let change = disable(&id);
-    let made = service.microsoft.make(&[Call { change: &change, key: "k", secret: None }]).await;
+    let made = service
+        .microsoft
+        .make(&[Call { change: &change, key: "k", secret: None, after: None }])
+        .await;
     assert!(matches!(made[0], Made::Unsure { .. }), "{made:?}");
 }
 

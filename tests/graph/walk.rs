@@ -145,7 +145,7 @@ impl Room {
         }
         self.clock.pass(SignedDuration::from_secs(2));
         let (password, key) = (Secret::new(PASSWORD), self.clock.uuid().to_string());
-        let call = Call { change: &change, key: &key, secret: Some(&password) };
+        let call = Call { change: &change, key: &key, secret: Some(&password), after: None };
         let answer = self.microsoft.make(&[call]).await.remove(0);
         let run = &mut walked.steps[at].1;
         run.before = Some(before.clone());

@@ -40,6 +40,7 @@ use crate::{
         roles,
         settings::{Audience, Settings},
         token::Tokens,
+        tray::Tray,
         wire::Wire,
     },
     domain::{
@@ -63,7 +64,14 @@ pub(crate) struct Exchange {
     settings: Arc<Settings>,
     wire: Arc<Wire>,
     tokens: Arc<Tokens>,
-    lanes: Mutex<HashMap<TenantId, Arc<Semaphore>>>,
+    lanes: Mutex<HashMap<TenantId, Arc<Lane>>>,
+}
+
+/// What all calls for one tenant share.
+struct Lane {
+    in_flight: Semaphore,
+    /// Cmdlets that only read and are run in this moment.
+    reads: Tray<Cmdlet, Ended>,
 }
 
 /// How one cmdlet ended.
@@ -114,7 +122,7 @@ impl Exchange {
         let mut open: Vec<usize> = (0..cmdlets.len()).collect();
         for attempt in 1..=self.settings.limits.read_tries.max(1) {
             let part: Vec<Cmdlet> = open.iter().map(|at| cmdlets[*at].clone()).collect();
-            let ended = self.invoke(tenant, &part).await;
+            let ended = self.together(tenant, part).await;
             let mut wait = self.settings.limits.backoff * attempt;
             let mut still = Vec::new();
             for (at, end) in open.into_iter().zip(ended) {

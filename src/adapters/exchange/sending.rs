@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use crate::{
     adapters::{
         exchange::{
-            BATCH_MAX, Ended, Exchange,
+            BATCH_MAX, Ended, Exchange, Lane,
             cmdlets::Cmdlet,
             reply::{Meaning, Reply},
         },
@@ -18,6 +18,7 @@ use crate::{
             client::again,
             settings::Audience,
             token::Token,
+            tray::Tray,
             wire::{Payload, Raw, Sent, said},
         },
     },
@@ -31,9 +32,18 @@ impl Exchange {
         join_all(parts).await.into_iter().flatten().collect()
     }
 
+    /// The same, in batches with all that is read in this moment.
+    pub(super) async fn together(&self, tenant: &TenantId, cmdlets: Vec<Cmdlet>) -> Vec<Ended> {
+        let lane = self.lane(tenant);
+        let read = |part: Vec<Cmdlet>| async move { self.invoke(tenant, &part).await };
+        let ended = lane.reads.ask(cmdlets, BATCH_MAX, read).await;
+        let left = || Ended::Lost(anyhow::anyhow!("whoever read this with theirs went away"));
+        ended.into_iter().map(|end| end.unwrap_or_else(left)).collect()
+    }
+
     async fn fresh(&self, tenant: &TenantId, cmdlets: &[Cmdlet]) -> Vec<Ended> {
         let lane = self.lane(tenant);
-        let _place = lane.acquire().await.expect("never closed");
+        let _place = lane.in_flight.acquire().await.expect("never closed");
         let used = match self.tokens.get(tenant, Audience::Exchange).await {
             Ok(token) => token,
             Err(trouble) => {
@@ -190,10 +200,11 @@ impl Exchange {
         format!("{}/InvokeCommand{select}", self.base(tenant))
     }
 
-    fn lane(&self, tenant: &TenantId) -> Arc<Semaphore> {
+    fn lane(&self, tenant: &TenantId) -> Arc<Lane> {
         let mut lanes = self.lanes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let size = self.settings.limits.exchange_in_flight.max(1);
-        Arc::clone(lanes.entry(tenant.clone()).or_insert_with(|| Arc::new(Semaphore::new(size))))
+        let new = || Arc::new(Lane { in_flight: Semaphore::new(size), reads: Tray::default() });
+        Arc::clone(lanes.entry(tenant.clone()).or_insert_with(new))
     }
 }
 

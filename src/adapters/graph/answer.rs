@@ -24,6 +24,8 @@ pub(crate) struct Ask {
     pub key: Option<String>,
     /// Further headers.
     pub headers: Vec<(&'static str, String)>,
+    /// It is made only once the first of its batch was answered well.
+    pub follows: bool,
 }
 
 impl Ask {
@@ -32,7 +34,7 @@ impl Ask {
     }
 
     pub fn of(method: Method, path: impl Into<String>, body: Option<Value>) -> Self {
-        Self { method, path: path.into(), body, key: None, headers: Vec::new() }
+        Self { method, path: path.into(), body, key: None, headers: Vec::new(), follows: false }
     }
 
     /// Counting, searching and sorting what is filtered need this
@@ -49,6 +51,11 @@ impl Ask {
     pub fn keyed(mut self, key: &str) -> Self {
         self.key = Some(key.to_owned());
         self
+    }
+
+    /// After the first of its batch.
+    pub fn following(self) -> Self {
+        Self { follows: true, ..self }
     }
 
     /// Needs the header of advanced queries.

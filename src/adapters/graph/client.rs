@@ -168,7 +168,23 @@ impl Client {
         if which.iter().any(|index| is_paced(&asks[*index])) {
             return self.paced(tenant, which, asks, write).await;
         }
-        self.at_once(tenant, which, asks, write).await
+        if write || which.len() > BATCH_MAX {
+            return self.at_once(tenant, which, asks, write).await;
+        }
+        self.together(tenant, which, asks).await
+    }
+
+    /// Reads all of `which` once, in batches with all that is read in this moment.
+    async fn together(&self, tenant: &TenantId, which: &[usize], asks: &[Ask]) -> Vec<Outcome> {
+        let lane = self.lane(tenant);
+        let asked = which.iter().map(|index| asks[*index].clone()).collect();
+        let read = |part: Vec<Ask>| async move {
+            let all: Vec<usize> = (0..part.len()).collect();
+            self.at_once(tenant, &all, &part, false).await
+        };
+        let answers = lane.reads.ask(asked, BATCH_MAX, read).await;
+        let left = || Outcome::Lost(anyhow::anyhow!("whoever read this with theirs went away"));
+        answers.into_iter().map(|outcome| outcome.unwrap_or_else(left)).collect()
     }
 
     /// Asks all of `which` once, in batches.
@@ -264,8 +280,15 @@ impl Client {
     /// The outer answer of a batch says nothing of its items; an item that is not
     /// answered may have happened.
     async fn batch(&self, token: &Token, asks: &[&Ask], write: bool) -> Vec<Outcome> {
-        let requests: Vec<Value> =
+        let mut requests: Vec<Value> =
             asks.iter().enumerate().map(|(at, ask)| self.item(at, ask)).collect();
+        // All that follow depend on the same one, as Graph wants it. What is asked once more
+        // after the first was answered well follows nothing.
+        if !asks[0].follows {
+            for (item, _) in requests.iter_mut().zip(asks).filter(|(_, ask)| ask.follows) {
+                item["dependsOn"] = json!(["0"]);
+            }
+        }
         let url = format!("{}/$batch", self.base());
         let payload = Payload::Json(json!({ "requests": requests }));
         let sent = self.send(token, Method::POST, url, None, Vec::new(), payload, write);

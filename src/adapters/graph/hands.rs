@@ -17,6 +17,10 @@ impl Hands for Microsoft {
         self.look_at(changes).await
     }
 
+    fn may_follow(&self, first: &Change, then: &Change) -> bool {
+        self.in_one_batch(first, then)
+    }
+
     async fn make(&self, calls: &[Call<'_>]) -> Vec<Made> {
         self.make_all(calls).await
     }

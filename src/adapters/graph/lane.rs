@@ -4,12 +4,19 @@ use std::{sync::Mutex, time::Duration};
 
 use tokio::sync::Semaphore;
 
-use crate::adapters::graph::{answer::Outcome, quota::Bucket, settings::Limits};
+use crate::adapters::graph::{
+    answer::{Ask, Outcome},
+    quota::Bucket,
+    settings::Limits,
+    tray::Tray,
+};
 
 /// What is shared by all calls to one tenant.
 pub(crate) struct Lane {
     pub in_flight: Semaphore,
     pub bucket: Bucket,
+    /// Reads that are asked in this moment.
+    pub reads: Tray<Ask, Outcome>,
     /// Of Conditional Access, which answers once a second.
     pub policies: Bucket,
     /// The service said that its limit is near: until when, and how long a breath.
@@ -21,6 +28,7 @@ impl Lane {
         Self {
             in_flight: Semaphore::new(limits.in_flight.max(1)),
             bucket: Bucket::new(limits.writes_per_second, limits.writes_at_once),
+            reads: Tray::default(),
             policies: Bucket::new(limits.policies_per_second, 1.0),
             ease: Mutex::new(None),
         }

@@ -13,6 +13,8 @@ use crate::{
             Microsoft,
             answer::{Answer, Ask, Outcome},
             changes::{Door, Session, With, calls, same_tenant},
+            client::BATCH_MAX,
+            paced::is_paced,
             refusals::{self, Meaning},
         },
     },
@@ -30,17 +32,24 @@ use crate::{
 /// How long to wait before sign-in or Graph is tried again when nothing was sent.
 const UNSENT_WAIT: Duration = Duration::from_secs(10);
 
+/// Asks with their places, by tenant and by the place of the one that they follow or that leads.
+type Batches<'a> = BTreeMap<(&'a TenantId, Option<usize>), Vec<(usize, Ask)>>;
+
 impl Microsoft {
     pub(crate) async fn make_all(&self, wanted: &[Call<'_>]) -> Vec<Made> {
         let mut made: Vec<Option<Made>> = wanted.iter().map(|_| None).collect();
-        let mut graph: BTreeMap<&TenantId, Vec<(usize, Ask)>> = BTreeMap::new();
+        let mut graph: Batches<'_> = BTreeMap::new();
         let mut exchange: BTreeMap<&TenantId, Vec<(usize, Cmdlet)>> = BTreeMap::new();
         let mut sessions: Vec<(usize, &TenantId, Session)> = Vec::new();
         for (at, call) in wanted.iter().enumerate() {
             match self.door(call) {
                 Ok((tenant, Door::Graph(ask))) => {
-                    graph.entry(tenant).or_default().push((at, ask));
+                    // Who is followed leads a batch of its own, and who follows stands in it.
+                    let led = wanted.iter().any(|other| other.after == Some(at)).then_some(at);
+                    let ask = if call.after.is_some() { ask.following() } else { ask };
+                    graph.entry((tenant, call.after.or(led))).or_default().push((at, ask));
                 }
+                Ok(_) if call.after.is_some() => made[at] = Some(not_taken()),
                 Ok((tenant, Door::Exchange(cmdlet))) => {
                     exchange.entry(tenant).or_default().push((at, cmdlet));
                 }
@@ -48,7 +57,18 @@ impl Microsoft {
                 Err(reason) => made[at] = Some(Made::Refused(reason)),
             }
         }
-        let through_graph = graph.into_iter().map(|(tenant, asks)| async move {
+        for ((_, leader), asks) in &mut graph {
+            // What does not fit in its leader's batch comes next time.
+            if leader.is_some() && asks.len() > BATCH_MAX {
+                made.iter_mut().enumerate().for_each(|(at, end)| {
+                    if asks[BATCH_MAX..].iter().any(|(late, _)| *late == at) {
+                        *end = Some(not_taken());
+                    }
+                });
+                asks.truncate(BATCH_MAX);
+            }
+        }
+        let through_graph = graph.into_iter().map(|((tenant, _), asks)| async move {
             let (at, asks): (Vec<usize>, Vec<Ask>) = asks.into_iter().unzip();
             let outcomes = self.graph.writes(tenant, &asks).await;
             let judged = at.into_iter().zip(outcomes).map(|(at, outcome)| async move {
@@ -79,6 +99,19 @@ impl Microsoft {
         }
         let unanswered = || Made::Unsure { cause: anyhow::anyhow!("no answer for this call") };
         made.into_iter().map(|end| end.unwrap_or_else(unanswered)).collect()
+    }
+
+    /// Both are one call to Graph of the same tenant, so the one may depend on the other in a
+    /// batch (learn.microsoft.com/graph/json-batching, "Sequencing requests with dependsOn").
+    pub(crate) fn in_one_batch(&self, first: &Change, then: &Change) -> bool {
+        let plain = |change: &Change| {
+            let call = Call { change, key: "", secret: None, after: None };
+            match self.door(&call) {
+                Ok((_, Door::Graph(ask))) => !is_paced(&ask),
+                _ => false,
+            }
+        };
+        first.tenant() == then.tenant() && plain(first) && plain(then)
     }
 
     fn door<'a>(&self, call: &Call<'a>) -> Result<(&'a TenantId, Door), Reason> {
@@ -129,6 +162,10 @@ impl Microsoft {
         if answer.is_ok() {
             return accepted(change, &answer.body);
         }
+        if answer.status == 424 {
+            // What it was to follow was not taken.
+            return not_taken();
+        }
         if let Some(wait) = answer.told_to_wait() {
             return Made::Busy { wait };
         }
@@ -167,6 +204,11 @@ impl Microsoft {
             None => Reason::NotPossible { what: "no seat is free of a licence".to_owned() },
         }
     }
+}
+
+/// It was not made, and may be tried as soon as what it follows has ended.
+fn not_taken() -> Made {
+    Made::Busy { wait: Duration::ZERO }
 }
 
 /// Nothing was sent.

@@ -8,7 +8,7 @@
 //! - [`claims`]    what a token says of itself: tenant, permissions, roles
 //! - [`signin`]    sign-in errors (`AADSTS…`) in words that say what to mend
 //! - [`quota`]     the write quota of a tenant
-//! - [`lane`]      what all calls to one tenant share
+//! - [`lane`]      what all calls to one tenant share; [`tray`] reads of one moment share batches
 //! - [`answer`]    one ask, one answer, and how far that can be trusted
 //! - [`client`]    asks alone or in batches, with tries, waits and pages
 //! - [`shapes`]    Graph's JSON, read into our words
@@ -66,6 +66,7 @@ pub mod shapes;
 pub mod signin;
 pub mod skus;
 pub mod token;
+pub(crate) mod tray;
 pub mod wire;
 mod workbooks;
 

@@ -204,7 +204,9 @@ fn thumbprint(certificate_pem: &str) -> anyhow::Result<String> {
 pub struct Limits {
     /// Batches and calls in flight to Graph, per tenant.
     pub in_flight: usize,
-    /// Calls in flight to Exchange, per tenant (reference: keep 1 or 2).
+    /// Batches and calls in flight to Exchange, per tenant. No figure is published; what is
+    /// too much is answered 429, which is kept to. Five batches of ten cmdlets are what somebody
+    /// in forty lists takes to leave at once.
     pub exchange_in_flight: usize,
     /// Tries of a read, the first included.
     pub read_tries: u32,
@@ -237,7 +239,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             in_flight: 4,
-            exchange_in_flight: 2,
+            exchange_in_flight: 5,
             read_tries: 4,
             read_wait_max: Duration::from_secs(30),
             backoff: Duration::from_millis(250),

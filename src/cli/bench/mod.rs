@@ -6,6 +6,7 @@
 //! - [`clicks`] [`wire`] [`load`] real signed clicks, sent with as little as it takes
 //! - [`floor`]   append and `fdatasync`: what no durable program can beat
 //! - [`words`]   apart from all that: how long a message takes to be understood
+//! - [`offboard`] apart from all that: how long a leaver's plan takes
 //! - [`spread`] [`machine`] [`report`] [`block`] figures, for people, programs and pages
 //!
 //! Not here: the network between a chat service and us.
@@ -15,6 +16,7 @@ pub mod clicks;
 pub mod floor;
 pub mod load;
 pub mod machine;
+pub mod offboard;
 pub mod outside;
 pub mod prepare;
 pub mod report;
@@ -92,12 +94,22 @@ pub struct Args {
     /// directory of 100,000 people. Fails when more than is promised is needed
     #[arg(long, conflicts_with_all = ["json", "write", "check"])]
     words: bool,
+    /// Measure only how long it takes to carry out what somebody's leaving comes to, for four
+    /// sizes, against a simulated tenant as slow as Microsoft's; `--write` puts it between
+    /// <!-- offboard --> and <!-- /offboard -->
+    #[arg(long, conflicts_with_all = ["json", "check", "words"])]
+    offboard: bool,
 }
 
 /// Measures and prints, or checks a page.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     if args.words {
         return words::run();
+    }
+    if args.offboard {
+        std::fs::create_dir_all(&args.disk)?;
+        let disk = args.disk.canonicalize()?;
+        return Box::pin(offboard::run(&disk, args.write.as_deref())).await;
     }
     if let Some(page) = &args.check {
         block::check(page)?;

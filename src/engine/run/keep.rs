@@ -12,12 +12,13 @@ use crate::{
     domain::{
         change::{Change, PasswordChange, Sight},
         ids::{StepId, UserId},
+        plan::Step,
         snapshot::Snapshot,
         trouble::{Reason, Result, Trouble},
         users::Facet,
     },
     engine::{
-        run::{Run, scene::Scene},
+        run::{Run, scene::Scene, wave::Pass},
         walk,
     },
     ports::store::StoreError,
@@ -58,8 +59,13 @@ impl Run<'_> {
         paused: bool,
     ) -> Result<(), StoreError> {
         let losses: Vec<Loss> = ids.iter().filter_map(|id| loss(scene, *id)).collect();
-        let (taken, contained) = futures::join!(self.take(&losses), self.contain(scene, paused));
+        let others = self.looks(scene, |step| !step.contain, self.now());
+        let others = [others.0, others.1].concat();
+        let changes: Vec<Change> = others.iter().map(|id| scene.change(*id).into_owned()).collect();
+        let ((taken, sights), contained) =
+            futures::join!(self.take(&losses, &changes), self.contain(scene, paused));
         contained?;
+        self.saw(scene, &others, sights);
         let (now, mut turn) = (self.now(), self.turn());
         match taken {
             Ok(Taken { found, beside }) => {
@@ -98,27 +104,35 @@ impl Run<'_> {
 
     async fn contain(&self, scene: &mut Scene, paused: bool) -> Result<(), StoreError> {
         for _ in 0..CONTAIN_ROUNDS_MAX {
-            if !self.pass(scene, |step| step.contain && step.takes_from.is_none(), paused).await? {
+            let of = |step: &Step| step.contain && step.takes_from.is_none();
+            if !self.pass(scene, Pass { of, paused, settle: false }).await? {
                 break;
             }
         }
         Ok(())
     }
 
-    /// Reads all of it at once.
-    async fn take(&self, losses: &[Loss]) -> Result<Taken, Unread> {
-        let changes: Vec<&Change> = losses.iter().map(|loss| &loss.change).collect();
+    /// Reads all of it at once, and in the same moment looks at these other changes.
+    async fn take(
+        &self,
+        losses: &[Loss],
+        others: &[Change],
+    ) -> (Result<Taken, Unread>, Vec<Result<Sight>>) {
+        let changes: Vec<&Change> = losses.iter().map(|loss| &loss.change).chain(others).collect();
         let people: BTreeSet<&UserId> = losses.iter().map(|loss| &loss.from).collect();
         let beside = join_all(people.into_iter().map(|who| self.beside(who, losses)));
-        let (sights, beside) = futures::join!(self.engine.hands.look(&changes), beside);
-        let mut found = Vec::with_capacity(losses.len());
+        let (mut sights, beside) = futures::join!(self.engine.hands.look(&changes), beside);
+        let of_others = sights.split_off(losses.len().min(sights.len()));
         let mut sights = sights.into_iter();
-        for loss in losses {
+        let taken = losses.iter().map(|loss| {
             let sight = sights.next().unwrap_or_else(unanswered);
-            found.push(sight.map_err(|why| Unread { what: sort(&loss.change), why })?);
-        }
-        let beside: Vec<_> = beside.into_iter().collect::<Result<_, _>>()?;
-        Ok(Taken { found, beside: beside.concat() })
+            sight.map_err(|why| Unread { what: sort(&loss.change), why })
+        });
+        let taken = taken.collect::<Result<_, _>>().and_then(|found| {
+            let beside: Vec<_> = beside.into_iter().collect::<Result<_, _>>()?;
+            Ok(Taken { found, beside: beside.concat() })
+        });
+        (taken, of_others)
     }
 
     /// Who somebody is, with their groups, licences, roles and automatic replies; and what

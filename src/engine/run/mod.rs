@@ -2,6 +2,7 @@
 //!
 //! - [`start`]    approved → running, if the stored votes prove that it may
 //! - [`round`]    one round of looks and calls, and what is saved of it
+//! - [`wave`]     which steps go together in it
 //! - [`keep`]     what somebody had is kept before any of it is taken away
 //! - [`deliver`]  a secret that was set goes to its recipient
 //! - [`conclude`] running → how it ended
@@ -15,6 +16,7 @@ mod keep;
 mod round;
 mod scene;
 mod start;
+mod wave;
 
 use jiff::Timestamp;
 

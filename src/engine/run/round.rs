@@ -16,7 +16,11 @@ use crate::{
     },
     engine::{
         LEASE_MARGIN,
-        run::{Run, scene::Scene},
+        run::{
+            Run,
+            scene::Scene,
+            wave::{Begin, Pass},
+        },
         walk::{self, Wants},
     },
     ports::{
@@ -31,33 +35,40 @@ impl Run<'_> {
     pub(super) async fn round(&self, scene: &mut Scene, paused: bool) -> Result<bool, StoreError> {
         let keep = scene.wanting(|_| true, Wants::Keep, self.now());
         if keep.is_empty() {
-            return self.pass(scene, |_| true, paused).await;
+            return self.pass(scene, Pass { of: |_| true, paused, settle: true }).await;
         }
         self.keep(scene, &keep, paused).await.map(|()| true)
     }
 
-    /// Of the steps of this sort: looks at what wants to be looked at, begins what may begin,
-    /// looks at what was accepted; paused, it begins nothing. False: nothing moved.
-    pub(super) async fn pass(
-        &self,
-        scene: &mut Scene,
-        of: fn(&Step) -> bool,
-        paused: bool,
-    ) -> Result<bool, StoreError> {
+    /// One wave: looks at what wants to be looked at, begins what may begin, looks at what was
+    /// accepted, and in the same look at what may begin next. What began before and holds
+    /// nothing back is read back with it. False: nothing moved.
+    pub(super) async fn pass(&self, scene: &mut Scene, pass: Pass) -> Result<bool, StoreError> {
+        let Pass { of, paused, settle } = pass;
         for id in scene.wanting(of, Wants::Skip, self.now()) {
             walk::skip(scene.run(id));
         }
-        let wanted = scene.wanting(of, Wants::Look, self.now());
+        let (mut wanted, back) = self.looks(scene, of, self.now());
+        let (ahead, mut later): (Vec<StepId>, Vec<StepId>) =
+            back.into_iter().partition(|id| scene.holds_back(*id));
+        wanted.extend(ahead);
+        if !settle {
+            later.clear();
+        } else if wanted.is_empty() && (paused || self.begins(scene, of, self.now()).is_empty()) {
+            wanted.append(&mut later);
+        }
         let (sights, signed) =
             futures::join!(self.sights(scene, &wanted), self.signed(scene, paused));
         self.saw(scene, &wanted, sights);
-        let begin = scene.wanting(of, Wants::Begin, self.now());
+        let begin = self.begins(scene, of, self.now());
         if begin.is_empty() || paused {
+            let sights = self.sights(scene, &later).await;
+            self.saw(scene, &later, sights);
             return self.save(scene).await;
         }
         if let Err(trouble) = signed {
             let now = self.now();
-            for id in begin {
+            for (id, _) in begin {
                 let step = scene.step(id).clone();
                 walk::saw(&step, scene.run(id), Err(again(&trouble)), now);
             }
@@ -65,14 +76,31 @@ impl Run<'_> {
         }
         let keys = self.intend(scene, &begin).await?;
         self.call(scene, &begin, &keys).await?;
-        let accepted: Vec<StepId> = begin
-            .into_iter()
-            .filter(|id| matches!(scene.state(*id), StepState::Verifying | StepState::Started))
-            .collect();
-        let sights = self.sights(scene, &accepted).await;
-        self.saw(scene, &accepted, sights);
+        let accepted = begin.into_iter().map(|(id, _)| id).filter(|id| match scene.state(*id) {
+            StepState::Started => true,
+            StepState::Verifying => settle || scene.holds_back(*id),
+            _ => false,
+        });
+        later.extend(accepted.collect::<Vec<_>>());
+        self.look_back(scene, &later, of).await;
         self.save(scene).await?;
         Ok(true)
+    }
+
+    /// Reads these back, and looks in the same moment at the steps of this sort that wait for
+    /// nothing else: that counts only if they really may begin then.
+    async fn look_back(&self, scene: &mut Scene, back: &[StepId], of: fn(&Step) -> bool) {
+        let next = scene.next_after(of, back, self.now());
+        let all = [back, &next].concat();
+        let mut sights = self.sights(scene, &all).await;
+        let ahead = sights.split_off(back.len().min(sights.len()));
+        self.saw(scene, back, sights);
+        let now = self.now();
+        let wanting = scene.wanting(of, Wants::Look, now);
+        for (id, sight) in next.into_iter().zip(ahead).filter(|(id, _)| wanting.contains(id)) {
+            let step = scene.step(id).clone();
+            walk::saw(&step, scene.run(id), sight, now);
+        }
     }
 
     /// Do the signatures still count, by the rights that their signers have now? Asked
@@ -91,7 +119,11 @@ impl Run<'_> {
         Err(Reason::SignatureLost { person: names.join(", ") }.into())
     }
 
-    async fn sights(&self, scene: &Scene, ids: &[StepId]) -> Vec<Result<Sight, Trouble>> {
+    pub(super) async fn sights(
+        &self,
+        scene: &Scene,
+        ids: &[StepId],
+    ) -> Vec<Result<Sight, Trouble>> {
         if ids.is_empty() {
             return Vec::new();
         }
@@ -100,7 +132,12 @@ impl Run<'_> {
         self.engine.hands.look(&changes).await
     }
 
-    fn saw(&self, scene: &mut Scene, ids: &[StepId], sights: Vec<Result<Sight, Trouble>>) {
+    pub(super) fn saw(
+        &self,
+        scene: &mut Scene,
+        ids: &[StepId],
+        sights: Vec<Result<Sight, Trouble>>,
+    ) {
         let (now, mut sights) = (self.now(), sights.into_iter());
         for id in ids {
             let sight = sights.next().unwrap_or_else(|| {
@@ -119,12 +156,12 @@ impl Run<'_> {
     async fn intend(
         &self,
         scene: &mut Scene,
-        ids: &[StepId],
+        begin: &[Begin],
     ) -> Result<BTreeMap<StepId, String>, StoreError> {
         let now = self.now();
         let mut turn = self.turn();
         let mut keys = BTreeMap::new();
-        for id in ids {
+        for (id, _) in begin {
             let key = self.engine.clock.uuid().to_string();
             let step = scene.step(*id).clone();
             let run = scene.run(*id);
@@ -159,11 +196,12 @@ impl Run<'_> {
     async fn call(
         &self,
         scene: &mut Scene,
-        ids: &[StepId],
+        begin: &[Begin],
         keys: &BTreeMap<StepId, String>,
     ) -> Result<(), StoreError> {
+        let ids: Vec<StepId> = begin.iter().map(|(id, _)| *id).collect();
         let mut secrets: BTreeMap<StepId, Secret> = BTreeMap::new();
-        for id in ids {
+        for id in &ids {
             if scene.change(*id).effect().sets_a_secret_for_nobody() {
                 // Never stored: made anew for each call, and forgotten with it.
                 let mut random = [0; 32];
@@ -181,15 +219,21 @@ impl Run<'_> {
             return Err(StoreError::Conflict);
         }
         let changes: Vec<Cow<'_, Change>> = ids.iter().map(|id| scene.change(*id)).collect();
-        let calls: Vec<Call<'_>> = ids
+        let place = |leader: StepId| ids.iter().position(|id| *id == leader);
+        let calls: Vec<Call<'_>> = begin
             .iter()
             .zip(&changes)
-            .map(|(id, change)| Call { change, key: &keys[id], secret: secrets.get(id) })
+            .map(|((id, leader), change)| Call {
+                change,
+                key: &keys[id],
+                secret: secrets.get(id),
+                after: leader.and_then(place),
+            })
             .collect();
         let mut answers = self.engine.hands.make(&calls).await.into_iter();
         let now = self.now();
         let mut turn = self.turn();
-        for id in ids {
+        for id in &ids {
             let unanswered = || Made::Unsure { cause: anyhow::anyhow!("a call was not answered") };
             let mut answer = answers.next().unwrap_or_else(unanswered);
             let step = scene.step(*id).clone();

@@ -67,6 +67,31 @@ impl Scene {
         self.steps.iter().filter(wants).map(|run| run.id).collect()
     }
 
+    /// It is not known whether this step's call was made, or another step waits to know.
+    pub(super) fn holds_back(&self, id: StepId) -> bool {
+        let state = self.state(id);
+        state == StepState::Started
+            || walk::is_waited_for(&self.frozen.plan().steps, id, &self.steps)
+    }
+
+    /// The steps of this sort that would be looked at once these ended well.
+    pub(super) fn next_after(
+        &self,
+        of: fn(&Step) -> bool,
+        accepted: &[StepId],
+        now: Timestamp,
+    ) -> Vec<StepId> {
+        if self.request.stopped_by.is_some() {
+            return Vec::new();
+        }
+        let waiting = self.steps.iter().filter(|run| run.state == StepState::Waiting);
+        let next = waiting.filter(|run| {
+            let step = self.step(run.id);
+            of(step) && walk::is_next(step, &self.steps, accepted, now)
+        });
+        next.map(|run| run.id).collect()
+    }
+
     /// The change of a step, with what earlier steps made filled in.
     pub(super) fn change(&self, id: StepId) -> Cow<'_, Change> {
         let change = &self.step(id).change;

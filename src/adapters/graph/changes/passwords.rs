@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// How soon the default method is tried again while the others go: the second pass.
-const SECOND_PASS: Duration = Duration::from_secs(2);
+const SECOND_PASS: Duration = Duration::from_millis(500);
 /// Methods read of one person; nobody has as many.
 const METHODS_MAX: usize = 200;
 

@@ -1,0 +1,125 @@
+//! Reads of the same moment share their batches, whoever asks: what is looked at for the
+//! steps of a plan, what is kept of somebody, whose signature still counts.
+//!
+//! Whoever asks first waits until everybody else who is about to ask has asked, takes all of
+//! it along, and hands the answers out. Nobody waits for a clock.
+
+use std::{
+    future::Future,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use futures::future::join_all;
+use tokio::sync::oneshot;
+
+/// What waits for the next batch.
+pub(crate) struct Tray<Q, A> {
+    waiting: Mutex<Vec<(Q, oneshot::Sender<A>)>>,
+}
+
+impl<Q, A> Default for Tray<Q, A> {
+    fn default() -> Self {
+        Self { waiting: Mutex::default() }
+    }
+}
+
+/// Who went to ask for all, and has not yet. When they are dropped, all that waits is.
+struct Errand<'a, Q, A>(&'a Tray<Q, A>);
+
+impl<Q, A> Drop for Errand<'_, Q, A> {
+    fn drop(&mut self) {
+        self.0.lock().clear();
+    }
+}
+
+impl<Q, A> Tray<Q, A> {
+    /// Asks, together with all that is asked in this moment, at most `most` at once. One answer
+    /// for each, in order; `None` when whoever asked for all went away.
+    pub async fn ask<F>(
+        &self,
+        asked: Vec<Q>,
+        most: usize,
+        answers: impl Fn(Vec<Q>) -> F,
+    ) -> Vec<Option<A>>
+    where
+        F: Future<Output = Vec<A>>,
+    {
+        let (told, first) = self.put(asked);
+        if first {
+            let errand = Errand(self);
+            tokio::task::yield_now().await;
+            let all = std::mem::take(&mut *self.lock());
+            drop(errand);
+            let mut all = all.into_iter().peekable();
+            let mut parts = Vec::new();
+            while all.peek().is_some() {
+                let (asked, tellers): (Vec<Q>, Vec<_>) = all.by_ref().take(most).unzip();
+                let answers = answers(asked);
+                parts.push(async move {
+                    for (teller, answer) in tellers.into_iter().zip(answers.await) {
+                        // Nobody listens any more: then nobody needs it.
+                        let _unheard = teller.send(answer);
+                    }
+                });
+            }
+            join_all(parts).await;
+        }
+        join_all(told).await.into_iter().map(Result::ok).collect()
+    }
+
+    /// Puts these with what waits. True: nothing waited before.
+    fn put(&self, asked: Vec<Q>) -> (Vec<oneshot::Receiver<A>>, bool) {
+        let mut waiting = self.lock();
+        let first = waiting.is_empty();
+        let one = |ask| {
+            let (teller, told) = oneshot::channel();
+            waiting.push((ask, teller));
+            told
+        };
+        let told: Vec<_> = asked.into_iter().map(one).collect();
+        let goes = first && !told.is_empty();
+        (told, goes)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(Q, oneshot::Sender<A>)>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_asked_in_one_moment_is_one_batch_and_each_gets_its_own_answers() {
+        let (tray, batches) = (Tray::default(), AtomicUsize::new(0));
+        let ask = |asked: Vec<u32>| {
+            tray.ask(asked, 4, |all: Vec<u32>| {
+                batches.fetch_add(1, Ordering::Relaxed);
+                async move { all.into_iter().map(|one| one * 10).collect() }
+            })
+        };
+        let (one, two, none) = futures::join!(ask(vec![1, 2]), ask(vec![3]), ask(Vec::new()));
+        assert_eq!((one, two), (vec![Some(10), Some(20)], vec![Some(30)]));
+        assert!(none.is_empty());
+        assert_eq!(batches.load(Ordering::Relaxed), 1);
+        let many = ask((0..9).collect()).await;
+        assert_eq!(many.len(), 9);
+        assert_eq!(batches.load(Ordering::Relaxed), 4, "nine are three batches of four");
+    }
+
+    #[tokio::test]
+    async fn whoever_goes_away_leaves_nobody_waiting() {
+        let tray: Tray<u32, u32> = Tray::default();
+        let ask = || tray.ask(vec![1], 4, |all| async move { all });
+        let mut first = Box::pin(ask());
+        assert!(futures::poll!(&mut first).is_pending());
+        let mut second = Box::pin(ask());
+        assert!(futures::poll!(&mut second).is_pending());
+        drop(first);
+        assert_eq!(second.await, vec![None], "asked in vain");
+        assert_eq!(ask().await, vec![Some(1)], "the next one goes itself");
+    }
+}

@@ -1,0 +1,174 @@
+//! `countersign bench --offboard`: how long a leaver's plan takes, beside what it cannot be
+//! faster than, and beside one call after the other.
+//!
+//! - [`tenant`]  four people who leave, from a few groups to hundreds
+//! - [`slow`]    a service as far away as Microsoft's, and what it was asked
+//! - [`room`]    the house, and a request that is signed
+//! - [`figures`] calls, round trips, times, and the limits
+//!
+//! Real: words → plan → card → decision → engine → HTTP → the simulated tenant, in a thread of
+//! its own, with the store on the disk. Assumed: how long Microsoft takes.
+//!
+//! Not here: what a tenant's write quota allows when hundreds leave at once.
+
+pub mod figures;
+pub mod room;
+pub mod slow;
+pub mod tenant;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use anyhow::{Context, ensure};
+use tokio::time::Instant;
+
+use crate::{
+    adapters::clock::SystemClock,
+    app,
+    cli::{bench::machine::Machine, say},
+    config::Config,
+    domain::{
+        plan::Plan,
+        request::Stage,
+        secret::{Secret, password},
+        users::Facet,
+    },
+    ports::{
+        clock::Clock,
+        directory::Directory,
+        hands::{Call, Hands, Made},
+        mailboxes::Mailboxes,
+        people::LooksAtPeople,
+    },
+};
+use figures::{Measured, Row};
+use room::{Far, Room};
+use tenant::{PROFILES, Profile};
+
+const BEGIN: &str = "<!-- offboard -->";
+const END: &str = "<!-- /offboard -->";
+/// The whole takes at most so many times its limit.
+pub const LIMITS_MAX: f64 = 1.10;
+
+/// Measures each profile, prints the table, and writes it into a page with the two marks.
+pub async fn run(disk: &Path, page: Option<&Path>) -> anyhow::Result<()> {
+    let mut rows = Vec::new();
+    let mut plans = Vec::new();
+    for profile in &PROFILES {
+        let room = disk.join(format!("countersign-offboard-{}", std::process::id()));
+        std::fs::create_dir_all(&room).with_context(|| room.display().to_string())?;
+        let measured = Box::pin(measure(profile, &room)).await;
+        std::fs::remove_dir_all(&room).with_context(|| room.display().to_string())?;
+        let (measured, plan) = measured.with_context(|| profile.name.to_owned())?;
+        rows.push(measured);
+        plans.push((profile, plan));
+    }
+    // Their time is all waiting, so they wait at the same time.
+    let one_by_one = plans.iter().map(|(profile, plan)| sequential(profile, plan, disk));
+    let one_by_one = futures::future::try_join_all(one_by_one).await?;
+    let mut table = Vec::new();
+    for (mut measured, sequential) in rows.into_iter().zip(one_by_one) {
+        measured.sequential = sequential;
+        table.push(measured.row()?);
+    }
+    let text = text(&table, disk);
+    say(&text);
+    if let Some(page) = page {
+        write(page, &text)?;
+    }
+    ensure!(table.iter().all(|row| row.violations == 0), "an order was broken");
+    Ok(())
+}
+
+async fn measure<'a>(profile: &'a Profile, room: &Path) -> anyhow::Result<(Measured<'a>, Plan)> {
+    let far = Far::open(profile).await?;
+    let (config, keys) = far.settings(room)?;
+    let house = Room::open(&far, &config, &keys).await?;
+    let ran = Box::pin(house.offboard(&far.calls)).await?;
+    let ended_well = matches!(ran.request.stage, Stage::Succeeded { .. });
+    let open = ran.steps.iter().filter(|run| !run.state.well());
+    let open: Vec<_> = open.map(|run| (run.id, run.state, run.why.clone())).take(5).collect();
+    ensure!(ended_well, "it ended {}: {open:?}", ran.request.stage.name());
+    let measured = Measured {
+        profile,
+        steps: ran.plan.steps.len(),
+        seen: far.calls.all().into_iter().filter(|seen| seen.from >= ran.decided).collect(),
+        decided: ran.decided,
+        ended: ran.ended,
+        effects: far.world.ledger(),
+        sequential: (0, Duration::ZERO),
+    };
+    for call in &measured.seen {
+        tracing::debug!(
+            from = figures::ms(call.from - ran.decided),
+            to = figures::ms(call.to - ran.decided),
+            exchange = call.exchange,
+            items = call.asked.len(),
+            first = call.asked.first(),
+            "a call"
+        );
+    }
+    Ok((measured, ran.plan))
+}
+
+/// As a script does it: reads what there is, then makes each change alone, in the plan's order.
+async fn sequential(
+    profile: &Profile,
+    plan: &Plan,
+    disk: &Path,
+) -> anyhow::Result<(usize, Duration)> {
+    let far = Far::open(profile).await?;
+    let room = disk.join(format!("countersign-one-by-one-{}-{}", profile.name, std::process::id()));
+    std::fs::create_dir_all(&room)?;
+    let settings = far.settings(&room);
+    std::fs::remove_dir_all(&room)?;
+    let (config, _): (Config, _) = settings?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let microsoft = app::microsoft(&config, None, None, clock.clone())?;
+    let who = &plan.subjects.first().context("nobody leaves")?.id;
+    // Tokens are there before the time is taken.
+    microsoft.mailbox_of(who).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    microsoft.methods(who).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    far.calls.forget();
+    let begin = Instant::now();
+    let read = async {
+        microsoft.dossier(who, &[Facet::Groups, Facet::Licences, Facet::Roles]).await?;
+        microsoft.methods(who).await?;
+        microsoft.mailbox_of(who).await
+    };
+    read.await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    for step in &plan.steps {
+        let mut random = [0; 32];
+        clock.fill(&mut random);
+        let secret: Secret = password(&random);
+        let key = clock.uuid().to_string();
+        let call = Call { change: &step.change, key: &key, secret: Some(&secret), after: None };
+        let made = microsoft.make(&[call]).await;
+        let taken = matches!(made.first(), Some(Made::Accepted(_) | Made::AlreadySo));
+        ensure!(taken, "step {} was not made: {made:?}", step.id.0);
+    }
+    Ok((far.calls.all().len(), begin.elapsed()))
+}
+
+fn text(rows: &[Row], disk: &Path) -> String {
+    let day: String = SystemClock.now().to_string().chars().take(10).collect();
+    let build = if cfg!(debug_assertions) { " (a debug build)" } else { "" };
+    format!(
+        "Measured by `countersign bench --offboard` on {day}, version {}{build}: {}. \
+         A call or batch of Graph takes {} ms, one of Exchange {} ms.\n\n{}",
+        env!("CARGO_PKG_VERSION"),
+        Machine::of(disk).line(),
+        slow::GRAPH.as_millis(),
+        slow::EXCHANGE.as_millis(),
+        figures::table(rows)
+    )
+}
+
+/// Puts the figures between the two marks of a page.
+fn write(page: &Path, text: &str) -> anyhow::Result<()> {
+    ensure!(!cfg!(debug_assertions), "these are figures of a debug build; use `make bench`");
+    let whole = std::fs::read_to_string(page).with_context(|| page.display().to_string())?;
+    let (before, rest) = whole.split_once(BEGIN).context("the page has no <!-- offboard -->")?;
+    let (_, after) = rest.split_once(END).context("the page has no <!-- /offboard -->")?;
+    std::fs::write(page, format!("{before}{BEGIN}\n{text}{END}{after}"))?;
+    Ok(())
+}
