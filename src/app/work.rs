@@ -116,7 +116,7 @@ pub fn start(house: &House, stop: &watch::Receiver<bool>) -> Working {
         let (engine, waiting) = (house.engine.clone(), waiting.clone());
         tasks.spawn(repeat("Carrying out", waiting, move || {
             let engine = engine.clone();
-            async move { Ok(engine.work().await?.is_some()) }
+            async move { Ok(Box::pin(engine.work()).await?.is_some()) }
         }));
     }
     let desk = house.desk.clone();

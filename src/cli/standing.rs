@@ -38,18 +38,15 @@ pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<()> {
     let keys = KeyRing::load(&config.keys)?;
     let store = reach::store(&config, &keys).await?;
     let (clock, tenant) = (reach::clock(), &config.tenant.id);
-    let told = match args.revoke {
-        Some(number) => {
-            let found = store.numbered(tenant, Number(number)).await?;
-            let request = found.with_context(|| format!("there is no request #{number}"))?;
-            revoke(&*store, request, clock.as_ref()).await
-        }
-        None => {
-            let now = clock.now();
-            let mut all = store.standing(tenant, now, IN_FORCE_MAX).await?;
-            all.retain(|one| one.in_force.as_ref().is_some_and(|held| held.at(now)));
-            Ok(listed(&all, now))
-        }
+    let told = if let Some(number) = args.revoke {
+        let found = store.numbered(tenant, Number(number)).await?;
+        let request = found.with_context(|| format!("there is no request #{number}"))?;
+        revoke(&*store, request, clock.as_ref()).await
+    } else {
+        let now = clock.now();
+        let mut all = store.standing(tenant, now, IN_FORCE_MAX).await?;
+        all.retain(|one| one.in_force.as_ref().is_some_and(|held| held.at(now)));
+        Ok(listed(&all, now))
     };
     store.close().await;
     say(told?);

@@ -9,7 +9,7 @@ use crate::{
         plan::Note,
         proposal::{Intent, Open, Proposal, Understood},
         request::{Origin, Request, RequestKind, Stage},
-        trouble::Reason,
+        trouble::{Reason, Trouble},
         users::PersonRef,
     },
     interpret::{self, Context, model::Reading, redact::MARKER},
@@ -33,9 +33,7 @@ impl Desk {
         let who = match (who, self.names_read().await) {
             (Ok(who), Ok(())) => who,
             (Err(trouble), _) | (_, Err(trouble)) => {
-                let spot = spot(&inbound.place, message.as_deref());
-                self.say_to(&mut turn, &spot, &inbound.from, sorry(&trouble));
-                return self.store.save(turn).await.map(|_| Answer::default());
+                return self.not_known(turn, inbound, message.as_deref(), &trouble).await;
             }
         };
         turn.conversations.push(self.conversation(inbound, Some(&who)));
@@ -54,18 +52,13 @@ impl Desk {
         let thread = self.store.thread(&inbound.place.key(), THREAD_MAX).await?;
         let waiting = self.question_in(&inbound.place, &who).await?;
         let context = self.context(mentions, &inbound.place, &who, &thread, waiting.as_ref()).await;
-        if waiting.is_none()
-            && let Some(said) = self.standing_in(&redacted.words, &context)
-        {
-            turn.heard.push(self.heard(&inbound.place, true, &redacted.words, Vec::new()));
-            let origin = origin_of(inbound, message);
+        if let Some(said) = self.standing_in(&redacted.words, &context) {
+            let origin = origin_of(inbound, message.as_ref());
             let words = (inbound, redacted.words.as_str());
             return Box::pin(self.answer_standing(turn, words, origin, &who, said)).await;
         }
         let mut understood = self.understand_helped(&redacted.words, &context).await;
-        let alone = !typed_password
-            && waiting.is_none()
-            && self.says_all(&redacted.words, &context, &understood).await;
+        let alone = self.says_all(&redacted.words, &context, &understood).await;
         if waiting.is_none()
             && let Some(request) = self.asked_in(&inbound.place, &who, &understood).await?
         {
@@ -86,7 +79,11 @@ impl Desk {
             about(&understood, self),
         ));
         let quoted = understood.proposals.iter().any(|p| p.because.iter().any(|b| b.quoted));
-        let origin = Origin { own_words: !quoted, alone, ..origin_of(inbound, message) };
+        let origin = Origin {
+            own_words: !quoted,
+            alone: alone && !typed_password,
+            ..origin_of(inbound, message.as_ref())
+        };
         self.say_left_out(&mut turn, &origin, &mut understood);
         match understood.intent {
             Intent::Help => self.say_in(&mut turn, &origin, help()),
@@ -106,6 +103,19 @@ impl Desk {
                 self.say_in(&mut turn, &origin, message);
             }
         }
+        self.store.save(turn).await.map(|_| Answer::default())
+    }
+
+    /// Nobody whom the directory knows: they are told so.
+    async fn not_known(
+        &self,
+        mut turn: Turn,
+        inbound: &Inbound,
+        message: Option<&str>,
+        trouble: &Trouble,
+    ) -> Result<Answer, StoreError> {
+        let spot = spot(&inbound.place, message);
+        self.say_to(&mut turn, &spot, &inbound.from, sorry(trouble));
         self.store.save(turn).await.map(|_| Answer::default())
     }
 
@@ -261,7 +271,7 @@ impl Desk {
         Ok(made.into_iter().find(|request| open(request) && request.requester.id == who.user.id))
     }
 
-    fn heard(
+    pub(super) fn heard(
         &self,
         place: &Place,
         person: bool,
@@ -312,11 +322,11 @@ impl Desk {
 }
 
 /// Where words were said; that they are somebody's own and say all is for the reader to find.
-fn origin_of(inbound: &Inbound, message: &Option<String>) -> Origin {
+fn origin_of(inbound: &Inbound, message: Option<&String>) -> Origin {
     Origin {
         place: inbound.place.clone(),
         by: inbound.from.clone(),
-        message: message.clone(),
+        message: message.cloned(),
         own_words: true,
         alone: false,
         client: None,

@@ -60,7 +60,7 @@ impl Desk {
             return Box::pin(self.ask_standing(turn, request, who)).await;
         }
         let proposals = std::mem::take(&mut request.proposals);
-        let sorted = match self.sort(&request, who, proposals, open).await {
+        let sorted = match Box::pin(self.sort(&request, who, proposals, open)).await {
             Ok(sorted) => sorted,
             Err(trouble) => {
                 self.answer(turn, &request, vec![sorry(&trouble)]);
@@ -82,13 +82,13 @@ impl Desk {
         if drafts.is_empty() {
             return self.drop_question(turn, request, read_at);
         }
-        match self.weigh(&request, &parts, drafts, &times, &wanted).await {
+        match Box::pin(self.weigh(&request, &parts, drafts, &times, &wanted)).await {
             Ok((frozen, verdict)) => {
                 request.proposals = parts;
                 match Box::pin(self.cover(request, who, frozen, verdict)).await? {
                     Ok(covered) => Box::pin(self.run_under(turn, *covered)).await,
                     Err((request, frozen, verdict)) => {
-                        self.wait(turn, request, read_at, frozen, verdict).await
+                        Box::pin(self.wait(turn, request, read_at, frozen, verdict)).await
                     }
                 }
             }

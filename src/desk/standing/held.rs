@@ -98,12 +98,11 @@ impl Desk {
         who: &Standing,
         number: Option<Number>,
     ) -> Stored<()> {
-        let found = match number {
-            Some(number) => self.store.numbered(&self.tenant, number).await?,
-            None => {
-                let mut all = self.in_force().await?;
-                if all.len() == 1 { all.pop() } else { None }
-            }
+        let found = if let Some(number) = number {
+            self.store.numbered(&self.tenant, number).await?
+        } else {
+            let mut all = self.in_force().await?;
+            if all.len() == 1 { all.pop() } else { None }
         };
         let Some(request) = found.filter(|request| request.in_force.is_some()) else {
             self.say_in(turn, origin, note("standing_which", &[]));

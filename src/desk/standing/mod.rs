@@ -44,6 +44,10 @@ use crate::{
 impl Desk {
     /// What words say of standing approvals, if they are about them.
     pub(super) fn standing_in(&self, words: &str, context: &Context) -> Option<Said> {
+        // An answer to an open question is one.
+        if context.open.is_some() {
+            return None;
+        }
         let actions: Vec<(&str, &str)> =
             COVERABLE.iter().map(|entry| (entry.about.id, entry.about.title)).collect();
         interpret::standing::read(words, context, &self.people.names().index, &actions)
@@ -58,6 +62,7 @@ impl Desk {
         who: &Standing,
         said: Said,
     ) -> Result<Answer, StoreError> {
+        turn.heard.push(self.heard(&inbound.place, true, words, Vec::new()));
         match said {
             Said::List => {
                 let list = self.held(who).await?;
@@ -130,6 +135,7 @@ impl Desk {
             proposal.because.iter().any(|one| one.quoted || one.gave == WITH_MODEL)
         };
         let whole = understood.intent == Intent::Request
+            && context.open.is_none()
             && understood.questions.is_empty()
             && understood.leftover.is_empty()
             && !understood.proposals.iter().any(helped)

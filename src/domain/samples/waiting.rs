@@ -129,7 +129,7 @@ fn standing(state: &str, tone: &str) -> RequestView {
         ("standing_until", ("at", "@2026-10-30T23:00:00Z")),
     ];
     let mut view = pending();
-    let like = view.steps.remove(0);
+    let pattern = view.steps.remove(0);
     let line = |(at, (kind, name)): (usize, (&str, (&str, &str)))| StepView {
         id: u16::try_from(at + 1).expect("a few lines"),
         kind: kind.to_owned(),
@@ -137,7 +137,7 @@ fn standing(state: &str, tone: &str) -> RequestView {
         values: Vec::new(),
         cannot_undo: None,
         secret_to: None,
-        ..like.clone()
+        ..pattern.clone()
     };
     view.steps = lines.into_iter().enumerate().map(line).collect();
     view.actions = vec![ACTION.to_owned()];
