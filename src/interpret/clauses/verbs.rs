@@ -245,13 +245,13 @@ impl Scan<'_> {
 
     /// "I need the details of …", "let me have her record": what is wanted is to know.
     fn asks_to_know(&self, at: usize) -> bool {
+        const SHOWN: &[&str] =
+            &["names", "overview", "figures", "breakdown", "numbers", "costs", "cost", "count"];
         let wants = ["need", "want", "like", "have", "get"].contains(&self.word(at));
         let by_me = (at.saturating_sub(3)..at)
             .any(|at| at >= self.sentence.from && ["i", "we", "me", "us"].contains(&self.word(at)));
         let told = self.any(self.sentence.from, at, &["already", "did", "dont"]);
         // "I'd like the names behind our E5 cost"
-        const SHOWN: &[&str] =
-            &["names", "overview", "figures", "breakdown", "numbers", "costs", "cost", "count"];
         let the = usize::from(["the", "a", "all", "some"].contains(&self.word(at + 1)));
         let details = SHOWN.contains(&self.word(at + 1 + the))
             || (at + 1..(at + 7).min(self.sentence.to)).any(|at| {

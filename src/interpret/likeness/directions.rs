@@ -4,7 +4,7 @@
 //! Not here: how surely it is like anything.
 
 use super::cells::Cell;
-use crate::interpret::{clauses::Sentence, scene::Scene};
+use crate::interpret::{clauses::Sentence, entities::Span, scene::Scene};
 
 /// Words that turn giving into taking: "out", "off", "no longer".
 pub(super) fn turned(cells: &[Cell], label: &str) -> bool {
@@ -120,7 +120,7 @@ pub(super) fn says_it(scene: &Scene<'_>, sentence: Sentence, label: &str) -> boo
         return false;
     }
     let device = ["retire_device", "wipe_device", "delete_device"].contains(&label);
-    if device && scene.lattice.spans_in(sentence.from, sentence.to).any(|span| span.is_thing()) {
+    if device && scene.lattice.spans_in(sentence.from, sentence.to).any(Span::is_thing) {
         return true;
     }
     let needed = NEEDED.iter().find(|(labels, _)| labels.contains(&label));

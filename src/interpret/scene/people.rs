@@ -230,8 +230,8 @@ impl Scene<'_> {
         let relation = |span: &Span| matches!(span.what, What::Manager(_));
         let manages = |span: &Span| relation(span) || self.only_manages(span);
         // The last one who is no manager of theirs, if their manager was named after them.
-        let subject = self.lattice.spans.iter().filter(any).filter(|span| !manages(span)).last();
-        let boss = self.lattice.spans.iter().filter(any).filter(|span| manages(span)).last();
+        let subject = self.lattice.spans.iter().filter(any).rfind(|span| !manages(span));
+        let boss = self.lattice.spans.iter().filter(any).rfind(|span| manages(span));
         let passed = subject.zip(boss).is_some_and(|(subject, boss)| boss.from > subject.from);
         let named = |span: &&Span| any(span) && !(passed && manages(span));
         let last = self.lattice.spans.iter().rfind(named)?;

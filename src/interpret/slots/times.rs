@@ -319,12 +319,12 @@ pub(super) fn schedule(
     proposal: &mut Proposal,
 ) -> Option<Question> {
     let sentence = scene.sentence(predicate.verb);
+    let of_this = |when: &When| (predicate.from..predicate.to).contains(&when.from);
     let fits = |when: &&When| {
         !scene.lattice.literal[when.from]
             && !over_then(scene, when)
             && !of_an_occasion(scene, predicate, when)
-            && !(begins_a_range(scene, when)
-                && !(predicate.from..predicate.to).contains(&when.from))
+            && (of_this(when) || !begins_a_range(scene, when))
     };
     let inside = |when: &&When| when.from >= predicate.from && when.to <= predicate.to;
     let here = |when: &&When| when.from >= sentence.from && when.to <= sentence.to;
