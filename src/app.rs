@@ -158,10 +158,9 @@ impl House {
         let microsoft =
             Arc::new(microsoft(config, Some(log), extras.policies_per_second, clock.clone())?);
         let watched = microsoft.clone();
-        let teams = match &config.teams {
-            Some(teams) => Some(entrance(config, teams, extras.simulator, clock.clone())?),
-            None => None,
-        };
+        let teams = config.teams.as_ref();
+        let teams = teams.map(|teams| entrance(config, teams, extras.simulator, clock.clone()));
+        let teams = teams.transpose()?;
         let away = Arc::new(Away::default());
         let slack = match &config.slack {
             Some(slack) => Some(slack_house(config, slack, clock.clone(), &away).await?),

@@ -41,7 +41,7 @@ impl Desk {
             return self.sent_before(&answer).await;
         }
         for _ in 0..CONFLICTS_MAX {
-            match self.try_fill(inbound, filled).await {
+            match Box::pin(self.try_fill(inbound, filled)).await {
                 Err(StoreError::Conflict) => {}
                 Err(StoreError::Repeated(answer)) => return self.sent_before(&answer).await,
                 other => return other,

@@ -72,12 +72,8 @@ impl Desk {
         {
             understood = self.understand(&words, &Context { open: None, ..context }).await;
         }
-        turn.heard.push(self.heard(
-            &inbound.place,
-            true,
-            &redacted.words,
-            about(&understood, self),
-        ));
+        let whom = about(&understood, self);
+        turn.heard.push(self.heard(&inbound.place, true, &redacted.words, whom));
         let quoted = understood.proposals.iter().any(|p| p.because.iter().any(|b| b.quoted));
         let origin = Origin {
             own_words: !quoted,
@@ -96,7 +92,9 @@ impl Desk {
                 let said = (redacted.words.as_str(), &named[..]);
                 Box::pin(self.restore_asked(&mut turn, origin, &who, said)).await?;
             }
-            Intent::Request => self.begin(&mut turn, origin, &who, understood, waiting).await?,
+            Intent::Request => {
+                Box::pin(self.begin(&mut turn, origin, &who, understood, waiting)).await?;
+            }
             Intent::None if typed_password => {}
             Intent::None => {
                 let message = self.puzzled(&origin, &who).await?;

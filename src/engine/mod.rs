@@ -127,7 +127,7 @@ impl Engine {
         id: crate::domain::ids::RequestId,
         lease: &Lease,
     ) -> Result<Next, StoreError> {
-        match run::Run::new(self, id, lease).go().await {
+        match Box::pin(run::Run::new(self, id, lease).go()).await {
             Err(StoreError::Conflict) => Ok(Next::Lost),
             other => other,
         }

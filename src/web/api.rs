@@ -88,7 +88,7 @@ pub async fn propose(State(doors): State<Doors>, request: Request) -> Response {
                 .into_response();
         }
     };
-    match doors.desk.propose_for(&program, &asking, &key).await {
+    match Box::pin(doors.desk.propose_for(&program, &asking, &key)).await {
         Ok(Ok(Proposed { request, before })) => match doors.desk.seen(request).await {
             Ok(seen) => {
                 let url = clients.url_of(&seen.id);

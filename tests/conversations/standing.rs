@@ -377,7 +377,7 @@ async fn protected_people_and_groups_that_give_rights_are_never_covered() {
                 "anna.approver@contoso.com".to_owned(),
                 "jane.roe@contoso.com".to_owned(),
             ]);
-        })
+        });
     })
     .await;
     waits(&stage, "tina.tech", ADD_JANE, why).await;
@@ -489,7 +489,7 @@ async fn where_two_must_sign_two_sign_it_and_a_rule_that_became_stricter_holds()
     change(&mut stage, |policy| {
         policy.groups.values_mut().for_each(|group| {
             group.approval = countersign::config::Approval::Approve(2);
-        })
+        });
     })
     .await;
     waits(&stage, "tina.tech", ADD_JANE, "this needs more signatures now than it has").await;

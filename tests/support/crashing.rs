@@ -444,6 +444,14 @@ impl Store for Crashing {
         self.read(self.real.link(token_hash, now)).await
     }
 
+    async fn links_about(
+        &self,
+        user: &UserId,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingLink>, StoreError> {
+        self.read(self.real.links_about(user, now)).await
+    }
+
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {
         self.hand_out("sweep", self.real.sweep(now), |rows| *rows > 0).await
     }

@@ -17,6 +17,7 @@ use countersign::{
         request::{Request, Stage},
         secret::Secret,
         snapshot::Snapshot,
+        standing::Use,
         step::StepRun,
     },
     ports::store::{
@@ -251,31 +252,18 @@ impl State {
             }
         }
         for token_hash in &turn.void_links {
-            if self.links.get(token_hash).is_some_and(|link| link.expires_at > turn.at) {
-                let link = self.links.remove(token_hash).unwrap();
-                self.outbox.retain(|w| w.over || w.what.instead_of != Some(link.message));
-            }
+            // One that is gone already is left as it is.
+            let _ = self.end_link(token_hash, turn.at);
         }
         if let Some(token_hash) = turn.open_link {
-            let link = self.links.remove(&token_hash).ok_or(StoreError::Conflict)?;
-            if link.expires_at <= turn.at {
-                return Err(StoreError::Conflict);
-            }
-            self.outbox.retain(|w| w.over || w.what.instead_of != Some(link.message));
+            self.end_link(&token_hash, turn.at)?;
         }
         let mut ids = Vec::new();
         for (request, expected) in turn.requests {
             ids.push(request.id);
             self.request(request, expected)?;
         }
-        for used in turn.uses {
-            let held = self.known(&used.of)?.request.in_force.clone();
-            let sum = self.used.entry((used.of, used.day)).or_default();
-            *sum += used.count;
-            if !held.is_some_and(|held| held.at(turn.at)) || *sum > u32::from(used.per_day) {
-                return Err(StoreError::Conflict);
-            }
-        }
+        self.uses(turn.uses, turn.at)?;
         for frozen in turn.revisions {
             let key = (frozen.plan().request, frozen.plan().revision);
             self.known(&key.0)?;
@@ -333,6 +321,25 @@ impl State {
             (id, row.request.number, row.request.version)
         };
         Ok(Saved { requests: ids.into_iter().map(told).collect() })
+    }
+
+    fn end_link(&mut self, token_hash: &[u8; 32], at: Timestamp) -> Result<(), StoreError> {
+        let opens = self.links.get(token_hash).is_some_and(|link| link.expires_at > at);
+        let link = self.links.remove(token_hash).filter(|_| opens).ok_or(StoreError::Conflict)?;
+        self.outbox.retain(|w| w.over || w.what.instead_of != Some(link.message));
+        Ok(())
+    }
+
+    fn uses(&mut self, uses: Vec<Use>, at: Timestamp) -> Result<(), StoreError> {
+        for used in uses {
+            let held = self.known(&used.of)?.request.in_force.clone();
+            let sum = self.used.entry((used.of, used.day)).or_default();
+            *sum += used.count;
+            if !held.is_some_and(|held| held.at(at)) || *sum > u32::from(used.per_day) {
+                return Err(StoreError::Conflict);
+            }
+        }
+        Ok(())
     }
 
     fn snapshots(&mut self, parts: Vec<Snapshot>) -> Result<(), StoreError> {

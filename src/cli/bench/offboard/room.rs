@@ -191,7 +191,7 @@ impl Room {
             loop {
                 changed.changed().await?;
                 let decided = Instant::now();
-                let mut next = Box::pin(engine.work()).await?;
+                let mut next = engine.work().await?;
                 if next.is_none() {
                     continue;
                 }
@@ -200,7 +200,7 @@ impl Room {
                         let left = at.duration_since(self.house.desk.clock.now());
                         tokio::time::sleep(Duration::try_from(left).unwrap_or_default()).await;
                     }
-                    next = Box::pin(engine.work()).await?;
+                    next = engine.work().await?;
                 }
                 return anyhow::Ok((decided, Instant::now()));
             }
