@@ -1,6 +1,6 @@
 //! What follows for each step from what was seen. Pure.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     domain::{
@@ -110,14 +110,15 @@ pub fn saw(step: &Step, run: &mut StepRun, sight: Result<Sight, Trouble>, now: T
         Err(trouble) => return blind(step, run, &trouble, now),
     };
     match run.state {
-        StepState::Waiting => first_look(step, run, sight),
+        StepState::Waiting => first_look(step, run, sight, now),
         StepState::Verifying => read_back(step, run, sight, now),
         StepState::Started => after_a_crash(step, run, sight, now),
         _ => {}
     }
 }
 
-fn first_look(step: &Step, run: &mut StepRun, sight: Sight) {
+fn first_look(step: &Step, run: &mut StepRun, sight: Sight, now: Timestamp) {
+    let mut next_at = None;
     let gone = sight == Sight::Missing
         && !step.change.makes_its_object()
         && !step.change.holds(None, &sight);
@@ -131,9 +132,13 @@ fn first_look(step: &Step, run: &mut StepRun, sight: Sight) {
         fail(run, reason);
     } else {
         run.before = Some(sight.clone());
+        next_at = step.change.effect().mark_moves_from(&sight).filter(|at| {
+            // Another clock wrote it: more than its second is never waited for.
+            *at > now && at.duration_since(now) <= SignedDuration::from_secs(1)
+        });
     }
     run.seen = Some(sight);
-    run.next_at = None;
+    run.next_at = next_at;
 }
 
 fn read_back(step: &Step, run: &mut StepRun, sight: Sight, now: Timestamp) {
@@ -375,6 +380,25 @@ mod tests {
         let mut needing = steps.clone();
         needing[1].needs = std::mem::take(&mut needing[1].after);
         assert_eq!(follows(&needing, &needing[1], &fresh, NOW), None, "it needs a good end");
+    }
+
+    #[test]
+    fn a_mark_that_moved_a_moment_ago_is_given_its_second() {
+        let steps = steps();
+        let begins_at = |mark: &str| {
+            let mut run = StepRun::new(StepId(2));
+            let sight = Sight::User {
+                enabled: true,
+                password_changed_at: None,
+                sessions_valid_from: Some(mark.parse().unwrap()),
+            };
+            saw(&steps[1], &mut run, Ok(sight), "2026-11-20T18:00:04.8Z".parse().unwrap());
+            assert!(run.before.is_some());
+            run.next_at.map(|at| at.to_string())
+        };
+        assert_eq!(begins_at("2026-11-20T18:00:04Z").as_deref(), Some("2026-11-20T18:00:05Z"));
+        assert_eq!(begins_at("2026-11-20T18:00:03Z"), None, "it moves visibly");
+        assert_eq!(begins_at("2026-11-20T18:09:00Z"), None, "nobody waits for a wrong clock");
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub mod workbooks;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -153,6 +154,12 @@ pub trait Effect {
     /// moved since `before`. A change that makes something sees [`Sight::Missing`] at
     /// first; one that deletes something holds when it sees it.
     fn holds(&self, before: Option<&Sight>, seen: &Sight) -> bool;
+
+    /// From when on the mark of what was seen can be seen to move: services keep it in whole
+    /// seconds, so that two moves within one are one. `None`: it has no such mark.
+    fn mark_moves_from(&self, _seen: &Sight) -> Option<Timestamp> {
+        None
+    }
 
     /// Why it must not be made as planned, when what was seen before the first call is not
     /// what the plan was made from. `None`: nothing stands in the way.

@@ -1,6 +1,6 @@
 //! Changes of passwords, sessions and sign-in methods.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -139,6 +139,18 @@ impl Effect for PasswordChange {
             Self::IssuePass { .. } => SecretSource::Theirs,
             _ => SecretSource::Ours,
         }
+    }
+
+    fn mark_moves_from(&self, seen: &Sight) -> Option<Timestamp> {
+        let Sight::User { password_changed_at, sessions_valid_from, .. } = seen else {
+            return None;
+        };
+        let mark = match self {
+            Self::SetPassword { .. } | Self::DropPassword { .. } => password_changed_at,
+            Self::RevokeSessions { .. } => sessions_valid_from,
+            _ => &None,
+        };
+        mark.map(|mark| mark + SignedDuration::from_secs(1))
     }
 
     /// For a mark, it must have moved; no clocks of two machines are compared.

@@ -136,7 +136,15 @@ impl Process {
         }
         let diary = Box::pin(room.over()).await;
         let request = room.request(number).await.unwrap();
-        assert_eq!(request.stage.name(), "succeeded", "{}: {:?}", self.name, request.stage);
+        let steps = room.stage.house().store.steps(&request.id).await.unwrap();
+        let open: Vec<_> = steps.iter().filter(|run| !run.state.well()).collect();
+        let felt_so_far = felt(room);
+        assert_eq!(
+            request.stage.name(),
+            "succeeded",
+            "{}: {open:?}, felt {felt_so_far:?}",
+            self.name
+        );
         let lived = self.lived(room, diary);
         self.check(room, &request, facts).await;
         if let Some(whole) = whole {

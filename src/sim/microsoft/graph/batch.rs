@@ -73,12 +73,19 @@ fn run_item(turn: &mut Turn<'_>, item: &Item) -> Option<Answer> {
     if item.method != "GET" {
         turn.stale = None;
     }
+    // An item that names itself is known by that name.
+    let own = item.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("client-request-id"));
+    let of_batch = turn.client_request_id.clone();
+    if let Some((_, id)) = own {
+        turn.client_request_id.clone_from(id);
+    }
     let call = Call::new(&item.method, &item.address, item.headers.clone(), item.body.clone());
     let answered = if call.path.iter().any(|segment| segment == "$batch") {
         refusals::bad_batch("A batch cannot hold a batch.").answer(turn)
     } else {
         answer(turn, &call)
     };
+    turn.client_request_id = of_batch;
     turn.stale = outer;
     match verdict.strike {
         Some(FaultKind::MissingItem) => None,
