@@ -245,8 +245,7 @@ pub fn made(step: &Step, run: &mut StepRun, made: Made, now: Timestamp) {
             fail(run, Reason::Unreachable { what: "Microsoft".to_owned() });
         }
         Made::Busy { wait } => {
-            let wait =
-                jiff::SignedDuration::try_from(wait).unwrap_or(pace::WAIT_MAX).min(pace::WAIT_MAX);
+            let wait = SignedDuration::try_from(wait).unwrap_or(pace::WAIT_MAX).min(pace::WAIT_MAX);
             run.state = StepState::Waiting;
             run.next_at = Some(now + wait);
         }
