@@ -13,7 +13,7 @@ use crate::{
         graph::{
             Microsoft,
             answer::{Answer, Ask},
-            changes::{Found, Read, among_all, calls, read::Place, same_tenant},
+            changes::{Found, Read, calls, read::Place, same_tenant},
             client::{Listing, again, unreachable},
             permissions::Reading,
             refusals,
@@ -26,16 +26,12 @@ use crate::{
     },
 };
 
-/// So many lists of one person are read at Exchange, each by itself; with the mailbox they still
-/// are one batch.
-const LISTS_ALONE_MAX: usize = 6;
-
 /// The reads of one tenant, each under its key.
 type Wanted = BTreeMap<String, Place>;
 
 impl Microsoft {
     pub(crate) async fn look_at(&self, changes: &[&Change]) -> Vec<Result<Sight>> {
-        let wanted = all_wanted(changes);
+        let wanted: Vec<Result<Vec<Read>>> = changes.iter().map(|change| wanted(change)).collect();
         let mut by_tenant: BTreeMap<TenantId, Wanted> = BTreeMap::new();
         for read in wanted.iter().flatten().flatten() {
             let reads = by_tenant.entry(read.tenant.clone()).or_default();
@@ -112,22 +108,6 @@ impl Microsoft {
             Listing::Refused(answer) => Err(unreachable(answer.cause())),
         }
     }
-}
-
-/// What each change reads. Somebody's many lists are one listing of the directory, instead of
-/// one cmdlet each.
-fn all_wanted(changes: &[&Change]) -> Vec<Result<Vec<Read>>> {
-    let among: Vec<Option<Read>> = changes.iter().map(|change| among_all(change)).collect();
-    let mut lists: HashMap<String, usize> = HashMap::new();
-    for read in among.iter().flatten() {
-        *lists.entry(read.key()).or_default() += 1;
-    }
-    let each = changes.iter().zip(among).map(|(change, among)| {
-        let many = among.filter(|read| lists[&read.key()] > LISTS_ALONE_MAX);
-        let own = wanted(change)?;
-        Ok(many.map_or(own, |read| vec![read]))
-    });
-    each.collect()
 }
 
 fn wanted(change: &Change) -> Result<Vec<Read>> {

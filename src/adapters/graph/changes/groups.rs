@@ -7,8 +7,7 @@
 //! `ConsistencyLevel: eventual`, and those lag most behind writes), is accepted
 //! app-only, and answers for sixty groups as fast as for one. A group with hidden
 //! membership shows there only when the app has `Member.Read.Hidden`. Devices and
-//! groups are asked the same way. Somebody's many lists are read there too, because Exchange has
-//! no such listing: it lags by what the two directories need to agree.
+//! groups are asked the same way.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -98,18 +97,6 @@ fn made(change: &GroupChange) -> Option<(&TenantId, &NewGroup)> {
     }
 }
 
-/// Of a user in a list: the listing in the directory that shows all they are in.
-pub(super) fn among_all(change: &GroupChange) -> Option<Read> {
-    let member = membership(change).ok().flatten()?;
-    (member.listed() && member.path.starts_with("/users/")).then(|| all_of(&member))
-}
-
-/// All memberships of a user.
-fn all_of(member: &Membership<'_>) -> Read {
-    let path = format!("{}/memberOf/microsoft.graph.group?$select=id&$top=999", member.path);
-    Read::list(member.group.tenant(), path, MEMBERSHIPS_MAX, Reading::MEMBERSHIPS)
-}
-
 impl Calls for GroupChange {
     fn reads(&self) -> Result<Vec<Read>, Reason> {
         if let Some((tenant, made)) = made(self) {
@@ -130,7 +117,9 @@ impl Calls for GroupChange {
         Ok(vec![if member.listed() {
             Read::cmdlet(tenant, Cmdlet::members(member.group))
         } else if member.path.starts_with("/users/") {
-            all_of(&member)
+            let path =
+                format!("{}/memberOf/microsoft.graph.group?$select=id&$top=999", member.path);
+            Read::list(tenant, path, MEMBERSHIPS_MAX, Reading::MEMBERSHIPS)
         } else {
             let path = format!("{}/memberOf?$select=id&$top=999", member.path);
             Read::list(tenant, path, MEMBERSHIPS_MAX, Reading::MEMBERSHIPS)
@@ -143,10 +132,12 @@ impl Calls for GroupChange {
             return the_one(tenant, made, items);
         }
         let Ok(Some(member)) = membership(self) else { return Ok(Sight::Missing) };
-        // Members of the list, or groups of the member.
-        let group = member.group.guid().hyphenated().to_string();
-        let listed = |item: &Value| member.listed() && member_id(item) == Some(member.member);
-        let is = items.iter().any(|item| listed(item) || item["id"].as_str() == Some(&group));
+        let is = if member.listed() {
+            items.iter().any(|item| member_id(item) == Some(member.member))
+        } else {
+            let group = member.group.guid().hyphenated().to_string();
+            items.iter().any(|item| item["id"].as_str() == Some(group.as_str()))
+        };
         Ok(Sight::Member { is })
     }
 

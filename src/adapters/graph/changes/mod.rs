@@ -162,14 +162,6 @@ pub(crate) fn calls(change: &Change) -> &dyn Calls {
     }
 }
 
-/// The read that shows one list of somebody's among all they are in, beside the one of Exchange.
-pub(crate) fn among_all(change: &Change) -> Option<Read> {
-    match change {
-        Change::Group(change) => groups::among_all(change),
-        _ => None,
-    }
-}
-
 /// Does what was seen show that it holds already?
 fn holds(change: &impl crate::domain::change::Effect, seen: &Sight) -> bool {
     change.holds(None, seen)
