@@ -186,10 +186,33 @@ impl Room {
     /// nothing came back they look at the card, and press again if it still asks.
     pub async fn press(
         &mut self,
+        by: (&str, Door),
+        verb: Verb,
+        number: Number,
+        kept: impl Fn(&At) -> bool,
+    ) {
+        Box::pin(self.press_until(by, verb, number, kept, true)).await;
+    }
+
+    /// The same, where the first press may only show what is to be read first.
+    pub async fn sign(
+        &mut self,
+        by: (&str, Door),
+        verb: Verb,
+        number: Number,
+        kept: impl Fn(&At) -> bool,
+    ) {
+        Box::pin(self.press_until(by, verb, number, kept, false)).await;
+    }
+
+    /// `at_once`: what was acknowledged has to be kept.
+    async fn press_until(
+        &mut self,
         (who, door): (&str, Door),
         verb: Verb,
         number: Number,
         kept: impl Fn(&At) -> bool,
+        at_once: bool,
     ) {
         for _ in 0..PRESSES_MAX {
             self.settle().await;
@@ -201,8 +224,10 @@ impl Room {
                 Door::Slack(channel) => self.press_in_slack(who, channel, verb, number).await,
                 Door::Teams => self.press_in_teams(who, verb, number).await,
             };
-            if acknowledged {
+            if acknowledged || !at_once {
                 self.rise().await;
+            }
+            if acknowledged && at_once {
                 let request = self.request(number).await.expect("it was asked for");
                 assert!(
                     kept(&request.stage),
@@ -210,29 +235,6 @@ impl Room {
                     request.stage.name()
                 );
             }
-        }
-        panic!("{verb:?} of {number} was pressed {PRESSES_MAX} times");
-    }
-
-    /// The same, where the first press may only show what is to be read first.
-    pub async fn sign(
-        &mut self,
-        (who, door): (&str, Door),
-        verb: Verb,
-        number: Number,
-        kept: impl Fn(&At) -> bool,
-    ) {
-        for _ in 0..PRESSES_MAX {
-            self.settle().await;
-            let request = self.request(number).await.expect("it was asked for");
-            if kept(&request.stage) {
-                return;
-            }
-            let _seen_on_the_request = match door {
-                Door::Slack(channel) => self.press_in_slack(who, channel, verb, number).await,
-                Door::Teams => self.press_in_teams(who, verb, number).await,
-            };
-            self.rise().await;
         }
         panic!("{verb:?} of {number} was pressed {PRESSES_MAX} times");
     }
