@@ -378,12 +378,36 @@ async fn connections_that_the_server_ends_are_replaced() {
     let mut hand = by_hand(&room).await;
     store.save(asked(request(1))).await.unwrap();
     for n in 2..=6 {
-        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        // It waits until they are gone, so that none is met while it commits.
+        let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
             WHERE application_name = 'to be ended'";
         hand.execute(end).await.unwrap();
         store.save(asked(request(n))).await.unwrap();
     }
     assert_eq!(store.open(&tenant(1), None, 9).await.unwrap().len(), 6);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs the PostgreSQL server of scripts/test.sh"]
+async fn a_turn_whose_connection_breaks_before_its_commit_is_run_again() {
+    let (room, [store]) = replicas::<1>().await;
+    let mut hand = by_hand(&room).await;
+    // A sequence counts on in a transaction that is taken back: two connections end themselves.
+    hand.execute(
+        "CREATE SEQUENCE tries;
+         CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF nextval('tries') <= 2 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+            RETURN NEW;
+         END $$;
+         CREATE TRIGGER breaking AFTER INSERT ON request FOR EACH ROW EXECUTE FUNCTION break_off();",
+    )
+    .await
+    .unwrap();
+    let saved = store.save(asked(request(1))).await.unwrap();
+    assert_eq!(saved.requests[0].1, Number(1));
+    assert_eq!(store.open(&tenant(1), None, 9).await.unwrap().len(), 1);
+    let tried = hand.fetch_one("SELECT last_value FROM tries").await.unwrap();
+    assert_eq!(tried.get::<i64, _>(0), 3);
 }
 
 #[tokio::test]

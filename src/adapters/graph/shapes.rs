@@ -77,7 +77,7 @@ pub(crate) fn user(tenant: &TenantId, value: &Value) -> anyhow::Result<User> {
     let upn: Upn = shape.user_principal_name.parse().context("a user's sign-in name")?;
     Ok(User {
         id: tenant.object(shape.id),
-        name: shape.display_name.unwrap_or_else(|| upn.to_string()),
+        name: name_or(shape.display_name.as_deref(), &upn),
         upn,
         given_name: shape.given_name,
         surname: shape.surname,
@@ -97,12 +97,21 @@ pub(crate) fn user(tenant: &TenantId, value: &Value) -> anyhow::Result<User> {
     })
 }
 
+/// The name, or the sign-in name of somebody whose name shows nothing: a card says whom it means.
+fn name_or(name: Option<&str>, upn: &Upn) -> String {
+    // Letters by Unicode, but drawn as nothing: the fillers of Hangul.
+    let drawn = |c: char| {
+        c.is_alphanumeric() && !matches!(c, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}')
+    };
+    name.filter(|name| name.contains(drawn)).unwrap_or(upn.as_str()).to_owned()
+}
+
 /// Somebody in short. A manager may be a contact, which has no sign-in name.
 pub(crate) fn person(tenant: &TenantId, value: &Value) -> Option<PersonRef> {
     let upn: Upn = value["userPrincipalName"].as_str()?.parse().ok()?;
     Some(PersonRef {
         id: tenant.object(value["id"].as_str()?.parse().ok()?),
-        name: value["displayName"].as_str().unwrap_or(upn.as_str()).to_owned(),
+        name: name_or(value["displayName"].as_str(), &upn),
         upn,
     })
 }
@@ -363,6 +372,22 @@ mod tests {
         assert_eq!(of(json!(["Unified"]), true, true), GroupSort::Microsoft365);
         assert_eq!(of(json!([]), true, false), GroupSort::Distribution);
         assert_eq!(of(json!([]), true, true), GroupSort::MailEnabledSecurity);
+    }
+
+    #[test]
+    fn somebody_whose_name_shows_nothing_goes_by_the_sign_in_name() {
+        for (name, shown) in [
+            (json!("Søren Ødegård"), "Søren Ødegård"),
+            (json!("شيرين"), "شيرين"),
+            (json!(null), "x@contoso.com"),
+            (json!(""), "x@contoso.com"),
+            (json!("\u{200B} \u{2060}"), "x@contoso.com"),
+            (json!("\u{3164}"), "x@contoso.com"),
+        ] {
+            let value = json!({ "id": Uuid::from_u128(1), "displayName": name,
+                "userPrincipalName": "x@contoso.com" });
+            assert_eq!(person(&tenant(), &value).unwrap().name, shown, "{name}");
+        }
     }
 
     #[test]

@@ -102,10 +102,19 @@ fn is_lost(error: &sqlx::Error) -> bool {
 
 /// Two transactions waited for each other, or could not be put in an order, and the server
 /// took this one back. It may be run again from its beginning.
-pub(super) fn may_run_again(error: &StoreError) -> bool {
-    let StoreError::Broken(why) = error else { return false };
-    let Some(sqlx::Error::Database(why)) = why.downcast_ref::<sqlx::Error>() else { return false };
+pub(super) fn was_taken_back(error: &StoreError) -> bool {
+    let Some(sqlx::Error::Database(why)) = of_server(error) else { return false };
     why.code().is_some_and(|code| code == "40001" || code == "40P01")
+}
+
+/// The connection is gone. What was not to be committed yet was not, and may be run again.
+pub(super) fn was_lost(error: &StoreError) -> bool {
+    of_server(error).is_some_and(is_lost)
+}
+
+fn of_server(error: &StoreError) -> Option<&sqlx::Error> {
+    let StoreError::Broken(why) = error else { return None };
+    why.downcast_ref()
 }
 
 impl Link {

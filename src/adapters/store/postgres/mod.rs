@@ -10,7 +10,8 @@
 //! others are just claiming, under leases fenced by a token that counts up. Numbers of
 //! requests come from a row that is locked until the turn ends; numbers of facts are given
 //! under a lock, after their turns: neither has gaps. Transactions that the server takes back
-//! because they waited for each other are run again.
+//! because they waited for each other are run again, and those whose connection broke before
+//! they were to be committed.
 //!
 //! A connection that breaks while it commits leaves open whether the turn was saved. It is
 //! told as a failure; whoever tries again finds the version counted up, or the delivery
@@ -33,7 +34,7 @@ pub(super) use self::fill::Filling;
 pub use self::open::OpenError;
 use self::{
     bell::Bell,
-    link::{Server, may_run_again},
+    link::{Server, was_lost, was_taken_back},
 };
 use super::{
     at::{at, not_before},
@@ -64,7 +65,7 @@ use crate::{
     },
 };
 
-/// A transaction the server took back is run again so often.
+/// A transaction that was taken back is run again so often.
 const AGAIN: u32 = 8;
 
 /// What the operator may turn.
@@ -112,15 +113,20 @@ macro_rules! turn {
         loop {
             let mut link = $store.server.begin().await?;
             let $tx = &mut link;
-            let done = match $work.await {
-                Ok(value) => link.commit().await.map(|rows| (value, rows)),
+            let (done, again) = match $work.await {
+                Ok(value) => {
+                    let done = link.commit().await.map(|rows| (value, rows));
+                    let again = done.as_ref().is_err_and(was_taken_back);
+                    (done, again)
+                }
                 Err(error) => {
                     link.take_back().await;
-                    Err(error)
+                    let again = was_taken_back(&error) || was_lost(&error);
+                    (Err(error), again)
                 }
             };
             match done {
-                Err(error) if left > 0 && may_run_again(&error) => left -= 1,
+                Err(_) if left > 0 && again => left -= 1,
                 Err(error) => break Err(error),
                 Ok((value, rows)) => {
                     if rows > 0 {
