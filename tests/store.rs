@@ -82,6 +82,7 @@ keeps! {
     a_message_that_cannot_be_said_is_parked
     a_copy_that_was_wanted_anew_while_it_was_drawn_stays_stale
     a_card_whose_earlier_drawing_may_arrive_late_is_drawn_once_more
+    a_card_that_an_answer_shows_is_drawn_once_more_when_the_answer_has_arrived
     a_copy_keeps_the_message_it_became
     the_next_instant_is_the_earliest_of_all
     what_somebody_had_is_kept_as_it_was_first_seen_until_its_time

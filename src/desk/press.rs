@@ -3,6 +3,7 @@
 //! Everything a button brings is a claim: the copy it was posted in, the one-time
 //! value and the digest must all be those that are stored.
 
+use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
         sorry,
     },
     domain::{
-        chat::{ChatUser, Inbound, Place, PlaceKind, Press, Verb},
+        chat::{ChatUser, Inbound, Place, PlaceKind, Platform, Press, Verb},
         decision::{Approved, Choice, Rule, Tally, Vote, tally},
         fact::Fact,
         message::{Audience, Message},
@@ -27,6 +28,9 @@ use crate::{
     policy::{self, Standing},
     ports::store::{Answer, Copy, SayTo, StoreError, Turn},
 };
+
+/// Teams shows the answer to a press within this, or later than anybody waits.
+const ANSWER_ARRIVES: SignedDuration = SignedDuration::from_secs(3);
 
 impl Desk {
     /// One button that was pressed.
@@ -64,7 +68,7 @@ impl Desk {
             }
         };
         if let Some(message) = &answer.say
-            && (aloud || press.on.place.platform == crate::domain::chat::Platform::Slack)
+            && (aloud || press.on.place.platform == Platform::Slack)
         {
             // Teams shows the answer to the press itself, unless an old client sent the
             // button as a message; Slack has to be told.
@@ -111,6 +115,10 @@ impl Desk {
         };
         if !may_show(copy.audience, press.verb) {
             return Ok(Err(Reason::NotThisCard.into()));
+        }
+        if press.on.place.platform == Platform::Teams {
+            // The answer to the press is the card, too, and may come after what is drawn next.
+            turn.in_answer = Some((copy.id, self.now() + ANSWER_ARRIVES));
         }
         let who = match self.person(&inbound.from, &inbound.place).await {
             Ok(who) => who,

@@ -40,6 +40,15 @@ pub fn deadline(kind: Kind, since: Timestamp) -> Timestamp {
     since + SignedDuration::from_secs(kind.deadline_seconds())
 }
 
+/// How long at least before a call that the service did not take, so many times, is made again:
+/// the first time at once, later up to a second.
+pub fn busy(attempts: u32) -> SignedDuration {
+    match attempts {
+        0 | 1 => SignedDuration::ZERO,
+        n => SignedDuration::from_millis(LOOKS_MS[(n as usize - 2).min(2)]),
+    }
+}
+
 /// When to try again after so many tries in vain.
 pub fn next_try(tries: u32, now: Timestamp) -> Timestamp {
     let seconds = 1_i64 << tries.min(6);

@@ -246,6 +246,7 @@ pub fn made(step: &Step, run: &mut StepRun, made: Made, now: Timestamp) {
         }
         Made::Busy { wait } => {
             let wait = SignedDuration::try_from(wait).unwrap_or(pace::WAIT_MAX).min(pace::WAIT_MAX);
+            let wait = wait.max(pace::busy(run.attempts));
             run.state = StepState::Waiting;
             run.next_at = Some(now + wait);
         }

@@ -90,6 +90,9 @@ pub struct Turn {
     pub shown: Vec<Showing>,
     /// Every copy of these requests' cards is drawn again.
     pub redraw: Vec<RequestId>,
+    /// A copy that the answer to this delivery shows as well, and until when that answer may
+    /// arrive: what is drawn sooner is drawn once more then. Only a copy that is drawn again.
+    pub in_answer: Option<(Uuid, Timestamp)>,
     /// New secrets, bound to a step, in the turn of its intent.
     pub secrets: Vec<NewSecret>,
     /// Links made for secrets (the value moves under a key from the link's token).

@@ -72,6 +72,29 @@ async fn an_old_client_signs_with_a_message() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_answer_to_a_press_may_cover_is_drawn_once_more() {
+    let stage = Stage::new().await;
+    stage.says("tina.tech", "disable john.doe@contoso.com").await;
+    // Her client shows the answer, “approved, starting”, when it has arrived; the run may have
+    // ended and its card been drawn before.
+    let answer = stage.clicks_in_teams("anna.approver", Verb::Approve, |_| {}).await;
+    assert!(answer.to_string().contains("Approved, starting"), "{answer}");
+    let (house, now) = (stage.house(), stage.clock_now());
+    while Box::pin(house.engine.work()).await.unwrap().is_some()
+        || Box::pin(house.desk.tell()).await.unwrap() > 0
+    {}
+    let card = || stage.teams_cards("anna.approver").pop().unwrap();
+    let drawn = card().updated_times;
+    assert!(card_text(&card()).contains("✓  Done"), "{}", card_text(&card()));
+    stage.settle().await;
+    assert!(stage.clock_now() > now + SignedDuration::from_secs(2), "it was waited for");
+    assert_eq!(card().updated_times, drawn + 1, "once more");
+    assert!(card_text(&card()).contains("✓  Done"));
+    stage.pass(SignedDuration::from_secs(60)).await;
+    assert_eq!(card().updated_times, drawn + 1, "and then no more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_copy_of_the_card_in_both_chats_says_the_same() {
     let stage = Stage::new().await;
     stage.says("tina.tech", "disable john.doe@contoso.com").await;

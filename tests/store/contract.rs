@@ -690,6 +690,30 @@ pub async fn a_card_whose_earlier_drawing_may_arrive_late_is_drawn_once_more(sto
     assert!(stale(110).await.is_some());
 }
 
+pub async fn a_card_that_an_answer_shows_is_drawn_once_more_when_the_answer_has_arrived(
+    store: &dyn Store,
+) {
+    let copies = vec![copy(1, 1), copy(2, 1)];
+    store.save(Turn { copies, ..asked(request(1)) }).await.unwrap();
+    for shown in store.stale(minute(0), minute(0), 9).await.unwrap() {
+        store.drawn(&shown.copy.id, shown.wanted, Told::Said(None)).await.unwrap();
+    }
+    let redraw = vec![request_id(1)];
+    let in_answer = Some((copy(1, 1).id, minute(5)));
+    store.save(Turn { at: minute(1), redraw, in_answer, ..Turn::default() }).await.unwrap();
+    let draw = async |now| {
+        let stale = store.stale(minute(now), minute(now), 9).await.unwrap();
+        for shown in &stale {
+            store.drawn(&shown.copy.id, shown.wanted, Told::Said(None)).await.unwrap();
+        }
+        stale.iter().map(|shown| shown.copy.id).collect::<Vec<_>>()
+    };
+    assert_eq!(draw(1).await, [copy(1, 1).id, copy(2, 1).id], "both at once");
+    assert!(draw(4).await.is_empty());
+    assert_eq!(draw(5).await, [copy(1, 1).id], "the one that the answer shows, once more");
+    assert!(draw(99).await.is_empty());
+}
+
 pub async fn a_copy_keeps_the_message_it_became(store: &dyn Store) {
     store.save(Turn { copies: vec![copy(1, 1)], ..asked(request(1)) }).await.unwrap();
     let card = Some(CardRef { place: place("C1"), message: "171.5".into() });

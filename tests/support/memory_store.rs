@@ -308,6 +308,12 @@ impl State {
                 *wanted += 1;
             }
         }
+        if let Some((id, until)) = turn.in_answer
+            && let Some((copy, ..)) =
+                self.copies.iter_mut().find(|(w, wanted, drawn)| w.what.id == id && drawn < wanted)
+        {
+            copy.doubtful_until = copy.doubtful_until.max(Some(until));
+        }
         for copy in turn.copies {
             self.known(&copy.request)?;
             self.copies.push((Waiting::new(copy, turn.at), 1, 0));

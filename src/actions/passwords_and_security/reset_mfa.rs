@@ -124,11 +124,14 @@ impl ResetMfa {
     }
 }
 
-/// A step for each method. Those that can be the default go after all others; an
-/// alternate mobile number goes before the mobile number it stands on.
+/// A step for each method. Those that can be the default go after all others, the app last,
+/// because it mostly is; an alternate mobile number goes before the mobile number it stands on.
 fn steps(draft: &mut Draft, user: &User, going: &[&Method], among_all: bool) {
     let mut ordered: Vec<&Method> = going.to_vec();
-    ordered.sort_by_key(|method| (method.sort.may_be_default(), !method.alternate, method.sort));
+    ordered.sort_by_key(|method| {
+        let app = method.sort == MethodSort::Authenticator;
+        (method.sort.may_be_default(), app, !method.alternate, method.sort)
+    });
     let mut first: Vec<StepId> = Vec::new();
     let mut alternate = None;
     for method in ordered {

@@ -62,8 +62,9 @@ impl Run<'_> {
         let others = self.looks(scene, |step| !step.contain, self.now());
         let others = [others.0, others.1].concat();
         let changes: Vec<Change> = others.iter().map(|id| scene.change(*id).into_owned()).collect();
-        let ((taken, sights), contained) =
-            futures::join!(self.take(&losses, &changes), self.contain(scene, paused));
+        // What ends access asks first.
+        let (contained, (taken, sights)) =
+            futures::join!(self.contain(scene, paused), self.take(&losses, &changes));
         contained?;
         self.saw(scene, &others, sights);
         let (now, mut turn) = (self.now(), self.turn());

@@ -27,8 +27,8 @@ use crate::{
     ports::hands::Output,
 };
 
-/// How soon the default method is tried again while the others go: the second pass.
-const SECOND_PASS: Duration = Duration::from_millis(500);
+/// How soon the default method is tried again while the others go; then ever later.
+const SECOND_PASS: Duration = Duration::from_millis(100);
 /// Methods read of one person; nobody has as many.
 const METHODS_MAX: usize = 200;
 

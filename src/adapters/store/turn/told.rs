@@ -3,7 +3,7 @@
 use super::{
     super::{
         at::{at, not_before},
-        database::values,
+        database::{Sql, values},
         script::Or,
     },
     Sheet,
@@ -31,6 +31,15 @@ impl Sheet<'_> {
                 values![request.0, self.at],
                 Or::Fine,
             );
+        }
+        if let Some((copy, until)) = &turn.in_answer {
+            let doubt = Sql::Each {
+                sqlite: "UPDATE card_copy SET doubtful_until = max(doubtful_until, ?2)
+                     WHERE copy_id = ?1 AND drawn < wanted",
+                postgres: "UPDATE card_copy SET doubtful_until = greatest(doubtful_until, ?2)
+                     WHERE copy_id = ?1 AND drawn < wanted",
+            };
+            self.script.add(doubt, values![*copy, not_before(*until)], Or::Fine);
         }
         for copy in &turn.copies {
             self.copy(copy);

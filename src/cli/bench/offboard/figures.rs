@@ -123,9 +123,8 @@ pub fn violations(effects: &[Effect]) -> usize {
     };
     let bears = |effect: &Effect| leaves(effect) && borne(effect);
     let plain = |effect: &Effect| leaves(effect) && !borne(effect);
-    let shared = |effect: &Effect| {
-        effect.what == "mailbox.update" && effect.after.to_string().contains("SharedMailbox")
-    };
+    let shared =
+        |effect: &Effect| effect.what == "mailbox.update" && effect.after["type"] == "Shared";
     let block = at(&what("user.update"));
     let revoke = at(&what("user.revoke_sessions"));
     let licences = at(&what("user.licences"));
