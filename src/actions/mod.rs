@@ -5,6 +5,7 @@
 //! - [`Entry`]    an action with its type forgotten, so that all of them fit in one list
 //! - [`CATALOG`]  the list, in the order in which `help` shows it; [`BEYOND`] what is only understood
 //! - [`forms`]    each action's form, made from its schema
+//! - [`for_a_while`] what is given ends by itself
 //! - [`local_time`] dates as the tenant's people mean them
 //! - [`look`]     finding whom and what is meant; shared by the plans
 //! - [`page`]     long results, page by page
@@ -20,6 +21,7 @@ pub mod compliance;
 pub mod conditional_access;
 pub mod devices;
 pub mod domains;
+pub mod for_a_while;
 pub mod forms;
 pub mod groups;
 pub mod guests;

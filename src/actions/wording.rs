@@ -109,6 +109,8 @@ pub enum Slot {
     KeepCopy,
     /// Until when, as a date behind "until". Optional.
     Until,
+    /// Until when something is given, as a date or time right behind "until". Optional.
+    While,
     /// The mailbox or the files of "give A access to B".
     MailboxOf,
     /// Who gets a right on them, or loses it.

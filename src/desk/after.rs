@@ -31,7 +31,7 @@ impl Desk {
             return Ok(Err(reason.into()));
         }
         let (id, version, by) = (request.id, request.version, person(who));
-        Ok(request.stop(by.clone()).map_err(Into::into).map(|request| {
+        Ok(request.stop(by.clone(), self.now()).map_err(Into::into).map(|request| {
             turn.facts.push(self.fact(&request, "run.stopped", json!({ "by": by })));
             turn.redraw.push(id);
             turn.requests.push((request, Some(version)));

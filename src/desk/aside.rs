@@ -43,7 +43,7 @@ impl Desk {
         let running = matches!(request.stage, Stage::Approved { .. } | Stage::Running { .. });
         let (next, kind, note) = if running {
             let note = Note::new("told_stopping", &[("number", &number)]);
-            (request.stop(by.clone()), "run.stopped", note)
+            (request.stop(by.clone(), self.now()), "run.stopped", note)
         } else {
             let note = Note::new("told_cancelled", &[("number", &number)]);
             (unasked(request).cancel(by.clone(), self.now()), "request.cancelled", note)

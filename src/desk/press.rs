@@ -134,7 +134,7 @@ impl Desk {
             Verb::Cancel => Ok(self.cancel(turn, request, &who)),
             Verb::Pick => Box::pin(self.pick(turn, request, &who, press)).await,
             Verb::Choose => Ok(self.choose(request, &who, press).await),
-            Verb::Stop => self.stop(turn, request, &who).await,
+            Verb::Stop | Verb::EndNow => self.stop(turn, request, &who).await,
             Verb::Retry => self.retry(turn, request, &who).await,
             Verb::CheckAgain | Verb::Happened | Verb::DidNot => {
                 self.settle(turn, request, &who, press).await
@@ -311,6 +311,7 @@ fn may_show(audience: Audience, verb: Verb) -> bool {
         | Verb::Answer
         | Verb::SendAnswer => audience == Audience::Requester,
         Verb::Stop
+        | Verb::EndNow
         | Verb::Retry
         | Verb::CheckAgain
         | Verb::Happened

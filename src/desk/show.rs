@@ -205,6 +205,7 @@ pub(super) fn step_view(step: &Step, runs: &[StepRun]) -> StepView {
         cannot_undo: step.cannot_undo.clone(),
         secret_to: step.change.delivery().map(|delivery| delivery.to.clone()),
         not_before: step.not_before,
+        ends: step.ends,
     }
 }
 
@@ -216,6 +217,12 @@ fn further(request: &Request, plan: &Plan) -> Option<Further> {
     }
     let waits = matches!(request.stage, Stage::Pending { .. });
     plan.escalation.as_ref().filter(|_| waits).map(|escalation| Further::From(escalation.at))
+}
+
+/// Nothing is left but to end what was given for a while.
+fn only_ends(plan: &Plan, steps: &[StepRun]) -> bool {
+    let mut open = steps.iter().filter(|run| !run.state.ended()).peekable();
+    open.peek().is_some() && open.all(|run| plan.step(run.id).is_some_and(|step| step.ends))
 }
 
 fn tone(stage: &Stage) -> &'static str {
@@ -295,7 +302,8 @@ fn buttons(
             list.push(button(Verb::Cancel, "plain", true));
         }
         (Stage::Approved { .. } | Stage::Running { .. }, _) if request.stopped_by.is_none() => {
-            list.push(button(Verb::Stop, "danger", true));
+            let verb = if only_ends(frozen.plan(), steps) { Verb::EndNow } else { Verb::Stop };
+            list.push(button(verb, "danger", true));
         }
         (Stage::Failed { .. } | Stage::PartlyFailed { .. }, _) => {
             list.push(button(Verb::Retry, "primary", false));

@@ -277,6 +277,8 @@ pub enum Verb {
     Cancel,
     /// Start no further step.
     Stop,
+    /// End now what was given for a while.
+    EndNow,
     /// Try the failed steps again.
     Retry,
     /// Answer a question by one of the offered choices.
@@ -323,12 +325,13 @@ pub enum Verb {
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Approve,
         Self::Reject,
         Self::Confirm,
         Self::Cancel,
         Self::Stop,
+        Self::EndNow,
         Self::Retry,
         Self::Pick,
         Self::Choose,
@@ -360,6 +363,7 @@ impl Verb {
             Self::Confirm => "countersign.confirm",
             Self::Cancel => "countersign.cancel",
             Self::Stop => "countersign.stop",
+            Self::EndNow => "countersign.end_now",
             Self::Retry => "countersign.retry",
             Self::Pick => "countersign.pick",
             Self::Choose => "countersign.choose",

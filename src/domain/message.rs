@@ -190,6 +190,9 @@ pub struct StepView {
     /// It does not start before. UTC.
     #[serde(default)]
     pub not_before: Option<Timestamp>,
+    /// It ends at that time what other steps gave for a while.
+    #[serde(default)]
+    pub ends: bool,
 }
 
 /// A page of a plan's steps.

@@ -92,6 +92,10 @@ pub struct Step {
     /// It may not start before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
+    /// At that time it ends what the steps it needs gave for a while, and only that: what was
+    /// so before stays. Whoever stops the run ends it at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ends: bool,
     /// It ends somebody's access; drift elsewhere never holds it back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub contain: bool,
@@ -152,6 +156,7 @@ impl Draft {
             needs: Vec::new(),
             after: Vec::new(),
             not_before: None,
+            ends: false,
             contain,
             takes_from: None,
             cannot_undo: None,
@@ -165,6 +170,13 @@ impl Step {
     pub fn needing(&mut self, steps: &[StepId]) -> &mut Self {
         self.needs.extend_from_slice(steps);
         self
+    }
+
+    /// Ends at this time what these steps gave for a while.
+    pub fn ending(&mut self, given: &[StepId], at: Timestamp) -> &mut Self {
+        self.ends = true;
+        self.not_before = Some(at);
+        self.needing(given)
     }
 
     /// Has no honest inverse, for this reason (a key under `final.`).

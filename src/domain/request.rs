@@ -453,11 +453,12 @@ impl Request {
         Ok(self)
     }
 
-    /// Running → *stop*: no further step starts.
-    pub fn stop(mut self, by: PersonRef) -> Result<Self, Reason> {
+    /// Running → *stop*: no further step starts, and what was given for a while ends.
+    pub fn stop(mut self, by: PersonRef, now: Timestamp) -> Result<Self, Reason> {
         match self.stage {
             Stage::Approved { .. } | Stage::Running { .. } if self.stopped_by.is_none() => {
                 self.stopped_by = Some(by);
+                self.due_at = self.due_at.map(|due| due.min(now));
                 Ok(self)
             }
             _ => Err(self.settled()),

@@ -15,6 +15,9 @@ pub const SETTLE: SignedDuration = SignedDuration::from_secs(10);
 /// The longest wait a service may ask for; more is cut to this.
 pub const WAIT_MAX: SignedDuration = SignedDuration::from_secs(300);
 
+/// Whoever has nothing to do for longer than this lets others at what it touches.
+pub const HELD: SignedDuration = SignedDuration::from_mins(5);
+
 /// When a request that waits for another one about the same person is tried again.
 pub const APART: SignedDuration = SignedDuration::from_secs(2);
 

@@ -34,22 +34,26 @@ pub fn wants(step: &Step, run: &StepRun, all: &[StepRun], stopped: bool, now: Ti
     if run.state.ended() {
         return Wants::Nothing;
     }
-    let due = run.next_at.is_none_or(|at| at <= now);
+    // What was given for a while ends early when the run is stopped.
+    let early = stopped && step.ends;
+    let planned = |at: &Timestamp| early && Some(*at) == step.not_before;
+    let due = run.next_at.is_none_or(|at| at <= now || planned(&at));
     if run.state != StepState::Waiting {
         return if due { Wants::Look } else { Wants::Nothing };
     }
     let state = |id: &StepId| {
         all.iter().find(|run| run.id == *id).map_or(StepState::Failed, |run| run.state)
     };
-    if stopped || step.needs.iter().any(|id| state(id).ended() && !state(id).well()) {
+    let given = |id: &StepId| matches!(state(id), StepState::Done | StepState::InDoubt);
+    let good = |id: &StepId| if step.ends { given(id) } else { state(id).well() };
+    if (stopped && !step.ends) || step.needs.iter().any(|id| state(id).ended() && !good(id)) {
         return Wants::Skip;
     }
-    let due = due && step.not_before.is_none_or(|at| at <= now);
+    let due = due && step.not_before.is_none_or(|at| at <= now || early);
     if step.takes_from.is_some() && run.before.is_none() {
         return if due { Wants::Keep } else { Wants::Nothing };
     }
-    let free = step.needs.iter().all(|id| state(id).well())
-        && step.after.iter().all(|id| state(id).ended());
+    let free = step.needs.iter().all(good) && step.after.iter().all(|id| state(id).ended());
     if !free || !due {
         Wants::Nothing
     } else if run.before.is_none() {

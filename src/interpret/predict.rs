@@ -131,8 +131,15 @@ const ALIASES: &[Alias] = &[
 const EACH: &[(&str, &str)] =
     &[("add_group_members", "add_to_group"), ("remove_group_members", "remove_from_group")];
 
+/// What can be given for a while.
+const GIVEN: [&str; 4] = ["add_to_group", "assign_role", "add_mailbox_permission", "add_send_as"];
+
 fn actions(proposal: &Proposal) -> Vec<Value> {
     let mut arguments = proposal.arguments.clone();
+    // The format has no word for what is given for a while.
+    if GIVEN.contains(&proposal.action.as_str()) {
+        arguments.remove("until");
+    }
     if let Some((_, each)) = EACH.iter().find(|(own, _)| *own == proposal.action)
         && let Some(Value::Array(members)) = arguments.remove("members")
     {

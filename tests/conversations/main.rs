@@ -11,7 +11,7 @@
 //! - [`signing`]    rules: several signatures, the own confirmation, who is refused
 //! - [`rights`]     rights that are lost between the signature and the run
 //! - [`running`]    stop, retry, doubt, pause, two at once, a service in trouble
-//! - [`undoing`]    the way back
+//! - [`undoing`]    the way back; [`for_a_while`] what ends by itself
 //! - [`attacks`], [`leaks`], [`links`], [`overload`]  what nobody may get away with; [`scanners`]
 //!   who only looks at a link
 //! - [`crashes`]    the process dies at every write and call; [`races`] many at the same instant
@@ -61,6 +61,7 @@ mod emergencies;
 mod escalating;
 mod estate;
 mod first_screen;
+mod for_a_while;
 mod forgetting;
 mod forms;
 mod fresh;

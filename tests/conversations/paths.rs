@@ -78,8 +78,8 @@ async fn c1_a_group_inside_one_that_signs_here_is_no_way_around() {
     assert!(stage.bot_said(APPROVALS).is_empty(), "no card is posted");
 }
 
-/// Somebody nests one group in another, elsewhere.
-async fn nest(stage: &Stage, inner: &str, outer: &str) {
+/// Somebody puts a group, or a person, into another group, elsewhere.
+pub async fn nest(stage: &Stage, inner: &str, outer: &str) {
     let graph = format!("{}/v1.0", stage.config.endpoints.graph());
     let token = stage.world.access_token(DEMO_CLIENT_ID, "https://graph.microsoft.com").unwrap();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

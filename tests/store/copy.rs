@@ -1,5 +1,7 @@
 //! A `SQLite` installation moves to a PostgreSQL server: whole, or not at all.
 
+use std::process::Command;
+
 use countersign::{
     adapters::store::{
         copy::{CannotCopy, copy},
@@ -72,6 +74,38 @@ async fn everything_is_there_and_goes_on_where_it_was() {
     assert!(record.iter().all(|fact| fact.said().is_some()), "the keys of subjects came along");
     assert_eq!(store.unsaid(minute(5), minute(6), 9).await.unwrap().len(), 2);
     assert_eq!(store.open(&tenant(1), None, 9).await.unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs the PostgreSQL server of scripts/test.sh"]
+async fn an_operator_moves_an_installation_with_one_command() {
+    let (folder, room) = (tempfile::tempdir().unwrap(), new_room().await);
+    let run = |arguments: &[&str], database: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        command.current_dir(folder.path()).env_clear().args(arguments);
+        if !database.is_empty() {
+            command.env("COUNTERSIGN_DATABASE", database);
+        }
+        let output = command.output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(text).unwrap())
+    };
+    let (_, example) = run(&["config", "example"], "");
+    std::fs::write(folder.path().join("countersign.toml"), example).unwrap();
+    std::fs::write(folder.path().join("address"), &room).unwrap();
+    run(&["keys", "new", "keys.toml"], "");
+    let (done, said) = run(&["store", "copy", "--to-file", "address"], "");
+    assert!(!done && said.contains("there is no database countersign.db"), "{said}");
+    assert!(run(&["pause"], "").0);
+    let (done, said) = run(&["store", "copy", "--to-file", "address"], "");
+    assert!(done && said.contains("The record is whole"), "{said}");
+    assert!(said.contains("Now set `database` to that address"), "{said}");
+    let (done, said) = run(&["audit", "verify"], &room);
+    assert!(done && said.contains("The record is whole"), "the same keys open it: {said}");
+    let (done, said) = run(&["store", "copy", "--to-file", "address"], "");
+    assert!(!done && said.contains("empty"), "a second time it holds something: {said}");
+    let (done, said) = run(&["store", "copy", "--to-file", "address"], &room);
+    assert!(!done && said.contains("only a SQLite file is copied"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-        About, Action, Asked, Planned,
+        About, Action, Asked, Planned, for_a_while,
         groups::remove_from_group::RemoveFromGroup,
         look, propose,
         wording::{Frame, Slot, Wording},
@@ -15,7 +15,7 @@ use crate::{
         change::{GroupChange, groups},
         plan::{Draft, Note, Step, Value},
         proposal::Proposal,
-        step::{StepRun, StepState},
+        step::StepRun,
         trouble::{Reason, Result},
         users::Facet,
     },
@@ -32,14 +32,19 @@ pub struct AddToGroup {
     /// To which group? Its name or mail address.
     #[schemars(extend("x-pick" = "group"))]
     pub group: String,
+    /// Until when, if not for good? It ends by itself then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-pick" = "date-time"))]
+    pub until: Option<String>,
 }
 
 const WORDING: Wording = Wording {
     frames: &[Frame::of(&["join", "give", "want", "move", "noun"], &["group"]).beside(&["members"])],
-    slots: &[("user", Slot::Person), ("group", Slot::GroupInto)],
+    slots: &[("user", Slot::Person), ("group", Slot::GroupInto), ("until", Slot::While)],
     examples: &[
         "add megan.bowen@contoso.com to the Sales Team group",
         "put Megan Bowen in Sales Team",
+        "add Megan Bowen to Sales Team until 2026-12-18",
     ],
 };
 
@@ -49,7 +54,7 @@ impl Action for AddToGroup {
         title: "Add to a group",
         area: Area::Groups,
         risk: Risk::Write,
-        may: &[groups::ADD_MEMBER],
+        may: &[groups::ADD_MEMBER, groups::REMOVE_MEMBER],
         care: Care::Usual,
         undone_by: &["remove_from_group"],
         reads: &["GroupMember.Read.All"],
@@ -57,7 +62,11 @@ impl Action for AddToGroup {
     };
 
     fn sample() -> Self {
-        Self { user: "john.doe@contoso.com".to_owned(), group: "Marketing Team".to_owned() }
+        Self {
+            user: "john.doe@contoso.com".to_owned(),
+            group: "Marketing Team".to_owned(),
+            until: None,
+        }
     }
 
     async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
@@ -74,13 +83,19 @@ impl Action for AddToGroup {
         let mut draft = Draft::about(user.to_ref());
         draft.step(
             GroupChange::AddMember {
-                group: group.id.into(),
+                group: group.id.clone().into(),
                 sort: group.sort,
                 user: user.id.clone().into(),
             },
             &[("user", &user.name), ("group", &group.name)],
             vec![Value::new("membership", "=not_member", "=member")],
         );
+        let back = GroupChange::RemoveMember {
+            group: group.id.into(),
+            sort: group.sort,
+            user: user.id.clone().into(),
+        };
+        for_a_while::ends(&mut draft, self.until.as_deref(), asked, back)?;
         if group.role_assignable {
             draft.notes.push(Note::new("group_role_assignable", &[("group", &group.name)]));
         }
@@ -91,8 +106,7 @@ impl Action for AddToGroup {
     }
 
     fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
-        let changed = done.iter().any(|(_, run)| run.state == StepState::Done);
         let back = RemoveFromGroup { user: self.user.clone(), group: self.group.clone() };
-        if changed { vec![propose(&back)] } else { Vec::new() }
+        if for_a_while::lasts(done) { vec![propose(&back)] } else { Vec::new() }
     }
 }

@@ -131,6 +131,7 @@ impl Action for RemoveFromGroup {
             }
             _ => None,
         });
-        groups.map(|group| propose(&AddToGroup { user: self.user.clone(), group })).collect()
+        let back = |group| AddToGroup { user: self.user.clone(), group, until: None };
+        groups.map(|group| propose(&back(group))).collect()
     }
 }

@@ -144,7 +144,7 @@ fn of_step(done: Done<'_>, licences_went: bool) -> Vec<Proposal> {
         Change::Group(change @ GroupChange::AddMember { .. }) => {
             let group = change.membership().and_then(|(group, _)| group.known());
             let group = group.map(ToString::to_string).unwrap_or_default();
-            AddToGroup { user, group }.inverse(one)
+            AddToGroup { user, group, until: None }.inverse(one)
         }
         Change::Role(RoleChange::RemoveRole { role, .. }) => {
             RemoveRole { user, role: role.to_string() }.inverse(one)
@@ -166,6 +166,7 @@ fn of_step(done: Done<'_>, licences_went: bool) -> Vec<Proposal> {
                 user: to.to_string(),
                 permission: Permission::FullAccess,
                 auto_mapping: None,
+                until: None,
             }
             .inverse(one)
         }

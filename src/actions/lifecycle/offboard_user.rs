@@ -252,6 +252,7 @@ impl OffboardUser {
                 user: to.clone(),
                 permission: Permission::FullAccess,
                 auto_mapping: None,
+                until: None,
             };
             pieces.push(Piece::vital(Stage::HandOver, &access));
         }

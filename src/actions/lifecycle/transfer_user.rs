@@ -197,7 +197,7 @@ impl TransferUser {
             pieces.push(Piece::vital(Stage::Manager, &manager));
         }
         for group in &self.add_groups {
-            let join = AddToGroup { user: user.clone(), group: group.clone() };
+            let join = AddToGroup { user: user.clone(), group: group.clone(), until: None };
             pieces.push(Piece::vital(Stage::Join, &join).of("add_groups"));
         }
         for group in &self.remove_groups {

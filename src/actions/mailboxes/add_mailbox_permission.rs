@@ -41,6 +41,10 @@ pub struct AddMailboxPermission {
     /// Should Outlook open the mailbox by itself? Yes if empty; Full Access only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auto_mapping: Option<bool>,
+    /// Until when, if not for good? It ends by itself then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-pick" = "date-time"))]
+    pub until: Option<String>,
 }
 
 /// What somebody may do with a mailbox.
@@ -76,10 +80,12 @@ const WORDING: Wording = Wording {
         ("mailbox", Slot::MailboxOf),
         ("user", Slot::Delegate),
         ("permission", Slot::MailPermission),
+        ("until", Slot::While),
     ],
     examples: &[
         "give Omar Haddad full access to john.doe@contoso.com",
         "Omar Haddad needs access to John Doe's mailbox",
+        "Omar Haddad needs access to John Doe's mailbox until 2026-12-18",
         "add send on behalf for Omar Haddad on john.doe@contoso.com",
     ],
 };
@@ -90,7 +96,7 @@ impl Action for AddMailboxPermission {
         title: "Give access to a mailbox",
         area: Area::Mailboxes,
         risk: Risk::Write,
-        may: &[mail_rights::GRANT_MAIL_RIGHT],
+        may: &[mail_rights::GRANT_MAIL_RIGHT, mail_rights::REVOKE_MAIL_RIGHT],
         care: Care::Usual,
         undone_by: &["remove_mailbox_permission"],
         reads: &[],
@@ -103,6 +109,7 @@ impl Action for AddMailboxPermission {
             user: "john.doe@contoso.com".to_owned(),
             permission: Permission::FullAccess,
             auto_mapping: None,
+            until: None,
         }
     }
 
@@ -113,6 +120,7 @@ impl Action for AddMailboxPermission {
             right: self.permission.into(),
             give: true,
             auto_mapping: self.auto_mapping.unwrap_or(true),
+            until: self.until.as_deref(),
         };
         rights::plan(look, asked, wanted).await
     }

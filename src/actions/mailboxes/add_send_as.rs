@@ -35,13 +35,17 @@ pub struct AddSendAs {
     /// Who should be allowed? A sign-in name.
     #[schemars(extend("x-pick" = "person"))]
     pub user: String,
+    /// Until when, if not for good? It ends by itself then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-pick" = "date-time"))]
+    pub until: Option<String>,
 }
 
 const WORDING: Wording =
     Wording {
         frames: &[Frame::of(&["give", "want", "join", "allow", "switch_on"], &["send_as"])
             .beside(&["mailbox", "access", "shared_mailbox", "full_access"])],
-        slots: &[("mailbox", Slot::MailboxOf), ("user", Slot::Delegate)],
+        slots: &[("mailbox", Slot::MailboxOf), ("user", Slot::Delegate), ("until", Slot::While)],
         examples: &[
             "allow Omar Haddad to send as john.doe@contoso.com",
             "add send as for Omar Haddad on john.doe@contoso.com",
@@ -55,7 +59,7 @@ impl Action for AddSendAs {
         title: "Let somebody send as a mailbox",
         area: Area::Mailboxes,
         risk: Risk::Write,
-        may: &[mail_rights::GRANT_MAIL_RIGHT],
+        may: &[mail_rights::GRANT_MAIL_RIGHT, mail_rights::REVOKE_MAIL_RIGHT],
         care: Care::Usual,
         undone_by: &["remove_send_as"],
         reads: &[],
@@ -63,7 +67,11 @@ impl Action for AddSendAs {
     };
 
     fn sample() -> Self {
-        Self { mailbox: "info@contoso.com".to_owned(), user: "john.doe@contoso.com".to_owned() }
+        Self {
+            mailbox: "info@contoso.com".to_owned(),
+            user: "john.doe@contoso.com".to_owned(),
+            until: None,
+        }
     }
 
     async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
@@ -73,6 +81,7 @@ impl Action for AddSendAs {
             right: MailRight::SendAs,
             give: true,
             auto_mapping: false,
+            until: self.until.as_deref(),
         };
         rights::plan(look, asked, wanted).await
     }

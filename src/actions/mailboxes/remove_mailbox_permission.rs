@@ -86,6 +86,7 @@ impl Action for RemoveMailboxPermission {
             right: self.permission.into(),
             give: false,
             auto_mapping: false,
+            until: None,
         };
         rights::plan(look, asked, wanted).await
     }
@@ -96,6 +97,7 @@ impl Action for RemoveMailboxPermission {
             user: self.user.clone(),
             permission: self.permission,
             auto_mapping: None,
+            until: None,
         };
         rights::was_made(done).then(|| propose(&back)).into_iter().collect()
     }

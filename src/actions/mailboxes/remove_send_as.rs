@@ -76,12 +76,14 @@ impl Action for RemoveSendAs {
             right: MailRight::SendAs,
             give: false,
             auto_mapping: false,
+            until: None,
         };
         rights::plan(look, asked, wanted).await
     }
 
     fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
-        let back = AddSendAs { mailbox: self.mailbox.clone(), user: self.user.clone() };
+        let (mailbox, user) = (self.mailbox.clone(), self.user.clone());
+        let back = AddSendAs { mailbox, user, until: None };
         rights::was_made(done).then(|| propose(&back)).into_iter().collect()
     }
 }

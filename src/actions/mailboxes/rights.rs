@@ -1,7 +1,7 @@
 //! What giving and taking the rights on a mailbox share.
 
 use crate::{
-    actions::{Asked, Planned, look},
+    actions::{Asked, Planned, for_a_while, look},
     domain::{
         change::{Change, MailRightChange},
         mail::{MailRight, MailRights, Mailbox},
@@ -26,6 +26,8 @@ pub struct Wanted<'a> {
     pub give: bool,
     /// Does Outlook open the mailbox by itself?
     pub auto_mapping: bool,
+    /// Until when, if not for good.
+    pub until: Option<&'a str>,
 }
 
 /// Drafts one right on one mailbox for one person. Both are subjects: who gets a right may
@@ -63,6 +65,9 @@ pub async fn plan(look: &dyn World, asked: &Asked, wanted: Wanted<'_>) -> Result
         notes(&mut draft, &owner, &user, &rights, wanted);
     }
     step(&mut draft, &owner, &user, wanted);
+    let (mailbox, right) = (owner.id.clone().into(), wanted.right);
+    let back = MailRightChange::RevokeMailRight { mailbox, user: user.id.clone(), right };
+    for_a_while::ends(&mut draft, wanted.until, asked, back)?;
     Ok(Planned::Changes(draft))
 }
 
@@ -151,7 +156,8 @@ fn said(right: MailRight) -> &'static str {
 
 /// Was the one step of it made?
 pub fn was_made(done: &[(&Step, &StepRun)]) -> bool {
-    done.iter().any(|(step, run)| {
-        matches!(step.change, Change::MailRight(_)) && run.state == StepState::Done
-    })
+    for_a_while::lasts(done)
+        && done.iter().any(|(step, run)| {
+            matches!(step.change, Change::MailRight(_)) && run.state == StepState::Done
+        })
 }

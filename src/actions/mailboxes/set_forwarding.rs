@@ -1,12 +1,11 @@
 //! Forward everything that arrives in a mailbox.
 
-use jiff::civil;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-        About, Action, Asked, Planned, look,
+        About, Action, Asked, Planned, for_a_while, look,
         mailboxes::{
             forwarding::{self, Back, Target},
             remove_forwarding::RemoveForwarding,
@@ -189,14 +188,7 @@ async fn notes(look: &dyn World, asked: &Asked, target: &Target, draft: &mut Dra
 }
 
 /// Nothing here ends a forwarding by itself, and the card says so.
-fn ends_by_hand(said: &str, name: &str, asked: &Asked) -> Result<Note, Reason> {
-    let wrong =
-        |why: &str| Reason::WrongArgument { field: "until".to_owned(), why: why.to_owned() };
-    let date: civil::Date =
-        said.get(..10).unwrap_or(said).parse().map_err(|_| wrong("it is not a date"))?;
-    let today = asked.now.to_zoned(asked.zone.clone()).date();
-    if date < today {
-        return Err(wrong("it lies in the past"));
-    }
-    Ok(Note::new("forwarding_ends_by_hand", &[("user", name), ("date", &date.to_string())]))
+fn ends_by_hand(until: &str, name: &str, asked: &Asked) -> Result<Note, Reason> {
+    let day = for_a_while::day(until, asked)?.to_string();
+    Ok(Note::new("forwarding_ends_by_hand", &[("user", name), ("date", &day)]))
 }

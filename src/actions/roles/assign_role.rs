@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actions::{
-        About, Action, Asked, Planned, look, propose,
+        About, Action, Asked, Planned, for_a_while, look, propose,
         roles::{remove_role::RemoveRole, which},
         wording::{Frame, Slot, Sort, Wording},
     },
@@ -30,16 +30,21 @@ pub struct AssignRole {
     /// Which role? Its name, such as Helpdesk Administrator.
     #[schemars(extend("x-pick" = "role"))]
     pub role: String,
+    /// Until when, if not for good? It does not end by itself; the card says what to ask for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-pick" = "date-time"))]
+    pub until: Option<String>,
 }
 
 const WORDING: Wording = Wording {
     frames: &[Frame::of(&["give", "join", "create", "set", "want", "noun"], &["role"])
         .beside(&["access", "full_access"])],
-    slots: &[("user", Slot::Person), ("role", Slot::Thing(Sort::Role))],
+    slots: &[("user", Slot::Person), ("role", Slot::Thing(Sort::Role)), ("until", Slot::While)],
     examples: &[
         "assign the Helpdesk Administrator role to megan.bowen@contoso.com",
         "make Megan Bowen a User Administrator",
         "give Megan Bowen the Reports Reader role",
+        "give Megan Bowen the Reports Reader role until 2026-12-18",
     ],
 };
 
@@ -57,7 +62,11 @@ impl Action for AssignRole {
     };
 
     fn sample() -> Self {
-        Self { user: "jane.roe@contoso.com".to_owned(), role: "Reports Reader".to_owned() }
+        Self {
+            user: "jane.roe@contoso.com".to_owned(),
+            role: "Reports Reader".to_owned(),
+            until: None,
+        }
     }
 
     async fn plan(&self, look: &dyn World, asked: &Asked) -> Result<Planned> {
@@ -79,10 +88,16 @@ impl Action for AssignRole {
         if held.eligible.iter().any(|eligible| eligible.id == role.id) {
             draft.notes.push(Note::new("role_eligible_now", &fields));
         }
-        draft.notes.push(Note::new(
-            if role.privileged { "role_privileged" } else { "role_without_end" },
-            &fields,
-        ));
+        if role.privileged {
+            draft.notes.push(Note::new("role_privileged", &fields));
+        }
+        if let Some(until) = &self.until {
+            let day = for_a_while::day(until, asked)?.to_string();
+            let fields = [fields[0], fields[1], ("date", day.as_str())];
+            draft.notes.push(Note::new("role_ends_by_hand", &fields));
+        } else if !role.privileged {
+            draft.notes.push(Note::new("role_without_end", &fields));
+        }
         if user.guest {
             draft.notes.push(Note::new("role_to_guest", &fields));
         }

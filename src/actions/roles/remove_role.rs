@@ -99,7 +99,8 @@ impl Action for RemoveRole {
 
     fn inverse(&self, done: &[(&Step, &StepRun)]) -> Vec<Proposal> {
         let changed = done.iter().any(|(_, run)| run.state == StepState::Done);
-        let back = AssignRole { user: self.user.clone(), role: self.role.clone() };
+        let (user, role) = (self.user.clone(), self.role.clone());
+        let back = AssignRole { user, role, until: None };
         if changed { vec![propose(&back)] } else { Vec::new() }
     }
 }

@@ -1,5 +1,6 @@
 //! The request card as sentences, before it has a face.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
@@ -165,15 +166,25 @@ fn headline(say: &Say<'_>, view: &RequestView) -> Result<String, CardError> {
     let state = match view.state.as_str() {
         "pending" if view.rule.key == "confirm" => "confirming",
         "running" if view.stopped_by.is_some() => "stopping",
+        "running" if given(view).is_some() => "given",
         state => state,
     };
+    let until = given(view).map(|at| say.when(at)).unwrap_or_default();
     let fields = named(&[
         ("total", view.steps.len().to_string().as_str()),
         ("ended", &count(StepState::ended)),
         ("not_well", &count(|state| !state.well())),
         ("doubt", &count(|state| state == StepState::InDoubt)),
+        ("until", &until),
     ]);
     say.texts.say(&format!("state.{state}"), &fields)
+}
+
+/// Nothing is left but to end what was given for a while: until when it lasts.
+fn given(view: &RequestView) -> Option<Timestamp> {
+    let open = || view.steps.iter().filter(|step| !step.state.ended());
+    let given = view.state == "running" && open().all(|step| step.ends);
+    open().filter(|_| given).filter_map(|step| step.not_before).min()
 }
 
 fn steps_heading(view: &RequestView) -> &'static str {

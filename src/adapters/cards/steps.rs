@@ -95,6 +95,9 @@ pub(super) fn step(
         ];
         lines.push(say.texts.say("line.change", &owned(fields))?);
     }
+    if let Some(at) = step.not_before.filter(|_| step.ends && happens && !step.state.ended()) {
+        lines.push(say.line("line.by_itself", &[("when", &say.when(at))])?);
+    }
     if let Some(who) = step.secret_to.as_ref().filter(|_| happens) {
         let name = say.typed(&who.name);
         lines.push(say.line("line.secret", &[("name", &name), ("upn", &clean(who.upn.as_str()))])?);

@@ -45,6 +45,7 @@ pub(in crate::desk) fn lines(class: &Class) -> Vec<StepView> {
         cannot_undo: None,
         secret_to: None,
         not_before: None,
+        ends: false,
     };
     all.into_iter().enumerate().map(line).collect()
 }

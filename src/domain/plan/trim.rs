@@ -34,9 +34,10 @@ pub struct Trimmed {
 }
 
 impl Plan {
-    /// Can its steps be unticked on a card?
+    /// Can its steps be unticked on a card? Not where one of them ends what another gives:
+    /// without it, that would be given for good.
     pub fn can_be_trimmed(&self) -> bool {
-        (2..=TICKS_MAX).contains(&self.steps.len())
+        (2..=TICKS_MAX).contains(&self.steps.len()) && !self.steps.iter().any(|step| step.ends)
     }
 
     /// The plan without these steps and without those that need them, as its next revision.

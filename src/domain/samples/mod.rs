@@ -1,6 +1,7 @@
 //! One of each message, as nasty as life: what cards are tested and looked at with.
 //!
-//! - [`requests`] the request card in every state; [`waiting`] what happens to it meanwhile
+//! - [`requests`] the request card in every state; [`waiting`] what happens to it meanwhile;
+//!   [`for_a_while`] what ends by itself
 //! - [`processes`] the same of leavers, joiners and movers, with the first screen first
 //! - [`extremes`] the same at its limits: hostile, long, hundreds of steps
 //! - [`forms`]    forms of actions, and the list of them
@@ -13,6 +14,7 @@
 
 pub mod card_forms;
 pub mod extremes;
+pub mod for_a_while;
 pub mod forms;
 pub mod others;
 pub mod processes;

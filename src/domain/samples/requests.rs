@@ -7,7 +7,7 @@ use crate::domain::{
     plan::{Note, Value, named},
     proposal::{Because, WITH_MODEL},
     quorum::{Circle, Needs, Quorum},
-    samples::{at, extremes, person, processes, reasons, token, waiting},
+    samples::{at, extremes, for_a_while, person, processes, reasons, token, waiting},
     step::StepState,
     trouble::Reason,
 };
@@ -48,6 +48,7 @@ pub(super) fn step(id: u16, kind: &str, names: &[(&str, &str)], values: Vec<Valu
         cannot_undo: None,
         secret_to: None,
         not_before: None,
+        ends: false,
     }
 }
 
@@ -300,7 +301,7 @@ pub(super) fn signed(view: RequestView, name: &str, tone: &str) -> RequestView {
     view
 }
 
-fn ends(view: &mut RequestView, states: &[StepState]) {
+pub(super) fn ends(view: &mut RequestView, states: &[StepState]) {
     for (step, state) in view.steps.iter_mut().zip(states) {
         step.state = *state;
         if *state == StepState::Done {
@@ -331,6 +332,7 @@ fn under_way() -> Vec<(&'static str, RequestView)> {
         ("scheduled", scheduled),
         ("running", running),
         ("stopping", stopping),
+        ("given", for_a_while::given()),
     ]
 }
 

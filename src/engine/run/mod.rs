@@ -18,11 +18,13 @@ mod scene;
 mod start;
 mod wave;
 
-use jiff::Timestamp;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     domain::{fact::Fact, ids::RequestId, request::Request},
-    engine::{Engine, Next},
+    engine::{Engine, Next, pace},
     ports::store::{Lease, StoreError, Turn},
 };
 
@@ -36,21 +38,27 @@ pub(super) struct Run<'a> {
     engine: &'a Engine,
     id: RequestId,
     lease: &'a Lease,
-    leased_until: Timestamp,
+    /// In microseconds.
+    leased_until: AtomicI64,
 }
 
 impl<'a> Run<'a> {
     pub(super) fn new(engine: &'a Engine, id: RequestId, lease: &'a Lease) -> Self {
-        Self { engine, id, lease, leased_until: engine.clock.now() + engine.lease }
+        let until = engine.clock.now() + engine.lease;
+        let leased_until = AtomicI64::new(until.as_microsecond());
+        Self { engine, id, lease, leased_until }
     }
 
-    pub(super) async fn go(mut self) -> Result<Next, StoreError> {
+    pub(super) async fn go(self) -> Result<Next, StoreError> {
         if let Some(next) = self.start().await? {
             return Ok(next);
         }
-        for _ in 0..ROUNDS_MAX {
+        for round in 0..ROUNDS_MAX {
             self.keep_lease().await?;
             let Some(mut scene) = self.scene().await? else { return self.give_back(None).await };
+            if round == 0 && !self.take_again(&scene).await? {
+                return self.give_back(Some(self.now() + pace::APART)).await;
+            }
             let paused = self.engine.store.paused().await?;
             if !self.round(&mut scene, paused).await? {
                 return self.conclude(scene, paused).await;
@@ -71,14 +79,18 @@ impl<'a> Run<'a> {
         Fact::about(request, kind, self.engine.clock.uuid(), self.now(), payload)
     }
 
-    async fn keep_lease(&mut self) -> Result<(), StoreError> {
-        let now = self.now();
-        let until = now + self.engine.lease;
-        if self.leased_until.duration_since(now) < self.engine.lease / 2 {
+    async fn keep_lease(&self) -> Result<(), StoreError> {
+        let until = self.now() + self.engine.lease;
+        if self.lease_left() < self.engine.lease / 2 {
             self.engine.store.renew(self.lease, until).await?;
-            self.leased_until = until;
+            self.leased_until.store(until.as_microsecond(), Relaxed);
         }
         Ok(())
+    }
+
+    fn lease_left(&self) -> SignedDuration {
+        let now = self.now().as_microsecond();
+        SignedDuration::from_micros(self.leased_until.load(Relaxed) - now)
     }
 
     /// Gives the lease back, to be claimed again not before `due`.
@@ -86,6 +98,9 @@ impl<'a> Run<'a> {
         for _ in 0..CONFLICTS_MAX {
             let mut turn = self.turn();
             turn.release = true;
+            if due.is_some_and(|due| due > self.now() + pace::HELD) {
+                turn.unlock.push(self.id);
+            }
             if let Some(due) = due
                 && let Some(mut request) = self.engine.store.request(&self.id).await?
             {

@@ -60,7 +60,7 @@ impl Run<'_> {
         let (sights, signed) =
             futures::join!(self.sights(scene, &wanted), self.signed(scene, paused));
         self.saw(scene, &wanted, sights);
-        let begin = self.begins(scene, of, self.now());
+        let mut begin = self.begins(scene, of, self.now());
         if begin.is_empty() || paused {
             let sights = self.sights(scene, &later).await;
             self.saw(scene, &later, sights);
@@ -68,12 +68,20 @@ impl Run<'_> {
         }
         if let Err(trouble) = signed {
             let now = self.now();
-            for (id, _) in begin {
+            // What was given for a while ends, whoever has left since.
+            let (ending, held): (Vec<Begin>, Vec<Begin>) =
+                begin.into_iter().partition(|(id, _)| scene.step(*id).ends);
+            for (id, _) in held {
                 let step = scene.step(id).clone();
                 walk::saw(&step, scene.run(id), Err(again(&trouble)), now);
             }
-            return self.save(scene).await;
+            if ending.is_empty() {
+                return self.save(scene).await;
+            }
+            begin = ending;
         }
+        // The looks may have taken most of it; what is begun now should also be called.
+        self.keep_lease().await?;
         let keys = self.intend(scene, &begin).await?;
         self.call(scene, &begin, &keys).await?;
         let accepted = begin.into_iter().map(|(id, _)| id).filter(|id| match scene.state(*id) {
@@ -215,7 +223,7 @@ impl Run<'_> {
         }
         // The lease may have been lost while the disk was slow; then somebody else
         // reads the step back, and we must not begin its call now.
-        if self.leased_until.duration_since(self.now()) < self.engine.lease / LEASE_MARGIN {
+        if self.lease_left() < self.engine.lease / LEASE_MARGIN {
             return Err(StoreError::Conflict);
         }
         let changes: Vec<Cow<'_, Change>> = ids.iter().map(|id| scene.change(*id)).collect();

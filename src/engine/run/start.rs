@@ -1,16 +1,22 @@
 //! Approved → running, if the stored votes prove that it may.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::{
     domain::{
         decision::{Approved, Vote},
-        plan::Frozen,
+        ids::RequestId,
+        plan::{Frozen, Step},
         request::{Request, Stage},
         step::StepRun,
     },
-    engine::{Next, pace, run::Run},
-    ports::store::StoreError,
+    engine::{
+        Next, pace,
+        run::{Run, scene::Scene},
+    },
+    ports::store::{StoreError, Turn},
 };
 
 impl Run<'_> {
@@ -39,11 +45,7 @@ impl Run<'_> {
             .iter()
             .map(|step| (self.id, StepRun { next_at: step.not_before, ..StepRun::new(step.id) }))
             .collect();
-        let mut resources: Vec<String> =
-            plan.steps.iter().flat_map(|step| step.change.resources()).collect();
-        resources.sort();
-        resources.dedup();
-        turn.lock = resources.into_iter().map(|resource| (self.id, resource)).collect();
+        turn.lock = self.resources(&plan.steps);
         turn.facts.push(self.fact(&request, "run.started", json!({ "steps": plan.steps.len() })));
         turn.redraw.push(self.id);
         turn.requests.push((request, Some(version)));
@@ -53,6 +55,25 @@ impl Run<'_> {
             Err(StoreError::Locked { .. }) => {
                 self.give_back(Some(now + pace::APART)).await.map(Some)
             }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What these steps touch, for this request alone.
+    fn resources(&self, steps: &[Step]) -> Vec<(RequestId, String)> {
+        let all: BTreeSet<String> = steps.iter().flat_map(|step| step.change.resources()).collect();
+        all.into_iter().map(|resource| (self.id, resource)).collect()
+    }
+
+    /// Takes what it gave back while it waited for a later day. False: somebody else has it.
+    pub(super) async fn take_again(&self, scene: &Scene) -> Result<bool, StoreError> {
+        let steps = &scene.frozen.plan().steps;
+        if steps.iter().all(|step| step.not_before.is_none()) {
+            return Ok(true);
+        }
+        match self.engine.store.save(Turn { lock: self.resources(steps), ..self.turn() }).await {
+            Ok(_) => Ok(true),
+            Err(StoreError::Locked { .. }) => Ok(false),
             Err(error) => Err(error),
         }
     }

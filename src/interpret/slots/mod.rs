@@ -241,6 +241,7 @@ fn values(
         Slot::Message => vec![message(scene, predicate)],
         Slot::Start => vec![bound(scene, predicate, true)],
         Slot::End | Slot::Until => vec![bound(scene, predicate, false)],
+        Slot::While => vec![times::lasts(scene, predicate)],
         Slot::ChangeAtSignIn => vec![change_at_sign_in(scene, predicate)],
         Slot::Thing(sort) => named::things(scene, predicate, sort, memory),
         Slot::Mailbox => named::mailbox(scene, predicate, memory),
@@ -323,6 +324,7 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             | Slot::ChangeAtSignIn
             | Slot::KeepCopy
             | Slot::Until
+            | Slot::While
             | Slot::FirstDay
             | Slot::MailPermission
             | Slot::NewAddress
