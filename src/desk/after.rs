@@ -31,7 +31,11 @@ impl Desk {
             return Ok(Err(reason.into()));
         }
         let (id, version, by) = (request.id, request.version, person(who));
-        Ok(request.stop(by.clone()).map_err(Into::into).map(|request| {
+        Ok(request.stop(by.clone()).map_err(Into::into).map(|mut request| {
+            if request.is_batch() {
+                // Its rows stop with it, now and not at the next count.
+                request.due_at = Some(self.now());
+            }
             turn.facts.push(self.fact(&request, "run.stopped", json!({ "by": by })));
             turn.redraw.push(id);
             turn.requests.push((request, Some(version)));

@@ -2,6 +2,7 @@
 //!
 //! - [`requests`] the request card in every state; [`waiting`] what happens to it meanwhile
 //! - [`processes`] the same of leavers, joiners and movers, with the first screen first
+//! - [`batches`] the same of many people at once
 //! - [`extremes`] the same at its limits: hostile, long, hundreds of steps
 //! - [`forms`]    forms of actions, and the list of them
 //! - [`card_forms`] forms over a request's card
@@ -11,6 +12,7 @@
 //!
 //! Not here: anything random. The same samples come out each time, in the same order.
 
+pub mod batches;
 pub mod card_forms;
 pub mod extremes;
 pub mod forms;
@@ -46,6 +48,7 @@ impl Message {
         all.extend(others::samples());
         all.extend(forms::samples());
         all.extend(card_forms::samples());
+        all.extend(batches::none_fits());
         all
     }
 }
