@@ -31,8 +31,9 @@ use tokio::{net::TcpListener, sync::watch};
 
 pub use demo::{DemoOptions, demo};
 use outside::entrance;
-pub use outside::{bot_credential, bot_endpoints, microsoft, model};
+pub use outside::{Pace, bot_credential, bot_endpoints, microsoft, model};
 use slack::{SlackHouse, slack_house};
+pub use work::WORKERS;
 
 use crate::{
     adapters::{
@@ -50,7 +51,9 @@ use crate::{
     },
     audit::SigningKey,
     config::{Access, Config, Database, KeyRing},
-    desk::{Desk, Identities, Seating, drafts::Days, people::People, who::Known},
+    desk::{
+        Desk, Identities, Seating, drafts::Days, people::People, templates::Templates, who::Known,
+    },
     domain::{
         area::Area,
         chat::{Drawn, Face, Platform},
@@ -78,6 +81,8 @@ pub struct Extras {
     pub simulator: Option<SimulatorOnly>,
     /// How often Conditional Access is asked in a second; as often as Microsoft takes it if empty.
     pub policies_per_second: Option<f64>,
+    /// Writes a second, and how many at once; as many as Microsoft takes if empty.
+    pub writes: Option<(f64, f64)>,
     /// Stands between the house and its database, and may watch or refuse what goes through.
     pub around_store: Option<Arc<AroundStore>>,
     /// Stands between the desk and the cards.
@@ -91,6 +96,13 @@ pub type AroundStore = dyn Fn(Arc<dyn Store>) -> Arc<dyn Store> + Send + Sync;
 
 /// Puts something around what draws the cards.
 pub type AroundFaces = dyn Fn(Arc<dyn Faces>) -> Arc<dyn Faces> + Send + Sync;
+
+impl Extras {
+    /// How often Microsoft is asked.
+    fn pace(&self) -> Pace {
+        Pace { policies_per_second: self.policies_per_second, writes: self.writes }
+    }
+}
 
 impl std::fmt::Debug for Extras {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -148,6 +160,7 @@ impl Faces for Drawing {
 impl House {
     /// Puts everything together. Nothing runs yet.
     pub async fn build(config: &Config, keys: &KeyRing, extras: Extras) -> anyhow::Result<Self> {
+        let pace = extras.pace();
         let clock = extras.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let rules = Rules::read(&config.policy, &config.tenant.id)?;
         let metrics = Arc::new(Metrics::new(clock.now()));
@@ -155,9 +168,7 @@ impl House {
             open_watched(config, keys, clock.clone(), Some(counting(&metrics))).await?.into();
         let remembered = remembered(&store, extras.around_store.as_deref());
         let log = counted(metrics.clone(), extras.request_log);
-        let microsoft =
-            Arc::new(microsoft(config, Some(log), extras.policies_per_second, clock.clone())?);
-        let watched = microsoft.clone();
+        let microsoft = Arc::new(microsoft(config, Some(log), pace, clock.clone())?);
         let teams = config.teams.as_ref();
         let teams = teams.map(|teams| entrance(config, teams, extras.simulator, clock.clone()));
         let teams = teams.transpose()?;
@@ -186,6 +197,7 @@ impl House {
             approvals: config.approvals.clone(),
             heads: config.heads.clone(),
             days: Days::of(&config.drafts),
+            templates: Templates::of(&config.templates)?,
             identities: identities(config)?,
             seating: extras.seating,
             words_live: config.retention.words,
@@ -197,7 +209,7 @@ impl House {
         let engine = Arc::new(Engine {
             store: remembered,
             hands: microsoft.clone(),
-            world: microsoft,
+            world: microsoft.clone(),
             signers: desk.clone(),
             clock: clock.clone(),
             votes,
@@ -206,7 +218,7 @@ impl House {
             snapshots_live: config.retention.snapshots,
             lease: config.timing.lease,
         });
-        let watch = credentials::Watch::new(config, watched, clock.clone(), metrics.clone())?;
+        let watch = credentials::Watch::new(config, microsoft, clock.clone(), metrics.clone())?;
         let mut doors = Doors::new(desk.clone(), clock);
         doors.teams = teams.map(Arc::new);
         doors.metrics = metrics;

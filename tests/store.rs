@@ -91,6 +91,8 @@ keeps! {
     words_of_a_thread_come_back_oldest_first
     conversations_remember_whom_they_are_with
     the_pause_holds_until_it_is_lifted
+    rows_of_a_batch_are_found_by_it_and_claimed_after_everything_else
+    people_are_counted_within_a_time_and_of_ten_at_once_none_slips_under
     a_standing_approval_is_used_so_often_on_a_day_and_not_after_its_end
 }
 

@@ -32,11 +32,20 @@ use crate::{
 /// A call to Microsoft is given up after this long.
 const CALL_MAX: Duration = Duration::from_secs(30);
 
+/// How often Microsoft is asked; as it allows where nothing is said.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pace {
+    /// Requests a second to Conditional Access.
+    pub policies_per_second: Option<f64>,
+    /// Writes a second, and how many at once after a rest.
+    pub writes: Option<(f64, f64)>,
+}
+
 /// Microsoft 365, as the app of `[microsoft]`.
 pub fn microsoft(
     config: &Config,
     log: Option<RequestLog>,
-    policies_per_second: Option<f64>,
+    pace: Pace,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Microsoft> {
     let set = &config.microsoft;
@@ -72,8 +81,12 @@ pub fn microsoft(
     // A write that waited longer here could be sent after its lease was lost.
     let margin = Duration::try_from(timing.lease / 3).unwrap_or_default();
     limits.quota_wait_max = limits.quota_wait_max.min(margin);
-    if let Some(often) = policies_per_second {
+    if let Some(often) = pace.policies_per_second {
         settings.limits.policies_per_second = often;
+    }
+    if let Some((per_second, at_once)) = pace.writes {
+        settings.limits.writes_per_second = per_second;
+        settings.limits.writes_at_once = at_once;
     }
     let url = at.graph().parse().context("endpoints.graph is not an address")?;
     Ok(Microsoft::new(

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// So many requests are carried out at once.
-const WORKERS: usize = 4;
+pub const WORKERS: usize = 4;
 /// Nothing is waited for longer than this, whatever is due.
 const WAIT_MAX: Duration = Duration::from_secs(30);
 /// What is overdue and cannot be taken yet is looked at again after this.

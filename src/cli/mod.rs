@@ -5,6 +5,7 @@
 //! - [`connect`]                      guides through the app registration, up to consent
 //! - [`keys`] [`config`] [`manifest`] prepare the rest
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
+//! - [`batch`]                        prints what became of every row of a table
 //! - [`standing`]                     lists what was signed beforehand, and revokes it
 //! - [`forget`]                       erases what is stored about a person
 //! - [`store`]                          moves everything from a file to a server
@@ -22,6 +23,7 @@
 
 pub mod actions;
 pub mod audit;
+pub mod batch;
 pub mod bench;
 pub mod cards;
 pub mod chaos;
@@ -87,6 +89,7 @@ enum Command {
     Audit(audit::Args),
     Pause(pause::Pause),
     Resume(pause::Resume),
+    Batch(batch::Args),
     Standing(standing::Args),
     Forget(forget::Args),
     Manifest(manifest::Args),
@@ -131,6 +134,7 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
         Command::Audit(args) => wait(audit::run(args, environment))?,
         Command::Pause(args) => wait(pause::pause(args, environment))?,
         Command::Resume(args) => wait(pause::resume(args, environment))?,
+        Command::Batch(args) => wait(batch::run(args, environment))?,
         Command::Standing(args) => wait(standing::run(args, environment))?,
         Command::Forget(args) => wait(forget::run(args, environment))?,
         Command::Store(args) => wait(store::run(args, environment))?,

@@ -30,7 +30,7 @@ pub async fn store(config: &Config, keys: &KeyRing) -> anyhow::Result<Box<dyn Up
 
 /// Microsoft 365, as the app of `[microsoft]`.
 pub fn microsoft(config: &Config) -> anyhow::Result<Microsoft> {
-    app::microsoft(config, None, None, clock())
+    app::microsoft(config, None, app::Pace::default(), clock())
 }
 
 /// Slack's Web API with this token.

@@ -2,6 +2,7 @@
 //!
 //! - [`keys`]     the keys that seal and sign, from a file only its owner can read
 //! - [`sections`] [`policy`] [`api`] [`model`] [`endpoints`] one struct per concern; unknown keys are refused
+//! - [`templates`] named ways to ask for an action
 //! - [`approval`] who must sign, as it is written; [`profile`] starting values for every group
 //! - [`database`] a file, or a server; [`timing`] how long things are held and waited for
 //! - [`check`]    what can be seen wrong in them
@@ -26,6 +27,7 @@ pub mod model;
 pub mod policy;
 pub mod profile;
 pub mod sections;
+pub mod templates;
 pub mod timing;
 
 use std::{collections::BTreeMap, fs, path::Path};
@@ -42,12 +44,13 @@ pub use endpoints::{Cloud, Endpoints};
 pub use keys::KeyRing;
 pub use model::{Model, ModelHeader};
 pub use policy::{
-    Access, AreaPolicy, ChannelPolicy, Delegate, Policy, Reads, Reasons, SecretsTo, SetPolicy,
-    Shows,
+    Access, AreaPolicy, ChannelPolicy, Delegate, MassLimits, Policy, Reads, Reasons, SecretsTo,
+    SetPolicy, Shows,
 };
 pub use sections::{
     Approvals, Config, Drafts, Heads, Keys, Microsoft, Retention, Server, Slack, Teams, Tenant,
 };
+pub use templates::Template;
 pub use timing::Timing;
 
 /// A settings file has at most this many bytes.

@@ -52,8 +52,30 @@ pub struct Policy {
     /// Conversations in which only some permission groups are asked for, by Slack channel id or
     /// Teams conversation id.
     pub channels: BTreeMap<String, ChannelPolicy>,
+    /// From where on a change of many people needs one more signature.
+    pub limits: MassLimits,
     /// One table per permission group.
     pub groups: BTreeMap<Area, AreaPolicy>,
+}
+
+/// From where on a change of many people waits for one more signature than usual. What is not
+/// set is not limited.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MassLimits {
+    /// People whom requests were about within an hour, of everybody together. At least 1.
+    pub people_per_hour: Option<u32>,
+    /// The same of one requester. At least 1.
+    pub people_per_hour_each: Option<u32>,
+    /// Of all users of the directory, those whom one request is about, in percent: 1 to 100.
+    pub percent_of_users: Option<u8>,
+}
+
+impl MassLimits {
+    /// Is nothing limited?
+    pub fn are_unset(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Somebody signs for somebody else, for a time.
@@ -118,6 +140,7 @@ impl Default for Policy {
             escalate_after: None,
             escalate_to: Vec::new(),
             channels: BTreeMap::new(),
+            limits: MassLimits::default(),
             groups: BTreeMap::new(),
         }
     }

@@ -13,6 +13,7 @@ use crate::{
         endpoints::Endpoints,
         model::Model,
         policy::Policy,
+        templates::Template,
         timing::Timing,
     },
     domain::{ids::TenantId, secret::Secret},
@@ -52,6 +53,9 @@ pub struct Config {
     /// Who may ask, and who must sign. Empty: nobody.
     #[serde(default)]
     pub policy: Policy,
+    /// Named ways to ask for an action, by name.
+    #[serde(default)]
+    pub templates: BTreeMap<String, Template>,
     /// Programs that may propose. None if it is not said.
     #[serde(default)]
     pub api: Api,

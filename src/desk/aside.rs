@@ -4,16 +4,19 @@ use serde_json::json;
 
 use crate::{
     actions::{CATALOG, Entry},
-    desk::{Desk, refused},
+    desk::{Desk, read::spot, refused},
     domain::{
+        chat::{Heard, Inbound},
         ids::Number,
         message::{HelpView, Message, WaitingLine, WaitingView},
         plan::Note,
+        proposal::Intent,
         request::{Origin, Request, Stage},
         trouble::Reason,
+        users::PersonRef,
     },
     policy::Standing,
-    ports::store::{StoreError, Turn},
+    ports::store::{Answer, StoreError, Turn},
 };
 
 /// So many requests are listed as waiting.
@@ -22,6 +25,52 @@ const WAITING_MAX: u32 = 20;
 const IN_THREAD_MAX: u32 = 5;
 
 impl Desk {
+    /// What a message is, if it asks for nothing new: help, how things stand, taking back.
+    pub(super) async fn follow(
+        &self,
+        turn: &mut Turn,
+        origin: Origin,
+        who: &Standing,
+        intent: Intent,
+        said: (&str, &[PersonRef]),
+    ) -> Result<(), StoreError> {
+        match intent {
+            Intent::Help => self.say_in(turn, &origin, help()),
+            Intent::Status => {
+                let message = self.waiting().await?;
+                self.say_in(turn, &origin, message);
+            }
+            Intent::Cancel => self.take_back(turn, &origin, who, said.0).await?,
+            Intent::Restore => Box::pin(self.restore_asked(turn, origin, who, said)).await?,
+            Intent::Request | Intent::None => {
+                let message = self.puzzled(&origin, who).await?;
+                self.say_in(turn, &origin, message);
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing comes of it; whoever wrote it is told why.
+    pub(super) async fn refuse(
+        &self,
+        mut turn: Turn,
+        inbound: &Inbound,
+        reason: Reason,
+    ) -> Result<Answer, StoreError> {
+        self.whisper_refusal(&mut turn, inbound, reason);
+        self.store.save(turn).await.map(|_| Answer::default())
+    }
+
+    /// Why not, to whoever wrote it, where they wrote it.
+    pub(super) fn whisper_refusal(&self, turn: &mut Turn, inbound: &Inbound, reason: Reason) {
+        let message = match &inbound.what {
+            Heard::Said { message, .. } => message.as_deref(),
+            _ => None,
+        };
+        let spot = spot(&inbound.place, message);
+        self.say_to(turn, &spot, &inbound.from, refused(reason));
+    }
+
     /// "Cancel that", "cancel #1042": what was begun of this person's request stops,
     /// what was not begun is taken back.
     pub(super) async fn take_back(
@@ -49,7 +98,11 @@ impl Desk {
             (unasked(request).cancel(by.clone(), self.now()), "request.cancelled", note)
         };
         match next {
-            Ok(request) => {
+            Ok(mut request) => {
+                if running && request.is_batch() {
+                    request.due_at = Some(self.now());
+                }
+                self.end_rows(turn, &request).await?;
                 turn.facts.push(self.fact(&request, kind, json!({ "by": by })));
                 turn.redraw.push(request.id);
                 turn.requests.push((request, Some(version)));

@@ -171,6 +171,7 @@ impl Desk {
             instead_of: who.stands_in.as_ref().map(|other| other.user.to_ref()),
             emergency,
             beforehand: None,
+            whole: None,
             mac: Vec::new(),
         };
         Ok(vote.sealed(&plan.rule, &self.votes))

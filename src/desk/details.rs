@@ -12,10 +12,9 @@ use crate::{
     desk::{Desk, press::note, show},
     domain::{
         chat::{Face, Inbound, Platform, Verb},
-        message::{Message, StepsView},
-        plan::{Frozen, Step},
+        message::{Message, StepView, StepsView},
+        plan::Frozen,
         request::Request,
-        step::StepRun,
         trouble::{Reason, Result},
     },
     ports::store::{Answer, Copy, SayTo, Showing, StoreError, Turn},
@@ -25,6 +24,8 @@ type Stored<T> = std::result::Result<T, StoreError>;
 
 /// So many steps are listed in one message.
 const STEPS_A_PAGE: usize = 20;
+/// And so many rows of a batch, each a line.
+const ROWS_A_PAGE: usize = 50;
 /// The record's word for it.
 const SHOWN: &str = "plan.shown";
 
@@ -39,14 +40,16 @@ impl Desk {
         frozen: &Frozen,
         copy: &Copy,
     ) -> Stored<Option<Answer>> {
-        if self.faces.surely_lists(frozen.plan().steps.len(), frozen.bytes().len())
+        let plan = frozen.plan();
+        let lines = plan.rows.as_ref().map_or(plan.steps.len(), |rows| rows.fit.len());
+        if self.faces.surely_lists(lines, frozen.bytes().len())
             || self.store.was_shown(&showing(inbound, request, frozen)).await?
             || !self.only_counted(request, copy).await?
         {
             return Ok(None);
         }
         self.list(turn, inbound, request, frozen).await?;
-        let (number, total) = (request.number.to_string(), frozen.plan().steps.len().to_string());
+        let (number, total) = (request.number.to_string(), lines.to_string());
         let say = Some(note("steps_shown", &[("number", &number), ("total", &total)]));
         Ok(Some(Answer { say, request: Some(request.id) }))
     }
@@ -91,15 +94,22 @@ impl Desk {
         request: &Request,
         frozen: &Frozen,
     ) -> Stored<()> {
-        let runs = self.store.steps(&request.id).await?;
-        for page in pages(request, frozen, &runs) {
+        let (steps, each) = if let Some(rows) = &frozen.plan().rows {
+            (self.row_views(request, rows).await?, ROWS_A_PAGE)
+        } else {
+            let runs = self.store.steps(&request.id).await?;
+            let steps = frozen.plan().steps.iter();
+            (steps.map(|step| show::step_view(step, &runs)).collect(), STEPS_A_PAGE)
+        };
+        let total = steps.len();
+        for page in pages(request, frozen, &steps, each) {
             self.say_to(turn, &inbound.place, &inbound.from, Message::Steps(page));
         }
         let told = json!({
             "to": inbound.from.id,
             "door": inbound.from.platform,
             "verb": Verb::Details.as_str(),
-            "steps": frozen.plan().steps.len(),
+            "steps": total,
         });
         turn.facts.push(self.fact(request, SHOWN, told));
         turn.shown.push(showing(inbound, request, frozen));
@@ -111,14 +121,13 @@ fn showing(inbound: &Inbound, request: &Request, frozen: &Frozen) -> Showing {
     Showing { request: request.id, plan: frozen.digest(), to: inbound.from.clone() }
 }
 
-/// All steps, in order.
-fn pages(request: &Request, frozen: &Frozen, runs: &[StepRun]) -> Vec<StepsView> {
-    let plan = frozen.plan();
-    let all: Vec<_> = plan.steps.chunks(STEPS_A_PAGE).collect();
-    let page = |(at, steps): (usize, &&[Step])| StepsView {
+/// All steps, or rows of a batch, in order.
+fn pages(request: &Request, frozen: &Frozen, steps: &[StepView], each: usize) -> Vec<StepsView> {
+    let all: Vec<_> = steps.chunks(each).collect();
+    let page = |(at, steps): (usize, &&[StepView])| StepsView {
         number: request.number,
-        actions: plan.parts.iter().map(|part| part.action.clone()).collect(),
-        steps: steps.iter().map(|step| show::step_view(step, runs)).collect(),
+        actions: frozen.plan().parts.iter().map(|part| part.action.clone()).collect(),
+        steps: steps.to_vec(),
         page: at + 1,
         pages: all.len(),
         fingerprint: frozen.digest().short(),

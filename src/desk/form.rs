@@ -46,6 +46,23 @@ impl Desk {
         }
     }
 
+    /// The same as a wish, with `form store-leaver` for the form that a template fills in.
+    pub fn form_wanted(&self, words: &str, command: bool) -> Option<Wants> {
+        if let Some(action) = self.form_named(words, command) {
+            return Some(Wants::of(action));
+        }
+        let name = words.trim().strip_prefix("form ").or(words.trim().strip_prefix("Form "))?;
+        let template = self.templates.named(name.trim())?;
+        Some(Wants { template: Some(template.name.clone()), ..Wants::of(Some(template.action)) })
+    }
+
+    /// The form that these words ask for. A button in Slack opens a window and knows no more than
+    /// the action, so a template's form is opened by a command there.
+    pub(super) fn form_said(&self, inbound: &Inbound, words: &str, command: bool) -> Option<Wants> {
+        let bare = inbound.place.platform == Platform::Slack && !command;
+        self.form_wanted(words, command).filter(|wants| !bare || wants.template.is_none())
+    }
+
     /// The form that is wanted, or the list of them, or why not.
     pub async fn form(&self, inbound: &Inbound, wants: &Wants, shape: Shape) -> Message {
         let (who, place) = match self.present(&inbound.from, &inbound.place).await {
@@ -55,7 +72,13 @@ impl Desk {
         let mut given = Answers::new();
         let mut nonce = self.clock.nonce();
         let mut action = wants.action.clone();
-        if let (None, Some(words)) = (&action, &wants.words)
+        if let Some(template) =
+            wants.template.as_deref().and_then(|name| self.templates.named(name))
+        {
+            given = template.answers();
+            action = Some(template.action.to_owned());
+            nonce = nonce.marked(false);
+        } else if let (None, Some(words)) = (&action, &wants.words)
             && let Some(proposal) = self.proposal_in(&words.0, wants, &place, &who).await
         {
             given = forms::form(&proposal.action)

@@ -2,9 +2,9 @@
 
 use crate::{
     actions::understood,
-    desk::{Desk, aside::help, places::answer_to, read::spot, refused, sorry},
+    desk::{Desk, places::answer_to, read::spot, refused, sorry},
     domain::{
-        chat::{ChatUser, Heard, Inbound, Mention, Place, PlaceKind, Platform, Wants},
+        chat::{ChatUser, Heard, Inbound, Mention, Place, PlaceKind, Platform},
         message::Message,
         plan::Note,
         proposal::{Intent, Open, Proposal, Understood},
@@ -37,27 +37,39 @@ impl Desk {
             }
         };
         turn.conversations.push(self.conversation(inbound, Some(&who)));
-        if let Some(action) = self.form_named(&words.0, message.is_none()) {
-            let wants = Wants::of(action);
+        if let Some(wants) = self.form_said(inbound, &words.0, message.is_none()) {
             self.say_form(&mut turn, inbound, &wants).await;
             return self.store.save(turn).await.map(|_| Answer::default());
         }
-        let redacted = interpret::redact(&words.0);
+        let mut redacted = interpret::redact(&words.0);
+        let template = match self.templates.taken_from(&mut redacted.words) {
+            Ok(template) => template,
+            Err(reason) => return self.refuse(turn, inbound, reason).await,
+        };
         // A delivery that was stored before it was handled holds the marker already.
         let typed_password = redacted.found || redacted.words.contains(MARKER);
         if typed_password {
-            let spot = spot(&inbound.place, message.as_deref());
-            self.say_to(&mut turn, &spot, &inbound.from, refused(Reason::TypedPassword));
+            self.whisper_refusal(&mut turn, inbound, Reason::TypedPassword);
         }
         let thread = self.store.thread(&inbound.place.key(), THREAD_MAX).await?;
         let waiting = self.question_in(&inbound.place, &who).await?;
         let context = self.context(mentions, &inbound.place, &who, &thread, waiting.as_ref()).await;
+        let origin = || origin_of(inbound, message.as_ref());
+        let words = (inbound, redacted.words.as_str());
         if let Some(said) = self.standing_in(&redacted.words, &context) {
-            let origin = origin_of(inbound, message.as_ref());
-            let words = (inbound, redacted.words.as_str());
-            return Box::pin(self.answer_standing(turn, words, origin, &who, said)).await;
+            return Box::pin(self.answer_standing(turn, words, origin(), &who, said)).await;
+        }
+        if waiting.is_none()
+            && let Some(table) = self.table_in(&redacted.words, &context)
+        {
+            return Box::pin(self.ask_rows(turn, words, origin(), &who, (table, template))).await;
         }
         let mut understood = self.understand_helped(&redacted.words, &context).await;
+        if let Some(template) = &template
+            && let Err(reason) = template.fill(&mut understood)
+        {
+            return self.refuse(turn, inbound, reason).await;
+        }
         let alone = self.says_all(&redacted.words, &context, &understood).await;
         if waiting.is_none()
             && let Some(request) = self.asked_in(&inbound.place, &who, &understood).await?
@@ -75,31 +87,15 @@ impl Desk {
         let whom = about(&understood, self);
         turn.heard.push(self.heard(&inbound.place, true, &redacted.words, whom));
         let quoted = understood.proposals.iter().any(|p| p.because.iter().any(|b| b.quoted));
-        let origin = Origin {
-            own_words: !quoted,
-            alone: alone && !typed_password,
-            ..origin_of(inbound, message.as_ref())
-        };
+        let origin = Origin { own_words: !quoted, alone: alone && !typed_password, ..origin() };
         self.say_left_out(&mut turn, &origin, &mut understood);
+        let said = (redacted.words.as_str(), &named[..]);
         match understood.intent {
-            Intent::Help => self.say_in(&mut turn, &origin, help()),
-            Intent::Status => {
-                let message = self.waiting().await?;
-                self.say_in(&mut turn, &origin, message);
-            }
-            Intent::Cancel => self.take_back(&mut turn, &origin, &who, &redacted.words).await?,
-            Intent::Restore => {
-                let said = (redacted.words.as_str(), &named[..]);
-                Box::pin(self.restore_asked(&mut turn, origin, &who, said)).await?;
-            }
+            Intent::None if typed_password => {}
             Intent::Request => {
                 Box::pin(self.begin(&mut turn, origin, &who, understood, waiting)).await?;
             }
-            Intent::None if typed_password => {}
-            Intent::None => {
-                let message = self.puzzled(&origin, &who).await?;
-                self.say_in(&mut turn, &origin, message);
-            }
+            intent => Box::pin(self.follow(&mut turn, origin, &who, intent, said)).await?,
         }
         self.store.save(turn).await.map(|_| Answer::default())
     }
@@ -255,6 +251,7 @@ impl Desk {
             in_force: None,
             under: None,
             talk: Vec::new(),
+            progress: None,
         }
     }
 

@@ -3,13 +3,16 @@
 //! - [`Desk::receive`] keeps a delivery before it is acknowledged, where there is no time to handle it
 //! - [`Desk::handle`]  handles one delivery, once: words ([`hear`]) or a button ([`press`])
 //! - [`people`]  who is called what, kept fresh; [`roll`] what that is made of
+//! - [`templates`] named ways to ask, some of the form filled in
 //! - [`things`]  what else has a name: devices
 //! - [`who`]     who somebody in a chat is in the directory, and what they are a member of
 //! - [`hear`]    words → proposals → a waiting request, an answer or a question
 //! - [`with_model`] a language model is asked about what was left open
+//! - [`mod@batch`] a table of people → one request
 //! - [`aside`]   help, how things stand, taking a request back
 //! - [`propose`] proposals → a request, saved whole with its cards
 //! - [`weigh`]   proposals → plans, and what policy says about them
+//! - [`limits`]  too many people at once?
 //! - [`places`]  where the cards of a request go
 //! - [`press`]   a button → a decision, saved whole
 //! - [`mod@ballot`] a vote as it is cast: as what somebody signs, and who is asked next
@@ -46,6 +49,7 @@ pub mod after;
 pub mod amend;
 pub mod aside;
 pub(crate) mod ballot;
+mod batch;
 pub mod client;
 pub mod details;
 pub mod drafts;
@@ -53,6 +57,7 @@ pub mod escalate;
 pub mod fill;
 pub mod form;
 pub mod hear;
+mod limits;
 pub mod people;
 pub mod pick;
 pub mod places;
@@ -71,6 +76,7 @@ pub mod suggest;
 pub mod sweep;
 pub mod talk;
 pub mod tell;
+pub mod templates;
 pub mod things;
 pub mod trim;
 pub mod weigh;
@@ -87,7 +93,7 @@ use serde_json::Value;
 
 use crate::{
     config::{Approvals, Heads, Policy},
-    desk::{drafts::Days, people::People, who::Known},
+    desk::{drafts::Days, people::People, templates::Templates, who::Known},
     domain::{
         chat::{Heard, Inbound, Platform},
         decision::VoteKey,
@@ -160,6 +166,8 @@ pub struct Desk {
     pub heads: Heads,
     /// Which days of the directory become proposals, and when they are looked at next.
     pub days: Days,
+    /// Named ways to ask for an action.
+    pub templates: Templates,
     /// How chat accounts are tied to the directory.
     pub identities: Identities,
     /// The demo's seats.

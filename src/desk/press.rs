@@ -12,6 +12,7 @@ use crate::{
         CONFLICTS_MAX, Desk,
         aside::unasked,
         ballot::{Ballot, Concerned},
+        batch::may_be_pressed,
         sorry,
     },
     domain::{
@@ -113,7 +114,8 @@ impl Desk {
         let Some(copy) = copies.iter().find(|copy| is_of(copy, inbound, press)) else {
             return Ok(Err(Reason::NotThisCard.into()));
         };
-        if !may_show(copy.audience, press.verb) {
+        let for_rows = !request.is_batch() || may_be_pressed(press.verb);
+        if !may_show(copy.audience, press.verb) || !for_rows {
             return Ok(Err(Reason::NotThisCard.into()));
         }
         if press.on.place.platform == Platform::Teams {
@@ -126,12 +128,14 @@ impl Desk {
         };
         match press.verb {
             Verb::Approve | Verb::Confirm | Verb::Emergency => {
-                self.vote(turn, (inbound, copy), request, &who, press, Choice::Approve).await
+                let on = (inbound, copy);
+                Box::pin(self.vote(turn, on, request, &who, press, Choice::Approve)).await
             }
             Verb::Reject => {
-                self.vote(turn, (inbound, copy), request, &who, press, Choice::Reject).await
+                let on = (inbound, copy);
+                Box::pin(self.vote(turn, on, request, &who, press, Choice::Reject)).await
             }
-            Verb::Cancel => Ok(self.cancel(turn, request, &who)),
+            Verb::Cancel => Box::pin(self.cancel(turn, request, &who)).await,
             Verb::Pick => Box::pin(self.pick(turn, request, &who, press)).await,
             Verb::Choose => Ok(self.choose(request, &who, press).await),
             Verb::Stop | Verb::EndNow => self.stop(turn, request, &who).await,
@@ -143,7 +147,7 @@ impl Desk {
             Verb::Revoke => self.revoke_by_button(turn, request, &who, press).await,
             Verb::Edit => Ok(Box::pin(self.amend(request, &who, press)).await),
             Verb::Show => Ok(Ok(Answer { say: None, request: Some(request.id) })),
-            Verb::Details => self.details(turn, inbound, &request).await,
+            Verb::Details => Box::pin(self.details(turn, inbound, &request)).await,
             Verb::Untick => Box::pin(self.untick(&request, &who, press)).await,
             Verb::Acknowledge | Verb::Object => {
                 Box::pin(self.review(turn, request, &who, press)).await
@@ -188,7 +192,7 @@ impl Desk {
         // Whoever asked may always take it back by refusing.
         let own = policy::same_person(&who.user, &concerned.requester);
         if own && choice == Choice::Reject {
-            return Ok(self.cancel(turn, request, who));
+            return self.cancel(turn, request, who).await;
         }
         let mut votes = self.store.votes(&request.id, request.revision).await?;
         let acting = match self.may_vote(who, &concerned, plan, (&votes, press.verb)).await {
@@ -243,20 +247,30 @@ impl Desk {
         turn.say.extend(ended::told(&request, self.clock.uuid()));
         turn.votes.push(vote);
         turn.redraw.push(id);
+        self.end_rows(turn, &request).await?;
         turn.requests.push((request, Some(version)));
         Ok(Ok(Answer { say: None, request: Some(id) }))
     }
 
-    fn cancel(&self, turn: &mut Turn, request: Request, who: &Standing) -> Result<Answer> {
+    async fn cancel(
+        &self,
+        turn: &mut Turn,
+        request: Request,
+        who: &Standing,
+    ) -> Result<Result<Answer>, StoreError> {
         if request.requester.id != who.user.id {
-            return Err(Reason::NotYours.into());
+            return Ok(Err(Reason::NotYours.into()));
         }
         let (id, version, by) = (request.id, request.version, who.user.to_ref());
-        let request = unasked(request).cancel(by.clone(), self.now())?;
+        let request = match unasked(request).cancel(by.clone(), self.now()) {
+            Ok(request) => request,
+            Err(reason) => return Ok(Err(reason.into())),
+        };
         turn.facts.push(self.fact(&request, "request.cancelled", json!({ "by": by })));
         turn.redraw.push(id);
+        self.end_rows(turn, &request).await?;
         turn.requests.push((request, Some(version)));
-        Ok(Answer { say: None, request: Some(id) })
+        Ok(Ok(Answer { say: None, request: Some(id) }))
     }
 
     /// The requester, or anybody who may sign this plan.

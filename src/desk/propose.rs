@@ -179,7 +179,7 @@ impl Desk {
 
     /// What a process is made of, as policy sees it. Whoever asks must be allowed to ask for
     /// each piece.
-    fn pieces(&self, who: &Standing, draft: &Draft) -> Result<Vec<Wanted>, Reason> {
+    pub(super) fn pieces(&self, who: &Standing, draft: &Draft) -> Result<Vec<Wanted>, Reason> {
         let one = |piece: &Proposal| {
             self.allowed(who, piece).map(|entry| wanted(entry, &piece.arguments))
         };
@@ -219,6 +219,7 @@ impl Desk {
             turn.copies.push(self.copy(request.id, Audience::Approvers, to));
         }
         turn.redraw.push(request.id);
+        turn.counted.extend(self.counted(&request, frozen.plan()));
         turn.revisions.push(frozen);
         turn.requests.push((request, read_at));
         Ok(())

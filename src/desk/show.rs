@@ -40,6 +40,9 @@ impl Desk {
         let votes = self.store.votes(&request.id, request.revision).await?;
         let steps = self.store.steps(&request.id).await?;
         let mut view = view(request, &frozen, &votes, &steps, copy);
+        if let Some(rows) = &frozen.plan().rows {
+            self.put_rows(&mut view, request, rows).await?;
+        }
         if has_yet_to_run(&request.stage) && self.store.paused().await? {
             view.notes.push(Note::new("paused", &[]));
         }
@@ -131,6 +134,7 @@ pub fn view(
             None => plan.steps.iter().map(|step| step_view(step, steps)).collect(),
         },
         left_out: plan.left_out.clone(),
+        batch: None,
         notes: plan.notes.clone(),
         rule: request
             .verdict

@@ -104,6 +104,7 @@ impl Desk {
         turn.facts.push(self.fact(&request, "request.expired", json!({})));
         turn.say.extend(ended::told(&request, self.clock.uuid()));
         turn.redraw.push(id);
+        self.end_rows(&mut turn, &request).await?;
         turn.requests.push((request, Some(version)));
         self.store.save(turn).await.map(|_| ())
     }

@@ -22,6 +22,7 @@ use crate::{
     },
     interpret,
     policy::{self, Parties, Path, Principal, Standing, SubjectFacts, Wanted},
+    ports::store::StoreError,
 };
 
 impl Desk {
@@ -118,9 +119,19 @@ impl Desk {
         let requester = self.user(&request.requester.id).await?;
         let paths = self.paths(&steps).await?;
         let parties = Parties { requester: &requester, subjects: &facts, paths: &paths };
-        let verdict = policy::weigh(wanted, parties, &self.rules())?;
+        let mut verdict = policy::weigh(wanted, parties, &self.rules())?;
         let longer = policy::escalation(wanted, parties, &verdict.rule, &self.rules())?;
-        let emergency = policy::emergency(wanted, parties, &verdict.rule, &self.rules())?;
+        let mut emergency = policy::emergency(wanted, parties, &verdict.rule, &self.rules())?;
+        // A table is counted as a whole, not row by row.
+        if !request.is_row()
+            && let Some(held) =
+                self.held_back(&request.requester.id, subjects.len()).await.map_err(unread)?
+        {
+            let areas: BTreeSet<String> = wanted.iter().map(|one| one.area.to_string()).collect();
+            verdict = self.hold_back(verdict, &areas.into_iter().collect::<Vec<_>>())?;
+            emergency.clear();
+            notes.insert(0, held);
+        }
         let now = self.now();
         for subject in &subjects {
             let others =
@@ -144,10 +155,7 @@ impl Desk {
             self.reachable(request, recipient).await?;
         }
         let lost = self.not_restored(request).await;
-        notes.extend(lost.map_err(|error| {
-            let (what, source) = ("the store", anyhow::Error::new(error));
-            Trouble::Unreachable { what, source }
-        })?);
+        notes.extend(lost.map_err(unread)?);
         let plan = Plan {
             format: FORMAT,
             tenant: self.tenant.clone(),
@@ -159,6 +167,7 @@ impl Desk {
             steps,
             left_out: Vec::new(),
             standing: None,
+            rows: None,
             notes,
             rule: verdict.rule.clone(),
             emergency,
@@ -169,6 +178,12 @@ impl Desk {
         let frozen =
             Frozen::of(&plan).map_err(|wrong| Reason::NotPossible { what: wrong.to_string() })?;
         Ok((frozen, verdict))
+    }
+
+    /// The same verdict with one signature more.
+    pub(super) fn hold_back(&self, verdict: Verdict, areas: &[String]) -> Result<Verdict, Reason> {
+        let rule = policy::limits::one_more(verdict.rule, areas, &self.rules())?;
+        Ok(Verdict { why: policy::why(&rule, "approve"), rule, ..verdict })
     }
 
     /// Until when it can be signed. What the directory's days say waits for its day, and on.
@@ -240,6 +255,11 @@ fn entered(change: &Change) -> Option<&GroupId> {
         ) => group.known(),
         _ => None,
     }
+}
+
+/// The store could not be read.
+pub(super) fn unread(error: StoreError) -> Trouble {
+    Trouble::Unreachable { what: "the store", source: error.into() }
 }
 
 /// Another one that waits; not the one that this takes the place of.

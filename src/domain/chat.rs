@@ -189,6 +189,9 @@ pub struct Press {
 pub struct Wants {
     /// Of which action; the list of all forms if it is not said. A claim.
     pub action: Option<String>,
+    /// The template that the form begins with. A claim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
     /// The words of a message that the form should begin with, somebody else's perhaps.
     pub words: Option<Words>,
     /// Whom those words mention.
@@ -203,7 +206,7 @@ impl Wants {
     /// The form of this action, or the list of forms, with nothing filled in.
     pub fn of(action: Option<&str>) -> Self {
         let action = action.map(str::to_owned);
-        Self { action, words: None, mentions: Vec::new(), trigger: None }
+        Self { action, template: None, words: None, mentions: Vec::new(), trigger: None }
     }
 }
 

@@ -114,6 +114,9 @@ pub struct Vote {
     /// Beforehand: by the standing approval with this id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beforehand: Option<RequestId>,
+    /// With a whole batch: cast for the batch with this id, and counted for each of its rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<RequestId>,
     /// HMAC-SHA256 over all of it but the note and the name, by the vote key: who can write the
     /// database still cannot sign.
     pub mac: Vec<u8>,
@@ -149,8 +152,9 @@ impl Vote {
         let alone = if self.emergency { "alone\n" } else { "" };
         let instead = self.instead_of.as_ref().map(|who| format!("instead of {}\n", who.id));
         let before = self.beforehand.map(|id| format!("beforehand {id}\n")).unwrap_or_default();
+        let whole = self.whole.map(|id| format!("with batch {id}\n")).unwrap_or_default();
         format!(
-            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n{}{}{alone}{before}",
+            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n{}{}{alone}{before}{whole}",
             self.request,
             self.revision,
             self.digest,

@@ -11,6 +11,7 @@ use serde_json::Map;
 
 use crate::domain::{
     area::Risk,
+    batch::Unfit,
     chat::{ChatUser, Verb},
     emergency::Emergency,
     escalation::Further,
@@ -62,6 +63,8 @@ pub enum Message {
     Help(HelpView),
     /// What is waiting.
     Waiting(WaitingView),
+    /// A table of which no row can be carried out.
+    Rows(RowsView),
 }
 
 /// For whom a copy of the request card is drawn; decides its buttons.
@@ -106,6 +109,9 @@ pub struct RequestView {
     /// What was left out of the plan while it waited, oldest first.
     #[serde(default)]
     pub left_out: Vec<LeftOut>,
+    /// It is about many people: its steps are rows of a table.
+    #[serde(default)]
+    pub batch: Option<BatchView>,
     /// What the approver should know.
     pub notes: Vec<Note>,
     /// Why a signature is needed, and whose: text under `verdict.`.
@@ -145,6 +151,26 @@ pub struct RequestView {
     pub buttons: Vec<Button>,
     /// What the buttons carry.
     pub token: ButtonToken,
+}
+
+/// What a card says of all rows together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchView {
+    /// How many changes of each kind they make: texts under `many.`.
+    pub changes: BTreeMap<String, u32>,
+    /// How many rows have something that cannot be undone: texts under `final.`.
+    pub lasting: BTreeMap<String, u32>,
+    /// Rows of which nothing will be done.
+    pub unfit: Vec<Unfit>,
+}
+
+/// A table of which no row can be carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsView {
+    /// The actions' ids (texts under `action.`).
+    pub actions: Vec<String>,
+    /// Each row, with what is wrong with it.
+    pub unfit: Vec<Unfit>,
 }
 
 /// Who signed.

@@ -7,6 +7,7 @@
 //! - [`groups`] [`guests`] [`roles`] [`devices`] the same of groups made and looked into, of
 //!   people from elsewhere, of who holds which role, of devices
 //! - [`mail`]     what Exchange says about mailboxes, rights, rules and the flow of mail
+//! - [`batch`]    many people in one request: rows, and what becomes of them
 //! - [`area`]     permission groups, and how much harm a mistake would do
 //! - [`form`]     an action's questions: fields, answers, what is wrong with them
 //! - [`page`]     a page of an answer, sealed into the button that turns it
@@ -39,6 +40,7 @@
 
 pub mod apps;
 pub mod area;
+pub mod batch;
 pub mod ca_policy;
 pub mod change;
 pub mod chat;

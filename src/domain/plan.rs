@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
+    batch::{ROWS_MAX, Rows},
     change::{Change, accounts, mailboxes},
     decision::Rule,
     escalation::Escalation,
@@ -223,6 +224,9 @@ pub struct Plan {
     /// The class of requests that a standing approval covers; it has no steps of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing: Option<Class>,
+    /// The rows of a batch; it has no steps of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Rows>,
     /// What the approver should know.
     pub notes: Vec<Note>,
     /// Who must sign.
@@ -334,7 +338,11 @@ impl Plan {
 
     /// Checks the graph: steps are numbered from 1 and depend on earlier ones only.
     pub fn check(&self) -> Result<(), NotAPlan> {
-        if self.steps.is_empty() != self.standing.is_some() {
+        let of_others = match &self.rows {
+            Some(rows) => !rows.fit.is_empty() && rows.fit.len() <= ROWS_MAX,
+            None => self.standing.is_some(),
+        };
+        if self.steps.is_empty() != of_others || (self.rows.is_some() && self.standing.is_some()) {
             return Err(NotAPlan::Empty);
         }
         if self.steps.len() > STEPS_MAX {
@@ -358,7 +366,12 @@ impl Plan {
 
     /// Everybody who would receive a secret.
     pub fn recipients(&self) -> impl Iterator<Item = &PersonRef> {
-        self.steps.iter().filter_map(|step| step.change.delivery().map(|delivery| &delivery.to))
+        let own = self
+            .steps
+            .iter()
+            .filter_map(|step| step.change.delivery().map(|delivery| &delivery.to));
+        let of_rows = self.rows.iter().flat_map(|rows| &rows.fit).flat_map(|row| &row.secrets_to);
+        own.chain(of_rows)
     }
 }
 

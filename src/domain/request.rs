@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
+    batch::Progress,
     chat::{ChatUser, Place},
     decision::{Approved, Rule},
     emergency::Emergency,
@@ -292,6 +293,9 @@ pub struct Request {
     /// Questions of those who sign, and the answers, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub talk: Vec<Remark>,
+    /// It is a batch that runs or ran: how many of its rows stand where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
 }
 
 impl Request {
@@ -316,7 +320,10 @@ impl Request {
             return Err(self.settled());
         }
         let until = frozen.plan().expires_at;
-        self.subjects.clone_from(&frozen.plan().subjects);
+        // The people of a batch are the subjects of its rows.
+        if !self.is_batch() {
+            self.subjects.clone_from(&frozen.plan().subjects);
+        }
         self.objects.clone_from(&frozen.plan().objects);
         self.revision = frozen.plan().revision;
         self.digest = Some(frozen.digest());

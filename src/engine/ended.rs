@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
+        batch::Progress,
         chat::{PlaceKind, Platform},
         message::Message,
         plan::Note,
@@ -20,6 +21,10 @@ const NAMES_MAX: usize = 3;
 
 /// What whoever asked is told, if the request just came to an end that they do not know of.
 pub fn told(request: &Request, id: Uuid) -> Option<Say> {
+    // Its batch says it for all rows together.
+    if request.is_row() {
+        return None;
+    }
     let number = request.number.to_string();
     let people = request.subjects.iter().map(|subject| subject.name.as_str());
     let all: Vec<&str> = people.chain(request.objects.iter().map(String::as_str)).collect();
@@ -28,7 +33,15 @@ pub fn told(request: &Request, id: Uuid) -> Option<Say> {
         who.push_str(", …");
     }
     let about = [("number", number.as_str()), ("who", who.as_str())];
+    let Progress { done, not_well, .. } = request.progress.unwrap_or_default();
+    let (total, done) = ((done + not_well).to_string(), done.to_string());
+    let counted = [about[0], ("done", done.as_str()), ("total", &total)];
     let note = match &request.stage {
+        Stage::Succeeded { .. } | Stage::PartlyFailed { .. } | Stage::Failed { .. }
+            if request.progress.is_some() =>
+        {
+            Note::new("told_rows", &counted)
+        }
         Stage::Succeeded { .. } if request.in_force.is_some() => {
             Note::new("told_in_force", &about[..1])
         }

@@ -75,6 +75,7 @@ use jiff::{Zoned, civil::Time};
 use regex::Regex;
 
 pub use self::{
+    forms::headings,
     index::{Extras, Index},
     predict::{Explained, explain, predict},
     redact::{Redacted, redact},

@@ -8,6 +8,7 @@
 //! - [`capacity`]    as what they sign now, where several sorts of people have to
 //! - [`emergency()`] who may sign alone, and which plans
 //! - [`escalation()`] from when on further people may sign, and whether somebody is one of them
+//! - [`limits`]      how many people at once need one more signature
 //! - [`never_covered`] about whom nothing runs under a standing approval
 //! - [`quorum`]      the settings' expressions, said of one plan
 //!
@@ -18,6 +19,7 @@
 
 mod emergency;
 mod escalation;
+pub mod limits;
 pub mod quorum;
 mod rules;
 mod standing;
@@ -182,14 +184,18 @@ pub fn weigh(wanted: &[Wanted], parties: Parties<'_>, rules: &Rules) -> Result<V
             }
         };
     }
-    let why = match &rule {
+    Ok(Verdict { why: self::why(&rule, why), rule, policy: rules.version.clone() })
+}
+
+/// Why a signature is needed, and whose: `key` says what for, where people are named by group.
+pub fn why(rule: &Rule, key: &str) -> Note {
+    match rule {
         Rule::Confirm => Note::new("confirm", &[]),
         Rule::Approve { count, of } => {
-            Note::new(why, &[("count", &count.to_string()), ("of", &of.join(", "))])
+            Note::new(key, &[("count", &count.to_string()), ("of", &of.join(", "))])
         }
         Rule::Quorum(quorum) => Note::new("quorum", &[("rule", &quorum.to_string())]),
-    };
-    Ok(Verdict { rule, why, policy: rules.version.clone() })
+    }
 }
 
 /// What one action asks beside the requester's own word, if anything.

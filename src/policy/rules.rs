@@ -7,7 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    config::{Access, Approval, AreaPolicy, Policy, Reads, Reasons, SecretsTo, Source, approval},
+    config::{
+        Access, Approval, AreaPolicy, MassLimits, Policy, Reads, Reasons, SecretsTo, Source,
+        approval,
+    },
     domain::{
         area::Area,
         graph_rules::Allowed,
@@ -118,6 +121,8 @@ pub struct Rules {
     pub privileged: Approval,
     /// Which decisions need a reason.
     pub reasons: Reasons,
+    /// From where on a change of many people needs one more signature.
+    pub limits: MassLimits,
     /// So long before the end, a request that waits is brought to mind. Longest first.
     pub remind_before: Vec<SignedDuration>,
     delegations: Vec<Delegation>,
@@ -190,6 +195,7 @@ impl Rules {
                 .collect::<anyhow::Result<_>>()?,
             privileged: policy.privileged.clone(),
             reasons: policy.reasons,
+            limits: checked(policy.limits)?,
             remind_before: reminders(policy)?,
             delegations: delegations(policy, tenant)?,
             channels: policy
@@ -321,6 +327,23 @@ fn delegations(policy: &Policy, tenant: &TenantId) -> anyhow::Result<Vec<Delegat
         Ok(Delegation { from, to, until: delegate.until })
     });
     each.collect()
+}
+
+/// Limits that would hold everything back, or nothing, are a mistake.
+fn checked(limits: MassLimits) -> anyhow::Result<MassLimits> {
+    let counts = [
+        ("people_per_hour", limits.people_per_hour),
+        ("people_per_hour_each", limits.people_per_hour_each),
+    ];
+    if let Some((key, _)) = counts.into_iter().find(|(_, most)| *most == Some(0)) {
+        bail!("policy.limits.{key} is at least 1; leave it out for no limit");
+    }
+    match limits.percent_of_users {
+        Some(percent) if !(1..=100).contains(&percent) => {
+            bail!("policy.limits.percent_of_users is 1 to 100")
+        }
+        _ => Ok(limits),
+    }
 }
 
 /// Who may sign too in a permission group, if the settings say so whole.

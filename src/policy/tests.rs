@@ -87,6 +87,7 @@ fn plan(rule: Rule) -> Plan {
         steps: draft.steps,
         left_out: Vec::new(),
         standing: None,
+        rows: None,
         notes: vec![],
         rule,
         emergency: Vec::new(),

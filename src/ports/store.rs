@@ -5,6 +5,8 @@
 //! saved in one transaction or not at all; a request that was changed meanwhile
 //! makes it a [`StoreError::Conflict`], and the caller reads again.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -112,6 +114,9 @@ pub struct Turn {
     /// Uses of standing approvals. The turn is a conflict when one is over or revoked, or its
     /// day is full.
     pub uses: Vec<Use>,
+    /// People counted against the limits of mass changes. The turn is a conflict when one would
+    /// be passed.
+    pub counted: Vec<Counted>,
     /// Resources a request takes while it runs; refused when another holds one.
     pub lock: Vec<(RequestId, String)>,
     /// Requests that give all theirs back.
@@ -120,6 +125,33 @@ pub struct Turn {
     pub heard: Vec<HeardInThread>,
     /// Conversations the bot may use, and those it may not any more.
     pub conversations: Vec<Conversation>,
+}
+
+/// How the rows of a batch stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowStates {
+    /// How many are in each state, by its stored name.
+    pub states: BTreeMap<String, u32>,
+    /// The earliest instant at which something is due for one of them; for one that is carried
+    /// out just now that may be long ago.
+    pub due: Option<Timestamp>,
+}
+
+/// People whom a request is about, counted when its turn is saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// Who asked.
+    pub requester: UserId,
+    /// How many people.
+    pub people: u32,
+    /// The step of time they are counted in.
+    pub window: Timestamp,
+    /// Those counted after this are counted together.
+    pub since: Timestamp,
+    /// At most so many, of everybody's requests.
+    pub most: Option<u32>,
+    /// At most so many, of this requester's.
+    pub most_each: Option<u32>,
 }
 
 /// What a save gave.
@@ -442,14 +474,26 @@ pub trait Store: Send + Sync {
     async fn copies(&self, id: &RequestId) -> Result<Vec<Copy>, StoreError>;
     /// Was this person shown every step of this plan? Forgotten when its request is over.
     async fn was_shown(&self, showing: &Showing) -> Result<bool, StoreError>;
-    /// Requests that are not final, newest first, at most `limit`; of one subject, if given.
+    /// Requests that are not final, newest first, at most `limit`; of one subject, if given. Rows
+    /// of a batch are only found by their subject.
     async fn open(
         &self,
         tenant: &TenantId,
         about: Option<&UserId>,
         limit: u32,
     ) -> Result<Vec<Request>, StoreError>;
-    /// The latest requests of any state made in a place, newest first.
+    /// The rows of a batch after a number, in their order, at most `limit`; in the state with this
+    /// name, if one is given.
+    async fn rows(
+        &self,
+        batch: &RequestId,
+        state: Option<&str>,
+        after: Number,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError>;
+    /// How many rows of a batch stand where, and when the next of them is due.
+    async fn row_states(&self, batch: &RequestId) -> Result<RowStates, StoreError>;
+    /// The latest requests of any state made in a place, newest first; no rows of batches.
     async fn made_in(&self, place: &str, limit: u32) -> Result<Vec<Request>, StoreError>;
     /// What was said in a thread, oldest first, the last `limit`.
     async fn thread(&self, place: &str, limit: u32) -> Result<Vec<HeardInThread>, StoreError>;
@@ -475,7 +519,14 @@ pub trait Store: Send + Sync {
     /// How much of a standing approval is used on the day that began at this instant.
     async fn used(&self, of: &RequestId, day: Timestamp) -> Result<u32, StoreError>;
 
-    /// Takes the lease of a request that is approved, due or abandoned by its worker.
+    /// How many people were counted after an instant: of everybody's requests, and of this
+    /// requester's.
+    async fn counted(&self, requester: &UserId, since: Timestamp)
+    -> Result<(u32, u32), StoreError>;
+
+    /// Takes the lease of a request that is approved, due or abandoned by its worker. Rows of
+    /// batches come after everything else, and those never taken up before those that were: so
+    /// the first turn of every row comes before the second of any.
     async fn claim(
         &self,
         now: Timestamp,

@@ -23,6 +23,7 @@
 //! - [`record`]     proofs, exports, posted heads; any edit is found
 //! - [`lifecycle`], [`contractors`]  joiners, leavers, movers, and who works here for a time;
 //!   [`hours`] local times that are strange
+//! - [`batches`]    many people in one table, signed once; [`limits`] too many people at once
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
 //! - [`emergencies`] signed alone, looked at afterwards
@@ -30,6 +31,7 @@
 //! - [`standing`]   signed once, beforehand, for a narrow class
 //! - [`trimming`]   steps unticked on a card; [`asking_back`] questions from it, and answers
 //! - [`teams`]      asked and signed in Teams; [`doors`] the same words through both chats
+//! - [`templates`]  named ways to ask, some of the form filled in
 
 #[path = "../support/assure.rs"]
 mod assure;
@@ -50,6 +52,7 @@ mod asking;
 mod asking_back;
 mod assurance;
 mod attacks;
+mod batches;
 mod catalogue;
 mod contractors;
 mod counting;
@@ -72,6 +75,7 @@ mod hours;
 mod large;
 mod leaks;
 mod lifecycle;
+mod limits;
 mod links;
 mod mail;
 mod model;
@@ -93,5 +97,6 @@ mod signing;
 mod standing;
 mod standins;
 mod teams;
+mod templates;
 mod trimming;
 mod undoing;

@@ -6,15 +6,15 @@ use countersign::{
         chat::{CardRef, ChatUser, Heard, Inbound, Words},
         ids::{Digest, Number, StepId},
         plan::Note,
-        request::{Request, RequestKind, Stage},
+        request::{Relation, Request, RequestKind, Stage},
         secret::Secret,
         snapshot::Snapshot,
         standing::{InForce, Revoked, Use},
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Head, HeardInThread, Instead, NewLink, NewSecret, Payload, Showing,
-        Stands, Store, StoreError, TRIES_IN_TURN, Told, Turn, WaitingLink,
+        Answer, Conversation, Counted, Head, HeardInThread, Instead, NewLink, NewSecret, Payload,
+        Showing, Stands, Store, StoreError, TRIES_IN_TURN, Told, Turn, WaitingLink,
     },
 };
 use futures::future::join_all;
@@ -918,4 +918,80 @@ pub async fn a_standing_approval_is_used_so_often_on_a_day_and_not_after_its_end
     assert!(is_conflict(&store.save(used(2, 1, 4)).await), "it is revoked");
     assert_eq!(store.used(&request_id(2), minute(0)).await.unwrap(), 2);
     assert_eq!(listed(0).await, [1002, 1001], "revoked ones are among them");
+}
+
+fn row(n: u128, state: Request) -> Request {
+    Request { id: request_id(n), parent: Some((request_id(1), Relation::Item)), ..state }
+}
+
+pub async fn rows_of_a_batch_are_found_by_it_and_claimed_after_everything_else(store: &dyn Store) {
+    let batch = Request { kind: RequestKind::Batch, subjects: Vec::new(), ..approved(1) };
+    let early = Some(minute(0));
+    let rows = [2, 3].map(|n| row(n, Request { due_at: early, ..approved(n) }));
+    let (waits, plan) = pending(4);
+    let waits = Request { due_at: None, ..row(4, waits) };
+    let mut turn = asked(batch);
+    turn.requests.extend(rows.into_iter().chain([waits]).map(|row| (row, None)));
+    turn.revisions.push(plan);
+    store.save(turn).await.unwrap();
+    store.save(asked(approved(5))).await.unwrap();
+    let numbers = |rows: Vec<Request>| rows.iter().map(|r| r.number.0).collect::<Vec<_>>();
+    let of = |state, after, limit| async move {
+        numbers(store.rows(&request_id(1), state, Number(after), limit).await.unwrap())
+    };
+    assert_eq!(of(None, 0, 9).await, [1002, 1003, 1004]);
+    assert_eq!(of(None, 1002, 1).await, [1003]);
+    assert_eq!(of(Some("pending"), 0, 9).await, [1004]);
+    assert_eq!(store.rows(&request_id(2), None, Number(0), 9).await.unwrap(), []);
+    let states = store.row_states(&request_id(1)).await.unwrap();
+    assert_eq!(
+        states.states.into_iter().collect::<Vec<_>>(),
+        [("approved".to_owned(), 2), ("pending".to_owned(), 1)]
+    );
+    let place = request(1).origin.place.key();
+    assert_eq!(numbers(store.made_in(&place, 9).await.unwrap()), [1005, 1001]);
+    assert_eq!(numbers(store.open(&tenant(1), None, 9).await.unwrap()), [1005, 1001]);
+    assert_eq!(numbers(store.open(&tenant(1), Some(&user(2)), 9).await.unwrap()).len(), 4);
+    let claimed = async || store.claim(minute(5), minute(6)).await.unwrap().map(|(r, _)| r.id);
+    let first: Vec<_> = [claimed().await, claimed().await].into_iter().flatten().collect();
+    assert!(first.contains(&request_id(1)) && first.contains(&request_id(5)), "{first:?}");
+    let (one, lease) = store.claim(minute(5), minute(6)).await.unwrap().unwrap();
+    assert!(one.is_row());
+    let back = Turn { lease: Some(lease), release: true, ..changed(one.clone()) };
+    store.save(back).await.unwrap();
+    let second = claimed().await.unwrap();
+    assert_ne!(second, one.id, "a row that was never taken up comes before one that was");
+    assert_eq!(claimed().await, Some(one.id));
+}
+
+fn counted(n: u128, people: u32, at: i64, most: Option<u32>) -> Turn {
+    let counted = Counted {
+        requester: user(n),
+        people,
+        window: minute(at),
+        since: minute(at - 60),
+        most,
+        most_each: None,
+    };
+    Turn { at: minute(at), counted: vec![counted], ..Turn::default() }
+}
+
+pub async fn people_are_counted_within_a_time_and_of_ten_at_once_none_slips_under(
+    store: &dyn Store,
+) {
+    let ten = join_all((0..10).map(|n| store.save(counted(n % 2 + 1, 3, 100, Some(10))))).await;
+    assert_eq!(ten.iter().filter(|saved| saved.is_ok()).count(), 3, "three times three of ten");
+    assert!(ten.iter().all(|saved| saved.is_ok() || is_conflict(saved)));
+    let (all, _) = store.counted(&user(1), minute(40)).await.unwrap();
+    assert_eq!(all, 9);
+    assert!(
+        is_conflict(&store.save(counted(1, 2, 110, Some(10))).await),
+        "another window, one hour"
+    );
+    store.save(counted(1, 2, 110, None)).await.unwrap();
+    let (all, of_first) = store.counted(&user(1), minute(50)).await.unwrap();
+    let (_, of_second) = store.counted(&user(2), minute(50)).await.unwrap();
+    assert_eq!((all, of_first + of_second), (11, 11), "what was held back counts too");
+    assert_eq!(store.counted(&user(1), minute(100)).await.unwrap().0, 2, "the hour moved on");
+    store.save(counted(2, 8, 165, Some(10))).await.unwrap();
 }

@@ -34,8 +34,8 @@ use countersign::{
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Showing, Stale,
-        Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
+        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, RowStates, Saved,
+        Showing, Stale, Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 use jiff::Timestamp;
@@ -348,6 +348,20 @@ impl Store for Crashing {
         self.read(self.real.open(tenant, about, limit)).await
     }
 
+    async fn rows(
+        &self,
+        batch: &RequestId,
+        state: Option<&str>,
+        after: Number,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError> {
+        self.read(self.real.rows(batch, state, after, limit)).await
+    }
+
+    async fn row_states(&self, batch: &RequestId) -> Result<RowStates, StoreError> {
+        self.read(self.real.row_states(batch)).await
+    }
+
     async fn made_in(&self, place: &str, limit: u32) -> Result<Vec<Request>, StoreError> {
         self.read(self.real.made_in(place, limit)).await
     }
@@ -383,6 +397,14 @@ impl Store for Crashing {
 
     async fn used(&self, of: &RequestId, day: Timestamp) -> Result<u32, StoreError> {
         self.read(self.real.used(of, day)).await
+    }
+
+    async fn counted(
+        &self,
+        requester: &UserId,
+        since: Timestamp,
+    ) -> Result<(u32, u32), StoreError> {
+        self.read(self.real.counted(requester, since)).await
     }
 
     async fn claim(

@@ -21,9 +21,9 @@ use countersign::{
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Copy, Head, HeardInThread, Instead, Lease, Payload, Recorded, Saved,
-        Say, Showing, Stale, Stands, Store, StoreError, TRIES_IN_TURN, Told, Turn, Unsaid,
-        WaitingLink,
+        Answer, Conversation, Copy, Counted, Head, HeardInThread, Instead, Lease, Payload,
+        Recorded, RowStates, Saved, Say, Showing, Stale, Stands, Store, StoreError, TRIES_IN_TURN,
+        Told, Turn, Unsaid, WaitingLink,
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -71,6 +71,7 @@ struct State {
     links: BTreeMap<[u8; 32], Link>,
     snapshots: Vec<Snapshot>,
     used: BTreeMap<(RequestId, Timestamp), u32>,
+    counted: Vec<(UserId, Timestamp, u32)>,
     facts: Vec<Recorded>,
     numbered: usize,
     heads: Vec<Head>,
@@ -264,6 +265,9 @@ impl State {
             self.request(request, expected)?;
         }
         self.uses(turn.uses, turn.at)?;
+        for counted in turn.counted {
+            self.count(counted)?;
+        }
         for frozen in turn.revisions {
             let key = (frozen.plan().request, frozen.plan().revision);
             self.known(&key.0)?;
@@ -346,6 +350,27 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    fn count(&mut self, counted: Counted) -> Result<(), StoreError> {
+        let Counted { requester, people, window, since, most, most_each } = counted;
+        let (by_all, by_them) = self.counted(&requester, since);
+        let over = |before: u32, most: Option<u32>| most.is_some_and(|most| before + people > most);
+        if over(by_all, most) || over(by_them, most_each) {
+            return Err(StoreError::Conflict);
+        }
+        self.counted.push((requester, window, people));
+        Ok(())
+    }
+
+    fn counted(&self, requester: &UserId, since: Timestamp) -> (u32, u32) {
+        let recent = self
+            .counted
+            .iter()
+            .filter(|(who, window, _)| *window > since && who.tenant() == requester.tenant());
+        recent.fold((0, 0), |(all, theirs), (who, _, people)| {
+            (all + people, theirs + if who == requester { *people } else { 0 })
+        })
     }
 
     fn snapshots(&mut self, parts: Vec<Snapshot>) -> Result<(), StoreError> {
@@ -579,13 +604,45 @@ impl Store for MemoryStore {
         let open = |request: &Request| {
             request.tenant == *tenant
                 && !request.stage.is_final()
-                && about.is_none_or(|user| request.subjects.iter().any(|s| s.id == *user))
+                && about.map_or(!request.is_row(), |user| {
+                    request.subjects.iter().any(|s| s.id == *user)
+                })
         };
         Ok(self.state().newest(open, limit))
     }
 
     async fn made_in(&self, place: &str, limit: u32) -> Result<Vec<Request>, StoreError> {
-        Ok(self.state().newest(|request| request.origin.place.key() == place, limit))
+        let here = |request: &Request| !request.is_row() && request.origin.place.key() == place;
+        Ok(self.state().newest(here, limit))
+    }
+
+    async fn rows(
+        &self,
+        batch: &RequestId,
+        state: Option<&str>,
+        after: Number,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError> {
+        let of = |request: &Request| {
+            request.is_row()
+                && request.parent.is_some_and(|(parent, _)| parent == *batch)
+                && request.number > after
+                && state.is_none_or(|state| state == request.stage.name())
+        };
+        let mut found = self.state().newest(of, u32::MAX);
+        found.sort_by_key(|request| request.number);
+        found.truncate(limit as usize);
+        Ok(found)
+    }
+
+    async fn row_states(&self, batch: &RequestId) -> Result<RowStates, StoreError> {
+        let mut all = RowStates::default();
+        for row in self.rows(batch, None, Number(0), u32::MAX).await? {
+            *all.states.entry(row.stage.name().to_owned()).or_default() += 1;
+            let due = row.due_at.filter(|_| !row.stage.is_final());
+            all.due = [all.due, due].into_iter().flatten().min();
+        }
+        Ok(all)
     }
 
     async fn thread(&self, place: &str, limit: u32) -> Result<Vec<HeardInThread>, StoreError> {
@@ -645,6 +702,14 @@ impl Store for MemoryStore {
         Ok(self.state().used.get(&(*of, day)).copied().unwrap_or_default())
     }
 
+    async fn counted(
+        &self,
+        requester: &UserId,
+        since: Timestamp,
+    ) -> Result<(u32, u32), StoreError> {
+        Ok(self.state().counted(requester, since))
+    }
+
     async fn claim(
         &self,
         now: Timestamp,
@@ -659,7 +724,9 @@ impl Store for MemoryStore {
                 runs && row.request.due_at.is_some_and(|due| due <= now)
                     && row.until.is_none_or(|until| until <= now)
             };
-            let due = |row: &&mut Row| row.request.due_at;
+            let turn =
+                |row: &Row| if row.request.is_row() { 1 + u8::from(row.token > 0) } else { 0 };
+            let due = |row: &&mut Row| (turn(row), row.request.due_at);
             Ok(state.requests.iter_mut().filter(ready).min_by_key(due).map(|row| {
                 row.token += 1;
                 row.until = Some(until);

@@ -125,6 +125,7 @@ pub fn request(n: u128) -> Request {
         in_force: None,
         under: None,
         talk: Vec::new(),
+        progress: None,
     }
 }
 
@@ -154,6 +155,7 @@ pub fn frozen(n: u128, revision: u32) -> Frozen {
         steps,
         left_out: Vec::new(),
         standing: None,
+        rows: None,
         notes,
         rule: rule(),
         emergency: Vec::new(),
@@ -190,6 +192,7 @@ pub fn vote(frozen: &Frozen, voter: u128) -> Vote {
         instead_of: None,
         emergency: false,
         beforehand: None,
+        whole: None,
         mac: Vec::new(),
     };
     vote.sealed(&rule(), &VoteKey::new(&[7; 32]))

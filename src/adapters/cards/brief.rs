@@ -16,7 +16,7 @@ pub(super) fn facts(say: &Say<'_>, view: &RequestView) -> Result<Vec<Fact>, Card
         ("asked_by", say.typed(view.requester.upn.as_str())),
         ("when", when(say, view)?),
         ("risk", risk.transpose()?.unwrap_or_default()),
-        ("no_undo", lasting(say, &view.steps)?),
+        ("no_undo", lasting(say, view)?),
         ("secret_to", recipients(say, &view.steps)),
     ];
     let said = lines.into_iter().filter(|(_, value)| !value.is_empty());
@@ -38,9 +38,11 @@ fn when(say: &Say<'_>, view: &RequestView) -> Result<String, CardError> {
 }
 
 /// What cannot be undone, each sort once.
-fn lasting(say: &Say<'_>, steps: &[StepView]) -> Result<String, CardError> {
+fn lasting(say: &Say<'_>, view: &RequestView) -> Result<String, CardError> {
     let mut sorts: Vec<String> = Vec::new();
-    for key in steps.iter().filter_map(|step| step.cannot_undo.as_deref()) {
+    let of_steps = view.steps.iter().filter_map(|step| step.cannot_undo.as_deref());
+    let of_rows = view.batch.iter().flat_map(|batch| batch.lasting.keys().map(String::as_str));
+    for key in of_steps.chain(of_rows) {
         let sort = say.word(&format!("brief.{key}"))?;
         if !sorts.contains(&sort) {
             sorts.push(sort);

@@ -206,7 +206,7 @@ fn picked(say: &Say<'_>, named: &[Choice], values: &[String]) -> Vec<Offered> {
 }
 
 /// What is wrong, in one line.
-fn why(say: &Say<'_>, why: &Why) -> Result<String, CardError> {
+pub(super) fn why(say: &Say<'_>, why: &Why) -> Result<String, CardError> {
     match why {
         Why::Answer(note) => say.note("note", note),
         Why::Reason(reason) => {

@@ -7,7 +7,8 @@
 //! - [`say`]     sentences about people, times and values, in the tenant's zone
 //! - [`request`] the request card as sentences, before it has a face
 //! - [`brief`]   the first screen of a process: what matters before any step
-//! - [`needs`]   whose signatures it needs; [`steps`] its steps, listed or counted
+//! - [`needs`]   whose signatures it needs; [`steps`] its steps, listed or counted;
+//!   [`rows`] those of a batch
 //! - [`facts`]   what a look found, its table and pages; [`forms`] a form's inputs; [`card_form`] a
 //!   form over a request's card; [`others`] the same for all other messages
 //! - [`fit`]     the limits of Teams and Slack, and what gives way when a card is too long
@@ -29,6 +30,7 @@ pub mod forms;
 pub mod needs;
 pub mod others;
 pub mod request;
+mod rows;
 pub mod say;
 pub mod steps;
 pub mod texts;
@@ -215,6 +217,7 @@ fn folder(message: &Message) -> &'static str {
         Message::Note(_) => "note",
         Message::Help(_) => "help",
         Message::Waiting(_) => "waiting",
+        Message::Rows(_) => "rows",
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
         clean::clean,
         facts, forms,
         request::{Fact, buttons, sheet as request},
+        rows,
         say::Say,
         steps::page,
     },
@@ -49,6 +50,7 @@ pub fn sheet(say: &Say<'_>, message: &Message) -> Result<(Value, String), CardEr
         }
         Message::Help(view) => help(say, view),
         Message::Waiting(view) => waiting(say, view),
+        Message::Rows(view) => rows::none_fits(say, view),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
         CardError, brief,
         clean::clean,
         fit::Steps,
-        needs,
+        needs, rows,
         say::Say,
         steps::{StepSheet, begun, counts, listed, step},
         texts::Fields,
@@ -123,6 +123,8 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
     if counted {
         pressed.push(Button { verb: Verb::Details, style: "plain".to_owned(), confirm: false });
     }
+    let together = view.batch.iter().map(|batch| rows::together(say, batch));
+    let together = together.collect::<Result<Vec<_>, _>>()?.concat();
     let total = view.steps.len().to_string();
     let full_list = [("total", total.as_str())];
     let sheet = RequestSheet {
@@ -136,7 +138,7 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
         steps_heading: say.word(steps_heading(view))?,
         steps: steps?,
         short: say.level.steps != Steps::Full,
-        counts: if counted { counts(say, view)? } else { Vec::new() },
+        counts: [together, if counted { counts(say, view)? } else { Vec::new() }].concat(),
         full_list: counted.then(|| say.line("line.full_list", &full_list)).transpose()?,
         left_out: left_out(say, view)?,
         notes: say.some(notes?)?,
@@ -176,8 +178,10 @@ fn headline(say: &Say<'_>, view: &RequestView) -> Result<String, CardError> {
         ("not_well", &count(|state| !state.well())),
         ("doubt", &count(|state| state == StepState::InDoubt)),
         ("until", &until),
+        ("bad", &rows::not_well(view).to_string()),
     ]);
-    say.texts.say(&format!("state.{state}"), &fields)
+    let key = rows::headline(view, state).unwrap_or_else(|| format!("state.{state}"));
+    say.texts.say(&key, &fields)
 }
 
 /// Nothing is left but to end what was given for a while: until when it lasts.
@@ -190,6 +194,7 @@ fn given(view: &RequestView) -> Option<Timestamp> {
 fn steps_heading(view: &RequestView) -> &'static str {
     match view.state.as_str() {
         _ if view.actions.iter().any(|id| id == standing::ACTION) => "label.class",
+        _ if view.batch.is_some() => "label.rows",
         _ if over(view) => "label.steps_over",
         "succeeded" | "partly_failed" | "failed" | "in_doubt" => "label.steps_after",
         _ => "label.steps",
@@ -351,7 +356,9 @@ fn left_out(say: &Say<'_>, view: &RequestView) -> Result<Vec<String>, CardError>
         say.line(key, &[("number", &number), ("what", &what), ("by", &by)])
     };
     let lines: Result<Vec<_>, _> = view.left_out.iter().map(line).collect();
-    say.some(lines?)
+    let unfit = view.batch.iter().map(|batch| rows::unfit(say, &batch.unfit));
+    let unfit = unfit.collect::<Result<Vec<_>, _>>()?.concat();
+    say.some([lines?, unfit].concat())
 }
 
 /// Which words led to what.

@@ -123,6 +123,7 @@ impl Say<'_> {
             let value = match name.as_str() {
                 _ if areas => self.areas(value)?,
                 "final" => self.word(&format!("final.{value}"))?,
+                "does" => self.word(&format!("action.{value}"))?,
                 _ => self.value(value)?,
             };
             Ok((name.clone(), value))

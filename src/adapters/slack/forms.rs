@@ -161,7 +161,7 @@ pub(super) fn shortcut(
         here.install.realm(),
     );
     let words = Some(read.words).filter(|words: &Words| !words.0.is_empty());
-    Ok(wants(from, on, Wants { action: None, words, mentions: read.mentions, trigger }))
+    Ok(wants(from, on, Wants { words, mentions: read.mentions, trigger, ..Wants::of(None) }))
 }
 
 fn wants(from: &ChatUser, on: Place, wants: Wants) -> Decoded {

@@ -16,8 +16,9 @@ pub(super) async fn may_claim(db: &mut impl Database, now: i64) -> Result<bool, 
     Ok(db.first(sql, &values![now]).await?.is_some())
 }
 
-/// Takes the lease of the request that has been due for the longest. Of several replicas that
-/// ask at once, each passes over what another one is just taking.
+/// Takes the lease of the request that has been due for the longest; rows of batches come last,
+/// those that were never taken up before those that were. Of several replicas that ask at once,
+/// each passes over what another one is just taking.
 pub(super) async fn claim(
     tx: &mut impl Database,
     now: i64,
@@ -32,14 +33,16 @@ pub(super) async fn claim(
                  WHERE due_at IS NOT NULL AND due_at <= ?1
                    AND state IN ('approved', 'scheduled', 'running')
                    AND (lease_until IS NULL OR lease_until <= ?1)
-                 ORDER BY due_at LIMIT 1)
+                 ORDER BY CASE WHEN relation = 'item' THEN CASE WHEN lease_token > 0 THEN 2 ELSE 1 END
+                     ELSE 0 END, due_at LIMIT 1)
              RETURNING request_id, number, version, sealed, lease_token",
         postgres: "WITH next AS MATERIALIZED (
                  SELECT request_id, tenant_id FROM request
                  WHERE due_at IS NOT NULL AND due_at <= ?1
                    AND state IN ('approved', 'scheduled', 'running')
                    AND (lease_until IS NULL OR lease_until <= ?1)
-                 ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+                 ORDER BY CASE WHEN relation = 'item' THEN CASE WHEN lease_token > 0 THEN 2 ELSE 1 END
+                     ELSE 0 END, due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
              UPDATE request SET lease_token = lease_token + 1, lease_until = ?2, lease_owner = ?3
              FROM next
              WHERE request.request_id = next.request_id AND request.tenant_id = next.tenant_id

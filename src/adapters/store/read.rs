@@ -185,7 +185,8 @@ pub(super) async fn open(
         }
         None => {
             let sql = "SELECT request_id, number, version, sealed FROM request
-                 WHERE tenant_id = ? AND open = 1 ORDER BY number DESC LIMIT ?";
+                 WHERE tenant_id = ? AND open = 1 AND (relation IS NULL OR relation <> 'item')
+                 ORDER BY number DESC LIMIT ?";
             db.rows(sql, &values![tenant.guid(), limit]).await?
         }
     };
@@ -200,7 +201,8 @@ pub(super) async fn made_in(
     limit: u32,
 ) -> Read<Vec<Request>> {
     let sql = "SELECT request_id, number, version, sealed FROM request
-         WHERE origin_place = ? ORDER BY rowid DESC LIMIT ?";
+         WHERE origin_place = ? AND (relation IS NULL OR relation <> 'item')
+         ORDER BY rowid DESC LIMIT ?";
     rows::requests(db.rows(sql, &values![place, limit]).await?, sealing)
 }
 

@@ -67,6 +67,7 @@ pub fn config(
     };
     let config = Config {
         model: None,
+        templates: std::collections::BTreeMap::new(),
         database: database.into(),
         postgres: crate::config::Postgres::default(),
         tenant: Tenant {

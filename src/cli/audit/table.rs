@@ -95,7 +95,9 @@ fn cells(fact: &Recorded) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn quoted(cell: &str) -> String {
+/// A cell as it is written: one that a spreadsheet would take for a formula begins with an
+/// apostrophe (OWASP, "CSV Injection").
+pub fn quoted(cell: &str) -> String {
     let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let cell = if risky { format!("'{cell}") } else { cell.to_owned() };
     if cell.contains(['"', ',', '\r', '\n', '\'']) {

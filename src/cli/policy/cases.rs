@@ -220,6 +220,7 @@ fn plan(tenant: &TenantId, subjects: &[User], rule: Rule) -> Plan {
         steps: Vec::new(),
         left_out: Vec::new(),
         standing: None,
+        rows: None,
         notes: Vec::new(),
         rule,
         emergency: Vec::new(),

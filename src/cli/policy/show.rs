@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use crate::{
-    config::{Access, Approval},
+    config::{Access, Approval, MassLimits},
     domain::area::Area,
     policy::{Principal, Rules},
 };
@@ -49,6 +49,7 @@ pub fn table(rules: &Rules) -> String {
         "what deletes, wipes, or touches roles, Conditional Access or apps always takes a second person"
             .to_owned(),
         "requester, subject and whoever receives a password never count".to_owned(),
+        limits(&rules.limits),
         format!("rules {}", rules.version),
     ];
     text.push_str(&always.join("\n"));
@@ -76,6 +77,20 @@ fn row(area: Area, rules: &Rules) -> [String; 5] {
         if on { people(&set.requesters) } else { dash() },
         if changes { people(&set.approvers) } else { dash() },
     ]
+}
+
+/// From where on one person more signs.
+fn limits(limits: &MassLimits) -> String {
+    let said = [
+        limits.people_per_hour.map(|most| format!("{most} people an hour")),
+        limits.people_per_hour_each.map(|most| format!("{most} people an hour of one requester")),
+        limits.percent_of_users.map(|most| format!("{most} % of all users in one request")),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    format!(
+        "one person more signs above: {}",
+        if said.is_empty() { "no limit".to_owned() } else { said.join(", ") }
+    )
 }
 
 fn people(all: &[Principal]) -> String {

@@ -97,6 +97,7 @@ impl Desk {
             objects: class.about.group.iter().map(|group| group.name.clone()).collect(),
             steps: Vec::new(),
             left_out: Vec::new(),
+            rows: None,
             notes: vec![Note::new("standing_never", &[]), Note::new("standing_each_use", &[])],
             rule: verdict.rule.clone(),
             emergency: Vec::new(),

@@ -256,6 +256,7 @@ impl Desk {
                 instead_of: before.instead_of.clone(),
                 emergency: false,
                 beforehand: Some(under),
+                whole: None,
                 mac: Vec::new(),
             };
             votes.push(vote.sealed(&plan.rule, &self.votes));
@@ -331,6 +332,7 @@ impl Desk {
             turn.copies.push(self.copy(request.id, Audience::Approvers, to));
         }
         turn.redraw.push(request.id);
+        turn.counted.extend(self.counted(&request, plan));
         turn.revisions.push(frozen);
         turn.votes.extend(votes);
         turn.uses.push(used);

@@ -50,6 +50,7 @@ fn frozen(rule: Rule) -> Frozen {
         steps: draft.steps,
         left_out: Vec::new(),
         standing: None,
+        rows: None,
         notes: vec![],
         rule,
         emergency: Vec::new(),
@@ -80,6 +81,7 @@ fn votes(frozen: &Frozen, key: &VoteKey) -> Vec<Vote> {
         instead_of: None,
         emergency: false,
         beforehand: None,
+        whole: None,
         mac: Vec::new(),
     };
     let all = [(0, "anna"), (1, "bob")].map(cast);
@@ -229,4 +231,23 @@ fn a_signature_alone_is_sealed_as_one_and_enough_only_where_the_plan_says_so() {
     let no = Vote { choice: Choice::Reject, ..alone(&urgent, "bob") };
     let no = sealed(&urgent, Vote { emergency: false, ..no });
     assert!(!approved(urgent, &[one, no], &key), "a no is a no");
+}
+
+#[test]
+fn a_vote_for_a_batch_counts_for_its_rows_and_for_nothing_else() {
+    let key = VoteKey::new(&[7; 32]);
+    let batch = frozen(two_sets());
+    let row = Frozen::of(&Plan { revision: 2, ..batch.plan().clone() }).unwrap();
+    let other = Frozen::of(&Plan { revision: 3, ..batch.plan().clone() }).unwrap();
+    let cast = votes(&batch, &key);
+    assert!(!approved(row.clone(), &cast, &key), "a vote names one digest");
+    let own: Vec<Vote> = cast.iter().map(|vote| vote.for_row(&row, &key)).collect();
+    assert!(own.iter().all(|vote| vote.whole == Some(batch.plan().request)));
+    assert!(approved(row.clone(), &own, &key));
+    assert!(!approved(other, &own, &key));
+    let bent: Vec<Vote> = own.iter().map(|vote| Vote { whole: None, ..vote.clone() }).collect();
+    assert!(!approved(row.clone(), &bent, &key), "where it came from is sealed");
+    let forged: Vec<Vote> =
+        own.iter().map(|vote| vote.for_row(&row, &VoteKey::new(&[8; 32]))).collect();
+    assert!(!approved(row, &forged, &key));
 }

@@ -3,6 +3,7 @@
 //! - [`requests`] the request card in every state; [`waiting`] what happens to it meanwhile;
 //!   [`for_a_while`] what ends by itself
 //! - [`processes`] the same of leavers, joiners and movers, with the first screen first
+//! - [`batches`] the same of many people at once
 //! - [`extremes`] the same at its limits: hostile, long, hundreds of steps
 //! - [`forms`]    forms of actions, and the list of them
 //! - [`card_forms`] forms over a request's card
@@ -12,6 +13,7 @@
 //!
 //! Not here: anything random. The same samples come out each time, in the same order.
 
+pub mod batches;
 pub mod card_forms;
 pub mod extremes;
 pub mod for_a_while;
@@ -48,6 +50,7 @@ impl Message {
         all.extend(others::samples());
         all.extend(forms::samples());
         all.extend(card_forms::samples());
+        all.extend(batches::none_fits());
         all
     }
 }

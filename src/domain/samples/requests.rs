@@ -7,7 +7,9 @@ use crate::domain::{
     plan::{Note, Value, named},
     proposal::{Because, WITH_MODEL},
     quorum::{Circle, Needs, Quorum},
-    samples::{at, extremes, for_a_while, person, processes, reasons, token, waiting},
+    samples::{
+        at, batches, extremes, for_a_while, person, processes, reasons, token, waiting,
+    },
     step::StepState,
     trouble::Reason,
 };
@@ -25,6 +27,7 @@ pub fn samples() -> Vec<(String, Message)> {
     ];
     all.extend(waiting::samples());
     all.extend(processes::waiting());
+    all.extend(batches::cards());
     all.extend(under_way());
     all.extend(ended());
     all.extend(extremes::extreme());
@@ -80,6 +83,7 @@ pub fn pending() -> RequestView {
         objects: Vec::new(),
         steps: vec![password, sessions],
         left_out: Vec::new(),
+        batch: None,
         notes: vec![Note::new("revoking_takes_minutes", &[user])],
         rule: Note::new("approve", &[("count", "1"), ("of", "users")]),
         needs: None,

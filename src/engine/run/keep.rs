@@ -103,7 +103,8 @@ impl Run<'_> {
         self.write(scene, turn).await
     }
 
-    async fn contain(&self, scene: &mut Scene, paused: bool) -> Result<(), StoreError> {
+    /// What ends access, as far as it goes now.
+    pub(super) async fn contain(&self, scene: &mut Scene, paused: bool) -> Result<(), StoreError> {
         for _ in 0..CONTAIN_ROUNDS_MAX {
             let of = |step: &Step| step.contain && step.takes_from.is_none();
             if !self.pass(scene, Pass { of, paused, settle: false }).await? {

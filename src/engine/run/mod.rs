@@ -6,10 +6,12 @@
 //! - [`keep`]     what somebody had is kept before any of it is taken away
 //! - [`deliver`]  a secret that was set goes to its recipient
 //! - [`conclude`] running → how it ended
+//! - [`batch`]    a batch: its rows are signed with it, counted, stopped with it
 //! - [`scene`]    what is known of the request in one round
 //!
 //! Not here: what follows from what was seen, and when to come back (`walk`, `pace`).
 
+mod batch;
 mod conclude;
 mod deliver;
 mod keep;
@@ -60,6 +62,10 @@ impl<'a> Run<'a> {
                 return self.give_back(Some(self.now() + pace::APART)).await;
             }
             let paused = self.engine.store.paused().await?;
+            if !paused && scene.gives_way() {
+                self.contain(&mut scene, paused).await?;
+                return self.give_back(Some(self.now())).await;
+            }
             if !self.round(&mut scene, paused).await? {
                 return self.conclude(scene, paused).await;
             }

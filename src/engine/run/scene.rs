@@ -67,6 +67,19 @@ impl Scene {
         self.steps.iter().filter(wants).map(|run| run.id).collect()
     }
 
+    /// Is it a row of a batch whose access has not ended yet? Then only that is done now: all
+    /// rows are contained before the rest of any.
+    pub(super) fn gives_way(&self) -> bool {
+        let fresh = |run: &StepRun| {
+            run.state == StepState::Waiting && run.before.is_none() && run.attempts == 0
+        };
+        self.request.is_row()
+            && self.request.stopped_by.is_none()
+            && self.steps.iter().all(fresh)
+            && self.frozen.plan().steps.iter().any(|step| step.contain)
+            && self.frozen.plan().steps.iter().any(|step| !step.contain)
+    }
+
     /// It is not known whether this step's call was made, or another step waits to know.
     pub(super) fn holds_back(&self, id: StepId) -> bool {
         let state = self.state(id);

@@ -25,6 +25,9 @@ impl Run<'_> {
     pub(super) async fn start(&self) -> Result<Option<Next>, StoreError> {
         let store = &self.engine.store;
         let Some(request) = store.request(&self.id).await? else { return Ok(Some(Next::Ended)) };
+        if request.is_batch() {
+            return Box::pin(self.batch(request)).await.map(Some);
+        }
         match request.stage {
             Stage::Running { .. } => return Ok(None),
             Stage::Approved { .. } | Stage::Scheduled { .. } => {}
@@ -114,7 +117,7 @@ impl Run<'_> {
     /// signed: it was taken back this instant, or somebody wrote in the database.
     /// Nothing runs. Writing the row again puts its columns right, so that it is not
     /// handed out for ever.
-    async fn put_right(&self, request: Request) -> Result<Next, StoreError> {
+    pub(super) async fn put_right(&self, request: Request) -> Result<Next, StoreError> {
         let (state, version) = (request.stage.name(), request.version);
         tracing::warn!(request.id = %self.id, state, "A request was due to run and is not signed; it was not run");
         let mut turn = self.turn();

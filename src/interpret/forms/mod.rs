@@ -7,6 +7,7 @@
 //! - [`purpose`] what the labels and the words around them ask for
 //! - [`filled`]  one record → the action's arguments; [`values`] one field → a value,
 //!   [`beside`] what stands beside it
+//! - [`headings`] columns of a table that is handed over whole
 //!
 //! A form says everything by its fields, so its lines are read by no other room. Not here:
 //! sentences, and forms that the product shows.
@@ -14,6 +15,7 @@
 mod beside;
 mod filled;
 mod grid;
+pub mod headings;
 mod labels;
 mod purpose;
 mod tables;

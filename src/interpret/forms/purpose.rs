@@ -129,7 +129,7 @@ pub(super) fn around(scene: &Scene<'_>, all: Run, grids: &[Run], grid: &Grid) ->
     Around { said, runs }
 }
 
-const LEAVES: &[&str] = &[
+pub(super) const LEAVES: &[&str] = &[
     "leaver",
     "leavers",
     "leaving",
@@ -151,7 +151,7 @@ const LEAVES: &[&str] = &[
     "dismissal",
     "dismissals",
 ];
-const STAYS: &[&str] = &[
+pub(super) const STAYS: &[&str] = &[
     "leave of absence",
     "sabbatical",
     "maternity",
@@ -161,7 +161,7 @@ const STAYS: &[&str] = &[
     "sick leave",
     "career break",
 ];
-const JOINS: &[&str] = &[
+pub(super) const JOINS: &[&str] = &[
     "starter",
     "starters",
     "joiner",
@@ -226,7 +226,7 @@ const MOVES_OF_US: &[&str] = &[
     "role change",
     "reorg",
 ];
-const CONTRACTS: &[&str] = &[
+pub(super) const CONTRACTS: &[&str] = &[
     "contractor",
     "contractors",
     "new contractor",

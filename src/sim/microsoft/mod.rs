@@ -47,7 +47,7 @@ mod views;
 mod world;
 
 pub use apps::{AppRegistration, Consent};
-pub use conduct::{AppSecrets, Conduct, PolicyPace, WorkbookDoor};
+pub use conduct::{AppSecrets, Conduct, PolicyPace, WorkbookDoor, Writes};
 pub use control::control_router;
 pub use door::{router, serve};
 pub use faults::{Fault, FaultBoard, FaultKind, RetryAfter};

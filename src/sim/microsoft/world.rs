@@ -146,6 +146,11 @@ impl World {
         change(&mut self.core().conduct);
     }
 
+    /// How the tenant behaves, with what it counted.
+    pub fn conduct(&self) -> Conduct {
+        self.core().conduct.clone()
+    }
+
     /// Decides what happens to profile properties that an application writes.
     pub fn set_profile_writes(&self, behaviour: ProfileWrites) {
         self.core().profile_writes = behaviour;

@@ -33,12 +33,12 @@ use crate::{
 /// The words of a slash command that name a form; anything else is words.
 pub(super) async fn command(doors: &Doors, inbound: Inbound, trigger: String) -> Response {
     let named = match &inbound.what {
-        Heard::Said { words, .. } => doors.desk.form_named(&words.0, true),
+        Heard::Said { words, .. } => doors.desk.form_wanted(&words.0, true),
         _ => None,
     };
     match named {
-        Some(action) => {
-            let wants = Wants { trigger: Some(trigger), ..Wants::of(action) };
+        Some(wants) => {
+            let wants = Wants { trigger: Some(trigger), ..wants };
             wanted(doors, &inbound, &wants).await
         }
         None => doors.take(inbound).await.into_response(),

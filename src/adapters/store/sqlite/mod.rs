@@ -36,7 +36,7 @@ use super::{
     broken_by,
     forget::{self, Acquaintance, Forgetting},
     gauges::{self, Gauges},
-    lease, met, read, read_record, read_snapshot, read_standing, record,
+    lease, met, read, read_counted, read_record, read_rows, read_snapshot, read_standing, record,
     save::{self, Means, Saves},
     script::Script,
     subjects::{self, Whose},
@@ -57,8 +57,8 @@ use crate::{
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Showing, Stale,
-        Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
+        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, RowStates, Saved,
+        Showing, Stale, Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 
@@ -196,6 +196,21 @@ impl Store for SqliteStore {
         read::open(&mut self.reader.clone(), &self.means.sealing, tenant, about, limit).await
     }
 
+    async fn rows(
+        &self,
+        batch: &RequestId,
+        state: Option<&str>,
+        after: Number,
+        limit: u32,
+    ) -> Result<Vec<Request>, StoreError> {
+        let wanted = (state.unwrap_or_default(), after);
+        read_rows::rows(&mut self.reader.clone(), &self.means.sealing, batch, wanted, limit).await
+    }
+
+    async fn row_states(&self, batch: &RequestId) -> Result<RowStates, StoreError> {
+        read_rows::row_states(&mut self.reader.clone(), batch).await
+    }
+
     async fn made_in(&self, place: &str, limit: u32) -> Result<Vec<Request>, StoreError> {
         read::made_in(&mut self.reader.clone(), &self.means.sealing, place, limit).await
     }
@@ -233,6 +248,14 @@ impl Store for SqliteStore {
 
     async fn used(&self, of: &RequestId, day: Timestamp) -> Result<u32, StoreError> {
         read_standing::used(&mut self.reader.clone(), of, day).await
+    }
+
+    async fn counted(
+        &self,
+        requester: &UserId,
+        since: Timestamp,
+    ) -> Result<(u32, u32), StoreError> {
+        read_counted::counted(&mut self.reader.clone(), requester, at(since)).await
     }
 
     async fn claim(

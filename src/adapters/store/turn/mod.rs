@@ -1,13 +1,14 @@
 //! A turn becomes statements, sealed, in the order in which they must hold.
 //!
 //! 1. what others can get in the way of: the delivery, the lease, the link that is
-//!    opened, the [`request`]s, what [`standing`] approvals are used, [`plan`] revisions, votes, locks
+//!    opened, the [`request`]s, what [`standing`] approvals are used, people [`counted`], [`plan`] revisions, votes, locks
 //! 2. what follows from them: steps (in [`plan`]), [`secret`]s, [`snapshot`]s, [`fact`]s
 //! 3. what will be [`told`]
 //!
 //! Not here: the transaction, and anything that waits: a script is made by its caller,
 //! so that whoever writes only writes.
 
+mod counted;
 mod fact;
 mod plan;
 mod request;
@@ -69,6 +70,9 @@ pub(super) fn script(
     }
     for used in &turn.uses {
         sheet.used(used);
+    }
+    for counted in &turn.counted {
+        sheet.counted(counted);
     }
     for frozen in &turn.revisions {
         sheet.revision(frozen);

@@ -4,14 +4,16 @@
 //! - [`tenant`]  four people who leave, from a few groups to hundreds
 //! - [`slow`]    a service as far away as Microsoft's, and what it was asked
 //! - [`room`]    the house, and a request that is signed
+//! - [`many`]    hundreds of leavers of one table, within a tenant's write quota
 //! - [`figures`] calls, round trips, times, and the limits
 //!
 //! Real: words → plan → card → decision → engine → HTTP → the simulated tenant, in a thread of
 //! its own, with the store on the disk. Assumed: how long Microsoft takes.
 //!
-//! Not here: what a tenant's write quota allows when hundreds leave at once.
+//! Not here: what a click costs.
 
 pub mod figures;
+pub mod many;
 pub mod room;
 pub mod slow;
 pub mod tenant;
@@ -130,7 +132,7 @@ async fn sequential(
     std::fs::remove_dir_all(&room)?;
     let (config, _): (Config, _) = settings?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let microsoft = app::microsoft(&config, None, None, clock.clone())?;
+    let microsoft = app::microsoft(&config, None, app::Pace::default(), clock.clone())?;
     let who = &plan.subjects.first().context("nobody leaves")?.id;
     // Tokens are there before the time is taken.
     microsoft.mailbox_of(who).await.map_err(|error| anyhow::anyhow!("{error}"))?;

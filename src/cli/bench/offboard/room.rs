@@ -20,6 +20,7 @@ use crate::{
     domain::{
         area::Area,
         chat::{CardRef, ChatUser, Heard, Inbound, Place, PlaceKind, Platform, Press, Verb, Words},
+        ids::RequestId,
         message::Audience,
         plan::Plan,
         request::{Request, Stage},
@@ -57,8 +58,13 @@ pub struct Far {
 impl Far {
     /// Starts it in a thread of its own, on loopback.
     pub async fn open(profile: &Profile) -> anyhow::Result<Self> {
+        Self::of(&profile.directory()).await
+    }
+
+    /// The same, of a directory file.
+    pub async fn of(directory: &str) -> anyhow::Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let world = World::from_directory(&profile.directory(), clock.clone())?;
+        let world = World::from_directory(directory, clock.clone())?;
         let slack = workspace(clock);
         let calls = Calls::default();
         let late = axum::middleware::from_fn_with_state(calls.clone(), slow::slowly);
@@ -159,23 +165,33 @@ pub struct Ran {
 
 /// The house, with a request about the leaver that waits for its signature.
 pub struct Room {
-    house: House,
+    /// The house.
+    pub house: House,
     team: String,
 }
 
 impl Room {
     /// Builds the house; nothing of it runs but what is called here.
     pub async fn open(far: &Far, config: &Config, keys: &KeyRing) -> anyhow::Result<Self> {
-        let house = House::build(config, keys, Extras::default()).await?;
+        Self::with(far, config, keys, Extras::default()).await
+    }
+
+    /// The same, with what is handed in besides.
+    pub async fn with(
+        far: &Far,
+        config: &Config,
+        keys: &KeyRing,
+        extras: Extras,
+    ) -> anyhow::Result<Self> {
+        let house = House::build(config, keys, extras).await?;
         let (desk, tenant) = (&house.desk, &house.desk.tenant);
         let read = desk.people.refresh(desk.directory.as_ref(), tenant, desk.clock.now()).await;
         read.map_err(|error| anyhow::anyhow!("the simulated directory: {error}"))?;
         Ok(Self { house, team: far.slack.setup().team.clone() })
     }
 
-    /// Asks in plain words, signs, and carries it out.
-    pub async fn offboard(&self, calls: &Calls) -> anyhow::Result<Ran> {
-        let words = format!("offboard {LEAVES} and wipe their devices");
+    /// Asks in plain words.
+    pub async fn ask(&self, words: String) -> anyhow::Result<RequestId> {
         let said = Heard::Said { words: Words(words), mentions: Vec::new(), message: None };
         let place = self.place(HELPDESK);
         let asked =
@@ -183,7 +199,23 @@ impl Room {
         let answer = self.house.desk.handle(asked).await?;
         let open = self.house.store.open(&self.house.desk.tenant, None, 1).await?;
         let told = || format!("nothing was asked for: {:?}", answer.say);
-        let id = open.first().map(|request| request.id).with_context(told)?;
+        open.first().map(|request| request.id).with_context(told)
+    }
+
+    /// Signs what waits; a long plan is listed before it is signed.
+    pub async fn sign(&self, id: &RequestId) -> anyhow::Result<()> {
+        for number in 0..PRESSES_MAX {
+            while self.house.desk.tell().await? > 0 {}
+            if self.signed(id, number).await? {
+                return Ok(());
+            }
+        }
+        bail!("it cannot be signed")
+    }
+
+    /// Asks in plain words, signs, and carries it out.
+    pub async fn offboard(&self, calls: &Calls) -> anyhow::Result<Ran> {
+        let id = self.ask(format!("offboard {LEAVES} and wipe their devices")).await?;
         let (store, engine) = (&self.house.store, &self.house.engine);
         let mut changed = store.changed();
         // A worker, as in the service: it is woken by what is saved, and by the time.
@@ -225,11 +257,7 @@ impl Room {
     }
 
     /// Presses the button; whether it is decided.
-    async fn signed(
-        &self,
-        id: &crate::domain::ids::RequestId,
-        number: usize,
-    ) -> anyhow::Result<bool> {
+    async fn signed(&self, id: &RequestId, number: usize) -> anyhow::Result<bool> {
         let store = &self.house.store;
         let request = store.request(id).await?.context("the request is gone")?;
         ensure!(

@@ -61,6 +61,7 @@ fn plan(drafts: Vec<Draft>) -> Plan {
         steps,
         left_out: Vec::new(),
         standing: None,
+        rows: None,
         notes,
         rule: Rule::Approve { count: 2, of: vec!["users".to_owned()] },
         emergency: Vec::new(),

@@ -51,7 +51,10 @@ use super::{
 
 /// Answers one request, also one inside a batch.
 pub(super) fn answer(turn: &mut Turn<'_>, call: &Call) -> Answer {
-    let outcome = if matches!(call.body, Body::Unreadable) {
+    let writes = call.method.as_str() != "GET";
+    let outcome = if writes && !turn.core.conduct.write_call(turn.now) {
+        Err(refusals::write_quota())
+    } else if matches!(call.body, Body::Unreadable) {
         Err(refusals::unreadable_body())
     } else {
         route(turn, call)

@@ -23,6 +23,13 @@ pub(in super::super) fn policy_pace() -> Refusal {
     refuse(429, "TooManyRequests", "Too Many Requests")
 }
 
+pub(in super::super) fn write_quota() -> Refusal {
+    // source: learn.microsoft.com/graph/throttling (429 with Retry-After); text as of policy_pace
+    let mut refusal = refuse(429, "TooManyRequests", "Too Many Requests");
+    refusal.retry_after = Some("1".to_owned());
+    refusal
+}
+
 pub(in super::super) fn policy_schema() -> Refusal {
     // source: hashicorp/terraform-provider-azuread issue 790, quoting code and text
     refuse(
