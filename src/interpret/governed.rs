@@ -154,6 +154,7 @@ fn said_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
         // "…: block him, sign him out": the order of a list is about what it says itself.
         let before_list = hit.to <= predicate.verb && own_order(scene, predicate);
         if in_name
+            || only_why(scene, predicate, hit)
             || of_another_clause(scene, predicate, hit)
             || in_new_value(scene, predicate, hit)
             || in_new_name(scene, predicate, hit)
@@ -175,6 +176,38 @@ fn said_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
         }
     }
     all
+}
+
+/// "make her an administrator for the mailbox migration": what it is for is no object.
+fn only_why(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool {
+    const WORKS: &[&str] = &[
+        "migration",
+        "migrations",
+        "move",
+        "project",
+        "rollout",
+        "cutover",
+        "upgrade",
+        "audit",
+        "cleanup",
+        "merger",
+        "switchover",
+        "review",
+        "rebuild",
+        "workshop",
+        "demo",
+        "pilot",
+    ];
+    let mut at = hit.from;
+    while at > predicate.verb + 1
+        && ["the", "our", "this", "that", "a", "an", "next", "new", "coming"]
+            .contains(&scene.word(at - 1))
+    {
+        at -= 1;
+    }
+    at > predicate.verb + 1
+        && ["for", "during"].contains(&scene.word(at - 1))
+        && WORKS.contains(&scene.word(hit.to))
 }
 
 /// "He cannot connect to the VPN, please add him to …": what is only told of before the

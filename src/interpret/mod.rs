@@ -10,6 +10,7 @@
 //! - [`lexicon`]   verb and object classes, inflections, typing errors
 //! - [`entities`]  who and what is named, all candidates kept
 //! - [`forms`]     forms and tables: labels and values, rows under a header
+//! - [`pointed`]   what "it" and the like point at, put in their place
 //! - [`recast`]    what is said of somebody, as the order it means
 //! - [`dates`]     dates and times in the tenant's zone
 //! - [`clauses`]   sentences, verbs, and whether something is asked, told or denied
@@ -54,6 +55,7 @@ mod lifecycle;
 pub mod likeness;
 mod looks;
 pub mod model;
+mod pointed;
 pub mod predict;
 mod recast;
 pub mod redact;
@@ -290,6 +292,13 @@ fn lay_out_tokens<'a>(
     let mut whens = dates::find(&tokens, &context.now, context.end_of_day);
     // "the policy Sign-in frequency 12h": part of a name is no time.
     whens.retain(|when| !lattice.names_a_thing(when.from));
+    // "It's Friday and I forgot …": told, and no time to run.
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
+    whens.retain(|when| {
+        let before = |back: usize| when.from.checked_sub(back).map_or("", word);
+        let is = before(1) == "its" || (before(2), before(1)) == ("it", "is");
+        !(is && when.time.is_none())
+    });
     Scene {
         text,
         tokens,
@@ -323,17 +332,44 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
         return Understood::only(Intent::None);
     }
     let scene = lay_out(text, context, index);
+    let short = scene.tokens.len() <= READ_TWICE_MAX;
+    let pointed = pointed::pointed(&scene, &parts).filter(|_| short);
+    let mut first = trace.another();
+    let read = read_laid_out(scene, &own, &parts, reading, &mut first);
+    if let Some(tokens) = pointed {
+        let mut second = trace.another();
+        let scene = lay_out_tokens(text, tokens, context, index);
+        let again = read_laid_out(scene, &own, &parts, reading, &mut second);
+        if pointed::says_more(&again, &read, catalog) {
+            trace.append(second);
+            return again;
+        }
+    }
+    trace.append(first);
+    read
+}
+
+/// Reads a message as it is written, and with the ways of saying it exchanged for orders.
+fn read_laid_out(
+    scene: Scene<'_>,
+    own: &str,
+    parts: &[Region],
+    reading: &Reading<'_>,
+    trace: &mut Trace,
+) -> Understood {
+    let Reading { context, index, .. } = *reading;
+    let text = scene.text;
     let Some(tokens) = recast::recast(&scene.tokens, &scene.lattice, index) else {
-        return read_scene(scene, &own, &parts, reading, trace);
+        return read_scene(scene, own, parts, reading, trace);
     };
     let mut inner = trace.another();
     let recast = lay_out_tokens(text, tokens, context, index);
-    let read = read_scene(recast, &own, &parts, reading, &mut inner);
+    let read = read_scene(recast, own, parts, reading, &mut inner);
     // "Ann Lee joins Legal and will report to Bo Ek": told of somebody who is to be made.
     let short = scene.tokens.len() <= READ_TWICE_MAX;
     if short && !read.proposals.iter().any(lifecycle::is_process) {
         let mut plain = trace.another();
-        let told = read_scene(scene, &own, &parts, reading, &mut plain);
+        let told = read_scene(scene, own, parts, reading, &mut plain);
         let joins = told.proposals.iter().any(lifecycle::is_joiner);
         let any = told.proposals.iter().any(lifecycle::is_process);
         if joins || read.proposals.is_empty() && any {

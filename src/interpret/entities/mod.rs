@@ -2,16 +2,19 @@
 //! choosing between them is not done here.
 //!
 //! - [`finder`] names: addresses, full names, parts of names, pronouns, things
+//! - [`mod@beside`] what stands beside somebody and says which one is meant
 //! - [`surnames`] names with the last name first
 //! - [`marks`]  quotation marks, typing errors, relations, object words
 //!
 //! Not here: choosing between candidates.
 
+mod beside;
 mod finder;
 mod marks;
 mod surnames;
 
 use self::{
+    beside::beside,
     finder::Finder,
     marks::{hits, literals, mend, relations},
 };
@@ -153,6 +156,7 @@ pub fn lattice(tokens: &mut [Token], index: &Index, mentions: &[Option<PersonRef
         }
     }
     relations(tokens, &mut spans);
+    beside(tokens, index, &mut spans);
     for (number, span) in spans.iter().enumerate() {
         found.span_at[span.from..span.to].fill(Some(number));
     }

@@ -7,12 +7,13 @@
 //! stays, so that "if …", "I told HR that …" or a date keep their say. The order's words
 //! point at the words they stand for.
 //!
-//! - [`ways`]    the ways, as a table; [`things`] its second half
+//! - [`ways`]    the ways, as a table; [`things`] and [`states`] its other parts
 //! - [`pattern`] how one is written, and found in a sentence
 //!
 //! Not here: what the order means. It is read like any other.
 
 mod pattern;
+mod states;
 mod things;
 mod ways;
 
@@ -20,6 +21,7 @@ use std::sync::LazyLock;
 
 use self::{
     pattern::{Found, Part, Way},
+    states::STATES,
     things::THINGS,
     ways::WAYS,
 };
@@ -33,8 +35,9 @@ use crate::interpret::{
 /// At most so many exchanges in one message.
 const RECASTS_MAX: usize = 20;
 
-static TABLE: LazyLock<Vec<Way>> =
-    LazyLock::new(|| WAYS.iter().chain(THINGS).map(|(said, order)| Way::of(said, order)).collect());
+static TABLE: LazyLock<Vec<Way>> = LazyLock::new(|| {
+    STATES.iter().chain(WAYS).chain(THINGS).map(|(said, order)| Way::of(said, order)).collect()
+});
 
 /// Reads the table once, so that the first message need not wait for it.
 pub(super) fn make_ready() {

@@ -48,9 +48,43 @@ const SORTS: &[(&str, &str)] = &[
     ),
     ("c", "(the)? (policy | ca policy)? C (policy | ca policy | rule)?"),
     ("r", "(the)? R (role | rights)?"),
+    ("s", "(the)? R (role | rights)?"),
+    ("a", "(the)? (app | application)? A (app | application)?"),
+    ("place", "PLACE"),
     ("f", "FIELD"),
     ("n", "FIGURE"),
     ("kind", "(security | distribution | mail enabled security | microsoft 365 | m365)?"),
+];
+
+/// Runs of words that many ways share, by their name.
+const SHARED: &[(&str, &str)] = &[
+    (
+        "NEEDLESS",
+        "(no longer needs | no longer requires | no longer has | does not need | doesnt need | do not need | dont need | need not | neednt | needs no longer | has no need | has no reason | has no business | no longer has any business | does not require | doesnt require | doesnt have | does not have) (any more | anymore | any longer | now)?",
+    ),
+    (
+        "READ",
+        "(read | reading | open | opening | see | seeing | view | viewing | access | access to | get into | getting into | look into | looking into | go into | use | using | check | checking | work in)",
+    ),
+    ("MAILS", "(mails | mail | emails | email | messages | answers | replies | anything)"),
+    ("AFTERWARDS", "(any more | anymore | any longer | now)?"),
+    (
+        "MUST",
+        "(should | must | has to | have to | needs to | need to | ought to | is to | are to | shall)",
+    ),
+    ("COULD", "(can | could | may | might | would)"),
+    (
+        "ALL",
+        "(all | everything | whatever | anything | all mail | all mails | all emails | all messages | every mail | every email | any mail | any mails)",
+    ),
+    (
+        "COMES",
+        "(what | that | which)? (comes | arrives | lands | goes | gets sent | is sent | comes in | arrives in | reaches | is addressed | gets in | ends up) (to | at | in | into | for)?",
+    ),
+    (
+        "GO",
+        "(go | come | land | be sent | be forwarded | be passed on | be redirected | arrive | reach | end up | run)",
+    ),
 ];
 
 /// A piece of a pattern.
@@ -153,15 +187,23 @@ fn node(piece: &'static str, pieces: &mut Pieces) -> Node {
     match piece {
         ".." => Node::Skip,
         "^" => Node::Edge,
-        "DEVICE" | "FIELD" | "VALUE" | "DASH" | "FIGURE" => Node::Class(piece),
+        "DEVICE" | "FIELD" | "VALUE" | "DASH" | "FIGURE" | "CODE" | "PLACE" => Node::Class(piece),
         _ => named(piece),
     }
 }
 
 fn named(piece: &'static str) -> Node {
+    if let Some((_, said)) = SHARED.iter().find(|(name, _)| *name == piece) {
+        return Node::Any(vec![sequence(&mut pieces(said).into_iter().peekable())], false);
+    }
     if let Some(name) = piece.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
         let sort = SORTS.iter().find(|(sort, _)| *sort == name);
         let said = sort.map_or(name, |(_, said)| *said);
+        return Node::Taken(name, sequence(&mut pieces(said).into_iter().peekable()));
+    }
+    // Whoever something belongs to.
+    if let Some(name) = piece.strip_prefix('{').and_then(|rest| rest.strip_suffix("}'s")) {
+        let said = if name == "d" { "D" } else { "(mr | mrs | ms | miss | mx | dr)? (.)? P's" };
         return Node::Taken(name, sequence(&mut pieces(said).into_iter().peekable()));
     }
     let mut letters = piece.chars();
@@ -320,12 +362,35 @@ impl Cells<'_> {
         self.tokens.get(at).is_some_and(|token| MATTERS.contains(&token.folded.as_str()))
     }
 
+    /// One past "CHG-2291", "REQ 4711".
+    fn code(&self, at: usize) -> Option<usize> {
+        let digits = |at: usize| {
+            self.tokens[at].word()
+                && self.tokens[at].folded.bytes().any(|byte| byte.is_ascii_digit())
+        };
+        let end = (at + 1..self.to.min(at + 4))
+            .find(|end| !self.tokens[*end].glued && !self.tokens[*end].is('-'))
+            .unwrap_or(self.to.min(at + 4));
+        (self.span(at).is_none() && (at..end).any(digits)).then_some(end)
+    }
+
+    /// One past the name of a department.
+    fn department(&self, at: usize) -> Option<usize> {
+        (1..=4).rev().map(|length| at + length).filter(|end| *end <= self.to).find(|end| {
+            let words: Vec<&str> =
+                self.tokens[at..*end].iter().map(|token| token.folded.as_str()).collect();
+            self.tokens[end - 1].word() && self.index.department(&words.join(" "))
+        })
+    }
+
     /// One past a device, a property, a value or a dash.
     fn class(&self, class: &str, at: usize) -> Option<usize> {
         let token = self.tokens.get(at).filter(|_| at < self.to)?;
         match class {
             "FIGURE" => slots::figure(&token.folded).map(|_| at + 1),
             "DEVICE" => slots::is_device(&token.folded).then_some(at + 1),
+            "CODE" => self.code(at),
+            "PLACE" => self.department(at),
             "FIELD" => {
                 let two = self.tokens.get(at + 1).filter(|_| at + 1 < self.to);
                 let pair = two.map(|two| format!("{} {}", token.folded, two.folded));

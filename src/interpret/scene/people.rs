@@ -58,7 +58,10 @@ impl Scene<'_> {
         let my = my.filter(|span| !(Self::reads(predicate) && self.word(span.from) == "me"));
         let own = predicate.classes & verb_classes(&["want", "forgot", "remind", "noun"]) != 0;
         let passive = predicate.verb > 0 && ["be", "get"].contains(&self.word(predicate.verb - 1));
-        let me = my.or_else(|| pronoun(|_, span| span.what == What::Me).filter(|_| own || passive));
+        let me = my.or_else(|| {
+            let any = pronoun(|_, span| span.what == What::Me).filter(|_| own || passive);
+            any.filter(|span| !(Self::reads(predicate) && self.word(span.from) == "me"))
+        });
         if let Some(me) = me {
             return vec![self.whose(&me)];
         }

@@ -179,7 +179,13 @@ pub(super) fn delegates(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled>
 /// Where mail goes on to: whoever stands behind "to".
 fn onward<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s Span> {
     let all = owners(scene, predicate);
-    all.into_iter().rev().find(|span| before(scene, span) == "to" && span.from > predicate.from)
+    let behind = |words: &[&str]| {
+        let mut all = all.iter().rev().copied();
+        all.find(|span| words.contains(&before(scene, span)) && span.from > predicate.from)
+    };
+    // "redirect all that comes to sales@ into info@": into is where it goes.
+    let into = behind(&["into", "onto"]).filter(|into| all.iter().any(|span| span.to <= into.from));
+    into.or_else(|| behind(&["to"]))
 }
 
 /// Whose mail goes on.
@@ -214,6 +220,14 @@ pub(super) fn keep_copy(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let sentence = scene.sentence(predicate.verb);
     let copy =
         (predicate.verb..sentence.to).find(|at| ["copy", "copies"].contains(&scene.word(*at)));
+    // "… until Sunday. A copy must stay in the mailbox, too."
+    let next = scene.sentences.around(sentence.to).filter(|next| next.quoted == sentence.quoted);
+    let copy = copy.or_else(|| {
+        let next = next?;
+        let at = (next.from..next.to).find(|at| ["copy", "copies"].contains(&scene.word(*at)))?;
+        let stays = ["stay", "stays", "remain", "remains", "keep", "kept", "leave", "left"];
+        (next.from..next.to).any(|at| stays.contains(&scene.word(at))).then_some(at)
+    });
     let Some(copy) = copy else { return Filled::Absent };
     let from = copy.saturating_sub(6).max(predicate.verb);
     let not =
@@ -228,6 +242,10 @@ pub(super) fn permission(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let said = scene.lattice.hits.iter().any(|hit| {
         hit.from >= predicate.from && hit.to <= predicate.to && hit.classes & behalf != 0
     });
+    // "the right “send on behalf”", in quotation marks.
+    let said = said
+        || (predicate.from..predicate.to)
+            .any(|at| scene.word(at) == "on" && scene.word(at + 1) == "behalf");
     let value = if said { "send_on_behalf" } else { "full_access" };
     Filled::Value(Value::String(value.to_owned()), None)
 }

@@ -30,6 +30,7 @@ pub(in crate::interpret) use named::is_device;
 pub(in crate::interpret) use newcomer::{labelled, phrase};
 pub(in crate::interpret) use people::person;
 pub use people::{which_person, whom};
+pub(in crate::interpret) use rows::sheet;
 pub(in crate::interpret) use texts::{figure, is_property, property};
 pub use things::swaps_licences;
 pub(in crate::interpret) use things::{group_value, sku_value};
@@ -219,6 +220,9 @@ fn values(
 ) -> Vec<Filled> {
     match slot {
         Slot::Person => people(scene, predicate),
+        Slot::Replying => named::replying(scene, predicate)
+            .map_or_else(|| people(scene, predicate), |mailbox| vec![mailbox]),
+        Slot::Label => vec![texts::label(scene, predicate)],
         Slot::Detail(detail) => vec![newcomer::detail(scene, predicate, detail)],
         Slot::FirstDay => vec![times::first_day(scene, predicate)],
         Slot::LastDay => vec![times::end_of_contract(scene, predicate, &["last"])],
@@ -297,6 +301,7 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
         }
         let ask = match slot {
             Slot::Person
+            | Slot::Replying
             | Slot::Second
             | Slot::People
             | Slot::Owner
@@ -336,6 +341,7 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             | Slot::Users(_)
             | Slot::Worksheet
             | Slot::Link
+            | Slot::Label
             | Slot::Maybe(_) => return None,
         };
         Some((*argument, ask))

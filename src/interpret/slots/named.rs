@@ -217,6 +217,11 @@ pub(super) fn mailbox(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span])
         scene.people(predicate).into_iter().next()
     });
     let Some(span) = span else { return vec![which(Ask::WhatMailbox)] };
+    // "that one can go": one of the mailboxes, and nobody's.
+    if span.what == What::Pronoun && ["that", "this", "it", "one"].contains(&scene.word(span.from))
+    {
+        return vec![which(Ask::WhatMailbox)];
+    }
     if span.what == What::Pronoun {
         let all = scene.antecedents(&span);
         return all.iter().map(|span| person(scene, span, &span.what, false)).collect();
@@ -232,6 +237,24 @@ pub(super) fn mailbox(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span])
         }
         what => person(scene, &span, what, false),
     }]
+}
+
+/// "an automatic reply on reception@contoso.com": the shared mailbox that is said right behind
+/// the reply, before anybody else is.
+pub(super) fn replying(scene: &Scene<'_>, predicate: &Predicate) -> Option<Filled> {
+    let (span, all) = named(scene, predicate, Sort::Mailbox)
+        .find(|(span, _)| !scene.lattice.literal[span.from])?;
+    let [one] = all.as_slice() else { return None };
+    let mut at = span.from;
+    while at > 0
+        && ["the", "our", "shared", "mailbox", "inbox", "address"].contains(&scene.word(at - 1))
+    {
+        at -= 1;
+    }
+    let before = at.checked_sub(1).map_or("", |at| scene.word(at));
+    let alone = !scene.lattice.spans_in(predicate.from, span.from).any(Span::named);
+    let led = ["on", "of", "for", "in", "from", "at"].contains(&before);
+    (alone && led).then(|| value(scene, predicate, span, *one))
 }
 
 /// Somebody who is not the first: "make Lee Grace's manager", "… to Grace".

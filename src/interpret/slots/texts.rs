@@ -64,7 +64,10 @@ const WORDS_MAX: usize = 8;
 /// what it is.
 pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let quoted = scene.lattice.literals.iter().find(|(open, close)| {
-        *open >= predicate.from && *close <= predicate.to && close - open > 1
+        let described = (1..=3)
+            .filter_map(|back| open.checked_sub(back))
+            .any(|at| ["description", "purpose", "described"].contains(&scene.word(at)));
+        *open >= predicate.from && *close <= predicate.to && close - open > 1 && !described
     });
     if let Some((open, close)) = quoted {
         return said(scene, predicate, open + 1, *close);
@@ -167,7 +170,12 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         (free && (spanned || !needed && !dated(at))).then_some((at, number))
     };
     // "gw-prod-2026, valid 12 months": what counts something says more.
-    let all = predicate.from..predicate.to;
+    let all = predicate.from..predicate.to.max(months_end(scene, predicate));
+    let short = all.clone().find_map(|at| Some((at, months(scene, at)?)));
+    if let Some((at, number)) = short {
+        let why = because(scene, at, at + 1, "", predicate.quoted);
+        return Filled::Value(Value::from(number), Some(why));
+    }
     let found = all.clone().find_map(|at| read(true, at));
     let found = found.or_else(|| all.clone().find_map(|at| read(false, at)));
     match found {
@@ -178,6 +186,71 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             Filled::Value(Value::from(number), Some(why))
         }
         None => which(Ask::WhatNumber),
+    }
+}
+
+/// "6mo", "half a year": how many months.
+fn months(scene: &Scene<'_>, at: usize) -> Option<i64> {
+    let word = scene.word(at);
+    if word == "half" && scene.word(at + 1) == "a" && scene.word(at + 2) == "year" {
+        return Some(6);
+    }
+    if scene.span(at).is_some() || scene.lattice.literal[at] {
+        return None;
+    }
+    let digits = word.strip_suffix("mths").or_else(|| word.strip_suffix("mos"));
+    digits.or_else(|| word.strip_suffix("mo"))?.parse().ok()
+}
+
+/// Where a length of time that belongs to a verb ends: "…, good for 6mo", behind another verb.
+fn months_end(scene: &Scene<'_>, predicate: &Predicate) -> usize {
+    let end = scene.sentence(predicate.verb).to;
+    let spans = |at: &usize| {
+        months(scene, *at).is_some()
+            || ["month", "months"].contains(&scene.word(*at))
+                && figure(scene.word(at - 1)).is_some()
+    };
+    (predicate.to..end).filter(|at| *at > 0).find(spans).map_or(predicate.to, |at| at + 1)
+}
+
+/// "label ci-2026", "name it backup", "called backup": one word, or what is in quotation marks.
+pub(super) fn label(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    const SAYS: &[&str] =
+        &["label", "labelled", "labeled", "named", "called", "name", "titled", "tag"];
+    let end = scene.sentence(predicate.verb).to.max(predicate.to);
+    let led = (predicate.from..end).find(|at| {
+        SAYS.contains(&scene.word(*at)) && scene.span(*at).is_none() && !scene.lattice.literal[*at]
+    });
+    let Some(led) = led else { return Filled::Absent };
+    let small = |at: usize| {
+        ["it", "is", "should", "be", "as", "the"].contains(&scene.word(at))
+            || [':', '=']
+                .iter()
+                .any(|mark| scene.tokens.get(at).is_some_and(|token| token.is(*mark)))
+    };
+    let mut from = led + 1;
+    while from < end && small(from) {
+        from += 1;
+    }
+    if let Some((open, close)) = scene.lattice.literals.iter().find(|(open, _)| *open == from) {
+        return optional(said(scene, predicate, open + 1, *close));
+    }
+    if from >= end || !scene.tokens[from].word() || scene.span(from).is_some() {
+        return Filled::Absent;
+    }
+    let glued = |at: &usize| {
+        let token = &scene.tokens[*at];
+        let last = *at + 1 == end || !scene.tokens[at + 1].glued;
+        token.glued && !(last && !token.word())
+    };
+    let to = from + 1 + (from + 1..end).take_while(glued).count();
+    optional(said(scene, predicate, from, to))
+}
+
+fn optional(filled: Filled) -> Filled {
+    match filled {
+        Filled::Ask(_) => Filled::Absent,
+        sure => sure,
     }
 }
 
