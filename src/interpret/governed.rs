@@ -205,7 +205,12 @@ fn only_why(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool {
     {
         at -= 1;
     }
-    at > predicate.verb + 1
+    let asks = hit.to == hit.from + 1
+        && ["permission", "access"].contains(&scene.word(hit.from))
+        && hit.from.checked_sub(1).is_some_and(|at| scene.word(at) == "for")
+        && (predicate.from..hit.from)
+            .any(|at| ["ask", "asking", "asked"].contains(&scene.word(at)));
+    asks || at > predicate.verb + 1
         && ["for", "during"].contains(&scene.word(at - 1))
         && WORKS.contains(&scene.word(hit.to))
 }

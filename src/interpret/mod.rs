@@ -208,13 +208,16 @@ pub fn read_noting(
         return Understood::only(intent);
     }
     let read = read_alone(&text, &reading, trace);
-    if read.proposals.is_empty() && !regions::steers(&own) && !context.thread.is_empty() {
+    let bare =
+        dialogue::names_only(&own) && read.proposals.iter().all(|one| one.action == "get_user");
+    if (read.proposals.is_empty() || bare) && !regions::steers(&own) && !context.thread.is_empty() {
         let scene = lay_out(&text, context, index);
         let last = dialogue::last_asked(context, index, catalog);
         let followed = dialogue::somebody_instead(&scene, &own, &last)
             .or_else(|| dialogue::follow_up(&scene, &own, &last, index))
             .or_else(|| dialogue::other_time(&scene, &own, &last, catalog))
-            .or_else(|| dialogue::other_day(&scene, &own, &last));
+            .or_else(|| dialogue::other_day(&scene, &own, &last))
+            .or_else(|| dialogue::other_number(&own, &last));
         if let Some(understood) = followed {
             trace.note(|| Step::Follows);
             return understood;
@@ -288,7 +291,8 @@ fn lay_out_tokens<'a>(
     context: &'a Context,
     index: &'a Index,
 ) -> Scene<'a> {
-    let lattice = entities::lattice(&mut tokens, index, &context.mentions);
+    let mails = regions::mails(&text.clean);
+    let lattice = entities::lattice(&mut tokens, index, &context.mentions, &mails);
     let mut whens = dates::find(&tokens, &context.now, context.end_of_day);
     // "the policy Sign-in frequency 12h": part of a name is no time.
     whens.retain(|when| !lattice.names_a_thing(when.from));

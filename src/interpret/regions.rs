@@ -222,7 +222,20 @@ fn opens(bare: &str, after: &str) -> Option<&'static str> {
 }
 
 /// Quotation marks around a mail hold more than this, in words.
-const MAIL_WORDS_MIN: usize = 12;
+const MAIL_WORDS_MIN: usize = 6;
+
+/// Where mails in quotation marks begin: the first byte of each line that opens one.
+pub(super) fn mails(clean: &str) -> Vec<usize> {
+    let mut at = 0;
+    let lines = clean.split_inclusive('\n').filter_map(|line| {
+        let (start, end) = (at, at + line.len());
+        at = end;
+        let bare = line.trim();
+        opens_a_mail(bare, &clean[..start], &clean[end..])
+            .map(|_| start + line.len() - line.trim_start().len())
+    });
+    lines.collect()
+}
 
 /// A paragraph of its own in quotation marks: a mail that was copied, below own words.
 fn opens_a_mail(bare: &str, before: &str, after: &str) -> Option<&'static str> {

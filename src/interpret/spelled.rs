@@ -73,8 +73,10 @@ fn hands_over(lead: &str) -> bool {
 
 /// Does a sentence ask for one look by Graph, and for nothing else?
 fn calls_graph(own: &str) -> bool {
-    const CALLS: &[&str] =
-        &["call", "request", "query", "run", "fire", "paste", "send", "execute", "perform", "do"];
+    const CALLS: &[&str] = &[
+        "call", "request", "query", "run", "fire", "paste", "send", "execute", "perform", "do",
+        "straight", "against",
+    ];
     const MORE: &[&str] = &["then", "delete", "remove", "update", "change", "afterwards"];
     let own = own.to_lowercase();
     let words: Vec<&str> = own.split(|c: char| !c.is_alphabetic()).collect();

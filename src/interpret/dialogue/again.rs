@@ -143,8 +143,11 @@ pub fn follow_up(
 ) -> Option<Understood> {
     let said = key(own);
     if last.is_empty()
-        || said.split(' ').count() > 20
-        || !(SAME.is_match(&said) || CORRECTION.is_match(&said) || ALIKE.is_match(&said))
+        || said.split(' ').count() > 30
+        || !(names_only(own)
+            || SAME.is_match(&said)
+            || CORRECTION.is_match(&said)
+            || ALIKE.is_match(&said))
     {
         return None;
     }
@@ -200,6 +203,34 @@ pub fn follow_up(
         }
     }
     Some(understood)
+}
+
+static NAMES_ONLY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(and|what about|how about|and what about|and for) [a-z .]{2,40}$"));
+
+/// "and chris green?": names somebody and says nothing of what.
+pub fn names_only(own: &str) -> bool {
+    own.trim().ends_with('?') && NAMES_ONLY.is_match(&key(own))
+}
+
+static OTHER_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(make (that|it)|i meant|should (be|have been|read)|we need|change (that|it) to) (\d{1,4})\b",
+    )
+});
+
+/// "Make that 15, not 5.": the last purchase with another number.
+pub fn other_number(own: &str, last: &[Proposal]) -> Option<Understood> {
+    let [one] = last else { return None };
+    let said = key(own);
+    let found = OTHER_NUMBER.captures(&said).filter(|_| said.split(' ').count() <= 20)?;
+    let number: u32 = found[5].parse().ok()?;
+    let mut proposal = one.clone();
+    let quantity = proposal.arguments.get_mut("quantity")?;
+    *quantity = number.into();
+    let words = own.trim().chars().take(80).collect();
+    proposal.because = vec![Because { words, gave: "quantity".to_owned(), quoted: false }];
+    Some(Understood { proposals: vec![proposal], ..Understood::only(Intent::Request) })
 }
 
 /// What the person asked for last in this thread, read without its own past.

@@ -8,7 +8,7 @@ use crate::interpret::{
     text::{Sort, Token},
 };
 
-pub(super) fn literals(tokens: &[Token], found: &mut Lattice) {
+pub(super) fn literals(tokens: &[Token], mails: &[usize], found: &mut Lattice) {
     let mut at = 0;
     while at < tokens.len() {
         let mark = match tokens[at].sort {
@@ -33,7 +33,8 @@ pub(super) fn literals(tokens: &[Token], found: &mut Lattice) {
                     && !token.folded.ends_with('s')
         });
         match close {
-            Some(close) if a_mail(tokens, at) => at = close + 1,
+            // A mail that was copied is read, once it is handed over.
+            Some(close) if mails.contains(&tokens[at].start) => at = close + 1,
             Some(close) if close > at + 1 => {
                 found.literal[at..=close].fill(true);
                 found.literals.push((at, close));
@@ -42,18 +43,6 @@ pub(super) fn literals(tokens: &[Token], found: &mut Lattice) {
             _ => at += 1,
         }
     }
-}
-
-/// A mail that was copied into quotation marks, below own words: "Hi Ada, could you …"
-fn a_mail(tokens: &[Token], mark: usize) -> bool {
-    let line = |back: usize| {
-        mark.checked_sub(back).is_some_and(|at| matches!(tokens[at].sort, Sort::Line))
-    };
-    let before = tokens[..mark].iter().rfind(|token| token.sort != Sort::Line);
-    let greets = tokens.get(mark + 1).is_some_and(|next| {
-        ["hi", "hello", "hey", "dear", "hiya", "good"].contains(&next.folded.as_str())
-    });
-    line(1) && line(2) && greets && before.is_some_and(|token| !token.is(':'))
 }
 
 pub(super) fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {

@@ -132,15 +132,21 @@ impl Lattice {
     }
 }
 
-/// Recognises everything in the tokens. Mends typing errors in them on the way.
-pub fn lattice(tokens: &mut [Token], index: &Index, mentions: &[Option<PersonRef>]) -> Lattice {
+/// Recognises everything in the tokens. Mends typing errors in them on the way. `mails`: the
+/// first byte of each mail in quotation marks, which quotes no name.
+pub fn lattice(
+    tokens: &mut [Token],
+    index: &Index,
+    mentions: &[Option<PersonRef>],
+    mails: &[usize],
+) -> Lattice {
     let mut found = Lattice {
         span_at: vec![None; tokens.len()],
         hit_at: vec![None; tokens.len()],
         literal: vec![false; tokens.len()],
         ..Lattice::default()
     };
-    literals(tokens, &mut found);
+    literals(tokens, mails, &mut found);
     mend(tokens, index, &found.literal);
     let finder = Finder { tokens, index, mentions, literal: &found.literal };
     let mut at = 0;

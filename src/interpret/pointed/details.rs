@@ -6,6 +6,7 @@
 use super::{Edit, own};
 use crate::interpret::{
     clauses::Sentence,
+    entities::Span,
     scene::Scene,
     slots,
     text::{Sort, Token},
@@ -34,7 +35,15 @@ fn adds(scene: &Scene<'_>, sentence: Sentence) -> bool {
     let words: Vec<usize> =
         (sentence.from..sentence.to).filter(|at| scene.tokens[*at].word()).collect();
     let Some(first) = words.first().copied() else { return false };
-    let names = scene.lattice.spans_in(sentence.from, sentence.to).next().is_some();
+    let names = scene.lattice.spans_in(sentence.from, sentence.to).any(Span::person);
+    // "…; owner=Ada; members=Bo, Cy"
+    let sets = ["owner", "owners", "member", "members", "description", "type"]
+        .contains(&scene.word(first))
+        && ['=', ':'].iter().any(|mark| scene.tokens.get(first + 1).is_some_and(|t| t.is(*mark)))
+        && sentence.from.checked_sub(1).is_some_and(|at| scene.tokens[at].is(';'));
+    if sets {
+        return true;
+    }
     let (word, next) = (scene.word(first), scene.word(first + 1));
     let spans = ["months", "month", "years", "year"].contains(&next)
         && (slots::figure(word).is_some() || ["one", "a"].contains(&word));

@@ -88,6 +88,16 @@ pub(super) fn says_more(again: &Understood, first: &Understood, catalog: &[Entry
     let done = again.proposals.iter().any(|one| !reads(one));
     let mut first = first.clone();
     let all = first.proposals.len();
+    // Cells that were put together are read as they were meant: what else was made of them is not.
+    let book = |one: &Proposal| {
+        one.action
+            .starts_with("workbook_")
+            .then(|| one.arguments.get("workbook").cloned())
+            .flatten()
+    };
+    let written = again.proposals.iter().find(|one| one.arguments.contains_key("values"));
+    let written = written.and_then(book);
+    first.proposals.retain(|one| written.is_none() || book(one) != written);
     first.proposals.retain(|one| !(done && reads(one)));
     let looked = first.proposals.len() < all && again.proposals.len() < all;
     let holds = |one: &Proposal| {

@@ -108,6 +108,10 @@ pub(super) fn edits(scene: &Scene<'_>, all: &[Sentence]) -> Vec<Edit> {
         if let Some(right) = right(scene, all, *sentence) {
             told = Some((number, right));
         }
+        if let Some(edit) = wished(scene, all, number) {
+            edits.push(edit);
+            continue;
+        }
         let Some((of, right)) = told.as_ref().filter(|(of, _)| number <= of + 2) else { continue };
         let from = if *of == number { right.end } else { sentence.from };
         // Another mailbox, or somebody else: another matter.
@@ -150,7 +154,18 @@ fn right(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<Told
         })?;
         Some((owns.from, owns.to, true))
     };
-    let mailbox = shared.or_else(of_somebody)?;
+    let mailbox = shared.or_else(of_somebody).or_else(|| {
+        // "… thanked our Info mailbox. Ada still sends as that address."
+        let points = (sentence.from..sentence.to).any(|at| {
+            ["that", "this", "the", "said"].contains(&scene.word(at))
+                && ["address", "mailbox", "inbox"].contains(&scene.word(at + 1))
+        });
+        let from = all.first().map_or(sentence.from, |first| first.from);
+        let mut before =
+            scene.lattice.spans_in(from, sentence.from).filter(|span| is_mailbox(scene, span));
+        let one = before.next().filter(|_| points)?;
+        before.all(|span| span.what == one.what).then_some((one.from, one.to, false))
+    })?;
     let mut holders = persons().filter(|span| span.from != mailbox.0);
     let holder = match (holders.next(), holders.next()) {
         (Some(one), None) => one.clone(),
@@ -178,6 +193,34 @@ fn right(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<Told
     }
     let end = mailbox.1.max(holder.to.min(sentence.to));
     Some(Told { holder, mailbox, kinds, lost: any(LOST), end })
+}
+
+/// "When she answers, the mail should go out under the name of Info. Can you arrange that for
+/// info@contoso.com?"
+fn wished(scene: &Scene<'_>, all: &[Sentence], number: usize) -> Option<Edit> {
+    let sentence = all[number];
+    let before = number.checked_sub(1).map(|number| all[number])?;
+    let said = |words: &[&str]| (before.from..before.to).any(|at| words.contains(&scene.word(at)));
+    let sender = (before.from..before.to).any(|at| {
+        ["under", "in"].contains(&scene.word(at))
+            && (at + 1..at + 3).any(|at| scene.word(at) == "name")
+    }) || said(&["sender"]);
+    let goes = said(&["go", "goes", "leave", "come", "appear", "sent", "look"]);
+    let at = (sentence.from..sentence.to).find(|at| {
+        ["arrange", "set", "do", "sort", "organise", "organize", "fix"].contains(&scene.word(*at))
+            && ["that", "this", "it"].contains(&scene.word(at + 1))
+    })?;
+    let mut next = at + 2;
+    while ["up", "out", "for", "on", "the"].contains(&scene.word(next)) {
+        next += 1;
+    }
+    let mailbox = scene.span(next).filter(|span| span.from == next && is_mailbox(scene, span))?;
+    let holder = only_person(scene, all, sentence.from).filter(|_| sender && goes)?;
+    let mut said = vec![own(scene, "give", at, at + 1)];
+    said.extend(again(scene, (holder.from, holder.to), false));
+    said.extend(["send", "as", "on"].map(|word| own(scene, word, at, at + 1)));
+    said.extend(again(scene, (mailbox.from, mailbox.to), false));
+    Some(Edit { from: at, to: mailbox.to, said })
 }
 
 /// "take that away from her", "that right may be withdrawn", "cancel it for him".

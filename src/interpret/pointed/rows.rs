@@ -33,6 +33,10 @@ const READS: &[&str] = &[
     "this",
     "entry",
     "added",
+    "correct",
+    "correctly",
+    "right",
+    "new",
 ];
 /// With these nothing is to be written.
 const DENIES: &[&str] = &["dont", "not", "never", "who", "why", "what", "how", "if"];

@@ -154,7 +154,10 @@ fn named(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Vec<Thing> 
     let mut found: Vec<Thing> = Vec::new();
     for span in spans().filter(|span| !span.negated) {
         let Some(sort) = kind(scene, span) else { continue };
-        let said = again(scene, (span.from, span.to), false);
+        let mut said = again(scene, (span.from, span.to), false);
+        if sort == Kind::Mailbox && scene.tokens[span.from].sort != Sort::Address {
+            said.push(own(scene, "mailbox", span.from, span.to));
+        }
         let folded = |said: &[Token]| said.iter().map(|t| t.folded.clone()).collect::<Vec<_>>();
         if !found.iter().any(|other| folded(&other.said) == folded(&said)) {
             found.push(Thing { sort, at: span.from, said, with_people });
@@ -176,11 +179,7 @@ fn owned(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<Thin
             && scene.span(*at).is_none()
             && !scene.lattice.literal[*at]
     };
-    let mut nouns = (sentence.from..sentence.to).filter(noun);
-    let at = nouns.next()?;
-    if nouns.next().is_some() {
-        return None;
-    }
+    let at = (sentence.from..sentence.to).filter(noun).last()?;
     let his = at.checked_sub(1).is_some_and(|at| ["his", "her", "their"].contains(&scene.word(at)));
     let owner =
         owner(scene, sentence, at).or_else(|| only_person(scene, all, at).filter(|_| his))?;
@@ -210,11 +209,13 @@ fn described(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<
             && scene.span(*at).is_none()
             && !scene.lattice.literal[*at]
     };
-    let mut devices = (sentence.from..sentence.to).filter(device);
-    let at = devices.next()?;
-    if devices.next().is_some() {
-        return None;
-    }
+    let devices: Vec<usize> = (sentence.from..sentence.to).filter(device).collect();
+    let owned: Vec<usize> =
+        devices.iter().copied().filter(|at| owner(scene, sentence, *at).is_some()).collect();
+    let at = match (owned.as_slice(), devices.as_slice()) {
+        ([one], _) | ([], [one]) => *one,
+        _ => return None,
+    };
     let owner = owner(scene, sentence, at).or_else(|| only_person(scene, all, at))?;
     let mut said = again(scene, (owner.from, owner.to), true);
     said.push(own(scene, scene.word(at), at, at + 1));
@@ -261,12 +262,13 @@ fn pronoun(
         at.checked_sub(1).filter(|at| *at >= sentence.from).map_or("", |at| scene.word(at));
     let ends = at + 1 >= sentence.to || !scene.tokens[at + 1].word();
     let (to, owns) = match word {
+        "it" if next == "all" && !EMPTY.contains(&scene.word(at + 2)) => (at + 2, false),
         "it" if !EMPTY.contains(&next) && !["as", "how", "so"].contains(&before) => (at + 1, false),
         "its" if !ends => (at + 1, true),
         "that" | "this" if next == "one" => (at + 2, false),
         "the" if next == "same" && !LIKE.contains(&scene.word(at + 2)) => (at + 2, false),
         "the" if next == "said" => (at + 3, false),
-        "one" if ends && WANTS.contains(&before) => (at + 1, false),
+        "one" if (ends || BEHIND.contains(&next)) && WANTS.contains(&before) => (at + 1, false),
         "that" | "this" | "the" if slots::is_device(next) => (at + 2, false),
         "that" | "this" if MODALS.contains(&next) && before != "so" => (at + 1, false),
         "that" | "this" if (ends || BEHIND.contains(&next)) && !BEFORE.contains(&before) => {
@@ -285,7 +287,7 @@ fn pronoun(
     }
     let takes = (sentence.from..sentence.to).any(|at| TAKES.contains(&scene.word(at)));
     let fits = |thing: &Thing| {
-        let right = takes && thing.with_people && thing.sort != Kind::Device;
+        let right = takes && thing.with_people && thing.sort == Kind::Mailbox;
         let one = word != "one" || thing.sort == Kind::Licence;
         (!device || thing.sort == Kind::Device) && !right && one
     };
@@ -308,13 +310,16 @@ fn pronoun(
 /// "Buy 5 more": of the licence that was spoken of.
 fn more(scene: &Scene<'_>, sentence: Sentence, at: usize, things: &[Vec<Thing>]) -> Option<Edit> {
     let adds = ["more", "additional", "extra", "further", "another"].contains(&scene.word(at));
-    let counted = at.checked_sub(1).is_some_and(|at| slots::figure(scene.word(at)).is_some());
+    // "5 more", "a further 5"
+    let before = at.checked_sub(1).is_some_and(|at| slots::figure(scene.word(at)).is_some());
+    let behind = !before && slots::figure(scene.word(at + 1)).is_some();
+    let counted = before || behind;
     let buys = (sentence.from..at).any(|at| BUYS.contains(&scene.word(at)));
     let named = scene
         .lattice
         .spans_in(sentence.from, sentence.to)
         .any(|span| !matches!(span.what, What::Me | What::Nobody));
-    let mut to = at + 1;
+    let mut to = at + 1 + usize::from(behind);
     while ["seats", "licences", "licenses", "ones", "of", "those", "them", "these"]
         .contains(&scene.word(to))
     {
@@ -328,6 +333,9 @@ fn more(scene: &Scene<'_>, sentence: Sentence, at: usize, things: &[Vec<Thing>])
     }
     let licence = meant(things, at, |thing| thing.sort == Kind::Licence)?;
     let mut said = vec![own(scene, "more", at, at + 1)];
+    if behind {
+        said.extend(again(scene, (at + 1, at + 2), false));
+    }
     said.extend(licence.said.clone());
     said.push(own(scene, "licences", at, at + 1));
     Some(Edit { from: at, to, said })
@@ -337,6 +345,17 @@ fn more(scene: &Scene<'_>, sentence: Sentence, at: usize, things: &[Vec<Thing>])
 fn person(scene: &Scene<'_>, all: &[Sentence], at: usize) -> Option<Edit> {
     let next = scene.word(at + 1);
     let ends = scene.tokens.get(at + 1).is_none_or(|next| !next.word());
+    // "… and is locked now. Please unlock."
+    let opens = at
+        .checked_sub(1)
+        .is_some_and(|at| ["please", "pls", "kindly", "to"].contains(&scene.word(at)));
+    let bare = ["unlock", "reenable", "unblock", "reactivate"].contains(&scene.word(at));
+    if bare && opens && ends && scene.span(at).is_none() {
+        let one = only_person(scene, all, at)?;
+        let mut said = scene.tokens[at..=at].to_vec();
+        said.extend(again(scene, (one.from, one.to), false));
+        return Some(Edit { from: at, to: at + 1, said });
+    }
     let object = ["as", "to", "from", "in", "on", "off", "into", "onto", "please", "down"];
     let him = match scene.word(at) {
         "him" => true,

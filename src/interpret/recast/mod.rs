@@ -58,7 +58,7 @@ pub(super) fn recast(tokens: &[Token], lattice: &Lattice, index: &Index) -> Opti
         let only_looks = asks && !modal;
         let mut at = sentence.from;
         while at < sentence.to && put.len() < RECASTS_MAX {
-            let ways = TABLE.iter().filter(|way| !only_looks || way.looks());
+            let ways = TABLE.iter().filter(|way| !only_looks || way.looks() || way.asks());
             let found = ways.into_iter().find_map(|way| Some((cells.found(way, at)?, way)));
             match found {
                 Some((found, way)) => {

@@ -51,6 +51,7 @@ const SORTS: &[(&str, &str)] = &[
     ("s", "(the)? R (role | rights)?"),
     ("a", "(the)? (app | application)? A (app | application)?"),
     ("place", "PLACE"),
+    ("office", "OFFICE"),
     ("f", "FIELD"),
     ("n", "FIGURE"),
     ("kind", "(security | distribution | mail enabled security | microsoft 365 | m365)?"),
@@ -67,6 +68,10 @@ const SHARED: &[(&str, &str)] = &[
         "(read | reading | open | opening | see | seeing | view | viewing | access | access to | get into | getting into | look into | looking into | go into | use | using | check | checking | work in)",
     ),
     ("MAILS", "(mails | mail | emails | email | messages | answers | replies | anything)"),
+    (
+        "MUSTNT",
+        "(shouldnt | should not | mustnt | must not | should no longer | must no longer | oughtnt to | ought not to | is not to | is no longer to | may not | may no longer | need not | neednt)",
+    ),
     ("AFTERWARDS", "(any more | anymore | any longer | now)?"),
     (
         "MUST",
@@ -75,7 +80,7 @@ const SHARED: &[(&str, &str)] = &[
     ("COULD", "(can | could | may | might | would)"),
     (
         "ALL",
-        "(all | everything | whatever | anything | all mail | all mails | all emails | all messages | every mail | every email | any mail | any mails)",
+        "(all | everything | whatever | anything | all mail | all mails | all emails | all messages | mail | mails | emails | messages | every mail | every email | any mail | any mails)",
     ),
     (
         "COMES",
@@ -122,6 +127,11 @@ impl Way {
     /// Does the order only look something up?
     pub(super) fn looks(&self) -> bool {
         matches!(self.order.first(), Some(Part::Own("list" | "show")))
+    }
+
+    /// Is it a wish though it is put as a question: "any chance …"?
+    pub(super) fn asks(&self) -> bool {
+        matches!(self.order.first(), Some(Part::Own("kindly")))
     }
 
     /// Reads a line of the table.
@@ -187,7 +197,9 @@ fn node(piece: &'static str, pieces: &mut Pieces) -> Node {
     match piece {
         ".." => Node::Skip,
         "^" => Node::Edge,
-        "DEVICE" | "FIELD" | "VALUE" | "DASH" | "FIGURE" | "CODE" | "PLACE" => Node::Class(piece),
+        "DEVICE" | "FIELD" | "VALUE" | "DASH" | "FIGURE" | "CODE" | "PLACE" | "OFFICE" => {
+            Node::Class(piece)
+        }
         _ => named(piece),
     }
 }
@@ -292,18 +304,35 @@ impl Cells<'_> {
         let rest = Rest { nodes, ..rest };
         match node {
             Node::Word(word) => {
+                // "sign-in" is "sign in".
+                let hyphen = at > self.from
+                    && at + 1 < self.to
+                    && *word != "-"
+                    && self.tokens[at].is('-')
+                    && self.tokens[at].glued
+                    && self.tokens[at + 1].glued;
+                let at = at + usize::from(hyphen);
                 let here =
                     at < self.to && self.tokens[at].folded == *word && !self.lattice.literal[at];
                 if here { self.follow(rest, at + 1, taken) } else { None }
             }
             Node::Name(letter, owns) => {
+                // 'Require MFA', "Require MFA"
+                let quote = |at: usize| {
+                    at < self.to
+                        && self.lattice.literal[at]
+                        && ['\'', '"', '`'].iter().any(|mark| self.tokens[at].is(*mark))
+                };
+                let opens = quote(at);
+                let at = at + usize::from(opens);
                 let span = self.span(at).filter(|span| span.from == at && span.to <= self.to)?;
+                let to = span.to + usize::from(opens && quote(span.to));
                 let owner = self.tokens[span.to - 1].possessive
                     || *owns && OWNERS.contains(&self.tokens[span.to - 1].folded.as_str());
                 let fits = !span.negated
                     && self.sort(*letter, span)
                     && (*owns == owner || owner && *letter != 'P');
-                if fits { self.follow(rest, span.to, taken) } else { None }
+                if fits { self.follow(rest, to, taken) } else { None }
             }
             Node::Class(class) => {
                 let to = self.class(class, at)?;
@@ -374,12 +403,12 @@ impl Cells<'_> {
         (self.span(at).is_none() && (at..end).any(digits)).then_some(end)
     }
 
-    /// One past the name of a department.
-    fn department(&self, at: usize) -> Option<usize> {
+    /// One past the name of a department or an office.
+    fn place(&self, at: usize, named: impl Fn(&str) -> bool) -> Option<usize> {
         (1..=4).rev().map(|length| at + length).filter(|end| *end <= self.to).find(|end| {
             let words: Vec<&str> =
                 self.tokens[at..*end].iter().map(|token| token.folded.as_str()).collect();
-            self.tokens[end - 1].word() && self.index.department(&words.join(" "))
+            self.tokens[end - 1].word() && named(&words.join(" "))
         })
     }
 
@@ -390,7 +419,8 @@ impl Cells<'_> {
             "FIGURE" => slots::figure(&token.folded).map(|_| at + 1),
             "DEVICE" => slots::is_device(&token.folded).then_some(at + 1),
             "CODE" => self.code(at),
-            "PLACE" => self.department(at),
+            "OFFICE" => self.place(at, |key| self.index.office_named(key).is_some()),
+            "PLACE" => self.place(at, |key| self.index.department(key)),
             "FIELD" => {
                 let two = self.tokens.get(at + 1).filter(|_| at + 1 < self.to);
                 let pair = two.map(|two| format!("{} {}", token.folded, two.folded));

@@ -27,6 +27,10 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "{p} (no longer needs | no longer requires | does not need | doesnt need | needs no longer) (any more | anymore | any longer | now)? (the)? {m} AFTERWARDS",
         "remove access to {m} from {p}",
     ),
+    (
+        "{p} MUSTNT (be able to | be allowed to)? READ {m} AFTERWARDS",
+        "remove access to {m} from {p}",
+    ),
     // Rights somebody should have
     (
         "{p} MUST (also)? have (the)? (possibility | ability | option | right | chance) (to send | of sending) (MAILS)? (as | from) {m}",
@@ -73,13 +77,29 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ("ALL COMES {p} MUST (now)? (also)? GO (on)? (with | to | at | in)?", "forward {p}'s mail to"),
     (
         "(any chance | any chance that | any way | is it possible for | would it be possible for | is it possible that | would it be possible that | is there a way for | is there any way | could it be arranged that) {p}'s MAILS (could | can | might | to | would)? GO (over | on)? (to | with)",
-        "please forward {p}'s mail to",
+        "kindly forward {p}'s mail to",
     ),
     (
         "{p}'s MAILS MUST (now | all | also)? (go | come | be sent | be forwarded | be redirected | run | land) (on)? (to | with)",
         "forward {p}'s mail to",
     ),
+    (
+        "(send | pass | direct | route | redirect | deliver) {p}'s MAILS (on | over)? to",
+        "forward {p}'s mail to",
+    ),
+    (
+        "(have | get) ALL (for | of) {p} (delivered | sent | forwarded | redirected | passed on) to",
+        "forward {p}'s mail to",
+    ),
+    (
+        "the (redirect | redirection | forward | forwarding) (to {q})? (on | of | for | from) {m} (isnt | is not | is no longer) (needed | required | wanted) (any more | anymore | any longer)?",
+        "remove the forwarding of {m}",
+    ),
     // Policies
+    (
+        "(the)? (policy | ca policy | conditional access policy)? {c} (has been superseded | is superseded | is obsolete | is outdated)? (and)? (is to | should | can | must | may | has to) be (removed | deleted | dropped | scrapped) (altogether | completely | entirely)?",
+        "delete the policy {c}",
+    ),
     (
         "(flip | switch | turn | move | take | bring | put | set) {c} from (report only | report DASH only | reporting | off | disabled) (mode)? (to | into) (on | enabled | enforced | live | enforce | active)",
         "set {c} to on",
@@ -92,6 +112,10 @@ pub(super) const STATES: &[(&str, &str)] = &[
     (
         "(conditions | controls | grant controls | exclusions | settings | scope | contents | details) (, | and)? (and)? (the)? (conditions | controls | grant controls | exclusions | settings | scope | details)? (of | in | behind) {c}",
         "show the policy {c}",
+    ),
+    (
+        "{r} (will do | is enough | suffices | will be enough) (for {p})?",
+        "assign the role {r} to him",
     ),
     // Roles
     (
@@ -137,7 +161,29 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "(is there | are there | do we have | have we got | have we) (anybody | anyone | any people | people | somebody | someone | any users) in (the)? {place} (department | team)? (that | who)? (with | on | has | have | holds | using | uses) {l}",
         "list all users in {place} with {l}",
     ),
+    (
+        "(get | add | procure | obtain | acquire | order | buy | purchase) (us | me)? (a further | another)? {n} (more | additional | extra | further)? (seats | licences | licenses)? (of | for)? {l}",
+        "buy {n} {l} licences",
+    ),
     ("(one | a)? {l} (goes | is to go | to go | should go | must go) to {p}", "assign {l} to {p}"),
+    (
+        "(who | which users | which people) (still)? (has | have | is on | are on) (a | an)? (disabled | blocked | deactivated) (account | accounts | login | logins)?",
+        "list all disabled accounts",
+    ),
+    (
+        "who (is based | sits | works | is sitting | is located | lives | is stationed) (in | at | out of) (the)? {office} (office | branch)?",
+        "list all users in {office}",
+    ),
+    ("(people | everyone | everybody | staff | those) under me", "everyone who reports to me"),
+    // Passwords
+    (
+        "(just)? (make | have | let) {p} (pick | choose | set | change) (a | his | her | their)? (new | fresh | own)? (password | one)? (at | on | upon | when)? (the | his | her | their)? (next time | next) ({q})? (signs | logs | sign | log | logon | login | signin)",
+        "make {p} change the password at next sign-in",
+    ),
+    (
+        "{p} (must | has to | should | needs to | ought to | is to) (pick | choose | set | change | think of | think up) (himself | herself | themselves)? (a | his | her | their)? (new | fresh)? (one | password) (at | on | upon | when)? (the | his | her | their)? (next time | next) ({q})? (signs | logs | sign | log | logon | login | signin)",
+        "make {p} change the password at next sign-in",
+    ),
     // Apps
     (
         "when (does | do | will | ends | end | expires | expire | runs out | run out) (the)? (client)? (secret | secrets | certificate | key) (of | for | on) {a} (end | expire | run out | lapse | be over)?",
@@ -214,7 +260,6 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "list all guests",
     ),
     ("^ please to", "please"),
-    ("^ {q} ( {place} ) (: | -)? (unlock | unlok) ^", "unlock {q}"),
     // Owners of groups
     (
         "who (is in charge of | is responsible for | looks after | runs | heads | manages) {g}",

@@ -170,9 +170,8 @@ fn words(scene: &Scene<'_>, predicate: &Predicate, end: usize) -> Filled {
         let start = match (word, next) {
             ("called" | "named" | "containing" | "contain" | "contains" | "matching", _) => at + 1,
             ("starting" | "beginning" | "start" | "begin", "with") | ("name", "like") => at + 2,
-            ("with" | "w" | "something" | "have" | "has" | "having", _)
-                if named_behind(scene, at, end) =>
-            {
+            ("with" | "w" | "something", _) if named_behind(scene, at, end) => at + 1,
+            ("have" | "has" | "having", _) if next != "with" && named_behind(scene, at, end) => {
                 at + 1
             }
             _ => continue,

@@ -112,16 +112,20 @@ pub(super) fn owner(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
 /// "Create a group for us, please. I'll own it."
 fn i_own_it(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let from = scene.sentence(predicate.verb).from;
-    let owns = |span: &&Span| {
-        span.what == What::Me
-            && span.from > from
-            && !scene.lattice.literal[span.from]
-            && scene.sentence(span.from).quoted == predicate.quoted
-            && (span.to..span.to + 3).any(|at| {
-                scene.word(at) == "own" && ["it", "this", "that"].contains(&scene.word(at + 1))
-            })
+    let owns = |at: &usize| {
+        scene.word(*at) == "own"
+            && ["it", "this", "that"].contains(&scene.word(at + 1))
+            && ["ill", "i", "will", "shall"].contains(&scene.word(at - 1))
+            && !scene.lattice.literal[*at]
+            && scene.sentence(*at).quoted == predicate.quoted
     };
-    one(scene, predicate, scene.lattice.spans.iter().find(owns))
+    match (from + 1..scene.tokens.len()).find(owns) {
+        Some(at) if !predicate.quoted => Filled::Value(
+            Value::String(scene.context.requester.upn.to_string()),
+            Some(because(scene, at - 1, at + 2, "", false)),
+        ),
+        _ => Filled::Ask(whom(None)),
+    }
 }
 
 /// Of two people the guest: somebody of another organisation, or the one who is called so.
@@ -135,5 +139,15 @@ pub(super) fn guest(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         ["guest", "for", "of"].contains(&before)
     };
     let found = spans.iter().find(foreign).or_else(|| spans.iter().find(called));
-    one(scene, predicate, found)
+    if found.is_some() {
+        return one(scene, predicate, found);
+    }
+    // "… and put me down as his sponsor": the guest who was named before.
+    let pronoun = scene
+        .lattice
+        .spans_in(predicate.from, predicate.to)
+        .filter(|span| span.what == What::Pronoun)
+        .flat_map(|span| scene.antecedents(span))
+        .find(|span| upn(scene, span).is_some_and(|upn| upn.contains("#ext#")));
+    one(scene, predicate, pronoun.as_ref())
 }

@@ -35,6 +35,7 @@ const FORMS: &[(&str, &[&str])] = &[
             "pixel",
             "galaxy",
             "fone",
+            "cellphone",
         ],
     ),
     ("tablet", &["tablet", "ipad"]),
@@ -91,11 +92,23 @@ pub(super) fn things(
     sort: Sort,
     memory: &[Span],
 ) -> Vec<Filled> {
+    // "take role A off her, role B will do": another clause speaks of another role.
+    let mut before: Option<(usize, usize)> = None;
+    let mut apart = false;
+    let joined = |(span, _): &(&Span, Vec<usize>)| {
+        let person = before.is_some_and(|last| {
+            scene.lattice.spans_in(last.1, span.from).any(Span::person)
+                && (last.1..span.from).any(|at| scene.tokens[at].is(','))
+        });
+        apart |= sort == Sort::Role && person;
+        before = Some((span.from, span.to));
+        !apart
+    };
     let one = |(span, all): (&Span, Vec<usize>)| match all.as_slice() {
         [one] => value(scene, predicate, span, *one),
         _ => one_of(scene, Some(scene.said(span.from, span.to)), &all),
     };
-    let found: Vec<Filled> = named(scene, predicate, sort).map(one).collect();
+    let found: Vec<Filled> = named(scene, predicate, sort).filter(joined).map(one).collect();
     if !found.is_empty() {
         return found;
     }
@@ -212,16 +225,15 @@ pub(super) fn mailbox(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span])
     if own.is_none() && !pointed.is_empty() {
         return pointed;
     }
+    // "that one can go": one of the mailboxes, and nobody's.
+    let thing = (predicate.from..predicate.to)
+        .any(|at| ["it", "one"].contains(&scene.word(at)) && scene.word(at + 1) != "of");
+    let here = |span: &Span| span.from >= predicate.from && span.to <= predicate.to && span.named();
     let span = own.or_else(|| {
         // "convert ben walters to shared": the one whom the verb is about.
-        scene.people(predicate).into_iter().next()
+        scene.people(predicate).into_iter().next().filter(|span| !thing || here(span))
     });
     let Some(span) = span else { return vec![which(Ask::WhatMailbox)] };
-    // "that one can go": one of the mailboxes, and nobody's.
-    if span.what == What::Pronoun && ["that", "this", "it", "one"].contains(&scene.word(span.from))
-    {
-        return vec![which(Ask::WhatMailbox)];
-    }
     if span.what == What::Pronoun {
         let all = scene.antecedents(&span);
         return all.iter().map(|span| person(scene, span, &span.what, false)).collect();

@@ -103,7 +103,12 @@ pub(super) fn new_sheet(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             let why = because(scene, from, to, "", predicate.quoted);
             Filled::Value(Value::String(scene.said(from, to)), Some(why))
         }
-        None => texts::name(scene, predicate),
+        None => {
+            let quoted = scene.lattice.literals.iter().any(|(open, close)| {
+                *open >= predicate.from && *close <= predicate.to && close - open > 1
+            });
+            if quoted { texts::name(scene, predicate) } else { which(Ask::WhatName) }
+        }
     }
 }
 

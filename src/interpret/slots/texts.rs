@@ -6,7 +6,9 @@ use super::{Filled, because, which};
 use crate::{
     actions::wording::Value as Choice,
     domain::trouble::Ask,
-    interpret::{clauses::Predicate, lexicon::object_classes, scene::Scene, text::Sort},
+    interpret::{
+        clauses::Predicate, entities::Span, lexicon::object_classes, scene::Scene, text::Sort,
+    },
 };
 
 /// A name ends before one of these.
@@ -235,7 +237,7 @@ pub(super) fn label(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     if let Some((open, close)) = scene.lattice.literals.iter().find(|(open, _)| *open == from) {
         return optional(said(scene, predicate, open + 1, *close));
     }
-    if from >= end || !scene.tokens[from].word() || scene.span(from).is_some() {
+    if from >= end || !scene.tokens[from].word() || scene.span(from).is_some_and(Span::person) {
         return Filled::Absent;
     }
     let glued = |at: &usize| {
@@ -299,7 +301,21 @@ pub(super) fn choice(scene: &Scene<'_>, predicate: &Predicate, values: &[Choice]
                 places.find_map(|at| Some((at, phrase_end(scene, at, &words, to)?)))
             };
             // What is said with the verb itself comes first.
+            let bare = ["on", "off"].contains(phrase);
             let found = read(predicate.from, predicate.to)
+                .filter(|(_, to)| {
+                    // "… out of it, the scanners keep failing on it"
+                    !bare
+                        || *to >= end
+                        || !scene.tokens[*to].word()
+                        || [
+                            "from", "at", "tomorrow", "today", "now", "please", "pls", "again",
+                            "proper", "for", "by", "and",
+                        ]
+                        .contains(&scene.word(*to))
+                        || scene.span(*to).is_some()
+                        || !scene.dates_free(*to, *to + 1)
+                })
                 .or_else(|| best.is_none().then(|| read(predicate.to, end)).flatten());
             if let Some((at, to)) = found
                 && best.is_none_or(|(_, longest, _)| to - at > longest)
