@@ -140,6 +140,10 @@ static TO_READ: LazyLock<Regex> = LazyLock::new(|| {
 static VETO: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|(request|ticket|order|change) (is |was )?no (longer|more) (needed|required|necessary)|(^|[.!?;]\s*)((this|that|it)( is| was|'s)? )?no longer (needed|required|necessary)|nothing (here )?for (you|us) to do|just sharing\b|for the record only|don'?t (pick|take) (it|this|that) up|leave (it|this|that) (with|to) (me|us|him|her|them)|(i|we) (already )?(closed|handled|resolved|rejected) (it |this |that )?(yesterday|earlier|already|last week)|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
 });
+/// Said last of all, they leave it as it is.
+static SETTLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(^|[.!?;]\s*)(that|this|it|which) (is|was) (as it should be|intended|on purpose|intentional|quite right|right|correct)( so)?([,! ]+(thanks|thank you|cheers))?\s*[.!]?\s*$|\b(in fact|actually|on second thoughts?|no wait|scratch that),? (please )?(leave|forget|skip) (that|it|this)\b[^.!?]*[.!?]?\s*$").expect("a fixed pattern")
+});
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?im)^\s*(inc|ritm|req|chg|task|sr|case|ticket|incident|request)[ #:_-]*\d{2,}|^\s*(requested for|affected user|short description)\s*:").expect("a fixed pattern")
 });
@@ -150,7 +154,7 @@ pub fn make_ready() {
     redact("a password");
     LazyLock::force(&lexicon::LEXICON);
     recast::make_ready();
-    for pattern in [&DELEGATES, &TO_READ, &VETO, &TICKET] {
+    for pattern in [&DELEGATES, &TO_READ, &VETO, &SETTLED, &TICKET] {
         LazyLock::force(pattern);
     }
     regions::steers("hello");
@@ -331,7 +335,7 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
         trace.note(|| Step::Steers);
         return Understood::only(Intent::None);
     }
-    if let Some(veto) = VETO.find(&own) {
+    if let Some(veto) = VETO.find(&own).or_else(|| SETTLED.find(&own)) {
         trace.note(|| Step::Veto(veto.as_str().to_owned()));
         return Understood::only(Intent::None);
     }
@@ -343,7 +347,8 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
     if let Some(tokens) = pointed {
         let mut second = trace.another();
         let scene = lay_out_tokens(text, tokens, context, index);
-        let again = read_laid_out(scene, &own, &parts, reading, &mut second);
+        let mut again = read_laid_out(scene, &own, &parts, reading, &mut second);
+        pointed::settle(&mut again);
         if pointed::says_more(&again, &read, catalog) {
             trace.append(second);
             return again;

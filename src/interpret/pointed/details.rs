@@ -6,7 +6,7 @@
 use super::{Edit, own};
 use crate::interpret::{
     clauses::Sentence,
-    entities::Span,
+    entities::{Span, What},
     scene::Scene,
     slots,
     text::{Sort, Token},
@@ -23,7 +23,21 @@ pub(super) fn edits(scene: &Scene<'_>, all: &[Sentence]) -> Vec<Edit> {
         let ends = matches!(scene.tokens[at].sort, Sort::Mark('.' | '!' | ';') | Sort::Line);
         ends.then(|| Edit { from: at, to: at + 1, said: vec![comma(scene, at)] })
     };
-    pairs.filter_map(mark).collect()
+    let brackets = all.iter().flat_map(|sentence| brackets(scene, *sentence));
+    pairs.filter_map(mark).chain(brackets).collect()
+}
+
+/// "Ada Park (Finance) unlock": where she is says nothing of what is to be done.
+fn brackets(scene: &Scene<'_>, sentence: Sentence) -> Vec<Edit> {
+    let one = |span: &&Span| matches!(&span.what, What::People(all, _) if all.len() == 1);
+    let people = scene.lattice.spans_in(sentence.from, sentence.to).filter(one);
+    let aside = |span: &Span| {
+        let open = Some(span.to).filter(|at| *at < sentence.to && scene.tokens[*at].is('('))?;
+        let close = (open + 2..(open + 6).min(sentence.to)).find(|at| scene.tokens[*at].is(')'))?;
+        let named = scene.index.department(&scene.key(open + 1, close));
+        named.then(|| Edit { from: open, to: close + 1, said: Vec::new() })
+    };
+    people.filter_map(aside).collect()
 }
 
 fn comma(scene: &Scene<'_>, at: usize) -> Token {
@@ -35,7 +49,10 @@ fn adds(scene: &Scene<'_>, sentence: Sentence) -> bool {
     let words: Vec<usize> =
         (sentence.from..sentence.to).filter(|at| scene.tokens[*at].word()).collect();
     let Some(first) = words.first().copied() else { return false };
-    let names = scene.lattice.spans_in(sentence.from, sentence.to).any(Span::person);
+    let names = scene
+        .lattice
+        .spans_in(sentence.from, sentence.to)
+        .any(|span| span.person() && span.what != What::Nobody);
     // "…; owner=Ada; members=Bo, Cy"
     let sets = ["owner", "owners", "member", "members", "description", "type"]
         .contains(&scene.word(first))

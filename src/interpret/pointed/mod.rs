@@ -95,6 +95,8 @@ pub(super) fn says_more(again: &Understood, first: &Understood, catalog: &[Entry
             .then(|| one.arguments.get("workbook").cloned())
             .flatten()
     };
+    // A right that is taken was not to be given.
+    first.proposals.retain(|one| !again.proposals.iter().any(|taken| undoes(taken, one)));
     let written = again.proposals.iter().find(|one| one.arguments.contains_key("values"));
     let written = written.and_then(book);
     first.proposals.retain(|one| written.is_none() || book(one) != written);
@@ -110,12 +112,30 @@ pub(super) fn says_more(again: &Understood, first: &Understood, catalog: &[Entry
         })
     };
     let more = again.proposals.len() > first.proposals.len() || looked;
+    let said = |of: &Understood| of.proposals.iter().map(|one| one.arguments.len()).sum::<usize>();
     let clearer = again.proposals.len() == first.proposals.len()
         && !again.proposals.is_empty()
-        && again.questions.len() < first.questions.len();
+        && (again.questions.len() < first.questions.len() || said(again) > said(&first));
     first.proposals.iter().all(holds)
         && again.questions.len() <= first.questions.len()
         && (more || clearer)
+}
+
+/// Is the one right taken that the other gives?
+fn undoes(taken: &Proposal, given: &Proposal) -> bool {
+    let same = ["mailbox", "user"]
+        .iter()
+        .all(|name| taken.arguments.get(*name) == given.arguments.get(*name));
+    let rights = ["mailbox_permission", "send_as"];
+    same && rights.iter().any(|right| {
+        taken.action == format!("remove_{right}") && given.action == format!("add_{right}")
+    })
+}
+
+/// What was told of a right that is taken gives nothing.
+pub(super) fn settle(again: &mut Understood) {
+    let all = again.proposals.clone();
+    again.proposals.retain(|one| !all.iter().any(|taken| undoes(taken, one)));
 }
 
 /// A word of ours in the place of these tokens.
@@ -148,7 +168,10 @@ fn people(scene: &Scene<'_>, all: &[Sentence], before: usize) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
     let from = all.first().map_or(before, |sentence| sentence.from);
     for span in scene.lattice.spans_in(from, before) {
-        let named = matches!(span.what, What::People(..)) && !scene.lattice.literal[span.from];
+        let new =
+            span.what == What::Nobody && scene.tokens[span.from].capital && span.to > span.from + 1;
+        let named =
+            (new || matches!(span.what, What::People(..))) && !scene.lattice.literal[span.from];
         if named && !found.iter().any(|other| other.what == span.what) {
             found.push(span.clone());
         }

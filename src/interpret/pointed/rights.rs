@@ -108,7 +108,7 @@ pub(super) fn edits(scene: &Scene<'_>, all: &[Sentence]) -> Vec<Edit> {
         if let Some(right) = right(scene, all, *sentence) {
             told = Some((number, right));
         }
-        if let Some(edit) = wished(scene, all, number) {
+        if let Some(edit) = wished(scene, all, number).or_else(|| wanted(scene, all, *sentence)) {
             edits.push(edit);
             continue;
         }
@@ -221,6 +221,57 @@ fn wished(scene: &Scene<'_>, all: &[Sentence], number: usize) -> Option<Edit> {
     said.extend(["send", "as", "on"].map(|word| own(scene, word, at, at + 1)));
     said.extend(again(scene, (mailbox.from, mailbox.to), false));
     Some(Edit { from: at, to: mailbox.to, said })
+}
+
+/// "Ada wishes to read the Info inbox and to answer from there": each right that is wanted.
+fn wanted(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<Edit> {
+    const MODALS: &[&str] = &[
+        "must", "should", "needs", "need", "has", "ought", "wants", "wishes", "would", "requires",
+    ];
+    const DENIES: &[&str] = &[
+        "not", "no", "never", "dont", "doesnt", "shouldnt", "cant", "cannot", "mustnt", "isnt",
+        "longer", "without", "stop", "if", "whether", "who", "told", "says", "said", "asked",
+    ];
+    let any =
+        |words: &[&str]| (sentence.from..sentence.to).any(|at| words.contains(&scene.word(at)));
+    let spans = || scene.lattice.spans_in(sentence.from, sentence.to);
+    let subject = spans().find(|span| span.person() && span.what != What::Me)?.clone();
+    let modal = MODALS.contains(&scene.word(subject.to));
+    let other = spans().any(|span| matches!(span.what, What::Group(_) | What::Sku(_)));
+    let timed = scene.whens.iter().any(|when| (sentence.from..sentence.to).contains(&when.from));
+    if !modal || other || timed || any(DENIES) || any(LOST) {
+        return None;
+    }
+    let right = right(scene, all, sentence)?;
+    let after = |at: usize, words: &[&str]| {
+        (at + 1..(at + 7).min(sentence.to)).any(|at| words.contains(&scene.word(at)))
+    };
+    let sends = (subject.to..sentence.to)
+        .find(|at| ["send", "answer", "reply", "write", "mail"].contains(&scene.word(*at)));
+    let reads = any(&["read", "open", "see", "access", "view", "into", "check"]);
+    let mut kinds: Vec<&str> = Vec::new();
+    if reads {
+        kinds.push("full access to");
+    }
+    match sends {
+        Some(at) if after(at, &["behalf"]) => kinds.push("send on behalf on"),
+        Some(at) if after(at, &["as", "from", "under"]) => kinds.push("send as on"),
+        _ => {}
+    }
+    let (from, to) = (subject.from, sentence.to);
+    let end = (from..to).rev().find(|at| scene.tokens[*at].word())? + 1;
+    let mut said: Vec<Token> = vec![own(scene, "please", from, end)];
+    for (number, kind) in kinds.iter().enumerate() {
+        if number > 0 {
+            said.push(own(scene, "and", from, end));
+        }
+        said.push(own(scene, "give", from, end));
+        said.extend(again(scene, (right.holder.from, right.holder.to), false));
+        said.extend(kind.split(' ').map(|word| own(scene, word, from, end)));
+        said.extend(mailbox(scene, &right, from));
+    }
+    // One right alone is asked for with its own words.
+    (kinds.len() > 1).then_some(Edit { from, to: end, said })
 }
 
 /// "take that away from her", "that right may be withdrawn", "cancel it for him".

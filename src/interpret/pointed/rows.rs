@@ -52,7 +52,11 @@ pub(super) fn edit(scene: &Scene<'_>, all: &[Sentence]) -> Option<Edit> {
     let colon =
         (book.to..to).find(|at| scene.tokens[*at].is(':') && !scene.lattice.literal[*at])?;
     let before = colon.saturating_sub(2).max(from);
-    let leads = (before..colon).any(|at| READS.contains(&scene.word(at)));
+    let one_more = (from..colon).any(|at| {
+        ["one", "another"].contains(&scene.word(at))
+            && ["more", "for", "in"].contains(&scene.word(at + 1))
+    });
+    let leads = one_more || (before..colon).any(|at| READS.contains(&scene.word(at)));
     let denied = (from..colon).any(|at| DENIES.contains(&scene.word(at)));
     let sentence = all.iter().find(|one| (one.from..one.to).contains(&book.from))?;
     if !leads || denied || colon > sentence.to + 30 {
@@ -63,13 +67,14 @@ pub(super) fn edit(scene: &Scene<'_>, all: &[Sentence]) -> Option<Edit> {
         (["row", "line"].contains(&scene.word(at)) && number && !scene.word(at + 1).is_empty())
             .then_some(at + 1)
     });
-    let adds = (from..colon).any(|at| {
-        ["line", "row", "entry", "record"].contains(&scene.word(at))
-            && (1..=2).filter_map(|back| at.checked_sub(back)).any(|at| {
-                ["new", "fresh", "one", "another", "further", "extra", "a"]
-                    .contains(&scene.word(at))
-            })
-    });
+    let adds = one_more
+        || (from..colon).any(|at| {
+            ["line", "row", "entry", "record"].contains(&scene.word(at))
+                && (1..=2).filter_map(|back| at.checked_sub(back)).any(|at| {
+                    ["new", "fresh", "one", "another", "further", "extra", "a"]
+                        .contains(&scene.word(at))
+                })
+        });
     let sheet = slots::sheet(scene, sentence.from, sentence.to.min(colon));
     let mut said: Vec<Token> = Vec::new();
     let say = |said: &mut Vec<Token>, words: &str| {

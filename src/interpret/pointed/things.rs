@@ -15,6 +15,28 @@ use crate::{
     },
 };
 
+/// The words that are looked at.
+const POINTS: &[&str] = &[
+    "it",
+    "its",
+    "that",
+    "this",
+    "the",
+    "one",
+    "them",
+    "of",
+    "more",
+    "additional",
+    "extra",
+    "further",
+    "another",
+    "him",
+    "her",
+    "unlock",
+    "reenable",
+    "unblock",
+    "reactivate",
+];
 /// Words of "it is late": nothing is pointed at.
 const EMPTY: &[&str] = &[
     "is", "was", "isnt", "wasnt", "seems", "looks", "appears", "would", "will", "wont", "happens",
@@ -82,7 +104,8 @@ const LIKE: &[&str] = &[
 const WANTS: &[&str] =
     &["need", "needs", "want", "wants", "get", "gets", "have", "require", "requires"];
 /// With these verbs more seats are bought.
-const BUYS: &[&str] = &["buy", "order", "purchase", "procure", "get", "add", "acquire", "take"];
+const BUYS: &[&str] =
+    &["buy", "order", "purchase", "procure", "get", "add", "acquire", "take", "cancel", "return"];
 /// A right is taken so, and a thing too: with somebody named beside, it may be either.
 const TAKES: &[&str] = &[
     "take",
@@ -112,6 +135,8 @@ struct Thing {
     said: Vec<Token>,
     /// Somebody is spoken of in the same sentence.
     with_people: bool,
+    /// It is a group of people.
+    group: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -131,6 +156,11 @@ pub(super) fn edits(scene: &Scene<'_>, all: &[Sentence]) -> Vec<Edit> {
         things.push(own);
         let mut at = sentence.from;
         while at < sentence.to {
+            // No work is done for words that point at nothing.
+            if !POINTS.contains(&scene.tokens[at].folded.as_str()) {
+                at += 1;
+                continue;
+            }
             let known = &things[..=number];
             let edit = pronoun(scene, *sentence, at, known)
                 .or_else(|| more(scene, *sentence, at, known))
@@ -160,7 +190,8 @@ fn named(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Vec<Thing> 
         }
         let folded = |said: &[Token]| said.iter().map(|t| t.folded.clone()).collect::<Vec<_>>();
         if !found.iter().any(|other| folded(&other.said) == folded(&said)) {
-            found.push(Thing { sort, at: span.from, said, with_people });
+            let group = matches!(span.what, What::Group(_));
+            found.push(Thing { sort, at: span.from, said, with_people, group });
         }
     }
     if !found.iter().any(|thing| thing.sort == Kind::Device) {
@@ -185,7 +216,13 @@ fn owned(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<Thin
         owner(scene, sentence, at).or_else(|| only_person(scene, all, at).filter(|_| his))?;
     let mut said = again(scene, (owner.from, owner.to), true);
     said.push(own(scene, scene.word(at), at, at + 1));
-    Some(Thing { sort: Kind::Mailbox, at, said, with_people: scene.word(at) != "account" })
+    Some(Thing {
+        sort: Kind::Mailbox,
+        at,
+        said,
+        with_people: scene.word(at) != "account",
+        group: false,
+    })
 }
 
 fn kind(scene: &Scene<'_>, span: &Span) -> Option<Kind> {
@@ -219,7 +256,7 @@ fn described(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<
     let owner = owner(scene, sentence, at).or_else(|| only_person(scene, all, at))?;
     let mut said = again(scene, (owner.from, owner.to), true);
     said.push(own(scene, scene.word(at), at, at + 1));
-    Some(Thing { sort: Kind::Device, at, said, with_people: false })
+    Some(Thing { sort: Kind::Device, at, said, with_people: false, group: false })
 }
 
 /// Whose it is said to be, by name.
@@ -265,6 +302,7 @@ fn pronoun(
         "it" if next == "all" && !EMPTY.contains(&scene.word(at + 2)) => (at + 2, false),
         "it" if !EMPTY.contains(&next) && !["as", "how", "so"].contains(&before) => (at + 1, false),
         "its" if !ends => (at + 1, true),
+        "them" if ["out", "off"].contains(&next) => (at + 1, false),
         "that" | "this" if next == "one" => (at + 2, false),
         "the" if next == "same" && !LIKE.contains(&scene.word(at + 2)) => (at + 2, false),
         "the" if next == "said" => (at + 3, false),
@@ -289,6 +327,9 @@ fn pronoun(
     let fits = |thing: &Thing| {
         let right = takes && thing.with_people && thing.sort == Kind::Mailbox;
         let one = word != "one" || thing.sort == Kind::Licence;
+        // "leave them out of it": who is left out, and what of.
+        let them = thing.group && (sentence.from..at).any(|at| scene.word(at) == "them");
+        let one = one && !them && (word != "them" || thing.group);
         (!device || thing.sort == Kind::Device) && !right && one
     };
     let thing = meant(things, at, fits)?;
@@ -309,7 +350,11 @@ fn pronoun(
 
 /// "Buy 5 more": of the licence that was spoken of.
 fn more(scene: &Scene<'_>, sentence: Sentence, at: usize, things: &[Vec<Thing>]) -> Option<Edit> {
-    let adds = ["more", "additional", "extra", "further", "another"].contains(&scene.word(at));
+    // "Cancel eight of them."
+    let of_them =
+        scene.word(at) == "of" && ["them", "those", "these"].contains(&scene.word(at + 1));
+    let adds =
+        of_them || ["more", "additional", "extra", "further", "another"].contains(&scene.word(at));
     // "5 more", "a further 5"
     let before = at.checked_sub(1).is_some_and(|at| slots::figure(scene.word(at)).is_some());
     let behind = !before && slots::figure(scene.word(at + 1)).is_some();
@@ -332,7 +377,10 @@ fn more(scene: &Scene<'_>, sentence: Sentence, at: usize, things: &[Vec<Thing>])
         return None;
     }
     let licence = meant(things, at, |thing| thing.sort == Kind::Licence)?;
-    let mut said = vec![own(scene, "more", at, at + 1)];
+    let mut said: Vec<Token> = Vec::new();
+    if !of_them {
+        said.push(own(scene, "more", at, at + 1));
+    }
     if behind {
         said.extend(again(scene, (at + 1, at + 2), false));
     }

@@ -58,6 +58,13 @@ pub(super) fn recast(tokens: &[Token], lattice: &Lattice, index: &Index) -> Opti
         let only_looks = asks && !modal;
         let mut at = sentence.from;
         while at < sentence.to && put.len() < RECASTS_MAX {
+            let mark = matches!(tokens[at].sort, Sort::Line | Sort::Mark(_))
+                && lattice.span_at[at].is_none()
+                && !lattice.literal[at];
+            if mark {
+                at += 1;
+                continue;
+            }
             let ways = TABLE.iter().filter(|way| !only_looks || way.looks() || way.asks());
             let found = ways.into_iter().find_map(|way| Some((cells.found(way, at)?, way)));
             match found {

@@ -117,6 +117,11 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "{r} (will do | is enough | suffices | will be enough) (for {p})?",
         "assign the role {r} to him",
     ),
+    (
+        "(the)? {r} (has to | must | should | can | may) (go | be removed | be taken away | be withdrawn | end) (from {p})?",
+        "remove the role {r} from him",
+    ),
+    ("make {p} (a | an | the)? {r}", "assign the role {r} to {p}"),
     // Roles
     (
         "{p} DASH {r} out (, | and | ;)? (and)? {s} in",

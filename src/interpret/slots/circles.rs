@@ -171,7 +171,9 @@ fn words(scene: &Scene<'_>, predicate: &Predicate, end: usize) -> Filled {
             ("called" | "named" | "containing" | "contain" | "contains" | "matching", _) => at + 1,
             ("starting" | "beginning" | "start" | "begin", "with") | ("name", "like") => at + 2,
             ("with" | "w" | "something", _) if named_behind(scene, at, end) => at + 1,
-            ("have" | "has" | "having", _) if next != "with" && named_behind(scene, at, end) => {
+            ("have" | "has" | "having", _)
+                if next != "with" && scene.word(at + 2) == "in" && named_behind(scene, at, end) =>
+            {
                 at + 1
             }
             _ => continue,

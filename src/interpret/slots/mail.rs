@@ -161,6 +161,12 @@ fn spoken_of(scene: &Scene<'_>, predicate: &Predicate) -> Option<Span> {
 /// Who gets a right, or loses it.
 pub(super) fn delegates(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
     let (mailbox, others) = pair(scene, predicate);
+    // "let Ada in while Bo is away": Bo gets nothing.
+    let others: Vec<&Span> =
+        match others.iter().filter(|span| !in_another_clause(scene, span)).count() {
+            0 => others,
+            _ => others.into_iter().filter(|span| !in_another_clause(scene, span)).collect(),
+        };
     let me = |span: &&&Span| span.what != What::Me;
     let named: Vec<&Span> = if others.iter().filter(me).count() > 0 && others.len() > 1 {
         others.iter().filter(me).copied().collect()
@@ -176,6 +182,19 @@ pub(super) fn delegates(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled>
     named.into_iter().map(|span| value(scene, predicate, span)).collect()
 }
 
+/// "while Ada is on leave", "because Bo works there": the subject of a clause of its own.
+fn in_another_clause(scene: &Scene<'_>, span: &Span) -> bool {
+    const LEADS: &[&str] = &[
+        "while", "when", "because", "since", "although", "though", "whereas", "until", "till", "as",
+    ];
+    const FINITE: &[&str] = &[
+        "is", "are", "was", "has", "will", "goes", "works", "does", "cannot", "cant", "isnt",
+        "wont", "needs", "went", "left", "said", "says",
+    ];
+    let before = span.from.checked_sub(1).map_or("", |at| scene.word(at));
+    LEADS.contains(&before) && FINITE.contains(&scene.word(span.to))
+}
+
 /// Where mail goes on to: whoever stands behind "to".
 fn onward<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s Span> {
     let all = owners(scene, predicate);
@@ -185,7 +204,10 @@ fn onward<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s Span> {
     };
     // "redirect all that comes to sales@ into info@": into is where it goes.
     let into = behind(&["into", "onto"]).filter(|into| all.iter().any(|span| span.to <= into.from));
-    into.or_else(|| behind(&["to"]))
+    // "mail to sales@ ought to land with Ada"
+    let lands = (predicate.from..predicate.to)
+        .any(|at| ["land", "lands", "end", "ends", "go", "goes"].contains(&scene.word(at)));
+    into.or_else(|| behind(&["with"]).filter(|_| lands)).or_else(|| behind(&["to"]))
 }
 
 /// Whose mail goes on.

@@ -226,8 +226,10 @@ pub(super) fn mailbox(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span])
         return pointed;
     }
     // "that one can go": one of the mailboxes, and nobody's.
-    let thing = (predicate.from..predicate.to)
-        .any(|at| ["it", "one"].contains(&scene.word(at)) && scene.word(at + 1) != "of");
+    let thing = (predicate.from..predicate.to).any(|at| {
+        ["that", "this"].contains(&scene.word(at)) && scene.word(at + 1) == "one"
+            || scene.word(at) == "it" && scene.word(at + 1) != "is"
+    });
     let here = |span: &Span| span.from >= predicate.from && span.to <= predicate.to && span.named();
     let span = own.or_else(|| {
         // "convert ben walters to shared": the one whom the verb is about.
@@ -292,6 +294,10 @@ pub(super) fn second(
             _ if !taken.is_empty() && scene.word(span.from) == taken => {}
             filled => found.push(filled),
         }
+    }
+    // "put me down as his sponsor": his says whose.
+    if found.iter().any(|filled| matches!(filled, Filled::Value(..))) {
+        found.retain(|filled| matches!(filled, Filled::Value(..)));
     }
     if found.is_empty() { vec![which(Ask::Whom)] } else { found }
 }

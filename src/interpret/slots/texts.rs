@@ -167,7 +167,15 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         let free = scene.lattice.span_at[at].is_none() && !scene.lattice.literal[at] && !counted;
         let spanned =
             ["days", "months", "month", "day", "years", "year"].contains(&scene.word(at + 1));
-        let single = spanned && ["one", "a"].contains(&scene.word(at));
+        let single = spanned && ["one", "a", "another"].contains(&scene.word(at));
+        // "depot-27": part of a name.
+        let part = scene.tokens[at].glued
+            && at
+                .checked_sub(1)
+                .is_some_and(|at| scene.tokens[at].is('-') && scene.tokens[at].glued);
+        if part && !spanned {
+            return None;
+        }
         let number = if single { 1 } else { figure(scene.word(at))? };
         (free && (spanned || !needed && !dated(at))).then_some((at, number))
     };
@@ -179,6 +187,8 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         return Filled::Value(Value::from(number), Some(why));
     }
     let found = all.clone().find_map(|at| read(true, at));
+    // "19 of 20 are taken. Buy 5 more.": what stands behind the verb.
+    let found = found.or_else(|| (predicate.verb..all.end).find_map(|at| read(false, at)));
     let found = found.or_else(|| all.clone().find_map(|at| read(false, at)));
     match found {
         Some((at, number)) => {
@@ -302,21 +312,21 @@ pub(super) fn choice(scene: &Scene<'_>, predicate: &Predicate, values: &[Choice]
             };
             // What is said with the verb itself comes first.
             let bare = ["on", "off"].contains(phrase);
+            // "… out of it, the scanners keep failing on it"
+            let stands = |to: usize| {
+                const NEXT: &[&str] = &[
+                    "from", "at", "tomorrow", "today", "now", "please", "pls", "again", "proper",
+                    "for", "by", "and",
+                ];
+                to >= end
+                    || !scene.tokens[to].word()
+                    || NEXT.contains(&scene.word(to))
+                    || scene.span(to).is_some()
+                    || !scene.dates_free(to, to + 1)
+            };
             let found = read(predicate.from, predicate.to)
-                .filter(|(_, to)| {
-                    // "… out of it, the scanners keep failing on it"
-                    !bare
-                        || *to >= end
-                        || !scene.tokens[*to].word()
-                        || [
-                            "from", "at", "tomorrow", "today", "now", "please", "pls", "again",
-                            "proper", "for", "by", "and",
-                        ]
-                        .contains(&scene.word(*to))
-                        || scene.span(*to).is_some()
-                        || !scene.dates_free(*to, *to + 1)
-                })
-                .or_else(|| best.is_none().then(|| read(predicate.to, end)).flatten());
+                .or_else(|| best.is_none().then(|| read(predicate.to, end)).flatten())
+                .filter(|(_, to)| !bare || stands(*to));
             if let Some((at, to)) = found
                 && best.is_none_or(|(_, longest, _)| to - at > longest)
             {
