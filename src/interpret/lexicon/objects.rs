@@ -216,7 +216,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ("in_bulk", "in one request, as one request, in one go, in bulk, bulk, as a batch"),
     (
         "other",
-        "agenda, wiki, newsletter, intranet, minutes, archiving, signature, quota, alias, spam, junk, quarantine, sender, senders, blacklist, whitelist, file, files, folder, folders, sharepoint, site, sites, link, links",
+        "company policy, company policies, hr policy, travel policy, leave policy, agenda, wiki, newsletter, intranet, minutes, archiving, signature, quota, alias, spam, junk, quarantine, sender, senders, blacklist, whitelist, file, files, folder, folders, sharepoint, site, sites, link, links",
     ),
     (
         "other",

@@ -300,7 +300,11 @@ fn pronoun(
     let ends = at + 1 >= sentence.to || !scene.tokens[at + 1].word();
     let (to, owns) = match word {
         "it" if next == "all" && !EMPTY.contains(&scene.word(at + 2)) => (at + 2, false),
-        "it" if !EMPTY.contains(&next) && !["as", "how", "so"].contains(&before) => (at + 1, false),
+        "it" if !EMPTY.contains(&next)
+            && !["as", "how", "so", "call", "name", "label", "title"].contains(&before) =>
+        {
+            (at + 1, false)
+        }
         "its" if !ends => (at + 1, true),
         "them" if ["out", "off"].contains(&next) => (at + 1, false),
         "that" | "this" if next == "one" => (at + 2, false),

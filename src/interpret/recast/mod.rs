@@ -120,6 +120,10 @@ const OFFERS: &[&str] = &[
     "hello", "hey",
 ];
 
+/// What already says that something is a mailbox.
+const MAILBOXES: &[&str] =
+    &["mailbox", "inbox", "address", "mails", "mail", "emails", "email", "mbx"];
+
 /// The order, each of its own words standing for all that was exchanged.
 fn write(said: &mut Vec<Token>, tokens: &[Token], found: &Found, way: &Way) {
     let (start, end) = (tokens[found.from].start, tokens[found.to - 1].end);
@@ -129,7 +133,11 @@ fn write(said: &mut Vec<Token>, tokens: &[Token], found: &Found, way: &Way) {
                 start,
                 end,
                 folded: (*word).to_owned(),
-                sort: if *word == "," { Sort::Mark(',') } else { Sort::Word },
+                sort: match *word {
+                    "," => Sort::Mark(','),
+                    "-" => Sort::Mark('-'),
+                    _ => Sort::Word,
+                },
                 possessive: false,
                 glued: false,
                 capital: false,
@@ -146,6 +154,20 @@ fn write(said: &mut Vec<Token>, tokens: &[Token], found: &Found, way: &Way) {
                 said.extend_from_slice(&tokens[from..to]);
                 if let Some(last) = said[first..].last_mut() {
                     last.possessive |= possessive;
+                }
+                // "Recruitment" alone may be a word like others.
+                let plain =
+                    |token: &Token| token.word() && !MAILBOXES.contains(&token.folded.as_str());
+                if *name == "m" && said[first..].last().is_some_and(plain) {
+                    said.push(Token {
+                        start,
+                        end,
+                        folded: "mailbox".to_owned(),
+                        sort: Sort::Word,
+                        possessive: false,
+                        glued: false,
+                        capital: false,
+                    });
                 }
             }
         }

@@ -108,6 +108,7 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "(flip | switch | turn | move | take | bring | put | set) {c} from (on | enabled | enforced | live) (to | into) (report only | report DASH only | reporting) (mode)?",
         "set {c} to report only",
     ),
+    ("(put | bring | set) {c} (back)? (into | in) force", "set {c} to on"),
     ("(carve | cut | lift) {g} out of {c}", "exclude {g} from {c}"),
     (
         "(conditions | controls | grant controls | exclusions | settings | scope | contents | details) (, | and)? (and)? (the)? (conditions | controls | grant controls | exclusions | settings | scope | details)? (of | in | behind) {c}",
@@ -265,6 +266,8 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "list all guests",
     ),
     ("^ please to", "please"),
+    ("{q} (unlock | unlok) -", "unlock {q} -"),
+    ("{q} (unlock | unlok) ^", "unlock {q}"),
     // Owners of groups
     (
         "who (is in charge of | is responsible for | looks after | runs | heads | manages) {g}",

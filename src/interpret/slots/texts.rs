@@ -325,7 +325,14 @@ pub(super) fn choice(scene: &Scene<'_>, predicate: &Predicate, values: &[Choice]
                     || !scene.dates_free(to, to + 1)
             };
             let found = read(predicate.from, predicate.to)
-                .or_else(|| best.is_none().then(|| read(predicate.to, end)).flatten())
+                .or_else(|| {
+                    let behind = best.is_none().then(|| read(predicate.to, end)).flatten();
+                    // "…, it was on report-only by mistake": how it was.
+                    behind.filter(|(at, _)| {
+                        !(predicate.to..*at)
+                            .any(|at| ["was", "were", "been", "had"].contains(&scene.word(at)))
+                    })
+                })
                 .filter(|(_, to)| !bare || stands(*to));
             if let Some((at, to)) = found
                 && best.is_none_or(|(_, longest, _)| to - at > longest)
