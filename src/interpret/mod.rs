@@ -142,7 +142,7 @@ static VETO: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Said last of all, they leave it as it is.
 static SETTLED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(^|[.!?;]\s*)(that|this|it|which) (is|was) (as it should be|intended|on purpose|intentional|quite right|right|correct)( so)?([,! ]+(thanks|thank you|cheers))?\s*[.!]?\s*$|\b(in fact|actually|on second thoughts?|no wait|scratch that),? (please )?(leave|forget|skip) (that|it|this)\b[^.!?]*[.!?]?\s*$").expect("a fixed pattern")
+    Regex::new(r"(?i)(^|[.!?;]\s*)(that|this|it|which) (is|was) (as it should be|intended|on purpose|intentional|quite right|right|correct)( so)?([,! ]+(thanks|thank you|cheers))?\s*[.!]?\s*$|\bwhat do you (all |guys )?(think|reckon|say)( of it| about it)?\s*\?\s*$|,\s*(couldn['’]?t|shouldn['’]?t|wouldn['’]?t|mustn['’]?t|needn['’]?t) (it|he|she|they|we)\s*\?|\b(in fact|actually|on second thoughts?|no wait|scratch that),? (please )?(leave|forget|skip) (that|it|this)\b[^.!?]*[.!?]?\s*$").expect("a fixed pattern")
 });
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?im)^\s*(inc|ritm|req|chg|task|sr|case|ticket|incident|request)[ #:_-]*\d{2,}|^\s*(requested for|affected user|short description)\s*:").expect("a fixed pattern")

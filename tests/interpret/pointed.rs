@@ -42,6 +42,8 @@ fn nothing_is_deleted_by_words_that_take_something_else() {
         ),
         ("Grace Kim left the car pool. She no longer needs the key, please take that away", &[]),
         ("Omar Haddad told me he can't open the Info mailbox. That is as it should be.", &[]),
+        ("The Info mailbox could be deleted, couldn't it? What do you think?", &[]),
+        ("Grace Kim no longer needs Visio, I think. I'll ask her.", &[]),
         ("Last week you took Visio off Grace Kim. That was right, thanks!", &[]),
     ]);
 }
@@ -63,6 +65,23 @@ fn little_words_mean_the_one_thing_or_person_of_the_sentence_before() {
         ),
         // Of two, neither is meant by one word.
         ("Info and the Payroll Connector came up again. It can be deleted.", &[]),
+    ]);
+}
+
+#[test]
+fn who_is_only_told_of_gets_nothing() {
+    check(&[
+        (
+            "Access to info@contoso.com for John Doe please, he is standing in for Grace Kim",
+            &["add_mailbox_permission mailbox=info permission=full_access user=john.doe"],
+        ),
+        (
+            "Omar Haddad and Grace Kim need to be in Project Atlas, Megan Bowen doesn't any longer",
+            &[
+                "add_to_group group=Project Atlas user=grace.kim",
+                "add_to_group group=Project Atlas user=omar.haddad",
+            ],
+        ),
     ]);
 }
 

@@ -56,6 +56,16 @@ pub(super) fn recast(tokens: &[Token], lattice: &Lattice, index: &Index) -> Opti
             .find(|at| tokens[*at].word())
             .is_some_and(|at| OFFERS.contains(&tokens[at].folded.as_str()));
         let only_looks = asks && !modal;
+        // "Tobias no longer needs it, I think": not sure enough to be an order.
+        let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
+        let hedged = (sentence.from..sentence.to).any(|at| {
+            ["maybe", "perhaps", "apparently", "supposedly", "presumably"].contains(&word(at))
+                || word(at) == "i"
+                    && ["think", "guess", "suppose", "reckon"].contains(&word(at + 1))
+        });
+        if hedged {
+            continue;
+        }
         let mut at = sentence.from;
         while at < sentence.to && put.len() < RECASTS_MAX {
             let mark = matches!(tokens[at].sort, Sort::Line | Sort::Mark(_))

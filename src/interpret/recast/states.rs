@@ -266,6 +266,7 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "list all guests",
     ),
     ("^ please to", "please"),
+    ("{p} : (please)? out of {g}", "remove {p} from {g}"),
     ("{q} (unlock | unlok) -", "unlock {q} -"),
     ("{q} (unlock | unlok) ^", "unlock {q}"),
     // Owners of groups

@@ -192,7 +192,13 @@ fn in_another_clause(scene: &Scene<'_>, span: &Span) -> bool {
         "wont", "needs", "went", "left", "said", "says",
     ];
     let before = span.from.checked_sub(1).map_or("", |at| scene.word(at));
-    LEADS.contains(&before) && FINITE.contains(&scene.word(span.to))
+    // "…, he is standing in for Ada"
+    let told = (span.from.saturating_sub(7)..span.from).any(|at| {
+        scene.tokens[at].is(',')
+            && ["he", "she", "they"].contains(&scene.word(at + 1))
+            && FINITE.contains(&scene.word(at + 2))
+    });
+    told || LEADS.contains(&before) && FINITE.contains(&scene.word(span.to))
 }
 
 /// Where mail goes on to: whoever stands behind "to".
