@@ -15,7 +15,8 @@
 //! - [`dates`]     dates and times in the tenant's zone
 //! - [`clauses`]   sentences, verbs, and whether something is asked, told or denied
 //! - [`scene`]     one message laid out; whom a verb is about
-//! - [`governed`]  what a predicate is about: the objects and names it governs
+//! - [`governed`]  what a predicate is about: the objects and names it governs; [`ungoverned`]
+//!   what stands near and is not
 //! - [`frames`]    verb class × object class → action, from the catalogue
 //! - [`apart`]     actions that share their words
 //! - [`mod@understand`] all of a message, sentence by sentence; [`weigh`] one verb of it
@@ -67,6 +68,7 @@ pub mod standing;
 pub mod text;
 pub mod trace;
 mod understand;
+mod ungoverned;
 mod weigh;
 mod widened;
 mod work;

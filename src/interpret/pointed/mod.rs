@@ -9,6 +9,7 @@
 //! - [`details`] what a sentence without a verb adds to the one before it
 //! - [`rows`]    a row of a workbook, whose cells stand in another sentence
 //! - [`rights`]  a right on a mailbox that was told of, and is taken away or wanted back
+//! - [`wishes`]  rights on a mailbox that are wished for in other words
 //!
 //! Not here: what a sentence asks for. It is read like any other.
 
@@ -16,6 +17,7 @@ mod details;
 mod rights;
 mod rows;
 mod things;
+mod wishes;
 
 use super::{regions::Region, token_range};
 use crate::{

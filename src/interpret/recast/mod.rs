@@ -8,11 +8,12 @@
 //! point at the words they stand for.
 //!
 //! - [`ways`]    the ways, as a table; [`things`] and [`states`] its other parts
-//! - [`pattern`] how one is written, and found in a sentence
+//! - [`pattern`] how one is written, and found in a sentence; [`shared`] what many ways share
 //!
 //! Not here: what the order means. It is read like any other.
 
 mod pattern;
+mod shared;
 mod states;
 mod things;
 mod ways;

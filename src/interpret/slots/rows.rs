@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Filled, because, texts, which};
+use super::{Filled, because, figures, texts, which};
 use crate::{
     actions::wording::Sort as Named,
     domain::trouble::Ask,
@@ -126,7 +126,7 @@ pub(super) fn row(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             let why = because(scene, at, at + 2, "", predicate.quoted);
             Filled::Value(Value::from(number), Some(why))
         }
-        None => texts::number(scene, predicate),
+        None => figures::number(scene, predicate),
     }
 }
 
