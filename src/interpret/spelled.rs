@@ -65,7 +65,7 @@ fn hands_over(lead: &str) -> bool {
         "then",
         "instead",
     ];
-    let lead = lead.to_lowercase().replace('\'', "").replace('’', "");
+    let lead = lead.to_lowercase().replace(['\'', '’'], "");
     let words: Vec<&str> = lead.split(|c: char| !c.is_alphabetic()).collect();
     let any = |of: &[&str]| words.iter().any(|word| of.contains(word));
     any(CALLS) && !any(OTHER)
@@ -95,9 +95,9 @@ pub(super) fn spelled(own: &str) -> Option<Understood> {
     };
     let found = SPELLED.captures(own).or_else(below).or_else(within)?;
     let mut arguments = Map::new();
-    let method =
+    let mut method =
         [1, 2].into_iter().filter_map(|at| found.get(at)).map(|found| found.as_str().trim());
-    let method = method.filter(|one| one.chars().all(char::is_alphabetic)).last()?;
+    let method = method.rfind(|one| one.chars().all(char::is_alphabetic))?;
     arguments.insert("method".to_owned(), method.to_uppercase().into());
     arguments.insert("path".to_owned(), found[3].into());
     if let Some(body) = found.get(4) {

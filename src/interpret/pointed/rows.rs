@@ -45,10 +45,7 @@ const DENIES: &[&str] = &["dont", "not", "never", "who", "why", "what", "how", "
 pub(super) fn edit(scene: &Scene<'_>, all: &[Sentence]) -> Option<Edit> {
     let (from, to) = (all.first()?.from, all.last()?.to);
     let mut books = scene.lattice.spans_in(from, to).filter(|span| is_book(scene, span));
-    let book = match (books.next(), books.next()) {
-        (Some(one), None) => one,
-        _ => return None,
-    };
+    let (Some(book), None) = (books.next(), books.next()) else { return None };
     let colon =
         (book.to..to).find(|at| scene.tokens[*at].is(':') && !scene.lattice.literal[*at])?;
     let before = colon.saturating_sub(2).max(from);

@@ -210,7 +210,7 @@ fn owned(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<Thin
             && scene.span(*at).is_none()
             && !scene.lattice.literal[*at]
     };
-    let at = (sentence.from..sentence.to).filter(noun).last()?;
+    let at = (sentence.from..sentence.to).rfind(noun)?;
     let his = at.checked_sub(1).is_some_and(|at| ["his", "her", "their"].contains(&scene.word(at)));
     let owner =
         owner(scene, sentence, at).or_else(|| only_person(scene, all, at).filter(|_| his))?;
@@ -247,9 +247,9 @@ fn described(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<
             && !scene.lattice.literal[*at]
     };
     let devices: Vec<usize> = (sentence.from..sentence.to).filter(device).collect();
-    let owned: Vec<usize> =
+    let whose: Vec<usize> =
         devices.iter().copied().filter(|at| owner(scene, sentence, *at).is_some()).collect();
-    let at = match (owned.as_slice(), devices.as_slice()) {
+    let at = match (whose.as_slice(), devices.as_slice()) {
         ([one], _) | ([], [one]) => *one,
         _ => return None,
     };
@@ -271,11 +271,7 @@ fn owner(scene: &Scene<'_>, sentence: Sentence, device: usize) -> Option<Span> {
 }
 
 /// The one thing that can be meant here: of the same sentence before, else of the two before it.
-fn meant<'t>(
-    things: &'t [Vec<Thing>],
-    at: usize,
-    fits: impl Fn(&Thing) -> bool,
-) -> Option<&'t Thing> {
+fn meant(things: &[Vec<Thing>], at: usize, fits: impl Fn(&Thing) -> bool) -> Option<&Thing> {
     let near = things.iter().rev().take(3);
     let mut near = near.map(|all| all.iter().filter(|one| one.at < at).collect::<Vec<_>>());
     let found = near.find(|all| all.iter().any(|one| fits(one)))?;

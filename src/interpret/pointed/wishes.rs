@@ -7,12 +7,7 @@ use super::{
     Edit, again, only_person, own,
     rights::{LOST, is_mailbox, mailbox, right},
 };
-use crate::interpret::{
-    clauses::Sentence,
-    entities::What,
-    scene::Scene,
-    text::Token,
-};
+use crate::interpret::{clauses::Sentence, entities::What, scene::Scene, text::Token};
 
 /// "When she answers, the mail should go out under the name of Info. Can you arrange that for
 /// info@contoso.com?"

@@ -118,7 +118,7 @@ pub(super) fn label(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let glued = |at: &usize| {
         let token = &scene.tokens[*at];
         let last = *at + 1 == end || !scene.tokens[at + 1].glued;
-        token.glued && !(last && !token.word())
+        token.glued && (token.word() || !last)
     };
     let to = from + 1 + (from + 1..end).take_while(glued).count();
     optional(said(scene, predicate, from, to))

@@ -98,18 +98,15 @@ pub(in crate::interpret) fn sheet(
 /// The sheet that is to be made.
 pub(super) fn new_sheet(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let sentence = scene.sentence(predicate.verb);
-    match sheet(scene, sentence.from, sentence.to) {
-        Some((from, to)) => {
-            let why = because(scene, from, to, "", predicate.quoted);
-            Filled::Value(Value::String(scene.said(from, to)), Some(why))
-        }
-        None => {
-            let quoted = scene.lattice.literals.iter().any(|(open, close)| {
-                *open >= predicate.from && *close <= predicate.to && close - open > 1
-            });
-            if quoted { texts::name(scene, predicate) } else { which(Ask::WhatName) }
-        }
+    if let Some((from, to)) = sheet(scene, sentence.from, sentence.to) {
+        let why = because(scene, from, to, "", predicate.quoted);
+        return Filled::Value(Value::String(scene.said(from, to)), Some(why));
     }
+    let quoted =
+        scene.lattice.literals.iter().any(|(open, close)| {
+            *open >= predicate.from && *close <= predicate.to && close - open > 1
+        });
+    if quoted { texts::name(scene, predicate) } else { which(Ask::WhatName) }
 }
 
 /// "row 14"
