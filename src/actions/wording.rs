@@ -169,6 +169,10 @@ pub enum Slot {
     Row,
     /// An address of the web. Optional.
     Link,
+    /// What something is labelled, where that is said. Optional.
+    Label,
+    /// Whose mail is answered: somebody, or a shared mailbox that is named for it.
+    Replying,
 }
 
 /// What is said of somebody new.

@@ -174,6 +174,8 @@ fn means_another(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> boo
     let role =
         fit.entry.about.wording.slots.iter().any(|(_, slot)| *slot == Slot::Thing(Sort::Role));
     match fit.entry.about.id {
+        // "He no longer needs the Info mailbox. Please take that away.": a right, and no mailbox.
+        "delete_shared_mailbox" => !governs_a_mailbox(scene, predicate),
         // "its secrets, when do they run out": a question, and no new secret.
         "add_app_secret" => any(sentence, &["when", "expire", "expires", "expiring"]),
         // "a consultant without an account: Ana Novak"
@@ -187,6 +189,24 @@ fn means_another(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> boo
                 && !any(predicate.to, &["role", "roles", "rights", "admin"])
         }
     }
+}
+
+/// Is the mailbox said with the verb itself, and nothing of it that somebody else has? "it" will
+/// do with a verb that says nothing but deleting.
+fn governs_a_mailbox(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    const RIGHTS: &[&str] = &["access", "right", "rights", "permission", "permissions", "delegate"];
+    let (from, to) = (predicate.from, predicate.to);
+    let any = |words: &[&str]| (from..to).any(|at| words.contains(&scene.word(at)));
+    let mailbox = object_class("shared_mailbox");
+    let said = scene
+        .lattice
+        .hits
+        .iter()
+        .any(|hit| hit.from >= from && hit.to <= to && hit.classes & mailbox != 0);
+    let named = scene.lattice.spans_in(from, to).any(Span::is_thing);
+    let deletes =
+        predicate.classes & verb_class("delete") != 0 && any(&["it", "one", "them", "both"]);
+    (said || named || deletes) && !any(RIGHTS)
 }
 
 /// What the table cannot say.

@@ -9,12 +9,13 @@ use crate::{
         clauses::Predicate,
         entities::{Hit, Span, What},
         lexicon::{
-            Classes, LOOSE, foreign_classes, object_class, object_classes, object_of, verb_class,
+            Classes, foreign_classes, object_class, object_classes, object_of, verb_class,
             verb_classes,
         },
         likeness::cells::MATTERS,
         scene::Scene,
         text::Sort,
+        ungoverned::{in_new_name, in_new_value, of_another_clause, only_why},
     },
 };
 
@@ -154,6 +155,7 @@ fn said_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
         // "…: block him, sign him out": the order of a list is about what it says itself.
         let before_list = hit.to <= predicate.verb && own_order(scene, predicate);
         if in_name
+            || only_why(scene, predicate, hit)
             || of_another_clause(scene, predicate, hit)
             || in_new_value(scene, predicate, hit)
             || in_new_name(scene, predicate, hit)
@@ -175,58 +177,6 @@ fn said_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
         }
     }
     all
-}
-
-/// "He cannot connect to the VPN, please add him to …": what is only told of before the
-/// order, and is none of ours, is not what the order is about.
-fn of_another_clause(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool {
-    const FINITE: &[&str] = &[
-        "cannot", "cant", "can", "is", "was", "are", "were", "has", "have", "had", "got", "does",
-        "doesnt", "did", "isnt", "keeps", "fails", "says", "will", "needs", "went", "gets",
-    ];
-    if hit.to > predicate.verb || hit.classes & foreign_classes() == 0 {
-        return false;
-    }
-    let from = scene.sentence(predicate.verb).from;
-    let comma =
-        (hit.to..predicate.verb).find(|at| [',', ';'].iter().any(|m| scene.tokens[*at].is(*m)));
-    let told = comma.is_some_and(|comma| (from..comma).any(|at| FINITE.contains(&scene.word(at))));
-    let weak = object_classes(WEAK) | object_classes(LOOSE);
-    let own = scene.lattice.hits.iter().any(|other| {
-        other.from > predicate.verb && other.to <= predicate.to && other.classes & !weak != 0
-    });
-    told && (own || hit.classes & !object_class("other") == 0)
-}
-
-/// "her title should be changed to Depot Manager": what a property becomes is no object.
-fn in_new_value(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool {
-    let field = object_class("field");
-    let value = object_classes(&["manager_of", "role", "owner"]);
-    let changes = predicate.classes & verb_classes(&["change", "set"]) != 0;
-    let led = |from: usize| {
-        (from..hit.from)
-            .any(|at| ["to", "as"].contains(&scene.word(at)) || scene.tokens[at].is('='))
-    };
-    changes
-        && hit.classes & value != 0
-        && scene.tokens[hit.from].capital
-        && scene.lattice.hits.iter().any(|other| {
-            other.from >= predicate.from
-                && other.to <= hit.from
-                && other.classes & field != 0
-                && other.classes & object_class("manager_of") == 0
-                && led(other.to)
-        })
-}
-
-/// "an app called Badge Printer": what something new is called is no object.
-fn in_new_name(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> bool {
-    let create = predicate.classes & verb_class("create") != 0;
-    let lead = (predicate.verb + 1..hit.from.min(predicate.to))
-        .any(|at| ["called", "named"].contains(&scene.word(at)));
-    // "list the apps called payroll"
-    let lists = Scene::reads(predicate);
-    lead && (lists || create && scene.tokens[hit.from].capital)
 }
 
 /// What the names within reach of the verb are names of.

@@ -6,6 +6,7 @@
 //! - [`absorb`] orders beside a leaver → arguments of the leaver
 //! - [`contractors`] who is set up for a time, whose time is made longer
 //! - [`guest`]  a guest of whom several sentences tell
+//! - [`of_a_thing`] what goes is a thing, and nobody leaves
 //!
 //! Not here: orders with a verb of their own ("offboard Ada"); those are frames.
 
@@ -15,6 +16,7 @@ mod events;
 mod guests;
 mod joiners;
 mod names;
+mod of_a_thing;
 
 use serde_json::{Value, json};
 

@@ -148,7 +148,11 @@ pub(super) fn wish(scene: &Scene<'_>, sentence: Sentence) -> Option<Predicate> {
     }
     let opens = OPENS.contains(&word(first)) && scene.lattice.span_at[first].is_none();
     let wants = has(WANTS) && has(ASKS);
-    let asks = question || opens || wants || many;
+    // "Could accounts@ be opened up to Wen?", "Any chance his mail could come to me?"
+    let offered = ["can", "could", "would", "will", "may", "might"].contains(&word(first))
+        || word(first) == "any" && ["chance", "way", "possibility"].contains(&word(first + 1));
+    let told = has(WANTS) || has(&["tell", "know", "check", "who", "which", "what", "whose"]);
+    let asks = (question || opens || wants || many) && (!offered || told);
     // "What Grace did, …" is no question, and a line of a form is none.
     let line = (from..to).any(|at| scene.tokens[at].is(':') || scene.tokens[at].sort == Sort::Line);
     let act = Act::Request;

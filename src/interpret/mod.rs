@@ -10,11 +10,13 @@
 //! - [`lexicon`]   verb and object classes, inflections, typing errors
 //! - [`entities`]  who and what is named, all candidates kept
 //! - [`forms`]     forms and tables: labels and values, rows under a header
+//! - [`pointed`]   what "it" and the like point at, put in their place
 //! - [`recast`]    what is said of somebody, as the order it means
 //! - [`dates`]     dates and times in the tenant's zone
 //! - [`clauses`]   sentences, verbs, and whether something is asked, told or denied
 //! - [`scene`]     one message laid out; whom a verb is about
-//! - [`governed`]  what a predicate is about: the objects and names it governs
+//! - [`governed`]  what a predicate is about: the objects and names it governs; [`ungoverned`]
+//!   what stands near and is not
 //! - [`frames`]    verb class × object class → action, from the catalogue
 //! - [`apart`]     actions that share their words
 //! - [`mod@understand`] all of a message, sentence by sentence; [`weigh`] one verb of it
@@ -54,6 +56,7 @@ mod lifecycle;
 pub mod likeness;
 mod looks;
 pub mod model;
+mod pointed;
 pub mod predict;
 mod recast;
 pub mod redact;
@@ -65,6 +68,7 @@ pub mod standing;
 pub mod text;
 pub mod trace;
 mod understand;
+mod ungoverned;
 mod weigh;
 mod widened;
 mod work;
@@ -139,6 +143,10 @@ static TO_READ: LazyLock<Regex> = LazyLock::new(|| {
 static VETO: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|(request|ticket|order|change) (is |was )?no (longer|more) (needed|required|necessary)|(^|[.!?;]\s*)((this|that|it)( is| was|'s)? )?no longer (needed|required|necessary)|nothing (here )?for (you|us) to do|just sharing\b|for the record only|don'?t (pick|take) (it|this|that) up|leave (it|this|that) (with|to) (me|us|him|her|them)|(i|we) (already )?(closed|handled|resolved|rejected) (it |this |that )?(yesterday|earlier|already|last week)|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
 });
+/// Said last of all, they leave it as it is.
+static SETTLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(^|[.!?;]\s*)(that|this|it|which) (is|was) (as it should be|intended|on purpose|intentional|quite right|right|correct)( so)?([,! ]+(thanks|thank you|cheers))?\s*[.!]?\s*$|\bwhat do you (all |guys )?(think|reckon|say)( of it| about it)?\s*\?\s*$|,\s*(couldn['’]?t|shouldn['’]?t|wouldn['’]?t|mustn['’]?t|needn['’]?t) (it|he|she|they|we)\s*\?|\b(in fact|actually|on second thoughts?|no wait|scratch that),? (please )?(leave|forget|skip) (that|it|this)\b[^.!?]*[.!?]?\s*$").expect("a fixed pattern")
+});
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?im)^\s*(inc|ritm|req|chg|task|sr|case|ticket|incident|request)[ #:_-]*\d{2,}|^\s*(requested for|affected user|short description)\s*:").expect("a fixed pattern")
 });
@@ -149,7 +157,7 @@ pub fn make_ready() {
     redact("a password");
     LazyLock::force(&lexicon::LEXICON);
     recast::make_ready();
-    for pattern in [&DELEGATES, &TO_READ, &VETO, &TICKET] {
+    for pattern in [&DELEGATES, &TO_READ, &VETO, &SETTLED, &TICKET] {
         LazyLock::force(pattern);
     }
     regions::steers("hello");
@@ -207,13 +215,16 @@ pub fn read_noting(
         return Understood::only(intent);
     }
     let read = read_alone(&text, &reading, trace);
-    if read.proposals.is_empty() && !regions::steers(&own) && !context.thread.is_empty() {
+    let bare =
+        dialogue::names_only(&own) && read.proposals.iter().all(|one| one.action == "get_user");
+    if (read.proposals.is_empty() || bare) && !regions::steers(&own) && !context.thread.is_empty() {
         let scene = lay_out(&text, context, index);
         let last = dialogue::last_asked(context, index, catalog);
         let followed = dialogue::somebody_instead(&scene, &own, &last)
             .or_else(|| dialogue::follow_up(&scene, &own, &last, index))
             .or_else(|| dialogue::other_time(&scene, &own, &last, catalog))
-            .or_else(|| dialogue::other_day(&scene, &own, &last));
+            .or_else(|| dialogue::other_day(&scene, &own, &last))
+            .or_else(|| dialogue::other_number(&own, &last));
         if let Some(understood) = followed {
             trace.note(|| Step::Follows);
             return understood;
@@ -287,10 +298,18 @@ fn lay_out_tokens<'a>(
     context: &'a Context,
     index: &'a Index,
 ) -> Scene<'a> {
-    let lattice = entities::lattice(&mut tokens, index, &context.mentions);
+    let mails = regions::mails(&text.clean);
+    let lattice = entities::lattice(&mut tokens, index, &context.mentions, &mails);
     let mut whens = dates::find(&tokens, &context.now, context.end_of_day);
     // "the policy Sign-in frequency 12h": part of a name is no time.
     whens.retain(|when| !lattice.names_a_thing(when.from));
+    // "It's Friday and I forgot …": told, and no time to run.
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
+    whens.retain(|when| {
+        let before = |back: usize| when.from.checked_sub(back).map_or("", word);
+        let is = before(1) == "its" || (before(2), before(1)) == ("it", "is");
+        !(is && when.time.is_none())
+    });
     Scene {
         text,
         tokens,
@@ -319,22 +338,50 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
         trace.note(|| Step::Steers);
         return Understood::only(Intent::None);
     }
-    if let Some(veto) = VETO.find(&own) {
+    if let Some(veto) = VETO.find(&own).or_else(|| SETTLED.find(&own)) {
         trace.note(|| Step::Veto(veto.as_str().to_owned()));
         return Understood::only(Intent::None);
     }
     let scene = lay_out(text, context, index);
+    let short = scene.tokens.len() <= READ_TWICE_MAX;
+    let pointed = pointed::pointed(&scene, &parts).filter(|_| short);
+    let mut first = trace.another();
+    let read = read_laid_out(scene, &own, &parts, reading, &mut first);
+    if let Some(tokens) = pointed {
+        let mut second = trace.another();
+        let scene = lay_out_tokens(text, tokens, context, index);
+        let mut again = read_laid_out(scene, &own, &parts, reading, &mut second);
+        pointed::settle(&mut again);
+        if pointed::says_more(&again, &read, catalog) {
+            trace.append(second);
+            return again;
+        }
+    }
+    trace.append(first);
+    read
+}
+
+/// Reads a message as it is written, and with the ways of saying it exchanged for orders.
+fn read_laid_out(
+    scene: Scene<'_>,
+    own: &str,
+    parts: &[Region],
+    reading: &Reading<'_>,
+    trace: &mut Trace,
+) -> Understood {
+    let Reading { context, index, .. } = *reading;
+    let text = scene.text;
     let Some(tokens) = recast::recast(&scene.tokens, &scene.lattice, index) else {
-        return read_scene(scene, &own, &parts, reading, trace);
+        return read_scene(scene, own, parts, reading, trace);
     };
     let mut inner = trace.another();
     let recast = lay_out_tokens(text, tokens, context, index);
-    let read = read_scene(recast, &own, &parts, reading, &mut inner);
+    let read = read_scene(recast, own, parts, reading, &mut inner);
     // "Ann Lee joins Legal and will report to Bo Ek": told of somebody who is to be made.
     let short = scene.tokens.len() <= READ_TWICE_MAX;
     if short && !read.proposals.iter().any(lifecycle::is_process) {
         let mut plain = trace.another();
-        let told = read_scene(scene, &own, &parts, reading, &mut plain);
+        let told = read_scene(scene, own, parts, reading, &mut plain);
         let joins = told.proposals.iter().any(lifecycle::is_joiner);
         let any = told.proposals.iter().any(lifecycle::is_process);
         if joins || read.proposals.is_empty() && any {

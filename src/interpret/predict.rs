@@ -140,6 +140,12 @@ fn actions(proposal: &Proposal) -> Vec<Value> {
     if GIVEN.contains(&proposal.action.as_str()) {
         arguments.remove("until");
     }
+    // A body is a text in this format.
+    if proposal.action == "graph_request"
+        && let Some(body) = arguments.get_mut("body").filter(|body| body.is_object())
+    {
+        *body = Value::String(body.to_string());
+    }
     if let Some((_, each)) = EACH.iter().find(|(own, _)| *own == proposal.action)
         && let Some(Value::Array(members)) = arguments.remove("members")
     {
@@ -219,7 +225,7 @@ fn tell(choice: &mut Choice, words: &str) {
 fn named(words: &str, index: &Index) -> Vec<PersonRef> {
     let text = text::Text::of(words);
     let mut tokens = text::tokens(&text.clean);
-    let lattice = entities::lattice(&mut tokens, index, &[]);
+    let lattice = entities::lattice(&mut tokens, index, &[], &[]);
     let mut found: Vec<PersonRef> = Vec::new();
     for span in &lattice.spans {
         if let What::People(all, _) = &span.what

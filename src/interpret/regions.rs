@@ -37,8 +37,8 @@ static INJECTION: LazyLock<Regex> = LazyLock::new(|| {
         r"|\b(attention|note to|ps|p\.s\.|attn)[ ,:]+(the )?(ai|bot|assistant|chat ?bot|countersign|agent|llm|model)\b",
         r"|\b(as|being) an? (ai|bot|assistant|language model)\b|\b(the )?(bot|assistant|ai|agent|llm) (must|should|shall|has to|will|is to|needs to)\b",
         r"|\b(auto[- ]?approve|approve (it |this |that |them |everything )?(automatically|yourself|silently|immediately))\b|\bpre-?approved by\b|\b(instructions?|notes?|messages?|directives?) (for|to) (the |any |all )?(ai|a\.i\.|bots?|assistants?|agents?|automation|llms?|models?|chat ?bots?)\b",
-        r"|\b(without|skip|skipping|bypass|bypassing|no need for|avoid|ignore|ignoring|circumvent)( (the|any|an|all|further|needing|asking for|waiting for))* (approvals?|approvers?|confirmation|approval cards?|cards?|sign-?off|review|policy|policies)\b",
-        r"|\b(do not|don't|dont|never) (show|tell|display|mention|log|record|ask|notify|alert)\b.{0,40}\b(card|anyone|anybody|approvers?|users?|humans?|them|logs?|audit)\b",
+        r"|\b(without|skip|skipping|bypass|bypassing|no need for|avoid|ignore|ignoring|circumvent|override|disregard)( (the|your|this|that|my|our|its|any|an|all|further|needing|asking for|waiting for))* (approvals?|approvers?|confirmation|approval cards?|cards?|sign-?off|review|policy|policies)\b",
+        r"|\bapprovals? (is |are |was |were )?(not|n't|never) (needed|required|necessary|apply)\b|\bapprovals? (do|does|are|is)(n't|n’t| not) (apply|needed|required|necessary)\b|\b(do not|don't|dont|never) (show|tell|display|mention|log|record|ask|notify|alert)\b.{0,40}\b(card|anyone|anybody|approvers?|users?|humans?|them|logs?|audit)\b",
         r#"|"actions?"\s*:|<!--|<script|</?(system|instructions?|tool|function)[ >_]|\bBEGIN (SYSTEM|INSTRUCTIONS?)|\bbase64\b"#,
         r"|\b(pretend|act|behave|respond|roleplay) (as if|as though|like|to be|as) (you|a|an|the|i)\b|\bsecurity override\b|\bnew (system )?(policy|instructions?) from\b)",
     ))
@@ -113,8 +113,10 @@ pub fn regions(clean: &str) -> Vec<Region> {
                 fence = None;
             }
             Part::Quoted
-        } else if let Some(open) = opens(bare, &clean[end..]) {
-            fence = Some(open);
+        } else if let Some(open) = opens(bare, &clean[end..])
+            .or_else(|| opens_a_mail(bare, &clean[..start], &clean[end..]))
+        {
+            fence = Some(open).filter(|_| !closes_here(bare, open));
             Part::Quoted
         } else if rest_quoted || bare.starts_with('>') || bare.starts_with("&gt;") {
             Part::Quoted
@@ -132,7 +134,41 @@ pub fn regions(clean: &str) -> Vec<Region> {
     for region in &mut found {
         trim(region, clean);
     }
-    without_steering(found, clean)
+    without_notes(without_steering(found, clean), clean)
+}
+
+static TICKET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?im)^\s*(inc|ritm|req|chg|task|sr|case|ticket|incident|request)[ #:_-]*\d{2,}|^\s*(requested (for|by)|raised by|caller|affected user)\s*:").expect("a fixed pattern")
+});
+/// A note in a ticket, as its system or somebody else adds it.
+static NOTE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(additional |internal |work |auto(matic)? |system )?(comments?|notes?|remarks?|hinweis)\b[^:\n]{0,40}:").expect("a fixed pattern")
+});
+
+/// In a pasted ticket, a note that is meant for a machine, and all that follows it, is nobody's
+/// words: the ticket's own request stands above it.
+fn without_notes(regions: Vec<Region>, clean: &str) -> Vec<Region> {
+    let mut cut = Vec::with_capacity(regions.len());
+    for region in regions {
+        let text = &clean[region.start..region.end];
+        let ticket = TICKET.find(text).filter(|_| region.part == Part::Own);
+        let mut at = 0;
+        let note = text.split_inclusive('\n').find_map(|line| {
+            let start = at;
+            at += line.len();
+            let behind = ticket.is_some_and(|ticket| ticket.end() <= start);
+            (behind && NOTE.is_match(line) && addressed(line)).then_some(start)
+        });
+        match note {
+            Some(note) => {
+                let middle = region.start + note;
+                cut.push(Region { end: middle, ..region });
+                cut.push(Region { part: Part::Steering, start: middle, end: region.end });
+            }
+            None => cut.push(region),
+        }
+    }
+    cut
 }
 
 /// An instruction in brackets is longer than this, in bytes.
@@ -183,6 +219,40 @@ fn opens(bare: &str, after: &str) -> Option<&'static str> {
             && !bare[fence.len()..].contains(fence)
             && after.lines().any(|line| line.trim().starts_with(fence))
     })
+}
+
+/// Quotation marks around a mail hold more than this, in words.
+const MAIL_WORDS_MIN: usize = 6;
+
+/// Where mails in quotation marks begin: the first byte of each line that opens one.
+pub(super) fn mails(clean: &str) -> Vec<usize> {
+    let mut at = 0;
+    let lines = clean.split_inclusive('\n').filter_map(|line| {
+        let (start, end) = (at, at + line.len());
+        at = end;
+        let bare = line.trim();
+        opens_a_mail(bare, &clean[..start], &clean[end..])
+            .map(|_| start + line.len() - line.trim_start().len())
+    });
+    lines.collect()
+}
+
+/// A paragraph of its own in quotation marks: a mail that was copied, below own words.
+fn opens_a_mail(bare: &str, before: &str, after: &str) -> Option<&'static str> {
+    let alone = !before.trim().is_empty() && before.trim_end_matches([' ', '\t']).ends_with("\n\n");
+    let mark = bare.starts_with('"').then_some("\"").filter(|_| alone)?;
+    let rest = format!("{}\n{after}", &bare[mark.len()..]);
+    // A text that is announced with a colon is a text, and no mail.
+    let announced = before.trim_end().ends_with(':');
+    let (inner, behind) =
+        rest.split_once(mark).filter(|(inner, _)| !announced && GREETING.is_match(inner))?;
+    let ends = behind.is_empty() || behind.starts_with('\n') || behind.trim().is_empty();
+    (ends && inner.split_whitespace().count() >= MAIL_WORDS_MIN).then_some(mark)
+}
+
+/// Does what opens on this line close on it too?
+fn closes_here(bare: &str, mark: &str) -> bool {
+    mark == "\"" && bare.len() > 1 && bare.ends_with(mark)
 }
 
 /// The first of at least two mail header lines. "From: Finance, To: Sales" below another field

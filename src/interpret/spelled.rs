@@ -27,10 +27,56 @@ static WITHIN: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a fixed pattern")
 });
 
+/// Below a line that says so: "Run this raw against Graph:", "raw: GET /domains".
+static BELOW: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?s)^([^/{}]{1,100}?[:\n]\s*)(GET|POST|PUT|PATCH|DELETE)\s+(?:https://graph\.microsoft\.com(?:/v1\.0)?)?(/\S*)\s*(\{.*\})?\s*[.]?\s*$",
+    )
+    .expect("a fixed pattern")
+});
+
+/// Do these words hand a request over as it is written?
+fn hands_over(lead: &str) -> bool {
+    const CALLS: &[&str] = &[
+        "raw", "graph", "run", "execute", "fire", "send", "call", "issue", "perform", "written",
+        "verbatim", "submit", "post",
+    ];
+    const OTHER: &[&str] = &[
+        "not",
+        "dont",
+        "never",
+        "what",
+        "why",
+        "how",
+        "explain",
+        "does",
+        "would",
+        "should",
+        "mean",
+        "means",
+        "if",
+        "wrong",
+        "failed",
+        "error",
+        "got",
+        "ran",
+        "was",
+        "yesterday",
+        "then",
+        "instead",
+    ];
+    let lead = lead.to_lowercase().replace(['\'', '’'], "");
+    let words: Vec<&str> = lead.split(|c: char| !c.is_alphabetic()).collect();
+    let any = |of: &[&str]| words.iter().any(|word| of.contains(word));
+    any(CALLS) && !any(OTHER)
+}
+
 /// Does a sentence ask for one look by Graph, and for nothing else?
 fn calls_graph(own: &str) -> bool {
-    const CALLS: &[&str] =
-        &["call", "request", "query", "run", "fire", "paste", "send", "execute", "perform", "do"];
+    const CALLS: &[&str] = &[
+        "call", "request", "query", "run", "fire", "paste", "send", "execute", "perform", "do",
+        "straight", "against",
+    ];
     const MORE: &[&str] = &["then", "delete", "remove", "update", "change", "afterwards"];
     let own = own.to_lowercase();
     let words: Vec<&str> = own.split(|c: char| !c.is_alphabetic()).collect();
@@ -40,14 +86,18 @@ fn calls_graph(own: &str) -> bool {
 
 /// The request that these own words spell out.
 pub(super) fn spelled(own: &str) -> Option<Understood> {
-    let found = SPELLED.captures(own).or_else(|| {
+    let below = || BELOW.captures(own).filter(|found| hands_over(&found[1]));
+    let within = || {
         let mut all = WITHIN.captures_iter(own);
         let one = all.next()?;
         // Two requests are two messages.
         (calls_graph(own) && all.next().is_none()).then_some(one)
-    })?;
+    };
+    let found = SPELLED.captures(own).or_else(below).or_else(within)?;
     let mut arguments = Map::new();
-    let method = found.get(1).or_else(|| found.get(2))?.as_str();
+    let mut method =
+        [1, 2].into_iter().filter_map(|at| found.get(at)).map(|found| found.as_str().trim());
+    let method = method.rfind(|one| one.chars().all(char::is_alphabetic))?;
     arguments.insert("method".to_owned(), method.to_uppercase().into());
     arguments.insert("path".to_owned(), found[3].into());
     if let Some(body) = found.get(4) {

@@ -15,6 +15,7 @@ use crate::{
     interpret::{
         clauses::{Act, Predicate},
         frames::Fit,
+        likeness::wish::LOSES,
         scene::Scene,
         slots,
     },
@@ -33,6 +34,10 @@ pub(super) fn widen(scene: &Scene<'_>, understood: &mut Understood, catalog: &[E
         let known = understood.proposals.iter().any(|one| one.action == open.proposal.action);
         let whole = entry
             .filter(|_| !known && number < OPEN_MAX && answers(&open.question))
+            // Which mailbox is lost is not to be guessed from elsewhere.
+            .filter(|entry| {
+                open.question.ask != Ask::WhatMailbox || !LOSES.contains(&entry.about.id)
+            })
             .filter(|entry| open.question.ask != Ask::Whom || people(entry) < 2)
             .and_then(|entry| whole(scene, &open, entry));
         match whole {

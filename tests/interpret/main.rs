@@ -14,6 +14,7 @@ mod looks;
 mod model;
 mod not_meant;
 mod people_office;
+mod pointed;
 mod properties;
 mod refusals;
 mod taught;

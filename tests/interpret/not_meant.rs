@@ -59,7 +59,10 @@ fn how_somebody_finds_themselves_is_no_order() {
 fn what_is_mine_is_not_taken_from_the_one_who_gets_it() {
     check(&[(
         "Kindly remove Visio from my account and the same may be allotted to Omar Haddad.",
-        &["remove_license license=VISIOCLIENT user=tess.ito"],
+        &[
+            "assign_license license=VISIOCLIENT user=omar.haddad",
+            "remove_license license=VISIOCLIENT user=tess.ito",
+        ],
     )]);
 }
 

@@ -45,7 +45,11 @@ const MONTHS_MAX: u32 = 24;
 const WORDING: Wording = Wording {
     frames: &[Frame::of(&["create", "noun", "give", "want", "issue", "join"], &["secret"])
         .beside(&["app"])],
-    slots: &[("app", Slot::Thing(Sort::App)), ("lifetime_months", Slot::Maybe(&Slot::Number))],
+    slots: &[
+        ("app", Slot::Thing(Sort::App)),
+        ("lifetime_months", Slot::Maybe(&Slot::Number)),
+        ("display_name", Slot::Label),
+    ],
     examples: &[
         "new client secret for the Expense Portal app, valid 12 months",
         "add a client secret to the app Payroll Connector",

@@ -66,7 +66,7 @@ const WORDING: Wording = Wording {
             .sets(&["off"]),
     ],
     slots: &[
-        ("mailbox", Slot::Person),
+        ("mailbox", Slot::Replying),
         ("message", Slot::Message),
         ("start", Slot::Start),
         ("end", Slot::End),

@@ -53,6 +53,12 @@ pub fn sentences(
                 line_start = at + 1;
                 !(listing || wide && goes_on)
             }
+            // "(a) wipe X (b) retire Y"
+            Sort::Mark('(') if at > start && counts(tokens, at) => {
+                found.push(Sentence { from: start, to: at, quoted });
+                start = at;
+                false
+            }
             _ => false,
         };
         if ends || at - start >= SENTENCE_WORDS_MAX {
@@ -66,6 +72,14 @@ pub fn sentences(
             .any(|at| !matches!(tokens[at].sort, Sort::Line | Sort::Mark(_)))
     });
     found
+}
+
+/// "(a)", "(2)": a point of a list.
+fn counts(tokens: &[Token], at: usize) -> bool {
+    let short = tokens.get(at + 1).is_some_and(|token| {
+        token.word() && token.folded.len() == 1 && !["x", "s"].contains(&token.folded.as_str())
+    });
+    short && tokens.get(at + 2).is_some_and(|token| token.is(')'))
 }
 
 /// A picture of a face or a hand, at the end of what it is about.

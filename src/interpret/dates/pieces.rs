@@ -48,6 +48,7 @@ impl Reader<'_> {
                 [
                     "at",
                     "by",
+                    "in",
                     "on",
                     "the",
                     ",",
@@ -300,6 +301,13 @@ impl Reader<'_> {
         // "we'd" is no Wednesday.
         let token = &self.tokens[at + skip];
         if token.end - token.start > token.folded.len() && !token.possessive {
+            return None;
+        }
+        // "it has sat in a drawer" is no Saturday.
+        let sits = ["has", "have", "had", "ive", "weve", "he", "she", "it", "they", "just", "who"];
+        if self.word(at + skip) == "sat"
+            && (at + skip).checked_sub(1).is_some_and(|at| sits.contains(&self.word(at)))
+        {
             return None;
         }
         // "Friday 21 November": the date says it better.

@@ -40,7 +40,7 @@ static ALIKE: LazyLock<Regex> = LazyLock::new(|| {
 /// "put her back", "could you undo it": what was done last is to be taken back.
 static UNDO: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(undo|revert|reverse|roll back) (it|that|this|the last)\b|\b(put|bring|make|turn|change|switch|set|take) (him|her|them|it|that|this|everything) back\b|\b(put|change|set) (it|that) back\b",
+        r"\b(undo|revert|reverse|roll back) (it|that|this|the last)\b|\b(put|bring|make|turn|change|switch|set|take) (him|her|them|it|that|this|everything) back\b|\b(put|change|set) (it|that) back\b|\b(you can|please|pls|can you|could you|so) (stop|end) (it|that|this)\b|\b(switch|turn) (it|that|this) off\b|\b(that|it) can (stop|end|go) (now|again)\b",
     )
 });
 
@@ -84,7 +84,7 @@ static CORRECTION: LazyLock<Regex> = LazyLock::new(|| {
 
 pub(super) static OTHER_TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(no |sorry |wait |actually |please |ok |oops |can (you|we) |could (you|we) |lets )*(make|do|move|change|schedule|set|push|postpone|bring|reschedule) (that|it|this|them|these|the time|the date)( one)?\b|^(no |sorry |wait |actually |oops )*(i meant|rather|not .{2,20} but|at|on|for) ",
+        r"^(no |sorry |wait |actually |please |ok |oops |can (you|we) |could (you|we) |lets )*(make|do|move|change|schedule|set|push|postpone|bring|reschedule) (that|it|this|them|these|the time|the date)( one)?\b|^(my apologies |apologies |sorry |no )*(the )?(time|date|day) (should|must|needs to|has to|ought to) (rather )?(be|read) |^(no |sorry |wait |actually |oops )*(i meant|rather|not .{2,20} but|at|on|for) ",
     )
 });
 
@@ -95,12 +95,20 @@ pub fn other_time(
     last: &[Proposal],
     catalog: &[Entry],
 ) -> Option<Understood> {
-    let said = key(own);
+    // "Hold your horses, he has a call that morning. Make it Friday."
+    let last_words = own.trim().trim_end_matches(['.', '!', '?']);
+    let last_words = last_words.rsplit(['.', '!', '\n']).next().unwrap_or(last_words);
+    let said = key(last_words);
     let reads = |proposal: &&Proposal| {
         let entry = catalog.iter().find(|entry| entry.about.id == proposal.action);
         entry.is_none_or(|entry| entry.about.risk == Risk::Read)
     };
-    let [when] = &*scene.whens else { return None };
+    let when = match &*scene.whens {
+        [when] => when,
+        // What the first sentence tells of is no time to run.
+        [.., when] if last_words.len() < own.trim().len().saturating_sub(2) => when,
+        _ => return None,
+    };
     let named = scene.lattice.spans.iter().any(Span::named);
     if last.is_empty() || named || said.split(' ').count() > 10 || !OTHER_TIME.is_match(&said) {
         return None;
@@ -135,8 +143,11 @@ pub fn follow_up(
 ) -> Option<Understood> {
     let said = key(own);
     if last.is_empty()
-        || said.split(' ').count() > 20
-        || !(SAME.is_match(&said) || CORRECTION.is_match(&said) || ALIKE.is_match(&said))
+        || said.split(' ').count() > 30
+        || !(names_only(own)
+            || SAME.is_match(&said)
+            || CORRECTION.is_match(&said)
+            || ALIKE.is_match(&said))
     {
         return None;
     }
@@ -192,6 +203,34 @@ pub fn follow_up(
         }
     }
     Some(understood)
+}
+
+static NAMES_ONLY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(and|what about|how about|and what about|and for) [a-z .]{2,40}$"));
+
+/// "and chris green?": names somebody and says nothing of what.
+pub fn names_only(own: &str) -> bool {
+    own.trim().ends_with('?') && NAMES_ONLY.is_match(&key(own))
+}
+
+static OTHER_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(make (that|it)|i meant|should (be|have been|read)|we need|change (that|it) to) (\d{1,4})\b",
+    )
+});
+
+/// "Make that 15, not 5.": the last purchase with another number.
+pub fn other_number(own: &str, last: &[Proposal]) -> Option<Understood> {
+    let [one] = last else { return None };
+    let said = key(own);
+    let found = OTHER_NUMBER.captures(&said).filter(|_| said.split(' ').count() <= 20)?;
+    let number: u32 = found[5].parse().ok()?;
+    let mut proposal = one.clone();
+    let quantity = proposal.arguments.get_mut("quantity")?;
+    *quantity = number.into();
+    let words = own.trim().chars().take(80).collect();
+    proposal.because = vec![Because { words, gave: "quantity".to_owned(), quoted: false }];
+    Some(Understood { proposals: vec![proposal], ..Understood::only(Intent::Request) })
 }
 
 /// What the person asked for last in this thread, read without its own past.

@@ -13,7 +13,7 @@ mod answer;
 mod later;
 mod restore;
 
-pub use again::{follow_up, last_asked, other_time, undo, undoes};
+pub use again::{follow_up, last_asked, names_only, other_number, other_time, undo, undoes};
 pub use answer::answer;
 pub use later::{other_day, somebody_instead};
 pub use restore::{named, restores};

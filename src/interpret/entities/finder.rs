@@ -378,7 +378,13 @@ impl Finder<'_> {
         let next = |after: usize| self.word(to + after);
         let not = ["isnt", "wasnt", "wont"].contains(&next(0))
             || next(0) == "is" && ["not", "no"].contains(&next(1));
-        not && (1..4).any(|at| ["enough", "sufficient", "adequate"].contains(&next(at)))
+        // "Ada and Bo need it, Cy doesn't any longer"
+        let mark = |after: usize| self.tokens.get(to + after).is_none_or(|token| !token.word());
+        let denied = ["doesnt", "dont", "shouldnt", "mustnt", "neednt"].contains(&next(0))
+            && (mark(1)
+                || ["anymore", "either"].contains(&next(1)) && mark(2)
+                || next(1) == "any" && ["more", "longer"].contains(&next(2)) && mark(3));
+        denied || not && (1..4).any(|at| ["enough", "sufficient", "adequate"].contains(&next(at)))
     }
 
     pub(super) fn negated(&self, at: usize) -> bool {

@@ -8,7 +8,7 @@ use crate::interpret::{
     text::{Sort, Token},
 };
 
-pub(super) fn literals(tokens: &[Token], found: &mut Lattice) {
+pub(super) fn literals(tokens: &[Token], mails: &[usize], found: &mut Lattice) {
     let mut at = 0;
     while at < tokens.len() {
         let mark = match tokens[at].sort {
@@ -33,6 +33,8 @@ pub(super) fn literals(tokens: &[Token], found: &mut Lattice) {
                     && !token.folded.ends_with('s')
         });
         match close {
+            // A mail that was copied is read, once it is handed over.
+            Some(close) if mails.contains(&tokens[at].start) => at = close + 1,
             Some(close) if close > at + 1 => {
                 found.literal[at..=close].fill(true);
                 found.literals.push((at, close));

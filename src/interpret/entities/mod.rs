@@ -2,16 +2,19 @@
 //! choosing between them is not done here.
 //!
 //! - [`finder`] names: addresses, full names, parts of names, pronouns, things
+//! - [`mod@beside`] what stands beside somebody and says which one is meant
 //! - [`surnames`] names with the last name first
 //! - [`marks`]  quotation marks, typing errors, relations, object words
 //!
 //! Not here: choosing between candidates.
 
+mod beside;
 mod finder;
 mod marks;
 mod surnames;
 
 use self::{
+    beside::beside,
     finder::Finder,
     marks::{hits, literals, mend, relations},
 };
@@ -129,15 +132,21 @@ impl Lattice {
     }
 }
 
-/// Recognises everything in the tokens. Mends typing errors in them on the way.
-pub fn lattice(tokens: &mut [Token], index: &Index, mentions: &[Option<PersonRef>]) -> Lattice {
+/// Recognises everything in the tokens. Mends typing errors in them on the way. `mails`: the
+/// first byte of each mail in quotation marks, which quotes no name.
+pub fn lattice(
+    tokens: &mut [Token],
+    index: &Index,
+    mentions: &[Option<PersonRef>],
+    mails: &[usize],
+) -> Lattice {
     let mut found = Lattice {
         span_at: vec![None; tokens.len()],
         hit_at: vec![None; tokens.len()],
         literal: vec![false; tokens.len()],
         ..Lattice::default()
     };
-    literals(tokens, &mut found);
+    literals(tokens, mails, &mut found);
     mend(tokens, index, &found.literal);
     let finder = Finder { tokens, index, mentions, literal: &found.literal };
     let mut at = 0;
@@ -153,6 +162,7 @@ pub fn lattice(tokens: &mut [Token], index: &Index, mentions: &[Option<PersonRef
         }
     }
     relations(tokens, &mut spans);
+    beside(tokens, index, &mut spans);
     for (number, span) in spans.iter().enumerate() {
         found.span_at[span.from..span.to].fill(Some(number));
     }

@@ -116,7 +116,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "device",
-        "device, devices, laptop, laptops, computer, computers, pc, pcs, iphone, iphones, ipad, ipads, tablet, tablets, workstation, workstations, desktop, desktops, machine, machines, macbook, macbooks, mac, macs, boxes, handset, handsets, surface, kit",
+        "device, devices, laptop, laptops, computer, computers, pc, pcs, iphone, iphones, ipad, ipads, tablet, tablets, workstation, workstations, desktop, desktops, machine, machines, macbook, macbooks, mac, macs, boxes, handset, handsets, surface, kit, macos, cellphone, cellphones",
     ),
     (
         "mfa",
@@ -167,7 +167,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ),
     (
         "app",
-        "app, apps, application, applications, app registration, app registrations, enterprise app, enterprise apps",
+        "app, apps, application, applications, app registration, app registrations, registrations, enterprise app, enterprise apps",
     ),
     ("service_principal", "service principal, service principals"),
     (
@@ -216,7 +216,7 @@ pub const OBJECTS: &[(&str, &str)] = &[
     ("in_bulk", "in one request, as one request, in one go, in bulk, bulk, as a batch"),
     (
         "other",
-        "archiving, signature, quota, alias, spam, junk, quarantine, sender, senders, blacklist, whitelist, file, files, folder, folders, sharepoint, site, sites, link, links",
+        "company policy, company policies, hr policy, travel policy, leave policy, agenda, wiki, newsletter, intranet, minutes, archiving, signature, quota, alias, spam, junk, quarantine, sender, senders, blacklist, whitelist, file, files, folder, folders, sharepoint, site, sites, link, links",
     ),
     (
         "other",

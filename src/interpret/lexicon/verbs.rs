@@ -106,7 +106,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("close clear", "", &["revoke"]),
     // Licences and groups
     (
-        "give/gave,given assign grant allocate allot/allotted,allotted provide supply hand provision license licence",
+        "give/gave,given gie assign grant allocate allot/allotted,allotted provide supply hand provision license licence",
         "",
         &["give"],
     ),
@@ -149,7 +149,11 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
         "",
         &["take", "leave", "stop"],
     ),
-    ("unassign deprovision reclaim revoke deassign unlicense unlicence recover", "", &["take"]),
+    (
+        "unassign deprovision deregister unregister unenrol unenroll reclaim revoke deassign unlicense unlicence recover",
+        "",
+        &["take"],
+    ),
     ("take/took,taken", "", &["take", "leave", "stop"]),
     ("take/took,taken pull get/got", "off", &["take", "leave", "stop"]),
     ("take/took,taken", "away", &["take"]),
@@ -204,7 +208,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("onboard", "", &["onboard"]),
     ("hire fire dismiss", "", &["other"]),
     ("order buy/bought purchase", "", &["buy", "other"]),
-    ("create register build/built make/made provision establish", "", &["light", "create"]),
+    ("create mk register build/built make/made provision establish", "", &["light", "create"]),
     ("spin/spun stand/stood", "up", &["create", "give"]),
     ("register reg", "", &["register", "create"]),
     ("share", "", &["share"]),

@@ -1,6 +1,6 @@
 //! Which sentence tells that somebody leaves, moves or starts.
 
-use super::names;
+use super::{names, of_a_thing::of_a_thing};
 use crate::interpret::{
     clauses::Sentence,
     entities::{Span, What},
@@ -34,7 +34,9 @@ pub(super) fn events(scene: &Scene<'_>) -> Vec<Event> {
         // "He goes from IT to Sales on Monday" leaves nobody.
         if let Some(at) = moves(scene, sentence) {
             found.push(Event::Moves(sentence, at));
-        } else if let Some(at) = leaves(scene, sentence) {
+        } else if let Some(at) =
+            leaves(scene, sentence).filter(|at| !of_a_thing(scene, sentence, *at))
+        {
             found.push(Event::Leaves(with_whom(scene, sentence), at));
         } else if joins(scene, sentence) {
             found.push(Event::Joins(sentence));

@@ -100,6 +100,31 @@ const NEEDED: &[(&[&str], &str)] = &[
          out off everywhere everything kick kill tokens token revoke boot throw device devices \
          logins login",
     ),
+    (
+        &["add_send_as", "remove_send_as"],
+        "send sends sending sent as answer answers reply replies write writes sender name under \
+         outgoing signs signing behalf",
+    ),
+    (
+        &["disable_user"],
+        "disable disabled disables disabling block blocked blocks blocking suspend suspended suspending \
+         suspension deactivate deactivated deactivation off stop stopped lock locked shut freeze frozen \
+         bar barred kill cut revoke revoked terminate terminated inactive out no not longer close closed \
+         down end ends anymore cant cannot mustnt shouldnt without pull pulled withdraw withdrawn lose \
+         loses away inaccessible deny denied prevent",
+    ),
+    (
+        &["unlock_user"],
+        "unlock unlocked unlok unlck unlocking lock locked lockd locks lockout locking attempts \
+         atempts tries times wrong free frees shut frozen stuck barred password passwords out open",
+    ),
+    (
+        &["enable_user"],
+        "account accounts acct login logins signin sign log logon access active reactivate \
+         reactivated activate activated enable enabled enabling reenable reenabled unblock \
+         unblocked unsuspend reinstate reinstated switch switched turn turned online restore \
+         restored block blocked unfreeze disabled lift bring unlock allow",
+    ),
     (&["create_group"], "group groups team list dl distribution channel circle"),
     (&["convert_to_shared_mailbox"], "shared convert converted converting conversion team common"),
 ];

@@ -113,6 +113,7 @@ pub(super) fn sure(scene: &Scene<'_>, sentence: Sentence, entry: &Entry, liking:
     let plain = liking.sure > PLAIN_MIN && liking.none < PLAIN_DOUBT_MAX;
     let told = said(&["was", "were", "been"]) && !wished(scene, whole) && !plain
         || said(&["seems", "looks", "fine", "already"]) && !wished(scene, whole)
+        || did(scene, whole) && !wished(scene, whole)
         || reads && sends(scene, whole)
         || said(&["fyi"])
         || first.is_some_and(|at| PRAISE.contains(&scene.word(at)))
@@ -124,6 +125,20 @@ pub(super) fn sure(scene: &Scene<'_>, sentence: Sentence, entry: &Entry, liking:
     let doubt = liking.none > DOUBT_MAX || quotes || told || clauses::supposes(scene, whole);
     let settled = how || myself || reads && told;
     liking.sure >= least && !settled && (reads || !(doubt || question && asks_about))
+}
+
+/// "Last week you took it off him": done.
+fn did(scene: &Scene<'_>, sentence: Sentence) -> bool {
+    (sentence.from..sentence.to).any(|at| {
+        let who = ["you", "we", "they", "someone", "somebody"].contains(&scene.word(at));
+        let done = [
+            "took", "gave", "removed", "added", "put", "set", "changed", "deleted", "reset",
+            "assigned", "granted", "moved", "made", "did",
+        ];
+        who && done.contains(&scene.word(at + 1))
+            || scene.word(at) == "last"
+                && ["week", "month", "year", "night"].contains(&scene.word(at + 1))
+    })
 }
 
 /// "Let Grace know that …", "remind Omar to …": words for somebody else.

@@ -79,7 +79,9 @@ pub(in crate::interpret) fn liked(
     memory: &[Span],
     others: bool,
 ) -> Liked {
-    if acts.iter().any(|one| one.act == Act::Negated && !only_a_reason(scene, sentence, one)) {
+    let ends = ends_wished(scene, sentence);
+    let denied = |one: &&Predicate| one.act == Act::Negated && !only_a_reason(scene, sentence, one);
+    if !ends && acts.iter().any(|one| denied(&one)) {
         return Liked::default();
     }
     // "Sara does not have access any more": what she lacks is not to be taken.
@@ -93,7 +95,8 @@ pub(in crate::interpret) fn liked(
     let one = |run: (usize, usize)| {
         let liked = part(scene, sentence, run, catalog, memory, others);
         let is = |start: &str| liked.taken.iter().any(|(_, id)| id.starts_with(start));
-        let other = changes && liked.reads || lacks && is("remove_");
+        let takes = ["remove_", "disable_", "revoke_"].iter().any(|start| is(start));
+        let other = changes && liked.reads || lacks && is("remove_") && !ends || ends && !takes;
         if other { Liked::default() } else { liked }
     };
     let parts = parts(scene, sentence);
@@ -111,6 +114,19 @@ pub(in crate::interpret) fn liked(
         return if all.is_empty() { whole } else { all };
     }
     one(whole)
+}
+
+/// "he shouldn't be listed there any more": what is denied is what is to end.
+fn ends_wished(scene: &Scene<'_>, sentence: Sentence) -> bool {
+    let word = |at: usize| scene.word(at);
+    let not = (sentence.from..sentence.to).find(|at| {
+        ["shouldnt", "mustnt", "oughtnt"].contains(&word(*at))
+            || ["should", "must"].contains(&word(*at)) && ["not", "no"].contains(&word(at + 1))
+    });
+    let ends = |at: usize| {
+        ["anymore", "longer"].contains(&word(at)) || word(at) == "any" && word(at + 1) == "more"
+    };
+    not.is_some_and(|not| (not..sentence.to).any(ends))
 }
 
 /// "a phone she doesn't have any more", "because he cannot sign in": said of somebody, and no

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::proposal::{Intent, Understood},
-    interpret::{TO_READ, VETO, dialogue, own_words, regions, scene::Scene, text::Text},
+    interpret::{SETTLED, TO_READ, VETO, dialogue, own_words, regions, scene::Scene, text::Text},
     ports::model::Question,
 };
 
@@ -19,7 +19,8 @@ pub fn ask(reading: &Reading<'_>, read: &Understood) -> Option<Asked> {
     }
     let text = Text::of(reading.words);
     let own = own_words(&text);
-    let settled = dialogue::intent(&own).is_some() || VETO.is_match(&own) || TO_READ.is_match(&own);
+    let settled = dialogue::intent(&own).is_some()
+        || [&VETO, &SETTLED, &TO_READ].iter().any(|pattern| pattern.is_match(&own));
     // Words for a machine, wherever they stand: nothing of such a message goes to one.
     if settled || text.cut || regions::steers(&text.clean) || regions::greets(&text.clean) {
         return None;

@@ -7,12 +7,14 @@
 //! stays, so that "if …", "I told HR that …" or a date keep their say. The order's words
 //! point at the words they stand for.
 //!
-//! - [`ways`]    the ways, as a table; [`things`] its second half
-//! - [`pattern`] how one is written, and found in a sentence
+//! - [`ways`]    the ways, as a table; [`things`] and [`states`] its other parts
+//! - [`pattern`] how one is written, and found in a sentence; [`shared`] what many ways share
 //!
 //! Not here: what the order means. It is read like any other.
 
 mod pattern;
+mod shared;
+mod states;
 mod things;
 mod ways;
 
@@ -20,6 +22,7 @@ use std::sync::LazyLock;
 
 use self::{
     pattern::{Found, Part, Way},
+    states::STATES,
     things::THINGS,
     ways::WAYS,
 };
@@ -33,8 +36,9 @@ use crate::interpret::{
 /// At most so many exchanges in one message.
 const RECASTS_MAX: usize = 20;
 
-static TABLE: LazyLock<Vec<Way>> =
-    LazyLock::new(|| WAYS.iter().chain(THINGS).map(|(said, order)| Way::of(said, order)).collect());
+static TABLE: LazyLock<Vec<Way>> = LazyLock::new(|| {
+    STATES.iter().chain(WAYS).chain(THINGS).map(|(said, order)| Way::of(said, order)).collect()
+});
 
 /// Reads the table once, so that the first message need not wait for it.
 pub(super) fn make_ready() {
@@ -53,9 +57,26 @@ pub(super) fn recast(tokens: &[Token], lattice: &Lattice, index: &Index) -> Opti
             .find(|at| tokens[*at].word())
             .is_some_and(|at| OFFERS.contains(&tokens[at].folded.as_str()));
         let only_looks = asks && !modal;
+        // "Tobias no longer needs it, I think": not sure enough to be an order.
+        let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
+        let hedged = (sentence.from..sentence.to).any(|at| {
+            ["maybe", "perhaps", "apparently", "supposedly", "presumably"].contains(&word(at))
+                || word(at) == "i"
+                    && ["think", "guess", "suppose", "reckon"].contains(&word(at + 1))
+        });
+        if hedged {
+            continue;
+        }
         let mut at = sentence.from;
         while at < sentence.to && put.len() < RECASTS_MAX {
-            let ways = TABLE.iter().filter(|way| !only_looks || way.looks());
+            let mark = matches!(tokens[at].sort, Sort::Line | Sort::Mark(_))
+                && lattice.span_at[at].is_none()
+                && !lattice.literal[at];
+            if mark {
+                at += 1;
+                continue;
+            }
+            let ways = TABLE.iter().filter(|way| !only_looks || way.looks() || way.asks());
             let found = ways.into_iter().find_map(|way| Some((cells.found(way, at)?, way)));
             match found {
                 Some((found, way)) => {
@@ -110,6 +131,10 @@ const OFFERS: &[&str] = &[
     "hello", "hey",
 ];
 
+/// What already says that something is a mailbox.
+const MAILBOXES: &[&str] =
+    &["mailbox", "inbox", "address", "mails", "mail", "emails", "email", "mbx"];
+
 /// The order, each of its own words standing for all that was exchanged.
 fn write(said: &mut Vec<Token>, tokens: &[Token], found: &Found, way: &Way) {
     let (start, end) = (tokens[found.from].start, tokens[found.to - 1].end);
@@ -119,7 +144,11 @@ fn write(said: &mut Vec<Token>, tokens: &[Token], found: &Found, way: &Way) {
                 start,
                 end,
                 folded: (*word).to_owned(),
-                sort: if *word == "," { Sort::Mark(',') } else { Sort::Word },
+                sort: match *word {
+                    "," => Sort::Mark(','),
+                    "-" => Sort::Mark('-'),
+                    _ => Sort::Word,
+                },
                 possessive: false,
                 glued: false,
                 capital: false,
@@ -136,6 +165,20 @@ fn write(said: &mut Vec<Token>, tokens: &[Token], found: &Found, way: &Way) {
                 said.extend_from_slice(&tokens[from..to]);
                 if let Some(last) = said[first..].last_mut() {
                     last.possessive |= possessive;
+                }
+                // "Recruitment" alone may be a word like others.
+                let plain =
+                    |token: &Token| token.word() && !MAILBOXES.contains(&token.folded.as_str());
+                if *name == "m" && said[first..].last().is_some_and(plain) {
+                    said.push(Token {
+                        start,
+                        end,
+                        folded: "mailbox".to_owned(),
+                        sort: Sort::Word,
+                        possessive: false,
+                        glued: false,
+                        capital: false,
+                    });
                 }
             }
         }

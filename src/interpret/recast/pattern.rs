@@ -6,6 +6,7 @@
 //!
 //! Not here: the ways themselves.
 
+use super::shared::{SHARED, SORTS};
 use crate::{
     actions::wording,
     interpret::{
@@ -20,38 +21,6 @@ use crate::{
 
 /// `..` skips at most so many words.
 const SKIPPED_MAX: usize = 9;
-
-/// Things that are taken along, and how each is written. A capital letter is a name of that
-/// sort; `P` with `'s` is somebody whose something follows.
-const SORTS: &[(&str, &str)] = &[
-    ("p", "(both)? (mr | mrs | ms | miss | mx | dr)? (.)? P ((, P)? (, P)? (,)? (and | & | n) P)?"),
-    ("q", "(mr | mrs | ms | miss | mx | dr)? (.)? P"),
-    ("x", "(mr | mrs | ms | miss | mx | dr)? (.)? P"),
-    (
-        "g",
-        "(the | our | that)? G (distribution | mailing | security)? (group | list | dl | team | groups)?",
-    ),
-    (
-        "m",
-        "((the | our)? M (shared | team)? (mailbox | inbox | address)? \
-         | P's (mailbox | inbox | mails | mail | emails | email) \
-         | (the)? (shared)? (mailbox | inbox) (of | from | for)? (P | M))",
-    ),
-    ("d", "((the | that)? (device | laptop | phone)? D | (P's | his | her | their) DEVICE)"),
-    (
-        "l",
-        "(a | an | the | his | her | their)? L (licence | license | licences | licenses | seat | seats | plan | one | subscription)?",
-    ),
-    (
-        "k",
-        "(a | an | the | his | her | their)? L (licence | license | licences | licenses | seat | seats | plan | one | subscription)?",
-    ),
-    ("c", "(the)? (policy | ca policy)? C (policy | ca policy | rule)?"),
-    ("r", "(the)? R (role | rights)?"),
-    ("f", "FIELD"),
-    ("n", "FIGURE"),
-    ("kind", "(security | distribution | mail enabled security | microsoft 365 | m365)?"),
-];
 
 /// A piece of a pattern.
 #[derive(Debug)]
@@ -88,6 +57,11 @@ impl Way {
     /// Does the order only look something up?
     pub(super) fn looks(&self) -> bool {
         matches!(self.order.first(), Some(Part::Own("list" | "show")))
+    }
+
+    /// Is it a wish though it is put as a question: "any chance …"?
+    pub(super) fn asks(&self) -> bool {
+        matches!(self.order.first(), Some(Part::Own("kindly")))
     }
 
     /// Reads a line of the table.
@@ -153,15 +127,25 @@ fn node(piece: &'static str, pieces: &mut Pieces) -> Node {
     match piece {
         ".." => Node::Skip,
         "^" => Node::Edge,
-        "DEVICE" | "FIELD" | "VALUE" | "DASH" | "FIGURE" => Node::Class(piece),
+        "DEVICE" | "FIELD" | "VALUE" | "DASH" | "FIGURE" | "CODE" | "PLACE" | "OFFICE" => {
+            Node::Class(piece)
+        }
         _ => named(piece),
     }
 }
 
 fn named(piece: &'static str) -> Node {
+    if let Some((_, said)) = SHARED.iter().find(|(name, _)| *name == piece) {
+        return Node::Any(vec![sequence(&mut pieces(said).into_iter().peekable())], false);
+    }
     if let Some(name) = piece.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
         let sort = SORTS.iter().find(|(sort, _)| *sort == name);
         let said = sort.map_or(name, |(_, said)| *said);
+        return Node::Taken(name, sequence(&mut pieces(said).into_iter().peekable()));
+    }
+    // Whoever something belongs to.
+    if let Some(name) = piece.strip_prefix('{').and_then(|rest| rest.strip_suffix("}'s")) {
+        let said = if name == "d" { "D" } else { "(mr | mrs | ms | miss | mx | dr)? (.)? P's" };
         return Node::Taken(name, sequence(&mut pieces(said).into_iter().peekable()));
     }
     let mut letters = piece.chars();
@@ -250,18 +234,35 @@ impl Cells<'_> {
         let rest = Rest { nodes, ..rest };
         match node {
             Node::Word(word) => {
+                // "sign-in" is "sign in".
+                let hyphen = at > self.from
+                    && at + 1 < self.to
+                    && *word != "-"
+                    && self.tokens[at].is('-')
+                    && self.tokens[at].glued
+                    && self.tokens[at + 1].glued;
+                let at = at + usize::from(hyphen);
                 let here =
                     at < self.to && self.tokens[at].folded == *word && !self.lattice.literal[at];
                 if here { self.follow(rest, at + 1, taken) } else { None }
             }
             Node::Name(letter, owns) => {
+                // 'Require MFA', "Require MFA"
+                let quote = |at: usize| {
+                    at < self.to
+                        && self.lattice.literal[at]
+                        && ['\'', '"', '`'].iter().any(|mark| self.tokens[at].is(*mark))
+                };
+                let opens = quote(at);
+                let at = at + usize::from(opens);
                 let span = self.span(at).filter(|span| span.from == at && span.to <= self.to)?;
+                let to = span.to + usize::from(opens && quote(span.to));
                 let owner = self.tokens[span.to - 1].possessive
                     || *owns && OWNERS.contains(&self.tokens[span.to - 1].folded.as_str());
                 let fits = !span.negated
                     && self.sort(*letter, span)
                     && (*owns == owner || owner && *letter != 'P');
-                if fits { self.follow(rest, span.to, taken) } else { None }
+                if fits { self.follow(rest, to, taken) } else { None }
             }
             Node::Class(class) => {
                 let to = self.class(class, at)?;
@@ -320,12 +321,36 @@ impl Cells<'_> {
         self.tokens.get(at).is_some_and(|token| MATTERS.contains(&token.folded.as_str()))
     }
 
+    /// One past "CHG-2291", "REQ 4711".
+    fn code(&self, at: usize) -> Option<usize> {
+        let digits = |at: usize| {
+            self.tokens[at].word()
+                && self.tokens[at].folded.bytes().any(|byte| byte.is_ascii_digit())
+        };
+        let end = (at + 1..self.to.min(at + 4))
+            .find(|end| !self.tokens[*end].glued && !self.tokens[*end].is('-'))
+            .unwrap_or(self.to.min(at + 4));
+        (self.span(at).is_none() && (at..end).any(digits)).then_some(end)
+    }
+
+    /// One past the name of a department or an office.
+    fn place(&self, at: usize, named: impl Fn(&str) -> bool) -> Option<usize> {
+        (1..=4).rev().map(|length| at + length).filter(|end| *end <= self.to).find(|end| {
+            let words: Vec<&str> =
+                self.tokens[at..*end].iter().map(|token| token.folded.as_str()).collect();
+            self.tokens[end - 1].word() && named(&words.join(" "))
+        })
+    }
+
     /// One past a device, a property, a value or a dash.
     fn class(&self, class: &str, at: usize) -> Option<usize> {
         let token = self.tokens.get(at).filter(|_| at < self.to)?;
         match class {
             "FIGURE" => slots::figure(&token.folded).map(|_| at + 1),
             "DEVICE" => slots::is_device(&token.folded).then_some(at + 1),
+            "CODE" => self.code(at),
+            "OFFICE" => self.place(at, |key| self.index.office_named(key).is_some()),
+            "PLACE" => self.place(at, |key| self.index.department(key)),
             "FIELD" => {
                 let two = self.tokens.get(at + 1).filter(|_| at + 1 < self.to);
                 let pair = two.map(|two| format!("{} {}", token.folded, two.folded));

@@ -83,7 +83,7 @@ pub(super) const THINGS: &[(&str, &str)] = &[
     ("flip {c} (from report only)? (to)? off", "disable {c}"),
     // Properties, managers, sponsors
     (
-        "{p}'s {f} (should | ought to | must | has to | needs to) (now)? (read | be | say | become | change to | be changed to | show)",
+        "{p}'s {f} (should | ought to | must | has to | needs to) (now)? (change to | be changed to | be updated to | be amended to | be corrected to | be set to | read | be | say | become | show)",
         "change {p}'s {f} to",
     ),
     (
@@ -99,11 +99,11 @@ pub(super) const THINGS: &[(&str, &str)] = &[
         "change his {f} to",
     ),
     (
-        "(wish to have | want to have | like to have | have | get | want) (the)? {f} (of | for) {p} (changed | amended | updated | corrected | altered | set | adapted | modified) (to | into)",
+        "(we | i)? (wish to have | want to have | like to have | have | get | want) (the)? {f} (of | for) {p} (changed | amended | updated | corrected | altered | set | adapted | modified) (to | into)",
         "please change {p}'s {f} to",
     ),
     (
-        "(the)? {f} (of | for) {p} (should | must | needs to | has to | ought to | is to | may) (please | kindly)? (be | read | become | say | be changed to | be updated to | be amended to | be corrected to | be set to)",
+        "(the)? {f} (of | for) {p} (should | must | needs to | has to | ought to | is to | may) (please | kindly)? (be changed to | be updated to | be amended to | be corrected to | be set to | be | read | become | say)",
         "change {p}'s {f} to",
     ),
     (

@@ -114,7 +114,7 @@ impl Scene<'_> {
         // "Hi Ada, …": spoken to, also in a mail that is handed on.
         let greeted = ["hi", "hello", "dear", "hey"].contains(&before)
             && self.tokens.get(span.to).is_some_and(|next| !next.word());
-        if greeted {
+        if greeted || self.spoken_to(span) {
             return true;
         }
         let second = span.from.checked_sub(2).map_or("", |at| self.word(at));
@@ -162,6 +162,23 @@ impl Scene<'_> {
                 ("signed", "off"),
             ]
             .contains(&(second, before))
+    }
+
+    /// "Bob, Ada is away next week": who is spoken to in a mail that was handed over.
+    fn spoken_to(&self, span: &Span) -> bool {
+        let Some(sentence) = self.sentences.around(span.from).filter(|one| one.quoted) else {
+            return false;
+        };
+        let first = (sentence.from..span.from).all(|at| !self.tokens[at].word());
+        let comma = self.tokens.get(span.to).is_some_and(|next| next.is(','));
+        let next = self.span(span.to + 1).filter(|next| next.person());
+        let listed = next.is_some_and(|next| {
+            self.tokens.get(next.to).is_none_or(|token| !token.word())
+                || ["and", "or"].contains(&self.word(next.to))
+        });
+        let asks = ["can", "could", "would", "will", "please", "pls", "as", "we", "i"]
+            .contains(&self.word(span.to + 1));
+        first && comma && (asks || next.is_some() && !listed)
     }
 
     pub(super) fn subject_field(&self, span: &Span) -> bool {

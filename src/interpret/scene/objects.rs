@@ -314,7 +314,7 @@ impl Scene<'_> {
         None
     }
 
-    pub(super) fn dates_free(&self, from: usize, to: usize) -> bool {
+    pub(in super::super) fn dates_free(&self, from: usize, to: usize) -> bool {
         !self.whens.iter().any(|when| when.from < to && from < when.to)
     }
 

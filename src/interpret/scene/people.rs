@@ -58,7 +58,10 @@ impl Scene<'_> {
         let my = my.filter(|span| !(Self::reads(predicate) && self.word(span.from) == "me"));
         let own = predicate.classes & verb_classes(&["want", "forgot", "remind", "noun"]) != 0;
         let passive = predicate.verb > 0 && ["be", "get"].contains(&self.word(predicate.verb - 1));
-        let me = my.or_else(|| pronoun(|_, span| span.what == What::Me).filter(|_| own || passive));
+        let me = my.or_else(|| {
+            let any = pronoun(|_, span| span.what == What::Me).filter(|_| own || passive);
+            any.filter(|span| !(Self::reads(predicate) && self.word(span.from) == "me"))
+        });
         if let Some(me) = me {
             return vec![self.whose(&me)];
         }
@@ -103,34 +106,39 @@ impl Scene<'_> {
         let mut clusters: Vec<Vec<Span>> = Vec::new();
         for span in spans {
             let joins = clusters.last().and_then(|list| list.last()).is_some_and(|last| {
-                (last.to..span.from).all(|at| {
-                    let token = &self.tokens[at];
-                    matches!(
-                        token.sort,
-                        Sort::Line
-                            | Sort::Mark(
-                                ',' | '&'
-                                    | '+'
-                                    | '/'
-                                    | '-'
-                                    | '*'
-                                    | '•'
-                                    | ';'
-                                    | '<'
-                                    | '>'
-                                    | '('
-                                    | ')'
-                                    | '.'
-                                    | '|'
-                                    | ':'
-                            )
-                    ) || [
-                        "and", "also", "both", "plus", "as", "well", "or", "then", "account",
-                        "accounts", "mailto", "n", "the", "s",
-                    ]
-                    .contains(&token.folded.as_str())
-                        || token.folded.bytes().all(|b| b.is_ascii_digit())
-                })
+                // "it was Ada's, Bo has it now"
+                let whose = self.tokens[last.to - 1].possessive
+                    && !self.tokens[span.to - 1].possessive
+                    && self.tokens.get(last.to).is_some_and(|next| next.is(','));
+                !whose
+                    && (last.to..span.from).all(|at| {
+                        let token = &self.tokens[at];
+                        matches!(
+                            token.sort,
+                            Sort::Line
+                                | Sort::Mark(
+                                    ',' | '&'
+                                        | '+'
+                                        | '/'
+                                        | '-'
+                                        | '*'
+                                        | '•'
+                                        | ';'
+                                        | '<'
+                                        | '>'
+                                        | '('
+                                        | ')'
+                                        | '.'
+                                        | '|'
+                                        | ':'
+                                )
+                        ) || [
+                            "and", "also", "both", "plus", "as", "well", "or", "then", "account",
+                            "accounts", "mailto", "n", "the", "s",
+                        ]
+                        .contains(&token.folded.as_str())
+                            || token.folded.bytes().all(|b| b.is_ascii_digit())
+                    })
             });
             match clusters.last_mut().filter(|_| joins) {
                 Some(list) => list.push(span.clone()),
@@ -185,8 +193,25 @@ impl Scene<'_> {
         if let Some(found) = self.earlier(pronoun.from).or_else(|| self.only()) {
             return found;
         }
+        if let Some(caller) = self.caller() {
+            return caller;
+        }
         let what = self.thread_person().unwrap_or(What::Nobody);
         Span { what, ..pronoun.clone() }
+    }
+
+    /// Who called, in a ticket that names nobody whom it is for.
+    fn caller(&self) -> Option<Span> {
+        let calls = |span: &&Span| {
+            matches!(span.what, What::People(..))
+                && self.read_here(span)
+                && self
+                    .field(span)
+                    .is_some_and(|field| ["caller", "affected user"].contains(&field.as_str()))
+        };
+        let mut all = self.lattice.spans.iter().filter(calls);
+        let one = all.next()?;
+        all.next().is_none().then(|| one.clone())
     }
 
     /// Whom the pronoun in "her manager" means.

@@ -19,7 +19,7 @@ impl Scene<'_> {
         for said in &self.context.thread[turns..] {
             let text = Text::of(&said.words);
             let mut tokens = text::tokens(&text.clean);
-            let lattice = entities::lattice(&mut tokens, self.index, &[]);
+            let lattice = entities::lattice(&mut tokens, self.index, &[], &[]);
             for span in &lattice.spans {
                 let (What::Group(all) | What::Sku(all) | What::Named(all)) = &span.what else {
                     continue;

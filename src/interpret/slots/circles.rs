@@ -53,6 +53,12 @@ pub(super) fn groups(scene: &Scene<'_>, predicate: &Predicate, side: Side) -> Fi
         // "in Engineering" is a department where it is not called a group.
         let named = ["group", "groups", "list", "team"].contains(&scene.word(span.to));
         let place = places.iter().any(|(from, to, _)| *from == span.from && *to == span.to);
+        let listed = scene.word(span.to) == "and"
+            && scene.span(span.to + 1).is_some_and(|next| {
+                matches!(next.what, What::Group(_))
+                    && ["group", "groups"].contains(&scene.word(next.to))
+            });
+        let named = named || listed;
         let into = span.from.checked_sub(1).is_some_and(|at| {
             ["group", "groups", ":", "and", ","].contains(&scene.word(at))
                 || scene.word(at) == "the" && named
@@ -125,6 +131,14 @@ fn reports_to(scene: &Scene<'_>, predicate: &Predicate, end: usize) -> Filled {
     if !spoken {
         return Filled::Absent;
     }
+    // "I need to see everybody who reports to Ada": behind it, whoever else is spoken of.
+    let hits = scene.lattice.hits.iter().filter(|hit| hit.classes & reports != 0);
+    let behind = hits
+        .filter(|hit| hit.from >= predicate.from && hit.to <= end)
+        .find_map(|hit| scene.span(hit.to).filter(|span| span.named() && span.from == hit.to));
+    if let Some(span) = behind {
+        return optional(person(scene, span, &span.what, false));
+    }
     let asks = |span: &&Span| {
         !(span.what == What::Me && ["me", "us"].contains(&scene.word(span.from)) && {
             span.from <= predicate.verb + 1
@@ -133,6 +147,13 @@ fn reports_to(scene: &Scene<'_>, predicate: &Predicate, end: usize) -> Filled {
     match scene.lattice.spans.iter().filter(inside).find(asks) {
         Some(span) => person(scene, span, &span.what, false),
         None => Filled::Absent,
+    }
+}
+
+fn optional(filled: Filled) -> Filled {
+    match filled {
+        Filled::Ask(_) => Filled::Absent,
+        sure => sure,
     }
 }
 
@@ -150,6 +171,11 @@ fn words(scene: &Scene<'_>, predicate: &Predicate, end: usize) -> Filled {
             ("called" | "named" | "containing" | "contain" | "contains" | "matching", _) => at + 1,
             ("starting" | "beginning" | "start" | "begin", "with") | ("name", "like") => at + 2,
             ("with" | "w" | "something", _) if named_behind(scene, at, end) => at + 1,
+            ("have" | "has" | "having", _)
+                if next != "with" && scene.word(at + 2) == "in" && named_behind(scene, at, end) =>
+            {
+                at + 1
+            }
             _ => continue,
         };
         let stop = (start..end.min(start + 4))

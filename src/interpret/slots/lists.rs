@@ -47,6 +47,18 @@ fn named(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Span> {
 fn is_owner(scene: &Scene<'_>, span: &Span) -> bool {
     let before = (1..=4).filter_map(|back| span.from.checked_sub(back)).map(|at| scene.word(at));
     let owner = |word: &str| ["owner", "owners", "owned"].contains(&word);
+    // "me as owner, Ada and Bo in it": of the one before.
+    let of_another = (1..=4).filter_map(|back| span.from.checked_sub(back)).any(|at| {
+        let as_owner = owner(scene.word(at))
+            && (1..=2).filter_map(|back| at.checked_sub(back)).any(|at| scene.word(at) == "as");
+        as_owner && (at..span.from).any(|at| scene.tokens[at].is(','))
+    });
+    if of_another {
+        return false;
+    }
+    if (scene.word(span.to), scene.word(span.to + 1)) == ("in", "charge") {
+        return true;
+    }
     let mut before = before.take_while(|word| !["member", "members", "with"].contains(word));
     let after = (span.to..span.to + 3).map(|at| scene.word(at)).collect::<Vec<_>>();
     before.any(owner) || after.first() == Some(&"as") && after.iter().any(|word| owner(word))
@@ -91,7 +103,29 @@ fn one(scene: &Scene<'_>, predicate: &Predicate, span: Option<&Span>) -> Filled 
 /// Whoever is named as an owner.
 pub(super) fn owner(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let spans = named(scene, predicate);
-    one(scene, predicate, spans.iter().find(|span| is_owner(scene, span)))
+    match spans.iter().find(|span| is_owner(scene, span)) {
+        None => i_own_it(scene, predicate),
+        span => one(scene, predicate, span),
+    }
+}
+
+/// "Create a group for us, please. I'll own it."
+fn i_own_it(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let from = scene.sentence(predicate.verb).from;
+    let owns = |at: &usize| {
+        scene.word(*at) == "own"
+            && ["it", "this", "that"].contains(&scene.word(at + 1))
+            && ["ill", "i", "will", "shall"].contains(&scene.word(at - 1))
+            && !scene.lattice.literal[*at]
+            && scene.sentence(*at).quoted == predicate.quoted
+    };
+    match (from + 1..scene.tokens.len()).find(owns) {
+        Some(at) if !predicate.quoted => Filled::Value(
+            Value::String(scene.context.requester.upn.to_string()),
+            Some(because(scene, at - 1, at + 2, "", false)),
+        ),
+        _ => Filled::Ask(whom(None)),
+    }
 }
 
 /// Of two people the guest: somebody of another organisation, or the one who is called so.
@@ -105,5 +139,15 @@ pub(super) fn guest(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         ["guest", "for", "of"].contains(&before)
     };
     let found = spans.iter().find(foreign).or_else(|| spans.iter().find(called));
-    one(scene, predicate, found)
+    if found.is_some() {
+        return one(scene, predicate, found);
+    }
+    // "… and put me down as his sponsor": the guest who was named before.
+    let pronoun = scene
+        .lattice
+        .spans_in(predicate.from, predicate.to)
+        .filter(|span| span.what == What::Pronoun)
+        .flat_map(|span| scene.antecedents(span))
+        .find(|span| upn(scene, span).is_some_and(|upn| upn.contains("#ext#")));
+    one(scene, predicate, pronoun.as_ref())
 }

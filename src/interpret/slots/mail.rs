@@ -161,6 +161,12 @@ fn spoken_of(scene: &Scene<'_>, predicate: &Predicate) -> Option<Span> {
 /// Who gets a right, or loses it.
 pub(super) fn delegates(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
     let (mailbox, others) = pair(scene, predicate);
+    // "let Ada in while Bo is away": Bo gets nothing.
+    let others: Vec<&Span> =
+        match others.iter().filter(|span| !in_another_clause(scene, span)).count() {
+            0 => others,
+            _ => others.into_iter().filter(|span| !in_another_clause(scene, span)).collect(),
+        };
     let me = |span: &&&Span| span.what != What::Me;
     let named: Vec<&Span> = if others.iter().filter(me).count() > 0 && others.len() > 1 {
         others.iter().filter(me).copied().collect()
@@ -176,10 +182,38 @@ pub(super) fn delegates(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled>
     named.into_iter().map(|span| value(scene, predicate, span)).collect()
 }
 
+/// "while Ada is on leave", "because Bo works there": the subject of a clause of its own.
+fn in_another_clause(scene: &Scene<'_>, span: &Span) -> bool {
+    const LEADS: &[&str] = &[
+        "while", "when", "because", "since", "although", "though", "whereas", "until", "till", "as",
+    ];
+    const FINITE: &[&str] = &[
+        "is", "are", "was", "has", "will", "goes", "works", "does", "cannot", "cant", "isnt",
+        "wont", "needs", "went", "left", "said", "says",
+    ];
+    let before = span.from.checked_sub(1).map_or("", |at| scene.word(at));
+    // "…, he is standing in for Ada"
+    let told = (span.from.saturating_sub(7)..span.from).any(|at| {
+        scene.tokens[at].is(',')
+            && ["he", "she", "they"].contains(&scene.word(at + 1))
+            && FINITE.contains(&scene.word(at + 2))
+    });
+    told || LEADS.contains(&before) && FINITE.contains(&scene.word(span.to))
+}
+
 /// Where mail goes on to: whoever stands behind "to".
 fn onward<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s Span> {
     let all = owners(scene, predicate);
-    all.into_iter().rev().find(|span| before(scene, span) == "to" && span.from > predicate.from)
+    let behind = |words: &[&str]| {
+        let mut all = all.iter().rev().copied();
+        all.find(|span| words.contains(&before(scene, span)) && span.from > predicate.from)
+    };
+    // "redirect all that comes to sales@ into info@": into is where it goes.
+    let into = behind(&["into", "onto"]).filter(|into| all.iter().any(|span| span.to <= into.from));
+    // "mail to sales@ ought to land with Ada"
+    let lands = (predicate.from..predicate.to)
+        .any(|at| ["land", "lands", "end", "ends", "go", "goes"].contains(&scene.word(at)));
+    into.or_else(|| behind(&["with"]).filter(|_| lands)).or_else(|| behind(&["to"]))
 }
 
 /// Whose mail goes on.
@@ -214,6 +248,14 @@ pub(super) fn keep_copy(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let sentence = scene.sentence(predicate.verb);
     let copy =
         (predicate.verb..sentence.to).find(|at| ["copy", "copies"].contains(&scene.word(*at)));
+    // "… until Sunday. A copy must stay in the mailbox, too."
+    let next = scene.sentences.around(sentence.to).filter(|next| next.quoted == sentence.quoted);
+    let copy = copy.or_else(|| {
+        let next = next?;
+        let at = (next.from..next.to).find(|at| ["copy", "copies"].contains(&scene.word(*at)))?;
+        let stays = ["stay", "stays", "remain", "remains", "keep", "kept", "leave", "left"];
+        (next.from..next.to).any(|at| stays.contains(&scene.word(at))).then_some(at)
+    });
     let Some(copy) = copy else { return Filled::Absent };
     let from = copy.saturating_sub(6).max(predicate.verb);
     let not =
@@ -228,6 +270,10 @@ pub(super) fn permission(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let said = scene.lattice.hits.iter().any(|hit| {
         hit.from >= predicate.from && hit.to <= predicate.to && hit.classes & behalf != 0
     });
+    // "the right “send on behalf”", in quotation marks.
+    let said = said
+        || (predicate.from..predicate.to)
+            .any(|at| scene.word(at) == "on" && scene.word(at + 1) == "behalf");
     let value = if said { "send_on_behalf" } else { "full_access" };
     Filled::Value(Value::String(value.to_owned()), None)
 }

@@ -5,7 +5,7 @@
 //! - [`things`] which group, which licence
 //! - [`named`]  which device, mailbox, role, policy, app, workbook; who else
 //! - [`mail`]   whose mailbox and for whom, where mail goes on to
-//! - [`texts`]  names of new things, numbers, one of a few values, properties
+//! - [`texts`]  names of new things, one of a few values, properties; [`figures`] numbers, labels
 //! - [`times`]  when, and what a reply says
 //! - [`newcomer`] what is said of somebody new, [`posts`] and as what they start; [`managers`] whose manager, and who
 //! - [`circles`] groups and people of a policy, what a list is narrowed to
@@ -14,6 +14,7 @@
 //! Not here: whether it can be done.
 
 mod circles;
+mod figures;
 mod lists;
 mod mail;
 mod managers;
@@ -26,11 +27,13 @@ mod texts;
 mod things;
 mod times;
 
+pub(in crate::interpret) use figures::figure;
 pub(in crate::interpret) use named::is_device;
 pub(in crate::interpret) use newcomer::{labelled, phrase};
 pub(in crate::interpret) use people::person;
 pub use people::{which_person, whom};
-pub(in crate::interpret) use texts::{figure, is_property, property};
+pub(in crate::interpret) use rows::sheet;
+pub(in crate::interpret) use texts::{is_property, property};
 pub use things::swaps_licences;
 pub(in crate::interpret) use things::{group_value, sku_value};
 
@@ -219,6 +222,9 @@ fn values(
 ) -> Vec<Filled> {
     match slot {
         Slot::Person => people(scene, predicate),
+        Slot::Replying => named::replying(scene, predicate)
+            .map_or_else(|| people(scene, predicate), |mailbox| vec![mailbox]),
+        Slot::Label => vec![figures::label(scene, predicate)],
         Slot::Detail(detail) => vec![newcomer::detail(scene, predicate, detail)],
         Slot::FirstDay => vec![times::first_day(scene, predicate)],
         Slot::LastDay => vec![times::end_of_contract(scene, predicate, &["last"])],
@@ -248,7 +254,7 @@ fn values(
         Slot::Second => named::second(scene, predicate, person),
         Slot::Address => vec![named::address(scene, predicate, person)],
         Slot::Name | Slot::Newcomer => vec![texts::name(scene, predicate)],
-        Slot::Number => vec![texts::number(scene, predicate)],
+        Slot::Number => vec![figures::number(scene, predicate)],
         Slot::Choice(all) => vec![texts::choice(scene, predicate, all)],
         Slot::Fields => vec![texts::fields(scene, predicate)],
         Slot::People => vec![lists::people(scene, predicate)],
@@ -298,6 +304,7 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
         }
         let ask = match slot {
             Slot::Person
+            | Slot::Replying
             | Slot::Second
             | Slot::People
             | Slot::Owner
@@ -338,6 +345,7 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             | Slot::Users(_)
             | Slot::Worksheet
             | Slot::Link
+            | Slot::Label
             | Slot::Maybe(_) => return None,
         };
         Some((*argument, ask))

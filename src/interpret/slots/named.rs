@@ -35,6 +35,7 @@ const FORMS: &[(&str, &[&str])] = &[
             "pixel",
             "galaxy",
             "fone",
+            "cellphone",
         ],
     ),
     ("tablet", &["tablet", "ipad"]),
@@ -91,11 +92,23 @@ pub(super) fn things(
     sort: Sort,
     memory: &[Span],
 ) -> Vec<Filled> {
+    // "take role A off her, role B will do": another clause speaks of another role.
+    let mut before: Option<(usize, usize)> = None;
+    let mut apart = false;
+    let joined = |(span, _): &(&Span, Vec<usize>)| {
+        let person = before.is_some_and(|last| {
+            scene.lattice.spans_in(last.1, span.from).any(Span::person)
+                && (last.1..span.from).any(|at| scene.tokens[at].is(','))
+        });
+        apart |= sort == Sort::Role && person;
+        before = Some((span.from, span.to));
+        !apart
+    };
     let one = |(span, all): (&Span, Vec<usize>)| match all.as_slice() {
         [one] => value(scene, predicate, span, *one),
         _ => one_of(scene, Some(scene.said(span.from, span.to)), &all),
     };
-    let found: Vec<Filled> = named(scene, predicate, sort).map(one).collect();
+    let found: Vec<Filled> = named(scene, predicate, sort).filter(joined).map(one).collect();
     if !found.is_empty() {
         return found;
     }
@@ -212,9 +225,15 @@ pub(super) fn mailbox(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span])
     if own.is_none() && !pointed.is_empty() {
         return pointed;
     }
+    // "that one can go": one of the mailboxes, and nobody's.
+    let thing = (predicate.from..predicate.to).any(|at| {
+        ["that", "this"].contains(&scene.word(at)) && scene.word(at + 1) == "one"
+            || scene.word(at) == "it" && scene.word(at + 1) != "is"
+    });
+    let here = |span: &Span| span.from >= predicate.from && span.to <= predicate.to && span.named();
     let span = own.or_else(|| {
         // "convert ben walters to shared": the one whom the verb is about.
-        scene.people(predicate).into_iter().next()
+        scene.people(predicate).into_iter().next().filter(|span| !thing || here(span))
     });
     let Some(span) = span else { return vec![which(Ask::WhatMailbox)] };
     if span.what == What::Pronoun {
@@ -232,6 +251,24 @@ pub(super) fn mailbox(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span])
         }
         what => person(scene, &span, what, false),
     }]
+}
+
+/// "an automatic reply on reception@contoso.com": the shared mailbox that is said right behind
+/// the reply, before anybody else is.
+pub(super) fn replying(scene: &Scene<'_>, predicate: &Predicate) -> Option<Filled> {
+    let (span, all) = named(scene, predicate, Sort::Mailbox)
+        .find(|(span, _)| !scene.lattice.literal[span.from])?;
+    let [one] = all.as_slice() else { return None };
+    let mut at = span.from;
+    while at > 0
+        && ["the", "our", "shared", "mailbox", "inbox", "address"].contains(&scene.word(at - 1))
+    {
+        at -= 1;
+    }
+    let before = at.checked_sub(1).map_or("", |at| scene.word(at));
+    let alone = !scene.lattice.spans_in(predicate.from, span.from).any(Span::named);
+    let led = ["on", "of", "for", "in", "from", "at"].contains(&before);
+    (alone && led).then(|| value(scene, predicate, span, *one))
 }
 
 /// Somebody who is not the first: "make Lee Grace's manager", "… to Grace".
@@ -257,6 +294,10 @@ pub(super) fn second(
             _ if !taken.is_empty() && scene.word(span.from) == taken => {}
             filled => found.push(filled),
         }
+    }
+    // "put me down as his sponsor": his says whose.
+    if found.iter().any(|filled| matches!(filled, Filled::Value(..))) {
+        found.retain(|filled| matches!(filled, Filled::Value(..)));
     }
     if found.is_empty() { vec![which(Ask::Whom)] } else { found }
 }

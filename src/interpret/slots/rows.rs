@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Filled, because, texts, which};
+use super::{Filled, because, figures, texts, which};
 use crate::{
     actions::wording::Sort as Named,
     domain::trouble::Ask,
@@ -13,7 +13,7 @@ const SHEETS: &[&str] = &["sheet", "worksheet", "tab"];
 /// No sheet's name.
 const NO_NAME: &[&str] = &[
     "the", "a", "an", "this", "that", "new", "in", "on", "to", "of", "first", "please", "pls",
-    "too", "thanks", "as", "well", "and", "is", "with", "row",
+    "too", "thanks", "as", "well", "and", "is", "with", "row", "for", "line", "must", "should",
 ];
 
 /// The words of the name of a workbook that is named in the sentence.
@@ -30,8 +30,24 @@ fn book(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
     Some((span.from, span.to + if ending { 2 } else { 0 }))
 }
 
+/// "a new tab for next year, call it 2027": what it is to be called.
+fn called(scene: &Scene<'_>, noun: usize, to: usize) -> Option<(usize, usize)> {
+    let lead = (noun + 1..to).find(|at| {
+        ["call", "name", "label", "title"].contains(&scene.word(*at)) && scene.word(at + 1) == "it"
+            || ["called", "named"].contains(&scene.word(*at))
+    })?;
+    let from = lead + 1 + usize::from(scene.word(lead + 1) == "it");
+    let ends = |at: usize| !scene.tokens[at].word() || NO_NAME.contains(&scene.word(at));
+    let end = (from..to.min(from + 4)).find(|at| ends(*at)).unwrap_or(to.min(from + 4));
+    (end > from).then_some((from, end))
+}
+
 /// The run of tokens that names a sheet: "the Laptops sheet", "sheet 2025", "row 3 on Laptops".
-fn sheet(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
+pub(in crate::interpret) fn sheet(
+    scene: &Scene<'_>,
+    from: usize,
+    to: usize,
+) -> Option<(usize, usize)> {
     let book = book(scene, from, to);
     let in_book = |at: usize| book.is_some_and(|(from, to)| (from..to).contains(&at));
     let name = |at: usize| {
@@ -44,6 +60,9 @@ fn sheet(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
             *open == noun + 1 || *open == noun + 2 && scene.word(noun + 1) == "called"
         }) {
             return Some((open.0 + 1, open.1));
+        }
+        if let Some(called) = called(scene, noun, to) {
+            return Some(called);
         }
         // "the Q4 tab"
         let leads = |at: &usize| {
@@ -79,13 +98,15 @@ fn sheet(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
 /// The sheet that is to be made.
 pub(super) fn new_sheet(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let sentence = scene.sentence(predicate.verb);
-    match sheet(scene, sentence.from, sentence.to) {
-        Some((from, to)) => {
-            let why = because(scene, from, to, "", predicate.quoted);
-            Filled::Value(Value::String(scene.said(from, to)), Some(why))
-        }
-        None => texts::name(scene, predicate),
+    if let Some((from, to)) = sheet(scene, sentence.from, sentence.to) {
+        let why = because(scene, from, to, "", predicate.quoted);
+        return Filled::Value(Value::String(scene.said(from, to)), Some(why));
     }
+    let quoted =
+        scene.lattice.literals.iter().any(|(open, close)| {
+            *open >= predicate.from && *close <= predicate.to && close - open > 1
+        });
+    if quoted { texts::name(scene, predicate) } else { which(Ask::WhatName) }
 }
 
 /// "row 14"
@@ -102,7 +123,7 @@ pub(super) fn row(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             let why = because(scene, at, at + 2, "", predicate.quoted);
             Filled::Value(Value::from(number), Some(why))
         }
-        None => texts::number(scene, predicate),
+        None => figures::number(scene, predicate),
     }
 }
 
@@ -181,7 +202,9 @@ fn cells(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let mut end = sentence.to;
     // "Ada; Sales; 31/10": what stands between the marks is one row.
     while end < scene.tokens.len()
-        && (scene.tokens[end].is(';') || scene.tokens[end - 1].is(';'))
+        && [';', '|']
+            .iter()
+            .any(|mark| scene.tokens[end].is(*mark) || scene.tokens[end - 1].is(*mark))
         && scene.sentence(end).to > end
     {
         end = scene.sentence(end).to;

@@ -1,4 +1,4 @@
-//! Names of new things, numbers, one of a few values, properties.
+//! Names of new things, one of a few values, properties.
 
 use serde_json::{Map, Value};
 
@@ -64,7 +64,10 @@ const WORDS_MAX: usize = 8;
 /// what it is.
 pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let quoted = scene.lattice.literals.iter().find(|(open, close)| {
-        *open >= predicate.from && *close <= predicate.to && close - open > 1
+        let described = (1..=3)
+            .filter_map(|back| open.checked_sub(back))
+            .any(|at| ["description", "purpose", "described"].contains(&scene.word(at)));
+        *open >= predicate.from && *close <= predicate.to && close - open > 1 && !described
     });
     if let Some((open, close)) = quoted {
         return said(scene, predicate, open + 1, *close);
@@ -132,53 +135,12 @@ fn labelled(scene: &Scene<'_>) -> Option<usize> {
     })
 }
 
-fn said(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
+pub(super) fn said(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
     let words = scene.said(from, to).trim().trim_end_matches(['.', '!', '?']).trim().to_owned();
     if words.is_empty() {
         return which(Ask::WhatName);
     }
     Filled::Value(Value::String(words), Some(because(scene, from, to, "", predicate.quoted)))
-}
-
-/// A whole number, in digits or as a word.
-pub(in crate::interpret) fn figure(word: &str) -> Option<i64> {
-    const WORDS: &[&str] = &[
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
-    let spelled = WORDS.iter().position(|one| *one == word);
-    let spelled = spelled.and_then(|at| i64::try_from(at + 2).ok());
-    spelled.or_else(|| word.parse().ok())
-}
-
-/// The first whole number that is no part of a date.
-pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
-    let dated = |at: usize| scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
-    let read = |needed: bool, at: usize| {
-        // "budget line 22" counts nothing.
-        let counted = at.checked_sub(1).is_some_and(|at| {
-            ["line", "decision", "step", "wave", "phase", "item", "room", "floor", "point", "batch"]
-                .contains(&scene.word(at))
-        });
-        let free = scene.lattice.span_at[at].is_none() && !scene.lattice.literal[at] && !counted;
-        let spanned =
-            ["days", "months", "month", "day", "years", "year"].contains(&scene.word(at + 1));
-        let single = spanned && ["one", "a"].contains(&scene.word(at));
-        let number = if single { 1 } else { figure(scene.word(at))? };
-        (free && (spanned || !needed && !dated(at))).then_some((at, number))
-    };
-    // "gw-prod-2026, valid 12 months": what counts something says more.
-    let all = predicate.from..predicate.to;
-    let found = all.clone().find_map(|at| read(true, at));
-    let found = found.or_else(|| all.clone().find_map(|at| read(false, at)));
-    match found {
-        Some((at, number)) => {
-            let years = scene.word(at + 1).starts_with("year");
-            let number = if years { number.saturating_mul(12) } else { number };
-            let why = because(scene, at, at + 1, "", predicate.quoted);
-            Filled::Value(Value::from(number), Some(why))
-        }
-        None => which(Ask::WhatNumber),
-    }
 }
 
 /// An address of the web, as it is written: what stands behind "redirect URI".
@@ -226,8 +188,29 @@ pub(super) fn choice(scene: &Scene<'_>, predicate: &Predicate, values: &[Choice]
                 places.find_map(|at| Some((at, phrase_end(scene, at, &words, to)?)))
             };
             // What is said with the verb itself comes first.
+            let bare = ["on", "off"].contains(phrase);
+            // "… out of it, the scanners keep failing on it"
+            let stands = |to: usize| {
+                const NEXT: &[&str] = &[
+                    "from", "at", "tomorrow", "today", "now", "please", "pls", "again", "proper",
+                    "for", "by", "and",
+                ];
+                to >= end
+                    || !scene.tokens[to].word()
+                    || NEXT.contains(&scene.word(to))
+                    || scene.span(to).is_some()
+                    || !scene.dates_free(to, to + 1)
+            };
             let found = read(predicate.from, predicate.to)
-                .or_else(|| best.is_none().then(|| read(predicate.to, end)).flatten());
+                .or_else(|| {
+                    let behind = best.is_none().then(|| read(predicate.to, end)).flatten();
+                    // "…, it was on report-only by mistake": how it was.
+                    behind.filter(|(at, _)| {
+                        !(predicate.to..*at)
+                            .any(|at| ["was", "were", "been", "had"].contains(&scene.word(at)))
+                    })
+                })
+                .filter(|(_, to)| !bare || stands(*to));
             if let Some((at, to)) = found
                 && best.is_none_or(|(_, longest, _)| to - at > longest)
             {

@@ -206,10 +206,22 @@ pub(super) fn licences(
         spans = recalled(scene, predicate, memory, |what| matches!(what, What::Sku(_)));
     }
     let value = |part: &str, why| Filled::Value(Value::String(part.to_owned()), why);
+    let all = object_class("all_licences");
+    let plural =
+        scene.lattice.hits.iter().any(|hit| hit.classes & all != 0 && inside(hit.from, hit.to));
+    if spans.is_empty() && held && !plural {
+        // "The Copilot trial is over. Take the licence off her.": the one that was spoken of,
+        // whatever else she holds.
+        let said = |span: &&Span| {
+            matches!(span.what, What::Sku(_)) && span.to > 0 && span.to <= predicate.from
+        };
+        let mut named: Vec<&Span> = memory.iter().filter(said).collect();
+        named.dedup_by(|one, other| one.what == other.what);
+        if let [one] = named.as_slice() {
+            spans.push((*one).clone());
+        }
+    }
     if spans.is_empty() && held {
-        let all = object_class("all_licences");
-        let plural =
-            scene.lattice.hits.iter().any(|hit| hit.classes & all != 0 && inside(hit.from, hit.to));
         if plural && !spared {
             return vec![value("ALL", None)];
         }

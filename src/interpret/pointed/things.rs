@@ -1,0 +1,417 @@
+//! What "it", "that one", "that phone", "5 more" and "him" mean, where only one thing or
+//! person can be meant.
+//!
+//! Not here: rights on a mailbox ([`super::rights`]).
+
+use super::{Edit, again, only_person, own};
+use crate::{
+    actions::wording,
+    interpret::{
+        clauses::Sentence,
+        entities::{Span, What},
+        scene::Scene,
+        slots,
+        text::{Sort, Token},
+    },
+};
+
+/// The words that are looked at.
+const POINTS: &[&str] = &[
+    "it",
+    "its",
+    "that",
+    "this",
+    "the",
+    "one",
+    "them",
+    "of",
+    "more",
+    "additional",
+    "extra",
+    "further",
+    "another",
+    "him",
+    "her",
+    "unlock",
+    "reenable",
+    "unblock",
+    "reactivate",
+];
+/// Words of "it is late": nothing is pointed at.
+const EMPTY: &[&str] = &[
+    "is", "was", "isnt", "wasnt", "seems", "looks", "appears", "would", "will", "wont", "happens",
+    "took", "takes", "rains", "depends", "seemed", "looked",
+];
+/// Behind "that" they make it the subject of what is to be done.
+const MODALS: &[&str] =
+    &["can", "could", "should", "must", "may", "needs", "has", "ought", "might"];
+/// Behind "that" they end what is said of it.
+const BEHIND: &[&str] = &[
+    "away",
+    "off",
+    "back",
+    "please",
+    "pls",
+    "now",
+    "again",
+    "from",
+    "too",
+    "today",
+    "tomorrow",
+    "tonight",
+    "asap",
+    "to",
+    "remotely",
+    "completely",
+];
+/// Before "that" they make something else of it.
+const BEFORE: &[&str] = &[
+    "after",
+    "before",
+    "like",
+    "for",
+    "of",
+    "with",
+    "about",
+    "than",
+    "so",
+    "and",
+    "or",
+    "but",
+    "because",
+    "know",
+    "think",
+    "said",
+    "says",
+    "sure",
+    "hope",
+    "confirm",
+    "confirmed",
+    "mind",
+    "all",
+    "in",
+    "at",
+    "by",
+    "see",
+    "told",
+];
+/// Behind "the same" they make it a likeness.
+const LIKE: &[&str] = &[
+    "for", "as", "thing", "with", "to", "goes", "problem", "issue", "story", "way", "person",
+    "day", "time", "group", "role", "licence", "license", "mailbox", "rights", "access", "here",
+];
+/// Before "one" they want one of what was spoken of.
+const WANTS: &[&str] =
+    &["need", "needs", "want", "wants", "get", "gets", "have", "require", "requires"];
+/// With these verbs more seats are bought.
+const BUYS: &[&str] =
+    &["buy", "order", "purchase", "procure", "get", "add", "acquire", "take", "cancel", "return"];
+/// A right is taken so, and a thing too: with somebody named beside, it may be either.
+const TAKES: &[&str] = &[
+    "take",
+    "taken",
+    "remove",
+    "removed",
+    "withdraw",
+    "withdrawn",
+    "revoke",
+    "revoked",
+    "cancel",
+    "cancelled",
+    "pull",
+    "strip",
+    "drop",
+    "lose",
+    "lift",
+    "end",
+    "stop",
+];
+
+/// Something that was named or described.
+struct Thing {
+    sort: Kind,
+    /// Where it stands.
+    at: usize,
+    said: Vec<Token>,
+    /// Somebody is spoken of in the same sentence.
+    with_people: bool,
+    /// It is a group of people.
+    group: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Device,
+    Mailbox,
+    Licence,
+    Other,
+}
+
+/// All that is pointed at in these sentences.
+pub(super) fn edits(scene: &Scene<'_>, all: &[Sentence]) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut things: Vec<Vec<Thing>> = Vec::new();
+    for (number, sentence) in all.iter().enumerate() {
+        let own = named(scene, all, *sentence);
+        things.push(own);
+        let mut at = sentence.from;
+        while at < sentence.to {
+            // No work is done for words that point at nothing.
+            if !POINTS.contains(&scene.tokens[at].folded.as_str()) {
+                at += 1;
+                continue;
+            }
+            let known = &things[..=number];
+            let edit = pronoun(scene, *sentence, at, known)
+                .or_else(|| more(scene, *sentence, at, known))
+                .or_else(|| person(scene, all, at));
+            match edit {
+                Some(edit) => {
+                    at = edit.to.max(at + 1);
+                    edits.push(edit);
+                }
+                None => at += 1,
+            }
+        }
+    }
+    edits
+}
+
+/// The things of one sentence.
+fn named(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Vec<Thing> {
+    let spans = || scene.lattice.spans_in(sentence.from, sentence.to);
+    let with_people = spans().any(|span| span.person() && span.what != What::Me);
+    let mut found: Vec<Thing> = Vec::new();
+    for span in spans().filter(|span| !span.negated) {
+        let Some(sort) = kind(scene, span) else { continue };
+        let mut said = again(scene, (span.from, span.to), false);
+        if sort == Kind::Mailbox && scene.tokens[span.from].sort != Sort::Address {
+            said.push(own(scene, "mailbox", span.from, span.to));
+        }
+        let folded = |said: &[Token]| said.iter().map(|t| t.folded.clone()).collect::<Vec<_>>();
+        if !found.iter().any(|other| folded(&other.said) == folded(&said)) {
+            let group = matches!(span.what, What::Group(_));
+            found.push(Thing { sort, at: span.from, said, with_people, group });
+        }
+    }
+    if !found.iter().any(|thing| thing.sort == Kind::Device) {
+        found.extend(described(scene, all, sentence));
+    }
+    if found.is_empty() {
+        found.extend(owned(scene, all, sentence));
+    }
+    found
+}
+
+/// "Ben's mailbox", "his mailbox", "the Ada Park account".
+fn owned(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<Thing> {
+    let noun = |at: &usize| {
+        ["mailbox", "inbox", "account"].contains(&scene.word(*at))
+            && scene.span(*at).is_none()
+            && !scene.lattice.literal[*at]
+    };
+    let at = (sentence.from..sentence.to).rfind(noun)?;
+    let his = at.checked_sub(1).is_some_and(|at| ["his", "her", "their"].contains(&scene.word(at)));
+    let owner =
+        owner(scene, sentence, at).or_else(|| only_person(scene, all, at).filter(|_| his))?;
+    let mut said = again(scene, (owner.from, owner.to), true);
+    said.push(own(scene, scene.word(at), at, at + 1));
+    Some(Thing {
+        sort: Kind::Mailbox,
+        at,
+        said,
+        with_people: scene.word(at) != "account",
+        group: false,
+    })
+}
+
+fn kind(scene: &Scene<'_>, span: &Span) -> Option<Kind> {
+    match &span.what {
+        What::Sku(one) if one.len() == 1 => Some(Kind::Licence),
+        What::Group(_) => Some(Kind::Other),
+        What::Named(one) if one.len() == 1 => match scene.index.named[one[0]].sort {
+            wording::Sort::Device => Some(Kind::Device),
+            wording::Sort::Mailbox => Some(Kind::Mailbox),
+            wording::Sort::Role => None,
+            _ => Some(Kind::Other),
+        },
+        _ => None,
+    }
+}
+
+/// "Ada's laptop", "she lost her phone", "the tablet of Ada".
+fn described(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<Thing> {
+    let device = |at: &usize| {
+        slots::is_device(scene.word(*at))
+            && scene.span(*at).is_none()
+            && !scene.lattice.literal[*at]
+    };
+    let devices: Vec<usize> = (sentence.from..sentence.to).filter(device).collect();
+    let whose: Vec<usize> =
+        devices.iter().copied().filter(|at| owner(scene, sentence, *at).is_some()).collect();
+    let at = match (whose.as_slice(), devices.as_slice()) {
+        ([one], _) | ([], [one]) => *one,
+        _ => return None,
+    };
+    let owner = owner(scene, sentence, at).or_else(|| only_person(scene, all, at))?;
+    let mut said = again(scene, (owner.from, owner.to), true);
+    said.push(own(scene, scene.word(at), at, at + 1));
+    Some(Thing { sort: Kind::Device, at, said, with_people: false, group: false })
+}
+
+/// Whose it is said to be, by name.
+fn owner(scene: &Scene<'_>, sentence: Sentence, device: usize) -> Option<Span> {
+    let one = |span: &&Span| matches!(&span.what, What::People(all, _) if all.len() == 1);
+    let before = scene.lattice.spans_in(sentence.from, device).filter(one);
+    let owns = before.filter(|span| {
+        span.to + 2 >= device && scene.tokens[span.to - 1].possessive || span.to == device
+    });
+    let behind = (scene.word(device + 1) == "of").then(|| scene.span(device + 2)).flatten();
+    owns.last().or(behind.filter(one)).cloned()
+}
+
+/// The one thing that can be meant here: of the same sentence before, else of the two before it.
+fn meant(things: &[Vec<Thing>], at: usize, fits: impl Fn(&Thing) -> bool) -> Option<&Thing> {
+    let near = things.iter().rev().take(3);
+    let mut near = near.map(|all| all.iter().filter(|one| one.at < at).collect::<Vec<_>>());
+    let found = near.find(|all| all.iter().any(|one| fits(one)))?;
+    let fitting: Vec<&&Thing> = found.iter().filter(|one| fits(one)).collect();
+    let [one] = fitting.as_slice() else { return None };
+    Some(one)
+}
+
+/// "it", "that one", "its", "that phone".
+fn pronoun(
+    scene: &Scene<'_>,
+    sentence: Sentence,
+    at: usize,
+    things: &[Vec<Thing>],
+) -> Option<Edit> {
+    if scene.lattice.literal[at] {
+        return None;
+    }
+    let (word, next) = (scene.word(at), scene.word(at + 1));
+    let before =
+        at.checked_sub(1).filter(|at| *at >= sentence.from).map_or("", |at| scene.word(at));
+    let ends = at + 1 >= sentence.to || !scene.tokens[at + 1].word();
+    let (to, owns) = match word {
+        "it" if next == "all" && !EMPTY.contains(&scene.word(at + 2)) => (at + 2, false),
+        "it" if !EMPTY.contains(&next)
+            && !["as", "how", "so", "call", "name", "label", "title"].contains(&before) =>
+        {
+            (at + 1, false)
+        }
+        "its" if !ends => (at + 1, true),
+        "them" if ["out", "off"].contains(&next) => (at + 1, false),
+        "that" | "this" if next == "one" => (at + 2, false),
+        "the" if next == "same" && !LIKE.contains(&scene.word(at + 2)) => (at + 2, false),
+        "the" if next == "said" => (at + 3, false),
+        "one" if (ends || BEHIND.contains(&next)) && WANTS.contains(&before) => (at + 1, false),
+        "that" | "this" | "the" if slots::is_device(next) => (at + 2, false),
+        "that" | "this" if MODALS.contains(&next) && before != "so" => (at + 1, false),
+        "that" | "this" if (ends || BEHIND.contains(&next)) && !BEFORE.contains(&before) => {
+            let verb = !before.is_empty() && scene.span(at - 1).is_none();
+            if !verb {
+                return None;
+            }
+            (at + 1, false)
+        }
+        _ => return None,
+    };
+    let named = scene.span(to).is_some_and(|span| span.is_thing() && span.from == to);
+    let device = to == at + 2 && slots::is_device(next);
+    if named || device && scene.tokens[at + 1].possessive {
+        return None;
+    }
+    let takes = (sentence.from..sentence.to).any(|at| TAKES.contains(&scene.word(at)));
+    let fits = |thing: &Thing| {
+        let right = takes && thing.with_people && thing.sort == Kind::Mailbox;
+        let one = word != "one" || thing.sort == Kind::Licence;
+        // "leave them out of it": who is left out, and what of.
+        let them = thing.group && (sentence.from..at).any(|at| scene.word(at) == "them");
+        let one = one && !them && (word != "them" || thing.group);
+        (!device || thing.sort == Kind::Device) && !right && one
+    };
+    let thing = meant(things, at, fits)?;
+    // Whatever is meant has been said before another clause began.
+    let said_before = (thing.at..at).any(|at| {
+        matches!(scene.tokens[at].sort, Sort::Mark(_) | Sort::Line)
+            || ["and", "so", "but", "then", "because"].contains(&scene.word(at))
+    });
+    if !said_before {
+        return None;
+    }
+    let mut said = thing.said.clone();
+    if let Some(last) = said.last_mut().filter(|_| owns) {
+        last.possessive = true;
+    }
+    Some(Edit { from: at, to, said })
+}
+
+/// "Buy 5 more": of the licence that was spoken of.
+fn more(scene: &Scene<'_>, sentence: Sentence, at: usize, things: &[Vec<Thing>]) -> Option<Edit> {
+    // "Cancel eight of them."
+    let of_them =
+        scene.word(at) == "of" && ["them", "those", "these"].contains(&scene.word(at + 1));
+    let adds =
+        of_them || ["more", "additional", "extra", "further", "another"].contains(&scene.word(at));
+    // "5 more", "a further 5"
+    let before = at.checked_sub(1).is_some_and(|at| slots::figure(scene.word(at)).is_some());
+    let behind = !before && slots::figure(scene.word(at + 1)).is_some();
+    let counted = before || behind;
+    let buys = (sentence.from..at).any(|at| BUYS.contains(&scene.word(at)));
+    let named = scene
+        .lattice
+        .spans_in(sentence.from, sentence.to)
+        .any(|span| !matches!(span.what, What::Me | What::Nobody));
+    let mut to = at + 1 + usize::from(behind);
+    while ["seats", "licences", "licenses", "ones", "of", "those", "them", "these"]
+        .contains(&scene.word(to))
+    {
+        to += 1;
+    }
+    let ends = to >= sentence.to
+        || !scene.tokens[to].word()
+        || ["please", "pls", "now", "today", "asap", "for"].contains(&scene.word(to));
+    if !adds || !counted || !buys || named || !ends {
+        return None;
+    }
+    let licence = meant(things, at, |thing| thing.sort == Kind::Licence)?;
+    let mut said: Vec<Token> = Vec::new();
+    if !of_them {
+        said.push(own(scene, "more", at, at + 1));
+    }
+    if behind {
+        said.extend(again(scene, (at + 1, at + 2), false));
+    }
+    said.extend(licence.said.clone());
+    said.push(own(scene, "licences", at, at + 1));
+    Some(Edit { from: at, to, said })
+}
+
+/// "enter him as owner": the one person named so far.
+fn person(scene: &Scene<'_>, all: &[Sentence], at: usize) -> Option<Edit> {
+    let next = scene.word(at + 1);
+    let ends = scene.tokens.get(at + 1).is_none_or(|next| !next.word());
+    // "… and is locked now. Please unlock."
+    let opens = at
+        .checked_sub(1)
+        .is_some_and(|at| ["please", "pls", "kindly", "to"].contains(&scene.word(at)));
+    let bare = ["unlock", "reenable", "unblock", "reactivate"].contains(&scene.word(at));
+    if bare && opens && ends && scene.span(at).is_none() {
+        let one = only_person(scene, all, at)?;
+        let mut said = scene.tokens[at..=at].to_vec();
+        said.extend(again(scene, (one.from, one.to), false));
+        return Some(Edit { from: at, to: at + 1, said });
+    }
+    let object = ["as", "to", "from", "in", "on", "off", "into", "onto", "please", "down"];
+    let him = match scene.word(at) {
+        "him" => true,
+        "her" => ends || object.contains(&next),
+        _ => false,
+    };
+    let span = scene.span(at).filter(|span| him && span.what == What::Pronoun && !span.negated)?;
+    let one = only_person(scene, all, at)?;
+    let said = again(scene, (one.from, one.to), false);
+    Some(Edit { from: span.from, to: span.to, said })
+}

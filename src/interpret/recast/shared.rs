@@ -1,0 +1,74 @@
+//! What many ways share: the sorts of things that are taken along, and runs of words.
+//!
+//! Not here: how they are read ([`super::pattern`]).
+
+/// Things that are taken along, and how each is written. A capital letter is a name of that
+/// sort; `P` with `'s` is somebody whose something follows.
+pub(super) const SORTS: &[(&str, &str)] = &[
+    ("p", "(both)? (mr | mrs | ms | miss | mx | dr)? (.)? P ((, P)? (, P)? (,)? (and | & | n) P)?"),
+    ("q", "(mr | mrs | ms | miss | mx | dr)? (.)? P"),
+    ("x", "(mr | mrs | ms | miss | mx | dr)? (.)? P"),
+    (
+        "g",
+        "(the | our | that)? G (distribution | mailing | security)? (group | list | dl | team | groups)?",
+    ),
+    (
+        "m",
+        "((the | our)? M (shared | team)? (mailbox | inbox | address)? \
+         | P's (mailbox | inbox | mails | mail | emails | email) \
+         | (the)? (shared)? (mailbox | inbox) (of | from | for)? (P | M))",
+    ),
+    ("d", "((the | that)? (device | laptop | phone)? D | (P's | his | her | their) DEVICE)"),
+    (
+        "l",
+        "(a | an | the | his | her | their)? L (licence | license | licences | licenses | seat | seats | plan | one | subscription)?",
+    ),
+    (
+        "k",
+        "(a | an | the | his | her | their)? L (licence | license | licences | licenses | seat | seats | plan | one | subscription)?",
+    ),
+    ("c", "(the)? (policy | ca policy)? C (policy | ca policy | rule)?"),
+    ("r", "(the)? R (role | rights)?"),
+    ("s", "(the)? R (role | rights)?"),
+    ("a", "(the)? (app | application)? A (app | application)?"),
+    ("place", "PLACE"),
+    ("office", "OFFICE"),
+    ("f", "FIELD"),
+    ("n", "FIGURE"),
+    ("kind", "(security | distribution | mail enabled security | microsoft 365 | m365)?"),
+];
+
+/// Runs of words that many ways share, by their name.
+pub(super) const SHARED: &[(&str, &str)] = &[
+    (
+        "NEEDLESS",
+        "(no longer needs | no longer requires | no longer has | does not need | doesnt need | do not need | dont need | need not | neednt | needs no longer | has no need | has no reason | has no business | no longer has any business | does not require | doesnt require | doesnt have | does not have) (any more | anymore | any longer | now)?",
+    ),
+    (
+        "READ",
+        "(read | reading | open | opening | see | seeing | view | viewing | access | access to | get into | getting into | look into | looking into | go into | use | using | check | checking | work in)",
+    ),
+    ("MAILS", "(mails | mail | emails | email | messages | answers | replies | anything)"),
+    (
+        "MUSTNT",
+        "(shouldnt | should not | mustnt | must not | should no longer | must no longer | oughtnt to | ought not to | is not to | is no longer to | may not | may no longer | need not | neednt)",
+    ),
+    ("AFTERWARDS", "(any more | anymore | any longer | now)?"),
+    (
+        "MUST",
+        "(should | must | has to | have to | needs to | need to | ought to | is to | are to | shall)",
+    ),
+    ("COULD", "(can | could | may | might | would)"),
+    (
+        "ALL",
+        "(all | everything | whatever | anything | all mail | all mails | all emails | all messages | mail | mails | emails | messages | every mail | every email | any mail | any mails)",
+    ),
+    (
+        "COMES",
+        "(what | that | which)? (comes | arrives | lands | goes | gets sent | is sent | comes in | arrives in | reaches | is addressed | gets in | ends up) (to | at | in | into | for)?",
+    ),
+    (
+        "GO",
+        "(go | come | land | be sent | be forwarded | be passed on | be redirected | arrive | reach | end up | run)",
+    ),
+];

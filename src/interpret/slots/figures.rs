@@ -1,0 +1,132 @@
+//! Numbers, lengths of time, and what something is labelled.
+//!
+//! Not here: names of new things ([`super::texts`]).
+
+use serde_json::Value;
+
+use super::{Filled, because, texts::said, which};
+use crate::{
+    domain::trouble::Ask,
+    interpret::{clauses::Predicate, entities::Span, scene::Scene},
+};
+
+/// A whole number, in digits or as a word.
+pub(in crate::interpret) fn figure(word: &str) -> Option<i64> {
+    const WORDS: &[&str] = &[
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    ];
+    let spelled = WORDS.iter().position(|one| *one == word);
+    let spelled = spelled.and_then(|at| i64::try_from(at + 2).ok());
+    spelled.or_else(|| word.parse().ok())
+}
+
+/// The first whole number that is no part of a date.
+pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let dated = |at: usize| scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
+    let read = |needed: bool, at: usize| {
+        // "budget line 22" counts nothing.
+        let counted = at.checked_sub(1).is_some_and(|at| {
+            ["line", "decision", "step", "wave", "phase", "item", "room", "floor", "point", "batch"]
+                .contains(&scene.word(at))
+        });
+        let free = scene.lattice.span_at[at].is_none() && !scene.lattice.literal[at] && !counted;
+        let spanned =
+            ["days", "months", "month", "day", "years", "year"].contains(&scene.word(at + 1));
+        let single = spanned && ["one", "a", "another"].contains(&scene.word(at));
+        // "depot-27": part of a name.
+        let part = scene.tokens[at].glued
+            && at
+                .checked_sub(1)
+                .is_some_and(|at| scene.tokens[at].is('-') && scene.tokens[at].glued);
+        if part && !spanned {
+            return None;
+        }
+        let number = if single { 1 } else { figure(scene.word(at))? };
+        (free && (spanned || !needed && !dated(at))).then_some((at, number))
+    };
+    // "gw-prod-2026, valid 12 months": what counts something says more.
+    let all = predicate.from..predicate.to.max(months_end(scene, predicate));
+    let short = all.clone().find_map(|at| Some((at, months(scene, at)?)));
+    if let Some((at, number)) = short {
+        let why = because(scene, at, at + 1, "", predicate.quoted);
+        return Filled::Value(Value::from(number), Some(why));
+    }
+    let found = all.clone().find_map(|at| read(true, at));
+    // "19 of 20 are taken. Buy 5 more.": what stands behind the verb.
+    let found = found.or_else(|| (predicate.verb..all.end).find_map(|at| read(false, at)));
+    let found = found.or_else(|| all.clone().find_map(|at| read(false, at)));
+    match found {
+        Some((at, number)) => {
+            let years = scene.word(at + 1).starts_with("year");
+            let number = if years { number.saturating_mul(12) } else { number };
+            let why = because(scene, at, at + 1, "", predicate.quoted);
+            Filled::Value(Value::from(number), Some(why))
+        }
+        None => which(Ask::WhatNumber),
+    }
+}
+
+/// "6mo", "half a year": how many months.
+fn months(scene: &Scene<'_>, at: usize) -> Option<i64> {
+    let word = scene.word(at);
+    if word == "half" && scene.word(at + 1) == "a" && scene.word(at + 2) == "year" {
+        return Some(6);
+    }
+    if scene.span(at).is_some() || scene.lattice.literal[at] {
+        return None;
+    }
+    let digits = word.strip_suffix("mths").or_else(|| word.strip_suffix("mos"));
+    digits.or_else(|| word.strip_suffix("mo"))?.parse().ok()
+}
+
+/// Where a length of time that belongs to a verb ends: "…, good for 6mo", behind another verb.
+fn months_end(scene: &Scene<'_>, predicate: &Predicate) -> usize {
+    let end = scene.sentence(predicate.verb).to;
+    let spans = |at: &usize| {
+        months(scene, *at).is_some()
+            || ["month", "months"].contains(&scene.word(*at))
+                && figure(scene.word(at - 1)).is_some()
+    };
+    (predicate.to..end).filter(|at| *at > 0).find(spans).map_or(predicate.to, |at| at + 1)
+}
+
+/// "label ci-2026", "name it backup", "called backup": one word, or what is in quotation marks.
+pub(super) fn label(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    const SAYS: &[&str] =
+        &["label", "labelled", "labeled", "named", "called", "name", "titled", "tag"];
+    let end = scene.sentence(predicate.verb).to.max(predicate.to);
+    let led = (predicate.from..end).find(|at| {
+        SAYS.contains(&scene.word(*at)) && scene.span(*at).is_none() && !scene.lattice.literal[*at]
+    });
+    let Some(led) = led else { return Filled::Absent };
+    let small = |at: usize| {
+        ["it", "is", "should", "be", "as", "the"].contains(&scene.word(at))
+            || [':', '=']
+                .iter()
+                .any(|mark| scene.tokens.get(at).is_some_and(|token| token.is(*mark)))
+    };
+    let mut from = led + 1;
+    while from < end && small(from) {
+        from += 1;
+    }
+    if let Some((open, close)) = scene.lattice.literals.iter().find(|(open, _)| *open == from) {
+        return optional(said(scene, predicate, open + 1, *close));
+    }
+    if from >= end || !scene.tokens[from].word() || scene.span(from).is_some_and(Span::person) {
+        return Filled::Absent;
+    }
+    let glued = |at: &usize| {
+        let token = &scene.tokens[*at];
+        let last = *at + 1 == end || !scene.tokens[at + 1].glued;
+        token.glued && (token.word() || !last)
+    };
+    let to = from + 1 + (from + 1..end).take_while(glued).count();
+    optional(said(scene, predicate, from, to))
+}
+
+fn optional(filled: Filled) -> Filled {
+    match filled {
+        Filled::Ask(_) => Filled::Absent,
+        sure => sure,
+    }
+}
