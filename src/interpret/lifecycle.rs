@@ -127,98 +127,122 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
     let guest = own(scene)
         .into_iter()
         .any(|at| ["guest", "guests"].contains(&scene.word(at)) && scene.span(at).is_none());
+    let joins = |event: &Event| matches!(event, Event::Joins(_));
     // "New starter: Ada Park, Buyer, Procurement, …": where that is all, it is the request.
     let alone = scene.sentences.len() == 1;
-    if headed && alone && matches!(found.as_slice(), [Event::Joins(_)]) {
+    if headed && alone && found.len() == 1 && joins(&found[0]) {
         understood.proposals.clear();
     }
-    let is_read = |one: &Proposal| {
-        catalog.iter().any(|entry| entry.about.id == one.action && entry.about.risk == Risk::Read)
-    };
     let mut taken: Vec<&[&str]> = Vec::new();
     // "She is leaving us. Her last day is Friday.": the last one says most.
-    for event in &found {
-        let only = |of: &[&str], beside: &[&str]| {
-            let writes = |one: &&Proposal| !is_read(one);
-            let fits = |one: &str| of.contains(&one) || beside.contains(&one);
-            understood.proposals.iter().filter(writes).all(|one| fits(&one.action))
-        };
-        let read = |event: &Event| -> Option<(Vec<Proposal>, &'static [&'static str])> {
-            match event {
-                Event::Leaves(sentence, at) if only(OF_A_LEAVER, BESIDE) => {
-                    let mut left = told(scene, entry(LEAVER)?, *sentence, *at);
-                    for one in &mut left {
-                        at_its_hour(scene, one);
-                        at_its_end(scene, one);
-                    }
-                    for one in &mut left {
-                        on_the_day_ordered(scene, one);
-                    }
-                    Some((left, OF_A_LEAVER))
-                }
-                Event::Moves(sentence, at) if only(OF_A_MOVER, BESIDE) => {
-                    let mut moved = told(scene, entry(MOVER)?, *sentence, *at);
-                    moved.retain(|one| one.arguments.contains_key("department"));
-                    for one in &mut moved {
-                        takes_effect(scene, one);
-                    }
-                    Some((moved, OF_A_MOVER))
-                }
-                Event::Joins(sentence) if !guest => {
-                    Some((joiners::joiners(scene, entry(JOINER)?, *sentence), OF_A_JOINER))
-                }
-                _ => None,
-            }
-        };
-        let Some((made, of)) = read(event) else { continue };
+    for event in found.iter().filter(|event| !guest || !joins(event)) {
+        let Some((made, of)) = process(scene, understood, catalog, event) else { continue };
         if made.is_empty() || taken.contains(&of) {
             continue;
         }
-        let whom: Vec<_> = made.iter().filter_map(|one| one.arguments.get("user")).collect();
-        // What is asked for somebody else is another matter.
-        let others = of != OF_A_JOINER
-            && understood.proposals.iter().any(|one| {
-                let beside = BESIDE.contains(&one.action.as_str());
-                beside
-                    && !["user", "mailbox"].iter().any(|name| {
-                        one.arguments.get(*name).is_some_and(|value| whom.contains(&value))
-                    })
-            });
-        if others {
-            continue;
-        }
-        if of == OF_A_MOVER {
-            understood.proposals.retain(|one| !of.contains(&one.action.as_str()));
-        }
-        understood.proposals.retain(|one| {
-            let joins = of == OF_A_JOINER && joiners::said_of(one, &made, is_read(one));
-            let moves = of == OF_A_MOVER && (!names_its_group(scene, one) || by_the_move(one));
-            (one.action != LEAVER || !taken.is_empty()) && !joins && !moves
-        });
-        let mut made = made;
-        joiners::without_groups_of_others(&mut made, &understood.proposals);
-        if let ([moved], true) = (made.as_slice(), of == OF_A_MOVER) {
-            let beside = stand_ins::groups_of_a_move(scene, moved);
-            let of_them = |one: &Proposal| {
-                beside
-                    .iter()
-                    .any(|other| other.arguments.get("group") == one.arguments.get("group"))
-            };
-            understood.proposals.retain(|one| !of_them(one));
-            understood.proposals.extend(beside);
-        }
-        understood.proposals.extend(made);
-        understood.questions.clear();
-        taken.push(of);
-        if !both_ordered(scene) {
-            break;
+        if put(scene, understood, catalog, made, of, !taken.is_empty()) {
+            taken.push(of);
+            if !both_ordered(scene) {
+                break;
+            }
         }
     }
-    let joins = found.iter().find_map(|event| match event {
+    let event = found.iter().find_map(|event| match event {
         Event::Joins(sentence) if !guest => Some(*sentence),
         _ => None,
     });
-    !taken.is_empty() || nameless(scene, understood, entry(JOINER), asked && joins.is_some(), joins)
+    !taken.is_empty() || nameless(scene, understood, entry(JOINER), asked && event.is_some(), event)
+}
+
+fn only_looks(catalog: &[Entry], one: &Proposal) -> bool {
+    catalog.iter().any(|entry| entry.about.id == one.action && entry.about.risk == Risk::Read)
+}
+
+/// The process that an event asks for, and what it takes in; nothing where something else is
+/// asked for too.
+fn process(
+    scene: &Scene<'_>,
+    understood: &Understood,
+    catalog: &[Entry],
+    event: &Event,
+) -> Option<(Vec<Proposal>, &'static [&'static str])> {
+    let entry = |id: &str| catalog.iter().find(|entry| entry.about.id == id);
+    let only = |of: &[&str]| {
+        let fits = |one: &str| of.contains(&one) || BESIDE.contains(&one);
+        let mut writes = understood.proposals.iter().filter(|one| !only_looks(catalog, one));
+        writes.all(|one| fits(&one.action))
+    };
+    match event {
+        Event::Leaves(sentence, at) if only(OF_A_LEAVER) => {
+            let mut left = told(scene, entry(LEAVER)?, *sentence, *at);
+            for one in &mut left {
+                at_its_hour(scene, one);
+                at_its_end(scene, one);
+                on_the_day_ordered(scene, one);
+            }
+            Some((left, OF_A_LEAVER))
+        }
+        Event::Moves(sentence, at) if only(OF_A_MOVER) => {
+            let mut moved = told(scene, entry(MOVER)?, *sentence, *at);
+            moved.retain(|one| one.arguments.contains_key("department"));
+            for one in &mut moved {
+                takes_effect(scene, one);
+            }
+            Some((moved, OF_A_MOVER))
+        }
+        Event::Joins(sentence) => {
+            Some((joiners::joiners(scene, entry(JOINER)?, *sentence), OF_A_JOINER))
+        }
+        _ => None,
+    }
+}
+
+/// Puts a process in the place of what was only said of it. Says whether it could: what is
+/// asked for somebody else is another matter.
+fn put(
+    scene: &Scene<'_>,
+    understood: &mut Understood,
+    catalog: &[Entry],
+    mut made: Vec<Proposal>,
+    of: &[&str],
+    second: bool,
+) -> bool {
+    let whom: Vec<_> = made.iter().filter_map(|one| one.arguments.get("user")).collect();
+    let theirs = |one: &Proposal| {
+        ["user", "mailbox"]
+            .iter()
+            .any(|name| one.arguments.get(*name).is_some_and(|value| whom.contains(&value)))
+    };
+    let others = of != OF_A_JOINER
+        && understood
+            .proposals
+            .iter()
+            .any(|one| BESIDE.contains(&one.action.as_str()) && !theirs(one));
+    if others {
+        return false;
+    }
+    if of == OF_A_MOVER {
+        understood.proposals.retain(|one| !of.contains(&one.action.as_str()));
+    }
+    understood.proposals.retain(|one| {
+        let reads = only_looks(catalog, one);
+        let joins = of == OF_A_JOINER && joiners::said_of(one, &made, reads);
+        let moves = of == OF_A_MOVER && (!names_its_group(scene, one) || by_the_move(one));
+        (one.action != LEAVER || second) && !joins && !moves
+    });
+    joiners::without_groups_of_others(&mut made, &understood.proposals);
+    if let ([moved], true) = (made.as_slice(), of == OF_A_MOVER) {
+        let beside = stand_ins::groups_of_a_move(scene, moved);
+        let of_them = |one: &Proposal| {
+            let group = one.arguments.get("group");
+            beside.iter().any(|other| other.arguments.get("group") == group)
+        };
+        understood.proposals.retain(|one| !of_them(one));
+        understood.proposals.extend(beside);
+    }
+    understood.proposals.extend(made);
+    understood.questions.clear();
+    true
 }
 
 /// "Onboard her please, and offboard him on his last day": both, by their own words.

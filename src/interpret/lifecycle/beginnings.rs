@@ -73,7 +73,10 @@ pub(super) fn joins(scene: &Scene<'_>, sentence: Sentence) -> bool {
         let behind = at + 1 + usize::from(word == "set");
         let named = || {
             names::newcomer_at(scene, behind, sentence.to.min(behind + 6)).is_some_and(
-                |(_, from, to)| from == behind && (word == "set" || scene.word(to) == "ready"),
+                |(_, from, to)| {
+                    let set_up = (scene.word(to), scene.word(to + 1)) == ("set", "up");
+                    from == behind && (word == "set" || scene.word(to) == "ready" || set_up)
+                },
             )
         };
         new || joiner || comes || offer || temps || made && named() || begins(scene, sentence, at)
@@ -125,7 +128,7 @@ pub(super) fn nameless(scene: &Scene<'_>) -> Option<Sentence> {
             .iter()
             .any(|when| when.dated && when.from >= sentence.from && when.to <= sentence.to);
         let doubt = doubtful(scene, *sentence);
-        (someone && (starts || day) || post && (starts || day)) && !doubt
+        (someone || post) && (starts || day) && !doubt
     })
 }
 

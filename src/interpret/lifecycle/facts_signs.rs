@@ -75,14 +75,14 @@ fn titled(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
     let (word, next) = (scene.word(at), scene.word(at + 1));
     let start = match (word, next) {
         ("becomes" | "become", _) if becomes(scene, at) => at + 1,
-        ("promoted" | "promotion", "to" | "into") => at + 2,
-        ("is" | "are", "now") | ("now", "is") => at + 2,
-        ("hes" | "shes" | "theyre", "now") => at + 2,
-        ("confirmed" | "appointed" | "named" | "over" | "up" | "promoted", "as" | "to") => at + 2,
+        ("promoted" | "promotion", "to" | "into")
+        | ("is" | "are" | "hes" | "shes" | "theyre", "now")
+        | ("now", "is")
+        | ("confirmed" | "appointed" | "named" | "over" | "up" | "promoted", "as" | "to")
+        | ("accepted" | "takes" | "taken" | "got", "the" | "a" | "our") => at + 2,
         ("made" | "appointed", _) if is(scene, at.wrapping_sub(1), &["been", "was", "is"]) => {
             at + 1
         }
-        ("accepted" | "takes" | "taken" | "got", "the" | "a" | "our") => at + 2,
         ("title" | "position" | "role", "of") => {
             let of = scene.span(at + 2).filter(|span| span.from == at + 2 && span.person())?;
             past(scene, of.to, IS)
@@ -241,8 +241,7 @@ fn placed(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
 /// "now goes by Ada Stone", "is now called Ada Stone", "her new name is Ada Stone".
 fn called(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
     let start = match (scene.word(at), scene.word(at + 1)) {
-        ("goes" | "go", "by") => at + 2,
-        ("now", "called") => at + 2,
+        ("goes" | "go", "by") | ("now", "called") => at + 2,
         ("name", "is") if is(scene, at.wrapping_sub(1), &["new", "married"]) => at + 2,
         _ => return None,
     };

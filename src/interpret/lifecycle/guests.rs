@@ -47,25 +47,11 @@ pub(in crate::interpret) fn guest(scene: &Scene<'_>, understood: &mut Understood
     if own.iter().any(|at| goes(scene, *at)) {
         return;
     }
-    let mut addresses: Vec<usize> = Vec::new();
-    for at in own.iter().copied().filter(|at| outside(scene, *at)) {
-        if addresses.len() > GUESTS_MAX {
-            return;
-        }
-        if !addresses.iter().any(|other| scene.word(*other) == scene.word(at)) {
-            addresses.push(at);
-        }
-    }
-    if addresses.is_empty() || addresses.len() > GUESTS_MAX {
-        return;
-    }
-    // "add Megan as sponsor for the guest a@b": the guest is there already.
-    let sponsored = understood.questions.iter().map(|open| &open.proposal);
-    let sponsored = sponsored.chain(&understood.proposals).any(|one| one.action == "add_sponsor");
-    let there = own.iter().any(|at| {
-        scene.word(at + 1) == "guest" && ["for", "of", "the", "this"].contains(&scene.word(*at))
-    });
-    if sponsored && there && !own.iter().any(|at| scene.word(*at).starts_with("invit")) {
+    let addresses = addresses(scene, &own);
+    if addresses.is_empty()
+        || addresses.len() > GUESTS_MAX
+        || there_already(scene, &own, understood)
+    {
         return;
     }
     let sponsor = sponsor(scene, &own);
@@ -131,6 +117,30 @@ fn goes(scene: &Scene<'_>, at: usize) -> bool {
         "revoke", "revoked", "whether", "was", "still", "already", "resend",
     ];
     GOES.contains(&scene.word(at)) && scene.span(at).is_none()
+}
+
+/// The addresses of nobody here, each once; one more than may be invited is enough to know.
+fn addresses(scene: &Scene<'_>, own: &[usize]) -> Vec<usize> {
+    let mut found: Vec<usize> = Vec::new();
+    for at in own.iter().copied().filter(|at| outside(scene, *at)) {
+        if found.len() > GUESTS_MAX {
+            break;
+        }
+        if !found.iter().any(|other| scene.word(*other) == scene.word(at)) {
+            found.push(at);
+        }
+    }
+    found
+}
+
+/// "Add Megan as sponsor for the guest a@b": the guest is there already.
+fn there_already(scene: &Scene<'_>, own: &[usize], understood: &Understood) -> bool {
+    let asked = understood.questions.iter().map(|open| &open.proposal);
+    let sponsored = asked.chain(&understood.proposals).any(|one| one.action == "add_sponsor");
+    let there = own.iter().any(|at| {
+        scene.word(at + 1) == "guest" && ["for", "of", "the", "this"].contains(&scene.word(*at))
+    });
+    sponsored && there && !own.iter().any(|at| scene.word(*at).starts_with("invit"))
 }
 
 /// What a guest is called: anywhere in the sentence, if there is one guest; else beside the

@@ -288,8 +288,10 @@ fn groups(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Value> {
         let place = ["department", "dept", "division", "office"].contains(&scene.word(span.to));
         let name = Value::String(scene.index.groups[*one].name.clone());
         // "both in Brand Studio", "should go in Brand Studio"
-        let inside = ["in", "into"].contains(&before)
-            && span.from.checked_sub(2).is_some_and(|at| {
+        let first = first_of_a_row(scene, span.from);
+        let before = |back: usize| first.checked_sub(back).map_or("", |at| scene.word(at));
+        let inside = ["in", "into"].contains(&before(1))
+            && first.checked_sub(2).is_some_and(|at| {
                 ["both", "all", "each", "also", "be", "go", "goes", "them"]
                     .contains(&scene.word(at))
             });
@@ -299,6 +301,21 @@ fn groups(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Value> {
         }
     }
     all
+}
+
+/// "All Staff and Payroll Readers": where the first of them begins.
+fn first_of_a_row(scene: &Scene<'_>, mut at: usize) -> usize {
+    const ROW_MAX: usize = 8;
+    for _ in 0..ROW_MAX {
+        let and =
+            at.checked_sub(1).is_some_and(|at| scene.word(at) == "and" || scene.tokens[at].is(','));
+        let before = at.checked_sub(2).filter(|_| and).and_then(|at| scene.span(at));
+        match before.filter(|span| matches!(span.what, What::Group(_))) {
+            Some(span) => at = span.from,
+            None => break,
+        }
+    }
+    at
 }
 
 /// "not on the 6th", "instead of 1 March", "earlier it was …": a day that was meant before.

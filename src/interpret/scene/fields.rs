@@ -141,6 +141,7 @@ impl Scene<'_> {
                 "termination",
                 "separation",
                 "resignation",
+                "ways",
             ]
             .contains(&second);
         // "I would like Omar disabled" is a wish; "the same as … like Omar" compares.

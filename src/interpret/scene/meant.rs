@@ -86,7 +86,7 @@ impl Scene<'_> {
     }
 
     /// Somebody, if the sentence only names them; nobody, if it only counts a line.
-    fn only_names(&self, sentence: Sentence) -> Option<Option<Span>> {
+    fn only_names(&self, sentence: Sentence) -> Option<Vec<Span>> {
         let number = |at: usize| self.word(at).bytes().all(|byte| byte.is_ascii_digit());
         let mut spans = self.lattice.spans_in(sentence.from, sentence.to);
         let (first, second) = (spans.next(), spans.next());
@@ -96,7 +96,7 @@ impl Scene<'_> {
         let inside = |at: usize| first.is_some_and(|only| (only.from..only.to).contains(&at));
         let bare = (sentence.from..sentence.to)
             .all(|at| inside(at) || !self.tokens[at].word() || number(at));
-        bare.then(|| first.cloned())
+        bare.then(|| first.into_iter().cloned().collect())
     }
 
     /// "Patti has approved …", "Allan has signed off on this: …", "Christie says Brian is …":

@@ -74,8 +74,8 @@ fn before_name(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usiz
         begin -= 1;
     }
     let lead = begin.checked_sub(1).map_or("", |at| scene.word(at));
-    let led = ["new", "a", "an", "our", "incoming", "another"].contains(&lead);
-    (begin < end && led && scene.tokens[begin].capital).then_some((begin, end))
+    let announced = ["new", "a", "an", "our", "incoming", "another"].contains(&lead);
+    (begin < end && announced && scene.tokens[begin].capital).then_some((begin, end))
 }
 
 /// "…, Lab Technician in R&D, …", "…, Account Executive, Sales, …": the capitalised words

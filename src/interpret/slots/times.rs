@@ -338,10 +338,11 @@ pub(super) fn schedule(
 ) -> Option<Question> {
     let sentence = scene.sentence(predicate.verb);
     let of_this = |when: &When| (predicate.from..predicate.to).contains(&when.from);
+    let gone = |when: &When| when.past(&scene.context.now) && lifecycle::former(scene, when);
     let fits = |when: &&When| {
         !scene.lattice.literal[when.from]
+            && !gone(when)
             && !over_then(scene, when)
-            && !(when.past(&scene.context.now) && lifecycle::former(scene, when))
             && !of_an_occasion(scene, predicate, when)
             && !of_another_point(scene, predicate, when)
             && (of_this(when) || !begins_a_range(scene, when))
