@@ -5,30 +5,44 @@
 //! - [`read`]   events that are told → the process they ask for
 //! - [`absorb`] orders beside a leaver → arguments of the leaver
 //! - [`contractors`] who is set up for a time, whose time is made longer
+//! - [`facts`]  a post, an office or a manager that is told of, and is to be put right
 //! - [`guest`]  a guest of whom several sentences tell
 //! - [`of_a_thing`] what goes is a thing, and nobody leaves
 //!
 //! Not here: orders with a verb of their own ("offboard Ada"); those are frames.
 
 mod absorbed;
+mod asked;
+mod beginnings;
 mod contractors;
+mod days;
 mod events;
+mod facts;
+mod facts_signs;
 mod guests;
 mod joiners;
 mod names;
 mod of_a_thing;
+mod options;
+mod stand_ins;
 
 use serde_json::{Value, json};
 
 use self::{
     absorbed::own,
+    asked::{asks, headed},
+    days::{at_its_end, at_its_hour, day_in, on_the_day_ordered, takes_effect},
     events::{Event, events},
 };
 pub(super) use self::{
     absorbed::{absorb, with_it},
     contractors::open as open_of_a_contractor,
+    facts::facts,
     guests::guest,
     joiners::{first_day, former, last_day},
+    names::{is_post, newcomer, newcomer_at, titled},
+    options::{onward as sent_on, said_shared as made_shared, wiped as devices_wiped},
+    stand_ins::{sponsored, swapped},
 };
 use crate::{
     actions::{Entry, wording::Frame},
@@ -38,7 +52,6 @@ use crate::{
     },
     interpret::{
         clauses::{Act, Predicate, Sentence},
-        dates::When,
         entities::{Span, What},
         frames::Fit,
         scene::Scene,
@@ -75,6 +88,11 @@ pub(super) fn is_process(one: &Proposal) -> bool {
     [LEAVER, JOINER, MOVER, contractors::CONTRACTOR].contains(&one.action.as_str())
 }
 
+/// Is it said of somebody who moves?
+pub(super) fn is_part_of_a_move(one: &Proposal) -> bool {
+    OF_A_MOVER.contains(&one.action.as_str()) && one.action != MOVER
+}
+
 /// Is it a joiner?
 pub(super) fn is_joiner(one: &Proposal) -> bool {
     [JOINER, contractors::CONTRACTOR].contains(&one.action.as_str())
@@ -96,84 +114,208 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
     let entry = |id: &str| catalog.iter().find(|entry| entry.about.id == id);
     let found = events(scene);
     let headed = headed(scene);
-    if found.is_empty() || !headed && !asks(scene) {
+    // "He goes to Sales on 1 March. He will report to Ada.": the one asks for the other.
+    let part = |one: &Proposal| {
+        one.action == "set_manager" && found.iter().any(|event| matches!(event, Event::Moves(..)))
+    };
+    let asked = scene.asked || asks(scene) || understood.proposals.iter().any(part);
+    if !headed && !asked {
         return false;
     }
+    if found.is_empty() {
+        return nameless(scene, understood, entry(JOINER), asked, None);
+    }
+    // "Cosmo Bell, cosmo@else.org, is coming in": a guest with an address of their own.
+    let guest = own(scene)
+        .into_iter()
+        .any(|at| ["guest", "guests"].contains(&scene.word(at)) && scene.span(at).is_none());
+    let joins = |event: &Event| matches!(event, Event::Joins(_));
     // "New starter: Ada Park, Buyer, Procurement, …": where that is all, it is the request.
     let alone = scene.sentences.len() == 1;
-    if headed && alone && matches!(found.as_slice(), [Event::Joins(_)]) {
+    if headed && alone && found.len() == 1 && joins(&found[0]) {
         understood.proposals.clear();
     }
-    let is_read = |one: &Proposal| {
-        catalog.iter().any(|entry| entry.about.id == one.action && entry.about.risk == Risk::Read)
-    };
-    let only = |of: &[&str], beside: &[&str]| {
-        let writes = |one: &&Proposal| !is_read(one);
-        let fits = |one: &str| of.contains(&one) || beside.contains(&one);
-        understood.proposals.iter().filter(writes).all(|one| fits(&one.action))
-    };
-    let read = |event: &Event| -> Option<(Vec<Proposal>, &'static [&'static str])> {
-        match event {
-            Event::Leaves(sentence, at) if only(OF_A_LEAVER, BESIDE) => {
-                let mut left = told(scene, entry(LEAVER)?, *sentence, *at);
-                for one in &mut left {
-                    at_its_hour(scene, one);
-                    at_its_end(scene, one);
-                }
-                Some((left, OF_A_LEAVER))
-            }
-            Event::Moves(sentence, at) if only(OF_A_MOVER, BESIDE) => {
-                let mut moved = told(scene, entry(MOVER)?, *sentence, *at);
-                moved.retain(|one| one.arguments.contains_key("department"));
-                Some((moved, OF_A_MOVER))
-            }
-            Event::Joins(sentence) => {
-                Some((joiners::joiners(scene, entry(JOINER)?, *sentence), OF_A_JOINER))
-            }
-            _ => None,
-        }
-    };
+    let mut taken: Vec<&[&str]> = Vec::new();
     // "She is leaving us. Her last day is Friday.": the last one says most.
-    for (made, of) in found.iter().filter_map(read) {
-        if made.is_empty() {
+    for event in found.iter().filter(|event| !guest || !joins(event)) {
+        let Some((made, of)) = process(scene, understood, catalog, event) else { continue };
+        if made.is_empty() || taken.contains(&of) {
             continue;
         }
-        let whom: Vec<_> = made.iter().filter_map(|one| one.arguments.get("user")).collect();
-        // What is asked for somebody else is another matter.
-        let others = of != OF_A_JOINER
-            && understood.proposals.iter().any(|one| {
-                let beside = BESIDE.contains(&one.action.as_str());
-                beside
-                    && !["user", "mailbox"].iter().any(|name| {
-                        one.arguments.get(*name).is_some_and(|value| whom.contains(&value))
-                    })
-            });
-        if others {
-            continue;
+        if put(scene, understood, catalog, made, of, !taken.is_empty()) {
+            taken.push(of);
+            if !both_ordered(scene) {
+                break;
+            }
         }
-        if of == OF_A_MOVER {
-            understood.proposals.retain(|one| !of.contains(&one.action.as_str()));
-        }
-        understood.proposals.retain(|one| {
-            let joins = of == OF_A_JOINER && joiners::said_of(one, &made, is_read(one));
-            let moves = of == OF_A_MOVER && !names_its_group(scene, one);
-            one.action != LEAVER && !joins && !moves
-        });
-        let mut made = made;
-        joiners::without_groups_of_others(&mut made, &understood.proposals);
-        understood.proposals.extend(made);
-        understood.questions.clear();
-        return true;
     }
-    false
+    let event = found.iter().find_map(|event| match event {
+        Event::Joins(sentence) if !guest => Some(*sentence),
+        _ => None,
+    });
+    !taken.is_empty() || nameless(scene, understood, entry(JOINER), asked && event.is_some(), event)
+}
+
+fn only_looks(catalog: &[Entry], one: &Proposal) -> bool {
+    catalog.iter().any(|entry| entry.about.id == one.action && entry.about.risk == Risk::Read)
+}
+
+/// The process that an event asks for, and what it takes in; nothing where something else is
+/// asked for too.
+fn process(
+    scene: &Scene<'_>,
+    understood: &Understood,
+    catalog: &[Entry],
+    event: &Event,
+) -> Option<(Vec<Proposal>, &'static [&'static str])> {
+    let entry = |id: &str| catalog.iter().find(|entry| entry.about.id == id);
+    let only = |of: &[&str]| {
+        let fits = |one: &str| of.contains(&one) || BESIDE.contains(&one);
+        let mut writes = understood.proposals.iter().filter(|one| !only_looks(catalog, one));
+        writes.all(|one| fits(&one.action))
+    };
+    match event {
+        Event::Leaves(sentence, at) if only(OF_A_LEAVER) => {
+            let mut left = told(scene, entry(LEAVER)?, *sentence, *at);
+            for one in &mut left {
+                at_its_hour(scene, one);
+                at_its_end(scene, one);
+                on_the_day_ordered(scene, one);
+            }
+            Some((left, OF_A_LEAVER))
+        }
+        Event::Moves(sentence, at) if only(OF_A_MOVER) => {
+            let mut moved = told(scene, entry(MOVER)?, *sentence, *at);
+            moved.retain(|one| one.arguments.contains_key("department"));
+            for one in &mut moved {
+                takes_effect(scene, one);
+            }
+            Some((moved, OF_A_MOVER))
+        }
+        Event::Joins(sentence) => {
+            Some((joiners::joiners(scene, entry(JOINER)?, *sentence), OF_A_JOINER))
+        }
+        _ => None,
+    }
+}
+
+/// Puts a process in the place of what was only said of it. Says whether it could: what is
+/// asked for somebody else is another matter.
+fn put(
+    scene: &Scene<'_>,
+    understood: &mut Understood,
+    catalog: &[Entry],
+    mut made: Vec<Proposal>,
+    of: &[&str],
+    second: bool,
+) -> bool {
+    let whom: Vec<_> = made.iter().filter_map(|one| one.arguments.get("user")).collect();
+    let theirs = |one: &Proposal| {
+        ["user", "mailbox"]
+            .iter()
+            .any(|name| one.arguments.get(*name).is_some_and(|value| whom.contains(&value)))
+    };
+    let others = of != OF_A_JOINER
+        && understood
+            .proposals
+            .iter()
+            .any(|one| BESIDE.contains(&one.action.as_str()) && !theirs(one));
+    if others {
+        return false;
+    }
+    if of == OF_A_MOVER {
+        understood.proposals.retain(|one| !of.contains(&one.action.as_str()));
+    }
+    understood.proposals.retain(|one| {
+        let reads = only_looks(catalog, one);
+        let joins = of == OF_A_JOINER && joiners::said_of(one, &made, reads);
+        let moves = of == OF_A_MOVER && (!names_its_group(scene, one) || by_the_move(one));
+        (one.action != LEAVER || second) && !joins && !moves
+    });
+    joiners::without_groups_of_others(&mut made, &understood.proposals);
+    if let ([moved], true) = (made.as_slice(), of == OF_A_MOVER) {
+        let beside = stand_ins::groups_of_a_move(scene, moved);
+        let of_them = |one: &Proposal| {
+            let group = one.arguments.get("group");
+            beside.iter().any(|other| other.arguments.get("group") == group)
+        };
+        understood.proposals.retain(|one| !of_them(one));
+        understood.proposals.extend(beside);
+    }
+    understood.proposals.extend(made);
+    understood.questions.clear();
+    true
+}
+
+/// "Onboard her please, and offboard him on his last day": both, by their own words.
+fn both_ordered(scene: &Scene<'_>) -> bool {
+    let says = |any: &[&str]| own(scene).into_iter().any(|at| any.contains(&scene.word(at)));
+    says(&["onboard", "onboarding"]) && says(&["offboard", "offboarding", "leaver"])
+}
+
+/// Somebody starts, and nobody says who: their name is asked for, where nothing else is asked.
+fn nameless(
+    scene: &Scene<'_>,
+    understood: &mut Understood,
+    entry: Option<&Entry>,
+    asked: bool,
+    event: Option<Sentence>,
+) -> bool {
+    const BACK: &[&str] =
+        &["cancel", "cancelled", "backed", "withdrew", "withdrawn", "declined", "withdraw"];
+    let quiet = understood.proposals.is_empty() && understood.questions.is_empty();
+    let quiet = quiet && !own(scene).into_iter().any(|at| BACK.contains(&scene.word(at)));
+    let sentence = event.or_else(|| beginnings::nameless(scene));
+    let (true, Some(entry), Some(sentence)) = (quiet && asked, entry, sentence) else {
+        return false;
+    };
+    let Some(open) = joiners::nameless(scene, entry, sentence) else { return false };
+    understood.questions.push(open);
+    true
+}
+
+/// "Onboard Lee, E3, reporting to Ada": what is said of who starts is not for Ada, where she is
+/// named as the manager alone. Nor is what "her" is given or loses.
+pub(super) fn not_for_the_manager(scene: &Scene<'_>, understood: &mut Understood) {
+    let once = |manager: &Value| {
+        let named = |span: &&Span| {
+            matches!(span.what, What::People(..))
+                && slots::sure_person(scene, span).as_ref() == Some(manager)
+        };
+        scene.lattice.spans.iter().filter(named).count() == 1
+    };
+    let joiners = understood.proposals.iter().filter(|one| is_joiner(one));
+    let managers: Vec<Value> =
+        joiners.filter_map(|one| one.arguments.get("manager").cloned()).filter(once).collect();
+    understood.proposals.retain(|one| {
+        is_joiner(one) || !one.arguments.get("user").is_some_and(|user| managers.contains(user))
+    });
+}
+
+/// Read off the verb that tells of the move: "move from Sales to Marketing" is in no group.
+fn by_the_move(one: &Proposal) -> bool {
+    let grouped = one.action == "add_to_group";
+    let verb = one.because.iter().find(|because| because.gave == "action");
+    grouped
+        && verb.is_some_and(|verb| {
+            let verb = verb.words.to_lowercase();
+            ["move", "moves", "moving", "goes", "transfer", "transfers"].contains(&verb.as_str())
+        })
 }
 
 /// "She moves to Sales": no group whose name only begins so.
 fn names_its_group(scene: &Scene<'_>, one: &Proposal) -> bool {
+    const NOUNS: &[&str] = &["group", "list", "team", "dl", "groups", "lists"];
     let Some(group) = one.arguments.get("group").and_then(Value::as_str) else { return true };
     let key = crate::interpret::text::key(group);
     let mut spans = scene.lattice.spans.iter();
-    spans.any(|span| matches!(span.what, What::Group(_)) && scene.key(span.from, span.to) == key)
+    spans.any(|span| {
+        // "Sales -> Customer Service" is where she goes, whatever group is called so.
+        let noun =
+            NOUNS.contains(&scene.word(span.to)) || NOUNS.iter().any(|noun| key.ends_with(noun));
+        let place = !noun && scene.index.department_named(&key).is_some();
+        matches!(span.what, What::Group(_)) && scene.key(span.from, span.to) == key && !place
+    })
 }
 
 /// The event of a sentence with this action's arguments, for everybody it is about. Nothing
@@ -204,13 +346,21 @@ fn told(scene: &Scene<'_>, entry: &Entry, sentence: Sentence, at: usize) -> Vec<
 fn whom(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Vec<Span> {
     const LABELS: &[&str] =
         &["employee", "name", "full name", "employee name", "leaver", "user", "staff member"];
+    if let Some(all) = scene.counted(sentence.from, sentence.to) {
+        return all;
+    }
     // "process her as a leaver, Amara wants …": told of before, and not of Amara.
     let pronoun = (sentence.from..at)
         .filter_map(|at| scene.span(at))
         .any(|span| matches!(span.what, What::Pronoun) && span.to <= at);
     let mut before = lists(scene, sentence.from, at);
     if before.is_empty() && pronoun {
-        return Vec::new();
+        let many = (sentence.from..at).find_map(|at| {
+            let them = ["them", "they"].contains(&scene.word(at));
+            scene.span(at).filter(|_| them)
+        });
+        let all = many.map(|span| scene.antecedents(span)).unwrap_or_default();
+        return if all.len() > 1 && all.iter().all(Span::named) { all } else { Vec::new() };
     }
     if let Some(only) = before.pop() {
         return if before.is_empty() { only } else { Vec::new() };
@@ -237,9 +387,11 @@ fn whom(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Vec<Span> {
 /// The people named there, those joined by "and" together. Whoever is only addressed stands
 /// apart by a comma.
 fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
+    let gets = (from..to).find_map(|at| options::onward_at(scene, at)).map(|(at, _)| at);
     let mut found: Vec<Vec<Span>> = Vec::new();
     for span in &scene.lattice.spans {
         let named = span.from >= from
+            && Some(span.from) != gets
             && span.to <= to
             && span.named()
             && !scene.aside(span)
@@ -263,63 +415,6 @@ fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
     found
 }
 
-/// The last day that is named there (and that it is), else the first day that lies ahead.
-fn day_in(scene: &Scene<'_>, sentence: Sentence) -> Option<(When, bool)> {
-    let ahead = |when: &&When| {
-        let before = when.from.checked_sub(1).map_or("", |at| scene.word(at));
-        when.from >= sentence.from
-            && when.to <= sentence.to
-            && !when.now
-            && when.dated
-            && !when.past(&scene.context.now)
-            && !scene.lattice.literal[when.from]
-            && !["since", "until", "till"].contains(&before)
-            && !former(scene, when)
-    };
-    let last = |when: &&When| {
-        let from = scene.sentence(when.from).from.max(when.from.saturating_sub(8));
-        (from..when.from).any(|at| {
-            scene.word(at) == "lwd"
-                || ["last", "final"].contains(&scene.word(at))
-                    && (at + 1..at + 3).any(|at| scene.word(at) == "day")
-        })
-    };
-    let all = || scene.whens.iter().filter(ahead);
-    let found = all().find(last).map(|when| (*when, true));
-    found.or_else(|| all().next().map(|when| (*when, false)))
-}
-
-/// "… at 6:30 pm on her last day": the one hour that is said at all.
-fn at_its_hour(scene: &Scene<'_>, one: &mut Proposal) {
-    let mut clocks = scene.whens.iter().filter(|when| !when.dated);
-    let (Some(clock), None) = (clocks.next().and_then(|when| when.time), clocks.next()) else {
-        return;
-    };
-    if let Some(Value::String(day)) = one.arguments.get_mut(slots::AT)
-        && !day.contains('T')
-    {
-        *day = format!("{day}T{:02}:{:02}", clock.hour(), clock.minute());
-    }
-}
-
-/// "… at the end of that day": of a day alone, the hour at which it ends here.
-fn at_its_end(scene: &Scene<'_>, one: &mut Proposal) {
-    let ends = own(scene).into_iter().any(|at| {
-        let (word, next) = (scene.word(at), scene.word(at + 1));
-        let behind = |words: &[&str]| (at + 2..at + 4).any(|at| words.contains(&scene.word(at)));
-        (word, next) == ("end", "of") && behind(&["day"])
-            || (word, next) == ("close", "of") && behind(&["business", "play"])
-            || ["cob", "eod"].contains(&word)
-    });
-    let time = scene.context.end_of_day;
-    if let Some(Value::String(day)) = one.arguments.get_mut(slots::AT)
-        && ends
-        && !day.contains('T')
-    {
-        *day = format!("{day}T{:02}:{:02}", time.hour(), time.minute());
-    }
-}
-
 /// All of a sentence, as if one verb governed it.
 fn whole(sentence: Sentence) -> Predicate {
     Predicate {
@@ -331,70 +426,4 @@ fn whole(sentence: Sentence) -> Predicate {
         act: Act::Request,
         quoted: sentence.quoted,
     }
-}
-
-/// "New starter: …", "Leaver: …", "Admission on Monday: …": a heading says what is wanted.
-fn headed(scene: &Scene<'_>) -> bool {
-    const HEADS: &[&str] = &[
-        "starter",
-        "hire",
-        "joiner",
-        "joinee",
-        "admission",
-        "arrival",
-        "incorporation",
-        "leaver",
-        "exit",
-        "mover",
-        "onboarding",
-        "offboarding",
-        "onboard",
-        "offboard",
-    ];
-    const NEW: &[&str] =
-        &["starter", "hire", "joiner", "joinee", "employee", "colleague", "worker"];
-    scene.sentences.iter().filter(|sentence| !sentence.quoted).any(|sentence| {
-        let colon = (sentence.from..sentence.to.min(sentence.from + 8))
-            .find(|at| scene.tokens[*at].is(':'));
-        let begins = colon.is_some_and(|colon| {
-            (sentence.from..colon).take(3).any(|at| HEADS.contains(&scene.word(at)))
-        });
-        let new = |at: usize| scene.word(at) == "new" && NEW.contains(&scene.word(at + 1));
-        begins || new(sentence.from)
-    })
-}
-
-/// Is something asked for at all? A polite word, or a form.
-fn asks(scene: &Scene<'_>) -> bool {
-    const ASKS: &[&str] =
-        &["please", "pls", "plz", "kindly", "grateful", "arrange", "appreciate", "need", "needs"];
-    let own = scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
-    let polite = |at: usize| {
-        let word = scene.word(at);
-        let could = ["could", "would", "can"].contains(&word)
-            && ["you", "we", "someone", "somebody"].contains(&scene.word(at + 1));
-        // "Thank you to prepare her account"
-        let thanks = ["thank", "thanks"].contains(&word)
-            && (at + 1..at + 3).any(|at| scene.word(at) == "to");
-        (ASKS.contains(&word) || could || thanks) && !scene.lattice.literal[at]
-    };
-    // "onboard Ada Park"
-    let order = |sentence: &Sentence| scene.word(sentence.from) == "onboard";
-    own.into_iter().any(polite) || scene.sentences.iter().any(order) || labels(scene) >= 2
-}
-
-/// Lines of a form: a label, a mark, a value.
-fn labels(scene: &Scene<'_>) -> usize {
-    let begins = |at: usize| {
-        at == 0
-            || scene.tokens[at - 1].sort == crate::interpret::text::Sort::Line
-            || ['-', '•', '*', '|'].iter().any(|mark| scene.tokens[at - 1].is(*mark))
-    };
-    let label = |at: &usize| {
-        let colon = (1..=3).find(|words| {
-            scene.tokens.get(at + words).is_some_and(|token| token.is(':') || token.is('|'))
-        });
-        scene.tokens[*at].word() && begins(*at) && colon.is_some()
-    };
-    (0..scene.tokens.len()).filter(label).count()
 }

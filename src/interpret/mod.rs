@@ -25,6 +25,8 @@
 //! - [`slots`]     complete proposals, or the one question that is missing
 //! - [`lifecycle`] joiners, leavers and movers, as HR writes of them
 //! - [`widened`] what is open, from the rest of the message
+//! - [`lined`]     lists of people, each line with the words around the list
+//! - [`made_new`]  a new list or mailbox, and who belongs to it
 //! - [`joined`]    what is said in several sentences and is one wish
 //! - [`likeness`]  what a sentence is most like, of those of which nothing came
 //! - [`looks`]     sentences that only want to be told something
@@ -54,7 +56,9 @@ pub mod leftover;
 pub mod lexicon;
 mod lifecycle;
 pub mod likeness;
+mod lined;
 mod looks;
+mod made_new;
 pub mod model;
 mod pointed;
 pub mod predict;
@@ -134,7 +138,7 @@ pub struct Said {
 }
 
 static DELEGATES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|treat|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\bin the (e-?mail|message) below\b|\b(process|action|handle|execute|treat)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|treat|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|demand|hereunder|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\bin the (e-?mail|message) below\b|\b(process|action|handle|execute|treat)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
 });
 /// The quoted words are to be read, not to be carried out.
 static TO_READ: LazyLock<Regex> = LazyLock::new(|| {
@@ -157,6 +161,7 @@ pub fn make_ready() {
     redact("a password");
     LazyLock::force(&lexicon::LEXICON);
     recast::make_ready();
+    lined::make_ready();
     for pattern in [&DELEGATES, &TO_READ, &VETO, &SETTLED, &TICKET] {
         LazyLock::force(pattern);
     }
@@ -192,9 +197,15 @@ pub fn read_noting(
         return Understood::only(Intent::Restore);
     }
     if let Some(open) = &context.open {
-        return answered(&text, &own, open, &Reading { context, index, catalog }, trace);
+        return answered(
+            &text,
+            &own,
+            open,
+            &Reading { context, index, catalog, asked: false },
+            trace,
+        );
     }
-    let reading = Reading { context, index, catalog };
+    let reading = Reading { context, index, catalog, asked: false };
     if dialogue::undoes(&own, context) {
         let last = dialogue::last_asked(context, index, catalog);
         if let Some(understood) = dialogue::undo(&own, &last, catalog) {
@@ -215,6 +226,10 @@ pub fn read_noting(
         return Understood::only(intent);
     }
     let read = read_alone(&text, &reading, trace);
+    if let Some(understood) = amended(&text, &own, &reading, &read) {
+        trace.note(|| Step::Follows);
+        return understood;
+    }
     let bare =
         dialogue::names_only(&own) && read.proposals.iter().all(|one| one.action == "get_user");
     if (read.proposals.is_empty() || bare) && !regions::steers(&own) && !context.thread.is_empty() {
@@ -238,6 +253,8 @@ struct Reading<'a> {
     context: &'a Context,
     index: &'a Index,
     catalog: &'a [Entry],
+    /// It was taken for a request already.
+    asked: bool,
 }
 
 /// A message while a question waits: its answer, or something new.
@@ -248,7 +265,7 @@ fn answered(
     reading: &Reading<'_>,
     trace: &mut Trace,
 ) -> Understood {
-    let Reading { context, index, catalog } = *reading;
+    let Reading { context, index, catalog, .. } = *reading;
     let free_text = open.question.ask == Ask::WhatMessage;
     let taken_back = dialogue::intent(own).filter(|intent| *intent != Intent::Help);
     if let Some(intent) = taken_back {
@@ -267,9 +284,18 @@ fn answered(
         read_alone(text, reading, &mut inner)
     };
     let complete_new = !new.proposals.is_empty() && words > 2;
+    // The bot proposed it; the question was none.
+    if dialogue::proposed(context)
+        && let Some(understood) = amended(text, own, reading, &new)
+    {
+        trace.note(|| Step::Follows);
+        return understood;
+    }
     if !complete_new && !regions::steers(own) {
         let scene = lay_out(text, context, index);
-        if let Some(understood) = dialogue::answer(&scene, own, open, catalog) {
+        let answer = dialogue::answer(&scene, own, open, catalog)
+            .or_else(|| dialogue::who_starts(&scene, own, open));
+        if let Some(understood) = answer {
             trace.all(|| trace::named(&scene));
             trace.note(|| Step::Answer {
                 action: open.proposal.action.clone(),
@@ -280,6 +306,20 @@ fn answered(
     }
     trace.append(inner);
     new
+}
+
+/// What waits for approval, as it is now meant.
+fn amended(text: &Text, own: &str, reading: &Reading<'_>, read: &Understood) -> Option<Understood> {
+    let Reading { context, index, catalog, .. } = *reading;
+    let quotes = regions::regions(&text.clean).iter().any(|region| region.part != Part::Own);
+    let may = dialogue::may_amend(own, read) && dialogue::waits(context) && !quotes;
+    if !may || regions::steers(own) {
+        return None;
+    }
+    let mut scene = lay_out(text, context, index);
+    let all = sentences(&scene.tokens, &scene.lattice, 0, scene.tokens.len(), false);
+    scene.sentences.extend(all);
+    dialogue::amended(&scene, own, &dialogue::last_asked(context, index, catalog), read)
 }
 
 fn own_words(text: &Text) -> String {
@@ -317,6 +357,7 @@ fn lay_out_tokens<'a>(
         whens: whens.into(),
         sentences: Sentences::default(),
         author: None,
+        asked: false,
         index,
         context,
     }
@@ -327,7 +368,7 @@ const READ_TWICE_MAX: usize = 600;
 
 /// Reads a message without what the thread asked.
 fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understood {
-    let Reading { context, index, catalog } = *reading;
+    let Reading { context, index, catalog, .. } = *reading;
     let parts = regions::regions(&text.clean);
     let own = own_words(text);
     let offered = |id: &str| catalog.iter().any(|entry| entry.about.id == id);
@@ -341,6 +382,9 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
     if let Some(veto) = VETO.find(&own).or_else(|| SETTLED.find(&own)) {
         trace.note(|| Step::Veto(veto.as_str().to_owned()));
         return Understood::only(Intent::None);
+    }
+    if let Some(read) = lined::each_line(text, reading, trace) {
+        return read;
     }
     let scene = lay_out(text, context, index);
     let short = scene.tokens.len() <= READ_TWICE_MAX;
@@ -384,7 +428,11 @@ fn read_laid_out(
         let told = read_scene(scene, own, parts, reading, &mut plain);
         let joins = told.proposals.iter().any(lifecycle::is_joiner);
         let any = told.proposals.iter().any(lifecycle::is_process);
-        if joins || read.proposals.is_empty() && any {
+        // What was said of a move, or of several people, is whole only in their own words.
+        let parts = read.proposals.iter().all(lifecycle::is_part_of_a_move);
+        let more = told.proposals.len() > read.proposals.len()
+            && told.proposals.iter().all(lifecycle::is_part_of_a_move);
+        if joins || parts && (any || more) {
             trace.append(plain);
             return told;
         }
@@ -402,6 +450,7 @@ fn read_scene(
     trace: &mut Trace,
 ) -> Understood {
     let text = scene.text;
+    scene.asked = reading.asked;
     let catalog = reading.catalog;
     if handed::speaks_to_another(&scene) {
         trace.note(|| Step::Sort(Intent::None));

@@ -16,7 +16,7 @@ use crate::{
         entities::{Span, What},
         frames, joined, leftover, lifecycle,
         likeness::wish::{self, Liked},
-        looks,
+        looks, made_new,
         scene::Scene,
         slots,
         trace::{self, Outcome, Trace},
@@ -263,12 +263,27 @@ impl Reader<'_, '_> {
         let told = lifecycle::read(scene, &mut understood, catalog);
         if !told {
             lifecycle::guest(scene, &mut understood);
+            if lifecycle::facts(scene, &mut understood, catalog) {
+                asked = true;
+                unmet.clear();
+            }
+            if lifecycle::sponsored(scene, &mut understood, catalog)
+                || lifecycle::swapped(scene, &mut understood, catalog)
+            {
+                asked = true;
+                unmet.clear();
+            }
             widened::widen(scene, &mut understood, catalog);
         }
         if told {
             asked = true;
             unmet.clear();
         }
+        if !told && made_new::gather(scene, &mut understood, catalog) {
+            asked = true;
+            unmet.clear();
+        }
+        lifecycle::not_for_the_manager(scene, &mut understood);
         lifecycle::absorb(scene, &mut understood);
         lifecycle::with_it(scene, &mut understood);
         joined::join(&mut understood);

@@ -8,6 +8,7 @@ mod eval;
 mod explained;
 mod forms;
 mod hostile;
+mod hr_prose;
 mod lifecycle;
 mod likeness;
 mod looks;
@@ -27,7 +28,7 @@ use countersign::{
         proposal::{Intent, Understood},
         users::PersonRef,
     },
-    interpret::{Context, Index, read},
+    interpret::{Context, Index, Said, read},
 };
 use jiff::civil::Time;
 use proptest::prelude::*;

@@ -7,9 +7,7 @@ use crate::domain::{
     plan::{Note, Value, named},
     proposal::{Because, WITH_MODEL},
     quorum::{Circle, Needs, Quorum},
-    samples::{
-        at, batches, extremes, for_a_while, person, processes, reasons, token, waiting,
-    },
+    samples::{at, batches, extremes, for_a_while, person, processes, reasons, token, waiting},
     step::StepState,
     trouble::Reason,
 };

@@ -21,10 +21,10 @@ mod words;
 pub use sentences::sentences;
 
 use crate::interpret::{
-    entities::Lattice,
+    entities::{Lattice, Span},
     lexicon::{Classes, Form, verb_class},
     scene::Scene,
-    text::Token,
+    text::{Sort, Token},
     work,
 };
 
@@ -77,6 +77,26 @@ pub struct Predicate {
 /// around it.
 const VERBS_MAX: usize = 60;
 
+/// "- Ada Park - forward to Lee Gu": in a list, a verb governs nothing of the next point, and
+/// nothing before its own if that names somebody.
+fn within_its_point(
+    tokens: &[Token],
+    lattice: &Lattice,
+    sentence: Sentence,
+    verb: usize,
+    (from, to): (usize, usize),
+) -> (usize, usize) {
+    let point = |at: usize| {
+        let line = at.checked_sub(1).is_some_and(|at| tokens[at].sort == Sort::Line);
+        line && ['-', '*', '•', '–'].iter().any(|mark| tokens[at].is(*mark))
+    };
+    let Some(own) = (sentence.from..verb).rev().find(|at| point(*at)) else { return (from, to) };
+    let next = (verb + 1..to).find(|at| point(*at)).unwrap_or(to);
+    let mut before = lattice.spans_in(own, verb);
+    let from = if before.any(Span::named) { from.max(own) } else { from };
+    (from, next)
+}
+
 /// The predicates of one sentence, in order.
 pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Vec<Predicate> {
     let scan = Scan { tokens, lattice, sentence };
@@ -91,6 +111,7 @@ pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Ve
             if start > verb.at { start } else { next.at }
         });
         let to = scan.governed(verb.at, ceiling);
+        let (from, to) = within_its_point(tokens, lattice, sentence, verb.at, (from, to));
         let before = found.last().map(|last: &Predicate| last.act);
         let act = scan.act(verb, start, before);
         found.push(Predicate {

@@ -36,7 +36,7 @@ pub fn sentences(
             // "a@contoso.com; b@contoso.com"
             Sort::Mark(';') if at > from && person(at - 1) && person(at + 1) => false,
             // "per 30.06. remove him", "24 déc. 2025"
-            Sort::Mark('.') if in_a_date(tokens, at) => false,
+            Sort::Mark('.') if in_a_date(tokens, at) || half_of_the_day(tokens, at) => false,
             Sort::Mark('.') => {
                 tokens.get(at + 1).is_none_or(|next| !next.glued || next.sort == Sort::Line)
             }
@@ -85,6 +85,19 @@ fn counts(tokens: &[Token], at: usize) -> bool {
 /// A picture of a face or a hand, at the end of what it is about.
 fn face(mark: char) -> bool {
     matches!(u32::from(mark), 0x1F600..=0x1F64F | 0x1F910..=0x1F92F | 0x1F970..=0x1F97A)
+}
+
+/// "At 5:30 p.m. that day her access …": no sentence ends there.
+fn half_of_the_day(tokens: &[Token], at: usize) -> bool {
+    let back = |back: usize| at.checked_sub(back).map(|at| &tokens[at]);
+    let half = back(3).is_some_and(|token| {
+        let half = token.folded.trim_start_matches(|c: char| c.is_ascii_digit());
+        ["a", "p"].contains(&half)
+    });
+    let goes_on = tokens.get(at + 1).is_some_and(|next| next.word() && !next.capital);
+    half && back(2).is_some_and(|token| token.is('.'))
+        && back(1).is_some_and(|token| token.folded == "m" && token.glued)
+        && goes_on
 }
 
 /// A full stop of a date, with which no sentence ends.

@@ -30,13 +30,21 @@ impl Reader<'_> {
             length = 3;
             let dotted = self.mark(at + 1, '.');
             let led = at.checked_sub(1).is_some_and(|at| self.word(at) == "at");
-            if dotted && suffix.is_empty() && !led && !["am", "pm"].contains(&self.word(at + 3)) {
+            let half = ["am", "pm", "a", "p"].contains(&self.word(at + 3));
+            if dotted && suffix.is_empty() && !led && !half {
                 return None;
             }
         }
         if suffix.is_empty() && ["am", "pm", "uhr", "oclock"].contains(&self.word(at + length)) {
             suffix = self.word(at + length);
             length += 1;
+        }
+        // "5:30 p.m."
+        let half = if suffix.is_empty() { self.word(at + length) } else { suffix };
+        let behind = at + length + usize::from(suffix.is_empty());
+        if ["a", "p"].contains(&half) && self.mark(behind, '.') && self.word(behind + 1) == "m" {
+            suffix = if half == "a" { "am" } else { "pm" };
+            length = behind + 2 + usize::from(self.mark(behind + 2, '.')) - at;
         }
         // "8 in the morning", "6 in the evening"
         if suffix.is_empty() && (self.word(at + 1), self.word(at + 2)) == ("in", "the") {

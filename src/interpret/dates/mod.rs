@@ -66,7 +66,7 @@ pub fn find(tokens: &[Token], now: &Zoned, end_of_day: Time) -> Vec<When> {
     let mut found: Vec<When> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let Some((length, piece)) = reader.piece(at) else {
+        let Some((length, piece)) = reader.that_day(at, &found).or_else(|| reader.piece(at)) else {
             at += 1;
             continue;
         };
@@ -169,6 +169,14 @@ mod tests {
             ("LWD 13-Mar-2026", "2026-03-13"),
             ("from 9-Mar", "2026-03-09"),
             ("finishes tomorrow at 5, can you", "2025-11-13T17:00"),
+            ("at 5:30 p.m. on Friday", "2025-11-14T17:30"),
+            ("Friday at 9 a.m.", "2025-11-14T09:00"),
+            ("yesterday (Tuesday the 11th)", "2025-11-11"),
+            ("Tuesday the 18th", "2025-11-18"),
+            ("Friday week", "2025-11-21"),
+            ("on Monday 3rd November", "2025-11-03"),
+            ("by the end of tomorrow", "2025-11-13T17:00"),
+            ("Thursday the 4th of December", "2025-12-04"),
         ] {
             assert_eq!(read(words), [wanted], "{words}");
         }
@@ -177,6 +185,13 @@ mod tests {
         assert_eq!(read("from 5 January until the 9th"), ["2026-01-05", "2026-01-09"]);
         assert_eq!(read("from Tuesday 2 to Thursday 4 December"), ["2025-12-02", "2025-12-04"]);
         assert_eq!(read("from Monday until Friday"), ["2025-11-17", "2025-11-21"]);
+        assert_eq!(read("on 3 December, at noon that day"), ["2025-12-03", "2025-12-03T12:00"]);
+        assert_eq!(
+            read("his last day is 3 December. Close it at the end of that day"),
+            ["2025-12-03", "2025-12-03T17:00"]
+        );
+        assert_eq!(read("from 3 December; the same date for Bo"), ["2025-12-03", "2025-12-03"]);
+        assert!(read("on the same day").is_empty());
         assert!(read("add 3 licences to 5 people in may be").is_empty());
     }
 }

@@ -100,12 +100,32 @@ impl Reader<'_> {
         }
     }
 
+    /// "that day", "on the same date", "at the end of that day": the day that was said last.
+    pub(super) fn that_day(&self, at: usize, found: &[When]) -> Option<(usize, Piece)> {
+        let last = || found.iter().rfind(|when| when.dated && !when.now).map(|when| when.date);
+        let day = |at: usize| ["day", "date"].contains(&self.word(at));
+        let lead = |at: usize| ["that", "same", "this", "said"].contains(&self.word(at));
+        let evening = ["evening", "afternoon", "night"].contains(&self.word(at + 1));
+        if lead(at) && day(at + 1) || self.word(at) == "that" && evening {
+            return Some((2, Piece::Day(last()?)));
+        }
+        let ends = ["end", "close"].contains(&self.word(at)) && self.word(at + 1) == "of";
+        let skip = usize::from(self.word(at + 2) == "the");
+        if ends && lead(at + 2 + skip) && day(at + 3 + skip) {
+            return Some((4 + skip, Piece::At(last()?, self.end_of_day)));
+        }
+        None
+    }
+
     fn relative(&self, at: usize) -> Option<(usize, Piece)> {
         let today = self.now.date();
         let day = |days: i64| today.checked_add(days.days()).ok().map(Piece::Day);
         let (one, two, three) = (self.word(at), self.word(at + 1), self.word(at + 2));
         let found = match (one, two, three) {
             ("day", "after", "tomorrow") => (3, day(2)?),
+            ("end" | "close", "of", "tomorrow") => {
+                (3, Piece::At(today.tomorrow().ok()?, self.end_of_day))
+            }
             ("end" | "close", "of", "the") if ["day", "business"].contains(&self.word(at + 3)) => {
                 (4, Piece::Clock(self.end_of_day))
             }
@@ -310,16 +330,54 @@ impl Reader<'_> {
         {
             return None;
         }
-        // "Friday 21 November": the date says it better.
+        // "Friday 21 November", "Thursday the 29th": the date says it better.
         let comma = usize::from(self.mark(at + skip + 1, ','));
+        let next = at + skip + 1 + comma;
         if let Some((length, piece)) = self
-            .named_month(at + skip + 1 + comma)
-            .or_else(|| self.numeric(at + skip + 1 + comma))
-            .or_else(|| self.first_of_two(at + skip + 1 + comma))
+            .named_month(next)
+            .or_else(|| self.numeric(next))
+            .or_else(|| self.first_of_two(next))
         {
+            let piece = self.just_over(piece, day);
             return Some((skip + 1 + comma + length, piece));
         }
+        let the = next + usize::from(self.word(next) == "the");
+        if self.named_month(the).is_none()
+            && let Some(date) = self.of_this_weekday(the, day)
+        {
+            return Some((the + 1 - at, Piece::Day(date)));
+        }
+        // "Friday week"
+        if self.word(at + skip + 1) == "week" {
+            let date = self.next(day).checked_add(7.days()).ok()?;
+            return Some((skip + 2, Piece::Day(date)));
+        }
         Some((skip + 1, Piece::Day(self.next(day))))
+    }
+
+    /// "She joined on Monday 2nd March": last Monday, and no Tuesday of the next year.
+    fn just_over(&self, piece: Piece, weekday: Weekday) -> Piece {
+        let Piece::Day(date) = piece else { return piece };
+        let before = date.checked_sub(1.year()).ok().filter(|before| before.weekday() == weekday);
+        let near = |before: &Date| {
+            self.now.date().checked_sub(31.days()).is_ok_and(|first| *before >= first)
+        };
+        match before.filter(near) {
+            Some(before) if date.weekday() != weekday => Piece::Day(before),
+            _ => piece,
+        }
+    }
+
+    /// "Thursday the 29th": the coming day that is both; if none is near, one that is just over.
+    fn of_this_weekday(&self, at: usize, weekday: Weekday) -> Option<Date> {
+        let word = self.word(at);
+        let suffixed = ["st", "nd", "rd", "th"].iter().any(|suffix| word.ends_with(suffix));
+        let number = day(word).filter(|_| suffixed)?;
+        let today = self.now.date();
+        let both = |date: &Date| date.day() == number && date.weekday() == weekday;
+        let ahead = (0..70_i64).filter_map(|days| today.checked_add(days.days()).ok()).find(both);
+        let over = || (1..15_i64).filter_map(|days| today.checked_sub(days.days()).ok()).find(both);
+        ahead.or_else(over)
     }
 
     /// "the 28th".

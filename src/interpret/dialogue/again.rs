@@ -25,7 +25,7 @@ use crate::{
 
 static SAME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(and |also |ok |please |now |then |can you |do |could you )*(the )?(same|likewise|ditto|repeat( that| it)?|do (that|it|this)( too| as well)?|that|this)( thing| again| please| too| also| one)* (for|with|on|to)\b|^(and|also) (for )?[a-z .]{2,60}( too| as well)$|^same for\b",
+        r"^(perfect |great |thanks |thank you |lovely |cheers |brilliant )*(and |also |ok |please |now |then |can you |do |could you )*(the )?(same|likewise|ditto|repeat( that| it)?|do (that|it|this)( too| as well)?|that|this)( thing| again| please| too| also| one)* (for|with|on|to)\b|^(perfect |great |thanks |thank you |lovely |cheers |brilliant )*(and|also) (for )?[a-z .]{2,60}( too| as well)$|^same for\b",
     )
 });
 
@@ -235,21 +235,43 @@ pub fn other_number(own: &str, last: &[Proposal]) -> Option<Understood> {
 
 /// What the person asked for last in this thread, read without its own past.
 pub fn last_asked(context: &Context, index: &Index, catalog: &[Entry]) -> Vec<Proposal> {
-    for (at, said) in context.thread.iter().enumerate().rev().filter(|(_, said)| !said.bot).take(3)
-    {
+    let own = context.thread.iter().enumerate().rev().filter(|(_, said)| !said.bot);
+    let read = own.take(3).map(|(at, said)| {
         let before = Context {
             thread: context.thread[..at].iter().filter(|s| !s.about.is_empty()).cloned().collect(),
             open: None,
             ..context.clone()
         };
         let text = Text::of(&said.words);
-        let read = {
-            let reading = interpret::Reading { context: &before, index, catalog };
-            interpret::read_alone(&text, &reading, &mut Trace::default())
-        };
-        if !read.proposals.is_empty() {
-            return read.proposals;
-        }
-    }
-    Vec::new()
+        let asked = answered(context, at);
+        let reading = interpret::Reading { context: &before, index, catalog, asked };
+        interpret::read_alone(&text, &reading, &mut Trace::default()).proposals
+    });
+    read.into_iter().find(|proposals| !proposals.is_empty()).unwrap_or_default()
+}
+
+/// Did the bot take it for a request?
+fn answered(context: &Context, at: usize) -> bool {
+    const SIGNS: &[&str] = &[
+        "proposed", "prepared", "i will", "ill ", "shall i", "approve", "approval", "confirm",
+        "proceed", "send it", "which ", "what ", "when ", "who ",
+    ];
+    context.thread.get(at + 1).is_some_and(|next| {
+        let words = key(&next.words);
+        next.bot && SIGNS.iter().any(|sign| words.contains(sign))
+    })
+}
+
+/// Was what was asked last put before an approver, so that nothing is open?
+pub fn proposed(context: &Context) -> bool {
+    let words = context.thread.iter().rev().find(|said| said.bot).map(|said| key(&said.words));
+    words.is_some_and(|words| {
+        ["proposed", "prepared", "approve"].iter().any(|sign| words.contains(sign))
+    })
+}
+
+/// Does what was asked last wait for approval, or for an answer?
+pub fn waits(context: &Context) -> bool {
+    let last = context.thread.iter().rposition(|said| !said.bot);
+    last.is_some_and(|at| answered(context, at))
 }

@@ -14,7 +14,7 @@ use crate::{
     interpret::{
         entities::What,
         scene::Scene,
-        slots::{figure, missing},
+        slots::{AT, figure, missing},
         text::key,
     },
 };
@@ -52,7 +52,17 @@ pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> O
         *argument == open.argument && many
     });
     let value = if list { Value::from(vec![value]) } else { Value::String(value) };
-    Some(complete(entry, with(open, said, value)))
+    let mut made = with(open, said, value);
+    // "the second one, last day 2 April"
+    let process = ["offboard_user", "transfer_user"].contains(&made.action.as_str());
+    if let ([when], true) = (&*scene.whens, process && !made.arguments.contains_key(AT))
+        && when.dated
+        && !when.now
+        && !when.past(&scene.context.now)
+    {
+        made.arguments.insert(AT.to_owned(), Value::String(when.text()));
+    }
+    Some(complete(entry, made))
 }
 
 /// "Make it the 15th instead", while the words of a reply are asked for: it ends then, and

@@ -3,17 +3,22 @@
 //!
 //! - [`mod@answer`] an answer to a question
 //! - [`again`]  "same for…", corrections
+//! - [`mod@amended`] a joiner, a leaver or a mover, otherwise than asked before
 //! - [`later`]  a joiner, a leaver or a mover on another day
 //! - [`mod@restore`] what was taken from somebody is to be given back
 //!
 //! Not here: remembering the thread. It is handed in.
 
 mod again;
+mod amended;
 mod answer;
 mod later;
 mod restore;
 
-pub use again::{follow_up, last_asked, names_only, other_number, other_time, undo, undoes};
+pub use again::{
+    follow_up, last_asked, names_only, other_number, other_time, proposed, undo, undoes, waits,
+};
+pub use amended::{amended, may_amend, who_starts};
 pub use answer::answer;
 pub use later::{other_day, somebody_instead};
 pub use restore::{named, restores};

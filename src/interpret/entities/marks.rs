@@ -76,6 +76,18 @@ pub(super) fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
 /// "her manager" is not her.
 pub(super) fn relations(tokens: &[Token], spans: &mut [Span]) {
     for span in spans.iter_mut() {
+        // "the new trainee of Amara" is somebody else.
+        let back =
+            |back: usize| span.from.checked_sub(back).map_or("", |at| tokens[at].folded.as_str());
+        if matches!(span.what, What::People(..))
+            && back(1) == "of"
+            && ["trainee", "intern", "assistant", "secretary", "successor", "deputy", "apprentice"]
+                .contains(&back(2))
+            && ["the", "new", "a", "an"].iter().any(|word| [back(3), back(4)].contains(word))
+        {
+            span.what = What::Nobody;
+            continue;
+        }
         let owner = match &span.what {
             What::People(..) | What::Nobody => {
                 tokens[span.to - 1].possessive || tokens[span.to - 1].folded.ends_with('s')
@@ -86,7 +98,8 @@ pub(super) fn relations(tokens: &[Token], spans: &mut [Span]) {
             _ => false,
         };
         let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
-        let skip = usize::from(["line", "direct", "current", "new"].contains(&word(span.to)));
+        let skip =
+            usize::from(["line", "direct", "current", "new", "immediate"].contains(&word(span.to)));
         let team = ["team", "reports", "reportees"].contains(&word(span.to + skip));
         let relation = word(span.to + skip);
         let lead = relation == "team" && ["lead", "leader"].contains(&word(span.to + skip + 1));
@@ -97,7 +110,17 @@ pub(super) fn relations(tokens: &[Token], spans: &mut [Span]) {
         if set {
             continue;
         }
-        if owner && (["manager", "boss", "supervisor", "superior"].contains(&relation) || lead) {
+        // "her N+1"
+        let above = relation == "n"
+            && tokens.get(span.to + 1).is_some_and(|token| token.is('+'))
+            && word(span.to + 2) == "1";
+        if owner && above {
+            let of = std::mem::replace(&mut span.what, What::Nobody);
+            span.what = What::Manager(Box::new(of));
+            span.to += 3;
+        } else if owner
+            && (["manager", "boss", "supervisor", "superior"].contains(&relation) || lead)
+        {
             let of = std::mem::replace(&mut span.what, What::Nobody);
             span.what = What::Manager(Box::new(of));
             span.to += skip + 1 + usize::from(lead);

@@ -13,12 +13,15 @@ use crate::{
 
 impl Made<'_, '_> {
     /// "Mailbox: convert to shared, delegate to Ada Park": a right of its own, that day.
-    pub(super) fn delegated(&self) -> Option<Proposal> {
-        let (from, to) = self.record.value(Field::Mailbox)?;
+    pub(super) fn delegated(&self) -> Vec<Proposal> {
+        let Some((from, to)) = self.record.value(Field::Mailbox) else { return Vec::new() };
         let says = |at: usize| ["delegate", "delegated", "access"].contains(&self.scene.word(at));
-        let at = (from..to).find(|at| says(*at))?;
-        let mut people = self.scene.lattice.spans_in(at, to).filter(|span| span.person());
-        let span = people.next()?;
+        let Some(at) = (from..to).find(|at| says(*at)) else { return Vec::new() };
+        let people = self.scene.lattice.spans_in(at, to).filter(|span| span.person());
+        people.filter_map(|span| self.delegate(span)).collect()
+    }
+
+    fn delegate(&self, span: &Span) -> Option<Proposal> {
         let Filled::Value(user, _) = slots::person(self.scene, span, &span.what, false) else {
             return None;
         };

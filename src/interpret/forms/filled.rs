@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    grid::Record,
+    grid::{Entered, Record},
     labels::Field,
     purpose::{Around, Purpose},
     values::Made,
@@ -15,6 +15,7 @@ use crate::{
         trouble::{Ask, Question},
     },
     interpret::{
+        dates::When,
         entities::{Span, What},
         lifecycle,
         scene::Scene,
@@ -182,6 +183,7 @@ impl Made<'_, '_> {
 
     fn leaver(&mut self, around: &Around) {
         self.whom();
+        self.closing();
         self.when(&[Field::LastDay, Field::When]);
         let ends = around.says(&[
             "end of day",
@@ -211,6 +213,19 @@ impl Made<'_, '_> {
             && self.spans(run).any(Span::person)
         {
             self.person("forward_to", &[Field::Forward]);
+        }
+    }
+
+    /// "Account to be closed on: …" counts for more than the end of the contract.
+    fn closing(&mut self) {
+        let says =
+            |at: usize| ["closed", "close", "disabled", "blocked"].contains(&self.scene.word(at));
+        let closes =
+            |one: &&Entered| one.field == Field::LastDay && (one.label.0..one.label.1).any(says);
+        let Some(run) = self.record.all.iter().find(closes).map(|one| one.value) else { return };
+        let inside = |when: &&When| when.from >= run.0 && when.to <= run.1 && when.dated;
+        if let Some(when) = self.scene.whens.iter().find(inside) {
+            self.at(*when, run);
         }
     }
 
@@ -310,7 +325,9 @@ impl Made<'_, '_> {
             None => self
                 .ask("email", Question { ask: Ask::WhatAddress, said: None, choices: Vec::new() }),
         }
-        self.text("display_name", &[Field::Name]);
+        if let Some((name, run)) = self.name(Field::Name) {
+            self.set("display_name", Value::String(name), run);
+        }
         self.maybe("sponsor", &[Field::Sponsor]);
         // "Team: Project Atlas": the space a guest is to see.
         let groups = self.record.value(Field::Groups);

@@ -5,7 +5,11 @@ use super::{
     labels::{Field, field},
     tables::{settled, table},
 };
-use crate::interpret::{entities::What, scene::Scene, text::Sort};
+use crate::interpret::{
+    entities::{Span, What},
+    scene::Scene,
+    text::Sort,
+};
 
 /// A label has at most so many words.
 const LABEL_WORDS_MAX: usize = 5;
@@ -67,7 +71,10 @@ pub(super) fn grids(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Grid> {
             .or_else(|| form(scene, &lines[at..]))
             .or_else(|| arrows(scene, &lines[at..]));
         match read {
-            Some((grid, taken)) => {
+            Some((mut grid, taken)) => {
+                if let Some(before) = at.checked_sub(1) {
+                    headed(scene, lines[before], &mut grid);
+                }
                 found.push(grid);
                 at += taken;
             }
@@ -251,6 +258,30 @@ fn form(scene: &Scene<'_>, lines: &[Run]) -> Option<(Grid, usize)> {
     let records = vec![settled(scene, record)];
     let grid = Grid { from: lines[0].0, to: last.1, records, table: false };
     (known >= 2).then_some((grid, taken))
+}
+
+/// "* Maria Reyes-Villanueva", "Retirement - Ada Park": the line before a form that names nobody.
+fn headed(scene: &Scene<'_>, line: Run, grid: &mut Grid) {
+    let fields =
+        [Field::Name, Field::First, Field::Last, Field::Login, Field::Email, Field::Property];
+    let [record] = grid.records.as_mut_slice() else { return };
+    if grid.table || fields.iter().any(|field| record.has(*field)) {
+        return;
+    }
+    let (from, to) = bare(scene, line);
+    let name = |at: usize| {
+        let token = &scene.tokens[at];
+        token.word() && token.capital || is(scene, at, &['-', '\'']) && token.glued
+    };
+    let named = |span: &&Span| matches!(span.what, What::People(..));
+    let mut people = scene.lattice.spans_in(from, to).filter(named);
+    let value = match (people.next(), people.next()) {
+        (Some(one), None) if to <= from + 8 => (one.from, one.to),
+        (None, _) if (from..to).all(name) && (2..=7).contains(&(to - from)) => (from, to),
+        _ => return,
+    };
+    record.all.push(Entered { field: Field::Name, label: (value.0, value.0), value });
+    grid.from = from;
 }
 
 /// "Ada -> Lee", "Ada → Sales Team": at least two lines of it.

@@ -127,7 +127,7 @@ const LABELS: &[(Field, &str)] = &[
     ),
     (
         Field::Mobile,
-        "mobile, mobile phone, mobile number, mob, cell, phone, tel, telephone, \
+        "mobile, mobile phone, mobile number, contact no, phone no, mob, cell, phone, tel, telephone, \
          cell phone, phone number, mobile no, contact number",
     ),
     (

@@ -96,7 +96,10 @@ impl Forms {
         }
         let same = |id: &str| actions.iter().any(|own| *own == id || purpose::part_of(own, id));
         understood.proposals.retain(|one| !same(&one.action));
-        understood.questions.retain(|open| !same(&open.proposal.action));
+        // A form names whom it is about.
+        understood
+            .questions
+            .retain(|open| !same(&open.proposal.action) && open.argument != "display_name");
         understood.proposals.splice(0..0, self.proposals);
         understood.questions.splice(0..0, self.questions);
         understood.intent = Intent::Request;

@@ -59,6 +59,7 @@ pub(super) fn part_of(process: &str, id: &str) -> bool {
             "set_manager",
             "update_user",
             "workbook_add_row",
+            "create_group",
         ],
         "offboard_user" => &[
             "disable_user",

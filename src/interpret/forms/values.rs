@@ -69,21 +69,28 @@ impl Made<'_, '_> {
         const STYLES: &[&str] =
             &["dr", "mr", "mrs", "ms", "miss", "mx", "prof", "herr", "frau", "sr", "sra"];
         let (words, run) = self.words(field)?;
+        let words = quiet(&words);
         let bare = |words: &str| {
             let style =
                 |word: &&str| STYLES.contains(&word.trim_end_matches('.').to_lowercase().as_str());
             words.split_whitespace().skip_while(style).collect::<Vec<_>>().join(" ")
         };
-        let (from, to) = self.record.value(field)?;
+        let (from, mut to) = self.record.value(field)?;
+        // "Park, Ada" in quotation marks, as sheets write it
+        let quoted =
+            to > from + 2 && self.scene.tokens[from].is('"') && self.scene.tokens[to - 1].is('"');
+        let value = (from, to);
+        to -= usize::from(quoted);
         let comma = (from..to).filter(|at| self.scene.tokens[*at].is(',')).collect::<Vec<_>>();
         let [comma] = comma.as_slice() else { return Some((bare(&words), run)) };
         let behind = self.scene.said(comma + 1, to);
-        let label =
-            self.record.all.iter().find(|one| one.field == field && one.value == (from, to));
-        let turned = label.is_some_and(|one| {
-            (one.label.0..one.label.1)
-                .any(|at| ["last", "surname", "surnames", "family"].contains(&self.scene.word(at)))
-        });
+        let label = self.record.all.iter().find(|one| one.field == field && one.value == value);
+        let turned = quoted
+            || label.is_some_and(|one| {
+                (one.label.0..one.label.1).any(|at| {
+                    ["last", "surname", "surnames", "family"].contains(&self.scene.word(at))
+                })
+            });
         let name = (comma + 1..to).all(|at| {
             let token = &self.scene.tokens[at];
             token.word() && token.capital || ['-', '\'', '.'].iter().any(|mark| token.is(*mark))
@@ -92,7 +99,7 @@ impl Made<'_, '_> {
         if behind.is_empty() || !name || !(turned || short) {
             return Some((bare(&words), run));
         }
-        Some((format!("{} {words}", bare(&behind)), (from, to)))
+        Some((format!("{} {words}", bare(&quiet(&behind))), (from, to)))
     }
 
     /// A telephone number, with its brackets.
@@ -241,9 +248,13 @@ impl Made<'_, '_> {
 
     /// When it is to happen.
     pub(super) fn when(&mut self, fields: &[Field]) {
+        if self.proposal.arguments.contains_key(slots::AT) {
+            return;
+        }
         let Some((mut when, run)) = self.time(fields) else { return };
         if let (None, Some((hour, _))) = (when.time, self.time(&[Field::Hour])) {
-            when.time = hour.time;
+            // "same day, 18:00", not the hour of another day
+            when.time = hour.time.filter(|_| !hour.dated || hour.date == when.date);
         }
         self.at(when, run);
     }
@@ -319,4 +330,26 @@ impl Made<'_, '_> {
         }
         says(yes).then_some((true, run))
     }
+}
+
+/// "DUBOIS-LAURENT" is written so that it is seen, and is Dubois-Laurent.
+fn quiet(name: &str) -> String {
+    let loud = |word: &str| {
+        word.chars().filter(|c| c.is_alphabetic()).count() > 3
+            && word.chars().all(|c| !c.is_lowercase())
+    };
+    let word = |word: &str| {
+        if !loud(word) {
+            return word.to_owned();
+        }
+        let mut begins = true;
+        let letter = |c: char| {
+            let shown: String =
+                if begins { c.to_uppercase().collect() } else { c.to_lowercase().collect() };
+            begins = !c.is_alphabetic();
+            shown
+        };
+        word.chars().map(letter).collect()
+    };
+    name.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }

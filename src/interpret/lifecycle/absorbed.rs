@@ -4,7 +4,10 @@
 
 use serde_json::{Value, json};
 
-use super::{LEAVER, MOVER};
+use super::{
+    LEAVER, MOVER,
+    options::{onward, said_shared, wiped},
+};
 use crate::{
     domain::proposal::{Proposal, Understood},
     interpret::{
@@ -30,7 +33,7 @@ pub(in crate::interpret) fn absorb(scene: &Scene<'_>, understood: &mut Understoo
         .iter()
         .find(|one| one.action == "set_forwarding" && of_leaver(one, "mailbox", &leavers));
     let forward = forward.and_then(|one| one.arguments.get("forward_to").cloned());
-    let forward = forward.or_else(|| onward(scene));
+    let forward = forward.or_else(|| onward(scene).map(|(_, to)| to));
     let wipe = wiped(scene);
     let shared = said_shared(scene);
     // "… and have his mail forwarded to Lynne": she stays.
@@ -48,8 +51,23 @@ pub(in crate::interpret) fn absorb(scene: &Scene<'_>, understood: &mut Understoo
             one.arguments.insert("convert_mailbox".to_owned(), json!(true));
         }
     }
-    let delegate = delegate(scene, &understood.proposals);
-    understood.proposals.extend(delegate);
+    // "… afterwards no more": nothing stops whoever gets it.
+    understood.proposals.retain(|one| {
+        one.action != "remove_forwarding"
+            || forward.is_none()
+            || one.arguments.get("mailbox") != forward.as_ref()
+    });
+    // "Lee and I need access to his mailbox": his who leaves, and not Lee's.
+    if let [leaver] = leavers.as_slice()
+        && own(scene).into_iter().any(|at| needs_access(scene, at))
+    {
+        understood.proposals.retain(|one| {
+            one.action != "add_mailbox_permission"
+                || one.arguments.get("mailbox").and_then(Value::as_str) == Some(leaver)
+        });
+    }
+    let delegates = delegates(scene, &understood.proposals);
+    understood.proposals.extend(delegates);
     let gone = |one: &Proposal| match one.action.as_str() {
         "set_forwarding" => of_leaver(one, "mailbox", &leavers),
         // "… her mails to Grace. Also convert her mailbox": hers who leaves.
@@ -72,103 +90,86 @@ fn of_leaver(one: &Proposal, argument: &str, leavers: &[String]) -> bool {
     of.is_some_and(|of| leavers.iter().any(|leaver| leaver == of))
 }
 
-/// Not said of it: "no", "without", "do not" within a few words before.
-fn denied(scene: &Scene<'_>, at: usize) -> bool {
-    (1..=3)
-        .filter_map(|back| at.checked_sub(back))
-        .any(|at| ["no", "not", "dont", "without", "never", "nor"].contains(&scene.word(at)))
-}
-
 /// The own words among the tokens, outside quotation marks.
 pub(super) fn own(scene: &Scene<'_>) -> Vec<usize> {
     let all = scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
     all.filter(|at| !scene.lattice.literal[*at]).collect()
 }
 
-/// "wipe his devices", "Devices: wipe", "all her devices are wiped"; false: "without wiping".
-fn wiped(scene: &Scene<'_>) -> Option<bool> {
-    const WIPES: &[&str] = &["wipe", "wiped", "wiping", "erase", "erased"];
-    const DEVICES: &[&str] = &["devices", "equipment"];
-    let at = own(scene).into_iter().find(|at| WIPES.contains(&scene.word(*at)))?;
-    let near = (at.saturating_sub(5)..at + 6).any(|at| {
-        let each = ["every", "each", "any", "all"].contains(&scene.word(at));
-        DEVICES.contains(&scene.word(at)) || each && scene.word(at + 1) == "device"
-    });
-    near.then(|| !denied(scene, at) && !filled_in_no(scene, at))
-}
-
-/// "Wipe devices: NO", "wipe devices? no".
-fn filled_in_no(scene: &Scene<'_>, at: usize) -> bool {
-    let end = scene.sentence(at).to.max(at + 1);
-    let mut behind = (at + 1..end).skip_while(|at| scene.tokens[*at].word());
-    let marked = behind.next().is_some();
-    let value = behind.find(|at| scene.tokens[*at].word());
-    marked && value.is_some_and(|at| ["no", "none", "n", "false", "not"].contains(&scene.word(at)))
-}
-
-/// "convert her mailbox to a shared one", "Mailbox: convert to shared".
-fn said_shared(scene: &Scene<'_>) -> bool {
-    own(scene).into_iter().any(|at| {
-        ["convert", "converted", "turn", "make"].contains(&scene.word(at))
-            && (at + 1..at + 8).any(|at| scene.word(at) == "shared")
-            && !denied(scene, at)
-    })
-}
-
-/// "forward her emails to her manager", "Forward to: Lee Gu".
-fn onward(scene: &Scene<'_>) -> Option<Value> {
-    let own = own(scene);
-    let forward = own.iter().copied().find(|at| {
-        let words =
-            ["forward", "forwarded", "redirect", "redirected", "forwarding", "send", "sent"];
-        let mails = (at.saturating_sub(4)..at + 5)
-            .any(|near| ["mail", "mails", "email", "emails"].contains(&scene.word(near)));
-        let sends = ["send", "sent"].contains(&scene.word(*at));
-        words.contains(&scene.word(*at)) && (mails || !sends) && !denied(scene, *at)
-    });
-    // "mails to Katherine Doyle please"
-    let mails = || {
-        own.iter().copied().find(|at| {
-            ["mails", "emails"].contains(&scene.word(*at))
-                && scene.word(at + 1) == "to"
-                && !denied(scene, *at)
-        })
-    };
-    let at = forward.or_else(mails)?;
-    let end = scene.sentence(at).to;
-    let to = (at + 1..end).find(|at| ["to", "onto"].contains(&scene.word(*at)))?;
-    let mut from = to + 1;
-    while from < end && (scene.tokens[from].is(':') || scene.word(from) == "the") {
-        from += 1;
-    }
-    let span = scene.lattice.spans.iter().find(|span| span.from == from && span.person())?;
-    slots::sure_person(scene, span)
-}
-
-/// "Mailbox: …, delegate to Lee Gu": a right of its own, at the leaver's time.
-fn delegate(scene: &Scene<'_>, proposals: &[Proposal]) -> Option<Proposal> {
-    if proposals.iter().any(|one| one.action == "add_mailbox_permission") {
-        return None;
-    }
+/// "Mailbox: …, delegate to Lee Gu", "let Jean-Luc open it", "give Wei Li access to her mailbox":
+/// rights of their own, at the leaver's time.
+fn delegates(scene: &Scene<'_>, proposals: &[Proposal]) -> Vec<Proposal> {
     let mut leavers = proposals.iter().filter(|one| one.action == LEAVER);
-    let (Some(leaver), None) = (leavers.next(), leavers.next()) else { return None };
-    let at = own(scene).into_iter().find(|at| {
-        ["delegate", "delegated"].contains(&scene.word(*at)) && scene.word(at + 1) == "to"
-    })?;
-    let after = |span: &&Span| span.from == at + 2 && matches!(span.what, What::People(..));
-    let span = scene.lattice.spans.iter().find(after)?;
-    let mut arguments = serde_json::Map::new();
-    arguments.insert("mailbox".to_owned(), leaver.arguments.get("user")?.clone());
-    arguments.insert("user".to_owned(), slots::sure_person(scene, span)?);
-    arguments.insert("permission".to_owned(), json!("full_access"));
-    if let Some(when) = leaver.arguments.get(slots::AT) {
-        arguments.insert(slots::AT.to_owned(), when.clone());
+    let (Some(leaver), None) = (leavers.next(), leavers.next()) else { return Vec::new() };
+    let known = proposals.iter().any(|one| one.action == "add_mailbox_permission");
+    let Some(mailbox) = leaver.arguments.get("user").filter(|_| !known) else { return Vec::new() };
+    let mut all: Vec<Proposal> = Vec::new();
+    for span in own(scene).into_iter().flat_map(|at| opened_to(scene, at)) {
+        let Some(user) = slots::sure_person(scene, span).filter(|user| user != mailbox) else {
+            continue;
+        };
+        let mut arguments = serde_json::Map::new();
+        arguments.insert("mailbox".to_owned(), mailbox.clone());
+        arguments.insert("user".to_owned(), user);
+        arguments.insert("permission".to_owned(), json!("full_access"));
+        if let Some(when) = leaver.arguments.get(slots::AT) {
+            arguments.insert(slots::AT.to_owned(), when.clone());
+        }
+        let action = "add_mailbox_permission".to_owned();
+        let because = leaver.because.clone();
+        if !all.iter().any(|one| one.arguments == arguments) {
+            all.push(Proposal { action, arguments, because });
+        }
     }
-    Some(Proposal {
-        action: "add_mailbox_permission".to_owned(),
-        arguments,
-        because: leaver.because.clone(),
-    })
+    all
+}
+
+/// "… need access to his mailbox", by this word.
+fn needs_access(scene: &Scene<'_>, at: usize) -> bool {
+    ["need", "needs", "require", "requires"].contains(&scene.word(at))
+        && scene.word(at + 1) == "access"
+        && ["his", "her", "their"].contains(&scene.word(at + 3))
+        && ["mailbox", "inbox", "mails"].contains(&scene.word(at + 4))
+}
+
+/// To whom a leaver's mailbox is opened by this word.
+fn opened_to<'s>(scene: &'s Scene<'_>, at: usize) -> Vec<&'s Span> {
+    if needs_access(scene, at) {
+        let person = |span: &&Span| matches!(span.what, What::People(..) | What::Me);
+        return scene.lattice.spans_in(scene.sentence(at).from, at).filter(person).collect();
+    }
+    opened_to_one(scene, at).into_iter().collect()
+}
+
+fn opened_to_one<'s>(scene: &'s Scene<'_>, at: usize) -> Option<&'s Span> {
+    const OPENS: &[&str] = &["open", "read", "see", "access", "into"];
+    let person = |from: usize| {
+        scene.span(from).filter(|span| span.from == from && matches!(span.what, What::People(..)))
+    };
+    let (word, next) = (scene.word(at), scene.word(at + 1));
+    if ["delegate", "delegated"].contains(&word) && next == "to" {
+        return person(at + 2);
+    }
+    let sentence = scene.sentence(at);
+    let mailbox = (sentence.from..sentence.to).any(|at| {
+        ["mailbox", "inbox", "mails", "mail", "correspondence"].contains(&scene.word(at))
+    });
+    let span = match word {
+        "let" | "give" | "grant" | "gives" | "allow" => person(at + 1)?,
+        "access" if next == "for" => person(at + 2)?,
+        _ => return None,
+    };
+    let denied = (at.saturating_sub(3)..at)
+        .any(|at| ["not", "dont", "no", "without", "never"].contains(&scene.word(at)));
+    let near = span.to..sentence.to.min(span.to + 5);
+    // "… access to it", "… open her mailbox", and not "… access to Project Atlas"
+    let opens = word == "access" || near.clone().any(|at| OPENS.contains(&scene.word(at)));
+    let other = near.into_iter().any(|at| {
+        scene
+            .span(at)
+            .is_some_and(|span| matches!(span.what, What::Group(_) | What::Sku(_) | What::Named(_)))
+    });
+    (mailbox && opens && !other && !denied).then_some(span)
 }
 
 /// "On the same day take her out of the group": what is asked for beside a move or a leaver

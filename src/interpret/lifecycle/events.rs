@@ -1,6 +1,6 @@
-//! Which sentence tells that somebody leaves, moves or starts.
+//! Which sentence tells that somebody leaves or moves; who starts is told in [`super::beginnings`].
 
-use super::{names, of_a_thing::of_a_thing};
+use super::{beginnings::joins, of_a_thing::of_a_thing, options::onward_at};
 use crate::interpret::{
     clauses::Sentence,
     entities::{Span, What},
@@ -66,6 +66,9 @@ pub(super) fn doubtful(scene: &Scene<'_>, sentence: Sentence) -> bool {
         "rumour",
         "rumor",
         "cancelled",
+        "cancel",
+        "backed",
+        "withdraw",
         "postponed",
         "was",
         "were",
@@ -90,7 +93,14 @@ pub(super) fn doubtful(scene: &Scene<'_>, sentence: Sentence) -> bool {
         let polite = word == "if"
             && scene.word(at + 1) == "you"
             && ["could", "can", "would"].contains(&scene.word(at + 2));
-        DOUBTS.contains(&word) && !beside && !polite
+        // "not his supervisor Daniela" denies a name, "will not be renewed" ends a contract.
+        let named = word == "not"
+            && (at + 1..at + 4)
+                .any(|at| scene.span(at).is_some_and(|span| span.from == at && span.negated));
+        let renewed = word == "not"
+            && (at + 1..at + 3)
+                .any(|at| ["renewed", "extended", "prolonged", "renew"].contains(&scene.word(at)));
+        DOUBTS.contains(&word) && !beside && !polite && !named && !renewed
     };
     // "She has left, yesterday was her last day": over, and what is asked for is not.
     let gone = (sentence.from..sentence.to)
@@ -99,15 +109,22 @@ pub(super) fn doubtful(scene: &Scene<'_>, sentence: Sentence) -> bool {
     let yet = any(scene, sentence, &["yet", "still", "already", "earlier"]);
     let over = |at: usize| {
         let word = scene.word(at);
-        gone && ["was", "yesterday"].contains(&word)
+        let sent_off = word == "was"
+            && ["dismissed", "fired", "terminated", "sacked"].contains(&scene.word(at + 1));
+        sent_off
+            || gone && ["was", "yesterday"].contains(&word)
             || yet && ["not", "isnt", "arent", "no", "was", "hasnt"].contains(&word)
     };
     (sentence.from..sentence.to).any(|at| !scene.lattice.literal[at] && plain(at) && !over(at))
 }
 
 fn names_somebody(scene: &Scene<'_>, sentence: Sentence) -> bool {
+    // "… with redirection of her mail to Lee": he only gets it.
+    let gets = (sentence.from..sentence.to).find_map(|at| onward_at(scene, at)).map(|(at, _)| at);
     let mut spans = scene.lattice.spans_in(sentence.from, sentence.to);
-    spans.any(|span| matches!(span.what, What::People(..)) && !scene.aside(span))
+    spans.any(|span| {
+        matches!(span.what, What::People(..)) && !scene.aside(span) && Some(span.from) != gets
+    })
 }
 
 /// "Emily Braun is leaving us", "his last day is", "two leavers", "Leaver".
@@ -129,8 +146,32 @@ fn leaves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
             && (at.saturating_sub(4)..at)
                 .any(|at| ["handed", "given", "gave"].contains(&scene.word(at)));
         let leaver = ["leaver", "leavers", "offboarding"].contains(&word) && !in_a_name;
-        goes || last || notice || leaver || quits(scene, sentence, at)
+        goes || last || notice || leaver || over(scene, sentence, at) || quits(scene, sentence, at)
     })
+}
+
+/// "His contract ends on Friday", "her assignment comes to an end", "the departure of Ada on
+/// the 13th", "Ada is off for good on Friday".
+fn over(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
+    const TERMS: &[&str] = &["contract", "contracts", "employment", "engagement", "assignment"];
+    const ENDS: &[&str] =
+        &["ends", "end", "terminates", "stops", "expires", "finishes", "terminated", "over"];
+    let word = scene.word(at);
+    let before = sentence.from.max(at.saturating_sub(20))..at;
+    let ends = ENDS.contains(&word) && before.into_iter().any(|at| TERMS.contains(&scene.word(at)));
+    let departs = ["departure", "exit"].contains(&word)
+        && ["of", "for"].contains(&scene.word(at + 1))
+        && scene.span(at + 2).is_some_and(Span::named);
+    let day = || {
+        scene.whens.iter().any(|when| {
+            when.dated && when.from > at && when.to <= sentence.to && when.from <= at + 8
+        })
+    };
+    (ends || departs)
+        && scene.lattice.span_at[at].is_none()
+        && day()
+        && about_somebody(scene, sentence)
+        && closes(scene)
 }
 
 /// "John has resigned", "she retires on …", "he finishes tomorrow", "we're letting Ada go",
@@ -159,8 +200,11 @@ fn quits(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
     ];
     const ENDS: &[&str] = &["leaves", "finishes", "finishing", "quits", "goes"];
     let (word, next) = (scene.word(at), scene.word(at + 1));
+    // "She will leave on the 31st"; her annual leave is something else.
+    let will = at > 0 && ["will", "shall"].contains(&scene.word(at - 1)) && word == "leave";
     let says = QUITS.contains(&word)
         || ENDS.contains(&word)
+        || will
         || ["left", "letting", "let", "exit", "stops", "stopping"].contains(&word);
     if !says || scene.lattice.span_at[at].is_some() || !about_somebody(scene, sentence) {
         return false;
@@ -168,7 +212,7 @@ fn quits(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
     let date = scene
         .whens
         .iter()
-        .any(|when| when.dated && when.from >= at && when.to <= sentence.to && when.from <= at + 6);
+        .any(|when| when.dated && when.from >= at && when.to <= sentence.to && when.from <= at + 9);
     let company = (at + 1..(at + 4).min(sentence.to)).any(|at| {
         ["us", "company", "business", "organisation", "organization", "firm", "contoso"]
             .contains(&scene.word(at))
@@ -177,7 +221,9 @@ fn quits(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
         && (at + 2..(at + 5).min(sentence.to)).any(|at| scene.word(at) == "go");
     let exit = word == "exit" && (["for", "of"].contains(&next) || scene.tokens[at].start == 0);
     QUITS.contains(&word)
-        || ENDS.contains(&word) && (date || company) && !goes_elsewhere(scene, sentence, at)
+        || (ENDS.contains(&word) || will)
+            && (date || company)
+            && !goes_elsewhere(scene, sentence, at)
         || word == "left"
             && (company || at > 0 && ["has", "have"].contains(&scene.word(at - 1)))
             && closes(scene)
@@ -207,6 +253,8 @@ fn closes(scene: &Scene<'_>) -> bool {
         "leaver",
         "exit",
         "disabled",
+        "departure",
+        "leavers",
     ];
     let own = scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
     own.into_iter().any(|at| CLOSES.contains(&scene.word(at)))
@@ -264,17 +312,22 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
         "promoted",
         "goes",
         "change",
+        "swaps",
+        "swapping",
+        "leaves",
     ];
     const OTHER: &[&str] = &[
         "group", "groups", "list", "licence", "license", "mailbox", "device", "laptop", "ou",
         "seat", "file", "files", "data", "call", "number", "team", "channel", "folder",
     ];
-    let department =
-        scene.places(sentence.from, sentence.to, false).into_iter().any(|(from, _, _)| {
-            (1..=2).any(|back| {
-                from.checked_sub(back).is_some_and(|at| ["to", "into"].contains(&scene.word(at)))
-            })
-        });
+    let places = scene.places(sentence.from, sentence.to, false);
+    let into = |from: usize| {
+        let word = |back: usize| from.checked_sub(back).map_or("", |at| scene.word(at));
+        // "is leaving Finance for Procurement"
+        let left = word(1) == "for" && places.iter().any(|(_, to, _)| to + 1 == from);
+        (1..=2).any(|back| ["to", "into"].contains(&word(back))) || left || arrow(scene, from)
+    };
+    let department = places.iter().find(|(from, _, _)| into(*from));
     // "Grace Kim joins Human Resources"
     let joined = (sentence.from..sentence.to).find(|at| {
         ["joins", "joining"].contains(&scene.word(*at))
@@ -282,130 +335,36 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
     });
     let known = |at: usize| {
         let mut before = scene.lattice.spans_in(sentence.from, at);
-        before.any(|span| matches!(span.what, What::People(..)))
+        before.any(|span| matches!(span.what, What::People(..)) && !scene.aside(span))
     };
-    if any(scene, sentence, OTHER) || !names_somebody(scene, sentence) {
+    if !names_somebody(scene, sentence) {
         return None;
     }
-    if let Some(at) = joined.filter(|at| known(*at)) {
+    // What is moved, if not somebody, stands between the verb and where it goes.
+    let other = |from: usize, to: usize| {
+        (from..to).any(|at| OTHER.contains(&scene.word(at)) && scene.span(at).is_none())
+    };
+    if let Some(at) = joined.filter(|at| known(*at) && !other(sentence.from, sentence.to)) {
         return Some(at);
     }
-    if !department {
-        return None;
+    let (from, to, _) = department?;
+    // "Mover: Grace Kim -> HR"
+    if arrow(scene, *from) && known(*from) {
+        return Some(*from);
     }
-    (sentence.from..sentence.to)
-        .find(|at| MOVES.contains(&scene.word(*at)) && !scene.lattice.literal[*at])
-}
-
-/// "new starter", "NEW HIRE FORM", "two joiners", "who joins Legal as a Paralegal".
-fn joins(scene: &Scene<'_>, sentence: Sentence) -> bool {
-    const NEW: &[&str] = &[
-        "hire",
-        "starter",
-        "joiner",
-        "employee",
-        "colleague",
-        "recruit",
-        "hires",
-        "starters",
-        "girl",
-        "guy",
-        "worker",
-        "person",
-        "people",
-        "lady",
-        "joinee",
-        "joinees",
-        "member",
-        "colleagues",
-        "employees",
-        "incorporation",
-        "incorporations",
-        "start",
-        "starts",
-        "designer",
-        "technician",
-    ];
-    (sentence.from..sentence.to).filter(|at| !scene.lattice.literal[*at]).any(|at| {
-        let (word, next) = (scene.word(at), scene.word(at + 1));
-        let new = word == "new" && NEW.contains(&next);
-        let joiner = [
-            "joiner",
-            "joiners",
-            "onboard",
-            "onboarding",
-            "onboarded",
-            "joinee",
-            "joinees",
-            "starters",
-        ]
-        .contains(&word)
-            && scene.lattice.span_at[at].is_none();
-        let department = || !scene.places(at + 1, (at + 5).min(sentence.to), false).is_empty();
-        let comes = ["joins", "joining"].contains(&word) && department();
-        new || joiner || comes || begins(scene, sentence, at)
-    })
-}
-
-/// So many words of one sentence are looked at.
-const BEGINNINGS_MAX: usize = 4;
-
-/// "Ann Lee will be joining us as Buyer", "Bo Ek starts on 1 December in R&D": somebody
-/// nobody knows yet, and a post, a department or a day.
-fn begins(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
-    const BEGINS: &[&str] = &[
-        "joins",
-        "join",
-        "joining",
-        "joined",
-        "starts",
-        "starting",
-        "start",
-        "begins",
-        "begin",
-        "beginning",
-        "enters",
-        "enter",
-        "entering",
-        "strengthen",
-        "strengthens",
-        "commences",
-        "commencing",
-        "hired",
-        "incorporates",
-        "comes",
-        "come",
-        "coming",
-        "arrives",
-        "arrive",
-        "arriving",
-        "arrival",
-        "welcome",
-        "welcoming",
-        "admission",
-        "accepted",
-        "report",
-    ];
-    let begins =
-        |at: usize| BEGINS.contains(&scene.word(at)) && scene.lattice.span_at[at].is_none();
-    // The first few tell.
-    if !begins(at) || (sentence.from..at).filter(|at| begins(*at)).count() >= BEGINNINGS_MAX {
-        return false;
-    }
-    let pronoun =
-        |at: usize| ["he", "she", "they", "hell", "shell", "who"].contains(&scene.word(at));
-    let somebody = names::newcomer(scene, sentence.from, sentence.to).is_some()
-        || (sentence.from..at).any(pronoun);
-    let known = (sentence.from..at)
-        .filter_map(|at| scene.span(at))
-        .any(|span| matches!(span.what, What::People(..)) && !scene.aside(span));
-    let post = (sentence.from..sentence.to).any(|at| ["as", "like"].contains(&scene.word(at)));
-    let place = || !scene.places(sentence.from, sentence.to, false).is_empty();
-    let day = || {
-        scene
-            .whens
-            .iter()
-            .any(|when| when.dated && when.from >= sentence.from && when.to <= sentence.to)
+    let noun = |at: usize| OTHER.contains(&scene.word(at));
+    let moves = |at: &usize| {
+        (MOVES.contains(&scene.word(*at)) || scene.word(*at) == "leaving")
+            && !scene.lattice.literal[*at]
+            && *at < *from
+            && !other(*at, *from)
     };
-    somebody && !known && (post || place() || day())
+    (sentence.from..sentence.to).find(moves).filter(|_| !noun(*to))
+}
+
+/// "-> HR", "→ HR", "=> HR".
+fn arrow(scene: &Scene<'_>, at: usize) -> bool {
+    let mark =
+        |back: usize, mark: char| at.checked_sub(back).is_some_and(|at| scene.tokens[at].is(mark));
+    mark(1, '→') || mark(1, '>') && (mark(2, '-') || mark(2, '='))
 }

@@ -1,7 +1,7 @@
-//! A guest of whom several sentences tell: the address in one, the wish in the next, sponsor
-//! and groups in a third.
+//! Guests of whom several sentences tell: an address in one, the wish in the next, sponsor and
+//! groups in a third. Several guests share sponsor and groups.
 //!
-//! Not here: several guests at once.
+//! Not here: a form, whose rows say it by themselves.
 
 use serde_json::{Map, Value};
 
@@ -17,54 +17,147 @@ use crate::{
 };
 
 const GUEST: &str = "invite_guest";
-/// What is said of the one who is invited, and no second wish.
+/// What is said of those who are invited, and no second wish.
 const OF_A_GUEST: &[&str] =
     &[GUEST, "create_user", "onboard_user", "add_sponsor", "add_to_group", "get_group"];
+/// What a loose reading makes of their addresses, and is no second wish either.
+const BY_THE_WAY: &[&str] = &["grant_onedrive_access", "list_users", "list_group_members"];
+/// At most so many are invited by one message.
+const GUESTS_MAX: usize = 20;
 
-/// Puts together what is said of the one guest of a message.
+/// Puts together what is said of the guests of a message.
 pub(in crate::interpret) fn guest(scene: &Scene<'_>, understood: &mut Understood) {
-    let of_a_guest = |id: &str| OF_A_GUEST.contains(&id);
-    let invites = |at: usize| {
-        ["invite", "invited", "inviting", "invitation", "guest"].contains(&scene.word(at))
-    };
     let own = own(scene);
-    let Some(at) = own.iter().copied().find(|at| invites(*at)) else { return };
-    let mut addresses = own.iter().copied().filter(|at| outside(scene, *at));
-    let (Some(address), None) = (addresses.next(), addresses.next()) else { return };
-    let sponsor = sponsor(scene, &own);
-    // What is asked for somebody here is another wish, and which is which is not guessed.
-    let other = |one: &Proposal| {
-        let email = one.arguments.get("email").and_then(Value::as_str);
-        let whom = ["user", "guest"].iter().find_map(|name| one.arguments.get(*name));
-        !of_a_guest(&one.action)
-            || email.is_some_and(|email| email != scene.tokens[address].folded)
-            || whom.is_some() && whom != sponsor.as_ref()
+    let invites = |at: usize| {
+        [
+            "invite",
+            "invited",
+            "inviting",
+            "invitation",
+            "guest",
+            "guests",
+            "external",
+            "externals",
+            "outsider",
+            "outsiders",
+        ]
+        .contains(&scene.word(at))
     };
-    if !asks(scene) || understood.proposals.iter().any(other) {
+    let Some(at) = own.iter().copied().find(|at| invites(*at)) else { return };
+    if own.iter().any(|at| goes(scene, *at)) {
         return;
     }
-    let known = understood.proposals.iter().find(|one| one.action == GUEST);
-    let quoted = scene.sentence(at).quoted;
-    let mut made = known.cloned().unwrap_or_else(|| Proposal {
-        action: GUEST.to_owned(),
-        arguments: Map::new(),
-        because: vec![Because { words: scene.said(at, at + 1), gave: "action".to_owned(), quoted }],
-    });
-    let mut put = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            made.arguments.entry(name).or_insert(value);
-        }
+    let addresses = addresses(scene, &own);
+    if addresses.is_empty()
+        || addresses.len() > GUESTS_MAX
+        || there_already(scene, &own, understood)
+    {
+        return;
+    }
+    let sponsor = sponsor(scene, &own);
+    let theirs = |value: &Value| {
+        value.as_str().is_some_and(|said| addresses.iter().any(|at| scene.word(*at) == said))
     };
-    put("email", Some(scene.tokens[address].folded.clone().into()));
+    // What is asked for somebody here is another wish, and which is which is not guessed.
+    let other = |one: &Proposal| {
+        let email = one.arguments.get("email");
+        let whom = ["user", "guest"].iter().find_map(|name| one.arguments.get(*name));
+        let known =
+            OF_A_GUEST.contains(&one.action.as_str()) || BY_THE_WAY.contains(&one.action.as_str());
+        !known
+            || email.is_some_and(|email| !theirs(email))
+            || whom.is_some_and(|whom| Some(whom) != sponsor.as_ref() && !theirs(whom))
+    };
+    // "She ought to be able to join as a guest"
+    let wished = own
+        .iter()
+        .any(|at| ["ought", "should", "wants", "want", "needs"].contains(&scene.word(*at)));
+    if !(scene.asked || wished || asks(scene)) || understood.proposals.iter().any(other) {
+        return;
+    }
+    let groups = groups(scene, sponsor.as_ref());
+    let quoted = scene.sentence(at).quoted;
+    let made = |address: usize| {
+        let email = Value::String(scene.tokens[address].folded.clone());
+        let known = understood
+            .proposals
+            .iter()
+            .find(|one| one.action == GUEST && one.arguments.get("email") == Some(&email));
+        let mut made = known.cloned().unwrap_or_else(|| Proposal {
+            action: GUEST.to_owned(),
+            arguments: Map::new(),
+            because: vec![Because {
+                words: scene.said(at, at + 1),
+                gave: "action".to_owned(),
+                quoted,
+            }],
+        });
+        let mut put = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                made.arguments.entry(name).or_insert(value);
+            }
+        };
+        put("email", Some(email));
+        put("display_name", name(scene, address, addresses.len() == 1).map(Value::String));
+        put("sponsor", sponsor.clone());
+        put("groups", (!groups.is_empty()).then(|| Value::Array(groups.clone())));
+        made
+    };
+    let all: Vec<Proposal> = addresses.iter().copied().map(made).collect();
+    let of_them = |id: &str| OF_A_GUEST.contains(&id) || BY_THE_WAY.contains(&id);
+    understood.proposals.retain(|one| !of_them(&one.action));
+    understood.questions.retain(|open| !of_them(&open.proposal.action));
+    understood.proposals.extend(all);
+}
+
+/// A guest is to go, or is only asked about: nobody is invited.
+fn goes(scene: &Scene<'_>, at: usize) -> bool {
+    const GOES: &[&str] = &[
+        "remove", "removed", "delete", "deleted", "disable", "disabled", "block", "blocked",
+        "revoke", "revoked", "whether", "was", "still", "already", "resend",
+    ];
+    GOES.contains(&scene.word(at)) && scene.span(at).is_none()
+}
+
+/// The addresses of nobody here, each once; one more than may be invited is enough to know.
+fn addresses(scene: &Scene<'_>, own: &[usize]) -> Vec<usize> {
+    let mut found: Vec<usize> = Vec::new();
+    for at in own.iter().copied().filter(|at| outside(scene, *at)) {
+        if found.len() > GUESTS_MAX {
+            break;
+        }
+        if !found.iter().any(|other| scene.word(*other) == scene.word(at)) {
+            found.push(at);
+        }
+    }
+    found
+}
+
+/// "Add Megan as sponsor for the guest a@b": the guest is there already.
+fn there_already(scene: &Scene<'_>, own: &[usize], understood: &Understood) -> bool {
+    let asked = understood.questions.iter().map(|open| &open.proposal);
+    let sponsored = asked.chain(&understood.proposals).any(|one| one.action == "add_sponsor");
+    let there = own.iter().any(|at| {
+        scene.word(at + 1) == "guest" && ["for", "of", "the", "this"].contains(&scene.word(*at))
+    });
+    sponsored && there && !own.iter().any(|at| scene.word(*at).starts_with("invit"))
+}
+
+/// What a guest is called: anywhere in the sentence, if there is one guest; else beside the
+/// address.
+fn name(scene: &Scene<'_>, address: usize, only: bool) -> Option<String> {
     let sentence = scene.sentence(address);
-    let name = names::newcomer(scene, sentence.from, sentence.to);
-    put("display_name", name.map(Value::String));
-    let groups = groups(scene, &own, sponsor.as_ref());
-    put("sponsor", sponsor);
-    put("groups", (!groups.is_empty()).then_some(Value::Array(groups)));
-    understood.proposals.retain(|one| !of_a_guest(&one.action));
-    understood.questions.retain(|open| !of_a_guest(&open.proposal.action));
-    understood.proposals.push(made);
+    if only {
+        return names::newcomer(scene, sentence.from, sentence.to);
+    }
+    let line = (sentence.from..address)
+        .rev()
+        .find(|at| {
+            let token = &scene.tokens[*at];
+            matches!(token.sort, Sort::Line | Sort::Address) || token.is(';')
+        })
+        .map_or(sentence.from, |at| at + 1);
+    names::newcomer(scene, line, address)
 }
 
 /// An address of nobody here.
@@ -73,9 +166,12 @@ fn outside(scene: &Scene<'_>, at: usize) -> bool {
     scene.tokens[at].sort == Sort::Address && unknown
 }
 
-/// "Sponsor is Megan Bowen", "Megan Bowen is sponsoring him", "me as sponsor".
+/// "Sponsor is Megan Bowen", "Megan Bowen is sponsoring him", "me as sponsor", "Megan vouches
+/// for her".
 fn sponsor(scene: &Scene<'_>, own: &[usize]) -> Option<Value> {
-    let at = own.iter().copied().find(|at| scene.word(*at).starts_with("sponsor"))?;
+    let says =
+        |at: &usize| scene.word(*at).starts_with("sponsor") || scene.word(*at).starts_with("vouch");
+    let at = own.iter().copied().find(says)?;
     let sentence = scene.sentence(at);
     let near = |span: &&Span| {
         let person = matches!(span.what, What::People(..) | What::Me | What::Manager(_));
@@ -87,7 +183,7 @@ fn sponsor(scene: &Scene<'_>, own: &[usize]) -> Option<Value> {
 }
 
 /// Every group that is named in a sentence about nobody else.
-fn groups(scene: &Scene<'_>, own: &[usize], sponsor: Option<&Value>) -> Vec<Value> {
+fn groups(scene: &Scene<'_>, sponsor: Option<&Value>) -> Vec<Value> {
     let about_another = |span: &Span| {
         let sentence = scene.sentence(span.from);
         scene.lattice.spans_in(sentence.from, sentence.to).any(|other| {
@@ -97,7 +193,8 @@ fn groups(scene: &Scene<'_>, own: &[usize], sponsor: Option<&Value>) -> Vec<Valu
     let mut all = Vec::new();
     for span in scene.lattice.spans.iter().filter(|span| !span.negated) {
         let What::Group(found) = &span.what else { continue };
-        let ([one], true) = (found.as_slice(), own.contains(&span.from)) else { continue };
+        let read = scene.sentences.around(span.from).is_some();
+        let ([one], true) = (found.as_slice(), read) else { continue };
         if about_another(span) {
             continue;
         }

@@ -3,12 +3,15 @@
 use serde_json::Value;
 
 use super::{
-    names::{capitals, newcomer},
+    names::{self, capitals, newcomer, together},
     whole,
 };
 use crate::{
     actions::{Entry, wording::Frame},
-    domain::{proposal::Proposal, trouble::Question},
+    domain::{
+        proposal::{Open, Proposal},
+        trouble::{Ask, Question},
+    },
     interpret::{
         clauses::{Predicate, Sentence},
         dates::When,
@@ -51,9 +54,38 @@ pub(super) fn joiners(scene: &Scene<'_>, entry: &Entry, event: Sentence) -> Vec<
         return listed.into_iter().take(JOINERS_MAX).map(one).collect();
     }
     let Some(name) = name(scene, from, to, event) else { return Vec::new() };
-    let mut one = shared;
-    one.arguments.insert("display_name".to_owned(), Value::String(name));
-    vec![one]
+    let mut together = together(scene, event.from, event.to);
+    if together.first() != Some(&name) {
+        together = names::together(scene, from, to);
+    }
+    let all = if together.first() == Some(&name) { together } else { vec![name] };
+    let several = all.len() > 1;
+    let one = |name: String| {
+        let mut one = shared.clone();
+        one.arguments.insert("display_name".to_owned(), Value::String(name));
+        // "two new QA Engineers": each is one.
+        if let Some(Value::String(title)) = one.arguments.get_mut("job_title").filter(|_| several)
+            && let Some(single) = title.strip_suffix('s')
+            && single
+                .split(' ')
+                .next_back()
+                .is_some_and(|last| names::is_post(&last.to_lowercase()))
+        {
+            *title = single.to_owned();
+        }
+        one
+    };
+    all.into_iter().take(JOINERS_MAX).map(one).collect()
+}
+
+/// What is said of somebody who starts and whose name nobody says.
+pub(super) fn nameless(scene: &Scene<'_>, entry: &Entry, event: Sentence) -> Option<Open> {
+    let own = scene.sentences.iter().filter(|other| other.quoted == event.quoted);
+    let to = own.map(|other| other.to).max().unwrap_or(event.to);
+    let mut proposal = filled(scene, entry, &whole(Sentence { to, ..event }))?;
+    proposal.arguments.remove("display_name");
+    let question = Question { ask: Ask::WhatName, said: None, choices: Vec::new() };
+    Some(Open { proposal, argument: "display_name".to_owned(), question })
 }
 
 /// Was it said of who starts, and only taken for a wish about their manager or about nobody?
@@ -158,7 +190,14 @@ fn name(scene: &Scene<'_>, from: usize, to: usize, event: Sentence) -> Option<St
     if let Some(name) = said(NAMES).filter(|name| name.contains(' ')) {
         return Some(name);
     }
-    newcomer(scene, event.from, event.to).or_else(|| newcomer(scene, from, to))
+    // "… but she goes by Kit Whitmore"
+    let goes_by = (from..to)
+        .find(|at| (scene.word(*at), scene.word(at + 1)) == ("goes", "by"))
+        .and_then(|at| capitals(scene, at + 2, to));
+    goes_by
+        .map(|(name, _)| name)
+        .or_else(|| newcomer(scene, event.from, event.to))
+        .or_else(|| newcomer(scene, from, to))
 }
 
 /// "1. Martin Oyelaran – Accountant": each with a title, one a line.
@@ -213,6 +252,7 @@ fn groups(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Value> {
         "stick",
         "access",
         "member",
+        "membership",
         "join",
     ];
     let lines: Vec<(usize, usize)> = labelled(scene, from, to, LABELS)
@@ -227,6 +267,15 @@ fn groups(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Value> {
         let sentence = scene.sentence(from);
         (sentence.from..from).any(|at| PUTS.contains(&scene.word(at)))
     };
+    // "do not put her in VPN Users"
+    let denied = |from: usize| {
+        let sentence = scene.sentence(from);
+        let verb = (sentence.from..from).rev().find(|at| PUTS.contains(&scene.word(*at)));
+        verb.is_some_and(|verb| {
+            (sentence.from.max(verb.saturating_sub(3))..verb)
+                .any(|at| ["not", "dont", "no", "never", "without"].contains(&scene.word(at)))
+        })
+    };
     let mut all = Vec::new();
     for span in scene.lattice.spans.iter().filter(|span| span.from >= from && span.to <= to) {
         let What::Group(groups) = &span.what else { continue };
@@ -238,12 +287,35 @@ fn groups(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Value> {
         // "in the Finance department"
         let place = ["department", "dept", "division", "office"].contains(&scene.word(span.to));
         let name = Value::String(scene.index.groups[*one].name.clone());
-        let said = on_line || called || put(span.from) && !place;
-        if said && !span.negated && !all.contains(&name) {
+        // "both in Brand Studio", "should go in Brand Studio"
+        let first = first_of_a_row(scene, span.from);
+        let before = |back: usize| first.checked_sub(back).map_or("", |at| scene.word(at));
+        let inside = ["in", "into"].contains(&before(1))
+            && first.checked_sub(2).is_some_and(|at| {
+                ["both", "all", "each", "also", "be", "go", "goes", "them"]
+                    .contains(&scene.word(at))
+            });
+        let said = on_line || called || (put(span.from) || inside) && !place;
+        if said && !denied(span.from) && !span.negated && !all.contains(&name) {
             all.push(name);
         }
     }
     all
+}
+
+/// "All Staff and Payroll Readers": where the first of them begins.
+fn first_of_a_row(scene: &Scene<'_>, mut at: usize) -> usize {
+    const ROW_MAX: usize = 8;
+    for _ in 0..ROW_MAX {
+        let and =
+            at.checked_sub(1).is_some_and(|at| scene.word(at) == "and" || scene.tokens[at].is(','));
+        let before = at.checked_sub(2).filter(|_| and).and_then(|at| scene.span(at));
+        match before.filter(|span| matches!(span.what, What::Group(_))) {
+            Some(span) => at = span.from,
+            None => break,
+        }
+    }
+    at
 }
 
 /// "not on the 6th", "instead of 1 March", "earlier it was …": a day that was meant before.

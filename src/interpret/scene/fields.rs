@@ -61,6 +61,14 @@ const SUBJECT_KEYS: &[&str] = &[
     "on behalf of",
 ];
 
+/// Departments that are spelled out, and how they are called for short.
+const SPELLED: &[(&str, &str)] = &[
+    ("human resources", "hr"),
+    ("information technology", "it"),
+    ("research and development", "r d"),
+    ("research development", "r d"),
+];
+
 impl Scene<'_> {
     /// Where the lines of a form end that follow here: "Name: …", "- Owner: …".
     pub(in super::super) fn form_end(&self, from: usize) -> usize {
@@ -114,14 +122,26 @@ impl Scene<'_> {
         // "Hi Ada, …": spoken to, also in a mail that is handed on.
         let greeted = ["hi", "hello", "dear", "hey"].contains(&before)
             && self.tokens.get(span.to).is_some_and(|next| !next.word());
-        if greeted || self.spoken_to(span) {
+        if greeted || self.spoken_to(span) || self.only_speaks(span) {
             return true;
         }
         let second = span.from.checked_sub(2).map_or("", |at| self.word(at));
         // "what is up with John?" is about John.
         let about = before == "with"
             && [
-                "issue", "issues", "problem", "problems", "story", "wrong", "trouble", "up", "deal",
+                "issue",
+                "issues",
+                "problem",
+                "problems",
+                "story",
+                "wrong",
+                "trouble",
+                "up",
+                "deal",
+                "termination",
+                "separation",
+                "resignation",
+                "ways",
             ]
             .contains(&second);
         // "I would like Omar disabled" is a wish; "the same as … like Omar" compares.
@@ -204,7 +224,8 @@ impl Scene<'_> {
         while at < to {
             let first = &self.tokens[at];
             // "it" is no department, "IT" is.
-            let named = first.word() && (first.capital || first.folded.len() > 3);
+            let named =
+                first.word() && (first.capital || first.folded.len() > 3 || first.folded == "hr");
             let run = (1..=4).rev().filter(|_| named).find_map(|length| {
                 let end = at + length;
                 if end > to || !self.tokens[end - 1].word() {
@@ -214,7 +235,10 @@ impl Scene<'_> {
                 let name = if offices {
                     self.index.office_named(&key)
                 } else {
-                    self.index.department_named(&key)
+                    self.index.department_named(&key).or_else(|| {
+                        let short = SPELLED.iter().find(|(long, _)| *long == key)?.1;
+                        self.index.department_named(short)
+                    })
                 };
                 name.map(|name| (at, end, name.to_owned()))
             });

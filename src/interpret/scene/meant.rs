@@ -5,10 +5,13 @@
 
 use super::Scene;
 use crate::interpret::{
-    clauses::Predicate,
+    clauses::{Predicate, Sentence},
     entities::{Span, What},
     lexicon::verb_classes,
 };
+
+/// So many lines of a list are looked at.
+const LINES_MAX: usize = 40;
 
 impl Scene<'_> {
     /// "remove Power BI from my account and give the same to Ada": it is mine that goes.
@@ -25,39 +28,105 @@ impl Scene<'_> {
 
     /// "Ada and Bo keep missing it. Would you add both?": the two of the sentence before.
     pub(super) fn both(&self, predicate: &Predicate) -> Option<Vec<Span>> {
-        let both = |at: usize| {
-            let of_them = ["of", "to", "in", "into", "on", "onto", "from", "off", "out", "for"]
-                .contains(&self.word(at + 1))
-                || !self.tokens.get(at + 1).is_some_and(crate::interpret::text::Token::word);
-            self.word(at) == "both" && of_them
-                || self.word(at) == "two" && of_them && self.word(at.wrapping_sub(1)) == "the"
-        };
-        (predicate.verb + 1..predicate.to).find(|at| both(*at))?;
-        let own = self.sentence(predicate.verb);
-        let before = self.sentences.around(own.from.checked_sub(1)?)?;
-        let named = |span: &&Span| span.named() && !self.aside(span);
-        let two: Vec<Span> =
-            self.lattice.spans_in(before.from, before.to).filter(named).cloned().collect();
+        self.counted(predicate.verb + 1, predicate.to)
+    }
+
+    /// "both", "all three", "the two of them" among these words: the people, just as many, of
+    /// the lines before or behind, or of the sentence before.
+    pub(in super::super) fn counted(&self, from: usize, to: usize) -> Option<Vec<Span>> {
+        let (at, count) = (from..to).find_map(|at| Some((at, self.count_of_people(at)?)))?;
+        let own = self.sentence(at);
         let sure = |span: &Span| matches!(&span.what, What::People(all, _) if all.len() == 1);
-        (two.len() == 2 && two.iter().all(sure) && two[0].what != two[1].what).then_some(two)
+        let fits = |all: &Vec<Span>| {
+            let apart = |at: usize| !all[..at].iter().any(|other| other.what == all[at].what);
+            all.len() == count && all.iter().all(sure) && (0..count).all(apart)
+        };
+        let before = || {
+            let before = self.sentences.around(own.from.checked_sub(1)?)?;
+            let named = |span: &&Span| span.named() && !self.aside(span);
+            Some(self.lattice.spans_in(before.from, before.to).filter(named).cloned().collect())
+        };
+        let lines = [self.lines_before(own.from), self.lines_behind(own.to)];
+        lines.into_iter().find(fits).or_else(|| before().filter(fits))
+    }
+
+    /// "both", "all three", "the two of them", and no noun behind it.
+    fn count_of_people(&self, at: usize) -> Option<usize> {
+        let count = match self.word(at) {
+            "both" | "two" => 2,
+            "three" => 3,
+            "four" => 4,
+            "five" => 5,
+            _ => return None,
+        };
+        let of_them = [
+            "of", "to", "in", "into", "on", "onto", "from", "off", "out", "for", "at", "as",
+            "that", "please", "pls", "by", "and", "then", "today", "tomorrow", "are", "need",
+            "should",
+        ];
+        let behind = of_them.contains(&self.word(at + 1))
+            || !self.tokens.get(at + 1).is_some_and(crate::interpret::text::Token::word);
+        let before = at.checked_sub(1).map_or("", |at| self.word(at));
+        let led = self.word(at) == "both" || ["all", "the", "these", "those"].contains(&before);
+        (behind && led).then_some(count)
     }
 
     /// "• Ada • Bo. Offboard both of them": the lines that only name somebody, one after another.
     pub(super) fn lines_before(&self, before: usize) -> Vec<Span> {
-        let mut found: Vec<Span> = Vec::new();
-        for sentence in self.sentences.iter().rev().filter(|one| one.to <= before) {
-            let mut spans = self.lattice.spans_in(sentence.from, sentence.to);
-            let (first, second) = (spans.next(), spans.next());
-            let Some(only) = first.filter(|span| span.named() && second.is_none()) else { break };
-            let bare = (sentence.from..sentence.to)
-                .all(|at| (only.from..only.to).contains(&at) || !self.tokens[at].word());
-            if !bare {
-                break;
-            }
-            found.push(only.clone());
-        }
+        let all = self.sentences.iter().rev().filter(|one| one.to <= before).take(LINES_MAX);
+        let mut found: Vec<Span> = all.map_while(|one| self.only_names(*one)).flatten().collect();
         found.reverse();
         found
+    }
+
+    /// The same behind it.
+    fn lines_behind(&self, behind: usize) -> Vec<Span> {
+        let all = self.sentences.iter().filter(|one| one.from >= behind).take(LINES_MAX);
+        all.map_while(|one| self.only_names(*one)).flatten().collect()
+    }
+
+    /// Somebody, if the sentence only names them; nobody, if it only counts a line.
+    fn only_names(&self, sentence: Sentence) -> Option<Vec<Span>> {
+        let number = |at: usize| self.word(at).bytes().all(|byte| byte.is_ascii_digit());
+        let mut spans = self.lattice.spans_in(sentence.from, sentence.to);
+        let (first, second) = (spans.next(), spans.next());
+        if second.is_some() || first.is_some_and(|span| !span.named()) {
+            return None;
+        }
+        let inside = |at: usize| first.is_some_and(|only| (only.from..only.to).contains(&at));
+        let bare = (sentence.from..sentence.to)
+            .all(|at| inside(at) || !self.tokens[at].word() || number(at));
+        bare.then(|| first.into_iter().cloned().collect())
+    }
+
+    /// "Patti has approved …", "Allan has signed off on this: …", "Christie says Brian is …":
+    /// who only lets it happen, or tells of somebody else.
+    pub(super) fn only_speaks(&self, span: &Span) -> bool {
+        let mut at = span.to;
+        while at < span.to + 3
+            && ["has", "have", "already", "just", "also", "kindly", "now"].contains(&self.word(at))
+        {
+            at += 1;
+        }
+        let next = self.word(at + 1);
+        match self.word(at) {
+            "approved" | "approves" | "okayed" | "authorised" | "authorized" | "sanctioned" => true,
+            "agreed" | "agrees" | "confirmed" | "confirms" => ["that", "this"].contains(&next),
+            "signed" | "signs" => next == "off",
+            "gave" | "given" | "gives" => (at + 1..at + 5).any(|at| {
+                ["ok", "okay", "blessing", "approval", "nod", "permission"].contains(&self.word(at))
+                    || self.word(at) == "go" && self.word(at + 1) == "ahead"
+                    || self.word(at) == "green" && self.word(at + 1) == "light"
+            }),
+            "went" => next == "through",
+            "says" | "said" | "reckons" | "thinks" | "mentioned" => {
+                let ahead = at + 1..at + 4;
+                ahead
+                    .clone()
+                    .any(|at| self.span(at).is_some_and(|other| other.from == at && other.named()))
+            }
+            _ => false,
+        }
     }
 
     /// "It is she who needs the licence": whom the "who" stands for.
@@ -74,7 +143,7 @@ impl Scene<'_> {
 
     /// "Enrico will be her line manager", "reporting to Enrico": said of somebody else, whom a
     /// later "she" means.
-    pub(super) fn only_manages(&self, span: &Span) -> bool {
+    pub(in super::super) fn only_manages(&self, span: &Span) -> bool {
         const MANAGERS: &[&str] = &[
             "manager",
             "boss",

@@ -40,6 +40,8 @@ pub struct Scene<'a> {
     pub sentences: Sentences,
     /// Who writes the quoted words, if they were handed over.
     pub author: Option<What>,
+    /// It was taken for a request already: the bot answered it.
+    pub asked: bool,
     /// The directory.
     pub index: &'a Index,
     /// The thread and the clock.

@@ -125,6 +125,19 @@ impl Scene<'_> {
         let people = self.people(predicate);
         let Some(first) = people.first() else { return false };
         let reads = verb_classes(&["show", "who"]) & predicate.classes != 0;
+        // "offboard all three at noon": just them.
+        if self.counted(predicate.verb + 1, predicate.to).is_some() {
+            const COUNTS: &[&str] =
+                &["all", "both", "two", "three", "four", "five", "these", "those", "them", "at"];
+            return !reads
+                && (predicate.verb + 1..predicate.to).all(|at| {
+                    !self.tokens[at].word()
+                        || COUNTS.contains(&self.word(at))
+                        || FILLERS.contains(&self.word(at))
+                        || AFTER.contains(&self.word(at))
+                        || !self.dates_free(at, at + 1)
+                });
+        }
         let pronoun = self.lattice.spans.iter().any(|span| {
             matches!(span.what, What::Pronoun | What::Me)
                 && span.from > predicate.verb
@@ -176,6 +189,7 @@ impl Scene<'_> {
                 "back",
                 "out",
                 "off",
+                "right",
             ]
             .contains(&t.folded.as_str())
         });
@@ -228,7 +242,11 @@ impl Scene<'_> {
             group.from.checked_sub(2).and_then(|at| self.span(at)).is_some_and(Span::named);
         let called = ["group", "list", "team", "dl", "groups"].contains(&self.word(group.to));
         let departments = self.places(group.from, group.to, false);
-        of && person
+        // "NOT Isaac Langer from Engineering"
+        let denied =
+            group.from.checked_sub(2).and_then(|at| self.span(at)).is_some_and(|s| s.negated);
+        of && denied
+            || of && person
             && !called
             && departments.iter().any(|(from, to, _)| *from == group.from && *to == group.to)
             // "remove Sarah from Procurement" has nothing else to be taken from.

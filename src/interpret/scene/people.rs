@@ -106,12 +106,16 @@ impl Scene<'_> {
         let mut clusters: Vec<Vec<Span>> = Vec::new();
         for span in spans {
             let joins = clusters.last().and_then(|list| list.last()).is_some_and(|last| {
+                // "Sara (Legal, not me) and Chris": what stands in brackets parts nobody.
+                let opens = self.tokens.get(last.to).is_some_and(|token| token.is('('));
+                let closes = (last.to..span.from).find(|at| self.tokens[*at].is(')'));
+                let from = closes.filter(|_| opens).map_or(last.to, |at| at + 1);
                 // "it was Ada's, Bo has it now"
                 let whose = self.tokens[last.to - 1].possessive
                     && !self.tokens[span.to - 1].possessive
                     && self.tokens.get(last.to).is_some_and(|next| next.is(','));
                 !whose
-                    && (last.to..span.from).all(|at| {
+                    && (from..span.from).all(|at| {
                         let token = &self.tokens[at];
                         matches!(
                             token.sort,

@@ -7,7 +7,7 @@
 //! - [`mail`]   whose mailbox and for whom, where mail goes on to
 //! - [`texts`]  names of new things, one of a few values, properties; [`figures`] numbers, labels
 //! - [`times`]  when, and what a reply says
-//! - [`newcomer`] what is said of somebody new, [`posts`] and as what they start; [`managers`] whose manager, and who
+//! - [`newcomer`] what is said of somebody new, [`posts`] and as what they start; [`reporting`] under whom; [`managers`] whose manager, and who
 //! - [`circles`] groups and people of a policy, what a list is narrowed to
 //! - [`rows`]   worksheets and cells
 //!
@@ -22,6 +22,7 @@ mod named;
 mod newcomer;
 mod people;
 mod posts;
+mod reporting;
 mod rows;
 mod texts;
 mod things;
@@ -54,7 +55,7 @@ use crate::{
         proposal::{Because, Open, Proposal},
         trouble::{Ask, Question},
     },
-    interpret::{clauses::Predicate, entities::Span, frames::Fit, scene::Scene},
+    interpret::{clauses::Predicate, entities::Span, frames::Fit, lifecycle, scene::Scene},
 };
 
 /// The argument that says when to run, for the desk: it is no action's own.
@@ -178,9 +179,24 @@ fn no_name(scene: &Scene<'_>, proposal: &Proposal) -> bool {
     let begins = name.split_whitespace().next().unwrap_or_default();
     let word = begins.to_lowercase();
     let place = scene.index.department(&name.to_lowercase());
+    // "an account for a new Warehouse Clerk": that is a post.
+    let last = name.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+    let post = lifecycle::is_post(&last) && (!name.contains(' ') || behind_an_article(scene, name));
     place
+        || post
         || manager.is_some_and(|manager| manager.name == name)
         || ["i", "under", "we", "he", "she", "they", "the", "a", "our"].contains(&word.as_str())
+}
+
+/// Does a name stand behind "a", "our" or "new"?
+fn behind_an_article(scene: &Scene<'_>, name: &str) -> bool {
+    let name = crate::interpret::text::key(name);
+    let words = name.split(' ').count();
+    (1..scene.tokens.len()).any(|at| {
+        let to = (at + words).min(scene.tokens.len());
+        ["a", "an", "our", "new", "another"].contains(&scene.word(at - 1))
+            && scene.key(at, to) == name
+    })
 }
 
 /// Two that are never the same person, nor the same mailbox: "set his manager to Ada" makes

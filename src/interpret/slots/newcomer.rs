@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
-use super::{Filled, because, people::person, posts, things::sku_value, which};
+use super::{
+    Filled, because, posts,
+    reporting::{SPONSORS, labelled_person, manager, or_me},
+    things::sku_value,
+    which,
+};
 use crate::{
     actions::wording::Detail,
     domain::trouble::Ask,
-    interpret::{
-        clauses::Predicate,
-        entities::{Span, What},
-        scene::Scene,
-        text::Sort,
-    },
+    interpret::{clauses::Predicate, entities::What, lifecycle, scene::Scene, text::Sort},
 };
 
 /// A value has at most so many words.
@@ -73,34 +73,6 @@ const OFFICES: &[&str] = &[
     "site changes to",
 ];
 const PHONES: &[&str] = &["mobile", "mobile phone", "mobile number", "cell", "phone", "tel"];
-const MANAGERS: &[&str] = &[
-    "manager",
-    "line manager",
-    "mgr",
-    "reports to",
-    "report to",
-    "reporting to",
-    "reporting into",
-    "report into",
-    "reports into",
-    "boss",
-    "chief",
-    "supervisor",
-    "superior",
-    "responsible",
-    "rm",
-    "depend of",
-    "depend on",
-    "managed by",
-    "attached to",
-    "under the responsibility of",
-    "answer to",
-    "answers to",
-    "answering to",
-    "leader",
-];
-
-const SPONSORS: &[&str] = &["sponsor", "sponsors", "sponsored by", "sponsor for her", "inviter"];
 
 /// The tokens that may speak of them: from the verb's clause to the end of the message.
 fn region(scene: &Scene<'_>, predicate: &Predicate) -> (usize, usize) {
@@ -124,6 +96,10 @@ pub(in crate::interpret) fn labelled(
             (scene.key(at, (at + words).min(to)) == **label).then_some(at + words)
         });
         let Some(mut end) = end.max() else { continue };
+        // "title for both is …"
+        if scene.word(end) == "for" && ["both", "all", "each"].contains(&scene.word(end + 1)) {
+            end += 2;
+        }
         while end < to
             && (scene.tokens[end].is(':')
                 || scene.tokens[end].is('=')
@@ -218,19 +194,29 @@ pub(super) fn place(
 /// "from Sales to Finance", "to the Finance department": the department behind "to".
 fn moved_to(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let to = scene.sentence(predicate.verb).to.max(predicate.to);
+    let known = scene.places(predicate.from, to, false);
     let behind = |start: usize| {
         let mut before = start;
         while before > predicate.from && ["the", "our", "new"].contains(&scene.word(before - 1)) {
             before -= 1;
         }
-        before > predicate.from
-            && ["to", "into", "joins", "joining"].contains(&scene.word(before - 1))
+        let mark = |back: usize, mark: char| {
+            start >= predicate.from + back && scene.tokens[start - back].is(mark)
+        };
+        // "Sales -> Marketing"
+        let arrow = mark(1, '→') || mark(1, '>') && (mark(2, '-') || mark(2, '='));
+        // "leaving Finance for Procurement"
+        let left = scene.word(before.wrapping_sub(1)) == "for"
+            && known.iter().any(|(_, end, _)| end + 1 == before);
+        arrow
+            || left
+            || before > predicate.from
+                && ["to", "into", "joins", "joining"].contains(&scene.word(before - 1))
     };
-    let known = scene.places(predicate.from, to, false);
-    match known.into_iter().find(|(start, _, _)| behind(*start)) {
+    match known.iter().find(|(start, _, _)| behind(*start)) {
         Some((start, end, name)) => {
-            let why = because(scene, start, end, "", predicate.quoted);
-            Filled::Value(Value::String(name), Some(why))
+            let why = because(scene, *start, *end, "", predicate.quoted);
+            Filled::Value(Value::String(name.clone()), Some(why))
         }
         None => which(Ask::WhatOne),
     }
@@ -249,50 +235,6 @@ fn number(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> F
     };
     let end = (start..to).take_while(goes_on).count() + start;
     text(scene, predicate, (start, end))
-}
-
-/// "reporting to Ada Park", "Manager: Ada Park".
-fn manager(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> Filled {
-    let found = labelled_person(scene, predicate, (from, to), MANAGERS);
-    or_me(scene, predicate, found, MANAGERS)
-}
-
-/// Whoever stands behind a label, or the one who writes: "I am his boss".
-fn or_me(scene: &Scene<'_>, predicate: &Predicate, found: Filled, labels: &[&str]) -> Filled {
-    let mine = |span: &&Span| span.what == What::Me && i_am_the(scene, span, labels);
-    match (found, scene.lattice.spans.iter().find(mine)) {
-        (Filled::Absent, Some(span)) => person(scene, span, &span.what, predicate.quoted),
-        (found, _) => found,
-    }
-}
-
-/// Whoever stands behind one of these labels.
-fn labelled_person(
-    scene: &Scene<'_>,
-    predicate: &Predicate,
-    (from, to): (usize, usize),
-    labels: &[&str],
-) -> Filled {
-    let mut starts = labelled(scene, from, to, labels);
-    if labels.contains(&"manager") {
-        starts.extend((from..to).filter(|at| scene.word(*at) == "under").map(|at| at + 1));
-    }
-    // "Adele Vance becomes his manager"
-    let becomes = |span: &Span| {
-        let is = ["becomes", "is", "will"].contains(&scene.word(span.to));
-        is && (span.to + 1..span.to + 5).any(|at| {
-            ["his", "her", "their", "the", "new"].contains(&scene.word(at))
-                && labels.contains(&scene.word(at + 1))
-        })
-    };
-    let led = |span: &&Span| {
-        let inside = span.from >= from && span.to <= to;
-        span.person() && (starts.contains(&span.from) || inside && becomes(span))
-    };
-    match scene.lattice.spans.iter().find(led) {
-        Some(span) => person(scene, span, &span.what, predicate.quoted),
-        None => Filled::Absent,
-    }
 }
 
 /// "company Northwind", "Company: Northwind Traders", "from Northwind": whose people they are.
@@ -327,21 +269,15 @@ fn description(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize)
     if said && end > start { text(scene, predicate, (start, end)) } else { Filled::Absent }
 }
 
-/// "I am his boss", "I'll be her line manager", "with me as the sponsor"
-fn i_am_the(scene: &Scene<'_>, me: &Span, labels: &[&str]) -> bool {
-    let is = ["im", "ill"].contains(&scene.word(me.from))
-        || ["am", "will", "shall", "as"].contains(&scene.word(me.to));
-    is && (me.to..me.to + 5).any(|at| {
-        ["his", "her", "their", "the", "as", "a"].contains(&scene.word(at))
-            && (at + 1..at + 3).any(|at| labels.contains(&scene.word(at)))
-    })
-}
-
 /// The licences named, as a list. One of which it is not clear is asked for.
 fn licences(scene: &Scene<'_>, from: usize, to: usize) -> Filled {
     let mut all: Vec<Value> = Vec::new();
     for span in scene.lattice.spans.iter().filter(|s| s.from >= from && s.to <= to && !s.negated) {
         let What::Sku(skus) = &span.what else { continue };
+        // "Project Engineer" is a post.
+        if lifecycle::is_post(scene.word(span.to)) {
+            continue;
+        }
         match sku_value(scene, span, skus) {
             Filled::Value(value, _) if !all.contains(&value) => all.push(value),
             Filled::Ask(asked) => return Filled::Ask(asked),

@@ -1,10 +1,17 @@
 //! What somebody new will be: a post behind its label, behind "as", or before a department.
 
+use serde_json::Value;
+
 use super::{
     Filled,
     newcomer::{WORDS_MAX, labelled, phrase, text},
 };
-use crate::interpret::{clauses::Predicate, entities::What, scene::Scene};
+use crate::interpret::{
+    clauses::Predicate,
+    entities::{Span, What},
+    lifecycle,
+    scene::Scene,
+};
 
 const TITLES: &[&str] =
     &["job title", "title", "position", "role", "designation", "post", "new post", "function"];
@@ -27,17 +34,58 @@ pub(super) fn title(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: u
         })
         .map(|at| at + 2 + usize::from(["a", "an", "our", "the"].contains(&scene.word(at + 2))))
         .chain(becomes)
-        .filter(|at| scene.lattice.span_at.get(*at).copied().flatten().is_none());
+        .filter(|at| {
+            let nobody = |span: &Span| span.what == What::Nobody && !scene.word(*at).contains('@');
+            scene.span(*at).is_none_or(nobody)
+        });
     let labelled = labelled(scene, from, to, TITLES).into_iter();
     let mut starts = labelled.chain(as_one).chain(becomes).filter(capital);
     let found = starts.find_map(|at| phrase(scene, at, to));
-    let found = found.or_else(|| before_department(scene, from, to));
-    found.map_or(Filled::Absent, |run| text(scene, predicate, run))
+    let newcomer = lifecycle::newcomer(scene, from, to);
+    // Whoever starts is no post.
+    let name = |run: &(usize, usize)| newcomer.as_ref() != Some(&scene.said(run.0, run.1));
+    let found = found
+        .or_else(|| before_department(scene, from, to, &name))
+        .or_else(|| before_name(scene, from, to));
+    let found = found.or_else(|| small(scene, from, to));
+    found.map_or(Filled::Absent, |run| match text(scene, predicate, run) {
+        Filled::Value(Value::String(said), why) if !scene.tokens[run.0].capital => {
+            Filled::Value(Value::String(lifecycle::titled(&said)), why)
+        }
+        other => other,
+    })
+}
+
+/// "amanda clarke, agent in customer service, …": the post behind a name without capitals.
+fn small(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
+    let (_, at, end) = lifecycle::newcomer_at(scene, from, to)?;
+    let run = phrase(scene, end + 1, to).filter(|_| !scene.tokens[at].capital)?;
+    (run.0..run.1).any(|at| lifecycle::is_post(scene.word(at))).then_some(run)
+}
+
+/// "a new Controller, Vera Lind, …": the post before the name.
+fn before_name(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
+    let (_, at, _) = lifecycle::newcomer_at(scene, from, to)?;
+    let end = at.checked_sub(1).filter(|at| scene.tokens[*at].is(','))?;
+    let part =
+        |at: usize| scene.tokens[at].word() && (scene.tokens[at].capital || scene.word(at) == "of");
+    let mut begin = end;
+    while begin > from && end - begin < WORDS_MAX && part(begin - 1) {
+        begin -= 1;
+    }
+    let lead = begin.checked_sub(1).map_or("", |at| scene.word(at));
+    let announced = ["new", "a", "an", "our", "incoming", "another"].contains(&lead);
+    (begin < end && announced && scene.tokens[begin].capital).then_some((begin, end))
 }
 
 /// "…, Lab Technician in R&D, …", "…, Account Executive, Sales, …": the capitalised words
 /// between a mark and the department.
-fn before_department(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
+fn before_department(
+    scene: &Scene<'_>,
+    from: usize,
+    to: usize,
+    no_name: &dyn Fn(&(usize, usize)) -> bool,
+) -> Option<(usize, usize)> {
     let small =
         |at: usize| ["in", "the", "our", "department", "at", "of"].contains(&scene.word(at));
     scene.places(from, to, false).into_iter().find_map(|(start, _, _)| {
@@ -55,6 +103,8 @@ fn before_department(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize
                     What::People(..) => post.is_empty(),
                     // "Customer Service Agent", in a group of that name
                     What::Group(_) => false,
+                    // "Talent Sourcer" is nobody, and no name
+                    What::Nobody => scene.word(span.from).contains('@'),
                     _ => true,
                 }
             });
@@ -66,10 +116,12 @@ fn before_department(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize
             begin -= 1;
         }
         let lead = begin.checked_sub(1)?;
-        let marked =
-            [',', ':', '(', '-', '\u{2013}'].iter().any(|mark| scene.tokens[lead].is(*mark))
-                || ["a", "an", "our", "both", "as", "new"].contains(&scene.word(lead));
+        let marked = [',', ':', '(', '-', '\u{2013}', '?', '.', '!']
+            .iter()
+            .any(|mark| scene.tokens[lead].is(*mark))
+            || ["a", "an", "our", "both", "as", "new"].contains(&scene.word(lead));
         (end < start && begin < end && begin > from && marked && scene.tokens[begin].capital)
             .then_some((begin, end))
+            .filter(no_name)
     })
 }

@@ -382,7 +382,10 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         let end = value_end(scene, start, sentence.to);
         let words = scene.said(start, end).trim().trim_matches(['"', '“', '”', '\'']).to_owned();
         // "her title is wrong, please correct it" says no new one.
-        if NO_VALUE.contains(&words.to_lowercase().as_str()) {
+        // "Title must change in system", "please only change the office": no value either.
+        let small = !scene.tokens[start].capital
+            && ["in", "the", "remains", "stays", "same"].contains(&scene.word(start));
+        if small || NO_VALUE.contains(&words.to_lowercase().as_str()) {
             at = end.max(after);
             continue;
         }

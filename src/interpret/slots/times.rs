@@ -143,8 +143,11 @@ pub(super) fn end_of_contract(scene: &Scene<'_>, predicate: &Predicate, leads: &
 
 /// "Her last working day is Friday. Please convert her mailbox": not before that day.
 fn last_day<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s When> {
-    const LEAVES: &[&str] = &["leaves", "leaving", "finishes", "departs", "quits"];
-    scene.whens.iter().filter(|when| when.dated && when.to <= predicate.from).find(|when| {
+    const LEAVES: &[&str] =
+        &["leaves", "leaving", "finishes", "finish", "departs", "quits", "stops"];
+    let over = |when: &When| when.past(&scene.context.now) && lifecycle::former(scene, when);
+    let before = |when: &&When| when.dated && when.to <= predicate.from && !over(when);
+    scene.whens.iter().filter(before).find(|when| {
         let from = scene.sentence(when.from).from;
         (from..when.from).any(|at| {
             if LEAVES.contains(&scene.word(at)) {
@@ -164,7 +167,10 @@ fn then(scene: &Scene<'_>, predicate: &Predicate) -> bool {
         let (word, next) = (scene.word(at), scene.word(at + 1));
         let end = scene.tokens.get(at + 1).is_none_or(|token| !token.word());
         (word == "same" || word == "that") && next == "time"
-            || word == "then" && (end || at > 0 && scene.word(at - 1) == "from")
+            || word == "then"
+                && (end
+                    || ["please", "pls"].contains(&next)
+                    || at > 0 && scene.word(at - 1) == "from")
     })
 }
 
@@ -332,6 +338,18 @@ fn begins_a_range(scene: &Scene<'_>, when: &When) -> bool {
         && scene.whens.iter().any(|other| (when.to + 1..when.to + 4).contains(&other.from))
 }
 
+/// "- all his licences can go\n- account to delete on 28 February": the day of one point of a
+/// list is not the day of the others.
+fn of_another_point(scene: &Scene<'_>, predicate: &Predicate, when: &When) -> bool {
+    let bullet = |at: &usize| {
+        let line = at.checked_sub(1).is_some_and(|at| scene.tokens[at].sort == Sort::Line);
+        line && ['-', '*', '•', '–'].iter().any(|mark| scene.tokens[*at].is(*mark))
+    };
+    let from = scene.sentence(when.from).from;
+    let (first, last) = (predicate.verb.min(when.from), predicate.verb.max(when.from));
+    (from..when.from).any(|at| bullet(&at)) && (first..last).any(|at| bullet(&at))
+}
+
 /// Puts the time to run into the proposal; a question when it is over already.
 pub(super) fn schedule(
     scene: &Scene<'_>,
@@ -340,10 +358,13 @@ pub(super) fn schedule(
 ) -> Option<Question> {
     let sentence = scene.sentence(predicate.verb);
     let of_this = |when: &When| (predicate.from..predicate.to).contains(&when.from);
+    let gone = |when: &When| when.past(&scene.context.now) && lifecycle::former(scene, when);
     let fits = |when: &&When| {
         !scene.lattice.literal[when.from]
+            && !gone(when)
             && !over_then(scene, when)
             && !of_an_occasion(scene, predicate, when)
+            && !of_another_point(scene, predicate, when)
             && (of_this(when) || !begins_a_range(scene, when))
     };
     let inside = |when: &&When| when.from >= predicate.from && when.to <= predicate.to;

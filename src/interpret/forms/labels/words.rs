@@ -81,6 +81,7 @@ const MANAGER: &[&str] = &[
     "reporting",
     "report",
     "leader",
+    "responsible",
 ];
 const LAST_DAY: &[&str] = &[
     "lwd",
@@ -199,14 +200,18 @@ const RULES: &[(Field, &[&[&str]])] = &[
     (Field::LastDay, &[&["lwd", "relieving"]]),
     (Field::LastDay, &[&["end", "ending"], &["date", "day"]]),
     (Field::LastDay, &[&["closed", "close"], DAY]),
+    (
+        Field::Hour,
+        &[&["block", "closure", "deactivation", "cutoff"], &["access", "account", "login"]],
+    ),
     (Field::Mailbox, &[&["mailbox"]]),
     (Field::Mailbox, &[&["convert", "converted"], &["shared"]]),
     (Field::Devices, &[DEVICE]),
     (Field::Start, &[&["start", "begin", "beginning"], &["contract", "appointment"]]),
     (Field::Other, &[OTHER]),
     (Field::Start, &[&["report"], &["date", "day"]]),
-    (Field::Manager, &[MANAGER]),
     (Field::Sponsor, &[&["sponsor", "spoc", "host"]]),
+    (Field::Manager, &[MANAGER]),
     (Field::Mobile, &[PHONE]),
     (Field::Start, &[FIRST_DAY, DAY]),
     (Field::Start, &[&["first"], &["day"]]),

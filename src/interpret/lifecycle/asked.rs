@@ -1,0 +1,106 @@
+//! Whether anything is asked for at all, where something is told.
+
+use crate::interpret::{clauses::Sentence, scene::Scene};
+
+/// "New starter: …", "Leaver: …", "Admission on Monday: …": a heading says what is wanted.
+pub(super) fn headed(scene: &Scene<'_>) -> bool {
+    const HEADS: &[&str] = &[
+        "starter",
+        "hire",
+        "joiner",
+        "joinee",
+        "admission",
+        "arrival",
+        "incorporation",
+        "leaver",
+        "exit",
+        "mover",
+        "onboarding",
+        "offboarding",
+        "onboard",
+        "offboard",
+    ];
+    const NEW: &[&str] =
+        &["starter", "hire", "joiner", "joinee", "employee", "colleague", "worker"];
+    scene.sentences.iter().filter(|sentence| !sentence.quoted).any(|sentence| {
+        let colon = (sentence.from..sentence.to.min(sentence.from + 8))
+            .find(|at| scene.tokens[*at].is(':'));
+        let begins = colon.is_some_and(|colon| {
+            (sentence.from..colon).take(3).any(|at| HEADS.contains(&scene.word(at)))
+        });
+        let new = |at: usize| scene.word(at) == "new" && NEW.contains(&scene.word(at + 1));
+        begins || new(sentence.from)
+    })
+}
+
+/// Is something asked for at all? A polite word, or a form.
+pub(super) fn asks(scene: &Scene<'_>) -> bool {
+    const ASKS: &[&str] = &[
+        "please",
+        "pls",
+        "plz",
+        "kindly",
+        "grateful",
+        "arrange",
+        "appreciate",
+        "need",
+        "needs",
+        "execute",
+        "requesting",
+    ];
+    let own = scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
+    let polite = |at: usize| {
+        let word = scene.word(at);
+        let could = ["could", "would", "can"].contains(&word)
+            && ["you", "u", "ye", "we", "i", "they", "someone", "somebody"]
+                .contains(&scene.word(at + 1));
+        // "For information and action"
+        let action = word == "action" && at > 0 && ["for", "and"].contains(&scene.word(at - 1));
+        // "Thank you to prepare her account"
+        let thanks = ["thank", "thanks"].contains(&word)
+            && (at + 1..at + 3).any(|at| scene.word(at) == "to");
+        (ASKS.contains(&word) || could || action || thanks) && !scene.lattice.literal[at]
+    };
+    // "onboard Ada Park"
+    let order = |sentence: &Sentence| {
+        const ORDERS: &[&str] = &[
+            "onboard",
+            "offboard",
+            "put",
+            "add",
+            "do",
+            "process",
+            "run",
+            "treat",
+            "prepare",
+            "plan",
+            "invite",
+            "make",
+            "register",
+            "effective",
+        ];
+        // "Leaver procedure at noon that day"
+        let process = ["leaver", "leavers", "offboarding", "onboarding", "exit"]
+            .contains(&scene.word(sentence.from))
+            && ["procedure", "process", "routine"].contains(&scene.word(sentence.from + 1));
+        let colon = scene.tokens.get(sentence.from + 1).is_some_and(|token| token.is(':'));
+        (ORDERS.contains(&scene.word(sentence.from)) || process) && !colon
+    };
+    own.into_iter().any(polite) || scene.sentences.iter().any(order) || labels(scene) >= 2
+}
+
+/// Lines of a form: a label, a mark, a value.
+fn labels(scene: &Scene<'_>) -> usize {
+    let begins = |at: usize| {
+        at == 0
+            || scene.tokens[at - 1].sort == crate::interpret::text::Sort::Line
+            || ['-', '•', '*', '|'].iter().any(|mark| scene.tokens[at - 1].is(*mark))
+    };
+    let label = |at: &usize| {
+        let colon = (1..=3).find(|words| {
+            scene.tokens.get(at + words).is_some_and(|token| token.is(':') || token.is('|'))
+        });
+        scene.tokens[*at].word() && begins(*at) && colon.is_some()
+    };
+    (0..scene.tokens.len()).filter(label).count()
+}
