@@ -1,6 +1,7 @@
 //! How this tenant behaves where tenants differ.
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
 
 /// How often Conditional Access answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,6 +49,8 @@ pub struct Conduct {
     pub app_secrets: AppSecrets,
     /// Objects on one page of a delta query; Graph's own size when nothing is said.
     pub delta_page: Option<usize>,
+    /// Written over the claims of every id token: what a wrong one says, for tests.
+    pub id_claims: Map<String, Value>,
     last_policy_call: Option<Timestamp>,
 }
 
