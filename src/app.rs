@@ -30,8 +30,8 @@ use jiff::tz::TimeZone;
 use tokio::{net::TcpListener, sync::watch};
 
 pub use demo::{DemoOptions, demo};
-use outside::entrance;
 pub use outside::{bot_credential, bot_endpoints, microsoft, model};
+use outside::{entrance, entrance_to_entra};
 use slack::{SlackHouse, slack_house};
 
 use crate::{
@@ -50,7 +50,7 @@ use crate::{
     },
     audit::SigningKey,
     config::{Access, Config, Database, KeyRing},
-    desk::{Desk, Identities, Seating, drafts::Days, people::People, who::Known},
+    desk::{Desk, Identities, Seating, drafts::Days, people::People, sign_in::step_up, who::Known},
     domain::{
         area::Area,
         chat::{Drawn, Face, Platform},
@@ -149,7 +149,7 @@ impl House {
     /// Puts everything together. Nothing runs yet.
     pub async fn build(config: &Config, keys: &KeyRing, extras: Extras) -> anyhow::Result<Self> {
         let clock = extras.clock.unwrap_or_else(|| Arc::new(SystemClock));
-        let rules = Rules::read(&config.policy, &config.tenant.id)?;
+        let rules = rules(config)?;
         let metrics = Arc::new(Metrics::new(clock.now()));
         let store: Arc<dyn Upkeep> =
             open_watched(config, keys, clock.clone(), Some(counting(&metrics))).await?.into();
@@ -159,9 +159,8 @@ impl House {
             Arc::new(microsoft(config, Some(log), extras.policies_per_second, clock.clone())?);
         let watched = microsoft.clone();
         let teams = config.teams.as_ref();
-        let teams = teams.map(|teams| entrance(config, teams, extras.simulator, clock.clone()));
-        let teams = teams.transpose()?;
-        let away = Arc::new(Away::default());
+        let teams = teams.map(|set| entrance(config, set, extras.simulator, clock.clone()));
+        let (teams, away) = (teams.transpose()?, Arc::new(Away::default()));
         let slack = match &config.slack {
             Some(slack) => Some(slack_house(config, slack, clock.clone(), &away).await?),
             None => None,
@@ -187,6 +186,7 @@ impl House {
             heads: config.heads.clone(),
             days: Days::of(&config.drafts),
             identities: identities(config)?,
+            sign_ins: entrance_to_entra(config, &watched, &clock)?,
             seating: extras.seating,
             words_live: config.retention.words,
             telling: config.timing.telling,
@@ -238,6 +238,12 @@ impl House {
     pub fn signing_key(&self) -> SigningKey {
         SigningKey::new(&self.signing)
     }
+}
+
+/// The rules of the settings, which name only actions that are there.
+fn rules(config: &Config) -> anyhow::Result<Rules> {
+    step_up::check(&config.policy.step_up)?;
+    Rules::read(&config.policy, &config.tenant.id)
 }
 
 /// The store, with what stands before it.

@@ -91,6 +91,8 @@ keeps! {
     conversations_remember_whom_they_are_with
     the_pause_holds_until_it_is_lifted
     a_standing_approval_is_used_so_often_on_a_day_and_not_after_its_end
+    a_sign_in_is_moved_on_by_one_and_a_newer_one_takes_its_place
+    a_chat_account_is_one_person_at_a_time_and_who_it_was_is_remembered
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 //! - [`keys`] [`config`] [`manifest`] prepare the rest
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
 //! - [`standing`]                     lists what was signed beforehand, and revokes it
+//! - [`identities`]                   lists which chat accounts are whose, and ends that
 //! - [`forget`]                       erases what is stored about a person
 //! - [`store`]                          moves everything from a file to a server
 //! - [`policy`]                       shows the rules, and weighs the operator's own cases
@@ -31,6 +32,7 @@ pub mod demo;
 pub mod doctor;
 pub mod forget;
 pub mod grants;
+pub mod identities;
 pub mod interpret;
 pub mod keys;
 pub mod log;
@@ -88,6 +90,7 @@ enum Command {
     Pause(pause::Pause),
     Resume(pause::Resume),
     Standing(standing::Args),
+    Identities(identities::Args),
     Forget(forget::Args),
     Manifest(manifest::Args),
     Keys(keys::Args),
@@ -132,6 +135,7 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
         Command::Pause(args) => wait(pause::pause(args, environment))?,
         Command::Resume(args) => wait(pause::resume(args, environment))?,
         Command::Standing(args) => wait(standing::run(args, environment))?,
+        Command::Identities(args) => wait(identities::run(args, environment))?,
         Command::Forget(args) => wait(forget::run(args, environment))?,
         Command::Store(args) => wait(store::run(args, environment))?,
         Command::Bench(args) => wait(bench::run(args))?,

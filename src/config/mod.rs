@@ -43,10 +43,11 @@ pub use keys::KeyRing;
 pub use model::{Model, ModelHeader};
 pub use policy::{
     Access, AreaPolicy, ChannelPolicy, Delegate, Policy, Reads, Reasons, SecretsTo, SetPolicy,
-    Shows,
+    Shows, StepUp,
 };
 pub use sections::{
-    Approvals, Config, Drafts, Heads, Keys, Microsoft, Retention, Server, Slack, Teams, Tenant,
+    Approvals, Config, Drafts, Heads, Keys, Microsoft, Retention, Server, SignIn, Slack, Teams,
+    Tenant,
 };
 pub use timing::Timing;
 

@@ -4,6 +4,7 @@
 //! - [`Desk::handle`]  handles one delivery, once: words ([`hear`]) or a button ([`press`])
 //! - [`people`]  who is called what, kept fresh; [`roll`] what that is made of
 //! - [`things`]  what else has a name: devices
+//! - [`sign_in`] signing in at Entra: whose a Slack account is, and a signature that takes it
 //! - [`who`]     who somebody in a chat is in the directory, and what they are a member of
 //! - [`hear`]    words → proposals → a waiting request, an answer or a question
 //! - [`with_model`] a language model is asked about what was left open
@@ -65,6 +66,7 @@ pub mod reveal;
 pub mod review;
 mod roll;
 pub mod show;
+pub mod sign_in;
 pub mod signers;
 pub mod standing;
 pub mod suggest;
@@ -87,7 +89,7 @@ use serde_json::Value;
 
 use crate::{
     config::{Approvals, Heads, Policy},
-    desk::{drafts::Days, people::People, who::Known},
+    desk::{drafts::Days, people::People, sign_in::Entrance, who::Known},
     domain::{
         chat::{Heard, Inbound, Platform},
         decision::VoteKey,
@@ -162,6 +164,8 @@ pub struct Desk {
     pub days: Days,
     /// How chat accounts are tied to the directory.
     pub identities: Identities,
+    /// Signs people in at Entra, if the operator wants it.
+    pub sign_ins: Option<Entrance>,
     /// The demo's seats.
     pub seating: Option<Arc<Seating>>,
     /// How long words are kept.
@@ -298,6 +302,7 @@ impl Desk {
     /// Puts other rules in force, if they can be read; gives their version. What waits for
     /// signatures keeps the rule it was shown with, and who is in its sets is read by the new ones.
     pub fn reload(&self, policy: &Policy) -> anyhow::Result<String> {
+        sign_in::step_up::check(&policy.step_up)?;
         let rules = Rules::read(policy, &self.tenant)?;
         let version = rules.version.clone();
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);

@@ -121,6 +121,8 @@ impl Desk {
         let verdict = policy::weigh(wanted, parties, &self.rules())?;
         let longer = policy::escalation(wanted, parties, &verdict.rule, &self.rules())?;
         let emergency = policy::emergency(wanted, parties, &verdict.rule, &self.rules())?;
+        let step_up = policy::step_up(wanted, &self.rules());
+        notes.extend(step_up.then(|| Note::new("step_up", &[])));
         let now = self.now();
         for subject in &subjects {
             let others =
@@ -162,6 +164,7 @@ impl Desk {
             notes,
             rule: verdict.rule.clone(),
             emergency,
+            step_up,
             escalation: longer.map(|(after, of)| Escalation { at: now + after, of }),
             expires_at: self.until(request, start_at),
             start_at,

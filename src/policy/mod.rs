@@ -8,6 +8,7 @@
 //! - [`capacity`]    as what they sign now, where several sorts of people have to
 //! - [`emergency()`] who may sign alone, and which plans
 //! - [`escalation()`] from when on further people may sign, and whether somebody is one of them
+//! - [`step_up()`] which plans take a fresh sign-in; [`proves`] which sign-ins count
 //! - [`never_covered`] about whom nothing runs under a standing approval
 //! - [`quorum`]      the settings' expressions, said of one plan
 //!
@@ -21,6 +22,7 @@ mod escalation;
 pub mod quorum;
 mod rules;
 mod standing;
+mod step_up;
 
 use std::collections::BTreeSet;
 
@@ -30,6 +32,7 @@ use jiff::Timestamp;
 pub use quorum::{Parties, Path};
 pub use rules::{AreaRules, Delegation, Longer, Principal, Rules};
 pub use standing::never_covered;
+pub use step_up::{proves, step_up};
 
 use crate::{
     config::{Access, Approval},

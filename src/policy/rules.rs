@@ -7,7 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    config::{Access, Approval, AreaPolicy, Policy, Reads, Reasons, SecretsTo, Source, approval},
+    config::{
+        Access, Approval, AreaPolicy, Policy, Reads, Reasons, SecretsTo, Source, StepUp, approval,
+    },
     domain::{
         area::Area,
         graph_rules::Allowed,
@@ -118,6 +120,8 @@ pub struct Rules {
     pub privileged: Approval,
     /// Which decisions need a reason.
     pub reasons: Reasons,
+    /// Which plans take a fresh sign-in of whoever signs them.
+    pub step_up: StepUp,
     /// So long before the end, a request that waits is brought to mind. Longest first.
     pub remind_before: Vec<SignedDuration>,
     delegations: Vec<Delegation>,
@@ -190,6 +194,7 @@ impl Rules {
                 .collect::<anyhow::Result<_>>()?,
             privileged: policy.privileged.clone(),
             reasons: policy.reasons,
+            step_up: policy.step_up.clone(),
             remind_before: reminders(policy)?,
             delegations: delegations(policy, tenant)?,
             channels: policy

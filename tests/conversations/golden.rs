@@ -282,6 +282,7 @@ fn any_change_of_one_field_is_refused_or_has_another_digest_and_no_signature() {
             instead_of: None,
             emergency: false,
             beforehand: None,
+            step_up: None,
             mac: Vec::new(),
         }
         .sealed(&plan.rule, &key);
@@ -334,6 +335,7 @@ fn a_vote_counts_for_nothing_but_what_it_was_cast_for() {
         instead_of: None,
         emergency: false,
         beforehand: None,
+        step_up: None,
         mac: Vec::new(),
     };
     let vote = unsealed.clone().sealed(&plan.rule, &key);

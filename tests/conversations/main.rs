@@ -25,6 +25,7 @@
 //!   [`hours`] local times that are strange
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
+//! - [`linking`]    a Slack account becomes somebody's by a sign-in; [`step_up`] a signature takes one
 //! - [`emergencies`] signed alone, looked at afterwards
 //! - [`escalating`] further people who may sign after a time
 //! - [`standing`]   signed once, beforehand, for a narrow class
@@ -41,6 +42,8 @@ mod given;
 mod hay;
 #[path = "../support/shuffled.rs"]
 mod shuffled;
+#[path = "../support/signing_in.rs"]
+mod signing_in;
 #[path = "../support/stage.rs"]
 mod stage;
 
@@ -71,6 +74,7 @@ mod hours;
 mod large;
 mod leaks;
 mod lifecycle;
+mod linking;
 mod links;
 mod mail;
 mod model;
@@ -91,6 +95,7 @@ mod scanners;
 mod signing;
 mod standing;
 mod standins;
+mod step_up;
 mod teams;
 mod trimming;
 mod undoing;

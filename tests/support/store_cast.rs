@@ -157,6 +157,7 @@ pub fn frozen(n: u128, revision: u32) -> Frozen {
         notes,
         rule: rule(),
         emergency: Vec::new(),
+        step_up: false,
         escalation: None,
         expires_at: minute(30),
         start_at: None,
@@ -190,6 +191,7 @@ pub fn vote(frozen: &Frozen, voter: u128) -> Vote {
         instead_of: None,
         emergency: false,
         beforehand: None,
+        step_up: None,
         mac: Vec::new(),
     };
     vote.sealed(&rule(), &VoteKey::new(&[7; 32]))

@@ -223,6 +223,7 @@ fn plan(tenant: &TenantId, subjects: &[User], rule: Rule) -> Plan {
         notes: Vec::new(),
         rule,
         emergency: Vec::new(),
+        step_up: false,
         escalation: None,
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         start_at: None,

@@ -53,6 +53,7 @@ fn frozen(rule: Rule) -> Frozen {
         notes: vec![],
         rule,
         emergency: Vec::new(),
+        step_up: false,
         escalation: None,
         expires_at: Timestamp::UNIX_EPOCH,
         start_at: None,
@@ -80,6 +81,7 @@ fn votes(frozen: &Frozen, key: &VoteKey) -> Vec<Vote> {
         instead_of: None,
         emergency: false,
         beforehand: None,
+        step_up: None,
         mac: Vec::new(),
     };
     let all = [(0, "anna"), (1, "bob")].map(cast);

@@ -39,7 +39,7 @@ use super::{
     at::{at, not_before},
     forget::{self, Acquaintance, Forgetting},
     gauges::{self, Gauges},
-    lease, met, read, read_record, read_snapshot, read_standing, record,
+    lease, met, read, read_record, read_sign_in, read_snapshot, read_standing, record,
     save::{self, Means, Saves},
     script::Script,
     subjects::{self, Whose},
@@ -49,18 +49,19 @@ use super::{
 };
 use crate::{
     domain::{
-        chat::Inbound,
+        chat::{ChatUser, Inbound},
         decision::Vote,
         ids::{Number, RequestId, StepId, TenantId, UserId},
         plan::Frozen,
         request::Request,
         secret::Secret,
+        sign_in::{IdentityLink, SignIn},
         snapshot::Snapshot,
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Showing, Stale,
-        Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
+        Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, Saved, Showing,
+        SignInKey, Stale, Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 
@@ -240,6 +241,36 @@ impl Store for PostgresStore {
 
     async fn used(&self, of: &RequestId, day: Timestamp) -> Result<u32, StoreError> {
         read_standing::used(&mut self.server.read().await?, of, day).await
+    }
+
+    async fn sign_in(
+        &self,
+        by: SignInKey<'_>,
+        now: Timestamp,
+    ) -> Result<Option<SignIn>, StoreError> {
+        read_sign_in::sign_in(&mut self.server.read().await?, &self.means.sealing, by, now).await
+    }
+
+    async fn identity(
+        &self,
+        tenant: &TenantId,
+        who: &ChatUser,
+    ) -> Result<Option<IdentityLink>, StoreError> {
+        let sealing = &self.means.sealing;
+        read_sign_in::identity(&mut self.server.read().await?, sealing, tenant, who).await
+    }
+
+    async fn identities(
+        &self,
+        tenant: &TenantId,
+        limit: u32,
+    ) -> Result<Vec<IdentityLink>, StoreError> {
+        let sealing = &self.means.sealing;
+        read_sign_in::identities(&mut self.server.read().await?, sealing, tenant, limit).await
+    }
+
+    async fn shared_with(&self, who: &UserId) -> Result<Vec<UserId>, StoreError> {
+        read_sign_in::shared_with(&mut self.server.read().await?, who).await
     }
 
     async fn claim(
