@@ -50,7 +50,7 @@ use crate::{
     },
     audit::SigningKey,
     config::{Access, Config, Database, KeyRing},
-    desk::{Desk, Identities, Seating, drafts::Days, people::People, sign_in::step_up, who::Known},
+    desk::{Desk, Identities, Seating, drafts::Days, named, people::People, who::Known},
     domain::{
         area::Area,
         chat::{Drawn, Face, Platform},
@@ -242,7 +242,7 @@ impl House {
 
 /// The rules of the settings, which name only actions that are there.
 fn rules(config: &Config) -> anyhow::Result<Rules> {
-    step_up::check(&config.policy.step_up)?;
+    named::check(&config.policy)?;
     Rules::read(&config.policy, &config.tenant.id)
 }
 

@@ -52,6 +52,9 @@ pub struct Policy {
     pub escalate_after: Option<SignedDuration>,
     /// Who they are: sign-in names, object ids, `group:<object id>`.
     pub escalate_to: Vec<String>,
+    /// Ids of actions before which the manager of whom they are about says, on a card of their
+    /// own, that it is really that person who asks.
+    pub caller_check: Vec<String>,
     /// Which plans take a fresh sign-in of whoever signs them.
     pub step_up: StepUp,
     /// Conversations in which only some permission groups are asked for, by Slack channel id or
@@ -145,6 +148,7 @@ impl Default for Policy {
             emergency_by: Vec::new(),
             escalate_after: None,
             escalate_to: Vec::new(),
+            caller_check: Vec::new(),
             step_up: StepUp::default(),
             channels: BTreeMap::new(),
             groups: BTreeMap::new(),

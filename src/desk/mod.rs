@@ -5,6 +5,7 @@
 //! - [`people`]  who is called what, kept fresh; [`roll`] what that is made of
 //! - [`things`]  what else has a name: devices
 //! - [`sign_in`] signing in at Entra: whose a Slack account is, and a signature that takes it
+//! - [`named`]   actions that the rules name are there
 //! - [`who`]     who somebody in a chat is in the directory, and what they are a member of
 //! - [`hear`]    words → proposals → a waiting request, an answer or a question
 //! - [`with_model`] a language model is asked about what was left open
@@ -54,6 +55,7 @@ pub mod escalate;
 pub mod fill;
 pub mod form;
 pub mod hear;
+pub mod named;
 pub mod people;
 pub mod pick;
 pub mod places;
@@ -302,7 +304,7 @@ impl Desk {
     /// Puts other rules in force, if they can be read; gives their version. What waits for
     /// signatures keeps the rule it was shown with, and who is in its sets is read by the new ones.
     pub fn reload(&self, policy: &Policy) -> anyhow::Result<String> {
-        sign_in::step_up::check(&policy.step_up)?;
+        named::check(policy)?;
         let rules = Rules::read(policy, &self.tenant)?;
         let version = rules.version.clone();
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);

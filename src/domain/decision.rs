@@ -61,6 +61,14 @@ impl Rule {
         }
     }
 
+    /// The rule after these have signed, stage by stage.
+    #[must_use]
+    pub fn after(self, mut first: Vec<Needs>) -> Quorum {
+        let Quorum { stages, at_least } = self.quorum();
+        first.extend(stages);
+        Quorum { stages: first, at_least }
+    }
+
     /// The rule with at least so many people.
     #[must_use]
     pub fn at_least(self, people: u8) -> Self {

@@ -6,6 +6,7 @@
 //! - [`weigh`]       who must sign this plan, and why
 //! - [`may_decide`]  may this person sign (or refuse) it?
 //! - [`capacity`]    as what they sign now, where several sorts of people have to
+//! - [`checks_caller`] before what a manager says that it is really their report who asks
 //! - [`emergency()`] who may sign alone, and which plans
 //! - [`escalation()`] from when on further people may sign, and whether somebody is one of them
 //! - [`step_up()`] which plans take a fresh sign-in; [`proves`] which sign-ins count
@@ -17,6 +18,7 @@
 //!
 //! Not here: chats, cards, and looking anything up.
 
+mod caller;
 mod emergency;
 mod escalation;
 pub mod quorum;
@@ -26,6 +28,7 @@ mod step_up;
 
 use std::collections::BTreeSet;
 
+pub use caller::{after_caller_check, checks_caller};
 pub use emergency::{emergency, may_sign_alone};
 pub use escalation::{escalation, is_further};
 use jiff::Timestamp;

@@ -122,6 +122,8 @@ pub struct Rules {
     pub reasons: Reasons,
     /// Which plans take a fresh sign-in of whoever signs them.
     pub step_up: StepUp,
+    /// Actions before which the manager says that it is really the person who asks, by id.
+    pub caller_check: BTreeSet<String>,
     /// So long before the end, a request that waits is brought to mind. Longest first.
     pub remind_before: Vec<SignedDuration>,
     delegations: Vec<Delegation>,
@@ -195,6 +197,7 @@ impl Rules {
             privileged: policy.privileged.clone(),
             reasons: policy.reasons,
             step_up: policy.step_up.clone(),
+            caller_check: policy.caller_check.iter().cloned().collect(),
             remind_before: reminders(policy)?,
             delegations: delegations(policy, tenant)?,
             channels: policy
@@ -204,15 +207,7 @@ impl Rules {
                 .collect(),
             sets,
             areas,
-            off: AreaRules {
-                access: Access::Disabled,
-                approval: Approval::Refuse,
-                requesters: Vec::new(),
-                approvers: Vec::new(),
-                emergency_by: Vec::new(),
-                escalation: None,
-                reads: Reads::default(),
-            },
+            off: off(),
         })
     }
 
@@ -308,6 +303,19 @@ impl Rules {
             Circle::Set { name } => self.set(name).to_vec(),
             Circle::Manager { who, .. } => vec![Principal::User(who.id.clone())],
         }
+    }
+}
+
+/// Nothing, by nobody.
+fn off() -> AreaRules {
+    AreaRules {
+        access: Access::Disabled,
+        approval: Approval::Refuse,
+        requesters: Vec::new(),
+        approvers: Vec::new(),
+        emergency_by: Vec::new(),
+        escalation: None,
+        reads: Reads::default(),
     }
 }
 

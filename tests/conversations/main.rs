@@ -25,6 +25,7 @@
 //!   [`hours`] local times that are strange
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
+//! - [`callers`]    whether it is really the person who calls
 //! - [`linking`]    a Slack account becomes somebody's by a sign-in; [`step_up`] a signature takes one
 //! - [`emergencies`] signed alone, looked at afterwards
 //! - [`escalating`] further people who may sign after a time
@@ -53,6 +54,7 @@ mod asking;
 mod asking_back;
 mod assurance;
 mod attacks;
+mod callers;
 mod catalogue;
 mod contractors;
 mod counting;

@@ -116,7 +116,14 @@ impl Cases {
             case.about.iter().map(|upn| self.subject(upn, tenant)).collect();
         let parties = Parties { requester: &who.user, subjects: &subjects, paths: &[] };
         let weighed = policy::may_ask(&who, wanted, rules)
-            .and_then(|()| policy::weigh(&[wanted], parties, rules));
+            .and_then(|()| policy::weigh(&[wanted], parties, rules))
+            .and_then(|verdict| {
+                if policy::checks_caller(std::iter::once(about.id), rules) {
+                    policy::after_caller_check(verdict, parties, rules)
+                } else {
+                    Ok(verdict)
+                }
+            });
         let told = |found: String| {
             vec![format!("{}: expected {}, and it is {found}", case.name, case.expect)]
         };

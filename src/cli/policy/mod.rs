@@ -19,7 +19,7 @@ use crate::{
         say,
         settings::{ConfigFile, Environment},
     },
-    desk::sign_in::step_up,
+    desk::named,
     policy::Rules,
 };
 
@@ -57,7 +57,7 @@ pub fn run(args: Args, environment: &Environment) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::Show { config } => {
             let config = config.load(environment)?;
-            step_up::check(&config.policy.step_up)?;
+            named::check(&config.policy)?;
             let rules = Rules::read(&config.policy, &config.tenant.id)?;
             say(show::table(&rules));
         }

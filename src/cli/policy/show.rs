@@ -39,7 +39,9 @@ pub fn table(rules: &Rules) -> String {
                 writeln!(text, "{area}: after {after:#} without a decision also {who}");
         }
     }
+    let checked: Vec<String> = rules.caller_check.iter().cloned().collect();
     let always = [
+        format!("the manager says first who it was that asked: {}", or_none(checked.join(", "))),
         signed_in_afresh(&rules.step_up),
         format!("somebody with a privileged role: {}", rules.privileged),
         format!("untouchable: {}", people(&rules.untouchable)),

@@ -1,11 +1,9 @@
 //! A signature that waits for a fresh sign-in: the click on Approve answers with a private
 //! link, and counts once whoever pressed has signed in and confirmed. The card stays as it is.
 
-use anyhow::ensure;
 use serde_json::json;
 
 use crate::{
-    actions, config,
     desk::{Desk, press::note},
     domain::{
         chat::{Inbound, Platform, Press, Words},
@@ -28,25 +26,6 @@ pub(in crate::desk) struct Proven {
     pub(in crate::desk) who: PersonRef,
     /// How.
     pub(in crate::desk) step_up: StepUp,
-}
-
-/// Every action that is named takes a fresh sign-in under its own name: one that is not there
-/// would be one that takes none.
-pub fn check(set: &config::StepUp) -> anyhow::Result<()> {
-    for id in &set.actions {
-        ensure!(
-            actions::entry(id).is_some(),
-            "policy.step_up.actions: there is no action `{id}`; `countersign actions list` names them"
-        );
-    }
-    if let Some(context) = &set.context {
-        let number = context.strip_prefix('c').and_then(|rest| rest.parse::<u8>().ok());
-        ensure!(
-            number.is_some_and(|number| (1..=99).contains(&number)),
-            "policy.step_up.context is an authentication context of Conditional Access: c1 to c99"
-        );
-    }
-    Ok(())
 }
 
 impl Desk {
