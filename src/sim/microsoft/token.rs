@@ -1,5 +1,5 @@
 //! The token endpoint: client credentials in, a signed access token out; or a code of
-//! [`sign_in`](super::sign_in), for an id token.
+//! [`sign_in`], for an id token.
 
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, Header, Validation};
