@@ -30,8 +30,8 @@ use jiff::tz::TimeZone;
 use tokio::{net::TcpListener, sync::watch};
 
 pub use demo::{DemoOptions, demo};
-use outside::entrance;
 pub use outside::{Pace, bot_credential, bot_endpoints, microsoft, model};
+use outside::{entrance, entrance_to_entra};
 use slack::{SlackHouse, slack_house};
 pub use work::WORKERS;
 
@@ -52,7 +52,8 @@ use crate::{
     audit::SigningKey,
     config::{Access, Config, Database, KeyRing},
     desk::{
-        Desk, Identities, Seating, drafts::Days, people::People, templates::Templates, who::Known,
+        Desk, Identities, Seating, drafts::Days, named, people::People, templates::Templates,
+        who::Known,
     },
     domain::{
         area::Area,
@@ -162,7 +163,7 @@ impl House {
     pub async fn build(config: &Config, keys: &KeyRing, extras: Extras) -> anyhow::Result<Self> {
         let pace = extras.pace();
         let clock = extras.clock.unwrap_or_else(|| Arc::new(SystemClock));
-        let rules = Rules::read(&config.policy, &config.tenant.id)?;
+        let rules = rules(config)?;
         let metrics = Arc::new(Metrics::new(clock.now()));
         let store: Arc<dyn Upkeep> =
             open_watched(config, keys, clock.clone(), Some(counting(&metrics))).await?.into();
@@ -170,9 +171,8 @@ impl House {
         let log = counted(metrics.clone(), extras.request_log);
         let microsoft = Arc::new(microsoft(config, Some(log), pace, clock.clone())?);
         let teams = config.teams.as_ref();
-        let teams = teams.map(|teams| entrance(config, teams, extras.simulator, clock.clone()));
-        let teams = teams.transpose()?;
-        let away = Arc::new(Away::default());
+        let teams = teams.map(|set| entrance(config, set, extras.simulator, clock.clone()));
+        let (teams, away) = (teams.transpose()?, Arc::new(Away::default()));
         let slack = match &config.slack {
             Some(slack) => Some(slack_house(config, slack, clock.clone(), &away).await?),
             None => None,
@@ -199,6 +199,7 @@ impl House {
             days: Days::of(&config.drafts),
             templates: Templates::of(&config.templates)?,
             identities: identities(config)?,
+            sign_ins: entrance_to_entra(config, &microsoft, &clock)?,
             seating: extras.seating,
             words_live: config.retention.words,
             telling: config.timing.telling,
@@ -250,6 +251,12 @@ impl House {
     pub fn signing_key(&self) -> SigningKey {
         SigningKey::new(&self.signing)
     }
+}
+
+/// The rules of the settings, which name only actions that are there.
+fn rules(config: &Config) -> anyhow::Result<Rules> {
+    named::check(&config.policy)?;
+    Rules::read(&config.policy, &config.tenant.id)
 }
 
 /// The store, with what stands before it.

@@ -30,6 +30,8 @@ mod queries;
 mod record;
 #[path = "sim_microsoft/roles.rs"]
 mod roles;
+#[path = "sim_microsoft/sign_in.rs"]
+mod sign_in;
 #[path = "sim_microsoft/support.rs"]
 mod support;
 #[path = "sim_microsoft/tokens.rs"]

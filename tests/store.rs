@@ -94,6 +94,8 @@ keeps! {
     rows_of_a_batch_are_found_by_it_and_claimed_after_everything_else
     people_are_counted_within_a_time_and_of_ten_at_once_none_slips_under
     a_standing_approval_is_used_so_often_on_a_day_and_not_after_its_end
+    a_sign_in_is_moved_on_by_one_and_a_newer_one_takes_its_place
+    a_chat_account_is_one_person_at_a_time_and_who_it_was_is_remembered
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@
 //! - [`slack`]    signatures checked, payloads read, Web API and Socket Mode
 //! - [`graph`]    Microsoft Graph: looks in batches, makes one change at a time
 //! - [`exchange`] Exchange Online's admin endpoint, for what Graph cannot do
+//! - [`entra`]    people sign in: Entra's page, and the id token checked whole
 //! - [`model`]    a language model behind the chat completions of `OpenAI`
 //! - [`store`]    SQLite: one writer, many clicks to one fsync
 //! - [`cards`]    a message and a face become a card, from `cards/`
@@ -16,6 +17,7 @@
 pub mod cards;
 pub mod certificate;
 pub mod clock;
+pub mod entra;
 pub mod exchange;
 pub mod graph;
 pub mod http;

@@ -9,6 +9,7 @@ use anyhow::Context;
 
 use crate::{
     adapters::{
+        entra::{self, Entra},
         graph::{
             self, Microsoft,
             settings::{App, RequestLog, Settings},
@@ -24,6 +25,7 @@ use crate::{
         },
     },
     config::{self, Cloud, Config, ModelHeader},
+    desk::sign_in::Entrance,
     domain::secret::Secret,
     ports::clock::Clock,
     web::TeamsEntrance,
@@ -94,6 +96,27 @@ pub fn microsoft(
         http::client_for(&url, config.timing.answers_within(CALL_MAX)),
         clock,
     ))
+}
+
+/// Entra, for people who sign in from a chat, if the operator wants it.
+pub(super) fn entrance_to_entra(
+    config: &Config,
+    microsoft: &Arc<Microsoft>,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<Option<Entrance>> {
+    let base = config.server.public_url.as_ref().filter(|_| config.sign_in.enabled);
+    let Some(base) = base else { return Ok(None) };
+    let client = &config.microsoft.client_id;
+    let settings = entra::Settings {
+        tenant: config.tenant.id.clone(),
+        client: uuid::Uuid::parse_str(client).context("microsoft.client_id is not a GUID")?,
+        login: config.endpoints.login().trim_end_matches('/').to_owned(),
+        issuer: config.endpoints.issuer(&config.tenant.id),
+        redirect: config::SignIn::redirect(base),
+    };
+    let entra = Entra::new(settings, microsoft.clone(), clock.clone())
+        .context("endpoints.login, for sign-ins")?;
+    Ok(Some(Entrance { entra: Arc::new(entra), base: base.trim_end_matches('/').to_owned() }))
 }
 
 /// The language model of `[model]`.

@@ -152,7 +152,12 @@ async fn names(desk: Arc<Desk>, mut waiting: Waiting) {
     while !waiting.stopped() {
         let now = desk.clock.now();
         match desk.people.refresh(desk.directory.as_ref(), &desk.tenant, now).await {
-            Ok(()) => waiting.pause(NAMES_EVERY).await,
+            Ok(()) => {
+                if let Err(error) = desk.unlink_who_left().await {
+                    tracing::error!(error = %chain(&error), "Chat accounts of people who left could not be looked through");
+                }
+                waiting.pause(NAMES_EVERY).await;
+            }
             Err(error) => {
                 tracing::error!(error = %chain(&error), "The directory could not be read; names are as they were");
                 waiting.pause(AFTER_ERROR).await;

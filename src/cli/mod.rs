@@ -7,6 +7,7 @@
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
 //! - [`batch`]                        prints what became of every row of a table
 //! - [`standing`]                     lists what was signed beforehand, and revokes it
+//! - [`identities`]                   lists which chat accounts are whose, and ends that
 //! - [`forget`]                       erases what is stored about a person
 //! - [`store`]                          moves everything from a file to a server
 //! - [`policy`]                       shows the rules, and weighs the operator's own cases
@@ -33,6 +34,7 @@ pub mod demo;
 pub mod doctor;
 pub mod forget;
 pub mod grants;
+pub mod identities;
 pub mod interpret;
 pub mod keys;
 pub mod log;
@@ -91,6 +93,7 @@ enum Command {
     Resume(pause::Resume),
     Batch(batch::Args),
     Standing(standing::Args),
+    Identities(identities::Args),
     Forget(forget::Args),
     Manifest(manifest::Args),
     Keys(keys::Args),
@@ -136,6 +139,7 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
         Command::Resume(args) => wait(pause::resume(args, environment))?,
         Command::Batch(args) => wait(batch::run(args, environment))?,
         Command::Standing(args) => wait(standing::run(args, environment))?,
+        Command::Identities(args) => wait(identities::run(args, environment))?,
         Command::Forget(args) => wait(forget::run(args, environment))?,
         Command::Store(args) => wait(store::run(args, environment))?,
         Command::Bench(args) => wait(bench::run(args))?,

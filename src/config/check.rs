@@ -79,6 +79,7 @@ impl Config {
                 "drafts.requester is no sign-in name; write the one of somebody who may ask for offboardings, such as hr@contoso.com"
             );
         }
+        self.sign_ins_come_back()?;
         self.api.check()?;
         self.timing.check()?;
         if let Some(model) = &self.model {
@@ -87,6 +88,19 @@ impl Config {
         ensure!(
             self.policy.expires_after > SignedDuration::from_mins(1),
             "policy.expires_after must be longer than a minute"
+        );
+        Ok(())
+    }
+
+    /// Whoever signs in comes back to an address, and is asked to only where that is on.
+    fn sign_ins_come_back(&self) -> anyhow::Result<()> {
+        ensure!(
+            !self.sign_in.enabled || self.server.public_url.is_some(),
+            "sign_in.enabled needs server.public_url, because people come back there from Entra"
+        );
+        ensure!(
+            self.policy.step_up.is_off() || self.sign_in.enabled,
+            "policy.step_up needs sign_in.enabled = true, because approvers sign in at Entra for it"
         );
         Ok(())
     }
@@ -151,6 +165,7 @@ impl Config {
                 passwords.is_some_and(|group| group.access == Access::ReadWrite),
                 "whoever opens a one-time link",
             ),
+            (self.sign_in.enabled, "whoever signs in"),
         ];
         all.into_iter().filter_map(|(on, who)| on.then_some(who)).collect()
     }

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::domain::ids::TenantId;
+
 /// A Microsoft cloud.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -49,6 +51,13 @@ impl Endpoints {
                 "https://login.partner.microsoftonline.cn",
             ],
         )
+    }
+
+    /// Whom id tokens of this tenant name as their issuer: the cloud's own address, also when
+    /// another one is set for the token service.
+    pub fn issuer(&self, tenant: &TenantId) -> String {
+        let own = Self { login: None, ..self.clone() }.login();
+        format!("{own}/{tenant}/v2.0")
     }
 
     /// Microsoft Graph.

@@ -45,10 +45,11 @@ pub use keys::KeyRing;
 pub use model::{Model, ModelHeader};
 pub use policy::{
     Access, AreaPolicy, ChannelPolicy, Delegate, MassLimits, Policy, Reads, Reasons, SecretsTo,
-    SetPolicy, Shows,
+    SetPolicy, Shows, StepUp,
 };
 pub use sections::{
-    Approvals, Config, Drafts, Heads, Keys, Microsoft, Retention, Server, Slack, Teams, Tenant,
+    Approvals, Config, Drafts, Heads, Keys, Microsoft, Retention, Server, SignIn, Slack, Teams,
+    Tenant,
 };
 pub use templates::Template;
 pub use timing::Timing;

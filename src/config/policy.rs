@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use crate::{config::approval::Approval, domain::area::Area};
+use crate::{
+    config::approval::Approval,
+    domain::area::{Area, Risk},
+};
 
 /// Who may ask, and who must sign.
 #[derive(Debug, Clone, Deserialize)]
@@ -49,6 +52,11 @@ pub struct Policy {
     pub escalate_after: Option<SignedDuration>,
     /// Who they are: sign-in names, object ids, `group:<object id>`.
     pub escalate_to: Vec<String>,
+    /// Ids of actions before which the manager of whom they are about says, on a card of their
+    /// own, that it is really that person who asks.
+    pub caller_check: Vec<String>,
+    /// Which plans take a fresh sign-in of whoever signs them.
+    pub step_up: StepUp,
     /// Conversations in which only some permission groups are asked for, by Slack channel id or
     /// Teams conversation id.
     pub channels: BTreeMap<String, ChannelPolicy>,
@@ -103,6 +111,29 @@ pub enum Reasons {
     Decisions,
 }
 
+/// Which plans take a fresh sign-in with a second factor of whoever signs them: those that any
+/// of these says. None, if all are empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StepUp {
+    /// Everything of these permission groups.
+    pub groups: Vec<Area>,
+    /// These actions, by id.
+    pub actions: Vec<String>,
+    /// Everything that does at least so much harm: `write` or `destructive`.
+    pub from_risk: Option<Risk>,
+    /// The authentication context that the sign-in has to meet: `c1` to `c99`. Without one,
+    /// the id token has to say `mfa` under `amr`.
+    pub context: Option<String>,
+}
+
+impl StepUp {
+    /// No plan takes one.
+    pub fn is_off(&self) -> bool {
+        self.groups.is_empty() && self.actions.is_empty() && self.from_risk.is_none()
+    }
+}
+
 /// What is asked for in a conversation.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -139,6 +170,8 @@ impl Default for Policy {
             emergency_by: Vec::new(),
             escalate_after: None,
             escalate_to: Vec::new(),
+            caller_check: Vec::new(),
+            step_up: StepUp::default(),
             channels: BTreeMap::new(),
             limits: MassLimits::default(),
             groups: BTreeMap::new(),

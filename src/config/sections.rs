@@ -41,6 +41,9 @@ pub struct Config {
     pub teams: Option<Teams>,
     /// The Slack app, if there is one.
     pub slack: Option<Slack>,
+    /// Whether people sign in at Entra from a chat. Not if it is not said.
+    #[serde(default)]
+    pub sign_in: SignIn,
     /// Where approval cards are posted.
     #[serde(default)]
     pub approvals: Approvals,
@@ -188,6 +191,22 @@ pub struct Slack {
     /// Slack user id → sign-in name, set by the operator.
     #[serde(default)]
     pub people: BTreeMap<String, String>,
+}
+
+/// Signing in at Entra from a chat.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SignIn {
+    /// Whoever writes in Slack and is nobody's account yet is offered to link it by a sign-in;
+    /// and approvers sign in afresh where `policy.step_up` says so.
+    pub enabled: bool,
+}
+
+impl SignIn {
+    /// Where people come back to, under the address of the doors.
+    pub fn redirect(public_url: &str) -> String {
+        format!("{}/sign-in/done", public_url.trim_end_matches('/'))
+    }
 }
 
 /// Where approval cards are posted. Approvers named by sign-in name get one in

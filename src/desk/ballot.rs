@@ -14,6 +14,7 @@ use crate::{
         plan::{Frozen, Plan},
         quorum::Progress,
         request::Request,
+        sign_in::StepUp,
         trouble::{Reason, Result},
         users::{User, Who},
     },
@@ -39,6 +40,8 @@ pub(super) struct Ballot<'a> {
     pub(super) frozen: &'a Frozen,
     pub(super) concerned: &'a Concerned,
     pub(super) who: &'a Standing,
+    /// How they signed in for it, if they did.
+    pub(super) step_up: Option<&'a StepUp>,
 }
 
 impl Desk {
@@ -134,7 +137,7 @@ impl Desk {
         choice: Choice,
         votes: &[Vote],
     ) -> Result<Vote, Reason> {
-        let Ballot { request, frozen, concerned, who } = *ballot;
+        let Ballot { request, frozen, concerned, who, step_up } = *ballot;
         let plan = frozen.plan();
         let emergency = press.verb == Verb::Emergency;
         let capacity = if choice == Choice::Approve && !emergency {
@@ -172,6 +175,7 @@ impl Desk {
             emergency,
             beforehand: None,
             whole: None,
+            step_up: step_up.filter(|_| choice == Choice::Approve).cloned(),
             mac: Vec::new(),
         };
         Ok(vote.sealed(&plan.rule, &self.votes))

@@ -2,14 +2,14 @@
 
 use crate::{
     actions::understood,
-    desk::{Desk, places::answer_to, read::spot, refused, sorry},
+    desk::{Desk, places::answer_to, refused, sorry},
     domain::{
         chat::{ChatUser, Heard, Inbound, Mention, Place, PlaceKind, Platform},
         message::Message,
         plan::Note,
         proposal::{Intent, Open, Proposal, Understood},
         request::{Origin, Request, RequestKind, Stage},
-        trouble::{Reason, Trouble},
+        trouble::Reason,
         users::PersonRef,
     },
     interpret::{self, Context, model::Reading, redact::MARKER},
@@ -23,6 +23,15 @@ const THREAD_MAX: u32 = 20;
 impl Desk {
     /// One message meant for the bot.
     pub(super) async fn hear(&self, inbound: &Inbound) -> Result<Answer, StoreError> {
+        let Heard::Said { words, .. } = &inbound.what else { return Ok(Answer::default()) };
+        match self.about_sign_in(inbound, &words.0) {
+            Some(said) => Box::pin(self.hear_sign_in(inbound, said)).await,
+            None => Box::pin(self.hear_words(inbound)).await,
+        }
+    }
+
+    /// The same, for whoever is somebody already.
+    async fn hear_words(&self, inbound: &Inbound) -> Result<Answer, StoreError> {
         let Heard::Said { words, mentions, message } = &inbound.what else {
             return Ok(Answer::default());
         };
@@ -97,19 +106,6 @@ impl Desk {
             }
             intent => Box::pin(self.follow(&mut turn, origin, &who, intent, said)).await?,
         }
-        self.store.save(turn).await.map(|_| Answer::default())
-    }
-
-    /// Nobody whom the directory knows: they are told so.
-    async fn not_known(
-        &self,
-        mut turn: Turn,
-        inbound: &Inbound,
-        message: Option<&str>,
-        trouble: &Trouble,
-    ) -> Result<Answer, StoreError> {
-        let spot = spot(&inbound.place, message);
-        self.say_to(&mut turn, &spot, &inbound.from, sorry(trouble));
         self.store.save(turn).await.map(|_| Answer::default())
     }
 

@@ -5,6 +5,8 @@
 //! - [`people`]  who is called what, kept fresh; [`roll`] what that is made of
 //! - [`templates`] named ways to ask, some of the form filled in
 //! - [`things`]  what else has a name: devices
+//! - [`sign_in`] signing in at Entra: whose a Slack account is, and a signature that takes it
+//! - [`named`]   actions that the rules name are there
 //! - [`who`]     who somebody in a chat is in the directory, and what they are a member of
 //! - [`hear`]    words → proposals → a waiting request, an answer or a question
 //! - [`with_model`] a language model is asked about what was left open
@@ -58,6 +60,7 @@ pub mod fill;
 pub mod form;
 pub mod hear;
 mod limits;
+pub mod named;
 pub mod people;
 pub mod pick;
 pub mod places;
@@ -70,6 +73,7 @@ pub mod reveal;
 pub mod review;
 mod roll;
 pub mod show;
+pub mod sign_in;
 pub mod signers;
 pub mod standing;
 pub mod suggest;
@@ -93,7 +97,7 @@ use serde_json::Value;
 
 use crate::{
     config::{Approvals, Heads, Policy},
-    desk::{drafts::Days, people::People, templates::Templates, who::Known},
+    desk::{drafts::Days, people::People, sign_in::Entrance, templates::Templates, who::Known},
     domain::{
         chat::{Heard, Inbound, Platform},
         decision::VoteKey,
@@ -170,6 +174,8 @@ pub struct Desk {
     pub templates: Templates,
     /// How chat accounts are tied to the directory.
     pub identities: Identities,
+    /// Signs people in at Entra, if the operator wants it.
+    pub sign_ins: Option<Entrance>,
     /// The demo's seats.
     pub seating: Option<Arc<Seating>>,
     /// How long words are kept.
@@ -306,6 +312,7 @@ impl Desk {
     /// Puts other rules in force, if they can be read; gives their version. What waits for
     /// signatures keeps the rule it was shown with, and who is in its sets is read by the new ones.
     pub fn reload(&self, policy: &Policy) -> anyhow::Result<String> {
+        named::check(policy)?;
         let rules = Rules::read(policy, &self.tenant)?;
         let version = rules.version.clone();
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);

@@ -3,7 +3,7 @@
 //! Everything a button brings is a claim: the copy it was posted in, the one-time
 //! value and the digest must all be those that are stored.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
         aside::unasked,
         ballot::{Ballot, Concerned},
         batch::may_be_pressed,
+        sign_in::step_up::Proven,
         sorry,
     },
     domain::{
@@ -20,7 +21,7 @@ use crate::{
         decision::{Approved, Choice, Rule, Tally, Vote, tally},
         fact::Fact,
         message::{Audience, Message},
-        plan::Note,
+        plan::{Frozen, Note},
         request::{Request, Stage},
         trouble::{Reason, Result, Trouble},
         users::PersonRef,
@@ -33,6 +34,14 @@ use crate::{
 /// Teams shows the answer to a press within this, or later than anybody waits.
 const ANSWER_ARRIVES: SignedDuration = SignedDuration::from_secs(3);
 
+/// A button, the copy it was on, and the sign-in it waited for.
+struct Pressed<'a> {
+    inbound: &'a Inbound,
+    copy: &'a Copy,
+    press: &'a Press,
+    proven: Option<&'a Proven>,
+}
+
 impl Desk {
     /// One button that was pressed.
     pub(super) async fn press(
@@ -41,8 +50,27 @@ impl Desk {
         press: &Press,
         aloud: bool,
     ) -> Result<Answer, StoreError> {
+        self.press_again(inbound, press, (aloud, None)).await
+    }
+
+    /// A button that waited for a sign-in, which is over with it.
+    pub(super) async fn press_proven(
+        &self,
+        inbound: &Inbound,
+        press: &Press,
+        proven: &Proven,
+    ) -> Result<Answer, StoreError> {
+        self.press_again(inbound, press, (false, Some(proven))).await
+    }
+
+    async fn press_again(
+        &self,
+        inbound: &Inbound,
+        press: &Press,
+        (aloud, proven): (bool, Option<&Proven>),
+    ) -> Result<Answer, StoreError> {
         for _ in 0..CONFLICTS_MAX {
-            match self.try_press(inbound, press, aloud).await {
+            match self.try_press(inbound, press, (aloud, proven)).await {
                 // Somebody else pressed at the same instant: read again, and tell the loser.
                 Err(StoreError::Conflict) => {}
                 other => return other,
@@ -55,10 +83,10 @@ impl Desk {
         &self,
         inbound: &Inbound,
         press: &Press,
-        aloud: bool,
+        (aloud, proven): (bool, Option<&Proven>),
     ) -> Result<Answer, StoreError> {
         let mut turn = self.turn(inbound, Answer::default());
-        let outcome = self.weigh_press(&mut turn, inbound, press).await?;
+        let outcome = self.weigh_press(&mut turn, inbound, press, proven).await?;
         let answer = match outcome {
             Ok(answer) => answer,
             Err(trouble) => {
@@ -78,6 +106,8 @@ impl Desk {
         if let Some((_, kept)) = &mut turn.inbox {
             kept.clone_from(&answer);
         }
+        // Used once, whatever came of it.
+        turn.sign_ins_over.extend(proven.map(|proven| proven.sign_in.clone()));
         self.store.save(turn).await?;
         Ok(answer)
     }
@@ -106,6 +136,7 @@ impl Desk {
         turn: &mut Turn,
         inbound: &Inbound,
         press: &Press,
+        proven: Option<&Proven>,
     ) -> Result<Result<Answer>, StoreError> {
         let Some(request) = self.store.request(&press.request).await? else {
             return Ok(Err(Reason::NoSuchRequest.into()));
@@ -126,15 +157,16 @@ impl Desk {
             Ok(who) => who,
             Err(trouble) => return Ok(Err(trouble)),
         };
+        // Whoever signed in is who presses, also now.
+        if proven.is_some_and(|proven| proven.who.id != who.user.id) {
+            return Ok(Err(Reason::SignInOther { person: who.user.name }.into()));
+        }
+        let pressed = Pressed { inbound, copy, press, proven };
         match press.verb {
             Verb::Approve | Verb::Confirm | Verb::Emergency => {
-                let on = (inbound, copy);
-                Box::pin(self.vote(turn, on, request, &who, press, Choice::Approve)).await
+                Box::pin(self.vote(turn, pressed, request, &who, Choice::Approve)).await
             }
-            Verb::Reject => {
-                let on = (inbound, copy);
-                Box::pin(self.vote(turn, on, request, &who, press, Choice::Reject)).await
-            }
+            Verb::Reject => Box::pin(self.vote(turn, pressed, request, &who, Choice::Reject)).await,
             Verb::Cancel => Box::pin(self.cancel(turn, request, &who)).await,
             Verb::Pick => Box::pin(self.pick(turn, request, &who, press)).await,
             Verb::Choose => Ok(self.choose(request, &who, press).await),
@@ -164,10 +196,9 @@ impl Desk {
     async fn vote(
         &self,
         turn: &mut Turn,
-        (inbound, copy): (&Inbound, &Copy),
+        Pressed { inbound, copy, press, proven }: Pressed<'_>,
         request: Request,
         who: &Standing,
-        press: &Press,
         choice: Choice,
     ) -> Result<Result<Answer>, StoreError> {
         let now = self.now();
@@ -199,37 +230,37 @@ impl Desk {
             Ok(acting) => acting,
             Err(trouble) => return Ok(Err(trouble)),
         };
+        let by = (&acting, &inbound.from);
+        if let Some(reason) = self.elsewhere((&request, plan), by, &votes).await? {
+            return Ok(Err(reason.into()));
+        }
         if choice == Choice::Approve
             && let Some(answer) = self.shown_first(turn, inbound, &request, &frozen, copy).await?
         {
             return Ok(Ok(answer));
         }
-        let ballot =
-            Ballot { request: &request, frozen: &frozen, concerned: &concerned, who: &acting };
+        let ballot = Ballot {
+            request: &request,
+            frozen: &frozen,
+            concerned: &concerned,
+            who: &acting,
+            step_up: proven.map(|proven| &proven.step_up),
+        };
         let vote = match self.ballot(&ballot, press, choice, &votes) {
             Ok(vote) => vote,
             Err(reason) => return Ok(Err(reason.into())),
         };
+        if plan.step_up && choice == Choice::Approve && vote.step_up.is_none() {
+            let who = (vote.voter, press);
+            return Ok(self.ask_sign_in(turn, inbound, (&request, plan), who).map_err(Into::into));
+        }
         let before = votes.clone();
         votes.push(vote.clone());
         turn.copies.extend(self.next_in_line(&ballot, &before, &votes).await?);
         let (id, version) = (request.id, request.version);
-        let told = json!({ "by": vote.voter, "choice": vote.choice, "door": vote.door, "note": vote.note, "alone": vote.emergency });
+        let told = json!({ "by": vote.voter, "choice": vote.choice, "door": vote.door, "note": vote.note, "alone": vote.emergency, "step_up": vote.step_up });
         turn.facts.push(self.fact(&request, "vote.cast", told));
-        let next = match tally(&frozen, &request.requester.id, &votes, &self.votes) {
-            Tally::No => request.reject(&press.digest, vote.voter.clone(), vote.note.clone(), now),
-            Tally::Open { .. } => Ok(request),
-            Tally::Yes => {
-                let counted = |vote: &&Vote| {
-                    vote.choice == Choice::Approve && vote.is_genuine(&plan.rule, &self.votes)
-                };
-                let by = votes.iter().filter(counted).map(|vote| vote.voter.clone()).collect();
-                match Approved::check(frozen.clone(), &request.requester.id, &votes, &self.votes) {
-                    Some(proof) => request.decide(&proof, by, now),
-                    None => Err(Reason::PlanChanged),
-                }
-            }
-        };
+        let next = self.decided((request, &frozen), (&vote, &votes), now);
         let mut request = match next {
             Ok(request) => request,
             Err(reason) => return Ok(Err(reason.into())),
@@ -250,6 +281,32 @@ impl Desk {
         self.end_rows(turn, &request).await?;
         turn.requests.push((request, Some(version)));
         Ok(Ok(Answer { say: None, request: Some(id) }))
+    }
+
+    /// What becomes of the request with this vote.
+    fn decided(
+        &self,
+        (request, frozen): (Request, &Frozen),
+        (vote, votes): (&Vote, &[Vote]),
+        now: Timestamp,
+    ) -> Result<Request, Reason> {
+        let plan = frozen.plan();
+        match tally(frozen, &request.requester.id, votes, &self.votes) {
+            Tally::No => {
+                request.reject(&frozen.digest(), vote.voter.clone(), vote.note.clone(), now)
+            }
+            Tally::Open { .. } => Ok(request),
+            Tally::Yes => {
+                let counted = |vote: &&Vote| {
+                    vote.choice == Choice::Approve && vote.is_genuine(&plan.rule, &self.votes)
+                };
+                let by = votes.iter().filter(counted).map(|vote| vote.voter.clone()).collect();
+                match Approved::check(frozen.clone(), &request.requester.id, votes, &self.votes) {
+                    Some(proof) => request.decide(&proof, by, now),
+                    None => Err(Reason::PlanChanged),
+                }
+            }
+        }
     }
 
     async fn cancel(

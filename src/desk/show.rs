@@ -114,6 +114,7 @@ pub fn view(
         note: vote.note.clone(),
         instead_of: vote.instead_of.clone(),
         beforehand: vote.beforehand.is_some(),
+        stepped_up: vote.step_up.is_some(),
     });
     let mut because: Vec<_> = plan.parts.iter().flat_map(|part| part.because.clone()).collect();
     because.truncate(12);

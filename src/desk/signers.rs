@@ -28,7 +28,7 @@ impl Signers for Desk {
             self.there(recipients)
         )?;
         let concerned = Concerned { requester: requester.first(), subjects, recipients };
-        let count = votes.iter().map(|vote| self.counts(vote, &concerned, plan));
+        let count = votes.iter().map(|vote| self.counts(vote, &concerned, (request, plan)));
         let count = futures::future::try_join_all(count).await?;
         let left = votes.iter().zip(count).filter(|(_, counts)| *counts);
         self.one_each(left.map(|(vote, _)| vote).collect()).await
@@ -43,7 +43,12 @@ struct Concerned<'a> {
 }
 
 impl Desk {
-    async fn counts(&self, vote: &Vote, concerned: &Concerned<'_>, plan: &Plan) -> Result<bool> {
+    async fn counts(
+        &self,
+        vote: &Vote,
+        concerned: &Concerned<'_>,
+        (request, plan): (&Request, &Plan),
+    ) -> Result<bool> {
         // A no stays a no, whoever said it.
         if vote.choice == Choice::Reject {
             return Ok(true);
@@ -54,6 +59,10 @@ impl Desk {
             return Ok(false);
         }
         let Some(own) = self.standing(&vote.voter.id).await? else { return Ok(false) };
+        let other = self.by_another_name((request, plan), &own, None).await.map_err(unread)?;
+        if other.is_some() {
+            return Ok(false);
+        }
         if vote.emergency {
             let Concerned { requester, subjects, recipients } = concerned;
             let receives = recipients.iter().any(|user| policy::same_person(user, &own.user));
@@ -90,9 +99,16 @@ impl Desk {
     /// Whoever turns out to have signed with two accounts has signed once, with the first.
     async fn one_each(&self, votes: Vec<&Vote>) -> Result<Vec<Vote>> {
         let people = self.there(votes.iter().map(|vote| &vote.voter.id)).await?;
+        let mut by_chat = Vec::new();
+        for user in &people {
+            by_chat.push((&user.id, self.same_by_chat(&user.id).await.map_err(unread)?));
+        }
         let person = |vote: &Vote| people.iter().find(|user| user.id == vote.voter.id);
+        let shares = |a: &User, b: &User| {
+            by_chat.iter().any(|(who, others)| **who == a.id && others.contains(&b.id))
+        };
         let same = |a: &Vote, b: &Vote| match (person(a), person(b)) {
-            (Some(a), Some(b)) => policy::same_person(a, b),
+            (Some(a), Some(b)) => policy::same_person(a, b) || shares(a, b),
             _ => false,
         };
         let mut left: Vec<Vote> = Vec::new();

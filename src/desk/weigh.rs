@@ -119,9 +119,20 @@ impl Desk {
         let requester = self.user(&request.requester.id).await?;
         let paths = self.paths(&steps).await?;
         let parties = Parties { requester: &requester, subjects: &facts, paths: &paths };
-        let mut verdict = policy::weigh(wanted, parties, &self.rules())?;
-        let longer = policy::escalation(wanted, parties, &verdict.rule, &self.rules())?;
-        let mut emergency = policy::emergency(wanted, parties, &verdict.rule, &self.rules())?;
+        let rules = self.rules();
+        let mut verdict = policy::weigh(wanted, parties, &rules)?;
+        let mut longer = policy::escalation(wanted, parties, &verdict.rule, &rules)?;
+        let mut emergency = policy::emergency(wanted, parties, &verdict.rule, &rules)?;
+        // Parts that a process is made of were not asked for by a caller.
+        let asked = parts.iter().map(|part| part.action.as_str());
+        let checked = policy::checks_caller(asked, &rules);
+        if checked {
+            verdict = policy::after_caller_check(verdict, parties, &rules)?;
+            // Nobody takes the manager's place: nobody else knows who called.
+            (longer, emergency) = (None, Vec::new());
+        }
+        let step_up = policy::step_up(wanted, &rules);
+        notes.extend(marks(checked, step_up));
         // A table is counted as a whole, not row by row.
         if !request.is_row()
             && let Some(held) =
@@ -132,7 +143,6 @@ impl Desk {
             emergency.clear();
             notes.insert(0, held);
         }
-        let now = self.now();
         for subject in &subjects {
             let others =
                 self.store.open(&self.tenant, Some(&subject.id), 5).await.unwrap_or_default();
@@ -171,7 +181,8 @@ impl Desk {
             notes,
             rule: verdict.rule.clone(),
             emergency,
-            escalation: longer.map(|(after, of)| Escalation { at: now + after, of }),
+            step_up,
+            escalation: longer.map(|(after, of)| Escalation { at: self.now() + after, of }),
             expires_at: self.until(request, start_at),
             start_at,
         };
@@ -245,6 +256,12 @@ impl Desk {
         );
         Err(Reason::NotPossible { what }.into())
     }
+}
+
+/// What it takes beside signatures.
+fn marks(checked: bool, step_up: bool) -> impl Iterator<Item = Note> {
+    let all = [(checked, "caller_check"), (step_up, "step_up")];
+    all.into_iter().filter(|(on, _)| *on).map(|(_, key)| Note::new(key, &[]))
 }
 
 /// The group that somebody, or another group, becomes a member of.

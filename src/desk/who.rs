@@ -16,6 +16,7 @@ use crate::{
         chat::{ChatUser, Place},
         ids::{GroupId, Upn, UserId},
         plan::Plan,
+        sign_in::same_account,
         trouble::{Reason, Result, Trouble},
         users::{User, Who},
     },
@@ -64,6 +65,12 @@ fn keep<K: std::hash::Hash + Eq, V>(
 }
 
 impl Known {
+    /// Forgets whose a chat account is.
+    pub(super) fn forget_chat(&self, who: &ChatUser) {
+        let mut chats = self.chats.lock().unwrap_or_else(PoisonError::into_inner);
+        chats.retain(|known, _| !same_account(known, who));
+    }
+
     /// Forgets everybody, so that the next question is asked anew.
     pub fn forget(&self) {
         self.chats.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -89,10 +96,11 @@ impl Desk {
         if let Some(barred) = person.barred {
             return Err(Reason::Barred { why: barred.to_string() }.into());
         }
-        if matches!(person.identity, ChatIdentity::Mail { .. }) {
+        let linked = self.linked(who).await?.map(|link| Who::Id(link.user.id));
+        if linked.is_none() && matches!(person.identity, ChatIdentity::Mail { .. }) {
             self.names_read().await?;
         }
-        let Some(found) = self.find(who, &person.identity) else {
+        let Some(found) = linked.or_else(|| self.find(who, &person.identity)) else {
             return Err(Reason::NotLinked.into());
         };
         let standing = self.member(&found).await?;

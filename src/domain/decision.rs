@@ -9,6 +9,7 @@ use crate::domain::{
     ids::{Digest, RequestId, UserId},
     plan::{Frozen, Plan},
     quorum::{Capacity, Circle, Needs, Progress, Quorum},
+    sign_in::StepUp,
     users::PersonRef,
 };
 
@@ -58,6 +59,14 @@ impl Rule {
             }
             Self::Confirm => Quorum { stages: Vec::new(), at_least: 0 },
         }
+    }
+
+    /// The rule after these have signed, stage by stage.
+    #[must_use]
+    pub fn after(self, mut first: Vec<Needs>) -> Quorum {
+        let Quorum { stages, at_least } = self.quorum();
+        first.extend(stages);
+        Quorum { stages: first, at_least }
     }
 
     /// The rule with at least so many people.
@@ -117,6 +126,9 @@ pub struct Vote {
     /// With a whole batch: cast for the batch with this id, and counted for each of its rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<RequestId>,
+    /// How they signed in for it, where the plan takes a fresh sign-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_up: Option<StepUp>,
     /// HMAC-SHA256 over all of it but the note and the name, by the vote key: who can write the
     /// database still cannot sign.
     pub mac: Vec<u8>,
@@ -153,8 +165,11 @@ impl Vote {
         let instead = self.instead_of.as_ref().map(|who| format!("instead of {}\n", who.id));
         let before = self.beforehand.map(|id| format!("beforehand {id}\n")).unwrap_or_default();
         let whole = self.whole.map(|id| format!("with batch {id}\n")).unwrap_or_default();
+        let signed_in = self.step_up.as_ref().map(|step_up| {
+            format!("signed in {} by {}\n", step_up.at.as_microsecond(), step_up.by)
+        });
         format!(
-            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n{}{}{alone}{before}{whole}",
+            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n{}{}{alone}{before}{whole}{}",
             self.request,
             self.revision,
             self.digest,
@@ -162,7 +177,8 @@ impl Vote {
             self.door.as_str(),
             self.at.as_microsecond(),
             capacity.unwrap_or_default(),
-            instead.unwrap_or_default()
+            instead.unwrap_or_default(),
+            signed_in.unwrap_or_default()
         )
         .into_bytes()
     }
@@ -228,8 +244,12 @@ pub fn tally(frozen: &Frozen, requester: &UserId, votes: &[Vote], key: &VoteKey)
     if have >= wanted { Tally::Yes } else { Tally::Open { missing: wanted - have } }
 }
 
-/// Requester, subjects and recipients never count, and nobody else where he confirms alone.
+/// Requester, subjects and recipients never count, and nobody else where he confirms alone; nor
+/// whoever did not sign in afresh where the plan takes that.
 fn may_count(vote: &Vote, plan: &Plan, requester: &UserId) -> bool {
+    if plan.step_up && vote.step_up.is_none() {
+        return false;
+    }
     match plan.rule {
         Rule::Confirm => vote.voter.id == *requester,
         Rule::Approve { .. } | Rule::Quorum(_) => {

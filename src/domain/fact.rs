@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::domain::{
-    ids::{Digest, RequestId, TenantId},
+    ids::{Digest, RequestId, TenantId, UserId},
     request::Request,
 };
 
@@ -74,6 +74,12 @@ impl Fact {
             payload,
             subject: "house".to_owned(),
         }
+    }
+
+    /// A fact about somebody and no request, under their key.
+    pub fn of_person(who: &UserId, kind: &str, id: Uuid, at: Timestamp, payload: Value) -> Self {
+        let fact = Self::of_house(who.tenant(), kind, id, at, payload);
+        Self { subject: who.to_string(), ..fact }
     }
 
     /// A fact about a request, under the key of its first subject, or of its requester.

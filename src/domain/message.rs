@@ -53,6 +53,8 @@ pub enum Message {
     Pages(PagesView),
     /// A one-time link, said only in a personal conversation.
     SecretLink(SecretLinkView),
+    /// A link to a sign-in at Entra, for one person alone.
+    SignIn(SignInView),
     /// The same message once the link opens no more.
     SecretGone(SecretGoneView),
     /// Why not, and what to do.
@@ -188,6 +190,9 @@ pub struct Signature {
     /// Beforehand, by a standing approval.
     #[serde(default)]
     pub beforehand: bool,
+    /// After a fresh sign-in with a second factor.
+    #[serde(default)]
+    pub stepped_up: bool,
 }
 
 /// One step on the card.
@@ -419,6 +424,40 @@ fn a_password() -> String {
 impl fmt::Debug for SecretLinkView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a one-time link of {}", self.number)
+    }
+}
+
+/// A link to a sign-in. Shows no link in `Debug`: its token is a secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInView {
+    /// What it is for.
+    pub purpose: SignInFor,
+    /// The link, with the token in its fragment.
+    pub link: String,
+    /// Until when it is good. UTC.
+    pub until: Timestamp,
+}
+
+/// What somebody signs in for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "for")]
+pub enum SignInFor {
+    /// The chat account is to be somebody's.
+    Link,
+    /// A signature is to count.
+    StepUp {
+        /// Under `#1042`.
+        number: Number,
+        /// The actions' ids (texts under `action.`), in order.
+        actions: Vec<String>,
+        /// Whom it is about.
+        subjects: Vec<PersonRef>,
+    },
+}
+
+impl fmt::Debug for SignInView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a link to a sign-in")
     }
 }
 

@@ -24,6 +24,7 @@
 //! - [`standing`] a class of requests that is signed beforehand
 //! - [`decision`] votes, verdicts, and the proof that a plan may run
 //! - [`chat`]     people and places in Slack and Teams; what came in from them
+//! - [`sign_in`]  a sign-in at Entra that is asked for in a chat, and whose a chat account is
 //! - [`message`]  everything the bot can say
 //! - [`samples`]  one of each message, as nasty as life
 //! - [`credential`] how long the bot's own credential lasts
@@ -72,6 +73,7 @@ pub mod roles;
 pub mod samples;
 pub mod secret;
 pub mod sheet;
+pub mod sign_in;
 pub mod snapshot;
 pub mod standing;
 pub mod step;

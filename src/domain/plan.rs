@@ -235,6 +235,9 @@ pub struct Plan {
     /// named, for all of these. Nobody, if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub emergency: Vec<String>,
+    /// Whoever approves it signs in afresh, with a second factor.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub step_up: bool,
     /// From when on further people may sign, if it comes to that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalation: Option<Escalation>,

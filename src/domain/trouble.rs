@@ -275,6 +275,36 @@ pub enum Reason {
         /// As said.
         name: String,
     },
+    /// Microsoft did not say who signed in, or not to us.
+    #[error("the sign-in was not confirmed by Microsoft")]
+    SignInRefused,
+    /// The sign-in was used, or its time is over, or a newer one took its place.
+    #[error("this sign-in is over")]
+    SignInOver,
+    /// Somebody else signed in than whose signature waits for it.
+    #[error("somebody else than {person} signed in")]
+    SignInOther {
+        /// Who should have.
+        person: String,
+    },
+    /// The sign-in proves too little.
+    #[error("the sign-in does not count: {why}")]
+    SignInWeak {
+        /// What it lacks: a key of the text file with `=` in front.
+        why: String,
+    },
+    /// A code was mistyped.
+    #[error("a wrong code; {left} more tries")]
+    CodeWrong {
+        /// So many tries are left.
+        left: u8,
+    },
+    /// The chat account is somebody's already.
+    #[error("this chat account is {person}'s already")]
+    LinkedAlready {
+        /// Whose.
+        person: String,
+    },
     /// A request of Graph that is never sent.
     #[error("this is not sent: {why}")]
     NotSent {

@@ -6,9 +6,11 @@
 //! - [`weigh`]       who must sign this plan, and why
 //! - [`may_decide`]  may this person sign (or refuse) it?
 //! - [`capacity`]    as what they sign now, where several sorts of people have to
+//! - [`checks_caller`] before what a manager says that it is really their report who asks
 //! - [`emergency()`] who may sign alone, and which plans
 //! - [`escalation()`] from when on further people may sign, and whether somebody is one of them
 //! - [`limits`]      how many people at once need one more signature
+//! - [`step_up()`] which plans take a fresh sign-in; [`proves`] which sign-ins count
 //! - [`never_covered`] about whom nothing runs under a standing approval
 //! - [`quorum`]      the settings' expressions, said of one plan
 //!
@@ -17,21 +19,25 @@
 //!
 //! Not here: chats, cards, and looking anything up.
 
+mod caller;
 mod emergency;
 mod escalation;
 pub mod limits;
 pub mod quorum;
 mod rules;
 mod standing;
+mod step_up;
 
 use std::collections::BTreeSet;
 
+pub use caller::{after_caller_check, checks_caller};
 pub use emergency::{emergency, may_sign_alone};
 pub use escalation::{escalation, is_further};
 use jiff::Timestamp;
 pub use quorum::{Parties, Path};
 pub use rules::{AreaRules, Delegation, Longer, Principal, Rules};
 pub use standing::never_covered;
+pub use step_up::{proves, step_up};
 
 use crate::{
     config::{Access, Approval},

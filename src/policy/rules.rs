@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     config::{
         Access, Approval, AreaPolicy, MassLimits, Policy, Reads, Reasons, SecretsTo, Source,
-        approval,
+        StepUp, approval,
     },
     domain::{
         area::Area,
@@ -123,6 +123,10 @@ pub struct Rules {
     pub reasons: Reasons,
     /// From where on a change of many people needs one more signature.
     pub limits: MassLimits,
+    /// Which plans take a fresh sign-in of whoever signs them.
+    pub step_up: StepUp,
+    /// Actions before which the manager says that it is really the person who asks, by id.
+    pub caller_check: BTreeSet<String>,
     /// So long before the end, a request that waits is brought to mind. Longest first.
     pub remind_before: Vec<SignedDuration>,
     delegations: Vec<Delegation>,
@@ -196,6 +200,8 @@ impl Rules {
             privileged: policy.privileged.clone(),
             reasons: policy.reasons,
             limits: checked(policy.limits)?,
+            step_up: policy.step_up.clone(),
+            caller_check: policy.caller_check.iter().cloned().collect(),
             remind_before: reminders(policy)?,
             delegations: delegations(policy, tenant)?,
             channels: policy
@@ -205,15 +211,7 @@ impl Rules {
                 .collect(),
             sets,
             areas,
-            off: AreaRules {
-                access: Access::Disabled,
-                approval: Approval::Refuse,
-                requesters: Vec::new(),
-                approvers: Vec::new(),
-                emergency_by: Vec::new(),
-                escalation: None,
-                reads: Reads::default(),
-            },
+            off: off(),
         })
     }
 
@@ -309,6 +307,19 @@ impl Rules {
             Circle::Set { name } => self.set(name).to_vec(),
             Circle::Manager { who, .. } => vec![Principal::User(who.id.clone())],
         }
+    }
+}
+
+/// Nothing, by nobody.
+fn off() -> AreaRules {
+    AreaRules {
+        access: Access::Disabled,
+        approval: Approval::Refuse,
+        requesters: Vec::new(),
+        approvers: Vec::new(),
+        emergency_by: Vec::new(),
+        escalation: None,
+        reads: Reads::default(),
     }
 }
 

@@ -91,6 +91,7 @@ fn plan(rule: Rule) -> Plan {
         notes: vec![],
         rule,
         emergency: Vec::new(),
+        step_up: false,
         escalation: None,
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         start_at: None,

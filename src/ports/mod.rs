@@ -9,6 +9,7 @@
 //! - [`policies`] [`applications`] [`domains`] [`workbooks`] [`raw_graph`] look at what is beside people
 //! - [`hands`]     changes one thing, and reads it back; the only door through which a tenant is touched
 //! - [`chat`]      posts a card, replaces one, tells who somebody is
+//! - [`sign_in`]   where somebody signs in, and who they turn out to be
 //! - [`faces`]     draws a message for a platform
 //! - [`model`]     a language model, which is asked to point and does nothing
 //! - [`store`]     remembers, one whole turn at a time
@@ -35,6 +36,7 @@ pub mod people;
 pub mod policies;
 pub mod raw_graph;
 pub mod roles;
+pub mod sign_in;
 pub mod store;
 pub mod workbooks;
 pub mod world;

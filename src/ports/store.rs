@@ -21,6 +21,7 @@ use crate::domain::{
     plan::Frozen,
     request::Request,
     secret::Secret,
+    sign_in::{IdentityLink, Linking, SignIn, account},
     snapshot::Snapshot,
     standing::Use,
     step::StepRun,
@@ -125,6 +126,24 @@ pub struct Turn {
     pub heard: Vec<HeardInThread>,
     /// Conversations the bot may use, and those it may not any more.
     pub conversations: Vec<Conversation>,
+    /// Sign-ins at their new state, with the version they were read at. A new one (`None`)
+    /// takes the place of an older one of the same account for the same.
+    pub sign_ins: Vec<(SignIn, Option<u64>)>,
+    /// Sign-ins that are over, as they were read; refused when one was changed since.
+    pub sign_ins_over: Vec<SignIn>,
+    /// Whose chat accounts are, from now on.
+    pub linking: Vec<Linking>,
+}
+
+/// By what a sign-in is found.
+#[derive(Debug, Clone, Copy)]
+pub enum SignInKey<'a> {
+    /// SHA-256 of its link's token.
+    Token(&'a Digest),
+    /// SHA-256 of the `state` of the way it is on.
+    State(&'a Digest),
+    /// The chat account that is to be linked by it.
+    LinkOf(&'a ChatUser),
 }
 
 /// How the rows of a batch stand.
@@ -273,9 +292,7 @@ pub struct Showing {
 impl Showing {
     /// Which account that is, as a hash; where its private messages are addressed does not count.
     pub fn account(&self) -> Digest {
-        let ChatUser { platform, realm, id, .. } = &self.to;
-        let account = serde_json::to_vec(&(platform, realm, id));
-        Digest::of(&account.expect("an account is plain data"))
+        account(&self.to)
     }
 }
 
@@ -523,6 +540,28 @@ pub trait Store: Send + Sync {
     /// requester's.
     async fn counted(&self, requester: &UserId, since: Timestamp)
     -> Result<(u32, u32), StoreError>;
+
+    /// A sign-in that is not over.
+    async fn sign_in(
+        &self,
+        by: SignInKey<'_>,
+        now: Timestamp,
+    ) -> Result<Option<SignIn>, StoreError>;
+    /// Whose a chat account is now, by a sign-in.
+    async fn identity(
+        &self,
+        tenant: &TenantId,
+        who: &ChatUser,
+    ) -> Result<Option<IdentityLink>, StoreError>;
+    /// All links that hold, at most `limit`.
+    async fn identities(
+        &self,
+        tenant: &TenantId,
+        limit: u32,
+    ) -> Result<Vec<IdentityLink>, StoreError>;
+    /// Everybody whose account one of this person's chat accounts is or ever was, without
+    /// themselves.
+    async fn shared_with(&self, who: &UserId) -> Result<Vec<UserId>, StoreError>;
 
     /// Takes the lease of a request that is approved, due or abandoned by its worker. Rows of
     /// batches come after everything else, and those never taken up before those that were: so

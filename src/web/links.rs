@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 
 use crate::{
@@ -32,7 +32,8 @@ struct Token {
     token: String,
 }
 
-fn guarded(kind: &'static str, body: impl IntoResponse) -> Response {
+/// A page, or what one asked for, that is kept nowhere and loads nothing from elsewhere.
+pub(super) fn guarded(kind: &'static str, body: impl IntoResponse) -> Response {
     let headers: [(HeaderName, HeaderValue); 6] = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -63,28 +64,39 @@ fn refused(status: StatusCode, error: &'static str) -> Response {
     (status, guarded("application/json", json!({ "error": error }).to_string())).into_response()
 }
 
-/// Opens a link, once. Nothing of the body is read before the headers are right.
-pub async fn open(State(doors): State<Doors>, request: Request) -> Response {
+/// What a page of ours sends, and from where. Nothing of the body is read before the headers are
+/// right.
+pub(super) async fn own_json<T: DeserializeOwned>(
+    request: Request,
+    bytes_max: usize,
+) -> Result<(guesses::Client, T), Response> {
     let (head, body) = request.into_parts();
     let said = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
     // Browsers say where a request comes from; another site's page may not open links.
     if said("sec-fetch-site").is_some_and(|site| site != "same-origin") {
-        return refused(StatusCode::FORBIDDEN, "other site");
+        return Err(refused(StatusCode::FORBIDDEN, "other site"));
     }
     // A form of another site cannot send JSON without asking first, and is not answered.
     if said("content-type").map(|kind| kind.split(';').next().unwrap_or_default().trim())
         != Some("application/json")
     {
-        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not json");
+        return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not json"));
     }
-    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
-        return refused(StatusCode::PAYLOAD_TOO_LARGE, "too large");
+    let Ok(body) = to_bytes(body, bytes_max).await else {
+        return Err(refused(StatusCode::PAYLOAD_TOO_LARGE, "too large"));
     };
-    let Ok(Token { token }) = serde_json::from_slice(&body) else {
-        return refused(StatusCode::BAD_REQUEST, "not understood");
+    match serde_json::from_slice(&body) {
+        Ok(sent) => Ok((guesses::client(&head.extensions, &head.headers), sent)),
+        Err(_) => Err(refused(StatusCode::BAD_REQUEST, "not understood")),
+    }
+}
+
+/// Opens a link, once.
+pub async fn open(State(doors): State<Doors>, request: Request) -> Response {
+    let (who, token) = match own_json(request, BODY_BYTES_MAX).await {
+        Ok((who, Token { token })) => (who, Secret::new(token)),
+        Err(refused) => return refused,
     };
-    let token = Secret::new(token);
-    let who = guesses::client(&head.extensions, &head.headers);
     let too_many = doors.guesses.too_many(who, doors.clock.now());
     let _turn = doors.guesses.turn(too_many).await;
     match doors.desk.reveal(token.reveal()).await {

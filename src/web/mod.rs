@@ -5,6 +5,7 @@
 //! - [`slack`]   `POST /slack/…`: signature → payload → desk → 200
 //! - [`api`]     `/api/v1/…`: programs propose, over a token of their own
 //! - [`links`]   `/s/`: a page with a button, and the one `POST` that opens a link
+//! - [`sign_in`] `/sign-in/`: to Entra and back
 //! - [`guesses`] wrong tokens of such links, by client
 //! - [`health`]  `/healthz`, `/readyz`
 //! - [`metrics`] counts; its page has an address of its own
@@ -23,6 +24,7 @@ pub mod health;
 pub mod links;
 pub mod metrics;
 pub mod open;
+pub mod sign_in;
 pub mod slack;
 pub mod teams;
 
@@ -151,6 +153,20 @@ impl Doors {
     }
 }
 
+/// From a chat to Entra and back, where the operator wants it.
+fn signing_in(doors: &Doors) -> Router<Doors> {
+    if doors.desk.sign_ins.is_none() {
+        return Router::new();
+    }
+    Router::new()
+        .route("/sign-in/", get(sign_in::page))
+        .route("/sign-in/done", get(sign_in::page))
+        .route("/sign-in/sign_in.js", get(sign_in::script))
+        .route("/sign-in/begin", post(sign_in::begin))
+        .route("/sign-in/back", post(sign_in::back))
+        .route("/sign-in/confirm", post(sign_in::confirm))
+}
+
 /// All routes.
 pub fn router(doors: Doors) -> Router {
     let counting = from_fn_with_state(doors.metrics.clone(), metrics::count);
@@ -172,6 +188,7 @@ pub fn router(doors: Doors) -> Router {
         .route("/s/link.js", get(links::script))
         .route("/s/link.css", get(links::style))
         .route("/s/open", post(links::open))
+        .merge(signing_in(&doors))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,

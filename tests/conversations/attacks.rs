@@ -548,6 +548,7 @@ async fn b3_whoever_has_the_database_and_its_encryption_key_still_cannot_sign() 
         emergency: false,
         beforehand: None,
         whole: None,
+        step_up: None,
         mac: Vec::new(),
     }
     .sealed(&plan.plan().rule, &VoteKey::new(&[7; 32]));

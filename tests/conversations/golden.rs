@@ -283,6 +283,7 @@ fn any_change_of_one_field_is_refused_or_has_another_digest_and_no_signature() {
             emergency: false,
             beforehand: None,
             whole: None,
+            step_up: None,
             mac: Vec::new(),
         }
         .sealed(&plan.rule, &key);
@@ -336,6 +337,7 @@ fn a_vote_counts_for_nothing_but_what_it_was_cast_for() {
         emergency: false,
         beforehand: None,
         whole: None,
+        step_up: None,
         mac: Vec::new(),
     };
     let vote = unsealed.clone().sealed(&plan.rule, &key);

@@ -26,6 +26,8 @@
 //! - [`batches`]    many people in one table, signed once; [`limits`] too many people at once
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
+//! - [`callers`]    whether it is really the person who calls
+//! - [`linking`]    a Slack account becomes somebody's by a sign-in; [`step_up`] a signature takes one
 //! - [`emergencies`] signed alone, looked at afterwards
 //! - [`escalating`] further people who may sign after a time
 //! - [`standing`]   signed once, beforehand, for a narrow class
@@ -43,6 +45,8 @@ mod given;
 mod hay;
 #[path = "../support/shuffled.rs"]
 mod shuffled;
+#[path = "../support/signing_in.rs"]
+mod signing_in;
 #[path = "../support/stage.rs"]
 mod stage;
 
@@ -53,6 +57,7 @@ mod asking_back;
 mod assurance;
 mod attacks;
 mod batches;
+mod callers;
 mod catalogue;
 mod contractors;
 mod counting;
@@ -76,6 +81,7 @@ mod large;
 mod leaks;
 mod lifecycle;
 mod limits;
+mod linking;
 mod links;
 mod mail;
 mod model;
@@ -96,6 +102,7 @@ mod scanners;
 mod signing;
 mod standing;
 mod standins;
+mod step_up;
 mod teams;
 mod templates;
 mod trimming;

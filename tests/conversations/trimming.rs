@@ -19,7 +19,7 @@ fn window(stage: &Stage, who: &str) -> View {
 }
 
 /// Somebody opens the list on a card in Slack and sends it with these steps ticked.
-async fn unticks(stage: &Stage, who: &str, channel: &str, stay: &str) -> Acted {
+pub async fn unticks(stage: &Stage, who: &str, channel: &str, stay: &str) -> Acted {
     stage.clicks(who, channel, Verb::Untick).await;
     sends(stage, who, stay).await
 }
@@ -34,7 +34,7 @@ async fn sends(stage: &Stage, who: &str, stay: &str) -> Acted {
 }
 
 /// What the record holds of this kind, oldest first.
-async fn recorded(stage: &Stage, kind: &str) -> Vec<Value> {
+pub async fn recorded(stage: &Stage, kind: &str) -> Vec<Value> {
     stage.keep_record().await;
     let all = stage.house().store.record(0, 1_000).await.unwrap();
     let read = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).unwrap();

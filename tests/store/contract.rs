@@ -8,13 +8,14 @@ use countersign::{
         plan::Note,
         request::{Relation, Request, RequestKind, Stage},
         secret::Secret,
+        sign_in::{Going, IdentityLink, Linking, Purpose, SignIn, Stage as SignInStage},
         snapshot::Snapshot,
         standing::{InForce, Revoked, Use},
         step::StepRun,
     },
     ports::store::{
         Answer, Conversation, Counted, Head, HeardInThread, Instead, NewLink, NewSecret, Payload,
-        Showing, Stands, Store, StoreError, TRIES_IN_TURN, Told, Turn, WaitingLink,
+        Showing, SignInKey, Stands, Store, StoreError, TRIES_IN_TURN, Told, Turn, WaitingLink,
     },
 };
 use futures::future::join_all;
@@ -994,4 +995,95 @@ pub async fn people_are_counted_within_a_time_and_of_ten_at_once_none_slips_unde
     assert_eq!((all, of_first + of_second), (11, 11), "what was held back counts too");
     assert_eq!(store.counted(&user(1), minute(100)).await.unwrap().0, 2, "the hour moved on");
     store.save(counted(2, 8, 165, Some(10))).await.unwrap();
+}
+
+fn sign_in(n: u8, by: &ChatUser) -> SignIn {
+    SignIn {
+        id: Digest([n; 32]),
+        tenant: tenant(1),
+        by: by.clone(),
+        name: "Pat".to_owned(),
+        place: place("D1"),
+        purpose: Purpose::Link,
+        stage: SignInStage::Asked,
+        until: minute(10),
+        version: 0,
+    }
+}
+
+fn signing_in(sign_in: SignIn, version: Option<u64>) -> Turn {
+    Turn { at: minute(1), sign_ins: vec![(sign_in, version)], ..Turn::default() }
+}
+
+pub async fn a_sign_in_is_moved_on_by_one_and_a_newer_one_takes_its_place(store: &dyn Store) {
+    let by = chat_user();
+    store.save(signing_in(sign_in(1, &by), None)).await.unwrap();
+    let token = Digest([1; 32]);
+    let found = store.sign_in(SignInKey::Token(&token), minute(9)).await.unwrap().unwrap();
+    assert_eq!(found, SignIn { version: 1, ..sign_in(1, &by) });
+    assert_eq!(
+        store.sign_in(SignInKey::LinkOf(&by), minute(9)).await.unwrap(),
+        Some(found.clone())
+    );
+    assert_eq!(store.sign_in(SignInKey::Token(&token), minute(10)).await.unwrap(), None, "over");
+    let state = Digest([7; 32]);
+    let gone = Going { state, browser: Digest([8; 32]) };
+    let (nonce, verifier) = ("n".to_owned(), "v".to_owned());
+    let on_its_way = SignInStage::Gone { gone, nonce, verifier };
+    let moved = SignIn { stage: on_its_way, ..found.clone() };
+    store.save(signing_in(moved.clone(), Some(1))).await.unwrap();
+    assert!(is_conflict(&store.save(signing_in(moved.clone(), Some(1))).await), "moved already");
+    let back = store.sign_in(SignInKey::State(&state), minute(9)).await.unwrap().unwrap();
+    assert_eq!(back, SignIn { version: 2, ..moved });
+    // A newer one of the same account for the same.
+    store.save(signing_in(sign_in(2, &by), None)).await.unwrap();
+    assert_eq!(store.sign_in(SignInKey::State(&state), minute(9)).await.unwrap(), None);
+    store
+        .save(signing_in(sign_in(3, &ChatUser { id: "U2".into(), ..chat_user() }), None))
+        .await
+        .unwrap();
+    let newer = store.sign_in(SignInKey::LinkOf(&by), minute(9)).await.unwrap().unwrap();
+    assert_eq!(newer.id, Digest([2; 32]));
+    let over =
+        |one: &SignIn| Turn { at: minute(2), sign_ins_over: vec![one.clone()], ..Turn::default() };
+    store.save(over(&newer)).await.unwrap();
+    assert!(is_conflict(&store.save(over(&newer)).await), "used once");
+    assert_eq!(store.sweep(minute(11)).await.unwrap(), 1, "the other account's");
+}
+
+pub async fn a_chat_account_is_one_person_at_a_time_and_who_it_was_is_remembered(
+    store: &dyn Store,
+) {
+    let account = chat_user();
+    let link = |n: u128| IdentityLink { chat: account.clone(), user: person(n), at: minute(1) };
+    let unlinked = |link| Linking::Unlinked { link, places: vec![place("D1").key()] };
+    let own = Conversation {
+        place: place("D1"),
+        with: Some(account.clone()),
+        user: Some(user(1)),
+        open: true,
+        at: minute(1),
+    };
+    store.save(Turn { conversations: vec![own], ..Turn::default() }).await.unwrap();
+    let linking = |one: Linking, at| Turn { at: minute(at), linking: vec![one], ..Turn::default() };
+    store.save(linking(Linking::Linked(link(1)), 1)).await.unwrap();
+    assert_eq!(store.identity(&tenant(1), &account).await.unwrap(), Some(link(1)));
+    assert_eq!(store.identity(&tenant(2), &account).await.unwrap(), None, "another directory");
+    for n in [1, 2] {
+        let again = store.save(linking(Linking::Linked(link(n)), 2)).await;
+        assert!(is_conflict(&again), "it is somebody's: {n}");
+    }
+    store.save(linking(unlinked(link(1)), 3)).await.unwrap();
+    assert!(is_conflict(&store.save(linking(unlinked(link(1)), 3)).await), "no more");
+    assert_eq!(store.identity(&tenant(1), &account).await.unwrap(), None);
+    assert_eq!(store.conversations(&user(1)).await.unwrap(), [], "what was theirs is nobody's");
+    assert_eq!(store.shared_with(&user(1)).await.unwrap(), []);
+    store.save(linking(Linking::Linked(link(2)), 4)).await.unwrap();
+    assert_eq!(store.identities(&tenant(1), 9).await.unwrap(), [link(2)]);
+    assert_eq!(store.shared_with(&user(1)).await.unwrap(), [user(2)]);
+    assert_eq!(store.shared_with(&user(2)).await.unwrap(), [user(1)]);
+    assert_eq!(store.shared_with(&user(3)).await.unwrap(), []);
+    store.save(linking(unlinked(link(2)), 5)).await.unwrap();
+    store.save(linking(Linking::Linked(link(1)), 6)).await.unwrap();
+    assert_eq!(store.identity(&tenant(1), &account).await.unwrap(), Some(link(1)), "anew");
 }

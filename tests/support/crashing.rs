@@ -24,18 +24,19 @@ use axum::{
 };
 use countersign::{
     domain::{
-        chat::Inbound,
+        chat::{ChatUser, Inbound},
         decision::Vote,
         ids::{Number, RequestId, StepId, TenantId, UserId},
         plan::Frozen,
         request::Request,
         secret::Secret,
+        sign_in::{IdentityLink, SignIn},
         snapshot::Snapshot,
         step::StepRun,
     },
     ports::store::{
         Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, RowStates, Saved,
-        Showing, Stale, Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
+        Showing, SignInKey, Stale, Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 use jiff::Timestamp;
@@ -405,6 +406,34 @@ impl Store for Crashing {
         since: Timestamp,
     ) -> Result<(u32, u32), StoreError> {
         self.read(self.real.counted(requester, since)).await
+    }
+
+    async fn sign_in(
+        &self,
+        by: SignInKey<'_>,
+        now: Timestamp,
+    ) -> Result<Option<SignIn>, StoreError> {
+        self.read(self.real.sign_in(by, now)).await
+    }
+
+    async fn identity(
+        &self,
+        tenant: &TenantId,
+        who: &ChatUser,
+    ) -> Result<Option<IdentityLink>, StoreError> {
+        self.read(self.real.identity(tenant, who)).await
+    }
+
+    async fn identities(
+        &self,
+        tenant: &TenantId,
+        limit: u32,
+    ) -> Result<Vec<IdentityLink>, StoreError> {
+        self.read(self.real.identities(tenant, limit)).await
+    }
+
+    async fn shared_with(&self, who: &UserId) -> Result<Vec<UserId>, StoreError> {
+        self.read(self.real.shared_with(who)).await
     }
 
     async fn claim(

@@ -9,21 +9,22 @@ use std::{
 use async_trait::async_trait;
 use countersign::{
     domain::{
-        chat::{CardRef, Inbound},
+        chat::{CardRef, ChatUser, Inbound},
         decision::Vote,
         fact::Fact,
         ids::{Digest, Number, RequestId, StepId, TenantId, UserId},
         plan::Frozen,
         request::{Request, Stage},
         secret::Secret,
+        sign_in::{IdentityLink, Linking, SignIn, account, same_account},
         snapshot::Snapshot,
         standing::Use,
         step::StepRun,
     },
     ports::store::{
         Answer, Conversation, Copy, Counted, Head, HeardInThread, Instead, Lease, Payload,
-        Recorded, RowStates, Saved, Say, Showing, Stale, Stands, Store, StoreError, TRIES_IN_TURN,
-        Told, Turn, Unsaid, WaitingLink,
+        Recorded, RowStates, Saved, Say, Showing, SignInKey, Stale, Stands, Store, StoreError,
+        TRIES_IN_TURN, Told, Turn, Unsaid, WaitingLink,
     },
 };
 use jiff::{SignedDuration, Timestamp};
@@ -72,6 +73,8 @@ struct State {
     snapshots: Vec<Snapshot>,
     used: BTreeMap<(RequestId, Timestamp), u32>,
     counted: Vec<(UserId, Timestamp, u32)>,
+    sign_ins: Vec<SignIn>,
+    linked: Vec<(IdentityLink, Option<Timestamp>)>,
     facts: Vec<Recorded>,
     numbered: usize,
     heads: Vec<Head>,
@@ -259,6 +262,10 @@ impl State {
         if let Some(token_hash) = turn.open_link {
             self.end_link(&token_hash, turn.at)?;
         }
+        self.sign_ins(turn.sign_ins, turn.sign_ins_over)?;
+        for linking in turn.linking {
+            self.linking(linking, turn.at)?;
+        }
         let mut ids = Vec::new();
         for (request, expected) in turn.requests {
             ids.push(request.id);
@@ -337,6 +344,71 @@ impl State {
         let opens = self.links.get(token_hash).is_some_and(|link| link.expires_at > at);
         let link = self.links.remove(token_hash).filter(|_| opens).ok_or(StoreError::Conflict)?;
         self.outbox.retain(|w| w.over || w.what.instead_of != Some(link.message));
+        Ok(())
+    }
+
+    fn sign_ins(
+        &mut self,
+        new: Vec<(SignIn, Option<u64>)>,
+        over: Vec<SignIn>,
+    ) -> Result<(), StoreError> {
+        for gone in over {
+            let known = self.sign_ins.len();
+            self.sign_ins.retain(|one| (one.id, one.version) != (gone.id, gone.version));
+            if self.sign_ins.len() == known {
+                return Err(StoreError::Conflict);
+            }
+        }
+        for (sign_in, expected) in new {
+            let next = SignIn { version: expected.unwrap_or(0) + 1, ..sign_in };
+            let known = self.sign_ins.len();
+            match expected {
+                Some(version) => {
+                    self.sign_ins.retain(|one| (one.id, one.version) != (next.id, version));
+                    if self.sign_ins.len() == known {
+                        return Err(StoreError::Conflict);
+                    }
+                }
+                None => self.sign_ins.retain(|one| {
+                    (account(&one.by), one.about()) != (account(&next.by), next.about())
+                }),
+            }
+            self.sign_ins.push(next);
+        }
+        Ok(())
+    }
+
+    fn linking(&mut self, linking: Linking, at: Timestamp) -> Result<(), StoreError> {
+        match linking {
+            Linking::Linked(link) => {
+                let taken = |(known, until): &(IdentityLink, Option<Timestamp>)| {
+                    until.is_none()
+                        && same_account(&known.chat, &link.chat)
+                        && known.user.id.tenant() == link.user.id.tenant()
+                };
+                if self.linked.iter().any(taken) {
+                    return Err(StoreError::Conflict);
+                }
+                self.linked.retain(|(known, _)| {
+                    !(same_account(&known.chat, &link.chat) && known.user.id == link.user.id)
+                });
+                self.linked.push((link, None));
+            }
+            Linking::Unlinked { link, places } => {
+                for one in &mut self.conversations {
+                    if places.contains(&one.place.key()) && one.user.as_ref() == Some(&link.user.id)
+                    {
+                        one.user = None;
+                    }
+                }
+                let held = self.linked.iter_mut().find(|(known, until)| {
+                    until.is_none()
+                        && same_account(&known.chat, &link.chat)
+                        && known.user.id == link.user.id
+                });
+                held.ok_or(StoreError::Conflict)?.1 = Some(at);
+            }
+        }
         Ok(())
     }
 
@@ -710,6 +782,59 @@ impl Store for MemoryStore {
         Ok(self.state().counted(requester, since))
     }
 
+    async fn sign_in(
+        &self,
+        by: SignInKey<'_>,
+        now: Timestamp,
+    ) -> Result<Option<SignIn>, StoreError> {
+        let is = |one: &&SignIn| match by {
+            SignInKey::Token(hash) => one.id == *hash,
+            SignInKey::State(hash) => one.gone().is_some_and(|gone| gone.state == *hash),
+            SignInKey::LinkOf(who) => account(&one.by) == account(who) && one.about() == "link",
+        };
+        let state = self.state();
+        Ok(state.sign_ins.iter().filter(|one| one.until > now).find(is).cloned())
+    }
+
+    async fn identity(
+        &self,
+        tenant: &TenantId,
+        who: &ChatUser,
+    ) -> Result<Option<IdentityLink>, StoreError> {
+        let state = self.state();
+        let now = state.linked.iter().filter(|(link, until)| {
+            until.is_none() && link.user.id.tenant() == tenant && same_account(&link.chat, who)
+        });
+        Ok(now.map(|(link, _)| link.clone()).next())
+    }
+
+    async fn identities(
+        &self,
+        tenant: &TenantId,
+        limit: u32,
+    ) -> Result<Vec<IdentityLink>, StoreError> {
+        let state = self.state();
+        let now = state.linked.iter();
+        let now = now.filter(|(link, until)| until.is_none() && link.user.id.tenant() == tenant);
+        let mut all: Vec<IdentityLink> = now.map(|(link, _)| link.clone()).collect();
+        all.sort_by_key(|link| link.chat.clone());
+        all.truncate(limit as usize);
+        Ok(all)
+    }
+
+    async fn shared_with(&self, who: &UserId) -> Result<Vec<UserId>, StoreError> {
+        let state = self.state();
+        let links: Vec<&IdentityLink> = state.linked.iter().map(|(link, _)| link).collect();
+        let own = |link: &&&IdentityLink| link.user.id == *who;
+        let shares = |link: &&&IdentityLink| {
+            let at = |own: &&IdentityLink| same_account(&own.chat, &link.chat);
+            link.user.id != *who && links.iter().filter(own).any(at)
+        };
+        let found: BTreeSet<UserId> =
+            links.iter().filter(shares).map(|link| link.user.id.clone()).collect();
+        Ok(found.into_iter().collect())
+    }
+
     async fn claim(
         &self,
         now: Timestamp,
@@ -908,12 +1033,14 @@ impl Store for MemoryStore {
                         + state.links.len()
                         + state.heard.len()
                         + state.snapshots.len()
+                        + state.sign_ins.len()
                         + state.inbox.len()
                         + state.shown.len()
                 };
                 let before = size(state);
                 state.secrets.retain(|_, (_, expires_at)| *expires_at > now);
                 state.links.retain(|_, link| link.expires_at > now);
+                state.sign_ins.retain(|one| one.until > now);
                 state.heard.retain(|heard| heard.until > now);
                 let ended = state.snapshots.iter().filter(|part| part.until <= now);
                 let ended: BTreeSet<RequestId> = ended.map(|part| part.request).collect();

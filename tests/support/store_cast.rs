@@ -159,6 +159,7 @@ pub fn frozen(n: u128, revision: u32) -> Frozen {
         notes,
         rule: rule(),
         emergency: Vec::new(),
+        step_up: false,
         escalation: None,
         expires_at: minute(30),
         start_at: None,
@@ -193,6 +194,7 @@ pub fn vote(frozen: &Frozen, voter: u128) -> Vote {
         emergency: false,
         beforehand: None,
         whole: None,
+        step_up: None,
         mac: Vec::new(),
     };
     vote.sealed(&rule(), &VoteKey::new(&[7; 32]))

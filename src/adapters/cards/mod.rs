@@ -211,7 +211,7 @@ fn folder(message: &Message) -> &'static str {
         Message::Form(_) => "form",
         Message::Chooser(_) => "chooser",
         Message::Facts(_) | Message::Pages(_) => "facts",
-        Message::SecretLink(_) => "secret_link",
+        Message::SecretLink(_) | Message::SignIn(_) => "secret_link",
         Message::SecretGone(_) => "secret_gone",
         Message::Sorry(_) => "sorry",
         Message::Note(_) => "note",

@@ -16,7 +16,7 @@ use crate::{
         chat::Verb,
         message::{
             Button, Gone, HelpView, Message, QuestionView, SecretGoneView, SecretLinkView,
-            WaitingView,
+            SignInFor, SignInView, WaitingView,
         },
         trouble::Choice,
     },
@@ -38,6 +38,7 @@ pub fn sheet(say: &Say<'_>, message: &Message) -> Result<(Value, String), CardEr
         Message::Facts(view) => facts::facts(say, view, None),
         Message::Pages(view) => facts::facts(say, &view.facts, Some(view)),
         Message::SecretLink(view) => secret_link(say, view),
+        Message::SignIn(view) => sign_in(say, view),
         Message::SecretGone(view) => secret_gone(say, view),
         Message::Sorry(view) => {
             let (what, hint) = say.reason(&view.reason)?;
@@ -168,6 +169,33 @@ fn secret_link(say: &Say<'_>, view: &SecretLinkView) -> Result<(Value, String), 
         "link": view.link,
     });
     Ok((sheet, say.line(&format!("summary.secret_{}", view.what), &[("number", &number)])?))
+}
+
+fn sign_in(say: &Say<'_>, view: &SignInView) -> Result<(Value, String), CardError> {
+    if !(view.link.starts_with("https://") || view.link.starts_with("http://")) {
+        return Err(CardError::NotALink);
+    }
+    let (key, about) = match &view.purpose {
+        SignInFor::Link => ("link", say.word("sign_in.link_about")?),
+        SignInFor::StepUp { number, actions, subjects } => {
+            let fields = [
+                ("number", number.to_string()),
+                ("action", say.actions(actions)?),
+                ("who", say.names(subjects, &[], 3)?),
+            ];
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            ("step_up", say.line("sign_in.step_up_about", &fields)?)
+        }
+    };
+    let sheet = json!({
+        "title": say.word(&format!("sign_in.{key}_title"))?,
+        "about": about,
+        "rules": say.line("sign_in.rules", &[("until", &say.when(view.until))])?,
+        "after": say.word(&format!("sign_in.{key}_after"))?,
+        "button": say.word("button.sign_in")?,
+        "link": view.link,
+    });
+    Ok((sheet, say.word(&format!("summary.sign_in_{key}"))?))
 }
 
 fn secret_gone(say: &Say<'_>, view: &SecretGoneView) -> Result<(Value, String), CardError> {

@@ -333,7 +333,10 @@ fn alone(say: &Say<'_>, view: &RequestView) -> Result<Vec<(&'static str, String)
 fn signature(say: &Say<'_>, signed: &Signature) -> Result<String, CardError> {
     let note = signed.note.as_deref().map(|note| say.typed(note)).unwrap_or_default();
     let who = say.person(&signed.by)?;
-    let when = say.when(signed.at);
+    let mut when = say.when(signed.at);
+    if signed.stepped_up {
+        when = say.line("line.signed_afresh", &[("when", &when)])?;
+    }
     let fields = [("who", who.as_str()), ("when", &when), ("note", &note)];
     if signed.beforehand {
         return say.line("line.signed_beforehand", &fields[..1]);

@@ -122,6 +122,10 @@ impl Say<'_> {
             let areas = matches!(name.as_str(), "of" | "area");
             let value = match name.as_str() {
                 _ if areas => self.areas(value)?,
+                "actions" => {
+                    let ids: Vec<String> = value.split(", ").map(str::to_owned).collect();
+                    self.actions(&ids)?
+                }
                 "final" => self.word(&format!("final.{value}"))?,
                 "does" => self.word(&format!("action.{value}"))?,
                 _ => self.value(value)?,

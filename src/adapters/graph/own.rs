@@ -38,8 +38,10 @@ pub struct OwnApp {
     pub declared: Option<BTreeSet<Uuid>>,
     /// Ids of the app roles that were granted; `None` when they may not be read.
     pub granted: Option<BTreeSet<Uuid>>,
-    /// Where an administrator may be sent after consent.
+    /// Where people may be sent after they signed in or consented.
     pub redirects: Vec<String>,
+    /// Claims that its registration wants in id tokens besides.
+    pub id_claims: Vec<String>,
     /// Its secrets and certificates.
     credentials: Vec<Registered>,
 }
@@ -80,7 +82,7 @@ impl Microsoft {
     /// When nobody answers, or no token is given.
     pub async fn own_app(&self, tenant: &TenantId, client: Uuid) -> Result<OwnApp> {
         let id = client.hyphenated();
-        let select = "id,displayName,requiredResourceAccess,passwordCredentials,keyCredentials,web";
+        let select = "id,displayName,requiredResourceAccess,passwordCredentials,keyCredentials,web,optionalClaims";
         let asks = vec![
             Ask::get(format!("/applications(appId='{id}')?$select={select}")),
             Ask::get(format!("/servicePrincipals(appId='{id}')?$select=id")),
@@ -202,6 +204,10 @@ fn registration(answer: &Answer) -> anyhow::Result<OwnApp> {
         declared: Some(declared),
         granted: None,
         redirects: each(&body["web"]["redirectUris"]).iter().filter_map(text).collect(),
+        id_claims: each(&body["optionalClaims"]["idToken"])
+            .iter()
+            .filter_map(|one| text(&one["name"]))
+            .collect(),
         credentials: secrets.chain(keys).collect(),
     })
 }

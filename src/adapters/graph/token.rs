@@ -198,17 +198,60 @@ impl Tokens {
         audience: Audience,
         app: &App,
     ) -> anyhow::Result<Raw> {
-        let endpoints = &self.settings.endpoints;
-        let url = format!("{}/{tenant}/oauth2/v2.0/token", endpoints.login.trim_end_matches('/'));
         let resource = match audience {
-            Audience::Graph => &endpoints.graph_audience,
-            Audience::Exchange => &endpoints.exchange_audience,
+            Audience::Graph => &self.settings.endpoints.graph_audience,
+            Audience::Exchange => &self.settings.endpoints.exchange_audience,
         };
-        let mut fields = vec![
+        let fields = vec![
             ("grant_type", "client_credentials".to_owned()),
-            ("client_id", app.client_id.to_string()),
             ("scope", format!("{resource}/.default")),
         ];
+        self.post(tenant, app, fields).await
+    }
+
+    /// The id token for a code of the sign-in page. A code is good once, so there is one try.
+    ///
+    /// # Errors
+    /// Refused when the code is not good, or unreachable.
+    pub async fn redeem(
+        &self,
+        tenant: &TenantId,
+        code: &Secret,
+        verifier: &Secret,
+        redirect: &str,
+    ) -> Result<Secret> {
+        let app = self.app(tenant)?;
+        let fields = vec![
+            ("grant_type", "authorization_code".to_owned()),
+            ("scope", "openid profile".to_owned()),
+            ("code", code.reveal().to_owned()),
+            ("code_verifier", verifier.reveal().to_owned()),
+            ("redirect_uri", redirect.to_owned()),
+        ];
+        let unreachable = |source| Trouble::Unreachable { what: WHAT, source };
+        let raw = self.post(tenant, app, fields).await.map_err(unreachable)?;
+        if raw.status == 429 || raw.status >= 500 {
+            let source = anyhow::anyhow!("status {}: {}", raw.status, said(&raw.body));
+            return Err(unreachable(source));
+        }
+        let body: Value = serde_json::from_slice(&raw.body).unwrap_or_default();
+        let Some(token) = body["id_token"].as_str().filter(|_| raw.status == 200) else {
+            tracing::warn!(%tenant, status = raw.status, said = %said(&raw.body), "the code of a sign-in was refused");
+            return Err(Reason::SignInRefused.into());
+        };
+        Ok(Secret::new(token))
+    }
+
+    /// Posts to the token endpoint, as this app.
+    async fn post(
+        &self,
+        tenant: &TenantId,
+        app: &App,
+        mut fields: Vec<(&'static str, String)>,
+    ) -> anyhow::Result<Raw> {
+        let endpoints = &self.settings.endpoints;
+        let url = format!("{}/{tenant}/oauth2/v2.0/token", endpoints.login.trim_end_matches('/'));
+        fields.push(("client_id", app.client_id.to_string()));
         match &app.credential {
             Credential::Secret(secret) => {
                 fields.push(("client_secret", secret.reveal().to_owned()));

@@ -228,6 +228,8 @@ fn is_secret(name: &str) -> bool {
             | "currentpassword"
             | "client_secret"
             | "client_assertion"
+            | "code"
+            | "code_verifier"
             | "authorization"
     )
 }

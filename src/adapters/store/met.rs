@@ -1,4 +1,4 @@
-//! Whom the store knows: everybody whom a request or a vote names.
+//! Whom the store knows: everybody whom a request, a vote or a linked chat account names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,7 @@ use super::{
     broken_by,
     database::{Database, values},
     forget::Acquaintance,
+    read_sign_in,
     rows::RequestRow,
 };
 use crate::{
@@ -98,6 +99,7 @@ pub(super) async fn acquaintances(
     let mut met = Met::default();
     met.in_requests(db, sealing).await?;
     met.in_votes(db, sealing).await?;
+    read_sign_in::everybody(db, sealing).await?.into_iter().for_each(|who| met.meet(who));
     let said = said.trim().to_lowercase();
     let is = |one: &Acquaintance| {
         one.who.id.guid().to_string() == said

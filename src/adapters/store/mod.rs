@@ -13,7 +13,7 @@
 //! - [`save`]     a turn is sealed and run, whichever the database
 //! - [`turn`]     a turn becomes sealed statements: a [`script`]
 //! - [`lease`] [`telling`] [`tidy`] [`record`]  the other writes, one idea each
-//! - [`read`] [`read_record`] [`read_snapshot`] [`read_standing`] [`read_rows`] [`read_counted`] what is read; [`rows`] and [`at`](mod@at), how rows become our own words
+//! - [`read`] [`read_record`] [`read_snapshot`] [`read_standing`] [`read_rows`] [`read_counted`] [`read_sign_in`] what is read; [`rows`] and [`at`](mod@at), how rows become our own words
 //! - [`gauges`] [`witness`] how full it is; who counts what was saved
 //! - [`subjects`] the keys of those whom the record is about; [`forget`] and how one goes;
 //!   [`met`] who is known at all
@@ -33,6 +33,7 @@ mod read;
 mod read_counted;
 mod read_record;
 mod read_rows;
+mod read_sign_in;
 mod read_snapshot;
 mod read_standing;
 mod record;

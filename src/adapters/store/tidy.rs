@@ -19,6 +19,7 @@ pub(super) async fn sweep(
         "DELETE FROM secret_link WHERE expires_at <= ?",
         "DELETE FROM heard WHERE until <= ?",
         "DELETE FROM snapshot WHERE until <= ?",
+        "DELETE FROM sign_in WHERE expires_at <= ?",
     ];
     let by_age = [
         "DELETE FROM inbox WHERE at <= ?",

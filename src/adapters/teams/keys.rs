@@ -107,7 +107,8 @@ impl Keys {
             Err(error) => {
                 tracing::warn!(
                     error = format!("{error:#}"),
-                    "the signing keys of the Bot Framework could not be fetched"
+                    of = %self.metadata,
+                    "signing keys could not be fetched; those that are known stay in use"
                 );
             }
         }

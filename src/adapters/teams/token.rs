@@ -156,7 +156,8 @@ fn is(claims: &Map<String, Value>, caller: &TrustedCaller) -> bool {
         && text(claims, "tid") == Some(&caller.tenant)
 }
 
-fn in_time(claims: &Map<String, Value>, now: Timestamp) -> Result<(), &'static str> {
+/// Is a token in time, within [`LEEWAY_SECONDS`]? The error says why not.
+pub(crate) fn in_time(claims: &Map<String, Value>, now: Timestamp) -> Result<(), &'static str> {
     let second = |name| claims.get(name).and_then(Value::as_i64);
     let ends = second("exp").ok_or("the token has no end")?;
     let begins = second("nbf").ok_or("the token has no beginning")?;

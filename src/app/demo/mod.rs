@@ -29,11 +29,11 @@ use crate::{
         teams::tokenless::{BuiltInSimulator, SimulatorOnly},
     },
     app::{Extras, House, run, work},
-    config::{KeyRing, Keys},
+    config::{KeyRing, Keys, SignIn},
     interpret,
     ports::clock::Clock,
     sim::{
-        microsoft::{self, DEMO_CLIENT_ID, World},
+        microsoft::{self, AppRegistration, DEMO_CLIENT_ID, World},
         slack::Transport,
         teams::keys::SigningKey,
     },
@@ -65,6 +65,8 @@ pub async fn demo(options: DemoOptions) -> anyhow::Result<()> {
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let world = World::contoso(clock.clone());
+    let back = SignIn::redirect(&places.product());
+    world.set_app(AppRegistration::demo().with_redirect(&back));
     let seats = seats::seats(&world);
     let slack = seats::workspace(&seats, clock.clone());
     slack.reach_bot(Transport::Http(places.product().parse().context("the demo's own address")?));

@@ -24,13 +24,17 @@ pub const TECHNICIAN: &str = "tina.tech@contoso.com";
 /// Who signs.
 pub const APPROVERS: [&str; 2] = ["anna.approver@contoso.com", "bob.lead@contoso.com"];
 
-const SEATED: [(&str, Role); 6] = [
+/// A technician who is in Slack and whom the settings tie to nobody: he links himself.
+pub const UNLINKED: &str = "henry.desk@contoso.com";
+
+const SEATED: [(&str, Role); 7] = [
     (TECHNICIAN, Role::Technician),
     ("theo.tech@contoso.com", Role::Technician),
     (APPROVERS[0], Role::Approver),
     (APPROVERS[1], Role::Approver),
     ("hannah.reeves@contoso.com", Role::Colleague),
     ("john.doe@contoso.com", Role::Colleague),
+    (UNLINKED, Role::Technician),
 ];
 
 /// The seats, in the order in which the page offers them.

@@ -6,10 +6,10 @@ use anyhow::Context;
 use jiff::tz::TimeZone;
 
 use crate::{
-    app::demo::seats::{APPROVALS, APPROVERS, TECHNICIAN},
+    app::demo::seats::{APPROVALS, APPROVERS, TECHNICIAN, UNLINKED},
     config::{
         Access, Api, Approval, Approvals, AreaPolicy, Config, Drafts, Endpoints, Heads, Keys,
-        Microsoft, Policy, Retention, SecretsTo, Server, Slack, Teams, Tenant,
+        Microsoft, Policy, Retention, SecretsTo, Server, SignIn, Slack, StepUp, Teams, Tenant,
     },
     domain::{area::Area, ids::TenantId, secret::Secret},
     sim::{
@@ -62,6 +62,7 @@ pub fn config(
         approvers: APPROVERS.map(str::to_owned).to_vec(),
         secrets_to: SecretsTo::Requester,
         privileged: Approval::Refuse,
+        step_up: StepUp { groups: vec![Area::Roles], ..StepUp::default() },
         groups: Area::ALL.into_iter().map(|name| (name, area.clone())).collect(),
         ..Policy::default()
     };
@@ -77,7 +78,11 @@ pub fn config(
         },
         // The key ring is handed over as it is; these are only named.
         keys: Keys { file: Some("keys.toml".into()), encryption: None, signing: None },
-        server: Server { listen: places.product, public_url: None, metrics_listen: None },
+        server: Server {
+            listen: places.product,
+            public_url: Some(places.product().trim_end_matches('/').to_owned()),
+            metrics_listen: None,
+        },
         microsoft: Microsoft {
             client_id: DEMO_CLIENT_ID.to_owned(),
             client_secret: Some(Secret::new(DEMO_CLIENT_SECRET.to_owned())),
@@ -92,6 +97,7 @@ pub fn config(
             personal: Some(true),
         },
         heads: Heads::default(),
+        sign_in: SignIn { enabled: true },
         drafts: Drafts { requester: Some(TECHNICIAN.to_owned()), ..Drafts::default() },
         policy,
         api: Api::default(),
@@ -126,7 +132,11 @@ fn slack(seats: &[Seat]) -> Slack {
         team_id: app.team,
         enterprise_id: None,
         mail_is_identity: false,
-        people: seats.iter().map(|seat| (seat.slack.clone(), seat.upn.clone())).collect(),
+        people: seats
+            .iter()
+            .filter(|seat| seat.upn != UNLINKED)
+            .map(|seat| (seat.slack.clone(), seat.upn.clone()))
+            .collect(),
     }
 }
 

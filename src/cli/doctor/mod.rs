@@ -7,6 +7,7 @@
 //! - [`live`]      `--live`: every action that only reads, once, in this tenant
 //! - [`finding`]   what those are asked about
 //! - [`people`]    everybody whom the policy names
+//! - [`sign_in`]   what the app's registration needs for sign-ins from a chat
 //! - [`teams`]     the bot's token, the Bot Framework's keys, approval conversations
 //! - [`model`]     a language model, if one is set: one tiny question
 //! - [`slack`]     token, scopes, workspace, approval channels, Socket Mode
@@ -22,6 +23,7 @@ pub mod live;
 pub mod microsoft;
 pub mod model;
 pub mod people;
+pub mod sign_in;
 pub mod slack;
 pub mod teams;
 
@@ -104,6 +106,7 @@ pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<ExitCo
         live::look(&config, &mut found).await;
     }
     found.all(people::look(&config).await);
+    found.all(sign_in::look(&config).await);
     match &config.teams {
         Some(bot) => found.all(teams::look(&config, bot).await),
         None => say("-     Teams: not set up"),

@@ -116,7 +116,14 @@ impl Cases {
             case.about.iter().map(|upn| self.subject(upn, tenant)).collect();
         let parties = Parties { requester: &who.user, subjects: &subjects, paths: &[] };
         let weighed = policy::may_ask(&who, wanted, rules)
-            .and_then(|()| policy::weigh(&[wanted], parties, rules));
+            .and_then(|()| policy::weigh(&[wanted], parties, rules))
+            .and_then(|verdict| {
+                if policy::checks_caller(std::iter::once(about.id), rules) {
+                    policy::after_caller_check(verdict, parties, rules)
+                } else {
+                    Ok(verdict)
+                }
+            });
         let told = |found: String| {
             vec![format!("{}: expected {}, and it is {found}", case.name, case.expect)]
         };
@@ -224,6 +231,7 @@ fn plan(tenant: &TenantId, subjects: &[User], rule: Rule) -> Plan {
         notes: Vec::new(),
         rule,
         emergency: Vec::new(),
+        step_up: false,
         escalation: None,
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         start_at: None,

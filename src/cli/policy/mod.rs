@@ -19,6 +19,7 @@ use crate::{
         say,
         settings::{ConfigFile, Environment},
     },
+    desk::named,
     policy::Rules,
 };
 
@@ -56,6 +57,7 @@ pub fn run(args: Args, environment: &Environment) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::Show { config } => {
             let config = config.load(environment)?;
+            named::check(&config.policy)?;
             let rules = Rules::read(&config.policy, &config.tenant.id)?;
             say(show::table(&rules));
         }

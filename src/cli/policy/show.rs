@@ -5,8 +5,8 @@
 use std::fmt::Write;
 
 use crate::{
-    config::{Access, Approval, MassLimits},
-    domain::area::Area,
+    config::{Access, Approval, MassLimits, StepUp},
+    domain::area::{Area, Risk},
     policy::{Principal, Rules},
 };
 
@@ -39,7 +39,10 @@ pub fn table(rules: &Rules) -> String {
                 writeln!(text, "{area}: after {after:#} without a decision also {who}");
         }
     }
+    let checked: Vec<String> = rules.caller_check.iter().cloned().collect();
     let always = [
+        format!("the manager says first who it was that asked: {}", or_none(checked.join(", "))),
+        signed_in_afresh(&rules.step_up),
         format!("somebody with a privileged role: {}", rules.privileged),
         format!("untouchable: {}", people(&rules.untouchable)),
         format!(
@@ -54,6 +57,23 @@ pub fn table(rules: &Rules) -> String {
     ];
     text.push_str(&always.join("\n"));
     text
+}
+
+/// What takes a fresh sign-in of whoever signs.
+fn signed_in_afresh(set: &StepUp) -> String {
+    if set.is_off() {
+        return "a fresh sign-in of whoever signs: for nothing".to_owned();
+    }
+    let groups = set.groups.iter().map(ToString::to_string);
+    let actions = set.actions.iter().cloned();
+    let risk = set.from_risk.map(|risk| match risk {
+        Risk::Read => "everything".to_owned(),
+        Risk::Write => "what changes anything".to_owned(),
+        Risk::Destructive => "what ends access or loses something".to_owned(),
+    });
+    let what: Vec<String> = groups.chain(actions).chain(risk).collect();
+    let by = set.context.as_deref().unwrap_or("a second factor");
+    format!("a fresh sign-in of whoever signs, with {by}: {}", what.join(", "))
 }
 
 fn row(area: Area, rules: &Rules) -> [String; 5] {

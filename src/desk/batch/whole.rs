@@ -48,6 +48,8 @@ impl Desk {
             verdict = self.hold_back(verdict, &areas.into_iter().collect::<Vec<_>>())?;
         }
         let rule = verdict.rule.clone();
+        // Where one row takes a fresh sign-in, signing all of them does.
+        let step_up = drafted.iter().any(|row| row.plan.step_up);
         let further = drafted.iter().filter_map(|row| row.plan.escalation.clone());
         let further: Option<Escalation> = further.min_by_key(|further| further.at);
         let expires_at = drafted.iter().map(|row| row.plan.expires_at).min();
@@ -58,8 +60,8 @@ impl Desk {
         let mut notes = Vec::new();
         for Drafted { number, whom, request, plan, .. } in drafted {
             let escalation = further.clone();
-            let own =
-                Plan { rule: rule.clone(), emergency: Vec::new(), escalation, expires_at, ..plan };
+            let (rule, emergency) = (rule.clone(), Vec::new());
+            let own = Plan { rule, emergency, step_up, escalation, expires_at, ..plan };
             let frozen = Frozen::of(&own).map_err(not_a_plan)?;
             for step in &own.steps {
                 *changes.entry(step.change.kind().as_str().to_owned()).or_default() += 1;
@@ -100,6 +102,7 @@ impl Desk {
             notes: told,
             rule,
             emergency: Vec::new(),
+            step_up,
             escalation: further,
             expires_at,
             start_at: None,

@@ -82,6 +82,9 @@ impl Desk {
         let parties = Parties { requester: &who.user, subjects: &subjects, paths: &[] };
         let verdict = policy::weigh(&wants, parties, &self.rules())?;
         signable(&verdict.rule)?;
+        let step_up = policy::step_up(&wants, &self.rules());
+        let mut notes = vec![Note::new("standing_never", &[]), Note::new("standing_each_use", &[])];
+        notes.extend(step_up.then(|| Note::new("step_up", &[])));
         let now = self.now();
         let plan = Plan {
             format: FORMAT,
@@ -98,9 +101,10 @@ impl Desk {
             steps: Vec::new(),
             left_out: Vec::new(),
             rows: None,
-            notes: vec![Note::new("standing_never", &[]), Note::new("standing_each_use", &[])],
+            notes,
             rule: verdict.rule.clone(),
             emergency: Vec::new(),
+            step_up,
             escalation: None,
             expires_at: (now + self.rules().expires_after).min(class.until),
             start_at: None,

@@ -60,11 +60,10 @@ impl Desk {
         StoreError,
     > {
         let plan = frozen.plan();
-        let near = if request.kind == RequestKind::Change && plan.rule != Rule::Confirm {
-            self.near(plan).await?
-        } else {
-            Vec::new()
-        };
+        // What takes a fresh sign-in of whoever signs is never signed beforehand.
+        let may = request.kind == RequestKind::Change && !plan.step_up;
+        let near =
+            if may && plan.rule != Rule::Confirm { self.near(plan).await? } else { Vec::new() };
         let mut note = None;
         if !near.is_empty() {
             let facts =
@@ -257,6 +256,7 @@ impl Desk {
                 emergency: false,
                 beforehand: Some(under),
                 whole: None,
+                step_up: None,
                 mac: Vec::new(),
             };
             votes.push(vote.sealed(&plan.rule, &self.votes));

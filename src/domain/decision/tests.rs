@@ -54,6 +54,7 @@ fn frozen(rule: Rule) -> Frozen {
         notes: vec![],
         rule,
         emergency: Vec::new(),
+        step_up: false,
         escalation: None,
         expires_at: Timestamp::UNIX_EPOCH,
         start_at: None,
@@ -82,6 +83,7 @@ fn votes(frozen: &Frozen, key: &VoteKey) -> Vec<Vote> {
         emergency: false,
         beforehand: None,
         whole: None,
+        step_up: None,
         mac: Vec::new(),
     };
     let all = [(0, "anna"), (1, "bob")].map(cast);

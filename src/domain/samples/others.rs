@@ -5,7 +5,7 @@ use crate::domain::{
     ids::Number,
     message::{
         FactsView, Gone, HelpView, Message, QuestionView, RequestView, SecretGoneView,
-        SecretLinkView, SorryView, StepsView, WaitingLine, WaitingView,
+        SecretLinkView, SignInFor, SignInView, SorryView, StepsView, WaitingLine, WaitingView,
     },
     plan::Note,
     samples::{FROM_RIGHT, NASTY, at, card_forms, extremes, forms, person, reasons, tables, token},
@@ -288,6 +288,18 @@ fn links() -> Vec<(String, Message)> {
         };
         (format!("secret-gone-{name}"), Message::SecretGone(view))
     };
+    let sign_in = |purpose| {
+        Message::SignIn(SignInView {
+            purpose,
+            link: "https://countersign.contoso.com/sign-in/#9vYt3q8Zk1sXw0Lr5nB7cD2f".to_owned(),
+            until: at("2026-08-03T09:10:00Z"),
+        })
+    };
+    let step_up = |of: &str| SignInFor::StepUp {
+        number: Number(1042),
+        actions: vec!["reset_mfa".to_owned()],
+        subjects: vec![person(of, "john.doe@contoso.com")],
+    };
     let opened = Gone::Opened { at: at("2026-08-03T09:12:00Z") };
     let expired = Gone::Expired { at: at("2026-08-04T15:00:00Z") };
     let replaced = Gone::Replaced { at: at("2026-08-03T09:30:00Z") };
@@ -307,6 +319,9 @@ fn links() -> Vec<(String, Message)> {
         of("app_secret"),
         of("graph_answer"),
         of("invitation_link"),
+        ("sign-in-link".to_owned(), sign_in(SignInFor::Link)),
+        ("sign-in-step-up".to_owned(), sign_in(step_up("John Doe"))),
+        ("sign-in-nasty".to_owned(), sign_in(step_up(NASTY))),
         ("secret-link".to_owned(), Message::SecretLink(view)),
         ("secret-link-nasty".to_owned(), Message::SecretLink(nasty)),
         ("secret-link-pass".to_owned(), Message::SecretLink(pass)),

@@ -8,6 +8,7 @@ pub fn all() -> Vec<Reason> {
 }
 
 /// The reason after this one. A new variant does not compile until it has its place.
+#[expect(clippy::too_many_lines, reason = "a line for each reason, and no second list of them")]
 fn next(after: &Reason) -> Option<Reason> {
     use Reason as R;
     let s = str::to_owned;
@@ -85,6 +86,12 @@ fn next(after: &Reason) -> Option<Reason> {
         R::NotKept { .. } => R::Moved { what: s("=policy") },
         R::Moved { .. } => R::NoSuchThing { what: s("=app"), name: s("Badge *Printer*") },
         R::NoSuchThing { .. } => R::NotSent { why: s("no header names a signature") },
-        R::NotSent { .. } => return None,
+        R::NotSent { .. } => R::SignInRefused,
+        R::SignInRefused => R::SignInOver,
+        R::SignInOver => R::SignInOther { person: s("Anna *Approver*") },
+        R::SignInOther { .. } => R::SignInWeak { why: s("=step_up_factor") },
+        R::SignInWeak { .. } => R::CodeWrong { left: 4 },
+        R::CodeWrong { .. } => R::LinkedAlready { person: s("Tina Tech") },
+        R::LinkedAlready { .. } => return None,
     })
 }

@@ -212,6 +212,7 @@ fn stages() -> RequestView {
 pub(super) fn signature(note: Option<&str>) -> Signature {
     Signature {
         beforehand: false,
+        stepped_up: false,
         by: person("Anna Approver", "anna.approver@contoso.com"),
         at: at("2026-08-03T09:12:00Z"),
         note: note.map(str::to_owned),

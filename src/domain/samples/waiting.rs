@@ -31,6 +31,7 @@ pub(super) fn samples() -> Vec<(&'static str, RequestView)> {
         ("standing-in-force", standing("in_force", "good")),
         ("standing-revoked", standing("revoked", "quiet")),
         ("under-standing", under()),
+        ("signed-afresh", afresh()),
     ]
 }
 
@@ -150,6 +151,14 @@ fn standing(state: &str, tone: &str) -> RequestView {
     if state == "revoked" {
         view.buttons.clear();
     }
+    view
+}
+
+/// Whoever signed it signed in for it.
+fn afresh() -> RequestView {
+    let mut view = signed(pending(), "approved", "working");
+    view.signed.iter_mut().for_each(|signed| signed.stepped_up = true);
+    view.notes.push(Note::new("step_up", &[]));
     view
 }
 

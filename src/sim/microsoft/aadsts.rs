@@ -2,7 +2,13 @@
 
 use serde_json::json;
 
-use super::{apps::AppRegistration, call::Answer, state::Tenant, turn::Turn};
+use super::{
+    apps::AppRegistration,
+    call::{Answer, encode},
+    sign_in::escaped,
+    state::Tenant,
+    turn::Turn,
+};
 
 /// What Entra refuses, by number.
 pub(super) struct Aadsts {
@@ -17,6 +23,31 @@ fn refuse(status: u16, error: &'static str, number: u32, text: impl Into<String>
 }
 
 impl Aadsts {
+    /// Shown to whoever is at the page, where nobody can be sent back.
+    /// unconfirmed: the status; Entra's page says the same with more around it.
+    pub fn page(&self, turn: &Turn<'_>) -> Answer {
+        let text = escaped(&self.text);
+        let (number, trace) = (self.number, turn.request_id);
+        Answer::page(
+            self.status,
+            format!(
+                "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sign in</title></head><body><h1>Sorry, but we\u{2019}re having trouble signing you in.</h1><p>AADSTS{number}: {text}</p><p>Trace ID: {trace}</p></body></html>"
+            ),
+        )
+    }
+
+    /// Sent back to the application with the error (learn.microsoft.com/entra/identity-platform,
+    /// "v2-oauth2-auth-code-flow", error response).
+    pub fn back(&self, turn: &Turn<'_>, redirect: &str, state: Option<&str>) -> Answer {
+        let said = format!("AADSTS{}: {} Trace ID: {}", self.number, self.text, turn.request_id);
+        let mut to = format!("{redirect}?error={}&error_description={}", self.error, encode(&said));
+        if let Some(state) = state {
+            to.push_str("&state=");
+            to.push_str(&encode(state));
+        }
+        Answer::empty(302).with("Location", to)
+    }
+
     /// The body's shape: learn.microsoft.com/entra, "OAuth 2.0 client credentials flow".
     pub fn answer(&self, turn: &Turn<'_>) -> Answer {
         let stamp = turn.now.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
@@ -163,5 +194,136 @@ pub(super) fn no_consent(app: &AppRegistration) -> Aadsts {
             "The user or administrator has not consented to use the application with ID '{}' named '{}'. Send an interactive authorization request for this user and resource.",
             app.client_id, app.name
         ),
+    )
+}
+
+pub(super) fn unknown_redirect(redirect: &str, app: &AppRegistration) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS50011)
+    refuse(
+        400,
+        "invalid_request",
+        50011,
+        format!(
+            "The redirect URI '{redirect}' specified in the request does not match the redirect URIs configured for the application '{}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal.",
+            app.client_id
+        ),
+    )
+}
+
+pub(super) fn unsupported_response(kind: &str) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS700054)
+    refuse(
+        400,
+        "unsupported_response_type",
+        700_054,
+        format!("response_type '{kind}' is not enabled for the application."),
+    )
+}
+
+pub(super) fn not_openid(scope: &str) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS70011);
+    // unconfirmed: Entra takes other scopes too, this simulator signs people in and nothing else
+    refuse(
+        400,
+        "invalid_scope",
+        70011,
+        format!(
+            "The provided value for the input parameter 'scope' is not valid. The scope '{scope}' does not ask for openid."
+        ),
+    )
+}
+
+pub(super) fn bad_challenge() -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS50147);
+    // unconfirmed: a confidential client may leave PKCE out, this simulator wants it
+    refuse(400, "invalid_request", 50147, "Invalid size of Code_Challenge parameter.")
+}
+
+pub(super) fn unknown_user(tenant: &Tenant) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS50034)
+    refuse(
+        400,
+        "invalid_grant",
+        50034,
+        format!(
+            "The user account does not exist in the {} directory. To sign into this application, the account must be added to the directory.",
+            tenant.name
+        ),
+    )
+}
+
+pub(super) fn blocked_user() -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS50057)
+    refuse(400, "invalid_grant", 50057, "The user account is disabled.")
+}
+
+pub(super) fn second_factor_wanted(client: &str) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS50076);
+    // unconfirmed: Entra asks for the second factor on its page and says this when it cannot
+    refuse(
+        400,
+        "interaction_required",
+        50076,
+        format!(
+            "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '{client}'."
+        ),
+    )
+}
+
+pub(super) fn bad_code() -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS70000)
+    refuse(400, "invalid_grant", 70000, "The provided value for the 'code' parameter is not valid.")
+}
+
+pub(super) fn used_code() -> Aadsts {
+    // source: devblogs.microsoft.com/premier-developer/handling-error-aadsts54005
+    refuse(
+        400,
+        "invalid_grant",
+        54005,
+        "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.",
+    )
+}
+
+pub(super) fn old_code() -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS70008)
+    refuse(
+        400,
+        "invalid_grant",
+        70008,
+        "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.",
+    )
+}
+
+pub(super) fn other_redirect(redirect: &str) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS500112);
+    // unconfirmed: the words
+    refuse(
+        400,
+        "invalid_grant",
+        500_112,
+        format!(
+            "The reply address '{redirect}' does not match the reply address provided when requesting Authorization code."
+        ),
+    )
+}
+
+pub(super) fn no_verifier() -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS50148)
+    refuse(
+        400,
+        "invalid_grant",
+        50148,
+        "The code_verifier does not match the code_challenge supplied in the authorization request for PKCE.",
+    )
+}
+
+pub(super) fn bad_verifier() -> Aadsts {
+    // source: answers quoting AADSTS501481 beside AADSTS50148
+    refuse(
+        400,
+        "invalid_grant",
+        501_481,
+        "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
     )
 }

@@ -42,6 +42,10 @@ pub struct AppRegistration {
     /// What its registration asks for and nobody has consented to: names of Graph, or
     /// `exchange:` and a name of Exchange Online.
     pub asks: BTreeSet<String>,
+    /// Where people are sent back after they signed in.
+    pub redirects: BTreeSet<String>,
+    /// Claims that its registration wants in id tokens besides: `auth_time`, `amr`.
+    pub id_claims: BTreeSet<String>,
     secrets: Vec<[u8; 32]>,
     certificates: Vec<Certificate>,
     pub(super) shown: Vec<ShownCredential>,
@@ -80,6 +84,8 @@ impl AppRegistration {
             consent: Consent::Given,
             token_seconds: 3599,
             asks: BTreeSet::new(),
+            redirects: BTreeSet::new(),
+            id_claims: BTreeSet::from(["auth_time".to_owned(), "amr".to_owned()]),
             secrets: Vec::new(),
             certificates: Vec::new(),
             shown: Vec::new(),
@@ -135,6 +141,13 @@ impl AppRegistration {
             mark: secret.chars().take(3).collect(),
             ends: ends.to_owned(),
         });
+        self
+    }
+
+    /// The same registration, to which people are sent back here after they signed in.
+    #[must_use]
+    pub fn with_redirect(mut self, address: &str) -> Self {
+        self.redirects.insert(address.to_owned());
         self
     }
 

@@ -114,21 +114,28 @@ pub(super) fn encode(text: &str) -> String {
     encoded
 }
 
-/// A status, extra headers and perhaps a JSON body.
+/// A status, extra headers and perhaps a JSON body, or a page.
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Option<Value>,
+    /// HTML, for people.
+    pub page: Option<String>,
 }
 
 impl Answer {
     pub fn json(status: u16, body: Value) -> Self {
-        Self { status, headers: Vec::new(), body: Some(body) }
+        Self { body: Some(body), ..Self::empty(status) }
+    }
+
+    pub fn page(status: u16, html: String) -> Self {
+        let page = Self { page: Some(html), ..Self::empty(status) };
+        page.with("Content-Type", "text/html; charset=utf-8")
     }
 
     pub fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: None }
+        Self { status, headers: Vec::new(), body: None, page: None }
     }
 
     #[must_use]

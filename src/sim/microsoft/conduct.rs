@@ -1,6 +1,7 @@
 //! How this tenant behaves where tenants differ.
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
 
 /// How often Conditional Access answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,6 +86,8 @@ pub struct Conduct {
     pub delta_page: Option<usize>,
     /// How many writes it takes; any number when nothing is said.
     pub writes: Option<Writes>,
+    /// Written over the claims of every id token: what a wrong one says, for tests.
+    pub id_claims: Map<String, Value>,
     last_policy_call: Option<Timestamp>,
 }
 

@@ -21,7 +21,7 @@ use super::{
     faults::{FaultKind, Place},
     graph, refusals,
     requests::{Logged, clean_body, clean_headers},
-    token,
+    sign_in, token,
     turn::{Caller, Turn},
     world::World,
 };
@@ -38,6 +38,7 @@ pub fn router(world: World) -> Router {
         .route("/v1.0/{*path}", any(door))
         .route("/adminapi/beta/{tenant}/{command}", any(door))
         .route("/{tenant}/oauth2/v2.0/token", any(door))
+        .route("/{tenant}/oauth2/v2.0/authorize", any(door))
         .route("/{tenant}/discovery/v2.0/keys", any(door))
         .route("/{tenant}/v2.0/.well-known/openid-configuration", any(door))
         .with_state(world)
@@ -150,7 +151,10 @@ async fn door(
             let half = whole.floor_char_boundary(whole.len() / 2);
             whole[..half].to_owned()
         }
-        _ => answer.body.as_ref().map(ToString::to_string).unwrap_or_default(),
+        _ => match (&answer.body, &answer.page) {
+            (Some(body), _) => body.to_string(),
+            (None, page) => page.clone().unwrap_or_default(),
+        },
     };
     respond(&incoming, &answer, body)
 }
@@ -198,6 +202,11 @@ fn dispatch(turn: &mut Turn<'_>, incoming: &Incoming) -> Answer {
         ["adminapi", "beta", tenant, command] => exchange_call(turn, incoming, tenant, command),
         [tenant, "oauth2", "v2.0", "token"] if incoming.method == "POST" => {
             token::endpoint(turn, tenant, &String::from_utf8_lossy(&incoming.body))
+        }
+        [tenant, "oauth2", "v2.0", "authorize"] => {
+            let body = String::from_utf8_lossy(&incoming.body);
+            let sent = (incoming.method == "POST").then_some(&*body);
+            sign_in::authorize(turn, tenant, &incoming.address(), sent)
         }
         [tenant, "discovery", "v2.0", "keys"] => token::keys(turn, tenant),
         [tenant, "v2.0", ".well-known", "openid-configuration"] => token::discovery(turn, tenant),

@@ -7,6 +7,7 @@
 //! - [`methods`]  what people sign in with
 //! - [`directory`] reads a directory file; [`catalog`] Microsoft's own ids of plans, roles, permissions
 //! - [`apps`] [`token`] [`keys`] [`certificate`] who may ask for a token, and the token
+//! - [`sign_in`]  the page on which people sign in, and the id token for it
 //! - [`door`]     HTTP in, HTTP out, one origin for everything; [`cut`] connections that break on command
 //! - [`call`] [`turn`] one request while it is answered; [`access`] what its token allows
 //! - [`graph`]    Graph v1.0; [`odata`] its query options
@@ -40,6 +41,7 @@ mod odata;
 mod password;
 mod refusals;
 mod requests;
+mod sign_in;
 mod state;
 mod token;
 mod turn;

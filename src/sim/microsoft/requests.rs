@@ -101,8 +101,16 @@ fn clean_form(form: &str) -> String {
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["client_secret", "client_assertion", "refresh_token", "password", "assertion", "code"]
-        .contains(&name.as_str())
+    [
+        "client_secret",
+        "client_assertion",
+        "refresh_token",
+        "password",
+        "assertion",
+        "code",
+        "code_verifier",
+    ]
+    .contains(&name.as_str())
 }
 
 fn clean_json(value: &mut Value) {

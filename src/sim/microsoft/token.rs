@@ -1,4 +1,5 @@
-//! The token endpoint: client credentials in, a signed access token out.
+//! The token endpoint: client credentials in, a signed access token out; or a code of
+//! [`sign_in`], for an id token.
 
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, Header, Validation};
@@ -12,6 +13,7 @@ use super::{
     catalog,
     keys::{KEY_ID, Keys},
     refusals::{self, Refusal},
+    sign_in,
     state::Tenant,
     turn::{Caller, Turn},
 };
@@ -107,31 +109,47 @@ fn without_time(algorithm: Algorithm) -> Validation {
     validation
 }
 
-/// `POST /{tenant}/oauth2/v2.0/token`.
-pub(super) fn endpoint(turn: &Turn<'_>, tenant: &str, form: &str) -> Answer {
-    answer(turn, tenant, form).unwrap_or_else(|trouble| trouble.answer(turn))
+/// The fields of a form, or of a query.
+pub(super) struct Form(pub(super) Vec<(String, String)>);
+
+impl Form {
+    pub fn read(body: &str) -> Self {
+        Self(pairs(body))
+    }
+
+    /// A field that is there and not empty.
+    pub fn field(&self, wanted: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    pub fn needed(&self, name: &'static str) -> Result<&str, Aadsts> {
+        self.field(name).ok_or_else(|| aadsts::missing_parameter(name))
+    }
 }
 
-fn answer(turn: &Turn<'_>, tenant: &str, form: &str) -> Result<Answer, Aadsts> {
-    let form = pairs(form);
-    let field = |wanted: &str| {
-        let found = form.iter().find(|(name, _)| name == wanted);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
-    };
+/// `POST /{tenant}/oauth2/v2.0/token`.
+pub(super) fn endpoint(turn: &mut Turn<'_>, tenant: &str, form: &str) -> Answer {
+    answer(turn, tenant, &Form::read(form)).unwrap_or_else(|trouble| trouble.answer(turn))
+}
+
+fn answer(turn: &mut Turn<'_>, tenant: &str, form: &Form) -> Result<Answer, Aadsts> {
     our_tenant(turn, tenant)?;
-    let needed = |name| field(name).ok_or_else(|| aadsts::missing_parameter(name));
-    let grant = needed("grant_type")?;
-    if grant != "client_credentials" {
-        return Err(aadsts::unsupported_grant(grant));
+    match form.needed("grant_type")? {
+        "client_credentials" => client_credentials(turn, form),
+        "authorization_code" => {
+            let app = known_app(turn, form.needed("client_id")?)?;
+            proven(turn, &app, form)?;
+            sign_in::redeem(turn, &app, form)
+        }
+        other => Err(aadsts::unsupported_grant(other)),
     }
-    let client = needed("client_id")?;
-    let scope = needed("scope")?;
-    let app = turn.core.apps.get(&client.to_ascii_lowercase());
-    // Applications that were registered through Graph sign in too.
-    let registered =
-        app.map_or_else(|| AppRegistration::registered(&turn.core.state, client), |_| None);
-    let app = app.or(registered.as_ref());
-    let app = app.ok_or_else(|| aadsts::unknown_app(client, &turn.core.state.tenant))?;
+}
+
+fn client_credentials(turn: &Turn<'_>, form: &Form) -> Result<Answer, Aadsts> {
+    let client = form.needed("client_id")?;
+    let scope = form.needed("scope")?;
+    let app = known_app(turn, client)?;
     let Some(resource) = scope.strip_suffix("/.default") else {
         return Err(aadsts::bad_scope(scope));
     };
@@ -139,19 +157,11 @@ fn answer(turn: &Turn<'_>, tenant: &str, form: &str) -> Result<Answer, Aadsts> {
     let Some(resource) = RESOURCES.iter().find(|known| **known == resource) else {
         return Err(aadsts::unknown_resource(resource));
     };
-    if let Some(secret) = field("client_secret") {
-        if !app.knows_secret(secret) {
-            return Err(aadsts::bad_secret(client));
-        }
-    } else if field("client_assertion_type") == Some(ASSERTION_TYPE) {
-        check_assertion(turn, app, needed("client_assertion")?)?;
-    } else {
-        return Err(aadsts::no_credential());
-    }
+    proven(turn, &app, form)?;
     if app.consent == Consent::Missing {
-        return Err(aadsts::no_consent(app));
+        return Err(aadsts::no_consent(&app));
     }
-    let token = issue(&turn.core.state.tenant, app, resource, turn.now, turn.clock.uuid());
+    let token = issue(&turn.core.state.tenant, &app, resource, turn.now, turn.clock.uuid());
     let lives = app.token_seconds;
     Ok(Answer::json(
         200,
@@ -162,7 +172,29 @@ fn answer(turn: &Turn<'_>, tenant: &str, form: &str) -> Result<Answer, Aadsts> {
     ))
 }
 
-fn our_tenant(turn: &Turn<'_>, wanted: &str) -> Result<(), Aadsts> {
+/// An application that signs in here. Those that were registered through Graph do too.
+pub(super) fn known_app(turn: &Turn<'_>, client: &str) -> Result<AppRegistration, Aadsts> {
+    let app = turn.core.apps.get(&client.to_ascii_lowercase()).cloned();
+    app.or_else(|| AppRegistration::registered(&turn.core.state, client))
+        .ok_or_else(|| aadsts::unknown_app(client, &turn.core.state.tenant))
+}
+
+/// The application's secret, or its signed assertion.
+fn proven(turn: &Turn<'_>, app: &AppRegistration, form: &Form) -> Result<(), Aadsts> {
+    if let Some(secret) = form.field("client_secret") {
+        return if app.knows_secret(secret) {
+            Ok(())
+        } else {
+            Err(aadsts::bad_secret(&app.client_id))
+        };
+    }
+    if form.field("client_assertion_type") == Some(ASSERTION_TYPE) {
+        return check_assertion(turn, app, form.needed("client_assertion")?);
+    }
+    Err(aadsts::no_credential())
+}
+
+pub(super) fn our_tenant(turn: &Turn<'_>, wanted: &str) -> Result<(), Aadsts> {
     let tenant = &turn.core.state.tenant;
     let names = [tenant.id.to_string(), tenant.domain.clone(), tenant.onmicrosoft.clone()];
     if names.iter().any(|name| name.eq_ignore_ascii_case(wanted)) {

@@ -144,13 +144,16 @@ pub(super) fn registration(app: &AppRegistration) -> Value {
         let shown = app.shown.iter().filter(|shown| shown.certificate == certificates);
         shown.enumerate().map(|(row, shown)| credential(app, row, shown)).collect()
     };
+    let optional: Vec<Value> =
+        app.id_claims.iter().map(|name| json!({ "name": name, "essential": false })).collect();
     json!({
         "id": registration_id(app), "appId": app.client_id, "displayName": app.name,
         "createdByAppId": null, "createdDateTime": "2024-02-01T08:00:00Z",
         "deletedDateTime": null, "description": null, "notes": null, "identifierUris": [],
         "tags": [], "uniqueName": null, "signInAudience": "AzureADMyOrg",
         "verifiedPublisher": null, "requiredResourceAccess": required(app),
-        "appRoles": [], "web": { "redirectUris": [] },
+        "appRoles": [], "web": { "redirectUris": app.redirects },
+        "optionalClaims": { "idToken": optional, "accessToken": [], "saml2Token": [] },
         "passwordCredentials": credentials(false), "keyCredentials": credentials(true),
     })
 }

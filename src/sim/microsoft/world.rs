@@ -18,6 +18,7 @@ use super::{
     ledger::{Effect, Ledger},
     methods::PassPolicy,
     requests::{Logged, RequestLog},
+    sign_in::Code,
     state::{AppKey, State, secret_digest},
     token, views,
 };
@@ -84,6 +85,8 @@ struct Inner {
 pub(super) struct Core {
     pub state: Arc<State>,
     pub apps: BTreeMap<String, AppRegistration>,
+    /// Codes of people who signed in, oldest first.
+    pub codes: Vec<Code>,
     pub snapshots: VecDeque<(Timestamp, Arc<State>)>,
     pub links: Links,
     pub ledger: Ledger,
@@ -108,6 +111,7 @@ impl World {
         let core = Core {
             state: Arc::clone(&state),
             apps: BTreeMap::from([(demo.client_id.clone(), demo)]),
+            codes: Vec::new(),
             snapshots: VecDeque::new(),
             links: Links::default(),
             ledger: Ledger::default(),

@@ -40,7 +40,8 @@ use super::{
     at::{at, not_before},
     forget::{self, Acquaintance, Forgetting},
     gauges::{self, Gauges},
-    lease, met, read, read_counted, read_record, read_rows, read_snapshot, read_standing, record,
+    lease, met, read, read_counted, read_record, read_rows, read_sign_in, read_snapshot,
+    read_standing, record,
     save::{self, Means, Saves},
     script::Script,
     subjects::{self, Whose},
@@ -50,18 +51,19 @@ use super::{
 };
 use crate::{
     domain::{
-        chat::Inbound,
+        chat::{ChatUser, Inbound},
         decision::Vote,
         ids::{Number, RequestId, StepId, TenantId, UserId},
         plan::Frozen,
         request::Request,
         secret::Secret,
+        sign_in::{IdentityLink, SignIn},
         snapshot::Snapshot,
         step::StepRun,
     },
     ports::store::{
         Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, RowStates, Saved,
-        Showing, Stale, Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
+        Showing, SignInKey, Stale, Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 
@@ -270,6 +272,36 @@ impl Store for PostgresStore {
         since: Timestamp,
     ) -> Result<(u32, u32), StoreError> {
         read_counted::counted(&mut self.server.read().await?, requester, at(since)).await
+    }
+
+    async fn sign_in(
+        &self,
+        by: SignInKey<'_>,
+        now: Timestamp,
+    ) -> Result<Option<SignIn>, StoreError> {
+        read_sign_in::sign_in(&mut self.server.read().await?, &self.means.sealing, by, now).await
+    }
+
+    async fn identity(
+        &self,
+        tenant: &TenantId,
+        who: &ChatUser,
+    ) -> Result<Option<IdentityLink>, StoreError> {
+        let sealing = &self.means.sealing;
+        read_sign_in::identity(&mut self.server.read().await?, sealing, tenant, who).await
+    }
+
+    async fn identities(
+        &self,
+        tenant: &TenantId,
+        limit: u32,
+    ) -> Result<Vec<IdentityLink>, StoreError> {
+        let sealing = &self.means.sealing;
+        read_sign_in::identities(&mut self.server.read().await?, sealing, tenant, limit).await
+    }
+
+    async fn shared_with(&self, who: &UserId) -> Result<Vec<UserId>, StoreError> {
+        read_sign_in::shared_with(&mut self.server.read().await?, who).await
     }
 
     async fn claim(

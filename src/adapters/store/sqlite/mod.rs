@@ -36,7 +36,8 @@ use super::{
     broken_by,
     forget::{self, Acquaintance, Forgetting},
     gauges::{self, Gauges},
-    lease, met, read, read_counted, read_record, read_rows, read_snapshot, read_standing, record,
+    lease, met, read, read_counted, read_record, read_rows, read_sign_in, read_snapshot,
+    read_standing, record,
     save::{self, Means, Saves},
     script::Script,
     subjects::{self, Whose},
@@ -47,18 +48,19 @@ use super::{
 };
 use crate::{
     domain::{
-        chat::Inbound,
+        chat::{ChatUser, Inbound},
         decision::Vote,
         ids::{Number, RequestId, StepId, TenantId, UserId},
         plan::Frozen,
         request::Request,
         secret::Secret,
+        sign_in::{IdentityLink, SignIn},
         snapshot::Snapshot,
         step::StepRun,
     },
     ports::store::{
         Answer, Conversation, Copy, Head, HeardInThread, Lease, Recorded, RowStates, Saved,
-        Showing, Stale, Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
+        Showing, SignInKey, Stale, Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
 
@@ -256,6 +258,35 @@ impl Store for SqliteStore {
         since: Timestamp,
     ) -> Result<(u32, u32), StoreError> {
         read_counted::counted(&mut self.reader.clone(), requester, at(since)).await
+    }
+
+    async fn sign_in(
+        &self,
+        by: SignInKey<'_>,
+        now: Timestamp,
+    ) -> Result<Option<SignIn>, StoreError> {
+        self.near.read(|db| at_once(read_sign_in::sign_in(db, &self.means.sealing, by, now)))
+    }
+
+    async fn identity(
+        &self,
+        tenant: &TenantId,
+        who: &ChatUser,
+    ) -> Result<Option<IdentityLink>, StoreError> {
+        self.near.read(|db| at_once(read_sign_in::identity(db, &self.means.sealing, tenant, who)))
+    }
+
+    async fn identities(
+        &self,
+        tenant: &TenantId,
+        limit: u32,
+    ) -> Result<Vec<IdentityLink>, StoreError> {
+        let sealing = &self.means.sealing;
+        read_sign_in::identities(&mut self.reader.clone(), sealing, tenant, limit).await
+    }
+
+    async fn shared_with(&self, who: &UserId) -> Result<Vec<UserId>, StoreError> {
+        self.near.read(|db| at_once(read_sign_in::shared_with(db, who)))
     }
 
     async fn claim(

@@ -1,7 +1,7 @@
 //! A turn becomes statements, sealed, in the order in which they must hold.
 //!
 //! 1. what others can get in the way of: the delivery, the lease, the link that is
-//!    opened, the [`request`]s, what [`standing`] approvals are used, people [`counted`], [`plan`] revisions, votes, locks
+//!    opened, [`sign_in`]s, the [`request`]s, what [`standing`] approvals are used, people [`counted`], [`plan`] revisions, votes, locks
 //! 2. what follows from them: steps (in [`plan`]), [`secret`]s, [`snapshot`]s, [`fact`]s
 //! 3. what will be [`told`]
 //!
@@ -13,6 +13,7 @@ mod fact;
 mod plan;
 mod request;
 mod secret;
+mod sign_in;
 pub(super) mod snapshot;
 mod standing;
 mod told;
@@ -64,6 +65,7 @@ pub(super) fn script(
     sheet.deliveries(turn);
     sheet.lease(turn);
     sheet.opening(turn);
+    sheet.sign_ins(turn);
     for (request, expected) in &turn.requests {
         sheet.request(request, *expected)?;
         sheet.standing(request);

@@ -67,6 +67,7 @@ pub(in super::super) const APPLICATION: Kind = Kind {
             p("appRoles", Other, Set),
             p("verifiedPublisher", Other, Shown),
             p("web", Other, Set),
+            p("optionalClaims", Other, Shown),
             p("spa", Other, Set),
             p("publicClient", Other, Set),
             p("api", Other, Set),
