@@ -5,7 +5,7 @@
 //! - [`read`]   events that are told → the process they ask for
 //! - [`absorb`] orders beside a leaver → arguments of the leaver
 //! - [`contractors`] who is set up for a time, whose time is made longer
-//! - [`facts`]  a post, an office or a manager that is told of, and is to be put right
+//! - [`mod@facts`]  a post, an office or a manager that is told of, and is to be put right
 //! - [`guest`]  a guest of whom several sentences tell
 //! - [`of_a_thing`] what goes is a thing, and nobody leaves
 //!

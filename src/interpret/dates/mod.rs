@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(read("from 5 January until the 9th"), ["2026-01-05", "2026-01-09"]);
         assert_eq!(read("from Tuesday 2 to Thursday 4 December"), ["2025-12-02", "2025-12-04"]);
         assert_eq!(read("from Monday until Friday"), ["2025-11-17", "2025-11-21"]);
-        assert_eq!(read("on 3 December, at noon that day"), ["2025-12-03", "2025-12-03T12:00"]);
+        assert_eq!(read("on 3 December. At noon that day"), ["2025-12-03", "2025-12-03T12:00"]);
         assert_eq!(
             read("his last day is 3 December. Close it at the end of that day"),
             ["2025-12-03", "2025-12-03T17:00"]
