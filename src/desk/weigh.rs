@@ -102,15 +102,7 @@ impl Desk {
     ) -> Result<(Frozen, Verdict)> {
         // Steps with a time of their own wait for it; the run starts with the first.
         let start_at = times.iter().copied().min().flatten();
-        let later: Vec<Note> = drafts
-            .iter()
-            .zip(times)
-            .filter(|(_, at)| **at != start_at)
-            .filter_map(|(draft, at)| {
-                let (user, at) = (draft.subjects.first()?.name.as_str(), format!("@{}", (*at)?));
-                Some(Note::new("part_starts_later", &[("user", user), ("at", &at)]))
-            })
-            .collect();
+        let later = later_parts(&drafts, times, start_at);
         let Draft { subjects, objects, steps, mut notes, .. } = Plan::join(drafts);
         notes.extend(later);
         let facts =
@@ -143,15 +135,7 @@ impl Desk {
             emergency.clear();
             notes.insert(0, held);
         }
-        for subject in &subjects {
-            let others =
-                self.store.open(&self.tenant, Some(&subject.id), 5).await.unwrap_or_default();
-            if let Some(other) = others.iter().find(|other| is_another(other, request)) {
-                let fields =
-                    [("user", subject.name.as_str()), ("number", &other.number.to_string())];
-                notes.push(Note::new("another_request_open", &fields));
-            }
-        }
+        notes.extend(self.others_open(request, &subjects).await);
         if drafts::is_draft(request) {
             let about = subjects.first().map(|who| who.name.as_str()).unwrap_or_default();
             notes.extend(parts.first().map(|part| drafts::why(part, about, &request.requester)));
@@ -189,6 +173,21 @@ impl Desk {
         let frozen =
             Frozen::of(&plan).map_err(|wrong| Reason::NotPossible { what: wrong.to_string() })?;
         Ok((frozen, verdict))
+    }
+
+    /// Requests that are open about the same people.
+    async fn others_open(&self, request: &Request, subjects: &[PersonRef]) -> Vec<Note> {
+        let mut notes = Vec::new();
+        for subject in subjects {
+            let others =
+                self.store.open(&self.tenant, Some(&subject.id), 5).await.unwrap_or_default();
+            if let Some(other) = others.iter().find(|other| is_another(other, request)) {
+                let fields =
+                    [("user", subject.name.as_str()), ("number", &other.number.to_string())];
+                notes.push(Note::new("another_request_open", &fields));
+            }
+        }
+        notes
     }
 
     /// The same verdict with one signature more.
@@ -262,6 +261,20 @@ impl Desk {
 fn marks(checked: bool, step_up: bool) -> impl Iterator<Item = Note> {
     let all = [(checked, "caller_check"), (step_up, "step_up")];
     all.into_iter().filter(|(on, _)| *on).map(|(_, key)| Note::new(key, &[]))
+}
+
+/// Parts that start later than the first.
+fn later_parts(
+    drafts: &[Draft],
+    times: &[Option<Timestamp>],
+    start_at: Option<Timestamp>,
+) -> Vec<Note> {
+    let later = drafts.iter().zip(times).filter(|(_, at)| **at != start_at);
+    let note = |(draft, at): (&Draft, &Option<Timestamp>)| {
+        let (user, at) = (draft.subjects.first()?.name.as_str(), format!("@{}", (*at)?));
+        Some(Note::new("part_starts_later", &[("user", user), ("at", &at)]))
+    };
+    later.filter_map(note).collect()
 }
 
 /// The group that somebody, or another group, becomes a member of.

@@ -311,20 +311,7 @@ impl State {
         self.snapshots(turn.snapshots)?;
         self.facts(turn.facts);
         self.say(turn.say, turn.instead, turn.at);
-        for (copy, wanted, drawn) in &mut self.copies {
-            for _ in turn.redraw.iter().filter(|id| **id == copy.what.request) {
-                if drawn == wanted || copy.doubtful_until == Some(copy.next_at) {
-                    copy.next_at = turn.at;
-                }
-                *wanted += 1;
-            }
-        }
-        if let Some((id, until)) = turn.in_answer
-            && let Some((copy, ..)) =
-                self.copies.iter_mut().find(|(w, wanted, drawn)| w.what.id == id && drawn < wanted)
-        {
-            copy.doubtful_until = copy.doubtful_until.max(Some(until));
-        }
+        self.redraw(&turn.redraw, turn.in_answer, turn.at);
         for copy in turn.copies {
             self.known(&copy.request)?;
             self.copies.push((Waiting::new(copy, turn.at), 1, 0));
@@ -338,6 +325,28 @@ impl State {
             (id, row.request.number, row.request.version)
         };
         Ok(Saved { requests: ids.into_iter().map(told).collect() })
+    }
+
+    fn redraw(
+        &mut self,
+        redraw: &[RequestId],
+        in_answer: Option<(Uuid, Timestamp)>,
+        at: Timestamp,
+    ) {
+        for (copy, wanted, drawn) in &mut self.copies {
+            for _ in redraw.iter().filter(|id| **id == copy.what.request) {
+                if drawn == wanted || copy.doubtful_until == Some(copy.next_at) {
+                    copy.next_at = at;
+                }
+                *wanted += 1;
+            }
+        }
+        if let Some((id, until)) = in_answer
+            && let Some((copy, ..)) =
+                self.copies.iter_mut().find(|(w, wanted, drawn)| w.what.id == id && drawn < wanted)
+        {
+            copy.doubtful_until = copy.doubtful_until.max(Some(until));
+        }
     }
 
     fn end_link(&mut self, token_hash: &[u8; 32], at: Timestamp) -> Result<(), StoreError> {
