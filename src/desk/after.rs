@@ -6,6 +6,7 @@ use crate::{
     actions,
     desk::{
         Desk,
+        aside::unasked,
         press::{note, person},
         restore::took,
     },
@@ -25,6 +26,28 @@ use crate::{
 type Weighed = Result<Result<Answer>, StoreError>;
 
 impl Desk {
+    /// Whoever asked takes it back.
+    pub(super) async fn cancel(
+        &self,
+        turn: &mut Turn,
+        request: Request,
+        who: &Standing,
+    ) -> Result<Result<Answer>, StoreError> {
+        if request.requester.id != who.user.id {
+            return Ok(Err(Reason::NotYours.into()));
+        }
+        let (id, version, by) = (request.id, request.version, who.user.to_ref());
+        let request = match unasked(request).cancel(by.clone(), self.now()) {
+            Ok(request) => request,
+            Err(reason) => return Ok(Err(reason.into())),
+        };
+        turn.facts.push(self.fact(&request, "request.cancelled", json!({ "by": by })));
+        turn.redraw.push(id);
+        self.end_rows(turn, &request).await?;
+        turn.requests.push((request, Some(version)));
+        Ok(Ok(Answer { say: None, request: Some(id) }))
+    }
+
     /// No further step starts.
     pub(super) async fn stop(&self, turn: &mut Turn, request: Request, who: &Standing) -> Weighed {
         if let Err(reason) = self.may_steer(&request, who).await? {

@@ -10,7 +10,6 @@ use crate::{
     actions,
     desk::{
         CONFLICTS_MAX, Desk,
-        aside::unasked,
         ballot::{Ballot, Concerned},
         batch::may_be_pressed,
         sign_in::step_up::Proven,
@@ -307,27 +306,6 @@ impl Desk {
                 }
             }
         }
-    }
-
-    async fn cancel(
-        &self,
-        turn: &mut Turn,
-        request: Request,
-        who: &Standing,
-    ) -> Result<Result<Answer>, StoreError> {
-        if request.requester.id != who.user.id {
-            return Ok(Err(Reason::NotYours.into()));
-        }
-        let (id, version, by) = (request.id, request.version, who.user.to_ref());
-        let request = match unasked(request).cancel(by.clone(), self.now()) {
-            Ok(request) => request,
-            Err(reason) => return Ok(Err(reason.into())),
-        };
-        turn.facts.push(self.fact(&request, "request.cancelled", json!({ "by": by })));
-        turn.redraw.push(id);
-        self.end_rows(turn, &request).await?;
-        turn.requests.push((request, Some(version)));
-        Ok(Ok(Answer { say: None, request: Some(id) }))
     }
 
     /// The requester, or anybody who may sign this plan.

@@ -100,7 +100,10 @@ async fn a_command_alone_offers_every_form_that_somebody_may_ask_for() {
     send(&stage, "tina.tech", &[("form", "add_to_group")]).await;
     let form = window(&stage, "tina.tech");
     assert_eq!(form.id, view.id, "the same window shows the form");
-    assert_eq!(blocks(&form), ["0.user", "0.group", "0.at", "0.at#time"]);
+    assert_eq!(
+        blocks(&form),
+        ["0.user", "0.group", "0.until", "0.until#time", "0.at", "0.at#time"]
+    );
     pick(&stage, "tina.tech", "0.user", "Omar Haddad").await;
     let group = pick(&stage, "tina.tech", "0.group", "sales").await;
     assert!(group["text"]["text"].as_str().unwrap().contains("Sales"), "{group}");

@@ -1,6 +1,5 @@
 //! The request card as sentences, before it has a face.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
@@ -10,7 +9,7 @@ use crate::{
         fit::Steps,
         needs, rows,
         say::Say,
-        steps::{StepSheet, begun, counts, listed, step},
+        steps::{StepSheet, begun, counts, given, listed, step},
         texts::Fields,
     },
     domain::{
@@ -182,13 +181,6 @@ fn headline(say: &Say<'_>, view: &RequestView) -> Result<String, CardError> {
     ]);
     let key = rows::headline(view, state).unwrap_or_else(|| format!("state.{state}"));
     say.texts.say(&key, &fields)
-}
-
-/// Nothing is left but to end what was given for a while: until when it lasts.
-fn given(view: &RequestView) -> Option<Timestamp> {
-    let open = || view.steps.iter().filter(|step| !step.state.ended());
-    let given = view.state == "running" && open().all(|step| step.ends);
-    open().filter(|_| given).filter_map(|step| step.not_before).min()
 }
 
 fn steps_heading(view: &RequestView) -> &'static str {

@@ -127,7 +127,6 @@ impl Say<'_> {
                     self.actions(&ids)?
                 }
                 "final" => self.word(&format!("final.{value}"))?,
-                "does" => self.word(&format!("action.{value}"))?,
                 _ => self.value(value)?,
             };
             Ok((name.clone(), value))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -186,4 +187,11 @@ pub(super) fn counts(say: &Say<'_>, view: &RequestView) -> Result<Vec<String>, C
         .collect();
     lines.extend(say.some(secrets?)?);
     Ok(lines)
+}
+
+/// Nothing is left but to end what was given for a while: until when it lasts.
+pub fn given(view: &RequestView) -> Option<Timestamp> {
+    let open = || view.steps.iter().filter(|step| !step.state.ended());
+    let given = view.state == "running" && open().all(|step| step.ends);
+    open().filter(|_| given).filter_map(|step| step.not_before).min()
 }

@@ -93,7 +93,7 @@ fn row_view(row: &Row, stands: Option<&Request>) -> StepView {
     let who = if upn.is_empty() { name.clone() } else { format!("{name} ({upn})") };
     let (line, steps) = (row.number.to_string(), row.steps.to_string());
     let mut names =
-        named(&[("row", &line), ("does", &row.action), ("who", &who), ("steps", &steps)]);
+        named(&[("row", &line), ("actions", &row.action), ("who", &who), ("steps", &steps)]);
     if let Some(number) = stands.map(|stands| stands.number.to_string()) {
         names.insert("number".to_owned(), number);
     }

@@ -72,7 +72,7 @@ fn batch(fit: u16, left: u32) -> RequestView {
 fn row(number: u16) -> StepView {
     let who = format!("Shop {number:03} (shop{number:03}@contoso.com)");
     let who = if number == 4 { NASTY.to_owned() } else { who };
-    let names = [("row", "2"), ("does", "offboard_user"), ("who", &who), ("steps", "14")];
+    let names = [("row", "2"), ("actions", "offboard_user"), ("who", &who), ("steps", "14")];
     let mut view = step(number, "row", &names, Vec::new());
     view.cannot_undo = Some("sessions_ended".to_owned());
     view

@@ -4,6 +4,7 @@
 //! - [`link`]   a statement on its way: transactions, and life behind a pooler
 //! - [`bell`]   replicas wake each other
 //! - [`fill`]   takes everything of another store
+//! - [`upkeep`] what the program does with any store
 //!
 //! A turn is one transaction. Whoever writes a request names the version it read; whoever
 //! was second changes no row, and that is a conflict. Work is claimed passing over what
@@ -23,11 +24,11 @@ mod bell;
 mod fill;
 mod link;
 mod open;
+mod upkeep;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::PgConnectOptions;
-use tokio::sync::watch;
 use uuid::Uuid;
 
 pub(super) use self::fill::Filling;
@@ -38,15 +39,12 @@ use self::{
 };
 use super::{
     at::{at, not_before},
-    forget::{self, Acquaintance, Forgetting},
-    gauges::{self, Gauges},
-    lease, met, read, read_counted, read_record, read_rows, read_sign_in, read_snapshot,
-    read_standing, record,
+    lease, read, read_counted, read_record, read_rows, read_sign_in, read_snapshot, read_standing,
+    record,
     save::{self, Means, Saves},
     script::Script,
     subjects::{self, Whose},
     telling, tidy,
-    upkeep::Upkeep,
     witness::{Seen, Witness},
 };
 use crate::{
@@ -111,7 +109,7 @@ pub struct PostgresStore {
 /// when rows were written.
 macro_rules! turn {
     ($store:expr, |$tx:ident| $work:expr) => {{
-        let mut left = AGAIN;
+        let mut left = $crate::adapters::store::postgres::AGAIN;
         loop {
             let mut link = $store.server.begin().await?;
             let $tx = &mut link;
@@ -140,6 +138,8 @@ macro_rules! turn {
         }
     }};
 }
+
+use turn;
 
 #[async_trait]
 impl Saves for PostgresStore {
@@ -425,33 +425,5 @@ impl Store for PostgresStore {
 
     async fn pause(&self, yes: bool) -> Result<(), StoreError> {
         turn!(self, |tx| tidy::pause(tx, yes))
-    }
-}
-
-#[async_trait]
-impl Upkeep for PostgresStore {
-    fn changed(&self) -> watch::Receiver<u64> {
-        self.bell.changed()
-    }
-
-    async fn gauges(&self) -> Result<Gauges, StoreError> {
-        gauges::gauges(&mut self.server.read().await?).await
-    }
-
-    async fn acquaintances(&self, said: &str) -> Result<Vec<Acquaintance>, StoreError> {
-        met::acquaintances(&mut self.server.read().await?, &self.means.sealing, said).await
-    }
-
-    async fn forget(&self, whom: &Acquaintance, act: bool) -> Result<Forgetting, StoreError> {
-        turn!(self, |tx| forget::forget(tx, &self.means.sealing, whom, act))
-    }
-
-    async fn empty_log(&self) -> Result<bool, StoreError> {
-        self.rewrite().await.map_err(StoreError::Broken)?;
-        Ok(true)
-    }
-
-    async fn close(self: Box<Self>) {
-        (*self).close().await;
     }
 }

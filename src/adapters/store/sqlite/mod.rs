@@ -4,6 +4,7 @@
 //! - [`writer`]   one thread writes; all turns that wait share one commit
 //! - [`whole`]    everything, with nobody else at it
 //! - [`near`] [`reader`] reads, on connections that cannot write
+//! - [`upkeep`]   what the program does with any store
 //!
 //! Two drivers meet here: `sqlx` for the schema and long reads, `rusqlite` for the writer
 //! and the reads of a click, which then cost no hop between threads. Both are the same
@@ -14,6 +15,7 @@
 mod near;
 mod open;
 mod reader;
+mod upkeep;
 mod whole;
 mod writer;
 
@@ -33,17 +35,13 @@ use self::{
 };
 use super::{
     at::{at, not_before},
-    broken_by,
-    forget::{self, Acquaintance, Forgetting},
-    gauges::{self, Gauges},
-    lease, met, read, read_counted, read_record, read_rows, read_sign_in, read_snapshot,
+    broken_by, lease, read, read_counted, read_record, read_rows, read_sign_in, read_snapshot,
     read_standing, record,
     save::{self, Means, Saves},
     script::Script,
     subjects::{self, Whose},
     telling::{self, StaleRow, UnsaidRow},
     tidy,
-    upkeep::Upkeep,
     witness::{Seen, Witness},
 };
 use crate::{
@@ -412,35 +410,5 @@ impl Store for SqliteStore {
 
     async fn pause(&self, yes: bool) -> Result<(), StoreError> {
         self.writer.run(move |tx| at_once(tidy::pause(tx, yes))).await
-    }
-}
-
-#[async_trait]
-impl Upkeep for SqliteStore {
-    fn changed(&self) -> watch::Receiver<u64> {
-        self.changed.clone()
-    }
-
-    async fn gauges(&self) -> Result<Gauges, StoreError> {
-        let mut gauges = gauges::gauges(&mut self.reader.clone()).await?;
-        gauges.writes = self.writer.waiting();
-        Ok(gauges)
-    }
-
-    async fn acquaintances(&self, said: &str) -> Result<Vec<Acquaintance>, StoreError> {
-        met::acquaintances(&mut self.reader.clone(), &self.means.sealing, said).await
-    }
-
-    async fn forget(&self, whom: &Acquaintance, act: bool) -> Result<Forgetting, StoreError> {
-        let (whom, sealing) = (whom.clone(), Arc::clone(&self.means.sealing));
-        self.writer.run(move |tx| at_once(forget::forget(tx, &sealing, &whom, act))).await
-    }
-
-    async fn empty_log(&self) -> Result<bool, StoreError> {
-        self.checkpoint().await
-    }
-
-    async fn close(self: Box<Self>) {
-        (*self).close().await;
     }
 }

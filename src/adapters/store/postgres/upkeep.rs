@@ -1,0 +1,47 @@
+//! What the program does with any store, beside what the port says.
+
+use async_trait::async_trait;
+use tokio::sync::watch;
+
+use super::{
+    PostgresStore,
+    link::{was_lost, was_taken_back},
+    turn,
+};
+use crate::{
+    adapters::store::{
+        forget::{self, Acquaintance, Forgetting},
+        gauges::{self, Gauges},
+        met,
+        upkeep::Upkeep,
+    },
+    ports::store::StoreError,
+};
+
+#[async_trait]
+impl Upkeep for PostgresStore {
+    fn changed(&self) -> watch::Receiver<u64> {
+        self.bell.changed()
+    }
+
+    async fn gauges(&self) -> Result<Gauges, StoreError> {
+        gauges::gauges(&mut self.server.read().await?).await
+    }
+
+    async fn acquaintances(&self, said: &str) -> Result<Vec<Acquaintance>, StoreError> {
+        met::acquaintances(&mut self.server.read().await?, &self.means.sealing, said).await
+    }
+
+    async fn forget(&self, whom: &Acquaintance, act: bool) -> Result<Forgetting, StoreError> {
+        turn!(self, |tx| forget::forget(tx, &self.means.sealing, whom, act))
+    }
+
+    async fn empty_log(&self) -> Result<bool, StoreError> {
+        self.rewrite().await.map_err(StoreError::Broken)?;
+        Ok(true)
+    }
+
+    async fn close(self: Box<Self>) {
+        (*self).close().await;
+    }
+}
