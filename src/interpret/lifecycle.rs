@@ -27,6 +27,7 @@ mod options;
 mod stand_ins;
 
 use serde_json::{Value, json};
+mod several;
 
 use self::{
     absorbed::own,
@@ -144,6 +145,13 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
         }
         if put(scene, understood, catalog, made, of, !taken.is_empty()) {
             taken.push(of);
+    let leavers = entry(LEAVER).and_then(|entry| several::leavers(scene, entry));
+    if let Some(leavers) = leavers.filter(|_| only_leave(&found, understood, catalog)) {
+        understood.proposals.retain(|one| only_looks(catalog, one));
+        understood.questions.clear();
+        understood.proposals.extend(leavers);
+        return true;
+    }
             if !both_ordered(scene) {
                 break;
             }
@@ -169,6 +177,15 @@ fn process(
     event: &Event,
 ) -> Option<(Vec<Proposal>, &'static [&'static str])> {
     let entry = |id: &str| catalog.iter().find(|entry| entry.about.id == id);
+/// Does the message only tell of leavers, and ask for nothing but that their accounts be closed?
+fn only_leave(found: &[Event], understood: &Understood, catalog: &[Entry]) -> bool {
+    let closes = |one: &Proposal| {
+        [LEAVER, "disable_user"].contains(&one.action.as_str()) || only_looks(catalog, one)
+    };
+    found.iter().all(|event| matches!(event, Event::Leaves(..)))
+        && understood.proposals.iter().all(closes)
+}
+
     let only = |of: &[&str]| {
         let fits = |one: &str| of.contains(&one) || BESIDE.contains(&one);
         let mut writes = understood.proposals.iter().filter(|one| !only_looks(catalog, one));
@@ -320,6 +337,9 @@ fn names_its_group(scene: &Scene<'_>, one: &Proposal) -> bool {
 
 /// The event of a sentence with this action's arguments, for everybody it is about. Nothing
 /// where somebody is not clear.
+        if user.is_some_and(|user| several::held(scene, &user)) {
+            continue;
+        }
 fn told(scene: &Scene<'_>, entry: &Entry, sentence: Sentence, at: usize) -> Vec<Proposal> {
     let fit = Fit { entry, frame: way() };
     let mut all = Vec::new();
@@ -327,7 +347,8 @@ fn told(scene: &Scene<'_>, entry: &Entry, sentence: Sentence, at: usize) -> Vec<
         let only = Sentence { from: span.from, to: span.to, ..sentence };
         let (made, open) = slots::fill(scene, &whole(only), &fit, &[]);
         let (true, [one]) = (open.is_empty(), made.as_slice()) else { return Vec::new() };
-        if one.arguments.get("user") != slots::sure_person(scene, &span).as_ref() {
+        let user = slots::sure_person(scene, &span);
+        if one.arguments.get("user") != user.as_ref() {
             return Vec::new();
         }
         let mut one = one.clone();

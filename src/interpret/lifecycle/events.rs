@@ -128,7 +128,7 @@ fn names_somebody(scene: &Scene<'_>, sentence: Sentence) -> bool {
 }
 
 /// "Emily Braun is leaving us", "his last day is", "two leavers", "Leaver".
-fn leaves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
+pub(super) fn leaves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
     (sentence.from..sentence.to).filter(|at| !scene.lattice.literal[*at]).find(|at| {
         let at = *at;
         let (word, next, third) = (scene.word(at), scene.word(at + 1), scene.word(at + 2));

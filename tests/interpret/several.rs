@@ -1,0 +1,23 @@
+//! Of several who are named, the one who is meant; and what is denied, or not there yet.
+
+use super::check;
+
+#[test]
+fn whoever_is_to_be_waited_with_does_not_leave() {
+    check(&[
+        (
+            "Grace Kim leaves us on 27 March. Omar Haddad finishes on the 30th of March. Jon Smith's last day is still under discussion, so wait with him please. Kindly close the first two accounts on their last day.",
+            &[
+                "offboard_user at=2026-03-27 user=grace.kim",
+                "offboard_user at=2026-03-30 user=omar.haddad",
+            ],
+        ),
+        (
+            "Megan Bowen is leaving us on 20 March. John Doe's last day is 31 March. Please offboard both.",
+            &[
+                "offboard_user at=2026-03-20 user=megan.bowen",
+                "offboard_user at=2026-03-31 user=john.doe",
+            ],
+        ),
+    ]);
+}
