@@ -21,3 +21,17 @@ fn whoever_is_to_be_waited_with_does_not_leave() {
         ),
     ]);
 }
+
+#[test]
+fn who_is_not_any_more_in_a_group_is_taken_out() {
+    check(&[
+        (
+            "Could you see to it that Omar Haddad is no longer on Project Atlas?",
+            &["remove_from_group group=Project Atlas user=omar.haddad"],
+        ),
+        (
+            "Kindly make sure that Grace Kim is not any longer in VPN Users, she has a desk here now.",
+            &["remove_from_group group=VPN Users user=grace.kim"],
+        ),
+    ]);
+}
