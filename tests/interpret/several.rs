@@ -35,3 +35,17 @@ fn who_is_not_any_more_in_a_group_is_taken_out() {
         ),
     ]);
 }
+
+#[test]
+fn a_guest_without_an_address_is_asked_for_it() {
+    check(&[
+        (
+            "could you invite Nora Beck from Arden as a guest? she's our new payroll auditor, VPN Users group, sponsor me",
+            &["invite_guest ? email"],
+        ),
+        (
+            "please invite Paul Rees of Holm & Co as a guest. he's our fire safety contact, Project Atlas group, sponsor me",
+            &["invite_guest ? email"],
+        ),
+    ]);
+}
