@@ -49,3 +49,19 @@ fn a_guest_without_an_address_is_asked_for_it() {
         ),
     ]);
 }
+
+#[test]
+fn a_licence_that_is_refused_is_not_given() {
+    check(&[
+        (
+            "Please give Grace Kim Visio Plan 2, but no Power BI Pro.",
+            &["assign_license license=VISIOCLIENT user=grace.kim"],
+        ),
+        (
+            "Please prepare the account of Ines Varga, Group Treasury Analyst, joining Finance in London on Monday 4 May 2026 and reporting to Megan Bowen. She gets Microsoft 365 E3, but no Visio Plan 2.",
+            &[
+                "onboard_user department=Finance display_name=Ines Varga job_title=Group Treasury Analyst licenses=[\"SPE_E3\"] manager=megan.bowen office_location=London start_date=2026-05-04",
+            ],
+        ),
+    ]);
+}

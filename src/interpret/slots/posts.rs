@@ -86,8 +86,9 @@ fn before_department(
     to: usize,
     no_name: &dyn Fn(&(usize, usize)) -> bool,
 ) -> Option<(usize, usize)> {
-    let small =
-        |at: usize| ["in", "the", "our", "department", "at", "of"].contains(&scene.word(at));
+    let small = |at: usize| {
+        ["in", "the", "our", "department", "at", "of", "joining", "joins"].contains(&scene.word(at))
+    };
     scene.places(from, to, false).into_iter().find_map(|(start, _, _)| {
         let mut end = start;
         while end > from && (small(end - 1) || scene.tokens[end - 1].is(',')) {
