@@ -124,6 +124,10 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
         return false;
     }
     if found.is_empty() {
+    let with_it =
+        absorbed::that_day(scene) && found.iter().any(|event| matches!(event, Event::Moves(..)));
+    let beside = |one: &Proposal| with_it && BESIDE.contains(&one.action.as_str());
+    let part = |one: &Proposal| part(one) || beside(one);
         return nameless(scene, understood, entry(JOINER), asked, None);
     }
     // "Cosmo Bell, cosmo@else.org, is coming in": a guest with an address of their own.

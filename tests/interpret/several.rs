@@ -65,3 +65,24 @@ fn a_licence_that_is_refused_is_not_given() {
         ),
     ]);
 }
+
+#[test]
+fn the_new_manager_of_a_mover_is_not_she() {
+    check(&[
+        (
+            "Grace Kim is off to Sales from 1 April. Title = Key Accounts Lead, boss = Thomas Okafor. that day also take her out of Project Atlas and put her in VPN Users",
+            &[
+                "add_to_group at=2026-04-01 group=VPN Users user=grace.kim",
+                "remove_from_group at=2026-04-01 group=Project Atlas user=grace.kim",
+                "transfer_user at=2026-04-01 department=Sales job_title=Key Accounts Lead manager=thomas.okafor user=grace.kim",
+            ],
+        ),
+        (
+            "John Doe goes to Finance on 1 April. Manager: Megan Bowen. Please take him out of VPN Users that day.",
+            &[
+                "remove_from_group at=2026-04-01 group=VPN Users user=john.doe",
+                "transfer_user at=2026-04-01 department=Finance manager=megan.bowen user=john.doe",
+            ],
+        ),
+    ]);
+}
