@@ -86,3 +86,21 @@ fn the_new_manager_of_a_mover_is_not_she() {
         ),
     ]);
 }
+
+#[test]
+fn a_mailbox_to_be_made_gives_no_rights_on_somebody_s_own() {
+    check(&[
+        (
+            "For Megan Bowen: her people would like a shared mailbox named Trade Fairs, with Grace Kim and Omar Haddad inside. Could you create it?",
+            &[
+                "create_shared_mailbox display_name=Trade Fairs members=[\"grace.kim@contoso.com\",\"omar.haddad@contoso.com\"]",
+            ],
+        ),
+        (
+            "Megan wants a shared mailbox called Press Desk, with John Doe and Jon Smith in it. Can you make it?",
+            &[
+                "create_shared_mailbox display_name=Press Desk members=[\"john.doe@contoso.com\",\"jon.smith@contoso.com\"]",
+            ],
+        ),
+    ]);
+}
