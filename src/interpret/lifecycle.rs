@@ -142,21 +142,18 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
     }
     let mut taken: Vec<&[&str]> = Vec::new();
     // "She is leaving us. Her last day is Friday.": the last one says most.
-    for event in found.iter().filter(|event| !guest || !joins(event)) {
+    let both = both_ordered(scene);
+    let (leaving, others): (Vec<&Event>, Vec<&Event>) =
+        found.iter().partition(|event| both && matches!(event, Event::Leaves(..)));
+    let all = leaving.into_iter().chain(others);
+    for event in all.filter(|event| !guest || !joins(event)) {
         let Some((made, of)) = process(scene, understood, catalog, event) else { continue };
         if made.is_empty() || taken.contains(&of) {
             continue;
         }
         if put(scene, understood, catalog, made, of, !taken.is_empty()) {
             taken.push(of);
-    let leavers = entry(LEAVER).and_then(|entry| several::leavers(scene, entry));
-    if let Some(leavers) = leavers.filter(|_| only_leave(&found, understood, catalog)) {
-        understood.proposals.retain(|one| only_looks(catalog, one));
-        understood.questions.clear();
-        understood.proposals.extend(leavers);
-        return true;
-    }
-            if !both_ordered(scene) {
+            if !both {
                 break;
             }
         }
@@ -271,7 +268,9 @@ fn put(
 /// "Onboard her please, and offboard him on his last day": both, by their own words.
 fn both_ordered(scene: &Scene<'_>) -> bool {
     let says = |any: &[&str]| own(scene).into_iter().any(|at| any.contains(&scene.word(at)));
-    says(&["onboard", "onboarding"]) && says(&["offboard", "offboarding", "leaver"])
+    let begins =
+        ["onboard", "onboarding", "backfill", "replacement", "successor", "starts", "starter"];
+    says(&begins) && says(&["offboard", "offboarding", "leaver"])
 }
 
 /// Somebody starts, and nobody says who: their name is asked for, where nothing else is asked.

@@ -104,3 +104,14 @@ fn a_mailbox_to_be_made_gives_no_rights_on_somebody_s_own() {
         ),
     ]);
 }
+
+#[test]
+fn a_leaver_beside_whoever_comes_after_is_a_leaver() {
+    check(&[(
+        "Omar Haddad leaves 27 march, pls offboard him that day w his mail going to Grace Kim. replacement = Dana Whitcombe, starts 30 march, Claims Agent, Customer Service, London, reports to Grace, m365 e3",
+        &[
+            "offboard_user at=2026-03-27 forward_to=grace.kim user=omar.haddad",
+            "onboard_user department=Customer Service display_name=Dana Whitcombe job_title=Claims Agent licenses=[\"SPE_E3\"] manager=grace.kim office_location=London start_date=2026-03-30",
+        ],
+    )]);
+}
