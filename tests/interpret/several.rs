@@ -115,3 +115,21 @@ fn a_leaver_beside_whoever_comes_after_is_a_leaver() {
         ],
     )]);
 }
+
+#[test]
+fn a_mover_who_reports_to_me_is_not_looked_up() {
+    check(&[
+        (
+            "Grace Kim comes to Sales on 1 April, Demand Planner, reports to me. enter it for that day",
+            &[
+                "transfer_user at=2026-04-01 department=Sales job_title=Demand Planner manager=tess.ito user=grace.kim",
+            ],
+        ),
+        (
+            "John Doe comes to Finance 1 April, Supply Analyst, reports to Megan Bowen. update it that date",
+            &[
+                "transfer_user at=2026-04-01 department=Finance job_title=Supply Analyst manager=megan.bowen user=john.doe",
+            ],
+        ),
+    ]);
+}
