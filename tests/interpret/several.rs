@@ -133,3 +133,20 @@ fn a_mover_who_reports_to_me_is_not_looked_up() {
         ),
     ]);
 }
+
+#[test]
+fn one_line_of_movers_says_nothing_of_another() {
+    check(&[
+        (
+            "Changes on 1 April, please enter them:\n- Omar Haddad -> Sales, Buyer, under Megan Bowen\n- Grace Kim -> stays where she is, new title Head of Stock",
+            &[],
+        ),
+        (
+            "Movers 1 April, please update:\nOmar Haddad (claims) -> Sales, Buyer, under Megan Bowen\nGrace -> Finance, Analyst, under Chris Naidu",
+            &[
+                "transfer_user at=2026-04-01 department=Finance job_title=Analyst manager=chris.naidu user=grace.kim",
+                "transfer_user at=2026-04-01 department=Sales job_title=Buyer manager=megan.bowen user=omar.haddad",
+            ],
+        ),
+    ]);
+}
