@@ -1,6 +1,8 @@
 //! Of several who are named, the one who is meant; and what is denied, or not there yet.
 
-use super::check;
+use countersign::{actions::CATALOG, interpret::read};
+
+use super::{check, context, index, shown};
 
 #[test]
 fn whoever_is_to_be_waited_with_does_not_leave() {
@@ -149,4 +151,23 @@ fn one_line_of_movers_says_nothing_of_another() {
             ],
         ),
     ]);
+}
+
+#[test]
+fn another_first_day_is_no_text_of_a_reply() {
+    let index = index();
+    for (words, start, end) in [
+        ("sory, shift it to the 12th and not the 10th", "2026-03-12", "2026-03-14"),
+        ("until the 17th, not the 14th, sorry", "2026-03-10", "2026-03-17"),
+    ] {
+        let mut context = context(&index);
+        let asked = "set an out of office for Grace Kim from 10 March to 14 March";
+        let asked = read(asked, &context, &index, CATALOG);
+        context.open = Some(asked.questions[0].clone());
+        let got = read(words, &context, &index, CATALOG);
+        assert_eq!(shown(&got), ["set_out_of_office ? message"], "{words}");
+        let value = |name: &str| got.questions[0].proposal.arguments.get(name).cloned();
+        assert_eq!(value("start").unwrap(), start, "{words}");
+        assert_eq!(value("end").unwrap(), end, "{words}");
+    }
 }
