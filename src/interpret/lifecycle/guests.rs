@@ -51,10 +51,7 @@ pub(in crate::interpret) fn guest(scene: &Scene<'_>, understood: &mut Understood
         return;
     }
     let addresses = addresses(scene, &own);
-    if addresses.is_empty() {
-        without_address(scene, understood, &own);
-    }
-    if addresses.is_empty()
+    if without_address(scene, understood, &own, &addresses)
         || addresses.len() > GUESTS_MAX
         || there_already(scene, &own, understood)
     {
@@ -117,12 +114,20 @@ pub(in crate::interpret) fn guest(scene: &Scene<'_>, understood: &mut Understood
 }
 
 /// "Invite Nora Beck as a guest, I sponsor her": nobody here is meant by an address that nobody
-/// wrote. Hers is asked for.
-fn without_address(scene: &Scene<'_>, understood: &mut Understood, own: &[usize]) {
+/// wrote. Hers is asked for. Says whether the message holds no address.
+fn without_address(
+    scene: &Scene<'_>,
+    understood: &mut Understood,
+    own: &[usize],
+    addresses: &[usize],
+) -> bool {
+    if !addresses.is_empty() {
+        return false;
+    }
     let written = |value: &Value| own.iter().any(|at| value.as_str() == Some(scene.word(*at)));
     let guessed =
         |one: &Proposal| one.action == GUEST && !one.arguments.get("email").is_some_and(written);
-    let Some(at) = understood.proposals.iter().position(guessed) else { return };
+    let Some(at) = understood.proposals.iter().position(guessed) else { return true };
     let mut proposal = understood.proposals.remove(at);
     understood.proposals.retain(|one| !guessed(one));
     proposal.arguments.remove("email");
@@ -136,6 +141,7 @@ fn without_address(scene: &Scene<'_>, understood: &mut Understood, own: &[usize]
     let question = Question { ask: Ask::WhatAddress, said: None, choices: Vec::new() };
     understood.questions.retain(|open| open.proposal.action != GUEST);
     understood.questions.push(Open { proposal, argument: "email".to_owned(), question });
+    true
 }
 
 /// A guest is to go, or is only asked about: nobody is invited.
