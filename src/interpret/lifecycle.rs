@@ -8,6 +8,8 @@
 //! - [`mod@facts`]  a post, an office or a manager that is told of, and is to be put right
 //! - [`guest`]  a guest of whom several sentences tell
 //! - [`of_a_thing`] what goes is a thing, and nobody leaves
+//! - [`movers`] a list of movers that is not read line by line
+//! - [`several`] leavers with a sentence each, and whoever is to be waited with
 //!
 //! Not here: orders with a verb of their own ("offboard Ada"); those are frames.
 
@@ -21,9 +23,11 @@ mod facts;
 mod facts_signs;
 mod guests;
 mod joiners;
+mod movers;
 mod names;
 mod of_a_thing;
 mod options;
+mod several;
 mod stand_ins;
 
 use serde_json::{Value, json};
@@ -33,6 +37,7 @@ use self::{
     asked::{asks, headed},
     days::{at_its_end, at_its_hour, day_in, on_the_day_ordered, takes_effect},
     events::{Event, events},
+    movers::{by_the_move, names_its_group},
 };
 pub(super) use self::{
     absorbed::{absorb, with_it},
@@ -40,6 +45,7 @@ pub(super) use self::{
     facts::facts,
     guests::guest,
     joiners::{first_day, former, last_day},
+    movers::not_one_line_for_all,
     names::{is_post, newcomer, newcomer_at, titled},
     options::{onward as sent_on, said_shared as made_shared, wiped as devices_wiped},
     stand_ins::{sponsored, swapped},
@@ -118,6 +124,10 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
     let part = |one: &Proposal| {
         one.action == "set_manager" && found.iter().any(|event| matches!(event, Event::Moves(..)))
     };
+    let with_it =
+        absorbed::that_day(scene) && found.iter().any(|event| matches!(event, Event::Moves(..)));
+    let beside = |one: &Proposal| with_it && BESIDE.contains(&one.action.as_str());
+    let part = |one: &Proposal| part(one) || beside(one);
     let asked = scene.asked || asks(scene) || understood.proposals.iter().any(part);
     if !headed && !asked {
         return false;
@@ -135,16 +145,27 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
     if headed && alone && found.len() == 1 && joins(&found[0]) {
         understood.proposals.clear();
     }
+    let leavers = entry(LEAVER).and_then(|entry| several::leavers(scene, entry));
+    if let Some(leavers) = leavers.filter(|_| only_leave(&found, understood, catalog)) {
+        understood.proposals.retain(|one| only_looks(catalog, one));
+        understood.questions.clear();
+        understood.proposals.extend(leavers);
+        return true;
+    }
     let mut taken: Vec<&[&str]> = Vec::new();
     // "She is leaving us. Her last day is Friday.": the last one says most.
-    for event in found.iter().filter(|event| !guest || !joins(event)) {
+    let both = both_ordered(scene);
+    let (leaving, others): (Vec<&Event>, Vec<&Event>) =
+        found.iter().partition(|event| both && matches!(event, Event::Leaves(..)));
+    let all = leaving.into_iter().chain(others);
+    for event in all.filter(|event| !guest || !joins(event)) {
         let Some((made, of)) = process(scene, understood, catalog, event) else { continue };
         if made.is_empty() || taken.contains(&of) {
             continue;
         }
         if put(scene, understood, catalog, made, of, !taken.is_empty()) {
             taken.push(of);
-            if !both_ordered(scene) {
+            if !both {
                 break;
             }
         }
@@ -154,6 +175,15 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
         _ => None,
     });
     !taken.is_empty() || nameless(scene, understood, entry(JOINER), asked && event.is_some(), event)
+}
+
+/// Does the message only tell of leavers, and ask for nothing but that their accounts be closed?
+fn only_leave(found: &[Event], understood: &Understood, catalog: &[Entry]) -> bool {
+    let closes = |one: &Proposal| {
+        [LEAVER, "disable_user"].contains(&one.action.as_str()) || only_looks(catalog, one)
+    };
+    found.iter().all(|event| matches!(event, Event::Leaves(..)))
+        && understood.proposals.iter().all(closes)
 }
 
 fn only_looks(catalog: &[Entry], one: &Proposal) -> bool {
@@ -250,7 +280,9 @@ fn put(
 /// "Onboard her please, and offboard him on his last day": both, by their own words.
 fn both_ordered(scene: &Scene<'_>) -> bool {
     let says = |any: &[&str]| own(scene).into_iter().any(|at| any.contains(&scene.word(at)));
-    says(&["onboard", "onboarding"]) && says(&["offboard", "offboarding", "leaver"])
+    let begins =
+        ["onboard", "onboarding", "backfill", "replacement", "successor", "starts", "starter"];
+    says(&begins) && says(&["offboard", "offboarding", "leaver"])
 }
 
 /// Somebody starts, and nobody says who: their name is asked for, where nothing else is asked.
@@ -292,32 +324,6 @@ pub(super) fn not_for_the_manager(scene: &Scene<'_>, understood: &mut Understood
     });
 }
 
-/// Read off the verb that tells of the move: "move from Sales to Marketing" is in no group.
-fn by_the_move(one: &Proposal) -> bool {
-    let grouped = one.action == "add_to_group";
-    let verb = one.because.iter().find(|because| because.gave == "action");
-    grouped
-        && verb.is_some_and(|verb| {
-            let verb = verb.words.to_lowercase();
-            ["move", "moves", "moving", "goes", "transfer", "transfers"].contains(&verb.as_str())
-        })
-}
-
-/// "She moves to Sales": no group whose name only begins so.
-fn names_its_group(scene: &Scene<'_>, one: &Proposal) -> bool {
-    const NOUNS: &[&str] = &["group", "list", "team", "dl", "groups", "lists"];
-    let Some(group) = one.arguments.get("group").and_then(Value::as_str) else { return true };
-    let key = crate::interpret::text::key(group);
-    let mut spans = scene.lattice.spans.iter();
-    spans.any(|span| {
-        // "Sales -> Customer Service" is where she goes, whatever group is called so.
-        let noun =
-            NOUNS.contains(&scene.word(span.to)) || NOUNS.iter().any(|noun| key.ends_with(noun));
-        let place = !noun && scene.index.department_named(&key).is_some();
-        matches!(span.what, What::Group(_)) && scene.key(span.from, span.to) == key && !place
-    })
-}
-
 /// The event of a sentence with this action's arguments, for everybody it is about. Nothing
 /// where somebody is not clear.
 fn told(scene: &Scene<'_>, entry: &Entry, sentence: Sentence, at: usize) -> Vec<Proposal> {
@@ -327,8 +333,12 @@ fn told(scene: &Scene<'_>, entry: &Entry, sentence: Sentence, at: usize) -> Vec<
         let only = Sentence { from: span.from, to: span.to, ..sentence };
         let (made, open) = slots::fill(scene, &whole(only), &fit, &[]);
         let (true, [one]) = (open.is_empty(), made.as_slice()) else { return Vec::new() };
-        if one.arguments.get("user") != slots::sure_person(scene, &span).as_ref() {
+        let user = slots::sure_person(scene, &span);
+        if one.arguments.get("user") != user.as_ref() {
             return Vec::new();
+        }
+        if user.is_some_and(|user| several::held(scene, &user)) {
+            continue;
         }
         let mut one = one.clone();
         if let Some((when, last)) = day_in(scene, sentence)

@@ -17,10 +17,11 @@ const LINES_MAX: usize = 12;
 /// Longer messages, in bytes, are read once.
 const LENGTH_MAX: usize = 4_000;
 
-/// "• Ada Park – Buyer, Sales", "2) Mover: Bo Ek -> IT", "- Ada Park: Sales -> IT, …".
+/// "• Ada Park – Buyer, Sales", "2) Mover: Bo Ek -> IT", "- Ada Park: Sales -> IT, …", and without
+/// a mark before it "Ada Park (Sales) -> IT, …".
 static LINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^\s*(?:[-*•·–]|\d{1,2}[.)])\s+(?:\p{L}+ ?(?:starter|hire|joiner)?:\s+)?\p{Lu}[\p{L}'’.-]*(?: (?:\p{Lu}|d[aeiou] |van |von |al |le |la |bin )[\p{L}'’.-]*)+\s*(?:[,–—(]|->|→|=>|- |:.*(?:,|->|→))",
+        r"^\s*(?:[-*•·–]|\d{1,2}[.)])\s+(?:\p{L}+ ?(?:starter|hire|joiner)?:\s+)?\p{Lu}[\p{L}'’.-]*(?: (?:\p{Lu}|d[aeiou] |van |von |al |le |la |bin )[\p{L}'’.-]*)+\s*(?:[,–—(]|->|→|=>|- |:.*(?:,|->|→))|^\s*\p{Lu}[\p{L}'’.-]*(?: (?:\p{Lu}|d[aeiou] |van |von |al |le |la |bin )[\p{L}'’.-]*)*(?: \([^()\n]*\))?\s*(?:->|→|=>)",
     )
     .expect("a fixed pattern")
 });
@@ -88,12 +89,16 @@ pub(super) fn each_line(
     let parts = parts(&text.clean);
     let mut all = Understood::only(Intent::Request);
     let mut inner = trace.another();
+    let mut moved = false;
     for part in &parts {
         let read = read_alone(&Text::of(part), reading, &mut inner);
         let processes = read.proposals.iter().filter(|one| lifecycle::is_process(one)).count();
-        if processes != 1 || !read.questions.is_empty() {
+        // "Bo stays in Sales but becomes Team Coach", in a list of those who move.
+        let stays = matches!(read.proposals.as_slice(), [one] if lifecycle::is_part_of_a_move(one));
+        if processes != 1 && !stays || !read.questions.is_empty() {
             return None;
         }
+        moved |= processes == 1;
         let fresh = |one: &Proposal| {
             let same =
                 |other: &Proposal| other.action == one.action && other.arguments == one.arguments;
@@ -102,7 +107,7 @@ pub(super) fn each_line(
         let new: Vec<Proposal> = read.proposals.into_iter().filter(fresh).collect();
         all.proposals.extend(new);
     }
-    (!parts.is_empty()).then(|| {
+    (!parts.is_empty() && moved).then(|| {
         trace.append(inner);
         all
     })

@@ -50,9 +50,16 @@ pub(super) fn gather(scene: &Scene<'_>, understood: &mut Understood, catalog: &[
     let makes = |one: &Proposal| [GROUP, MAILBOX].contains(&one.action.as_str());
     let known = understood.proposals.iter().filter(|one| makes(one)).count();
     let mut made = false;
-    if known == 0 && understood.proposals.iter().all(reads) {
+    // "… would like a shared mailbox named Post, with Ada inside": what is not there yet gives no
+    // rights on somebody else's.
+    let rights = |one: &Proposal| {
+        ["add_mailbox_permission", "add_send_as"].contains(&one.action.as_str())
+            && new_mailbox(scene)
+    };
+    if known == 0 && understood.proposals.iter().all(|one| reads(one) || rights(one)) {
         let Some(new) = wished(scene, catalog) else { return false };
         understood.proposals.clear();
+        understood.questions.retain(|open| !rights(&open.proposal));
         understood.questions.retain(|open| !makes(&open.proposal));
         understood.questions.retain(|open| open.proposal.action != "add_to_group");
         understood.proposals.push(new);
@@ -66,10 +73,25 @@ pub(super) fn gather(scene: &Scene<'_>, understood: &mut Understood, catalog: &[
     made
 }
 
+/// Is a mailbox spoken of that is to be made: "a shared mailbox named …", "a new shared mailbox"?
+fn new_mailbox(scene: &Scene<'_>) -> bool {
+    let own = scene.sentences.iter().filter(|one| !one.quoted);
+    own.flat_map(|one| one.from..one.to).any(|at| {
+        let kind = KINDS.iter().any(|(words, id, _)| {
+            let to = (at + 2).min(scene.tokens.len());
+            *id == MAILBOX && scene.key(at, to) == *words
+        });
+        let back = |back: usize| at.checked_sub(back).map_or("", |at| scene.word(at));
+        let named = ["named", "called", "titled"].contains(&scene.word(at + 2));
+        kind && (back(1) == "new" || back(1) == "a" && named)
+    })
+}
+
 /// "I'd like a security group Atlas Contractors", "we need a distribution list, Board Papers".
 fn wished(scene: &Scene<'_>, catalog: &[Entry]) -> Option<Proposal> {
-    const WISHES: &[&str] =
-        &["need", "like", "want", "please", "pls", "could", "create", "make", "have", "set"];
+    const WISHES: &[&str] = &[
+        "need", "like", "want", "wants", "please", "pls", "could", "create", "make", "have", "set",
+    ];
     const DOUBTS: &[&str] = &[
         "not", "dont", "no", "if", "whether", "who", "which", "how", "what", "was", "already",
         "remove", "delete", "access", "join", "add", "rename", "existing",

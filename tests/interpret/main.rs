@@ -18,6 +18,7 @@ mod people_office;
 mod pointed;
 mod properties;
 mod refusals;
+mod several;
 mod taught;
 mod threads;
 mod voices;

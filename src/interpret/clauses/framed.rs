@@ -4,7 +4,10 @@ use super::{
     Act, Scan, Verb,
     words::{NOTED, POLITE_IF, SPEAKS, WH},
 };
-use crate::interpret::lexicon::{Classes, object_class, verb_class};
+use crate::interpret::{
+    lexicon::{Classes, object_class, verb_class},
+    lifecycle::is_post,
+};
 
 /// These open a supposition.
 const SUPPOSES: &[&str] = &[
@@ -28,6 +31,14 @@ fn reading() -> Classes {
 }
 
 impl Scan<'_> {
+    /// "…, Supply Planner, …": a post, and nothing is supplied.
+    pub(super) fn in_a_post(&self, at: usize) -> bool {
+        let capital = |at: usize| self.tokens.get(at).is_some_and(|token| token.capital);
+        let led = at.checked_sub(1).is_some_and(|at| self.tokens[at].is(','));
+        let ends = self.tokens.get(at + 2).is_none_or(|token| !token.word());
+        led && ends && capital(at) && capital(at + 1) && is_post(self.word(at + 1))
+    }
+
     /// What the sentence makes of the verb; nothing if that is left to the verb itself.
     pub(super) fn framed(&self, verb: &Verb, start: usize) -> Option<Act> {
         if verb.classes & reading() == 0 {

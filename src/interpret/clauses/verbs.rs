@@ -330,6 +330,9 @@ impl Scan<'_> {
             return false;
         }
         let previous = before.map_or("", |at| self.word(at));
+        if self.in_a_post(at) {
+            return false;
+        }
         // "which policies do we have?" asks; "the group which she is in" tells.
         if self.word(at) == "which" && before.is_some() {
             return false;

@@ -13,6 +13,7 @@ use crate::{
     },
     interpret::{
         entities::What,
+        lifecycle::former,
         scene::Scene,
         slots::{AT, figure, missing},
         text::key,
@@ -34,6 +35,11 @@ pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> O
     if open.question.ask == Ask::WhatNumber {
         let number = (0..scene.tokens.len()).find_map(|at| figure(scene.word(at)))?;
         return Some(complete(entry, with(open, said, Value::from(number))));
+    }
+    if open.question.ask == Ask::WhatMessage
+        && let Some(understood) = other_bound(scene, said, open)
+    {
+        return Some(understood);
     }
     if open.question.ask == Ask::WhatMessage && super::again::OTHER_TIME.is_match(&key(said)) {
         return other_end(scene, open);
@@ -76,6 +82,36 @@ fn other_end(scene: &Scene<'_>, open: &Open) -> Option<Understood> {
     let mut open = open.clone();
     open.proposal.arguments.insert(name.to_owned(), Value::String(when.text()));
     let words = scene.said(when.from, when.to);
+    let because = Because { words, gave: name.to_owned(), quoted: false };
+    open.proposal.because.push(because);
+    Some(Understood { questions: vec![open], ..Understood::only(Intent::Request) })
+}
+
+/// "Make it from the 12th, not the 10th", while the words of a reply are asked for: the day that is
+/// denied is one of its own, and the other takes its place. What it says is asked again.
+fn other_bound(scene: &Scene<'_>, said: &str, open: &Open) -> Option<Understood> {
+    const WORDS: usize = 14;
+    let [one, two] = &*scene.whens else { return None };
+    if key(said).split(' ').count() > WORDS {
+        return None;
+    }
+    let (old, new) = match (former(scene, one), former(scene, two)) {
+        (true, false) => (one, two),
+        (false, true) => (two, one),
+        _ => return None,
+    };
+    let day = old.date.to_string();
+    let was = |name: &&str| {
+        let value = open.proposal.arguments.get(*name).and_then(Value::as_str);
+        value.and_then(|value| value.split('T').next()) == Some(day.as_str())
+    };
+    let name = ["start", "end"].into_iter().find(was)?;
+    if new.past(&scene.context.now) {
+        return None;
+    }
+    let mut open = open.clone();
+    open.proposal.arguments.insert(name.to_owned(), Value::String(new.text()));
+    let words = scene.said(new.from, new.to);
     let because = Because { words, gave: name.to_owned(), quoted: false };
     open.proposal.because.push(because);
     Some(Understood { questions: vec![open], ..Understood::only(Intent::Request) })

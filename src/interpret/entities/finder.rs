@@ -387,6 +387,17 @@ impl Finder<'_> {
         denied || not && (1..4).any(|at| ["enough", "sufficient", "adequate"].contains(&next(at)))
     }
 
+    /// "E5, but no Visio", "she gets no Visio": not wanted. "He has E3 but no Visio" only tells.
+    fn refused(&self, at: usize) -> bool {
+        let before = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
+        let joined = ["but", "and", "gets", "get", "receives"].contains(&before(2));
+        let has = (3..15)
+            .map_while(|back| at.checked_sub(back))
+            .take_while(|at| !self.tokens[*at].is('.') && !self.tokens[*at].is('?'))
+            .any(|at| ["has", "have", "had", "got", "holds", "with"].contains(&self.word(at)));
+        before(1) == "no" && joined && !has
+    }
+
     pub(super) fn negated(&self, at: usize) -> bool {
         let before = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
         let one = ["not", "except", "excluding", "without", "besides", "minus"];
@@ -403,6 +414,7 @@ impl Finder<'_> {
         ];
         let three = ["to", "from", "for"].contains(&before(1));
         one.contains(&before(1))
+            || self.refused(at)
             || three && pair[..2].contains(&(before(3), before(2)))
             || pair.contains(&(before(2), before(1)))
     }

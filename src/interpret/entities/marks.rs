@@ -4,6 +4,7 @@ use super::{Hit, Lattice, Span, What};
 use crate::interpret::{
     index::Index,
     lexicon::{LEXICON, PHRASE_WORDS_MAX},
+    lifecycle::is_post,
     likeness,
     text::{Sort, Token},
 };
@@ -163,6 +164,11 @@ pub(super) fn hits(tokens: &[Token], found: &mut Lattice) {
     let mut phrase = String::new();
     let hyphen = |at: usize| tokens.get(at).is_some_and(|token| token.is('-') && token.glued);
     while at < tokens.len() {
+        // "Group Treasury Accountant": a post, and no group.
+        if let Some(end) = post(tokens, found, at) {
+            at = end;
+            continue;
+        }
         let mut next = at + 1;
         // The hyphens of "out-of-office" are not in the way.
         let mut ends = Vec::with_capacity(PHRASE_WORDS_MAX);
@@ -193,6 +199,18 @@ pub(super) fn hits(tokens: &[Token], found: &mut Lattice) {
         }
         at = next;
     }
+}
+
+/// Where a post ends that begins with a "Group" here.
+fn post(tokens: &[Token], found: &Lattice, at: usize) -> Option<usize> {
+    const WORDS_MAX: usize = 4;
+    if tokens[at].folded != "group" || !tokens[at].capital {
+        return None;
+    }
+    let words = (at + 1..tokens.len().min(at + WORDS_MAX))
+        .take_while(|at| tokens[*at].capital && found.span_at[*at].is_none());
+    let last = words.last()?;
+    is_post(&tokens[last].folded).then_some(last + 1)
 }
 
 fn join(phrase: &mut String, tokens: &[Token]) {

@@ -172,16 +172,21 @@ fn opened_to_one<'s>(scene: &'s Scene<'_>, at: usize) -> Option<&'s Span> {
     (mailbox && opens && !other && !denied).then_some(span)
 }
 
+/// "that day", "on the same date".
+pub(super) fn that_day(scene: &Scene<'_>) -> bool {
+    own(scene).into_iter().any(|at| {
+        ["same", "that"].contains(&scene.word(at)) && ["day", "date"].contains(&scene.word(at + 1))
+    })
+}
+
 /// "On the same day take her out of the group": what is asked for beside a move or a leaver
 /// happens with it, where that is said.
 pub(in crate::interpret) fn with_it(scene: &Scene<'_>, understood: &mut Understood) {
-    let said = own(scene).into_iter().any(|at| {
-        let (word, next) = (scene.word(at), scene.word(at + 1));
-        ["same", "that"].contains(&word) && ["day", "date"].contains(&next)
-            || word == "then"
-                && (next == "."
-                    || !scene.tokens.get(at + 1).is_some_and(super::super::text::Token::word))
-    });
+    let said = that_day(scene)
+        || own(scene).into_iter().any(|at| {
+            let next = scene.tokens.get(at + 1);
+            scene.word(at) == "then" && !next.is_some_and(super::super::text::Token::word)
+        });
     let moved =
         understood.proposals.iter().find(|one| [LEAVER, MOVER].contains(&one.action.as_str()));
     let Some(moved) = moved.filter(|_| said) else { return };

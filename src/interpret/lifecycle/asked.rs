@@ -84,7 +84,10 @@ pub(super) fn asks(scene: &Scene<'_>) -> bool {
             .contains(&scene.word(sentence.from))
             && ["procedure", "process", "routine"].contains(&scene.word(sentence.from + 1));
         let colon = scene.tokens.get(sentence.from + 1).is_some_and(|token| token.is(':'));
-        (ORDERS.contains(&scene.word(sentence.from)) || process) && !colon
+        // "Change it that day"
+        let puts_down = ["change", "enter", "update"].contains(&scene.word(sentence.from))
+            && ["it", "this", "that", "them", "both"].contains(&scene.word(sentence.from + 1));
+        (ORDERS.contains(&scene.word(sentence.from)) || process || puts_down) && !colon
     };
     own.into_iter().any(polite) || scene.sentences.iter().any(order) || labels(scene) >= 2
 }

@@ -128,7 +128,7 @@ fn names_somebody(scene: &Scene<'_>, sentence: Sentence) -> bool {
 }
 
 /// "Emily Braun is leaving us", "his last day is", "two leavers", "Leaver".
-fn leaves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
+pub(super) fn leaves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
     (sentence.from..sentence.to).filter(|at| !scene.lattice.literal[*at]).find(|at| {
         let at = *at;
         let (word, next, third) = (scene.word(at), scene.word(at + 1), scene.word(at + 2));
@@ -353,8 +353,17 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
         return Some(*from);
     }
     let noun = |at: usize| OTHER.contains(&scene.word(at));
+    let day = scene
+        .whens
+        .iter()
+        .any(|when| when.dated && when.from >= sentence.from && when.to <= sentence.to);
+    // "Ada is off to Sales", "Ada comes to Sales on 1 April"
+    let comes = |at: usize| {
+        let next = scene.word(at + 1);
+        day && next == "to" && ["off", "comes", "coming"].contains(&scene.word(at)) && known(at)
+    };
     let moves = |at: &usize| {
-        (MOVES.contains(&scene.word(*at)) || scene.word(*at) == "leaving")
+        (MOVES.contains(&scene.word(*at)) || scene.word(*at) == "leaving" || comes(*at))
             && !scene.lattice.literal[*at]
             && *at < *from
             && !other(*at, *from)

@@ -116,6 +116,8 @@ fn wants(scene: &Scene<'_>) -> bool {
         "say",
         "read",
         "set",
+        "enter",
+        "entered",
     ];
     const WHAT: &[&str] = &[
         "title",
@@ -141,6 +143,7 @@ fn wants(scene: &Scene<'_>) -> bool {
         "name",
         "it",
         "that",
+        "them",
     ];
     let own = super::absorbed::own(scene);
     let says = |any: &[&str]| own.iter().any(|at| any.contains(&scene.word(*at)));

@@ -7,7 +7,10 @@ use serde_json::{Map, Value};
 
 use super::{absorbed::own, asks, names};
 use crate::{
-    domain::proposal::{Because, Proposal, Understood},
+    domain::{
+        proposal::{Because, Open, Proposal, Understood},
+        trouble::{Ask, Question},
+    },
     interpret::{
         entities::{Span, What},
         scene::Scene,
@@ -48,7 +51,7 @@ pub(in crate::interpret) fn guest(scene: &Scene<'_>, understood: &mut Understood
         return;
     }
     let addresses = addresses(scene, &own);
-    if addresses.is_empty()
+    if without_address(scene, understood, &own, &addresses)
         || addresses.len() > GUESTS_MAX
         || there_already(scene, &own, understood)
     {
@@ -108,6 +111,37 @@ pub(in crate::interpret) fn guest(scene: &Scene<'_>, understood: &mut Understood
     understood.proposals.retain(|one| !of_them(&one.action));
     understood.questions.retain(|open| !of_them(&open.proposal.action));
     understood.proposals.extend(all);
+}
+
+/// "Invite Nora Beck as a guest, I sponsor her": nobody here is meant by an address that nobody
+/// wrote. Hers is asked for. Says whether the message holds no address.
+fn without_address(
+    scene: &Scene<'_>,
+    understood: &mut Understood,
+    own: &[usize],
+    addresses: &[usize],
+) -> bool {
+    if !addresses.is_empty() {
+        return false;
+    }
+    let written = |value: &Value| own.iter().any(|at| value.as_str() == Some(scene.word(*at)));
+    let guessed =
+        |one: &Proposal| one.action == GUEST && !one.arguments.get("email").is_some_and(written);
+    let Some(at) = understood.proposals.iter().position(guessed) else { return true };
+    let mut proposal = understood.proposals.remove(at);
+    understood.proposals.retain(|one| !guessed(one));
+    proposal.arguments.remove("email");
+    proposal.because.retain(|because| because.gave != "email");
+    let invites = own.iter().find(|at| scene.word(**at).starts_with("invit"));
+    if let Some(sentence) = invites.map(|at| scene.sentence(*at))
+        && let Some(name) = names::newcomer(scene, sentence.from, sentence.to)
+    {
+        proposal.arguments.entry("display_name").or_insert(Value::String(name));
+    }
+    let question = Question { ask: Ask::WhatAddress, said: None, choices: Vec::new() };
+    understood.questions.retain(|open| open.proposal.action != GUEST);
+    understood.questions.push(Open { proposal, argument: "email".to_owned(), question });
+    true
 }
 
 /// A guest is to go, or is only asked about: nobody is invited.

@@ -35,7 +35,14 @@ pub(super) fn turned(cells: &[Cell], label: &str) -> bool {
         "lifted",
         "discontinue",
     ];
-    GIVES.contains(&label) && cells.iter().any(|cell| TURNS.contains(&cell.word.as_str()))
+    // "is not any more in G", "is not in G any longer"
+    let denied =
+        cells.windows(2).any(|two| {
+            ["any", "no"].contains(&two[0].word.as_str())
+                && ["more", "longer"].contains(&two[1].word.as_str())
+        }) && cells.iter().any(|cell| ["not", "isnt", "arent", "no"].contains(&cell.word.as_str()));
+    let turns = || cells.iter().any(|cell| TURNS.contains(&cell.word.as_str()));
+    GIVES.contains(&label) && (denied || turns())
 }
 
 /// Without one of these nothing is taken from anybody, and nothing is deleted: stems, apart

@@ -111,6 +111,10 @@ pub(super) const WAYS: &[(&str, &str)] = &[
         "remove {p} from {g}",
     ),
     (
+        "(make | see | ensure | arrange | take care) (sure | it | so | to it)? (that)? {p} (is | are) (not any more | not any longer | not anymore | no longer | no more | not) (in | on | part of | a part of | a member of | members of) {g} (any more | anymore | any longer)?",
+        "remove {p} from {g}",
+    ),
+    (
         "{p} (shouldnt | mustnt) be (in | on | part of | a member of) {g} (any more | anymore | any longer)?",
         "remove {p} from {g}",
     ),

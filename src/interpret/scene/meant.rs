@@ -169,6 +169,12 @@ impl Scene<'_> {
             || ["is", "be"].contains(&back(1))
                 && (2..6).any(|at| MANAGERS.contains(&back(at)))
                 && (3..8).any(|at| ["his", "her", "their"].contains(&back(at)));
-        manages || reports
+        // "boss = Enrico", "Line manager: Enrico"
+        let labelled = span
+            .from
+            .checked_sub(1)
+            .is_some_and(|at| self.tokens[at].is('=') || self.tokens[at].is(':'))
+            && MANAGERS.contains(&back(2));
+        manages || reports || labelled
     }
 }

@@ -46,6 +46,7 @@ pub(super) fn title(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: u
     let name = |run: &(usize, usize)| newcomer.as_ref() != Some(&scene.said(run.0, run.1));
     let found = found
         .or_else(|| before_department(scene, from, to, &name))
+        .or_else(|| behind_department(scene, from, to))
         .or_else(|| before_name(scene, from, to));
     let found = found.or_else(|| small(scene, from, to));
     found.map_or(Filled::Absent, |run| match text(scene, predicate, run) {
@@ -78,6 +79,23 @@ fn before_name(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usiz
     (begin < end && announced && scene.tokens[begin].capital).then_some((begin, end))
 }
 
+/// "-> HR, Learning Specialist, …", "comes to Operations on 1 April, Supply Planner": the post
+/// behind the department, up to the next comma.
+fn behind_department(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
+    scene.places(from, to, false).into_iter().find_map(|(_, end, _)| {
+        let date = scene.whens.iter().find(|when| (end..end + 2).contains(&when.from));
+        let mark = date.map_or(end, |when| when.to);
+        let begin = scene.tokens.get(mark).filter(|token| token.is(',')).map(|_| mark + 1)?;
+        let (begin, end) = phrase(scene, begin, to)?;
+        let part = |at: usize| {
+            let known = scene.span(at).is_some_and(|span| span.what != What::Nobody);
+            scene.tokens[at].word() && scene.tokens[at].capital && !known
+        };
+        let post = lifecycle::is_post(scene.word(end - 1)) && (begin..end).all(part);
+        post.then_some((begin, end))
+    })
+}
+
 /// "…, Lab Technician in R&D, …", "…, Account Executive, Sales, …": the capitalised words
 /// between a mark and the department.
 fn before_department(
@@ -86,8 +104,9 @@ fn before_department(
     to: usize,
     no_name: &dyn Fn(&(usize, usize)) -> bool,
 ) -> Option<(usize, usize)> {
-    let small =
-        |at: usize| ["in", "the", "our", "department", "at", "of"].contains(&scene.word(at));
+    let small = |at: usize| {
+        ["in", "the", "our", "department", "at", "of", "joining", "joins"].contains(&scene.word(at))
+    };
     scene.places(from, to, false).into_iter().find_map(|(start, _, _)| {
         let mut end = start;
         while end > from && (small(end - 1) || scene.tokens[end - 1].is(',')) {
