@@ -161,3 +161,34 @@ fn an_end_that_moves_is_no_text_of_a_reply() {
     let end = moved.questions[0].proposal.arguments.get("end").and_then(|end| end.as_str());
     assert_eq!(end, Some("2026-03-16"));
 }
+
+#[test]
+fn what_is_scrapped_is_not_asked_for_once_more() {
+    let index = index();
+    let mut context = context(&index);
+    let said = |bot, words: &str| Said { bot, words: words.to_owned(), about: Vec::new() };
+    context.thread = vec![
+        said(false, "forward info@contoso.com to omar.haddad@contoso.com"),
+        said(true, "I have prepared: forward Info to Omar Haddad. Waiting for approval."),
+    ];
+    for words in [
+        "Ah my dear, forget that, Omar is happy with things as they were",
+        "Hmm, leave everything as it was, Omar has thought better of it",
+        "Grace would sooner we left it the way it is, cancel that",
+        "Oops, no need for that now, Grace Kim sorted it",
+    ] {
+        let got = read(words, &context, &index, CATALOG);
+        assert_eq!((got.intent, shown(&got)), (Intent::Cancel, Vec::new()), "{words}");
+    }
+    // A remark about somebody puts nobody in another's place.
+    for words in ["Sorry, Grace Kim already told me", "Oh, Omar Haddad would know"] {
+        let got = read(words, &context, &index, CATALOG);
+        assert!(got.proposals.is_empty(), "{words}: {:?}", shown(&got));
+    }
+    let said = said(false, "add Grace Kim to VPN Users");
+    context.thread = vec![said];
+    for words in ["Sorry, Omar Haddad", "Oops, it was Omar Haddad I meant"] {
+        let got = read(words, &context, &index, CATALOG);
+        assert_eq!(shown(&got), ["add_to_group group=VPN Users user=omar.haddad"], "{words}");
+    }
+}
