@@ -192,3 +192,27 @@ fn what_is_scrapped_is_not_asked_for_once_more() {
         assert_eq!(shown(&got), ["add_to_group group=VPN Users user=omar.haddad"], "{words}");
     }
 }
+
+#[test]
+fn somebody_described_is_asked_for_and_never_the_requester() {
+    check(&[
+        (
+            "Could you give our new lad in the depot a Visio licence? I'm forever mixing them up",
+            &["assign_license ? user"],
+        ),
+        (
+            "Please put that lady from Accounts into VPN Users, I always forget what she's called",
+            &["add_to_group ? user"],
+        ),
+        ("my colleague needs Visio Plan 2 please", &["assign_license ? user"]),
+        (
+            "Please add the trainee in the warehouse to Project Atlas for me",
+            &["add_to_group ? user"],
+        ),
+        // Named before: it is plain who that is.
+        (
+            "Omar Haddad started on Monday. Could you put the new guy on the All Staff list?",
+            &["add_to_group group=All Staff user=omar.haddad"],
+        ),
+    ]);
+}
