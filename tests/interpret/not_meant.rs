@@ -216,3 +216,25 @@ fn somebody_described_is_asked_for_and_never_the_requester() {
         ),
     ]);
 }
+
+#[test]
+fn a_new_surname_is_no_post() {
+    check(&[
+        (
+            "Megan Bowen married on Saturday! She should appear as Megan Okoro everywhere. Could you change the name for her please?",
+            &[
+                "update_user fields={\"displayName\":\"Megan Okoro\",\"surname\":\"Okoro\"} user=megan.bowen",
+            ],
+        ),
+        (
+            "Chris Green should come up as Chris Hale from now on, so please update the name in the directory.",
+            &[
+                "update_user fields={\"displayName\":\"Chris Hale\",\"surname\":\"Hale\"} user=chris.green",
+            ],
+        ),
+        (
+            "Grace Kim ended up as Team Lead. Please update her title.",
+            &["update_user fields={\"jobTitle\":\"Team Lead\"} user=grace.kim"],
+        ),
+    ]);
+}
