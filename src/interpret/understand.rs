@@ -414,7 +414,14 @@ fn drop_repeated(proposals: &mut Vec<Proposal>) {
             && other.arguments.len() > one.arguments.len()
             && one.arguments.iter().all(|(name, value)| other.arguments.get(name) == Some(value))
     };
-    proposals.retain(|one| !all.iter().any(|other| says_less(one, other)));
+    // "Swap time: … take it off Ada and hand it to Bo": what goes and what comes is said.
+    let swapped = |one: &Proposal, other: &Proposal| {
+        one.action == "set_licenses"
+            && one.arguments.len() == 1
+            && ["assign_license", "remove_license"].contains(&other.action.as_str())
+            && other.arguments.get("user") == one.arguments.get("user")
+    };
+    proposals.retain(|one| !all.iter().any(|other| says_less(one, other) || swapped(one, other)));
 }
 
 /// Do both do the same to one or to several?

@@ -238,3 +238,24 @@ fn a_new_surname_is_no_post() {
         ),
     ]);
 }
+
+#[test]
+fn what_goes_and_what_comes_is_said_once() {
+    check(&[
+        (
+            "Swap day: Grace Kim never opens Visio, so take it off her and hand it to Omar Haddad please",
+            &[
+                "assign_license license=VISIOCLIENT user=omar.haddad",
+                "remove_license license=VISIOCLIENT user=grace.kim",
+            ],
+        ),
+        (
+            "Swap of seats: Omar Haddad has no use for Power BI Pro, so pull it off him and give it to Grace Kim",
+            &[
+                "assign_license license=POWER_BI_PRO user=grace.kim",
+                "remove_license license=POWER_BI_PRO user=omar.haddad",
+            ],
+        ),
+        ("swap the licence of Grace Kim", &["set_licenses user=grace.kim"]),
+    ]);
+}
