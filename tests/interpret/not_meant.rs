@@ -163,6 +163,37 @@ fn an_end_that_moves_is_no_text_of_a_reply() {
 }
 
 #[test]
+fn what_is_taken_out_of_a_state_or_a_scope_is_not_deleted() {
+    check(&[
+        (
+            "Take “Require compliant device for Finance” off report-only and switch it on.",
+            &["update_ca_policy policy=Require compliant device for Finance state=enabled"],
+        ),
+        (
+            "Policy \"Terms of use for guests\": pull it out of reporting mode, please.",
+            &["update_ca_policy policy=Terms of use for guests state=enabled"],
+        ),
+        (
+            "Take Omar Haddad out of the scope of Block legacy authentication",
+            &[
+                "update_ca_policy exclude_users=[\"omar.haddad@contoso.com\"] policy=Block legacy authentication",
+            ],
+        ),
+        // Two sentences, one change.
+        (
+            "Enable the policy Terms of use for guests. Grace Kim must be excluded from it.",
+            &[
+                "update_ca_policy exclude_users=[\"grace.kim@contoso.com\"] policy=Terms of use for guests state=enabled",
+            ],
+        ),
+        (
+            "Take the policy Terms of use for guests away",
+            &["delete_ca_policy policy=Terms of use for guests"],
+        ),
+    ]);
+}
+
+#[test]
 fn what_is_scrapped_is_not_asked_for_once_more() {
     let index = index();
     let mut context = context(&index);
@@ -213,6 +244,70 @@ fn somebody_described_is_asked_for_and_never_the_requester() {
         (
             "Omar Haddad started on Monday. Could you put the new guy on the All Staff list?",
             &["add_to_group group=All Staff user=omar.haddad"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_somebody_complained_about_is_no_order() {
+    check(&[
+        (
+            "Who owns VPN Users? A customer complained to me about a message that went out to it",
+            &["list_group_owners group=VPN Users"],
+        ),
+        (
+            "Who owns Sales Team? Somebody moaned to me about a newsletter that went out on it",
+            &["list_group_owners group=Sales Team"],
+        ),
+        ("A supplier remarked to me on the email that was sent out to Sales Team", &[]),
+    ]);
+}
+
+#[test]
+fn one_loses_what_another_gains() {
+    check(&[
+        (
+            "Info mailbox, change of shift: Grace Kim loses full access, Omar Haddad gains it.",
+            &[
+                "add_mailbox_permission mailbox=info permission=full_access user=omar.haddad",
+                "remove_mailbox_permission mailbox=info permission=full_access user=grace.kim",
+            ],
+        ),
+        (
+            "Please action for the Info mailbox: Omar Haddad gets full access and Grace Kim loses hers",
+            &[
+                "add_mailbox_permission mailbox=info permission=full_access user=omar.haddad",
+                "remove_mailbox_permission mailbox=info permission=full_access user=grace.kim",
+            ],
+        ),
+    ]);
+    // Whatever is lost and gained, nobody loses what they should gain.
+    let index = index();
+    let words = "Project Atlas, new crew: Grace Kim loses her place, Omar Haddad gains it";
+    let got = shown(&read(words, &context(&index), &index, CATALOG));
+    let takes = |line: &String| line.starts_with("remove") && line.contains("omar");
+    let gives = |line: &String| line.starts_with("add") && line.contains("grace");
+    assert!(!got.iter().any(|line| takes(line) || gives(line)), "{got:?}");
+}
+
+#[test]
+fn a_line_for_a_sheet_makes_no_sheet() {
+    check(&[
+        (
+            "Append a further line to Leavers Tracker.xlsx, sheet 2026, with the values: Ann Lee, Sales, 3 March",
+            &[
+                "workbook_add_row values=[\"Ann Lee\",\"Sales\",\"3 March\"] workbook=Leavers Tracker.xlsx worksheet=2026",
+            ],
+        ),
+        (
+            "Insert one record at the end of Asset Register.xlsx, tab Phones, with the values: PH-9, spare, Leeds",
+            &[
+                "workbook_add_row values=[\"PH-9\",\"spare\",\"Leeds\"] workbook=Asset Register.xlsx worksheet=Phones",
+            ],
+        ),
+        (
+            "Please add a sheet called Spares to Asset Register.xlsx",
+            &["workbook_add_worksheet workbook=Asset Register.xlsx worksheet=Spares"],
         ),
     ]);
 }
