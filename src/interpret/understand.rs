@@ -410,18 +410,13 @@ fn drop_looks(scene: &Scene<'_>, proposals: &mut Vec<Proposal>, catalog: &[Entry
 fn drop_repeated(proposals: &mut Vec<Proposal>) {
     let all = proposals.clone();
     let says_less = |one: &Proposal, other: &Proposal| {
-        other.action == one.action
+        // "Swap time: … take it off Ada and hand it to Bo": what goes and what comes is said.
+        let swap = one.action == "set_licenses" && same_sort(&one.action, &other.action);
+        (swap || other.action == one.action)
             && other.arguments.len() > one.arguments.len()
             && one.arguments.iter().all(|(name, value)| other.arguments.get(name) == Some(value))
     };
-    // "Swap time: … take it off Ada and hand it to Bo": what goes and what comes is said.
-    let swapped = |one: &Proposal, other: &Proposal| {
-        one.action == "set_licenses"
-            && one.arguments.len() == 1
-            && ["assign_license", "remove_license"].contains(&other.action.as_str())
-            && other.arguments.get("user") == one.arguments.get("user")
-    };
-    proposals.retain(|one| !all.iter().any(|other| says_less(one, other) || swapped(one, other)));
+    proposals.retain(|one| !all.iter().any(|other| says_less(one, other)));
 }
 
 /// Do both do the same to one or to several?
