@@ -202,6 +202,11 @@ impl Upn {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name as Entra ID spells it: a guest's mark is `#EXT#`, in capitals.
+    pub fn spelled(&self) -> String {
+        self.0.replace("#ext#", "#EXT#")
+    }
 }
 
 impl FromStr for Upn {

@@ -118,6 +118,20 @@ fn takes_somebody_off(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     })
 }
 
+/// "take it out of report-only", "take Ada out of the scope of …": out of a state, or somebody
+/// out of something, which is not taken away itself.
+pub fn out_of_something(scene: &Scene<'_>, from: usize, to: usize) -> bool {
+    const STATES: &[&str] = &["report", "reporting", "audit", "scope", "force", "enforcement"];
+    (from + 1..to).any(|at| {
+        let out = ["out", "off", "from"].contains(&scene.word(at)) && !scene.lattice.literal[at];
+        let state = (at + 1..at + 4).any(|at| STATES.contains(&scene.word(at)));
+        let somebody = scene
+            .span(at - 1)
+            .is_some_and(|span| span.person() || matches!(span.what, What::Group(_)));
+        out && (state || somebody)
+    })
+}
+
 /// "add a tab called Spring" makes a sheet; "add a row to the Q4 tab" makes none.
 fn makes_a_sheet(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     let class = object_class("worksheet");
@@ -128,7 +142,14 @@ fn makes_a_sheet(scene: &Scene<'_>, predicate: &Predicate) -> bool {
         let before = (1..=3).filter_map(|back| hit.from.checked_sub(back));
         before.map(|at| scene.word(at)).any(|word| ["the", "to", "row"].contains(&word))
     };
-    !holds(scene, predicate, "row") && sheets.next().is_some_and(|hit| !there(hit))
+    // "add a line to the book, sheet Spares": the sheet is where the line goes.
+    let line = |hit: &Hit| {
+        (predicate.verb..hit.from).any(|at| {
+            ["line", "lines", "record", "records", "entry", "entries", "values", "cells"]
+                .contains(&scene.word(at))
+        })
+    };
+    !holds(scene, predicate, "row") && sheets.next().is_some_and(|hit| !there(hit) && !line(hit))
 }
 
 /// Objects of which all are meant without a plural.

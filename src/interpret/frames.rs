@@ -7,13 +7,14 @@ use crate::{
         wording::{Frame, Slot, Sort},
     },
     interpret::{
-        apart::{names_an_address, says_its_things},
+        apart::{names_an_address, out_of_something, says_its_things},
         clauses::Predicate,
         entities::{Hit, Span},
         governed::{WEAK, objects},
         lexicon::{
             LEXICON, LOOSE, foreign_classes, object_class, object_classes, verb_class, verb_classes,
         },
+        likeness::tells,
         scene::Scene,
         slots,
     },
@@ -176,6 +177,7 @@ fn means_another(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> boo
     match fit.entry.about.id {
         // "He no longer needs the Info mailbox. Please take that away.": a right, and no mailbox.
         "delete_shared_mailbox" => !governs_a_mailbox(scene, predicate),
+        "delete_ca_policy" => out_of_something(scene, predicate.verb, sentence),
         // "its secrets, when do they run out": a question, and no new secret.
         "add_app_secret" => any(sentence, &["when", "expire", "expires", "expiring"]),
         // "a consultant without an account: Ana Novak"
@@ -230,6 +232,7 @@ fn sensible(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
             .any(|at| scene.word(at) == "for" && scene.span(at + 1).is_some_and(Span::person));
         if has(Slot::GroupInto) {
             return into
+                && !tells(scene, predicate.from, predicate.to)
                 && (polite || predicate.to - predicate.from <= 14)
                 && scene.word(predicate.from) != "re";
         }

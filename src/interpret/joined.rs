@@ -32,6 +32,7 @@ fn joins(made: &Proposal, open: &Open) -> Option<(&'static str, &'static str, bo
 /// Joins what is one wish.
 pub(super) fn join(understood: &mut Understood) {
     properties(&mut understood.proposals);
+    policies(&mut understood.proposals);
     changed_at_sign_in(&mut understood.proposals);
     newcomer(understood);
 }
@@ -69,6 +70,30 @@ fn properties(proposals: &mut Vec<Proposal>) {
                 fields.entry(name.as_str()).or_insert_with(|| value.clone());
             }
         }
+        proposals[earlier].because.extend(later.because);
+    }
+}
+
+/// "Switch the policy on. Ada must be excluded from it.": one change of one policy, if no
+/// setting of it becomes two things.
+fn policies(proposals: &mut Vec<Proposal>) {
+    let mut at = 0;
+    while at < proposals.len() {
+        let apart = |name: &str| name != "policy" && name != AT;
+        let earlier = (0..at).find(|before| {
+            let (one, other) = (&proposals[*before], &proposals[at]);
+            let twice = |name: &String| apart(name) && other.arguments.contains_key(name);
+            one.action == "update_ca_policy"
+                && other.action == "update_ca_policy"
+                && same(one, other, &["policy", AT])
+                && !one.arguments.keys().any(twice)
+        });
+        let Some(earlier) = earlier else {
+            at += 1;
+            continue;
+        };
+        let later = proposals.remove(at);
+        proposals[earlier].arguments.extend(later.arguments);
         proposals[earlier].because.extend(later.because);
     }
 }

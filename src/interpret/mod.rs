@@ -233,6 +233,11 @@ pub fn read_noting(
     let bare =
         dialogue::names_only(&own) && read.proposals.iter().all(|one| one.action == "get_user");
     if (read.proposals.is_empty() || bare) && !regions::steers(&own) && !context.thread.is_empty() {
+        // What is scrapped is not asked for once more.
+        if dialogue::takes_back(&own) {
+            trace.note(|| Step::Sort(Intent::Cancel));
+            return Understood::only(Intent::Cancel);
+        }
         let scene = lay_out(&text, context, index);
         let last = dialogue::last_asked(context, index, catalog);
         let followed = dialogue::somebody_instead(&scene, &own, &last)
@@ -290,6 +295,10 @@ fn answered(
     {
         trace.note(|| Step::Follows);
         return understood;
+    }
+    if !complete_new && dialogue::takes_back(own) && !regions::steers(own) {
+        trace.note(|| Step::Sort(Intent::Cancel));
+        return Understood::only(Intent::Cancel);
     }
     if !complete_new && !regions::steers(own) {
         let scene = lay_out(text, context, index);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     actions::Entry,
     domain::{
-        ids::TenantId,
+        ids::{TenantId, Upn},
         proposal::{Intent, Open, Proposal, Understood},
         trouble::Choice,
         users::PersonRef,
@@ -136,6 +136,7 @@ const GIVEN: [&str; 4] = ["add_to_group", "assign_role", "add_mailbox_permission
 
 fn actions(proposal: &Proposal) -> Vec<Value> {
     let mut arguments = proposal.arguments.clone();
+    arguments.values_mut().for_each(spell);
     // The format has no word for what is given for a while.
     if GIVEN.contains(&proposal.action.as_str()) {
         arguments.remove("until");
@@ -164,6 +165,19 @@ fn actions(proposal: &Proposal) -> Vec<Value> {
         arguments.insert((*argument).to_owned(), Value::from(*value));
     }
     vec![json!({"action": name, "params": arguments})]
+}
+
+/// The sign-in name of a guest as the directory spells it, with `#EXT#`.
+fn spell(value: &mut Value) {
+    match value {
+        Value::String(said) if said.contains("#ext#") => {
+            if let Ok(upn) = said.parse::<Upn>() {
+                *said = upn.spelled();
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(spell),
+        _ => {}
+    }
 }
 
 fn requester(upn: &str, index: &Index) -> anyhow::Result<PersonRef> {

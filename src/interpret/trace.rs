@@ -211,7 +211,7 @@ fn moment(scene: &Scene<'_>, when: &When) -> String {
 fn means(scene: &Scene<'_>, span: &Span) -> String {
     let index = scene.index;
     let said = of(index, &span.what).unwrap_or_else(|| match &span.what {
-        What::Me => format!("you, {}", scene.context.requester.upn),
+        What::Me => format!("you, {}", scene.context.requester.upn.spelled()),
         _ => "somebody named before".to_owned(),
     });
     if span.negated { format!("{said}; not to be touched") } else { said }
@@ -221,7 +221,7 @@ fn of(index: &Index, what: &What) -> Option<String> {
     Some(match what {
         What::People(all, _) => listed(all, |at| {
             let who = index.somebody(at);
-            format!("{} ({})", who.name, who.upn)
+            format!("{} ({})", who.name, who.upn.replace("#ext#", "#EXT#"))
         }),
         What::Nobody => "nobody in the directory".to_owned(),
         What::Manager(inner) => {

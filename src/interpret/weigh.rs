@@ -63,7 +63,9 @@ pub(super) fn weigh(
         let noun = predicate.classes & lexicon::verb_class("noun") != 0;
         let polite = (predicate.from..predicate.to)
             .any(|at| ["please", "pls", "plz"].contains(&scene.word(at)));
-        let vague = !makes && (nobody || strangers) && (reads || !certain(scene, predicate, fit))
+        // "pop the new chap onto the All Staff list": it must be asked who that is.
+        let described = strangers && !reads && scene.described(predicate).is_some();
+        let vague = !makes && !described && (nobody || strangers) && (reads || !certain(scene, predicate, fit))
             // "new group chat is great": nothing is asked.
             || makes && noun && proposals.is_empty() && !polite;
         if vague {

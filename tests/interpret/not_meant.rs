@@ -161,3 +161,196 @@ fn an_end_that_moves_is_no_text_of_a_reply() {
     let end = moved.questions[0].proposal.arguments.get("end").and_then(|end| end.as_str());
     assert_eq!(end, Some("2026-03-16"));
 }
+
+#[test]
+fn what_is_taken_out_of_a_state_or_a_scope_is_not_deleted() {
+    check(&[
+        (
+            "Take “Require compliant device for Finance” off report-only and switch it on.",
+            &["update_ca_policy policy=Require compliant device for Finance state=enabled"],
+        ),
+        (
+            "Policy \"Terms of use for guests\": pull it out of reporting mode, please.",
+            &["update_ca_policy policy=Terms of use for guests state=enabled"],
+        ),
+        (
+            "Take Omar Haddad out of the scope of Block legacy authentication",
+            &[
+                "update_ca_policy exclude_users=[\"omar.haddad@contoso.com\"] policy=Block legacy authentication",
+            ],
+        ),
+        // Two sentences, one change.
+        (
+            "Enable the policy Terms of use for guests. Grace Kim must be excluded from it.",
+            &[
+                "update_ca_policy exclude_users=[\"grace.kim@contoso.com\"] policy=Terms of use for guests state=enabled",
+            ],
+        ),
+        (
+            "Take the policy Terms of use for guests away",
+            &["delete_ca_policy policy=Terms of use for guests"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_scrapped_is_not_asked_for_once_more() {
+    let index = index();
+    let mut context = context(&index);
+    let said = |bot, words: &str| Said { bot, words: words.to_owned(), about: Vec::new() };
+    context.thread = vec![
+        said(false, "forward info@contoso.com to omar.haddad@contoso.com"),
+        said(true, "I have prepared: forward Info to Omar Haddad. Waiting for approval."),
+    ];
+    for words in [
+        "Ah my dear, forget that, Omar is happy with things as they were",
+        "Hmm, leave everything as it was, Omar has thought better of it",
+        "Grace would sooner we left it the way it is, cancel that",
+        "Oops, no need for that now, Grace Kim sorted it",
+    ] {
+        let got = read(words, &context, &index, CATALOG);
+        assert_eq!((got.intent, shown(&got)), (Intent::Cancel, Vec::new()), "{words}");
+    }
+    // A remark about somebody puts nobody in another's place.
+    for words in ["Sorry, Grace Kim already told me", "Oh, Omar Haddad would know"] {
+        let got = read(words, &context, &index, CATALOG);
+        assert!(got.proposals.is_empty(), "{words}: {:?}", shown(&got));
+    }
+    let said = said(false, "add Grace Kim to VPN Users");
+    context.thread = vec![said];
+    for words in ["Sorry, Omar Haddad", "Oops, it was Omar Haddad I meant"] {
+        let got = read(words, &context, &index, CATALOG);
+        assert_eq!(shown(&got), ["add_to_group group=VPN Users user=omar.haddad"], "{words}");
+    }
+}
+
+#[test]
+fn somebody_described_is_asked_for_and_never_the_requester() {
+    check(&[
+        (
+            "Could you give our new lad in the depot a Visio licence? I'm forever mixing them up",
+            &["assign_license ? user"],
+        ),
+        (
+            "Please put that lady from Accounts into VPN Users, I always forget what she's called",
+            &["add_to_group ? user"],
+        ),
+        ("my colleague needs Visio Plan 2 please", &["assign_license ? user"]),
+        (
+            "Please add the trainee in the warehouse to Project Atlas for me",
+            &["add_to_group ? user"],
+        ),
+        // Named before: it is plain who that is.
+        (
+            "Omar Haddad started on Monday. Could you put the new guy on the All Staff list?",
+            &["add_to_group group=All Staff user=omar.haddad"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_somebody_complained_about_is_no_order() {
+    check(&[
+        (
+            "Who owns VPN Users? A customer complained to me about a message that went out to it",
+            &["list_group_owners group=VPN Users"],
+        ),
+        (
+            "Who owns Sales Team? Somebody moaned to me about a newsletter that went out on it",
+            &["list_group_owners group=Sales Team"],
+        ),
+        ("A supplier remarked to me on the email that was sent out to Sales Team", &[]),
+    ]);
+}
+
+#[test]
+fn one_loses_what_another_gains() {
+    check(&[
+        (
+            "Info mailbox, change of shift: Grace Kim loses full access, Omar Haddad gains it.",
+            &[
+                "add_mailbox_permission mailbox=info permission=full_access user=omar.haddad",
+                "remove_mailbox_permission mailbox=info permission=full_access user=grace.kim",
+            ],
+        ),
+        (
+            "Please action for the Info mailbox: Omar Haddad gets full access and Grace Kim loses hers",
+            &[
+                "add_mailbox_permission mailbox=info permission=full_access user=omar.haddad",
+                "remove_mailbox_permission mailbox=info permission=full_access user=grace.kim",
+            ],
+        ),
+    ]);
+    // Whatever is lost and gained, nobody loses what they should gain.
+    let index = index();
+    let words = "Project Atlas, new crew: Grace Kim loses her place, Omar Haddad gains it";
+    let got = shown(&read(words, &context(&index), &index, CATALOG));
+    let takes = |line: &String| line.starts_with("remove") && line.contains("omar");
+    let gives = |line: &String| line.starts_with("add") && line.contains("grace");
+    assert!(!got.iter().any(|line| takes(line) || gives(line)), "{got:?}");
+}
+
+#[test]
+fn a_line_for_a_sheet_makes_no_sheet() {
+    check(&[
+        (
+            "Append a further line to Leavers Tracker.xlsx, sheet 2026, with the values: Ann Lee, Sales, 3 March",
+            &[
+                "workbook_add_row values=[\"Ann Lee\",\"Sales\",\"3 March\"] workbook=Leavers Tracker.xlsx worksheet=2026",
+            ],
+        ),
+        (
+            "Insert one record at the end of Asset Register.xlsx, tab Phones, with the values: PH-9, spare, Leeds",
+            &[
+                "workbook_add_row values=[\"PH-9\",\"spare\",\"Leeds\"] workbook=Asset Register.xlsx worksheet=Phones",
+            ],
+        ),
+        (
+            "Please add a sheet called Spares to Asset Register.xlsx",
+            &["workbook_add_worksheet workbook=Asset Register.xlsx worksheet=Spares"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_new_surname_is_no_post() {
+    check(&[
+        (
+            "Megan Bowen married on Saturday! She should appear as Megan Okoro everywhere. Could you change the name for her please?",
+            &[
+                "update_user fields={\"displayName\":\"Megan Okoro\",\"surname\":\"Okoro\"} user=megan.bowen",
+            ],
+        ),
+        (
+            "Chris Green should come up as Chris Hale from now on, so please update the name in the directory.",
+            &[
+                "update_user fields={\"displayName\":\"Chris Hale\",\"surname\":\"Hale\"} user=chris.green",
+            ],
+        ),
+        (
+            "Grace Kim ended up as Team Lead. Please update her title.",
+            &["update_user fields={\"jobTitle\":\"Team Lead\"} user=grace.kim"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_goes_and_what_comes_is_said_once() {
+    check(&[
+        (
+            "Swap day: Grace Kim never opens Visio, so take it off her and hand it to Omar Haddad please",
+            &[
+                "assign_license license=VISIOCLIENT user=omar.haddad",
+                "remove_license license=VISIOCLIENT user=grace.kim",
+            ],
+        ),
+        (
+            "Swap of seats: Omar Haddad has no use for Power BI Pro, so pull it off him and give it to Grace Kim",
+            &[
+                "assign_license license=POWER_BI_PRO user=grace.kim",
+                "remove_license license=POWER_BI_PRO user=omar.haddad",
+            ],
+        ),
+        ("swap the licence of Grace Kim", &["set_licenses user=grace.kim"]),
+    ]);
+}

@@ -44,6 +44,27 @@ static UNDO: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A clause that takes back what was asked: "scrap that", "leave it how it was".
+static TAKEN_BACK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(and |but |so |oh |ok |no |sorry |please |just |actually |lets |can you |could you |you can |well )*(scrap|cancel|forget|disregard|scratch|withdraw|drop|ignore|kill|bin|park|nix) (all )?(that|this|it)( one| request| please| then| for now| after all| again| thanks)*$|\b(leave|leaving|keep|keeping) (it|that|this|them|things|everything|all) (just |exactly )?(as|how|where|the way|like) (it|that|this|they|things|everything) (was|were|is|are|has been|stands)( before| now)?( please| thanks)*$|^(oh |no |sorry |actually |so )*(theres |there is )?no (more )?need( for (that|it|this)| to do (that|it|this))?( now| any ?more| any longer| after all)*( please| thanks)*$|\b(that|it|this)( is|s) (no longer|not) (needed|required|wanted|necessary)( now| any ?more| after all)*$",
+    )
+});
+/// … and asks for something else.
+static INSTEAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(instead|i meant|i mean|rather than|should have been|make (it|that))\b")
+});
+
+/// Is what was asked before taken back in one of the clauses, and nothing put in its place?
+pub fn takes_back(own: &str) -> bool {
+    let said = key(own);
+    said.split(' ').count() <= 40
+        && !INSTEAD.is_match(&said)
+        && own
+            .split([',', '.', ';', '!', '?', ':', '\n', '–', '—'])
+            .any(|clause| TAKEN_BACK.is_match(&key(clause)))
+}
+
 /// Is what was done last to be taken back?
 pub fn undoes(own: &str, context: &Context) -> bool {
     let said = key(own);
@@ -78,9 +99,29 @@ pub fn undo(own: &str, last: &[Proposal], catalog: &[Entry]) -> Option<Understoo
 
 static CORRECTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(no|nope|sorry|wait|oops|oh|actually|whoops|hang on|hold on|my mistake|correction|not (him|her|that one|them))\b|\b(i meant|i mean|should (be|have been)|wrong (one|person|user|guy)|meant to say|correct (one|person) is)\b",
+        r"^(no|nope|sorry|wait|oops|oh|actually|whoops|hang on|hold on|my mistake|correction|not (him|her|that one|them))\b",
     )
 });
+/// … and these say it anywhere.
+static MEANT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(i meant|i mean|should (be|have been)|(right|wrong) (one|person|user|guy)|meant to say|correct (one|person) is)\b",
+    )
+});
+
+/// "Sorry, Ada would rather not": a remark about somebody, and nobody else in their place.
+fn says_of_somebody(scene: &Scene<'_>) -> bool {
+    const SAYS: &[&str] = &[
+        "would", "wants", "wanted", "prefers", "prefer", "has", "had", "hasnt", "was", "wasnt",
+        "says", "said", "thinks", "sorted", "did", "does", "doesnt", "will", "changed", "decided",
+        "told", "asked", "can", "cant", "cannot", "fixed", "already", "just", "id", "wont",
+    ];
+    scene
+        .lattice
+        .spans
+        .iter()
+        .any(|span| span.named() && !span.negated && SAYS.contains(&scene.word(span.to)))
+}
 
 pub(super) static OTHER_TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -146,7 +187,8 @@ pub fn follow_up(
         || said.split(' ').count() > 30
         || !(names_only(own)
             || SAME.is_match(&said)
-            || CORRECTION.is_match(&said)
+            || MEANT.is_match(&said)
+            || CORRECTION.is_match(&said) && !says_of_somebody(scene)
             || ALIKE.is_match(&said))
     {
         return None;

@@ -16,7 +16,8 @@ mod later;
 mod restore;
 
 pub use again::{
-    follow_up, last_asked, names_only, other_number, other_time, proposed, undo, undoes, waits,
+    follow_up, last_asked, names_only, other_number, other_time, proposed, takes_back, undo,
+    undoes, waits,
 };
 pub use amended::{amended, may_amend, who_starts};
 pub use answer::answer;
@@ -35,7 +36,7 @@ fn pattern(text: &str) -> Regex {
 
 static CANCEL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"^(.{0,160}\b(declined|withdrew|changed (his|her|their) mind|not (joining|coming|leaving)|(staying|stays) with us)\b.{0,80} )?((i |ive |we |weve |i have |we have )?(just )?changed (my|our) minds?( about (it|that|this))? )?(oh |ah |no |actually |sorry |please |pls |ok |wait |hi |hello |can you |could you |you can |lets |just )*",
+        r"^(.{0,160}\b(declined|withdrew|changed (his|her|their) mind|not (joining|coming|leaving)|(staying|stays) with us)\b.{0,80} )?((i |ive |we |weve |i have |we have )?(just )?changed (my|our) minds?( about (it|that|this))? )?(oh |ah |no |actually |sorry |please |pls |ok |wait |hi |hello |can you |could you |you can |lets |just |oops |whoops |hmm |apologies |my bad |my mistake |my love |my dear |love |dear |darling |mate |hun |folks |guys |thanks |hang on |hold on |on second thoughts? |on reflection |hey )*",
         r"((cancel|scrap|withdraw|drop|abort|discard|forget|disregard|ignore|undo|retract|recall|take back|call off|nix|kill)( |$)(about |the |all |everything |what )*((that|this|the|her|his) (onboarding|offboarding|transfer|invitation|new hire)|it|that|this|request|requests|one|my|last|above|previous|((i|we|ive|weve) )?(just |only |have |had )*(said|asked|requested|ordered|wanted|wrote|told you)|order|r \d+|\d{3,}|ticket|message)\b",
         r"|(i )?(take|took) (it|that) back|(please )?(cancel|abort|scrap|disregard|nevermind|never mind)( please| pls| thanks)?$|never ?mind|(i |ive |we |weve |i have |we have )?changed (my|our) minds?( about (it|that|this))?( please| sorry| thanks)?$|nvm\b|cancel (request |r ?)\d+|cancel \d{3,}|(my|the) request .{0,40}(withdrawn|cancelled|as withdrawn|can be (cancelled|withdrawn|ignored)))",
     ))

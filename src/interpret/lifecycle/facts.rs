@@ -307,6 +307,8 @@ fn fields(scene: &Scene<'_>, sign: &Sign, user: &Value) -> Option<Map<String, Va
     let mut put = |name: &str, value: String| fields.insert(name.to_owned(), Value::String(value));
     let said = scene.said(sign.value.0, sign.value.1);
     match sign.what {
+        // Somebody's own name is no post.
+        signs::What::Title if own_name(scene, user, &said) => return None,
         signs::What::Title => put("jobTitle", said),
         signs::What::Office => {
             let places = scene.places(sign.value.0, sign.value.1, true);
@@ -314,10 +316,8 @@ fn fields(scene: &Scene<'_>, sign: &Sign, user: &Value) -> Option<Map<String, Va
         }
         signs::What::Name => {
             let (first, last) = said.rsplit_once(' ')?;
-            let now = scene.index.person(user.as_str()?)?;
-            let begins = |name: &str| name.split_whitespace().next().map(str::to_lowercase);
             // Somebody else is told of.
-            if begins(now.name) != begins(first) {
+            if !own_name(scene, user, first) {
                 return None;
             }
             put("surname", last.to_owned());
@@ -326,4 +326,11 @@ fn fields(scene: &Scene<'_>, sign: &Sign, user: &Value) -> Option<Map<String, Va
         signs::What::Manager => return None,
     };
     Some(fields)
+}
+
+/// Do these words begin with this user's first name?
+fn own_name(scene: &Scene<'_>, user: &Value, said: &str) -> bool {
+    let begins = |name: &str| name.split_whitespace().next().map(str::to_lowercase);
+    let person = user.as_str().and_then(|upn| scene.index.person(upn));
+    person.is_some_and(|person| begins(person.name) == begins(said))
 }

@@ -92,6 +92,9 @@ fn titled(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
         ("say" | "read", _) if is(scene, at.wrapping_sub(1), &["to", "should", "must"]) => at + 1,
         _ => return None,
     };
+    if word == "up" && is(scene, at.wrapping_sub(1), SHOWS) {
+        return None;
+    }
     let titles = is(scene, at, &["title", "position", "role"]);
     if titles && start == at + 1 {
         return None;
@@ -238,11 +241,16 @@ fn placed(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
     Some(Sign { what: What::Office, at, value: (*from, *to), manager: None, now })
 }
 
+/// What somebody does under a name: "show up as …", which is no post.
+const SHOWS: &[&str] = &["show", "shows", "showing", "come", "comes", "turn", "turns"];
+
 /// "now goes by Ada Stone", "is now called Ada Stone", "her new name is Ada Stone".
 fn called(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
     let start = match (scene.word(at), scene.word(at + 1)) {
-        ("goes" | "go", "by") | ("now", "called") => at + 2,
+        ("goes" | "go", "by") | ("now", "called") | ("appear" | "appears" | "show", "as") => at + 2,
         ("name", "is") if is(scene, at.wrapping_sub(1), &["new", "married"]) => at + 2,
+        // "she should show up as Ada Stone"
+        ("up", "as") if is(scene, at.wrapping_sub(1), SHOWS) => at + 2,
         _ => return None,
     };
     let capital = |at: &usize| {

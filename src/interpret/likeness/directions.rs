@@ -4,7 +4,7 @@
 //! Not here: how surely it is like anything.
 
 use super::cells::Cell;
-use crate::interpret::{clauses::Sentence, entities::Span, scene::Scene};
+use crate::interpret::{apart::out_of_something, clauses::Sentence, entities::Span, scene::Scene};
 
 /// Words that turn giving into taking: "out", "off", "no longer".
 pub(super) fn turned(cells: &[Cell], label: &str) -> bool {
@@ -173,6 +173,25 @@ fn ending(rest: &str) -> bool {
     .contains(&rest)
 }
 
+/// What is sent out to many.
+const MAILINGS: &[&str] = &[
+    "mail",
+    "mails",
+    "email",
+    "emails",
+    "message",
+    "messages",
+    "newsletter",
+    "mailing",
+    "mailshot",
+    "announcement",
+    "invite",
+    "invitation",
+    "reminder",
+    "memo",
+    "notice",
+];
+
 /// "Renée isn't meant to be in G": what she should not have is not to be given.
 pub(super) fn not_meant(scene: &Scene<'_>, sentence: Sentence, label: &str) -> bool {
     let any =
@@ -202,7 +221,35 @@ pub(super) fn not_meant(scene: &Scene<'_>, sentence: Sentence, label: &str) -> b
     if label == "hide_from_address_list" && renames {
         return true;
     }
+    if label == "delete_ca_policy" && out_of_something(scene, sentence.from, sentence.to) {
+        return true;
+    }
+    // "the mail that went out on the list": a mail leaves, and nobody.
+    let sent_out = (sentence.from..sentence.to).any(|at| {
+        ["went", "goes", "go", "gone", "going", "sent", "came", "put"].contains(&scene.word(at))
+            && scene.word(at + 1) == "out"
+            && (at.saturating_sub(4)..at).any(|at| MAILINGS.contains(&scene.word(at)))
+    });
+    if sent_out && label.starts_with("remove_") {
+        return true;
+    }
+    if loses_and_gains(scene, sentence) {
+        return true;
+    }
     gives
         && any(&["meant", "supposed", "allowed", "entitled"])
         && any(&["not", "isnt", "arent", "never", "wasnt", "no"])
+}
+
+/// "Ada loses it, Bo gains it": what is said of the one is not said of the other.
+fn loses_and_gains(scene: &Scene<'_>, sentence: Sentence) -> bool {
+    let of = |words: &[&str]| {
+        (sentence.from + 1..sentence.to).find_map(|at| {
+            let before = scene.span(at - 1).filter(|span| span.named());
+            before.filter(|_| words.contains(&scene.word(at))).map(|span| &span.what)
+        })
+    };
+    let loser = of(&["loses", "lose", "drops", "surrenders"]);
+    let winner = of(&["gains", "gain", "gets", "get", "receives", "takes", "inherits"]);
+    loser.zip(winner).is_some_and(|(loser, winner)| loser != winner)
 }

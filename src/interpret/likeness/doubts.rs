@@ -120,6 +120,7 @@ pub(super) fn sure(scene: &Scene<'_>, sentence: Sentence, entry: &Entry, liking:
             && !question
             && !said(&["please", "pls", "plz", "kindly"])
         || tells_on(scene, whole)
+        || tells(scene, whole.from, whole.to)
         || they_will(scene, whole)
         || they_must(scene, whole);
     let doubt = liking.none > DOUBT_MAX || quotes || told || clauses::supposes(scene, whole);
@@ -152,6 +153,31 @@ fn tells_on(scene: &Scene<'_>, sentence: Sentence) -> bool {
                         || (span.to..span.to + 2).any(|at| scene.word(at) == "know"))
             })
     })
+}
+
+/// "Somebody complained about a mail that went out on it": what others said, or what something
+/// did, and no order.
+pub(in crate::interpret) fn tells(scene: &Scene<'_>, from: usize, to: usize) -> bool {
+    const SAID: &[&str] = &[
+        "complained",
+        "complaining",
+        "complains",
+        "moaned",
+        "grumbled",
+        "remarked",
+        "commented",
+        "mentioned",
+        "noticed",
+        "wondered",
+        "queried",
+    ];
+    const DID: &[&str] = &["went", "goes", "was", "were", "came", "comes", "keeps", "got"];
+    const ASKS: &[&str] = &["please", "pls", "plz", "kindly", "can", "could", "would", "so"];
+    let free = |at: usize| !scene.lattice.literal[at];
+    let said = (from..to.min(from + 8)).any(|at| SAID.contains(&scene.word(at)) && free(at));
+    let did = (from..to)
+        .any(|at| ["that", "which"].contains(&scene.word(at)) && DID.contains(&scene.word(at + 1)));
+    (said || did) && !(from..to).any(|at| ASKS.contains(&scene.word(at)) && free(at))
 }
 
 /// "Marcus is going to convert it by hand": he does, not we.

@@ -27,7 +27,7 @@ pub(super) mod wish;
 
 use std::sync::LazyLock;
 
-pub(super) use self::doubts::PRAISE;
+pub(super) use self::doubts::{PRAISE, tells};
 pub use self::weights::{Liking, Weights};
 
 /// Sentences that ask for nothing.

@@ -28,6 +28,7 @@ pub(super) const SORTS: &[(&str, &str)] = &[
         "(a | an | the | his | her | their)? L (licence | license | licences | licenses | seat | seats | plan | one | subscription)?",
     ),
     ("c", "(the)? (policy | ca policy)? C (policy | ca policy | rule)?"),
+    ("w", "(the)? (workbook | file | spreadsheet | excel)? W"),
     ("r", "(the)? R (role | rights)?"),
     ("s", "(the)? R (role | rights)?"),
     ("a", "(the)? (app | application)? A (app | application)?"),
@@ -54,9 +55,19 @@ pub(super) const SHARED: &[(&str, &str)] = &[
         "(shouldnt | should not | mustnt | must not | should no longer | must no longer | oughtnt to | ought not to | is not to | is no longer to | may not | may no longer | need not | neednt)",
     ),
     ("AFTERWARDS", "(any more | anymore | any longer | now)?"),
+    ("REPORTING", "(report only | report DASH only | reporting | report) (mode)?"),
+    (
+        "ENFORCED",
+        "(enforce it | enforce | switch it on | turn it on | make it live | activate it | enable it | put it into force)",
+    ),
     (
         "MUST",
         "(should | must | has to | have to | needs to | need to | ought to | is to | are to | shall)",
+    ),
+    ("LOSES", "(loses | lose | gives up | hands back | hands over | is losing | will lose)"),
+    (
+        "GAINS",
+        "(gains | gain | gets | get | receives | is given | is getting | takes over | will get)",
     ),
     ("COULD", "(can | could | may | might | would)"),
     (

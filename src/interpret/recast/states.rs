@@ -31,6 +31,22 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "{p} MUSTNT (be able to | be allowed to)? READ {m} AFTERWARDS",
         "remove access to {m} from {p}",
     ),
+    (
+        "{m} .. {p} LOSES (his | her | their | the)? (full)? access (to it)? (, | ; | and | while | but)? (and)? {q} GAINS (it | that | the same | full access | access) (instead)?",
+        "remove full access to {m} from {p} and give {q} full access to {m}",
+    ),
+    (
+        "{m} .. {p} GAINS (full)? access (to it)? (, | ; | and | while | but)? (and)? {q} LOSES (it | that | the same | his | hers | theirs | full access | access)",
+        "give {p} full access to {m} and remove full access to {m} from {q}",
+    ),
+    (
+        "{p} LOSES (his | her | their | the)? (full)? access to {m} (, | ; | and | while | but)? (and)? {q} GAINS (it | that | the same | full access | access) (instead)?",
+        "remove full access to {m} from {p} and give {q} full access to {m}",
+    ),
+    (
+        "{p} GAINS (full)? access to {m} (, | ; | and | while | but)? (and)? {q} LOSES (it | that | the same | his | hers | theirs | full access | access)",
+        "give {p} full access to {m} and remove full access to {m} from {q}",
+    ),
     // Rights somebody should have
     (
         "{p} MUST (also)? have (the)? (possibility | ability | option | right | chance) (to send | of sending) (MAILS)? (as | from) {m}",
@@ -95,6 +111,11 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "the (redirect | redirection | forward | forwarding) (to {q})? (on | of | for | from) {m} (isnt | is not | is no longer) (needed | required | wanted) (any more | anymore | any longer)?",
         "remove the forwarding of {m}",
     ),
+    // Workbooks
+    (
+        "(append | add | insert | put | enter | write) (one | a | an | another | the following | this)? (new | more | further | extra)? (line | record | entry) (to | in | into | at the end of | at the bottom of) {w}",
+        "add a row to {w}",
+    ),
     // Policies
     (
         "(the)? (policy | ca policy | conditional access policy)? {c} (has been superseded | is superseded | is obsolete | is outdated)? (and)? (is to | should | can | must | may | has to) be (removed | deleted | dropped | scrapped) (altogether | completely | entirely)?",
@@ -107,6 +128,14 @@ pub(super) const STATES: &[(&str, &str)] = &[
     (
         "(flip | switch | turn | move | take | bring | put | set) {c} from (on | enabled | enforced | live) (to | into) (report only | report DASH only | reporting) (mode)?",
         "set {c} to report only",
+    ),
+    (
+        "(take | move | bring | get | pull | lift) {c} (out of | off | from) REPORTING (, | and)? (and)? (ENFORCED)?",
+        "set {c} to on",
+    ),
+    (
+        "{c} (: | , | DASH) (please | kindly)? (take | move | bring | get | pull | lift) it (out of | off | from) REPORTING (, | and)? (and)? (ENFORCED)?",
+        "set {c} to on",
     ),
     ("(put | bring | set) {c} (back)? (into | in) force", "set {c} to on"),
     ("(carve | cut | lift) {g} out of {c}", "exclude {g} from {c}"),

@@ -1,12 +1,14 @@
 //! One message laid out: tokens, names, times, sentences, and what can be asked of them.
 //!
 //! - [`fields`]  forms: labels and values, who only asks
-//! - [`people`]  whom a verb is about; [`meant`] whom "both" and the like mean
+//! - [`people`]  whom a verb is about; [`meant`] whom "both" and the like mean;
+//!   [`described`] somebody without a name
 //! - [`objects`] what else it is about
 //! - [`thread`]  what was named before it in the thread
 //!
 //! Not here: the choice of an action.
 
+mod described;
 mod fields;
 mod meant;
 mod objects;

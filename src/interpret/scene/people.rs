@@ -52,6 +52,9 @@ impl Scene<'_> {
         if let Some(span) = pronoun(|_, span| span.what == What::Pronoun) {
             return self.antecedents(&span);
         }
+        if let Some(somebody) = self.described(predicate) {
+            return vec![somebody];
+        }
         let my = pronoun(|scene, span| {
             span.what == What::Me && ["my", "me", "myself", "mine"].contains(&scene.word(span.from))
         });

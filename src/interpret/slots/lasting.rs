@@ -5,12 +5,20 @@ use serde_json::Value;
 use super::{Filled, because};
 use crate::interpret::{clauses::Predicate, dates::When, scene::Scene};
 
-/// The time right behind "until", in what the verb governs.
+/// "Until the end of March, give Ada …": so far from its head a time is of the whole sentence.
+const HEAD_WORDS_MAX: usize = 4;
+
+/// Until when something is given: the time right behind "until", in the same sentence.
 pub(super) fn lasts(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    let sentence = scene.sentence(predicate.verb);
     let said = |at: usize| ["until", "till", "til", "through", "thru"].contains(&scene.word(at));
+    // "my reply on till Monday, and add Ada to …": what ends another order ends not this one.
+    let own =
+        |when: &When| when.from >= predicate.from || when.from <= sentence.from + HEAD_WORDS_MAX;
     let until = |when: &&When| {
-        when.from > predicate.verb
-            && when.to <= predicate.to
+        when.from > sentence.from
+            && when.to <= sentence.to
+            && own(when)
             && !scene.lattice.literal[when.from]
             && !when.now
             && (1..=2).any(|back| when.from.checked_sub(back).is_some_and(said))
