@@ -6,6 +6,7 @@
 //! - [`named`]  which device, mailbox, role, policy, app, workbook; who else
 //! - [`mail`]   whose mailbox and for whom, where mail goes on to
 //! - [`texts`]  names of new things, one of a few values, properties; [`figures`] numbers, labels
+//! - [`lasts`]  until when something is given
 //! - [`times`]  when, and what a reply says
 //! - [`newcomer`] what is said of somebody new, [`posts`] and as what they start; [`reporting`] under whom; [`managers`] whose manager, and who
 //! - [`circles`] groups and people of a policy, what a list is narrowed to
@@ -15,6 +16,7 @@
 
 mod circles;
 mod figures;
+mod lasts;
 mod lists;
 mod mail;
 mod managers;
@@ -263,7 +265,7 @@ fn values(
         Slot::Message => vec![message(scene, predicate)],
         Slot::Start => vec![bound(scene, predicate, true)],
         Slot::End | Slot::Until => vec![bound(scene, predicate, false)],
-        Slot::While => vec![times::lasts(scene, predicate)],
+        Slot::While => vec![lasts::lasts(scene, predicate)],
         Slot::ChangeAtSignIn => vec![change_at_sign_in(scene, predicate)],
         Slot::Thing(sort) => named::things(scene, predicate, sort, memory),
         Slot::Mailbox => named::mailbox(scene, predicate, memory),

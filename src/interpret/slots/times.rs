@@ -99,26 +99,6 @@ pub(super) fn bound(scene: &Scene<'_>, predicate: &Predicate, start: bool) -> Fi
     }
 }
 
-/// Until when something is given: the time right behind "until", in the same sentence.
-pub(super) fn lasts(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
-    let sentence = scene.sentence(predicate.verb);
-    let said = |at: usize| ["until", "till", "til", "through", "thru"].contains(&scene.word(at));
-    let until = |when: &&When| {
-        when.from > sentence.from
-            && when.to <= sentence.to
-            && !scene.lattice.literal[when.from]
-            && !when.now
-            && (1..=2).any(|back| when.from.checked_sub(back).is_some_and(said))
-    };
-    match scene.whens.iter().find(until) {
-        Some(when) => Filled::Value(
-            Value::String(when.text()),
-            Some(because(scene, when.from, when.to, "", predicate.quoted)),
-        ),
-        None => Filled::Absent,
-    }
-}
-
 /// The first day of somebody new.
 pub(super) fn first_day(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     match lifecycle::first_day(scene, predicate.from, predicate.to) {
