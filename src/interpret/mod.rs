@@ -19,6 +19,7 @@
 //!   what stands near and is not
 //! - [`frames`]    verb class × object class → action, from the catalogue
 //! - [`apart`]     actions that share their words
+//! - [`laid_out`]  a message that is laid out, as it is written and as the order it means
 //! - [`mod@understand`] all of a message, sentence by sentence; [`weigh`] one verb of it
 //! - [`spelled`]   a request of Graph, spelled out
 //! - [`handed`]    quoted words that were handed over
@@ -52,6 +53,7 @@ pub mod governed;
 mod handed;
 pub mod index;
 mod joined;
+mod laid_out;
 pub mod leftover;
 pub mod lexicon;
 mod lifecycle;
@@ -99,13 +101,11 @@ use crate::{
     },
     interpret::{
         clauses::sentences,
-        forms::Forms,
-        handed::{author, mask_reply_text, quoted_sentences},
+        laid_out::read_laid_out,
         regions::{Part, Region},
         scene::{Scene, Sentences},
         text::{Text, Token},
         trace::{Step, Trace},
-        understand::understand,
     },
 };
 
@@ -412,94 +412,6 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
     }
     trace.append(first);
     read
-}
-
-/// Reads a message as it is written, and with the ways of saying it exchanged for orders.
-fn read_laid_out(
-    scene: Scene<'_>,
-    own: &str,
-    parts: &[Region],
-    reading: &Reading<'_>,
-    trace: &mut Trace,
-) -> Understood {
-    let Reading { context, index, .. } = *reading;
-    let text = scene.text;
-    let Some(tokens) = recast::recast(&scene.tokens, &scene.lattice, index) else {
-        return read_scene(scene, own, parts, reading, trace);
-    };
-    let mut inner = trace.another();
-    let recast = lay_out_tokens(text, tokens, context, index);
-    let read = read_scene(recast, own, parts, reading, &mut inner);
-    // "Ann Lee joins Legal and will report to Bo Ek": told of somebody who is to be made.
-    let short = scene.tokens.len() <= READ_TWICE_MAX;
-    if short && !read.proposals.iter().any(lifecycle::is_process) {
-        let mut plain = trace.another();
-        let told = read_scene(scene, own, parts, reading, &mut plain);
-        let joins = told.proposals.iter().any(lifecycle::is_joiner);
-        let any = told.proposals.iter().any(lifecycle::is_process);
-        // What was said of a move, or of several people, is whole only in their own words.
-        let parts = read.proposals.iter().all(lifecycle::is_part_of_a_move);
-        let more = told.proposals.len() > read.proposals.len()
-            && told.proposals.iter().all(lifecycle::is_part_of_a_move);
-        if joins || parts && (any || more) {
-            trace.append(plain);
-            return told;
-        }
-    }
-    trace.append(inner);
-    read
-}
-
-/// Reads a message that is laid out.
-fn read_scene(
-    mut scene: Scene<'_>,
-    own: &str,
-    parts: &[Region],
-    reading: &Reading<'_>,
-    trace: &mut Trace,
-) -> Understood {
-    let text = scene.text;
-    scene.asked = reading.asked;
-    let catalog = reading.catalog;
-    if handed::speaks_to_another(&scene) {
-        trace.note(|| Step::Sort(Intent::None));
-        return Understood::only(Intent::None);
-    }
-    handed::speaks_for(&mut scene);
-    mask_reply_text(&mut scene, parts);
-    trace.all(|| trace::set_aside(&text.clean, parts));
-    trace.all(|| trace::named(&scene));
-    let mut forms = Forms::default();
-    for region in parts.iter().filter(|region| region.part == Part::Own) {
-        let (from, to) = token_range(&scene.tokens, region);
-        let all = sentences(&scene.tokens, &scene.lattice, from, to, false);
-        forms.read(&mut scene, catalog, (from, to), all);
-    }
-    let mut understood = understand(&scene, catalog, trace);
-    forms.before(&mut understood, trace);
-    let empty = understood.proposals.is_empty()
-        && understood
-            .questions
-            .iter()
-            .all(|open| ["user", "mailbox", "display_name"].contains(&open.argument.as_str()));
-    let handed_over = (DELEGATES.is_match(own) || own.trim().is_empty() || TICKET.is_match(own))
-        && !TO_READ.is_match(own);
-    let quoted: Vec<&Region> = parts.iter().filter(|region| region.part == Part::Quoted).collect();
-    trace.all(|| trace::quoted(&text.clean, parts, empty && handed_over));
-    if empty && handed_over && !quoted.is_empty() {
-        scene.author = author(&scene, &quoted);
-        handed::quoted_self(&mut scene, &quoted);
-        let mut forms = Forms::default();
-        for region in quoted {
-            let all = quoted_sentences(&scene, region);
-            let from = token_range(&scene.tokens, region).0;
-            let to = all.iter().map(|sentence| sentence.to).max().unwrap_or(from);
-            forms.read(&mut scene, catalog, (from, to), all);
-        }
-        understood = understand(&scene, catalog, trace);
-        forms.before(&mut understood, trace);
-    }
-    understood
 }
 
 fn token_range(tokens: &[Token], region: &Region) -> (usize, usize) {
