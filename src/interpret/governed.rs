@@ -299,6 +299,14 @@ fn classes_of(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> Classes {
     {
         return 0;
     }
+    // "please hold off on her": wait. "take the hold off" is one.
+    let before = hit.from.checked_sub(1).map_or("", |at| scene.word(at));
+    if scene.word(hit.from) == "hold"
+        && scene.word(hit.to) == "off"
+        && !["the", "this", "that", "his", "her", "their", "a", "any"].contains(&before)
+    {
+        return 0;
+    }
     // "send me the list of everybody in Sales": a listing, no distribution list.
     if hit.to == hit.from + 1 && scene.word(hit.from) == "list" && scene.word(hit.to) == "of" {
         return 0;

@@ -354,3 +354,15 @@ fn what_goes_and_what_comes_is_said_once() {
         ("swap the licence of Grace Kim", &["set_licenses user=grace.kim"]),
     ]);
 }
+
+#[test]
+fn to_hold_off_is_to_wait_and_lifts_no_hold() {
+    check(&[
+        ("The end date of Grace Kim is still open, please hold off on her", &[]),
+        ("Please hold off with Omar Haddad until we hear from Legal.", &[]),
+        (
+            "take the litigation hold off Grace Kim's mailbox",
+            &["set_litigation_hold mailbox=grace.kim off=true"],
+        ),
+    ]);
+}
