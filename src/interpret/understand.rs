@@ -65,10 +65,17 @@ struct Reader<'a, 's> {
     memory: Vec<Span>,
     /// Runs of tokens that ask for something of which nothing came.
     unmet: Vec<(usize, usize)>,
-    /// Sentences of which nothing is proposed, with what would be asked back.
-    silent: Vec<(Sentence, Vec<Open>)>,
+    silent: Vec<Silent>,
     asked: bool,
     weighed: usize,
+}
+
+/// A sentence of which nothing is proposed.
+struct Silent {
+    sentence: Sentence,
+    acts: Vec<Predicate>,
+    /// What would be asked back.
+    questions: Vec<Open>,
 }
 
 impl Reader<'_, '_> {
@@ -99,7 +106,7 @@ impl Reader<'_, '_> {
         if questions.is_empty() && self.look(sentence) {
             return;
         }
-        self.silent.push((sentence, questions));
+        self.silent.push(Silent { sentence, acts, questions });
     }
 
     /// Whatever a sentence names may be meant by "it", "the device", "that mailbox" later.
@@ -196,14 +203,19 @@ impl Reader<'_, '_> {
     fn silent_ones(&mut self) {
         let scene = self.scene;
         let others = !self.understood.proposals.is_empty();
-        let mut open: Option<Sentence> = None;
-        for (sentence, questions) in std::mem::take(&mut self.silent) {
-            let mut liked = self.liked(sentence, None, others);
-            let before = open
-                .filter(|before| before.to == sentence.from && !before.quoted && !sentence.quoted);
-            let before = before.filter(|before| !somebody_else(scene, *before, sentence));
-            if liked.is_empty() && before.is_some() {
-                liked = self.liked(sentence, before, true);
+        let mut open: Option<(Sentence, Vec<Predicate>)> = None;
+        for Silent { sentence, acts, questions } in std::mem::take(&mut self.silent) {
+            let mut liked = self.liked(sentence, &acts, others);
+            let before = open.take().filter(|(before, _)| {
+                before.to == sentence.from
+                    && !(before.quoted || sentence.quoted)
+                    && !somebody_else(scene, *before, sentence)
+            });
+            if liked.is_empty()
+                && let Some((before, more)) = before
+            {
+                let both = [acts.as_slice(), more.as_slice()].concat();
+                liked = self.liked(Sentence { from: before.from, ..sentence }, &both, true);
             }
             // "…, reset his password? He's locked himself out.": why, and no second wish.
             let reset = self.understood.proposals.iter().any(|one| one.action == "reset_password");
@@ -218,11 +230,10 @@ impl Reader<'_, '_> {
             let unclear =
                 liked.proposals.is_empty() || !liked.certain || questions.iter().any(whom);
             if liked.is_empty() || !questions.is_empty() && unclear {
-                open = questions.is_empty().then_some(sentence);
+                open = questions.is_empty().then_some((sentence, acts));
                 self.understood.questions.extend(questions);
                 continue;
             }
-            open = None;
             for (predicate, id) in &liked.taken {
                 self.trace.note(|| trace::verb(scene, predicate, vec![(*id, Outcome::Taken)]));
                 remember(scene, predicate, &mut self.memory);
@@ -233,14 +244,9 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// What a sentence is like, read on from the one before it.
-    fn liked(&self, sentence: Sentence, before: Option<Sentence>, others: bool) -> Liked {
-        let acts = |one| clauses::predicates(&self.scene.tokens, &self.scene.lattice, one);
-        let mut all = acts(sentence);
-        all.extend(before.into_iter().flat_map(acts));
-        let from = before.map_or(sentence.from, |before| before.from);
-        let whole = Sentence { from, ..sentence };
-        wish::liked(self.scene, whole, &all, self.catalog, &self.memory, others)
+    /// What a sentence is like, or two that are read on.
+    fn liked(&self, sentence: Sentence, acts: &[Predicate], others: bool) -> Liked {
+        wish::liked(self.scene, sentence, acts, self.catalog, &self.memory, others)
     }
 
     /// What all of it comes to.

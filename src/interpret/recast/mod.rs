@@ -9,12 +9,14 @@
 //!
 //! - [`ways`]    the ways, as a table; [`things`] and [`states`] its other parts
 //! - [`pattern`] how one is written, and found in a sentence; [`shared`] what many ways share
+//! - [`table`]   all of them, by what they may begin with
 //!
 //! Not here: what the order means. It is read like any other.
 
 mod pattern;
 mod shared;
 mod states;
+mod table;
 mod things;
 mod ways;
 
@@ -23,6 +25,7 @@ use std::sync::LazyLock;
 use self::{
     pattern::{Found, Part, Way},
     states::STATES,
+    table::Table,
     things::THINGS,
     ways::WAYS,
 };
@@ -36,8 +39,8 @@ use crate::interpret::{
 /// At most so many exchanges in one message.
 const RECASTS_MAX: usize = 20;
 
-static TABLE: LazyLock<Vec<Way>> = LazyLock::new(|| {
-    STATES.iter().chain(WAYS).chain(THINGS).map(|(said, order)| Way::of(said, order)).collect()
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    Table::of(STATES.iter().chain(WAYS).chain(THINGS).map(|(said, order)| Way::of(said, order)))
 });
 
 /// Reads the table once, so that the first message need not wait for it.
@@ -76,8 +79,10 @@ pub(super) fn recast(tokens: &[Token], lattice: &Lattice, index: &Index) -> Opti
                 at += 1;
                 continue;
             }
-            let ways = TABLE.iter().filter(|way| !only_looks || way.looks() || way.asks());
-            let found = ways.into_iter().find_map(|way| Some((cells.found(way, at)?, way)));
+            let ways = TABLE.beginning(&tokens[at], lattice.span_at[at].is_some());
+            let found = ways
+                .filter(|way| !only_looks || way.looks() || way.asks())
+                .find_map(|way| Some((cells.found(way, at)?, way)));
             match found {
                 Some((found, way)) => {
                     at = found.to;

@@ -64,6 +64,13 @@ impl Way {
         matches!(self.order.first(), Some(Part::Own("kindly")))
     }
 
+    /// What it may begin with.
+    pub(super) fn begins(&self) -> Begins {
+        let mut begins = Begins::default();
+        begins.other |= begins.sequence(&self.said);
+        begins
+    }
+
     /// Reads a line of the table.
     pub(super) fn of(said: &'static str, order: &'static str) -> Self {
         let mut pieces = pieces(said).into_iter().peekable();
@@ -153,6 +160,40 @@ fn named(piece: &'static str) -> Node {
         (Some(letter @ 'A'..='Z'), "") => Node::Name(letter, false),
         (Some(letter @ 'A'..='Z'), "'s") => Node::Name(letter, true),
         _ => Node::Word(piece),
+    }
+}
+
+/// What a way may begin with. Of a thousand ways a token begins few.
+#[derive(Debug, Default)]
+pub(super) struct Begins {
+    /// One of these words.
+    pub(super) words: Vec<&'static str>,
+    /// A name.
+    pub(super) name: bool,
+    /// Anything else.
+    pub(super) other: bool,
+}
+
+impl Begins {
+    /// Adds what this sequence may begin with. Can it be empty?
+    fn sequence(&mut self, nodes: &[Node]) -> bool {
+        nodes.iter().all(|node| self.node(node))
+    }
+
+    /// Adds what this may begin with. Can it be empty?
+    fn node(&mut self, node: &Node) -> bool {
+        match node {
+            Node::Word(word) => self.words.push(word),
+            Node::Name(..) => self.name = true,
+            Node::Class(_) | Node::Skip => self.other = true,
+            Node::Edge => return true,
+            Node::Taken(_, nodes) => return self.sequence(nodes),
+            Node::Any(several, maybe) => {
+                let empty = several.iter().filter(|one| self.sequence(one)).count();
+                return *maybe || empty > 0;
+            }
+        }
+        false
     }
 }
 
