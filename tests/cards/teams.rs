@@ -95,10 +95,8 @@ fn element(value: &Value, at: &str, ids: &mut BTreeSet<String>, wrong: &mut Vec<
     match kind {
         "TextBlock" if value["wrap"] != true => wrong.push(format!("{at}: does not wrap")),
         "Action.Execute" => execute(value, at, wrong),
-        // The text beside a picker is named by its placeholder; the picker has the label.
         "Input.Text" | "Input.Number" | "Input.Date" | "Input.Time"
-            if value["label"].as_str().is_none_or(str::is_empty)
-                && !value["id"].as_str().is_some_and(|id| id.ends_with("#typed")) =>
+            if value["label"].as_str().is_none_or(str::is_empty) =>
         {
             wrong.push(format!("{at}: no label"));
         }
