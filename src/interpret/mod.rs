@@ -31,6 +31,7 @@
 //! - [`joined`]    what is said in several sentences and is one wish
 //! - [`likeness`]  what a sentence is most like, of those of which nothing came
 //! - [`looks`]     sentences that only want to be told something
+//! - [`repeated`]  what says again what is proposed already
 //! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
 //! - [`mod@model`]   a language model helps where that left something open, without any privilege
@@ -67,6 +68,7 @@ pub mod predict;
 mod recast;
 pub mod redact;
 pub mod regions;
+mod repeated;
 pub mod scene;
 pub mod slots;
 mod spelled;
