@@ -212,6 +212,7 @@ impl House {
             hands: microsoft.clone(),
             world: microsoft.clone(),
             signers: desk.clone(),
+            anew: desk.clone(),
             clock: clock.clone(),
             votes,
             public_url: public_url(config),

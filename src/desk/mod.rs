@@ -26,6 +26,7 @@
 //! - [`amend`]   what was asked, as a form: a new request takes the place of the old one
 //! - [`read`]    where what was looked up appears, and its pages
 //! - [`signers`] whose signatures still count at the run
+//! - [`drift`]   what moved since a plan was shown, and the request that asks for it anew
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo; [`restore`] what an
 //!   offboarding took is given back
 //! - [`drafts`]  first and last days of the directory → proposals, once each
@@ -55,6 +56,7 @@ mod batch;
 pub mod client;
 pub mod details;
 pub mod drafts;
+pub mod drift;
 pub mod escalate;
 pub mod fill;
 pub mod form;

@@ -13,7 +13,7 @@ use crate::{
         fact::Fact,
         ids::Digest,
         message::{Audience, Message},
-        plan::{Draft, Frozen, Plan, STEPS_MAX},
+        plan::{Draft, Frozen, Note, Plan, STEPS_MAX},
         proposal::{Open, Proposal},
         request::{Relation, Request, Stage, Verdict},
         standing,
@@ -51,10 +51,22 @@ impl Desk {
     pub(super) async fn propose(
         &self,
         turn: &mut Turn,
-        mut request: Request,
+        request: Request,
         read_at: Option<u64>,
         who: &Standing,
         open: Vec<Open>,
+    ) -> Result<(), StoreError> {
+        self.propose_noting(turn, request, read_at, who, (open, Vec::new())).await
+    }
+
+    /// The same, with notes that its plan begins with.
+    pub(super) async fn propose_noting(
+        &self,
+        turn: &mut Turn,
+        mut request: Request,
+        read_at: Option<u64>,
+        who: &Standing,
+        (open, notes): (Vec<Open>, Vec<Note>),
     ) -> Result<(), StoreError> {
         if request.proposals.iter().any(|one| one.action == standing::ACTION) {
             return Box::pin(self.ask_standing(turn, request, who)).await;
@@ -67,7 +79,11 @@ impl Desk {
                 return self.drop_question(turn, request, read_at);
             }
         };
-        let Sorted { parts, drafts, times, wanted, mut open, mut held, found, answers } = sorted;
+        let Sorted { parts, mut drafts, times, wanted, mut open, mut held, found, answers } =
+            sorted;
+        if let Some(first) = drafts.first_mut() {
+            first.notes.splice(0..0, notes);
+        }
         self.answer(turn, &request, answers);
         for found in found {
             self.tell_found(turn, &request, who, found).await;

@@ -4,9 +4,11 @@
 //! ([`Plan`]); [`Frozen`] is the plan's bytes as stored, which the digest is over.
 //! What is read back is decoded from those same bytes, never serialised again.
 //!
+//! - [`drift`] what moved since a plan was signed
 //! - [`order`] what may not overtake what, whatever a plan is joined of
 //! - [`trim`]  steps that are left out of a plan that waits
 
+pub mod drift;
 mod order;
 pub mod trim;
 

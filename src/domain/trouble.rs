@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::NotAName;
+use crate::domain::ids::{NotAName, RequestId};
 
 /// Why we will not do it. Every field is safe to show to the person who asked.
 /// The serialised form is `{"code": …, fields…}`; its words are in the text file.
@@ -266,6 +266,19 @@ pub enum Reason {
     Moved {
         /// Its sort: a key of the text file with `=` in front.
         what: String,
+    },
+    /// What was shown when this was signed is not so any more. It goes back for approval.
+    #[error("{value} changed from {was} to {is} since this was signed")]
+    Drifted {
+        /// The name of a value, as a plan's values have it.
+        value: String,
+        /// As it was shown.
+        was: String,
+        /// As it is now.
+        is: String,
+        /// The request that asks for it anew, once there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        anew: Option<RequestId>,
     },
     /// Nothing of that name.
     #[error("no {what} called {name}")]

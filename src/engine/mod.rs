@@ -32,7 +32,7 @@ pub mod walk;
 
 mod run;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -40,14 +40,16 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     domain::{
         decision::{Vote, VoteKey},
-        plan::Plan,
+        ids::StepId,
+        plan::{Frozen, Plan},
         request::Request,
-        trouble,
+        step::StepRun,
+        trouble::{self, Reason},
     },
     ports::{
         clock::Clock,
         hands::Hands,
-        store::{Lease, Store, StoreError},
+        store::{Lease, Store, StoreError, Turn},
         world::World,
     },
 };
@@ -68,6 +70,29 @@ pub trait Signers: Send + Sync {
     ) -> trouble::Result<Vec<Vote>>;
 }
 
+/// Says what moved since a plan was shown, and asks for it anew.
+#[async_trait]
+pub trait Anew: Send + Sync {
+    /// The steps of these parts that do not begin, because what was shown of them is not so any
+    /// more (at most 60 s old), and why. Steps that end access are never among them.
+    async fn moved(
+        &self,
+        request: &Request,
+        plan: &Plan,
+        parts: &BTreeSet<u16>,
+    ) -> trouble::Result<Vec<(StepId, Reason)>>;
+
+    /// Puts a new request into the turn, of the same person, for what did not begin because it
+    /// [`Reason::Drifted`]; the runs then name it. What has one already gets no second.
+    async fn ask_anew(
+        &self,
+        turn: &mut Turn,
+        request: &Request,
+        frozen: &Frozen,
+        runs: &mut [StepRun],
+    ) -> Result<(), StoreError>;
+}
+
 /// Carries out approved plans.
 pub struct Engine {
     /// What is remembered.
@@ -80,6 +105,8 @@ pub struct Engine {
     pub clock: Arc<dyn Clock>,
     /// Reads the rights of those who signed again.
     pub signers: Arc<dyn Signers>,
+    /// Compares what was signed with what is.
+    pub anew: Arc<dyn Anew>,
     /// Seals votes; an `Approved` is made only through it.
     pub votes: Arc<VoteKey>,
     /// What one-time links start with: `https://host`, no slash at the end.

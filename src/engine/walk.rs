@@ -1,5 +1,7 @@
 //! What follows for each step from what was seen. Pure.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -262,6 +264,11 @@ pub fn made(step: &Step, run: &mut StepRun, made: Made, now: Timestamp) {
     }
 }
 
+/// What was shown of it is not so any more: it does not begin.
+pub fn moved(run: &mut StepRun, why: Reason) {
+    fail(run, why);
+}
+
 /// Skips a step.
 pub fn skip(run: &mut StepRun) {
     run.state = StepState::Skipped;
@@ -281,18 +288,32 @@ pub fn answered(run: &mut StepRun, happened: bool, by: &str) {
 }
 
 /// Tries again what failed and what was skipped because of it. The before value is
-/// read anew.
+/// read anew. What went back for approval stays there, with what needs it.
 pub fn retry(plan: &Plan, runs: &mut [StepRun]) {
+    retry_steps(&plan.steps, runs);
+}
+
+fn retry_steps(steps: &[Step], runs: &mut [StepRun]) {
+    let mut back: BTreeSet<StepId> = BTreeSet::new();
+    for step in steps {
+        let moved = |run: &StepRun| matches!(run.why, Some(Reason::Drifted { .. }));
+        let own = runs.iter().any(|run| run.id == step.id && moved(run));
+        if own || step.needs.iter().any(|id| back.contains(id)) {
+            back.insert(step.id);
+        }
+    }
     for run in
         runs.iter_mut().filter(|run| matches!(run.state, StepState::Failed | StepState::Skipped))
     {
-        if plan.step(run.id).is_some() {
+        if steps.iter().any(|step| step.id == run.id) && !back.contains(&run.id) {
             run.state = StepState::Waiting;
             run.before = None;
             run.why = None;
             run.said_by = None;
             run.next_at = None;
             run.attempts = 0;
+            // What is shown of it is compared anew.
+            run.intent_at = None;
         }
     }
 }
@@ -384,6 +405,27 @@ mod tests {
         let mut needing = steps.clone();
         needing[1].needs = std::mem::take(&mut needing[1].after);
         assert_eq!(follows(&needing, &needing[1], &fresh, NOW), None, "it needs a good end");
+    }
+
+    #[test]
+    fn what_went_back_for_approval_is_not_tried_again() {
+        use StepState::{Failed, Skipped, Waiting};
+        let plan = |needing: bool| {
+            let mut steps = steps();
+            steps[1].needs = if needing { vec![StepId(1)] } else { Vec::new() };
+            steps
+        };
+        let states = |needing: bool, why: Reason| {
+            let mut runs = runs([Failed, Skipped, Failed]);
+            runs[0].why = Some(why);
+            retry_steps(&plan(needing), &mut runs);
+            [runs[0].state, runs[1].state, runs[2].state]
+        };
+        let (value, was, is) = ("manager".to_owned(), "Ann".to_owned(), "Bo".to_owned());
+        let back = Reason::Drifted { value, was, is, anew: None };
+        assert_eq!(states(true, back.clone()), [Failed, Skipped, Waiting]);
+        assert_eq!(states(false, back), [Failed, Waiting, Waiting]);
+        assert_eq!(states(true, Reason::Paused), [Waiting; 3]);
     }
 
     #[test]

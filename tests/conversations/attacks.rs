@@ -33,7 +33,7 @@ async fn request(stage: &Stage, number: u64) -> Request {
     found.unwrap_or_else(|| panic!("no request {number}"))
 }
 
-async fn state(stage: &Stage, number: u64) -> &'static str {
+pub async fn state(stage: &Stage, number: u64) -> &'static str {
     request(stage, number).await.stage.name()
 }
 

@@ -9,6 +9,7 @@
 //! - [`approving`]  who may sign, and what a signature does
 //! - [`details`]    a plan too long for its card is shown whole before it is signed
 //! - [`signing`]    rules: several signatures, the own confirmation, who is refused
+//! - [`drifting`]   the world moves between the signature and the run
 //! - [`rights`]     rights that are lost between the signature and the run
 //! - [`running`]    stop, retry, doubt, pause, two at once, a service in trouble
 //! - [`undoing`]    the way back; [`for_a_while`] what ends by itself
@@ -65,6 +66,7 @@ mod crashes;
 mod details;
 mod devices;
 mod doors;
+mod drifting;
 mod emergencies;
 mod escalating;
 mod estate;

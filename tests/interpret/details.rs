@@ -212,6 +212,22 @@ fn a_trouble_that_is_told_is_a_wish_where_it_is_plain() {
 }
 
 #[test]
+fn a_time_behind_a_value_is_no_part_of_it() {
+    check(&[
+        (
+            "change Grace Kim's job title to Sales Lead on 9 March at 9am",
+            &[r#"update_user at=2026-03-09T09:00 fields={"jobTitle":"Sales Lead"} user=grace.kim"#],
+        ),
+        (
+            "set the office of Grace Kim to Zurich on 27 March and her mobile to +41 44 555 0199",
+            &[
+                r#"update_user at=2026-03-27 fields={"mobilePhone":"+41 44 555 0199","officeLocation":"Zurich"} user=grace.kim"#,
+            ],
+        ),
+    ]);
+}
+
+#[test]
 fn two_values_for_one_property_stay_two_proposals() {
     check(&[(
         "Change Grace Kim's job title to Lead. Change Grace Kim's job title to Head.",

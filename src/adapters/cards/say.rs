@@ -127,6 +127,7 @@ impl Say<'_> {
                     self.actions(&ids)?
                 }
                 "final" => self.word(&format!("final.{value}"))?,
+                "value" => self.label(value)?,
                 _ => self.value(value)?,
             };
             Ok((name.clone(), value))

@@ -84,7 +84,10 @@ fn next(after: &Reason) -> Option<Reason> {
             R::NotKept { what: s("=kept_methods"), why: s("Microsoft Graph did not answer") }
         }
         R::NotKept { .. } => R::Moved { what: s("=policy") },
-        R::Moved { .. } => R::NoSuchThing { what: s("=app"), name: s("Badge *Printer*") },
+        R::Moved { .. } => {
+            R::Drifted { value: s("manager"), was: s("Ann *Lee*"), is: s("=nobody"), anew: None }
+        }
+        R::Drifted { .. } => R::NoSuchThing { what: s("=app"), name: s("Badge *Printer*") },
         R::NoSuchThing { .. } => R::NotSent { why: s("no header names a signature") },
         R::NotSent { .. } => R::SignInRefused,
         R::SignInRefused => R::SignInOver,

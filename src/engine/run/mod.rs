@@ -3,6 +3,7 @@
 //! - [`start`]    approved → running, if the stored votes prove that it may
 //! - [`round`]    one round of looks and calls, and what is saved of it
 //! - [`wave`]     which steps go together in it
+//! - [`compare`]  what was shown is compared with what is
 //! - [`keep`]     what somebody had is kept before any of it is taken away
 //! - [`deliver`]  a secret that was set goes to its recipient
 //! - [`conclude`] running → how it ended
@@ -12,6 +13,7 @@
 //! Not here: what follows from what was seen, and when to come back (`walk`, `pace`).
 
 mod batch;
+mod compare;
 mod conclude;
 mod deliver;
 mod keep;
@@ -65,6 +67,9 @@ impl<'a> Run<'a> {
             if !paused && scene.gives_way() {
                 self.contain(&mut scene, paused).await?;
                 return self.give_back(Some(self.now())).await;
+            }
+            if !paused {
+                self.compare(&mut scene).await?;
             }
             if !self.round(&mut scene, paused).await? {
                 return self.conclude(scene, paused).await;

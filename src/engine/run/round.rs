@@ -293,10 +293,10 @@ impl Run<'_> {
 }
 
 /// The same trouble, for another step.
-fn again(trouble: &Trouble) -> Trouble {
+pub(super) fn again(trouble: &Trouble) -> Trouble {
     match trouble {
         Trouble::Unreachable { what, .. } => {
-            let source = anyhow::anyhow!("the signers' rights could not be read");
+            let source = anyhow::anyhow!("what this begins with could not be read");
             Trouble::Unreachable { what, source }
         }
         other => Trouble::Refused(other.reason()),

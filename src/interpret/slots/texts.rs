@@ -303,6 +303,11 @@ fn told_before(scene: &Scene<'_>, predicate: &Predicate) -> Option<(usize, usize
 
 /// Where the new value of a property ends.
 fn value_end(scene: &Scene<'_>, start: usize, to: usize) -> usize {
+    without_time(scene, start, ends(scene, start, to))
+}
+
+/// The first mark or word that ends a value.
+fn ends(scene: &Scene<'_>, start: usize, to: usize) -> usize {
     let ends = |at: &usize| {
         let token = &scene.tokens[*at];
         let marks = [',', ';', '?', '!'].iter().any(|mark| token.is(*mark));
@@ -312,6 +317,18 @@ fn value_end(scene: &Scene<'_>, start: usize, to: usize) -> usize {
         token.sort == Sort::Line || marks || stop || next && !token.capital
     };
     (start..to).find(ends).unwrap_or(to)
+}
+
+/// "Sales Lead today at 15:00": a time at the end of a value says when, and is no part of it.
+fn without_time(scene: &Scene<'_>, start: usize, to: usize) -> usize {
+    let timed = |at: usize| scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
+    let little = |at: usize| ["on", "at", "by", "from", "of", "as"].contains(&scene.word(at));
+    let mut end = to;
+    while end > start && (timed(end - 1) || end < to && little(end - 1)) {
+        end -= 1;
+    }
+    // Nothing but a time is what was said: "office: Monday".
+    if end == start { to } else { end }
 }
 
 /// What is said of a property and is no value of it.
@@ -379,7 +396,11 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             at = after;
             continue;
         };
-        let end = value_end(scene, start, sentence.to);
+        let end = if digits {
+            ends(scene, start, sentence.to)
+        } else {
+            value_end(scene, start, sentence.to)
+        };
         let words = scene.said(start, end).trim().trim_matches(['"', '“', '”', '\'']).to_owned();
         // "her title is wrong, please correct it" says no new one.
         // "Title must change in system", "please only change the office": no value either.
