@@ -17,7 +17,7 @@ use crate::{
     actions::{self, Asked, Planned},
     desk::{Desk, weigh::wanted},
     domain::{
-        ids::StepId,
+        ids::{RequestId, StepId},
         plan::{
             Draft, Frozen, Note, Part, Plan, Step,
             drift::{Moved, drift},
@@ -92,20 +92,8 @@ impl Anew for Desk {
         if parts.is_empty() {
             return Ok(());
         }
-        // Whoever asked is asked for: where they left, somebody else has to ask.
-        let Ok(Some(who)) = self.standing(&request.requester.id).await else { return Ok(()) };
-        let wish = |part: &Part| Proposal {
-            action: part.action.clone(),
-            arguments: without_time(&part.arguments),
-            because: part.because.clone(),
-        };
-        let wishes = plan.parts.iter().zip(0_u16..).filter(|(_, at)| parts.contains(at));
-        let wishes: Vec<Proposal> = wishes.map(|(part, _)| wish(part)).collect();
-        let mut new = self.new_request(request.origin.clone(), &who, wishes);
-        new.parent = Some((request.id, Relation::FollowUp));
-        let id = new.id;
-        turn.facts.push(self.fact(request, "request.back", json!({ "anew": id })));
-        self.propose_noting(turn, new, None, &who, (Vec::new(), notes)).await?;
+        let new = self.once_more(turn, (request, frozen), |at| parts.contains(&at), notes).await?;
+        let Some(id) = new else { return Ok(()) };
         for run in runs.iter_mut() {
             if let Some(Reason::Drifted { anew, .. }) = &mut run.why {
                 anew.get_or_insert(id);
@@ -113,9 +101,56 @@ impl Anew for Desk {
         }
         Ok(())
     }
+
+    async fn ask_again(
+        &self,
+        turn: &mut Turn,
+        request: &Request,
+        frozen: &Frozen,
+        why: Note,
+    ) -> Result<Option<RequestId>, StoreError> {
+        self.once_more(turn, (request, frozen), |_| true, vec![why]).await
+    }
 }
 
 impl Desk {
+    /// Asks for these parts once more, as the same person. Times that have come are left out.
+    async fn once_more(
+        &self,
+        turn: &mut Turn,
+        (request, frozen): (&Request, &Frozen),
+        parts: impl Fn(u16) -> bool + Send,
+        notes: Vec<Note>,
+    ) -> Result<Option<RequestId>, StoreError> {
+        // Whoever asked is asked for: where they left, somebody else has to ask.
+        let Ok(Some(who)) = self.standing(&request.requester.id).await else { return Ok(None) };
+        let now = self.now();
+        let wish = |part: &Part| {
+            let entry = actions::entry(&part.action);
+            let asked = Proposal {
+                action: part.action.clone(),
+                arguments: part.arguments.clone(),
+                because: part.because.clone(),
+            };
+            let ahead = entry.is_some_and(|entry| {
+                self.when(entry, &asked).is_ok_and(|(_, at)| at.is_some_and(|at| at > now))
+            });
+            if ahead {
+                asked
+            } else {
+                Proposal { arguments: without_time(&part.arguments), ..asked }
+            }
+        };
+        let wishes = frozen.plan().parts.iter().zip(0_u16..).filter(|(_, at)| parts(*at));
+        let wishes: Vec<Proposal> = wishes.map(|(part, _)| wish(part)).collect();
+        let mut new = self.new_request(request.origin.clone(), &who, wishes);
+        new.parent = Some((request.id, Relation::FollowUp));
+        let id = new.id;
+        turn.facts.push(self.fact(request, "request.back", json!({ "anew": id })));
+        self.propose_noting(turn, new, None, &who, (Vec::new(), notes)).await?;
+        Ok(Some(id))
+    }
+
     /// One part planned once more. Nothing where it cannot be: the look before each step finds
     /// out why, and says it there.
     async fn planned_anew(

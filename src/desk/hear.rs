@@ -247,6 +247,7 @@ impl Desk {
             in_force: None,
             under: None,
             talk: Vec::new(),
+            anew: None,
             progress: None,
         }
     }

@@ -199,6 +199,10 @@ impl Desk {
     /// Until when it can be signed. What the directory's days say waits for its day, and on.
     fn until(&self, request: &Request, start_at: Option<Timestamp>) -> Timestamp {
         let until = self.now() + self.rules().expires_after;
+        // What is asked for again before its time may be signed until then.
+        if let (Some((_, Relation::FollowUp)), Some(start_at)) = (&request.parent, start_at) {
+            return until.max(start_at);
+        }
         if !drafts::is_draft(request) {
             return until;
         }

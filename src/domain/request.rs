@@ -9,7 +9,7 @@
 //!                   ↘ Rejected | Expired | Cancelled | Superseded
 //! ```
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
@@ -296,6 +296,19 @@ pub struct Request {
     /// It is a batch that runs or ran: how many of its rows stand where.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
+    /// A signature was lost before its time, and this request asks for it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anew: Option<RequestId>,
+}
+
+/// What would stop a scheduled request is looked for so long before it starts.
+const AHEAD: [SignedDuration; 2] = [SignedDuration::from_hours(24), SignedDuration::from_hours(1)];
+
+/// When a request that starts at this instant is looked at next: a day before, an hour before,
+/// and then.
+pub fn next_look(start_at: Timestamp, now: Timestamp) -> Timestamp {
+    let before = AHEAD.iter().filter_map(|ahead| start_at.checked_sub(*ahead).ok());
+    before.filter(|at| *at > now).min().unwrap_or(start_at)
 }
 
 impl Request {
@@ -380,7 +393,7 @@ impl Request {
         }
         if let Some(start_at) = proof.frozen().plan().start_at.filter(|start| *start > now) {
             self.stage = Stage::Scheduled { by, at: now, start_at };
-            self.due_at = Some(start_at);
+            self.due_at = Some(next_look(start_at, now));
         } else {
             self.stage = Stage::Approved { by, at: now };
             self.due_at = Some(now);

@@ -64,7 +64,7 @@ pub fn told(request: &Request, id: Uuid) -> Option<Say> {
 }
 
 /// The thread of the request; a command in a channel has none and is answered directly.
-fn place(origin: &Origin) -> SayTo {
+pub fn place(origin: &Origin) -> SayTo {
     if is_command(origin) {
         SayTo::Person { user: origin.by.clone() }
     } else {

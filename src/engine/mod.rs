@@ -40,8 +40,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     domain::{
         decision::{Vote, VoteKey},
-        ids::StepId,
-        plan::{Frozen, Plan},
+        ids::{RequestId, StepId},
+        plan::{Frozen, Note, Plan},
         request::Request,
         step::StepRun,
         trouble::{self, Reason},
@@ -91,6 +91,16 @@ pub trait Anew: Send + Sync {
         frozen: &Frozen,
         runs: &mut [StepRun],
     ) -> Result<(), StoreError>;
+
+    /// Puts a request for all of it, at its time, into the turn, because of a note that its card
+    /// begins with. Nothing where whoever asked is not there any more.
+    async fn ask_again(
+        &self,
+        turn: &mut Turn,
+        request: &Request,
+        frozen: &Frozen,
+        why: Note,
+    ) -> Result<Option<RequestId>, StoreError>;
 }
 
 /// Carries out approved plans.
@@ -149,11 +159,7 @@ impl Engine {
 
     /// Takes a leased request as far as it goes now. The lease is given back when
     /// it ends or waits. Safe to call again after a crash at any point.
-    pub async fn advance(
-        &self,
-        id: crate::domain::ids::RequestId,
-        lease: &Lease,
-    ) -> Result<Next, StoreError> {
+    pub async fn advance(&self, id: RequestId, lease: &Lease) -> Result<Next, StoreError> {
         match Box::pin(run::Run::new(self, id, lease).go()).await {
             Err(StoreError::Conflict) => Ok(Next::Lost),
             other => other,

@@ -226,3 +226,52 @@ async fn b4_every_drift_that_matters_goes_back_and_no_other() {
         SEED,
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_stop_a_scheduled_request_is_said_a_day_and_an_hour_before() {
+    let stage = Stage::new().await;
+    let wish = "change the job title of john.doe@contoso.com to Sales Lead";
+    stage.says("tina.tech", &format!("{wish} on 2026-11-23 at 15:00")).await;
+    stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+    patch(&stage, "john.doe@contoso.com", &json!({ "jobTitle": "Head of Sales" })).await;
+    let felt = stage.effects().len();
+    // Noon on the 20th; a day before its time is the 22nd at three.
+    stage.pass(SignedDuration::from_hours(48)).await;
+    assert!(!stage.told(HELPDESK).contains("Since it was signed"), "{}", stage.told(HELPDESK));
+    stage.pass(SignedDuration::from_hours(4)).await;
+    for channel in [HELPDESK, APPROVALS] {
+        let told = stage.told(channel);
+        assert!(told.starts_with("#1001 starts at Mon 23 Nov 2026, 15:00"), "{channel}: {told}");
+        assert!(told.contains("“Head of Sales”"), "{told}");
+    }
+    // It is as it was shown again: the last look finds nothing, and it runs.
+    patch(&stage, "john.doe@contoso.com", &json!({ "jobTitle": "Account Manager" })).await;
+    let said = stage.bot_said(HELPDESK).len();
+    stage.pass(SignedDuration::from_hours(22)).await;
+    assert_eq!(stage.bot_said(HELPDESK).len(), said, "nothing stops it");
+    stage.pass(SignedDuration::from_hours(2)).await;
+    assert!(card(&stage, 1001).starts_with("Done: "), "{}", card(&stage, 1001));
+    assert_eq!(stage.effects().len(), felt + 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_that_is_lost_before_the_time_is_asked_for_again() {
+    let stage = Stage::new().await;
+    stage.says("tina.tech", "disable john.doe@contoso.com on 2026-11-23 at 15:00").await;
+    stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+    patch(&stage, "anna.approver@contoso.com", &json!({ "accountEnabled": false })).await;
+    stage.pass(SignedDuration::from_hours(52)).await;
+    let new = card(&stage, 1002);
+    assert!(new.starts_with("Waiting for a signature: "), "{new}");
+    let why = "This was signed as #1001 by Anna Approver, who may not sign it any more.";
+    assert!(new.contains(why), "{new}");
+    // An hour before it is not asked for a third time.
+    stage.pass(SignedDuration::from_hours(22)).await;
+    assert!(!stage.bot_said(HELPDESK).iter().any(|m| crate::stage::shown(m).contains("#1003")));
+    stage.presses("theo.tech", APPROVALS, Verb::Approve).await;
+    let felt = stage.effects().len();
+    stage.pass(SignedDuration::from_hours(2)).await;
+    assert!(card(&stage, 1002).starts_with("Done: "), "{}", card(&stage, 1002));
+    assert!(card(&stage, 1001).starts_with("Failed: "), "{}", card(&stage, 1001));
+    assert_eq!(stage.effects().len(), felt + 1);
+}

@@ -125,6 +125,7 @@ pub fn request(n: u128) -> Request {
         in_force: None,
         under: None,
         talk: Vec::new(),
+        anew: None,
         progress: None,
     }
 }

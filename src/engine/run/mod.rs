@@ -1,6 +1,7 @@
 //! One request being carried out, under a lease.
 //!
 //! - [`start`]    approved → running, if the stored votes prove that it may
+//! - [`ahead`]    what would stop a scheduled request is found before its time
 //! - [`round`]    one round of looks and calls, and what is saved of it
 //! - [`wave`]     which steps go together in it
 //! - [`compare`]  what was shown is compared with what is
@@ -12,6 +13,7 @@
 //!
 //! Not here: what follows from what was seen, and when to come back (`walk`, `pace`).
 
+mod ahead;
 mod batch;
 mod compare;
 mod conclude;

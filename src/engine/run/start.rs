@@ -30,6 +30,9 @@ impl Run<'_> {
         }
         match request.stage {
             Stage::Running { .. } => return Ok(None),
+            Stage::Scheduled { start_at, .. } if start_at > self.now() => {
+                return Box::pin(self.ahead(request, start_at)).await.map(Some);
+            }
             Stage::Approved { .. } | Stage::Scheduled { .. } => {}
             _ => return self.put_right(request).await.map(Some),
         }
