@@ -11,7 +11,7 @@ trap 'rm -f "$rows"' EXIT
 page=docs/assurance.md
 
 # Release: the same tests, more of them in the time.
-COUNTERSIGN_ASSURE="$rows" cargo test --release --locked --test conversations --test graph --test store "$@" -- --nocapture
+COUNTERSIGN_ASSURE="$rows" cargo test --release --locked --test assured --test conversations --test graph --test store "$@" -- --nocapture
 
 {
     sed '/<!-- figures -->/q' "$page"

@@ -205,11 +205,11 @@ impl Desk {
         let weigh = |subjects: &[policy::SubjectFacts], paths: &[policy::Path]| {
             policy::weigh(&wanted, Parties { requester: &requester, subjects, paths }, &rules)
         };
-        let plain: Vec<policy::SubjectFacts> = subjects
+        let roleless: Vec<policy::SubjectFacts> = subjects
             .iter()
             .map(|one| policy::SubjectFacts { roles: Vec::new(), ..one.clone() })
             .collect();
-        let (now, without) = match (weigh(&subjects, &paths), weigh(&plain, &[])) {
+        let (now, without) = match (weigh(&subjects, &paths), weigh(&roleless, &[])) {
             (Err(reason @ Reason::Protected { .. }), _) => return Ok(Some(reason)),
             (Ok(now), Ok(without)) => (now.rule, without.rule),
             _ => return Ok(None),

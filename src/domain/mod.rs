@@ -15,6 +15,7 @@
 //! - [`change`]   one typed effect on a tenant, and what each kind needs and proves
 //! - [`plan`]     the changes as a graph of steps, frozen into bytes with a digest
 //! - [`request`]  a plan on its way from asked to finished: its states and verbs
+//! - [`ahead`]    when what waits for its time is looked at before it
 //! - [`talk`]     questions about a request that waits, and their answers
 //! - [`step`]     a step while it is carried out: outcomes and evidence
 //! - [`snapshot`] what somebody had before a request took it
@@ -39,6 +40,7 @@
 //! Not here: anything that waits, reads a clock, or knows HTTP, SQL or a vendor's
 //! wire format. Time, ids and chance are handed in.
 
+pub mod ahead;
 pub mod apps;
 pub mod area;
 pub mod batch;

@@ -9,10 +9,11 @@
 //!                   ↘ Rejected | Expired | Cancelled | Superseded
 //! ```
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
+    ahead,
     batch::Progress,
     chat::{ChatUser, Place},
     decision::{Approved, Rule},
@@ -301,16 +302,6 @@ pub struct Request {
     pub anew: Option<RequestId>,
 }
 
-/// What would stop a scheduled request is looked for so long before it starts.
-const AHEAD: [SignedDuration; 2] = [SignedDuration::from_hours(24), SignedDuration::from_hours(1)];
-
-/// When a request that starts at this instant is looked at next: a day before, an hour before,
-/// and then.
-pub fn next_look(start_at: Timestamp, now: Timestamp) -> Timestamp {
-    let before = AHEAD.iter().filter_map(|ahead| start_at.checked_sub(*ahead).ok());
-    before.filter(|at| *at > now).min().unwrap_or(start_at)
-}
-
 impl Request {
     fn settled(&self) -> Reason {
         let by = match &self.stage {
@@ -393,7 +384,7 @@ impl Request {
         }
         if let Some(start_at) = proof.frozen().plan().start_at.filter(|start| *start > now) {
             self.stage = Stage::Scheduled { by, at: now, start_at };
-            self.due_at = Some(next_look(start_at, now));
+            self.due_at = Some(ahead::next_look(start_at, now));
         } else {
             self.stage = Stage::Approved { by, at: now };
             self.due_at = Some(now);

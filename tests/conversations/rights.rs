@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::{
+    assure::{Dice, figure, times},
     attacks::patch,
     stage::{APPROVALS, HELPDESK, Stage},
 };
@@ -153,4 +154,63 @@ async fn rules_read_again_hold_at_once_and_wrong_ones_leave_those_of_before() {
     assert!(told.contains("You are not an approver for users."), "{told}");
     stage.presses("theo.tech", APPROVALS, Verb::Approve).await;
     assert_eq!(stage.effects(), ["user.update"]);
+}
+
+/// What happens to the one who signed, between the signature and the run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Fate {
+    Stays,
+    IsBlocked,
+    IsBlockedAndBack,
+    BecomesTheRequester,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b7_whatever_happens_to_a_signer_only_who_may_sign_at_the_run_has_signed() {
+    const SEED: u64 = 0xB7;
+    let (tried, mut dice) = (times(8, 2_000), Dice(SEED));
+    let stage = Stage::new().await;
+    for number in (1_001_u64..).take(tried as usize) {
+        let start = stage.clock_now() + SignedDuration::from_mins(10);
+        let at = start.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%d at %H:%M").to_string();
+        let people = ["john.doe", "jane.roe", "omar.haddad"];
+        let who = people[dice.place(people.len())];
+        let wish = format!("revoke the sessions of {who}@contoso.com on {at}");
+        stage.says("tina.tech", &wish).await;
+        stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+        let fates =
+            [Fate::Stays, Fate::IsBlocked, Fate::IsBlockedAndBack, Fate::BecomesTheRequester];
+        let fate = fates[dice.place(fates.len())];
+        let minutes = i64::try_from(dice.roll(8)).unwrap();
+        stage.pass(SignedDuration::from_mins(minutes)).await;
+        let employee = |id: &str| json!({ "employeeId": id });
+        match fate {
+            Fate::Stays => {}
+            Fate::IsBlocked => patch(&stage, ANNA, &json!({ "accountEnabled": false })).await,
+            Fate::IsBlockedAndBack => {
+                patch(&stage, ANNA, &json!({ "accountEnabled": false })).await;
+                stage.pass(SignedDuration::from_secs(61)).await;
+                patch(&stage, ANNA, &json!({ "accountEnabled": true })).await;
+            }
+            Fate::BecomesTheRequester => {
+                patch(&stage, "tina.tech@contoso.com", &employee("4711")).await;
+                patch(&stage, ANNA, &employee("4711")).await;
+            }
+        }
+        let felt = stage.effects().len();
+        stage.pass(SignedDuration::from_mins(11 - minutes)).await;
+        let counts = matches!(fate, Fate::Stays | Fate::IsBlockedAndBack);
+        let expected = if counts { ("succeeded", felt + 1) } else { ("failed", felt) };
+        let ended = crate::attacks::state(&stage, number).await;
+        assert_eq!((ended, stage.effects().len()), expected, "{number}, seed {SEED:#x}: {fate:?}");
+        patch(&stage, ANNA, &json!({ "accountEnabled": true, "employeeId": "88" })).await;
+        patch(&stage, "tina.tech@contoso.com", &employee("77")).await;
+        stage.pass(SignedDuration::from_mins(2)).await;
+    }
+    figure(
+        "B7",
+        "fates of a signer between signature and run; nobody signed who may not",
+        tried,
+        SEED,
+    );
 }

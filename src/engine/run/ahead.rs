@@ -10,11 +10,12 @@ use serde_json::json;
 
 use crate::{
     domain::{
+        ahead::next_look,
         decision::{Tally, Vote, tally},
         ids::StepId,
         message::{Audience, Message},
         plan::{Frozen, Note},
-        request::{Request, next_look},
+        request::Request,
         trouble::Reason,
     },
     engine::{Next, ended, run::Run},

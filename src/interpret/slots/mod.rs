@@ -5,7 +5,8 @@
 //! - [`things`] which group, which licence
 //! - [`named`]  which device, mailbox, role, policy, app, workbook; who else
 //! - [`mail`]   whose mailbox and for whom, where mail goes on to
-//! - [`texts`]  names of new things, one of a few values, properties; [`figures`] numbers, labels
+//! - [`texts`]  names of new things, one of a few values, properties; [`value_end`] where those end;
+//!   [`figures`] numbers, labels
 //! - [`times`]  when, and what a reply says; [`lasting`] until when something is given
 //! - [`newcomer`] what is said of somebody new, [`posts`] and as what they start; [`reporting`] under whom; [`managers`] whose manager, and who
 //! - [`circles`] groups and people of a policy, what a list is narrowed to
@@ -28,6 +29,7 @@ mod rows;
 mod texts;
 mod things;
 mod times;
+mod value_end;
 
 pub(in crate::interpret) use figures::figure;
 pub(in crate::interpret) use named::is_device;

@@ -2,7 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{Filled, because, which};
+use super::{
+    Filled, because,
+    value_end::{ends, value_end},
+    which,
+};
 use crate::{
     actions::wording::Value as Choice,
     domain::trouble::Ask,
@@ -299,36 +303,6 @@ fn told_before(scene: &Scene<'_>, predicate: &Predicate) -> Option<(usize, usize
         })
         .unwrap_or(before.min(start + WORDS_MAX));
     (end > start && scene.tokens[start].capital).then_some((start, end))
-}
-
-/// Where the new value of a property ends.
-fn value_end(scene: &Scene<'_>, start: usize, to: usize) -> usize {
-    without_time(scene, start, ends(scene, start, to))
-}
-
-/// The first mark or word that ends a value.
-fn ends(scene: &Scene<'_>, start: usize, to: usize) -> usize {
-    let ends = |at: &usize| {
-        let token = &scene.tokens[*at];
-        let marks = [',', ';', '?', '!'].iter().any(|mark| token.is(*mark));
-        let stop = token.is('.') && scene.tokens.get(at + 1).is_none_or(|next| !next.glued);
-        let next = ["and", "please", "pls", "from", "effective", "starting", "as"]
-            .contains(&token.folded.as_str());
-        token.sort == Sort::Line || marks || stop || next && !token.capital
-    };
-    (start..to).find(ends).unwrap_or(to)
-}
-
-/// "Sales Lead today at 15:00": a time at the end of a value says when, and is no part of it.
-fn without_time(scene: &Scene<'_>, start: usize, to: usize) -> usize {
-    let timed = |at: usize| scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
-    let little = |at: usize| ["on", "at", "by", "from", "of", "as"].contains(&scene.word(at));
-    let mut end = to;
-    while end > start && (timed(end - 1) || end < to && little(end - 1)) {
-        end -= 1;
-    }
-    // Nothing but a time is what was said: "office: Monday".
-    if end == start { to } else { end }
 }
 
 /// What is said of a property and is no value of it.

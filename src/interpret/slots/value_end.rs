@@ -1,0 +1,35 @@
+//! Where the value of a property ends in a sentence.
+//!
+//! Not here: where it begins.
+
+use crate::interpret::{scene::Scene, text::Sort};
+
+/// Where the new value of a property ends.
+pub(super) fn value_end(scene: &Scene<'_>, start: usize, to: usize) -> usize {
+    without_time(scene, start, ends(scene, start, to))
+}
+
+/// The first mark or word that ends a value.
+pub(super) fn ends(scene: &Scene<'_>, start: usize, to: usize) -> usize {
+    let ends = |at: &usize| {
+        let token = &scene.tokens[*at];
+        let marks = [',', ';', '?', '!'].iter().any(|mark| token.is(*mark));
+        let stop = token.is('.') && scene.tokens.get(at + 1).is_none_or(|next| !next.glued);
+        let next = ["and", "please", "pls", "from", "effective", "starting", "as"]
+            .contains(&token.folded.as_str());
+        token.sort == Sort::Line || marks || stop || next && !token.capital
+    };
+    (start..to).find(ends).unwrap_or(to)
+}
+
+/// "Sales Lead today at 15:00": a time at the end of a value says when, and is no part of it.
+fn without_time(scene: &Scene<'_>, start: usize, to: usize) -> usize {
+    let timed = |at: usize| scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
+    let little = |at: usize| ["on", "at", "by", "from", "of", "as"].contains(&scene.word(at));
+    let mut end = to;
+    while end > start && (timed(end - 1) || end < to && little(end - 1)) {
+        end -= 1;
+    }
+    // Nothing but a time is what was said: "office: Monday".
+    if end == start { to } else { end }
+}
