@@ -316,7 +316,7 @@ fn a_short_plan_is_listed_whatever_it_says() {
                 }
                 for face in Face::ALL {
                     let message = Message::Request(view.clone());
-                    let counted = cards.counts_steps(&message, face, &berlin()).unwrap();
+                    let counted = cards.counts_steps(&message, face, &berlin(), None).unwrap();
                     assert!(!counted, "{face:?}: {} of {length} of {text}", kind.kind);
                 }
             }

@@ -178,7 +178,7 @@ fn administrators_and_untouchable_accounts_are_protected() {
     else {
         panic!("one is not enough for an administrator")
     };
-    rules.untouchable = vec![Principal::Upn(user("john").upn)];
+    rules.untouchable = vec![Principal::Upn(tenant(), user("john").upn)];
     assert!(weighed(&[WRITE], &[admin], &rules).is_err());
 }
 

@@ -8,6 +8,7 @@ use crate::domain::{
         SecretLinkView, SignInFor, SignInView, SorryView, StepsView, WaitingLine, WaitingView,
     },
     plan::Note,
+    proposal::WHICH_TENANT,
     samples::{FROM_RIGHT, NASTY, at, card_forms, extremes, forms, person, reasons, tables, token},
     trouble::{Ask, Choice, Question, Reason},
 };
@@ -155,6 +156,15 @@ fn questions() -> Vec<(String, Message)> {
             choice("c@contoso.com", "", ""),
         ],
     );
+    let mut tenants = question(
+        Ask::WhichTenant,
+        None,
+        vec![
+            choice("11111111-2222-4333-8444-000000000001", "Contoso", ""),
+            choice("11111111-2222-4333-8444-000000000002", "Fabrikam", ""),
+        ],
+    );
+    tenants.action = WHICH_TENANT.to_owned();
     let answered = QuestionView { answered: namesakes().pop(), ..which.clone() };
     let over = QuestionView { over: Some("expired".to_owned()), ..which.clone() };
     let mut all = Vec::new();
@@ -165,6 +175,7 @@ fn questions() -> Vec<(String, Message)> {
         ("twelve", twelve),
         ("long", long),
         ("nasty", nasty),
+        ("tenants", tenants),
         ("answered", answered),
         ("over", over),
     ] {
