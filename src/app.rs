@@ -34,7 +34,7 @@ pub use demo::{DemoOptions, demo};
 pub use outside::{Pace, bot_credential, bot_endpoints, microsoft, model};
 use outside::{entrance, entrance_to_entra};
 use slack::{SlackHouse, slack_house};
-use tenants::{Drawings, customer_desk, customer_microsoft};
+use tenants::{Customers, Drawings, Way, customers};
 pub use work::WORKERS;
 
 use crate::{
@@ -61,7 +61,7 @@ use crate::{
         tenants::{Channels, Desks},
         who::Known,
     },
-    domain::chat::Platform,
+    domain::{chat::Platform, ids::TenantId},
     engine::{Door as EngineDoor, Engine},
     interpret,
     policy::Rules,
@@ -147,17 +147,11 @@ impl House {
         let remembered = remembered(&store, extras.around_store.as_deref());
         let log = counted(metrics.clone(), extras.request_log);
         let microsoft = Arc::new(microsoft(config, Some(log.clone()), pace, clock.clone())?);
-        let teams = config.teams.as_ref();
-        let teams = teams.map(|set| entrance(config, set, extras.simulator, clock.clone()));
-        let (teams, away) = (teams.transpose()?, Arc::new(Away::default()));
-        let slack = match &config.slack {
-            Some(slack) => Some(slack_house(config, slack, clock.clone(), &away).await?),
-            None => None,
-        };
+        let away = Arc::new(Away::default());
+        let (teams, slack) = entrances(config, extras.simulator, &clock, &away).await?;
         let chats = chats(teams.as_ref(), slack.as_ref())?;
         let drawing = Drawings::of(config, extras.around_faces)?;
         let own_name = config.tenant.name.as_deref().filter(|_| !config.tenants.is_empty());
-        let votes = Arc::new(keys.vote_key());
         let people = People::knowing(rules.switched_on());
         let desk = Arc::new(Desk {
             tenant: config.tenant.id.clone(),
@@ -165,13 +159,13 @@ impl House {
             channels: Arc::new(Channels::of(config)),
             zone: config.tenant.time_zone.clone(),
             end_of_day: config.tenant.end_of_day,
-            store: remembered.clone(),
+            store: remembered,
             directory: microsoft.clone(),
             chats,
             faces: drawing.about(own_name),
             clock: clock.clone(),
             rules: RwLock::new(Arc::new(rules)),
-            votes: votes.clone(),
+            votes: Arc::new(keys.vote_key()),
             pages: Arc::new(keys.page_key()),
             approvals: config.approvals.clone(),
             heads: config.heads.clone(),
@@ -186,34 +180,16 @@ impl House {
             people,
             known: Known::default(),
         });
-        let own = EngineDoor { hands: microsoft.clone(), world: microsoft.clone() };
-        let mut to_tenants = BTreeMap::from([(config.tenant.id.clone(), own)]);
-        let mut others = Vec::new();
-        let mut watch = credentials::Watch::new(config, microsoft, clock.clone(), metrics.clone())?;
-        for customer in &config.tenants {
-            let named = || format!("tenants, {}", customer.name);
-            let app = customer_microsoft(config, customer, log.clone(), (pace, clock.clone()));
-            let app = Arc::new(app.with_context(named)?);
-            watch.also(config, customer, &app).with_context(named)?;
-            let faces = drawing.about(Some(&customer.name));
-            let at = customer_desk(&desk, (config, customer), app.clone(), faces);
-            others.push(Arc::new(at.with_context(named)?));
-            let door = EngineDoor { hands: app.clone(), world: app };
-            to_tenants.insert(customer.id.clone(), door);
-        }
-        let names = config.named_tenants();
-        let desks = Arc::new(Desks::new(desk.clone(), others, names, drawing.about(None)));
-        let engine = Arc::new(Engine {
-            store: remembered,
-            tenants: to_tenants,
-            signers: desks.clone(),
-            clock: clock.clone(),
-            votes,
-            public_url: public_url(config),
-            links_live: config.retention.links,
-            snapshots_live: config.retention.snapshots,
-            lease: config.timing.lease,
-        });
+        let mut watch =
+            credentials::Watch::new(config, &microsoft, clock.clone(), metrics.clone())?;
+        let way = Way { log, pace, clock: clock.clone() };
+        let Customers { desks: others, doors: mut tenants } =
+            customers(&desk, config, &drawing, (&way, &mut watch))?;
+        let own = EngineDoor { hands: microsoft.clone(), world: microsoft };
+        tenants.insert(config.tenant.id.clone(), own);
+        let desks = Desks::new(desk.clone(), others, config.named_tenants(), drawing.about(None));
+        let desks = Arc::new(desks);
+        let engine = Arc::new(engine(config, &desks, tenants));
         let mut doors = Doors::new(desks.clone(), clock);
         doors.teams = teams.map(Arc::new);
         doors.metrics = metrics;
@@ -245,6 +221,38 @@ impl House {
     /// Signs the record's heads.
     pub fn signing_key(&self) -> SigningKey {
         SigningKey::new(&self.signing)
+    }
+}
+
+/// The ways in from Teams and Slack, as far as they are set.
+async fn entrances(
+    config: &Config,
+    simulator: Option<SimulatorOnly>,
+    clock: &Arc<dyn Clock>,
+    away: &Away,
+) -> anyhow::Result<(Option<TeamsEntrance>, Option<SlackHouse>)> {
+    let teams = config.teams.as_ref();
+    let teams = teams.map(|set| entrance(config, set, simulator, clock.clone())).transpose()?;
+    let slack = match &config.slack {
+        Some(slack) => Some(slack_house(config, slack, clock.clone(), away).await?),
+        None => None,
+    };
+    Ok((teams, slack))
+}
+
+/// Carries out what the desks' stores hold, through the doors of their tenants.
+fn engine(config: &Config, desks: &Arc<Desks>, tenants: BTreeMap<TenantId, EngineDoor>) -> Engine {
+    let home = desks.home();
+    Engine {
+        store: home.store.clone(),
+        tenants,
+        signers: desks.clone(),
+        clock: home.clock.clone(),
+        votes: home.votes.clone(),
+        public_url: public_url(config),
+        links_live: config.retention.links,
+        snapshots_live: config.retention.snapshots,
+        lease: config.timing.lease,
     }
 }
 

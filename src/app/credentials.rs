@@ -110,14 +110,14 @@ impl Watch {
     /// Of the credentials of the settings.
     pub fn new(
         config: &Config,
-        microsoft: Arc<Microsoft>,
+        microsoft: &Arc<Microsoft>,
         clock: Arc<dyn Clock>,
         metrics: Arc<Metrics>,
     ) -> anyhow::Result<Self> {
         let tenant = &config.tenant.id;
         let place = |one| Place { one, tenant: tenant.clone(), microsoft: microsoft.clone() };
         let all = watched(config)?.into_iter().map(place).collect();
-        Ok(Self { clock, all, metrics })
+        Ok(Self { all, clock, metrics })
     }
 
     /// Of the app of a customer's tenant as well, if it has one of its own.

@@ -11,7 +11,7 @@ use std::{
 use anyhow::Context;
 use jiff::tz::TimeZone;
 
-use super::{AroundFaces, Pace, outside};
+use super::{AroundFaces, Pace, credentials::Watch, outside};
 use crate::{
     adapters::{
         cards::{Cards, fit},
@@ -23,25 +23,64 @@ use crate::{
     },
     domain::{
         chat::{Drawn, Face},
+        ids::TenantId,
         message::Message,
     },
+    engine::Door,
     policy::{Rules, Whose},
     ports::{clock::Clock, faces::Faces},
 };
 
+/// How Microsoft is reached.
+pub(super) struct Way {
+    /// Sees every request.
+    pub log: RequestLog,
+    /// How often it is asked.
+    pub pace: Pace,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What customers' tenants add to the house.
+pub(super) struct Customers {
+    /// A desk for each.
+    pub desks: Vec<Arc<Desk>>,
+    /// The engine's door to each.
+    pub doors: BTreeMap<TenantId, Door>,
+}
+
+/// A desk and a door for each customer's tenant, each with its own way to Microsoft.
+pub(super) fn customers(
+    home: &Arc<Desk>,
+    config: &Config,
+    drawing: &Drawings,
+    (way, watch): (&Way, &mut Watch),
+) -> anyhow::Result<Customers> {
+    let mut all = Customers { desks: Vec::new(), doors: BTreeMap::new() };
+    for customer in &config.tenants {
+        let named = || format!("tenants, {}", customer.name);
+        let app = microsoft(config, customer, way).with_context(named)?;
+        watch.also(config, customer, &app).with_context(named)?;
+        let faces = drawing.about(Some(&customer.name));
+        let desk = customer_desk(home, (config, customer), app.clone(), faces);
+        all.desks.push(Arc::new(desk.with_context(named)?));
+        all.doors.insert(customer.id.clone(), Door { hands: app.clone(), world: app });
+    }
+    Ok(all)
+}
+
 /// Microsoft 365 in a customer's tenant, and in no other.
-pub(super) fn customer_microsoft(
+fn microsoft(
     config: &Config,
     customer: &Customer,
-    log: RequestLog,
-    (pace, clock): (Pace, Arc<dyn Clock>),
-) -> anyhow::Result<Microsoft> {
-    let app = config.microsoft_of(customer);
-    outside::microsoft_in(config, (&customer.id, app), Some(log), pace, clock)
+    Way { log, pace, clock }: &Way,
+) -> anyhow::Result<Arc<Microsoft>> {
+    let there = (&customer.id, config.microsoft_of(customer));
+    outside::microsoft_in(config, there, Some(log.clone()), *pace, clock.clone()).map(Arc::new)
 }
 
 /// The desk of a customer's tenant, at which people of the operator's own work too.
-pub(super) fn customer_desk(
+fn customer_desk(
     home: &Arc<Desk>,
     (config, customer): (&Config, &Customer),
     microsoft: Arc<Microsoft>,

@@ -75,6 +75,7 @@ impl Config {
 
     /// The settings as they are for a customer's tenant alone: its id, app, rules and approval
     /// channels in the place of the operator's own.
+    #[must_use]
     pub fn in_tenant_of(&self, customer: &Customer) -> Self {
         let own = self.clone();
         let tenant =

@@ -146,11 +146,11 @@ impl Desks {
 
     async fn take_up(&self, inbound: Inbound, aloud: bool) -> Result<Answer, StoreError> {
         if self.others.is_empty() {
-            return self.home.take_up(inbound, aloud).await;
+            return Box::pin(self.home.take_up(inbound, aloud)).await;
         }
         match self.hearer(&inbound).await? {
             Hearer::One(desk, heard) => {
-                let answer = desk.take_up(*heard, aloud).await?;
+                let answer = Box::pin(desk.take_up(*heard, aloud)).await?;
                 if let Heard::Pressed(press) = &inbound.what
                     && let Some(said) = self.home.said_of_chosen(&press.request).await?
                 {
@@ -286,7 +286,7 @@ impl Desks {
         for request in overdue {
             // One of a tenant that the settings do not name any more only ends.
             let desk = self.of(&request.tenant).unwrap_or(&self.home);
-            match desk.expire_one(request).await {
+            match Box::pin(desk.expire_one(request)).await {
                 // Somebody decided in the same instant.
                 Ok(()) | Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error),

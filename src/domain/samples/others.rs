@@ -130,6 +130,15 @@ fn namesakes() -> Vec<Choice> {
     ]
 }
 
+fn which_tenant() -> QuestionView {
+    let choices = vec![
+        choice("11111111-2222-4333-8444-000000000001", "Contoso", ""),
+        choice("11111111-2222-4333-8444-000000000002", "Fabrikam", ""),
+    ];
+    let action = WHICH_TENANT.to_owned();
+    QuestionView { action, ..question(Ask::WhichTenant, None, choices) }
+}
+
 fn questions() -> Vec<(String, Message)> {
     let numbered = |n: u16| {
         choice(&format!("p{n}@contoso.com"), &format!("Person {n}"), &format!("p{n}@contoso.com"))
@@ -156,15 +165,6 @@ fn questions() -> Vec<(String, Message)> {
             choice("c@contoso.com", "", ""),
         ],
     );
-    let mut tenants = question(
-        Ask::WhichTenant,
-        None,
-        vec![
-            choice("11111111-2222-4333-8444-000000000001", "Contoso", ""),
-            choice("11111111-2222-4333-8444-000000000002", "Fabrikam", ""),
-        ],
-    );
-    tenants.action = WHICH_TENANT.to_owned();
     let answered = QuestionView { answered: namesakes().pop(), ..which.clone() };
     let over = QuestionView { over: Some("expired".to_owned()), ..which.clone() };
     let mut all = Vec::new();
@@ -175,7 +175,7 @@ fn questions() -> Vec<(String, Message)> {
         ("twelve", twelve),
         ("long", long),
         ("nasty", nasty),
-        ("tenants", tenants),
+        ("tenants", which_tenant()),
         ("answered", answered),
         ("over", over),
     ] {

@@ -38,8 +38,9 @@ impl Several {
                 let tid = token::tenant_of(bearer.and_then(|value| value.to_str().ok()));
                 tid.and_then(|tid| self.called(&tid))
             }
-            (Some("adminapi"), Some("beta"), Some(tenant)) => self.called(tenant),
-            (Some(tenant), ..) => self.called(tenant),
+            (Some("adminapi"), Some("beta"), Some(tenant)) | (Some(tenant), ..) => {
+                self.called(tenant)
+            }
             _ => None,
         };
         found.unwrap_or(&self.0[0]).clone()
