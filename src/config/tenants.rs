@@ -314,7 +314,12 @@ mod tests {
             ("777777777777", "666666666666", "Adatum has the id", "named once"),
             ("C0ADA", "C0FAB", "C0FAB for Fabrikam and for Adatum", "take it away from one"),
             ("C0OURS", "C0FAB", "approvals.slack_channels", "[tenants.approvals]"),
-            ("name = \"Adatum\"", "nane = \"Adatum\"", "tenants.2.nane", "config example"),
+            (
+                "name = \"Adatum\"",
+                "nane = \"Adatum\"",
+                "tenants.2: unknown field `nane`",
+                "config example",
+            ),
             ("client_id = \"c\"", "client_id = 7", "tenants.2.microsoft.client_id", "quotes"),
             ("client_secret = \"d\"", "", "Adatum: microsoft: set client_secret", "certificate"),
             (

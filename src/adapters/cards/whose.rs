@@ -49,6 +49,8 @@ pub fn said(
             first(blocks, json!({ "type": "context", "elements": [text] }));
         }
     }
+    // Slack reads mark-up in a message's `text` as well.
+    let name = if face == Face::Slack { escape::mrkdwn(&name) } else { name };
     let fields = [("tenant", name.as_str()), ("summary", &summary)];
     let summary = clean::clip(&say.line("summary.tenant", &fields)?, fit::SUMMARY_MAX);
     Ok(Drawn { body, summary })
