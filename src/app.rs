@@ -2,6 +2,7 @@
 //!
 //! - [`House::build`] settings and keys → desk, engine, doors
 //! - [`outside`]      settings → the adapters for Microsoft, Teams and a language model
+//! - [`tenants`]      settings → a desk for each customer's tenant
 //! - [`slack`]        settings → the Slack app, also while Slack cannot be reached
 //! - [`credentials`]  until when the bot's own last
 //! - [`work`]         what runs besides the doors: workers, tellers, the sweeper, the record
@@ -17,6 +18,7 @@ pub mod outside;
 pub mod reload;
 pub mod slack;
 pub mod socket;
+mod tenants;
 pub mod work;
 
 use std::{
@@ -26,18 +28,17 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
-use jiff::tz::TimeZone;
 use tokio::{net::TcpListener, sync::watch};
 
 pub use demo::{DemoOptions, demo};
 pub use outside::{Pace, bot_credential, bot_endpoints, microsoft, model};
 use outside::{entrance, entrance_to_entra};
 use slack::{SlackHouse, slack_house};
+use tenants::{Customers, Drawings, Way, customers};
 pub use work::WORKERS;
 
 use crate::{
     adapters::{
-        cards::{Cards, fit},
         clock::SystemClock,
         graph::settings::RequestLog,
         store::{
@@ -50,17 +51,18 @@ use crate::{
         teams::tokenless::SimulatorOnly,
     },
     audit::SigningKey,
-    config::{Access, Config, Database, KeyRing},
+    config::{Config, Database, KeyRing},
     desk::{
-        Desk, Identities, Seating, drafts::Days, named, people::People, templates::Templates,
+        Desk, Identities, Seating,
+        drafts::Days,
+        named,
+        people::People,
+        templates::Templates,
+        tenants::{Channels, Desks},
         who::Known,
     },
-    domain::{
-        area::Area,
-        chat::{Drawn, Face, Platform},
-        message::Message,
-    },
-    engine::Engine,
+    domain::{chat::Platform, ids::TenantId},
+    engine::{Door as EngineDoor, Engine},
     interpret,
     policy::Rules,
     ports::{chat::Chat, clock::Clock, faces::Faces, model::Model, store::Store},
@@ -114,8 +116,10 @@ impl std::fmt::Debug for Extras {
 /// Everything, put together.
 #[derive(Debug)]
 pub struct House {
-    /// The path of a request.
+    /// The path of a request about the operator's own tenant.
     pub desk: Arc<Desk>,
+    /// The same for every tenant.
+    pub desks: Arc<Desks>,
     /// Carries out what was approved.
     pub engine: Arc<Engine>,
     /// The database itself, without what [`Extras::around_store`] put around it.
@@ -131,33 +135,6 @@ pub struct House {
     signing: [u8; 32],
 }
 
-/// Draws from `cards/`, in the tenant's zone.
-struct Drawing {
-    cards: Cards,
-    zone: TimeZone,
-}
-
-impl Drawing {
-    fn of(config: &Config) -> anyhow::Result<Self> {
-        let cards = Cards::new("en").context("the cards do not compile")?;
-        Ok(Self { cards, zone: config.tenant.time_zone.clone() })
-    }
-}
-
-impl Faces for Drawing {
-    fn draw(&self, message: &Message, face: Face) -> anyhow::Result<Drawn> {
-        Ok(self.cards.draw(message, face, &self.zone)?)
-    }
-
-    fn surely_lists(&self, steps: usize, bytes: usize) -> bool {
-        fit::surely_lists(steps, bytes)
-    }
-
-    fn counts_steps(&self, message: &Message, face: Face) -> anyhow::Result<bool> {
-        Ok(self.cards.counts_steps(message, face, &self.zone)?)
-    }
-}
-
 impl House {
     /// Puts everything together. Nothing runs yet.
     pub async fn build(config: &Config, keys: &KeyRing, extras: Extras) -> anyhow::Result<Self> {
@@ -169,30 +146,26 @@ impl House {
             open_watched(config, keys, clock.clone(), Some(counting(&metrics))).await?.into();
         let remembered = remembered(&store, extras.around_store.as_deref());
         let log = counted(metrics.clone(), extras.request_log);
-        let microsoft = Arc::new(microsoft(config, Some(log), pace, clock.clone())?);
-        let teams = config.teams.as_ref();
-        let teams = teams.map(|set| entrance(config, set, extras.simulator, clock.clone()));
-        let (teams, away) = (teams.transpose()?, Arc::new(Away::default()));
-        let slack = match &config.slack {
-            Some(slack) => Some(slack_house(config, slack, clock.clone(), &away).await?),
-            None => None,
-        };
+        let microsoft = Arc::new(microsoft(config, Some(log.clone()), pace, clock.clone())?);
+        let away = Arc::new(Away::default());
+        let (teams, slack) = entrances(config, extras.simulator, &clock, &away).await?;
         let chats = chats(teams.as_ref(), slack.as_ref())?;
-        let faces: Arc<dyn Faces> = Arc::new(Drawing::of(config)?);
-        let faces = extras.around_faces.iter().fold(faces, |faces, around| around(faces));
-        let votes = Arc::new(keys.vote_key());
+        let drawing = Drawings::of(config, extras.around_faces)?;
+        let own_name = config.tenant.name.as_deref().filter(|_| !config.tenants.is_empty());
         let people = People::knowing(rules.switched_on());
         let desk = Arc::new(Desk {
             tenant: config.tenant.id.clone(),
+            home: None,
+            channels: Arc::new(Channels::of(config)),
             zone: config.tenant.time_zone.clone(),
             end_of_day: config.tenant.end_of_day,
-            store: remembered.clone(),
+            store: remembered,
             directory: microsoft.clone(),
             chats,
-            faces,
+            faces: drawing.about(own_name),
             clock: clock.clone(),
             rules: RwLock::new(Arc::new(rules)),
-            votes: votes.clone(),
+            votes: Arc::new(keys.vote_key()),
             pages: Arc::new(keys.page_key()),
             approvals: config.approvals.clone(),
             heads: config.heads.clone(),
@@ -207,21 +180,17 @@ impl House {
             people,
             known: Known::default(),
         });
-        let engine = Arc::new(Engine {
-            store: remembered,
-            hands: microsoft.clone(),
-            world: microsoft.clone(),
-            signers: desk.clone(),
-            anew: desk.clone(),
-            clock: clock.clone(),
-            votes,
-            public_url: public_url(config),
-            links_live: config.retention.links,
-            snapshots_live: config.retention.snapshots,
-            lease: config.timing.lease,
-        });
-        let watch = credentials::Watch::new(config, microsoft, clock.clone(), metrics.clone())?;
-        let mut doors = Doors::new(desk.clone(), clock);
+        let mut watch =
+            credentials::Watch::new(config, &microsoft, clock.clone(), metrics.clone())?;
+        let way = Way { log, pace, clock: clock.clone() };
+        let Customers { desks: others, doors: mut tenants } =
+            customers(&desk, config, &drawing, (&way, &mut watch))?;
+        let own = EngineDoor { hands: microsoft.clone(), world: microsoft };
+        tenants.insert(config.tenant.id.clone(), own);
+        let desks = Desks::new(desk.clone(), others, config.named_tenants(), drawing.about(None));
+        let desks = Arc::new(desks);
+        let engine = Arc::new(engine(config, &desks, tenants));
+        let mut doors = Doors::new(desks.clone(), clock);
         doors.teams = teams.map(Arc::new);
         doors.metrics = metrics;
         doors.full = Some(store.clone());
@@ -232,6 +201,7 @@ impl House {
         doors.slack = door;
         Ok(Self {
             desk,
+            desks,
             engine,
             store,
             doors,
@@ -251,6 +221,39 @@ impl House {
     /// Signs the record's heads.
     pub fn signing_key(&self) -> SigningKey {
         SigningKey::new(&self.signing)
+    }
+}
+
+/// The ways in from Teams and Slack, as far as they are set.
+async fn entrances(
+    config: &Config,
+    simulator: Option<SimulatorOnly>,
+    clock: &Arc<dyn Clock>,
+    away: &Away,
+) -> anyhow::Result<(Option<TeamsEntrance>, Option<SlackHouse>)> {
+    let teams = config.teams.as_ref();
+    let teams = teams.map(|set| entrance(config, set, simulator, clock.clone())).transpose()?;
+    let slack = match &config.slack {
+        Some(slack) => Some(slack_house(config, slack, clock.clone(), away).await?),
+        None => None,
+    };
+    Ok((teams, slack))
+}
+
+/// Carries out what the desks' stores hold, through the doors of their tenants.
+fn engine(config: &Config, desks: &Arc<Desks>, tenants: BTreeMap<TenantId, EngineDoor>) -> Engine {
+    let home = desks.home();
+    Engine {
+        store: home.store.clone(),
+        tenants,
+        signers: desks.clone(),
+        anew: desks.clone(),
+        clock: home.clock.clone(),
+        votes: home.votes.clone(),
+        public_url: public_url(config),
+        links_live: config.retention.links,
+        snapshots_live: config.retention.snapshots,
+        lease: config.timing.lease,
     }
 }
 
@@ -317,7 +320,7 @@ pub async fn serve(config: Config, keys: KeyRing, reread: reload::Reread) -> any
             }
         });
     }
-    tokio::spawn(reload::when_told(house.desk.clone(), reread, stop.clone()));
+    tokio::spawn(reload::when_told(house.desks.clone(), reread, stop.clone()));
     tokio::spawn(async move {
         work::told_to_stop().await;
         tell.send_replace(true);
@@ -417,7 +420,8 @@ fn identities(config: &Config) -> anyhow::Result<Identities> {
         people.insert(id.clone(), upn.parse().with_context(|| format!("slack.people.{id}"))?);
     }
     let slack_realm = slack.enterprise_id.clone().unwrap_or_else(|| slack.team_id.clone());
-    Ok(Identities { slack_realm, slack: people, slack_mail: slack.mail_is_identity })
+    let others = config.tenants.iter().flat_map(|one| one.slack_people.keys().cloned()).collect();
+    Ok(Identities { slack_realm, slack: people, slack_mail: slack.mail_is_identity, others })
 }
 
 /// Passwords are handed over by one-time links, which begin with `server.public_url`.
@@ -427,9 +431,8 @@ fn can_be_reached(config: &Config) -> anyhow::Result<()> {
     if config.server.public_url.is_some() {
         return Ok(());
     }
-    let set = config.policy.groups.get(&Area::PasswordsAndSecurity).map(|group| group.access);
     ensure!(
-        set != Some(Access::ReadWrite),
+        !config.hands_passwords_over(),
         "policy.groups.passwords_and_security is read_write, and server.public_url is not set: nobody could open the one-time links that hand passwords over; set server.public_url to the https address people reach this machine under"
     );
     let outside = config.comes_from_outside();

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     adapters::graph::{Microsoft, own::Proof},
-    config::Config,
+    config::{Config, Customer},
     domain::{
         credential::{CredentialEnd, Urgency},
         ids::TenantId,
@@ -25,10 +25,13 @@ const EVERY: Duration = Duration::from_hours(12);
 /// After nobody answered.
 const AFTER_ERROR: Duration = Duration::from_mins(10);
 
+/// Under which the credentials of customers' apps are counted.
+const TENANTS: &str = "tenants";
+
 /// A credential of the settings.
 #[derive(Debug, Clone)]
 pub struct Watched {
-    /// The section that holds it: `microsoft` or `teams`.
+    /// The section that holds it: `microsoft`, `teams` or `tenants`.
     pub section: &'static str,
     /// Whose it is: the application (client) id.
     pub client: Uuid,
@@ -82,12 +85,17 @@ pub fn watched(config: &Config) -> anyhow::Result<Vec<Watched>> {
     Ok(all)
 }
 
+/// A credential, and where its end is read.
+struct Place {
+    one: Watched,
+    tenant: TenantId,
+    microsoft: Arc<Microsoft>,
+}
+
 /// Looks from time to time.
 pub struct Watch {
-    microsoft: Arc<Microsoft>,
-    tenant: TenantId,
+    all: Vec<Place>,
     clock: Arc<dyn Clock>,
-    all: Vec<Watched>,
     /// Remembers what was seen last, for `/readyz` and `/metrics`.
     metrics: Arc<Metrics>,
 }
@@ -102,12 +110,33 @@ impl Watch {
     /// Of the credentials of the settings.
     pub fn new(
         config: &Config,
-        microsoft: Arc<Microsoft>,
+        microsoft: &Arc<Microsoft>,
         clock: Arc<dyn Clock>,
         metrics: Arc<Metrics>,
     ) -> anyhow::Result<Self> {
-        let tenant = config.tenant.id.clone();
-        Ok(Self { microsoft, tenant, clock, all: watched(config)?, metrics })
+        let tenant = &config.tenant.id;
+        let place = |one| Place { one, tenant: tenant.clone(), microsoft: microsoft.clone() };
+        let all = watched(config)?.into_iter().map(place).collect();
+        Ok(Self { all, clock, metrics })
+    }
+
+    /// Of the app of a customer's tenant as well, if it has one of its own.
+    pub fn also(
+        &mut self,
+        config: &Config,
+        customer: &Customer,
+        microsoft: &Arc<Microsoft>,
+    ) -> anyhow::Result<()> {
+        if customer.microsoft.is_none() {
+            return Ok(());
+        }
+        let of_app = watched(&config.in_tenant_of(customer))?;
+        for one in of_app.into_iter().filter(|one| one.section == "microsoft") {
+            let one = Watched { section: TENANTS, ..one };
+            let (tenant, microsoft) = (customer.id.clone(), microsoft.clone());
+            self.all.push(Place { one, tenant, microsoft });
+        }
+        Ok(())
     }
 
     /// Until told to stop.
@@ -123,16 +152,21 @@ impl Watch {
 
     /// Looks once, and logs what ends soon. `false` when somebody did not answer.
     pub async fn look(&self) -> bool {
-        let (mut found, mut answered) = (Vec::new(), true);
-        for one in &self.all {
-            match one.end(&self.microsoft, &self.tenant).await {
+        let (mut found, mut answered) = (Vec::<Credential>::new(), true);
+        for Place { one, tenant, microsoft } in &self.all {
+            match one.end(microsoft, tenant).await {
                 Ok(Some(end)) => {
-                    self.tell(one.section, &end);
-                    found.push(Credential { section: one.section, end });
+                    self.tell((one.section, tenant), &end);
+                    // Of customers' apps the one that ends first; each is in the log.
+                    match found.iter_mut().find(|known| known.section == one.section) {
+                        Some(known) if known.end.at <= end.at => {}
+                        Some(known) => known.end = end,
+                        None => found.push(Credential { section: one.section, end }),
+                    }
                 }
                 Ok(None) => {}
                 Err(trouble) => {
-                    tracing::warn!(section = one.section, %trouble, "The credential's end could not be read");
+                    tracing::warn!(section = one.section, %tenant, %trouble, "The credential's end could not be read");
                     answered = false;
                 }
             }
@@ -143,7 +177,7 @@ impl Watch {
         answered
     }
 
-    fn tell(&self, section: &str, end: &CredentialEnd) {
+    fn tell(&self, (section, tenant): (&str, &TenantId), end: &CredentialEnd) {
         let now = self.clock.now();
         let days_left = end.days_left(now);
         match end.urgency(now) {
@@ -151,6 +185,7 @@ impl Watch {
             Urgency::Within(days @ (14 | 30)) => {
                 tracing::warn!(
                     section,
+                    %tenant,
                     days_left,
                     "The app's {} ends within {days} days; add a new one to the registration and set it",
                     end.sort.as_str()
@@ -159,6 +194,7 @@ impl Watch {
             Urgency::Within(_) | Urgency::Over => {
                 tracing::error!(
                     section,
+                    %tenant,
                     days_left,
                     "The app's {} ends; without a new one nothing more can be done in the tenant",
                     end.sort.as_str()

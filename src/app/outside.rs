@@ -26,7 +26,7 @@ use crate::{
     },
     config::{self, Cloud, Config, ModelHeader},
     desk::sign_in::Entrance,
-    domain::secret::Secret,
+    domain::{ids::TenantId, secret::Secret},
     ports::clock::Clock,
     web::TeamsEntrance,
 };
@@ -50,7 +50,17 @@ pub fn microsoft(
     pace: Pace,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Microsoft> {
-    let set = &config.microsoft;
+    microsoft_in(config, (&config.tenant.id, &config.microsoft), log, pace, clock)
+}
+
+/// Microsoft 365 in one tenant, as an app that acts there, and in no other.
+pub fn microsoft_in(
+    config: &Config,
+    (tenant, set): (&TenantId, &config::Microsoft),
+    log: Option<RequestLog>,
+    pace: Pace,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Microsoft> {
     let client_id =
         uuid::Uuid::parse_str(&set.client_id).context("microsoft.client_id is not a GUID")?;
     let app = match (&set.client_secret, &set.certificate, &set.private_key) {
@@ -60,7 +70,12 @@ pub fn microsoft(
             App::with_certificate(client_id, &key, &certificate)
                 .context("microsoft.certificate, microsoft.private_key")?
         }
-        _ => anyhow::bail!("microsoft: set client_secret, or certificate and private_key"),
+        _ => match &set.federated_token_path {
+            Some(path) => App::with_federated_token(client_id, path.clone()),
+            None => anyhow::bail!(
+                "microsoft: set client_secret, certificate and private_key, or federated_token_path"
+            ),
+        },
     };
     let at = &config.endpoints;
     // The cloud says what tokens are for; an address that was set only says where it is.
@@ -75,7 +90,7 @@ pub fn microsoft(
             Cloud::China => graph::settings::Endpoints::china(),
         }
     };
-    let mut settings = Settings::new(endpoints, [(config.tenant.id.clone(), app)].into());
+    let mut settings = Settings::new(endpoints, [(tenant.clone(), app)].into());
     settings.log = log;
     let (timing, limits) = (&config.timing, &mut settings.limits);
     limits.read_timeout = timing.answers_within(limits.read_timeout);

@@ -1,7 +1,7 @@
 //! SIGHUP → the rules are read again.
 //!
 //! A settings file that cannot be read leaves the rules of before in force, and the log says why.
-//! Only `[policy]` is put in force; what else changed waits for the next start.
+//! Only the rules, of every tenant, are put in force; what else changed waits for the next start.
 //!
 //! Not here: reading the file, which whoever starts the house hands in.
 
@@ -12,13 +12,13 @@ use tokio::{
     sync::watch,
 };
 
-use crate::{config::Config, desk::Desk};
+use crate::{config::Config, desk::tenants::Desks};
 
 /// Reads the settings as they are now.
 pub type Reread = Box<dyn Fn() -> anyhow::Result<Config> + Send>;
 
 /// Reads the rules again at each SIGHUP, until told to stop.
-pub async fn when_told(desk: Arc<Desk>, reread: Reread, mut stop: watch::Receiver<bool>) {
+pub async fn when_told(desks: Arc<Desks>, reread: Reread, mut stop: watch::Receiver<bool>) {
     let mut told = match signal(SignalKind::hangup()) {
         Ok(told) => told,
         Err(error) => {
@@ -29,13 +29,13 @@ pub async fn when_told(desk: Arc<Desk>, reread: Reread, mut stop: watch::Receive
     loop {
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
-            _ = told.recv() => again(&desk, &reread),
+            _ = told.recv() => again(&desks, &reread),
         }
     }
 }
 
-fn again(desk: &Desk, reread: &Reread) {
-    match reread().and_then(|config| desk.reload(&config.policy)) {
+fn again(desks: &Desks, reread: &Reread) {
+    match reread().and_then(|config| desks.reload(&config)) {
         Ok(version) => tracing::info!(policy = %version, "The rules were read again"),
         Err(error) => tracing::error!(
             error = %format!("{error:#}"),

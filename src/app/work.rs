@@ -10,7 +10,7 @@ use tokio::{sync::watch, task::JoinSet};
 use crate::{
     adapters::store::upkeep::Upkeep,
     app::House,
-    desk::{Desk, record::Sequencer},
+    desk::{Desk, record::Sequencer, tenants::Desks},
     domain::trouble::chain,
     ports::{clock::Clock, store::StoreError},
 };
@@ -119,29 +119,31 @@ pub fn start(house: &House, stop: &watch::Receiver<bool>) -> Working {
             async move { Ok(Box::pin(engine.work()).await?.is_some()) }
         }));
     }
-    let desk = house.desk.clone();
+    let desks = house.desks.clone();
     tasks.spawn(repeat("Telling", waiting.clone(), move || {
-        let desk = desk.clone();
-        async move { Ok(desk.tell().await? > 0) }
+        let desks = desks.clone();
+        async move { Ok(desks.tell().await? > 0) }
     }));
-    let desk = house.desk.clone();
+    let desks = house.desks.clone();
     tasks.spawn(repeat("Expiring", waiting.clone(), move || {
-        let desk = desk.clone();
-        async move { Ok(desk.expire().await? > 0) }
+        let desks = desks.clone();
+        async move { Ok(desks.expire().await? > 0) }
     }));
     let every = Duration::try_from(house.left_overs).unwrap_or(WAIT_MAX);
-    tasks.spawn(left_overs(house.desk.clone(), every, waiting.clone()));
-    tasks.spawn(names(house.desk.clone(), waiting.clone()));
+    tasks.spawn(left_overs(house.desks.clone(), every, waiting.clone()));
+    for desk in house.desks.all() {
+        tasks.spawn(names(desk.clone(), waiting.clone()));
+    }
     tasks.spawn(record(house.desk.clone(), house.signing_key(), waiting));
     Working(tasks)
 }
 
-async fn left_overs(desk: Arc<Desk>, every: Duration, mut waiting: Waiting) {
+async fn left_overs(desks: Arc<Desks>, every: Duration, mut waiting: Waiting) {
     while !waiting.stopped() {
-        if let Err(error) = desk.catch_up().await {
+        if let Err(error) = desks.catch_up().await {
             tracing::error!(error = %chain(&error), "Stored deliveries could not be taken up");
         }
-        if let Err(error) = desk.tidy().await {
+        if let Err(error) = desks.home().tidy().await {
             tracing::error!(error = %chain(&error), "What is past its time could not be deleted");
         }
         waiting.pause(every).await;
@@ -159,7 +161,7 @@ async fn names(desk: Arc<Desk>, mut waiting: Waiting) {
                 waiting.pause(NAMES_EVERY).await;
             }
             Err(error) => {
-                tracing::error!(error = %chain(&error), "The directory could not be read; names are as they were");
+                tracing::error!(tenant = %desk.tenant, error = %chain(&error), "The directory could not be read; names are as they were");
                 waiting.pause(AFTER_ERROR).await;
             }
         }

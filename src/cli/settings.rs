@@ -73,6 +73,14 @@ impl ConfigFile {
     }
 }
 
+/// Which tenant, where there are several.
+#[derive(Debug, clap::Args)]
+pub struct InTenant {
+    /// The tenant, by its name in the settings; your own, if it is not said
+    #[arg(long, value_name = "NAME")]
+    pub tenant: Option<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

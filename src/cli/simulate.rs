@@ -1,6 +1,12 @@
 //! `countersign simulate`
 
-use std::{fs, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Context, ensure};
 use tokio::net::TcpListener;
@@ -26,24 +32,23 @@ pub struct Args {
     /// Where it listens
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4010")]
     listen: SocketAddr,
-    /// A directory to load, as JSON; Contoso, when nothing is said
+    /// A directory to load, as JSON; Contoso, when nothing is said. Several make several tenants
     #[arg(long, value_name = "FILE")]
-    directory: Option<PathBuf>,
+    directory: Vec<PathBuf>,
 }
 
 /// Serves until Ctrl-C.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let world = match &args.directory {
-        None => World::contoso(clock),
-        Some(file) => {
-            let named = || format!("cannot load {}", file.display());
-            let size = fs::metadata(file).with_context(named)?.len();
-            ensure!(size <= DIRECTORY_BYTES_MAX, "{} is too large for a directory", file.display());
-            let json = fs::read_to_string(file).with_context(named)?;
-            World::from_directory(&json, clock).with_context(named)?
-        }
-    };
+    let mut worlds = Vec::new();
+    for file in &args.directory {
+        worlds.push(load(file, clock.clone())?);
+    }
+    if worlds.is_empty() {
+        worlds.push(World::contoso(clock));
+    }
+    let ids: BTreeSet<_> = worlds.iter().map(World::tenant_id).collect();
+    ensure!(ids.len() == worlds.len(), "two directories have the same tenantId; give each its own");
     let listener = TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
@@ -60,10 +65,24 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
          graph = \"{origin}\"\n\
          exchange = \"{origin}\"\n\n\
          What it felt: {origin}/_sim/ledger",
-        tenant = world.tenant_id(),
+        tenant = worlds[0].tenant_id(),
     ));
+    for world in &worlds[1..] {
+        let id = world.tenant_id();
+        say(format!(
+            "\n[[tenants]]\nid = \"{id}\"\nname = \"…\"\n\nWhat it felt: {origin}/{id}/_sim/ledger"
+        ));
+    }
     tokio::select! {
-        ended = microsoft::serve(listener, world) => ended.context("the simulator ended"),
+        ended = microsoft::serve_all(listener, &worlds) => ended.context("the simulator ended"),
         told = tokio::signal::ctrl_c() => told.context("cannot wait for Ctrl-C"),
     }
+}
+
+fn load(file: &Path, clock: Arc<dyn Clock>) -> anyhow::Result<World> {
+    let named = || format!("cannot load {}", file.display());
+    let size = fs::metadata(file).with_context(named)?.len();
+    ensure!(size <= DIRECTORY_BYTES_MAX, "{} is too large for a directory", file.display());
+    let json = fs::read_to_string(file).with_context(named)?;
+    World::from_directory(&json, clock).with_context(named)
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     cli::{
         reach, say,
-        settings::{ConfigFile, Environment},
+        settings::{ConfigFile, Environment, InTenant},
     },
     config::KeyRing,
     domain::{fact::Fact, ids::Number, standing::IN_FORCE_MAX},
@@ -27,6 +27,8 @@ use crate::{
 pub struct Args {
     #[command(flatten)]
     config: ConfigFile,
+    #[command(flatten)]
+    of: InTenant,
     /// Revoke the one with this number
     #[arg(long, value_name = "NUMBER")]
     revoke: Option<u64>,
@@ -37,7 +39,7 @@ pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<()> {
     let config = args.config.load(environment)?;
     let keys = KeyRing::load(&config.keys)?;
     let store = reach::store(&config, &keys).await?;
-    let (clock, tenant) = (reach::clock(), &config.tenant.id);
+    let (clock, tenant) = (reach::clock(), &config.tenant_called(args.of.tenant.as_deref())?);
     let told = if let Some(number) = args.revoke {
         let found = store.numbered(tenant, Number(number)).await?;
         let request = found.with_context(|| format!("there is no request #{number}"))?;

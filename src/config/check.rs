@@ -6,7 +6,7 @@ use anyhow::{bail, ensure};
 use jiff::SignedDuration;
 
 use crate::{
-    config::{Access, Config, Slack},
+    config::{Access, Config, Policy, Slack},
     domain::{area::Area, ids::Upn, secret::Secret},
 };
 
@@ -27,17 +27,7 @@ impl Config {
             self.keys.file.is_some() || from_values,
             "keys: name keys.file (make one with `countersign keys new`), or give keys.encryption and keys.signing"
         );
-        proof(
-            "microsoft",
-            self.microsoft.client_secret.as_ref(),
-            self.microsoft.certificate.as_ref(),
-            self.microsoft.private_key.as_ref(),
-            "client_secret",
-        )?;
-        ensure!(
-            !self.microsoft.client_id.trim().is_empty(),
-            "microsoft.client_id is empty; it is the application (client) id"
-        );
+        self.microsoft.check("microsoft")?;
         if let Some(teams) = &self.teams {
             ensure!(
                 !teams.app_id.trim().is_empty(),
@@ -79,28 +69,28 @@ impl Config {
                 "drafts.requester is no sign-in name; write the one of somebody who may ask for offboardings, such as hr@contoso.com"
             );
         }
-        self.sign_ins_come_back()?;
         self.api.check()?;
         self.timing.check()?;
         if let Some(model) = &self.model {
             model.check()?;
         }
         ensure!(
-            self.policy.expires_after > SignedDuration::from_mins(1),
-            "policy.expires_after must be longer than a minute"
-        );
-        Ok(())
-    }
-
-    /// Whoever signs in comes back to an address, and is asked to only where that is on.
-    fn sign_ins_come_back(&self) -> anyhow::Result<()> {
-        ensure!(
             !self.sign_in.enabled || self.server.public_url.is_some(),
             "sign_in.enabled needs server.public_url, because people come back there from Entra"
         );
+        self.check_policy(&self.policy)?;
+        self.check_tenants()
+    }
+
+    /// What can be seen wrong in the rules of a tenant.
+    pub(super) fn check_policy(&self, policy: &Policy) -> anyhow::Result<()> {
         ensure!(
-            self.policy.step_up.is_off() || self.sign_in.enabled,
+            policy.step_up.is_off() || self.sign_in.enabled,
             "policy.step_up needs sign_in.enabled = true, because approvers sign in at Entra for it"
+        );
+        ensure!(
+            policy.expires_after > SignedDuration::from_mins(1),
+            "policy.expires_after must be longer than a minute"
         );
         Ok(())
     }
@@ -110,11 +100,6 @@ impl Config {
         let (slack, teams) = (self.slack.as_ref(), self.teams.as_ref());
         let of_slack = |choose: fn(&Slack) -> Option<&Secret>| slack.and_then(choose);
         let all = [
-            (
-                "microsoft.client_secret",
-                self.microsoft.client_secret.as_ref(),
-                "it is the value of a client secret, not its id",
-            ),
             (
                 "teams.app_secret",
                 teams.and_then(|teams| teams.app_secret.as_ref()),
@@ -154,24 +139,30 @@ impl Config {
         Ok(())
     }
 
+    /// May passwords be set in any tenant? They are handed over by one-time links.
+    pub fn hands_passwords_over(&self) -> bool {
+        let all = self.tenants.iter().filter_map(|customer| customer.policy.as_ref());
+        std::iter::once(&self.policy).chain(all).any(|policy| {
+            let group = policy.groups.get(&Area::PasswordsAndSecurity);
+            group.is_some_and(|group| group.access == Access::ReadWrite)
+        })
+    }
+
     /// What reaches this machine from outside, by the https address that `server.public_url` names.
     pub fn comes_from_outside(&self) -> Vec<&'static str> {
-        let passwords = self.policy.groups.get(&Area::PasswordsAndSecurity);
+        let passwords = self.hands_passwords_over();
         let over_http = self.slack.as_ref().is_some_and(|slack| slack.app_token.is_none());
         let all = [
             (self.teams.is_some(), "Teams"),
             (over_http, "Slack over HTTP"),
-            (
-                passwords.is_some_and(|group| group.access == Access::ReadWrite),
-                "whoever opens a one-time link",
-            ),
+            (passwords, "whoever opens a one-time link"),
             (self.sign_in.enabled, "whoever signs in"),
         ];
         all.into_iter().filter_map(|(on, who)| on.then_some(who)).collect()
     }
 }
 
-fn proof(
+pub(super) fn proof(
     section: &str,
     secret: Option<&Secret>,
     certificate: Option<&PathBuf>,

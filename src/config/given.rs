@@ -12,8 +12,8 @@ use std::{collections::BTreeMap, fmt};
 use serde::{
     Deserializer,
     de::{
-        self, DeserializeSeed, Expected, IntoDeserializer, MapAccess, Unexpected, Visitor,
-        value::SeqDeserializer,
+        self, DeserializeSeed, Expected, IntoDeserializer, MapAccess, SeqAccess, Unexpected,
+        Visitor, value::SeqDeserializer,
     },
     forward_to_deserialize_any,
 };
@@ -155,6 +155,26 @@ impl<'de> MapAccess<'de> for Section {
     }
 }
 
+/// What remains of a list of sections, which are counted from 1.
+struct Sections {
+    rest: std::vec::IntoIter<Given>,
+    number: usize,
+}
+
+impl<'de> SeqAccess<'de> for Sections {
+    type Error = Wrong;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Wrong> {
+        self.number += 1;
+        let Some(one) = self.rest.next() else { return Ok(None) };
+        let read = seed.deserialize(one).map_err(|wrong| wrong.under(&self.number.to_string()));
+        read.map(Some)
+    }
+}
+
 impl IntoDeserializer<'_, Wrong> for Given {
     type Deserializer = Self;
 
@@ -185,6 +205,9 @@ impl<'de> Deserializer<'de> for Given {
         match self {
             Self::Section(section) => {
                 visitor.visit_map(Section { rest: section.into_iter(), next: None })
+            }
+            Self::List(list) if list.iter().any(|one| matches!(one, Self::Section(_))) => {
+                visitor.visit_seq(Sections { rest: list.into_iter(), number: 0 })
             }
             Self::List(list) => visitor.visit_seq(SeqDeserializer::new(list.into_iter())),
             Self::Text(text) => visitor.visit_string(text),

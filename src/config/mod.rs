@@ -2,7 +2,7 @@
 //!
 //! - [`keys`]     the keys that seal and sign, from a file only its owner can read
 //! - [`sections`] [`policy`] [`api`] [`model`] [`endpoints`] one struct per concern; unknown keys are refused
-//! - [`templates`] named ways to ask for an action
+//! - [`templates`] named ways to ask for an action; [`tenants`] customers' directories
 //! - [`approval`] who must sign, as it is written; [`profile`] starting values for every group
 //! - [`database`] a file, or a server; [`timing`] how long things are held and waited for
 //! - [`check`]    what can be seen wrong in them
@@ -28,6 +28,7 @@ pub mod policy;
 pub mod profile;
 pub mod sections;
 pub mod templates;
+pub mod tenants;
 pub mod timing;
 
 use std::{collections::BTreeMap, fs, path::Path};
@@ -52,6 +53,7 @@ pub use sections::{
     Tenant,
 };
 pub use templates::Template;
+pub use tenants::Customer;
 pub use timing::Timing;
 
 /// A settings file has at most this many bytes.
@@ -116,7 +118,16 @@ fn named_files(table: &mut Table) -> anyhow::Result<()> {
         table.remove(&format!("{key}_file"));
         table.insert(key, Value::String(held));
     }
-    table.iter_mut().filter_map(|(_, value)| value.as_table_mut()).try_for_each(named_files)
+    for (_, value) in table.iter_mut() {
+        match value {
+            Value::Table(inner) => named_files(inner)?,
+            Value::Array(list) => {
+                list.iter_mut().filter_map(Value::as_table_mut).try_for_each(named_files)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// What a file holds, without the end of its last line.
@@ -155,7 +166,13 @@ fn overlay(given: &mut Given, name: &str, path: &str, value: &str) -> anyhow::Re
         if key.is_empty() {
             bail!("{name} names no setting")
         }
-        let Given::Section(section) = at else { bail!("{name}: `{under}` is not a section") };
+        let section = match at {
+            Given::Section(section) => section,
+            Given::List(_) => bail!(
+                "{name}: `{under}` is a list; set it in the settings file, where a key with _file at its end names a file that holds a secret"
+            ),
+            _ => bail!("{name}: `{under}` is not a section"),
+        };
         at = section.entry(key.to_owned()).or_insert_with(|| Given::Section(BTreeMap::new()));
         under = key;
     }

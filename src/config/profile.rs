@@ -43,6 +43,9 @@ pub fn starting(profile: &str, area: Area) -> (&'static str, &'static str) {
 /// Lays the profile that the settings name under their groups.
 pub(super) fn fill(given: &mut Given) -> anyhow::Result<()> {
     let Given::Section(all) = given else { return Ok(()) };
+    if let Some(Given::List(tenants)) = all.get_mut("tenants") {
+        tenants.iter_mut().try_for_each(fill)?;
+    }
     let Some(Given::Section(policy)) = all.get_mut("policy") else { return Ok(()) };
     let profile = match policy.get("profile") {
         Some(Given::Text(said) | Given::Variable { text: said, .. }) => said.clone(),

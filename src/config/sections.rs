@@ -14,6 +14,7 @@ use crate::{
         model::Model,
         policy::Policy,
         templates::Template,
+        tenants::Customer,
         timing::Timing,
     },
     domain::{ids::TenantId, secret::Secret},
@@ -30,6 +31,9 @@ pub struct Config {
     pub postgres: Postgres,
     /// Whose directory.
     pub tenant: Tenant,
+    /// Customers' directories beside it. None if it is not said.
+    #[serde(default)]
+    pub tenants: Vec<Customer>,
     /// The keys that seal and sign.
     pub keys: Keys,
     /// Where the doors listen.
@@ -81,6 +85,14 @@ pub struct Config {
 pub struct Tenant {
     /// The directory's GUID.
     pub id: TenantId,
+    /// What cards call it. Wanted when there are `[[tenants]]` beside it.
+    pub name: Option<String>,
+    /// Slack channel ids (`C…`) in which everything is about it, when there are others.
+    #[serde(default)]
+    pub slack_channels: Vec<String>,
+    /// The same in Teams, by conversation id (`19:…`).
+    #[serde(default)]
+    pub teams_conversations: Vec<String>,
     /// For dates in words and on cards.
     #[serde(default = "utc", deserialize_with = "time_zone")]
     pub time_zone: TimeZone,
@@ -125,7 +137,8 @@ impl Default for Server {
     }
 }
 
-/// The app registration that acts in the tenant: a secret, or a certificate with its key.
+/// The app registration that acts in the tenant: a secret, a certificate with its key, or a token
+/// of the platform it runs on (workload identity federation).
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Microsoft {
@@ -138,6 +151,9 @@ pub struct Microsoft {
     pub certificate: Option<PathBuf>,
     /// …and its private key's PEM file.
     pub private_key: Option<PathBuf>,
+    /// Or: the file in which the platform keeps a token that the registration trusts. Read anew
+    /// each time.
+    pub federated_token_path: Option<PathBuf>,
 }
 
 /// The Teams bot.

@@ -130,7 +130,7 @@ impl Desk {
                 None => Err(refused(Reason::NoSuchRequest)),
             });
         }
-        let made = self.store.made_in(&origin.place.key(), IN_THREAD_MAX).await?;
+        let made = self.made_here(&origin.place, IN_THREAD_MAX).await?;
         let here = made.into_iter().find(|request| !request.stage.is_final() && own(request));
         if let Some(request) = here {
             return Ok(Ok(request));
@@ -155,7 +155,7 @@ impl Desk {
         origin: &Origin,
         who: &Standing,
     ) -> Result<Message, StoreError> {
-        let made = self.store.made_in(&origin.place.key(), IN_THREAD_MAX).await?;
+        let made = self.made_here(&origin.place, IN_THREAD_MAX).await?;
         let other = made.iter().find(|request| {
             matches!(request.stage, Stage::Clarifying { .. }) && request.requester.id != who.user.id
         });

@@ -118,10 +118,10 @@ impl Desk {
         for from in self.rules().stands_in_for(&who.user, at) {
             let from = match from {
                 Principal::User(id) => Who::Id(id.clone()),
-                Principal::Upn(upn) => Who::Upn(self.tenant.clone(), upn.clone()),
+                Principal::Upn(tenant, upn) => Who::Upn(tenant.clone(), upn.clone()),
                 Principal::Group(_) => continue,
             };
-            let Some(user) = self.directory.user(&from).await? else { continue };
+            let Some(user) = self.look_up(&from).await? else { continue };
             if let Some(other) = self.standing(&user.id).await? {
                 all.push(who.clone().instead_of(other));
             }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     actions::{self, Asked, Planned},
-    desk::{Desk, weigh::wanted},
+    desk::{Desk, tenants::Desks, weigh::wanted},
     domain::{
         ids::{RequestId, StepId},
         plan::{
@@ -224,6 +224,48 @@ impl Desk {
             anew: None,
         };
         Ok((!covered).then_some(strict))
+    }
+}
+
+#[async_trait]
+impl Anew for Desks {
+    /// Of a tenant that the settings do not name any more, nothing begins anyway.
+    async fn moved(
+        &self,
+        request: &Request,
+        plan: &Plan,
+        parts: &BTreeSet<u16>,
+    ) -> Result<Vec<(StepId, Reason)>> {
+        match self.of(&request.tenant) {
+            Some(desk) => desk.moved(request, plan, parts).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn ask_anew(
+        &self,
+        turn: &mut Turn,
+        request: &Request,
+        frozen: &Frozen,
+        runs: &mut [StepRun],
+    ) -> Result<(), StoreError> {
+        match self.of(&request.tenant) {
+            Some(desk) => desk.ask_anew(turn, request, frozen, runs).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn ask_again(
+        &self,
+        turn: &mut Turn,
+        request: &Request,
+        frozen: &Frozen,
+        why: Note,
+    ) -> Result<Option<RequestId>, StoreError> {
+        match self.of(&request.tenant) {
+            Some(desk) => desk.ask_again(turn, request, frozen, why).await,
+            None => Ok(None),
+        }
     }
 }
 

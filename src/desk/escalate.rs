@@ -97,17 +97,17 @@ impl Desk {
         for principal in named.iter().flat_map(|longer| &longer.to) {
             let (ids, group) = match principal {
                 Principal::User(id) => (vec![id.clone()], None),
-                Principal::Upn(upn) => {
-                    let who = Who::Upn(self.tenant.clone(), upn.clone());
-                    let found = self.directory.user(&who).await?;
+                Principal::Upn(tenant, upn) => {
+                    let found = self.look_up(&Who::Upn(tenant.clone(), upn.clone())).await?;
                     (found.into_iter().map(|user| user.id).collect(), None)
                 }
                 Principal::Group(id) => {
                     let members = self.members(id).await?;
                     // Who is in it through another group may sign, and finds the card in a channel.
                     let people = members.into_iter().filter(|it| it.sort == MemberSort::User);
-                    let ids = people.map(|it| self.tenant.object(it.id)).collect();
-                    (ids, self.directory.group_with_id(id).await?.map(|group| group.name))
+                    let ids = people.map(|it| id.tenant().object(it.id)).collect();
+                    let directory = &self.looks_into(id.tenant())?.directory;
+                    (ids, directory.group_with_id(id).await?.map(|group| group.name))
                 }
             };
             for id in ids {
@@ -135,7 +135,7 @@ impl Desk {
     /// Its direct members. Where the app may not read them, they may sign all the same, and
     /// find the card in a channel.
     async fn members(&self, id: &GroupId) -> Result<Vec<Member>> {
-        match self.directory.group_members(id, FURTHER_MAX).await {
+        match self.looks_into(id.tenant())?.directory.group_members(id, FURTHER_MAX).await {
             Ok(found) => Ok(found.map(|(members, _)| members).unwrap_or_default()),
             Err(refused @ Trouble::Refused(_)) => {
                 tracing::warn!(error = %chain(&refused), "Members of a group in policy.escalate_to cannot be read; they get no card of their own");

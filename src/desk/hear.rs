@@ -60,7 +60,8 @@ impl Desk {
         if typed_password {
             self.whisper_refusal(&mut turn, inbound, Reason::TypedPassword);
         }
-        let thread = self.store.thread(&inbound.place.key(), THREAD_MAX).await?;
+        let mut thread = self.store.thread(&inbound.place.key(), THREAD_MAX).await?;
+        thread.retain(|heard| heard.tenant == self.tenant);
         let waiting = self.question_in(&inbound.place, &who).await?;
         let context = self.context(mentions, &inbound.place, &who, &thread, waiting.as_ref()).await;
         let origin = || origin_of(inbound, message.as_ref());
@@ -154,9 +155,10 @@ impl Desk {
         });
         let mut mentioned = Vec::new();
         for mention in mentions.iter().take(20) {
-            mentioned.push(
-                self.person(&mention.user, place).await.ok().map(|standing| standing.user.to_ref()),
-            );
+            let person = self.person(&mention.user, place).await.ok();
+            // Whoever works here and is of another directory is nobody of this one.
+            let person = person.filter(|standing| *standing.user.id.tenant() == self.tenant);
+            mentioned.push(person.map(|standing| standing.user.to_ref()));
         }
         Context {
             now: self.now().to_zoned(self.zone.clone()),
@@ -258,7 +260,7 @@ impl Desk {
         place: &Place,
         who: &Standing,
     ) -> Result<Option<Request>, StoreError> {
-        let made = self.store.made_in(&place.key(), 5).await?;
+        let made = self.made_here(place, 5).await?;
         let open = |request: &Request| matches!(request.stage, Stage::Clarifying { until, .. } if until > self.now());
         Ok(made.into_iter().find(|request| open(request) && request.requester.id == who.user.id))
     }
@@ -293,7 +295,8 @@ impl Desk {
 
     /// Says something to one person that belongs to no request.
     pub async fn whisper(&self, from: &ChatUser, place: &Place, what: Message) {
-        let mut turn = Turn { at: self.now(), ..Turn::default() };
+        let of = Some(self.tenant.clone());
+        let mut turn = Turn { at: self.now(), of, ..Turn::default() };
         self.say_to(&mut turn, place, from, what);
         if let Err(error) = self.store.save(turn).await {
             tracing::error!(error = %crate::domain::trouble::chain(&error), "An answer could not be stored");

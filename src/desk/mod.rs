@@ -2,6 +2,7 @@
 //!
 //! - [`Desk::receive`] keeps a delivery before it is acknowledged, where there is no time to handle it
 //! - [`Desk::handle`]  handles one delivery, once: words ([`hear`]) or a button ([`press`])
+//! - [`tenants`] a desk for each tenant, and which of them hears; [`which`] asks which one is meant
 //! - [`people`]  who is called what, kept fresh; [`roll`] what that is made of
 //! - [`templates`] named ways to ask, some of the form filled in
 //! - [`things`]  what else has a name: devices
@@ -83,14 +84,16 @@ pub mod sweep;
 pub mod talk;
 pub mod tell;
 pub mod templates;
+pub mod tenants;
 pub mod things;
 pub mod trim;
 pub mod weigh;
+pub mod which;
 pub mod who;
 pub mod with_model;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -99,7 +102,10 @@ use serde_json::Value;
 
 use crate::{
     config::{Approvals, Heads, Policy},
-    desk::{drafts::Days, people::People, sign_in::Entrance, templates::Templates, who::Known},
+    desk::{
+        drafts::Days, people::People, sign_in::Entrance, templates::Templates, tenants::Channels,
+        who::Known,
+    },
     domain::{
         chat::{Heard, Inbound, Platform},
         decision::VoteKey,
@@ -135,6 +141,8 @@ pub struct Identities {
     pub slack: BTreeMap<String, Upn>,
     /// A confirmed Slack mail address is proof enough of who somebody is.
     pub slack_mail: bool,
+    /// Slack user ids that the operator gave to people of other tenants.
+    pub others: BTreeSet<String>,
 }
 
 /// Seats people whom no directory knows, in the demo only: who somebody is, by the
@@ -146,6 +154,10 @@ pub type Seating =
 pub struct Desk {
     /// Whose directory.
     pub tenant: TenantId,
+    /// The operator's own desk, whose people work at this one too; nothing if this is it.
+    pub home: Option<Arc<Desk>>,
+    /// Which tenant a conversation is about.
+    pub channels: Arc<Channels>,
     /// For dates in words.
     pub zone: TimeZone,
     /// What "end of day" means.
@@ -238,7 +250,11 @@ impl Desk {
         self.take_up(inbound, true).await
     }
 
-    async fn take_up(&self, inbound: Inbound, aloud: bool) -> Result<Answer, StoreError> {
+    pub(crate) async fn take_up(
+        &self,
+        inbound: Inbound,
+        aloud: bool,
+    ) -> Result<Answer, StoreError> {
         if let Some(answer) = self.store.answered(&inbound.key).await? {
             return Ok(answer);
         }
@@ -299,7 +315,8 @@ impl Desk {
     }
 
     fn turn(&self, inbound: &Inbound, answer: Answer) -> Turn {
-        Turn { at: self.clock.now(), inbox: Some((inbound.key.clone(), answer)), ..Turn::default() }
+        let inbox = Some((inbound.key.clone(), answer));
+        Turn { at: self.clock.now(), of: Some(self.tenant.clone()), inbox, ..Turn::default() }
     }
 
     fn fact(&self, request: &Request, kind: &str, payload: Value) -> Fact {
@@ -314,12 +331,21 @@ impl Desk {
     /// Puts other rules in force, if they can be read; gives their version. What waits for
     /// signatures keeps the rule it was shown with, and who is in its sets is read by the new ones.
     pub fn reload(&self, policy: &Policy) -> anyhow::Result<String> {
-        named::check(policy)?;
-        let rules = Rules::read(policy, &self.tenant)?;
+        let rules = self.read_rules(policy)?;
         let version = rules.version.clone();
+        self.put_in_force(rules);
+        Ok(version)
+    }
+
+    /// Rules as this desk reads them.
+    fn read_rules(&self, policy: &Policy) -> anyhow::Result<Rules> {
+        named::check(policy)?;
+        Rules::read_of(policy, self.whose())
+    }
+
+    fn put_in_force(&self, rules: Rules) {
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
         self.known.forget();
-        Ok(version)
     }
 
     fn now(&self) -> Timestamp {

@@ -1,12 +1,12 @@
 //! An answer to a question, by a choice or through a form.
 
 use crate::{
-    desk::{Desk, form::over_card, hear::rest_of},
+    desk::{Desk, form::over_card, hear::rest_of, which},
     domain::{
         chat::Press,
         ids::Upn,
         message::Message,
-        proposal::Open,
+        proposal::{Open, WHICH_TENANT},
         request::{Request, Stage},
         trouble::{Ask, Choice, Question, Reason, Result},
         users::Who,
@@ -70,6 +70,9 @@ impl Desk {
             let why = "choose one of the answers offered".to_owned();
             return Ok(Err(Reason::WrongArgument { field: open.argument, why }.into()));
         };
+        if open.argument == which::TENANT && open.proposal.action == WHICH_TENANT {
+            return Ok(self.choose_tenant(turn, (request, version), who, (open, value)));
+        }
         open.proposal.arguments.insert(open.argument, value.into());
         let rest = rest_of(&request);
         request.proposals.push(open.proposal);

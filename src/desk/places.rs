@@ -88,10 +88,10 @@ impl Desk {
         for principal in self.rules().named_in(circles.iter(), self.now()) {
             let who = match principal {
                 Principal::User(id) => Who::Id(id),
-                Principal::Upn(upn) => Who::Upn(self.tenant.clone(), upn),
+                Principal::Upn(tenant, upn) => Who::Upn(tenant, upn),
                 Principal::Group(_) => continue,
             };
-            match self.directory.user(&who).await {
+            match self.look_up(&who).await {
                 Ok(Some(user)) if user.enabled => people.push(user.to_ref()),
                 Ok(_) => tracing::warn!(
                     "An approver named in the policy is not an enabled user; run `countersign doctor`"
@@ -134,7 +134,7 @@ impl Desk {
             platform,
             realm: match platform {
                 Platform::Slack => self.slack_realm(),
-                Platform::Teams | Platform::Api => self.tenant.to_string(),
+                Platform::Teams | Platform::Api => self.people_tenant().to_string(),
             },
             conversation: id.to_owned(),
             thread: None,

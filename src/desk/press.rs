@@ -21,6 +21,7 @@ use crate::{
         fact::Fact,
         message::{Audience, Message},
         plan::{Frozen, Note},
+        proposal::WHICH_TENANT,
         request::{Request, Stage},
         trouble::{Reason, Result, Trouble},
         users::PersonRef,
@@ -140,6 +141,11 @@ impl Desk {
         let Some(request) = self.store.request(&press.request).await? else {
             return Ok(Err(Reason::NoSuchRequest.into()));
         };
+        let elsewhere = |place| self.channels.tenant(place).is_some_and(|of| *of != self.tenant);
+        if request.tenant != self.tenant || elsewhere(&inbound.place) || elsewhere(&press.on.place)
+        {
+            return Ok(Err(Reason::OtherTenant.into()));
+        }
         let copies = self.store.copies(&request.id).await?;
         let Some(copy) = copies.iter().find(|copy| is_of(copy, inbound, press)) else {
             return Ok(Err(Reason::NotThisCard.into()));
@@ -410,7 +416,8 @@ pub(super) fn action_of(request: &Request) -> String {
         _ => None,
     };
     let first = || request.proposals.first().map(|proposal| proposal.action.clone());
-    open.or_else(first).filter(|id| actions::entry(id).is_some()).unwrap_or_default()
+    let known = |id: &String| actions::entry(id).is_some() || id == WHICH_TENANT;
+    open.or_else(first).filter(known).unwrap_or_default()
 }
 
 /// Who did it, for the record.

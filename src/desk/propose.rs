@@ -253,7 +253,13 @@ impl Desk {
     }
 
     /// A question to the requester, in the thread of the request.
-    fn ask(&self, turn: &mut Turn, mut request: Request, read_at: Option<u64>, open: Vec<Open>) {
+    pub(super) fn ask(
+        &self,
+        turn: &mut Turn,
+        mut request: Request,
+        read_at: Option<u64>,
+        open: Vec<Open>,
+    ) {
         let until = self.now() + QUESTION_LIVES;
         request.stage = Stage::Clarifying { open, until };
         request.due_at = Some(until);

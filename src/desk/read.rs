@@ -102,6 +102,7 @@ impl Desk {
             before: Vec::new(),
             number: 1,
             until: self.now() + PAGES_LIVE,
+            of: self.home.is_some().then(|| self.tenant.clone()),
         };
         let place = if matches!(appears, Appears::Apart(_)) { "apart" } else { "there" };
         turn.facts.push(self.read_fact(who, &page, place));
@@ -172,7 +173,7 @@ impl Desk {
         if who.user.id != page.reader {
             return Err(Reason::NotYourPages.into());
         }
-        if page.place != here {
+        if page.place != here || page.of.as_ref().unwrap_or(self.people_tenant()) != &self.tenant {
             return Err(Reason::NotThisCard.into());
         }
         if self.now() >= page.until {

@@ -108,7 +108,7 @@ impl Desk {
             return Ok(found.ok_or_else(|| refused(Reason::NoSuchRequest)));
         }
         if named.is_empty() {
-            let made = self.store.made_in(&origin.place.key(), REQUESTS_MAX).await?;
+            let made = self.made_here(&origin.place, REQUESTS_MAX).await?;
             for request in made {
                 if !self.store.snapshots(&request.id).await?.is_empty() {
                     return Ok(Ok(request));

@@ -4,7 +4,7 @@ use crate::{
     actions,
     desk::{
         Desk, after::inverse, amend::may_be_amended, press::action_of, propose::NO_DIGEST,
-        restore::took, standing::template,
+        restore::took, standing::template, which,
     },
     domain::{
         area::{Area, Risk},
@@ -92,7 +92,7 @@ fn question_view(request: &Request, nonce: &Nonce) -> QuestionView {
         number: request.number,
         action: action_of(request),
         question: question.unwrap_or_else(nothing),
-        answered: None,
+        answered: which::chosen(request),
         over,
         token: token(request, nonce, NO_DIGEST),
         of: None,

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::{
     desk::{Desk, aside::unasked},
     domain::{
+        chat::Inbound,
         message::{Audience, Message},
         plan::{Note, Plan},
         request::{Request, Stage},
@@ -20,20 +21,9 @@ use crate::{
 const AT_ONCE: u32 = 100;
 
 impl Desk {
-    /// Expires requests whose time is over; says how many. Drafts what the directory's days
-    /// say, where it is time to look.
-    pub async fn expire(&self) -> Result<usize, StoreError> {
-        Box::pin(self.draft_days()).await?;
-        let overdue = self.store.overdue(self.now(), AT_ONCE).await?;
-        let count = overdue.len();
-        for request in overdue {
-            match self.expire_one(request).await {
-                // Somebody decided in the same instant.
-                Ok(()) | Err(StoreError::Conflict) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(count)
+    /// Requests for which something is due.
+    pub(super) async fn overdue(&self) -> Result<Vec<Request>, StoreError> {
+        self.store.overdue(self.now(), AT_ONCE).await
     }
 
     /// The next instant at which a waiting request is brought to mind or shown to further
@@ -92,7 +82,7 @@ impl Desk {
         self.store.save(turn).await.map(|_| ())
     }
 
-    async fn expire_one(&self, request: Request) -> Result<(), StoreError> {
+    pub(super) async fn expire_one(&self, request: Request) -> Result<(), StoreError> {
         let (id, version, now) = (request.id, request.version, self.now());
         if let Stage::Pending { until } = request.stage
             && now < until
@@ -109,17 +99,9 @@ impl Desk {
         self.store.save(turn).await.map(|_| ())
     }
 
-    /// Handles deliveries that were acknowledged and not handled, after a crash.
-    pub async fn catch_up(&self) -> Result<usize, StoreError> {
-        let left = self.store.unhandled(AT_ONCE).await?;
-        let count = left.len();
-        for inbound in left {
-            match Box::pin(self.handle_received(inbound)).await {
-                Ok(_) | Err(StoreError::Conflict) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(count)
+    /// Deliveries that were acknowledged and not handled.
+    pub(super) async fn unhandled(&self) -> Result<Vec<Inbound>, StoreError> {
+        self.store.unhandled(AT_ONCE).await
     }
 
     /// Deletes what is past its time.

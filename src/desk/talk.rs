@@ -119,7 +119,7 @@ impl Desk {
         if !answers {
             return Ok(None);
         }
-        let made = self.store.made_in(&place.key(), IN_THREAD_MAX).await?;
+        let made = self.made_here(place, IN_THREAD_MAX).await?;
         let now = self.now();
         let waits = |request: &Request| {
             let open =

@@ -7,15 +7,17 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::{
-    desk::Desk,
+    desk::{Desk, tenants::Desks},
     domain::{
         chat::{CardRef, ChatUser, Drawn, Face, Platform},
         form::Complaint,
         message::{Audience, Message},
+        request::Request,
         trouble::chain,
     },
     ports::{
         chat::{Chat, ChatError},
+        faces::Faces,
         store::{Copy, Say, SayTo, Stale, Stands, StoreError, TRIES_IN_TURN, Told, Unsaid},
     },
 };
@@ -29,13 +31,14 @@ const WAIT_MAX: SignedDuration = SignedDuration::from_mins(30);
 /// A message or card is tried at most so often: about a day with the waits between.
 const TRIES_MAX: u32 = 60;
 
-impl Desk {
+impl Desks {
     /// Tells what is due now; says how many things that were.
     pub async fn tell(&self) -> Result<usize, StoreError> {
-        let now = self.now();
-        let held = now + self.telling;
-        let unsaid = self.store.unsaid(now, held, AT_ONCE).await?;
-        let stale = self.store.stale(now, held, AT_ONCE).await?;
+        let home = self.home();
+        let now = home.now();
+        let held = now + home.telling;
+        let unsaid = home.store.unsaid(now, held, AT_ONCE).await?;
+        let stale = home.store.stale(now, held, AT_ONCE).await?;
         let count = unsaid.len() + stale.len();
         let says = futures::future::join_all(by_conversation(&unsaid).map(|all| self.say(all)));
         let draws = futures::future::join_all(stale.iter().map(|stale| self.redraw(stale)));
@@ -51,7 +54,7 @@ impl Desk {
         for unsaid in all {
             let told = match wait {
                 Some(next) => Told::NotYet(next),
-                None => self.said(unsaid).await?,
+                None => self.home().said(unsaid, self.faces_of(unsaid.of.as_ref())).await?,
             };
             let is_tried = unsaid.tries + 1 >= TRIES_IN_TURN;
             wait = match &told {
@@ -59,14 +62,27 @@ impl Desk {
                 Told::Later(next) if unsaid.instead_of.is_none() && !is_tried => Some(*next),
                 _ => wait,
             };
-            self.store.said(&unsaid.say.id, told).await?;
+            self.home().store.said(&unsaid.say.id, told).await?;
         }
         Ok(())
     }
 
-    async fn said(&self, unsaid: &Unsaid) -> Result<Told, StoreError> {
-        let Unsaid { say: Say { id, to, what }, instead_of, tries } = unsaid;
-        Ok(match self.drawn_for(to, what) {
+    async fn redraw(&self, stale: &Stale) -> Result<(), StoreError> {
+        let Stale { copy, wanted, .. } = stale;
+        let store = &self.home().store;
+        let Some(request) = store.request(&copy.request).await? else {
+            let told = Told::Never("the request is gone".to_owned());
+            return store.drawn(&copy.id, *wanted, told).await;
+        };
+        let desk = self.of(&request.tenant).unwrap_or(self.home());
+        desk.redraw(stale, &request).await
+    }
+}
+
+impl Desk {
+    async fn said(&self, unsaid: &Unsaid, faces: &dyn Faces) -> Result<Told, StoreError> {
+        let Unsaid { say: Say { id, to, what }, instead_of, tries, .. } = unsaid;
+        Ok(match self.drawn_by(faces, to, what) {
             Ok((chat, drawn)) => match instead_of {
                 Some(earlier) => self.change(chat, earlier, &drawn, *tries).await?,
                 None => self.outcome(
@@ -98,15 +114,9 @@ impl Desk {
         })
     }
 
-    async fn redraw(&self, stale: &Stale) -> Result<(), StoreError> {
+    async fn redraw(&self, stale: &Stale, request: &Request) -> Result<(), StoreError> {
         let Stale { copy, wanted, tries } = stale;
-        let Some(request) = self.store.request(&copy.request).await? else {
-            return self
-                .store
-                .drawn(&copy.id, *wanted, Told::Never("the request is gone".to_owned()))
-                .await;
-        };
-        let message = self.message_of(&request, copy).await?;
+        let message = self.message_of(request, copy).await?;
         let told = match self.drawn_for(&copy.to, &message) {
             Ok((chat, drawn)) => {
                 let asked_by = (copy.audience == Audience::Requester).then_some(&request.origin.by);
@@ -189,6 +199,15 @@ impl Desk {
     }
 
     fn drawn_for(&self, to: &SayTo, message: &Message) -> Result<(&dyn Chat, Drawn), String> {
+        self.drawn_by(self.faces.as_ref(), to, message)
+    }
+
+    fn drawn_by(
+        &self,
+        faces: &dyn Faces,
+        to: &SayTo,
+        message: &Message,
+    ) -> Result<(&dyn Chat, Drawn), String> {
         let platform = match to {
             SayTo::Place { place } => place.platform,
             SayTo::Person { user } | SayTo::Whisper { user, .. } => user.platform,
@@ -202,7 +221,7 @@ impl Desk {
             Platform::Teams => Face::Teams,
             Platform::Api => Face::Plain,
         };
-        let drawn = self.faces.draw(message, face).map_err(|error| {
+        let drawn = faces.draw(message, face).map_err(|error| {
             tracing::error!(error = %format!("{error:#}"), "A card could not be drawn");
             "the card could not be drawn".to_owned()
         })?;

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use jiff::{Timestamp, civil};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{
     actions::{self, Asked, Entry, Listed, SecretsTo},
     config,
-    desk::{Desk, drafts},
+    desk::{Desk, drafts, tenants::strangers},
     domain::{
         area::Risk,
         change::{Change, GroupChange},
@@ -71,8 +71,8 @@ impl Desk {
             config::SecretsTo::Manager => SecretsTo::Manager,
             config::SecretsTo::Person(upn) => {
                 let upn: Upn = upn.parse().map_err(Reason::from)?;
-                let found =
-                    self.directory.user(&Who::Upn(self.tenant.clone(), upn.clone())).await?;
+                let who = Who::Upn(self.people_tenant().clone(), upn.clone());
+                let found = self.look_up(&who).await?;
                 SecretsTo::Person(
                     found.ok_or_else(|| Reason::NoSuchPerson { name: upn.to_string() })?.to_ref(),
                 )
@@ -108,6 +108,9 @@ impl Desk {
         let facts =
             futures::future::try_join_all(subjects.iter().map(|subject| self.subject(subject)))
                 .await?;
+        if self.is_of_others(&subjects, &steps) {
+            return Err(Reason::OtherTenant.into());
+        }
         let requester = self.user(&request.requester.id).await?;
         let paths = self.paths(&steps).await?;
         let parties = Parties { requester: &requester, subjects: &facts, paths: &paths };
@@ -175,6 +178,14 @@ impl Desk {
         Ok((frozen, verdict))
     }
 
+    /// Is a plan about anybody of another directory? A secret may go to whoever works here.
+    fn is_of_others(&self, subjects: &[PersonRef], steps: &[Step]) -> bool {
+        let ours = [&self.tenant, self.people_tenant()];
+        let strange = || !strangers(&json!(steps), &ours).is_empty();
+        subjects.iter().any(|subject| *subject.id.tenant() != self.tenant)
+            || (self.home.is_some() && strange())
+    }
+
     /// Requests that are open about the same people.
     async fn others_open(&self, request: &Request, subjects: &[PersonRef]) -> Vec<Note> {
         let mut notes = Vec::new();
@@ -222,7 +233,8 @@ impl Desk {
     /// Groups that a plan lets somebody into and that give more than membership: admin roles, or a
     /// say in what runs here.
     pub(super) async fn paths(&self, steps: &[Step]) -> Result<Vec<Path>> {
-        let ours = self.rules().groups();
+        let mut ours = self.rules().groups();
+        ours.retain(|group| *group.tenant() == self.tenant);
         let entered: BTreeSet<&GroupId> =
             steps.iter().filter_map(|step| entered(&step.change)).collect();
         let looked = entered.into_iter().map(|id| self.path(id, &ours));
@@ -313,7 +325,7 @@ pub(super) fn wanted(entry: &Entry, arguments: &Map<String, Value>) -> Wanted {
 fn listed(principal: &Principal) -> Listed {
     match principal {
         Principal::User(id) => Listed::User(id.clone()),
-        Principal::Upn(upn) => Listed::Upn(upn.clone()),
+        Principal::Upn(_, upn) => Listed::Upn(upn.clone()),
         Principal::Group(id) => Listed::Group(id.clone()),
     }
 }

@@ -86,12 +86,25 @@ impl Desk {
     }
 
     /// The directory user behind a chat account, enabled and no guest, with the
-    /// groups that the rules speak of.
+    /// groups that the rules speak of: of this tenant, or of the operator's own.
     pub(super) async fn person(&self, who: &ChatUser, seen_in: &Place) -> Result<Standing> {
         let now = self.now();
         if let Some(standing) = recall(&self.known.chats, who, now) {
             return Ok(standing);
         }
+        let standing = match (self.own_person(who, seen_in).await, &self.home) {
+            (Err(Trouble::Refused(Reason::NotLinked)), Some(home)) => {
+                let own = Box::pin(home.person(who, seen_in)).await?;
+                let groups = self.groups_of(&own.user.id, true).await?;
+                Standing::own(own.user, groups)
+            }
+            (own, _) => own?,
+        };
+        keep(&self.known.chats, who.clone(), standing.clone(), now);
+        Ok(standing)
+    }
+
+    async fn own_person(&self, who: &ChatUser, seen_in: &Place) -> Result<Standing> {
         let person = self.chat(who)?.person(who, seen_in).await.map_err(unreachable)?;
         if let Some(barred) = person.barred {
             return Err(Reason::Barred { why: barred.to_string() }.into());
@@ -103,9 +116,7 @@ impl Desk {
         let Some(found) = linked.or_else(|| self.find(who, &person.identity)) else {
             return Err(Reason::NotLinked.into());
         };
-        let standing = self.member(&found).await?;
-        keep(&self.known.chats, who.clone(), standing.clone(), now);
-        Ok(standing)
+        self.member(&found).await
     }
 
     /// Nobody was read yet, right after a start: then they are read now, so that nobody is told
@@ -117,11 +128,11 @@ impl Desk {
         Ok(())
     }
 
-    /// An enabled user of this directory who is no guest, with the groups that the rules
-    /// speak of, read now.
+    /// An enabled user of this directory, or of the operator's own, who is no guest, with the
+    /// groups that the rules speak of, read now.
     pub(super) async fn member(&self, found: &Who) -> Result<Standing> {
-        let user = self.directory.user(found).await?.ok_or(Reason::NotLinked)?;
-        if !user.enabled || user.guest || *user.id.tenant() != self.tenant {
+        let user = self.look_up(found).await?.ok_or(Reason::NotLinked)?;
+        if !user.enabled || user.guest || user.id.tenant() != found.tenant() {
             return Err(Reason::NotLinked.into());
         }
         keep(&self.known.users, user.id.clone(), user.clone(), self.now());
@@ -140,9 +151,15 @@ impl Desk {
         }
     }
 
-    /// Those of the rules' groups that somebody is in.
+    /// Somebody of this directory, or of the operator's own.
+    pub(super) async fn look_up(&self, who: &Who) -> Result<Option<User>> {
+        self.looks_into(who.tenant())?.directory.user(who).await
+    }
+
+    /// Those of the rules' groups that somebody is in, in their own directory.
     async fn groups_of(&self, id: &UserId, anew: bool) -> Result<BTreeSet<GroupId>> {
-        let (wanted, now) = (self.rules().groups(), self.now());
+        let (mut wanted, now) = (self.rules().groups(), self.now());
+        wanted.retain(|group| group.tenant() == id.tenant());
         if wanted.is_empty() {
             return Ok(BTreeSet::new());
         }
@@ -150,7 +167,7 @@ impl Desk {
         if let Some(groups) = known {
             return Ok(groups);
         }
-        let groups = self.directory.member_of(id, &wanted).await?;
+        let groups = self.looks_into(id.tenant())?.directory.member_of(id, &wanted).await?;
         let groups: BTreeSet<GroupId> = groups.into_iter().collect();
         keep(&self.known.groups, id.clone(), groups.clone(), now);
         Ok(groups)
@@ -177,6 +194,9 @@ impl Desk {
                 if let Some(upn) = self.identities.slack.get(&who.id) {
                     return by_upn(upn.clone());
                 }
+                if self.identities.others.contains(&who.id) {
+                    return None;
+                }
                 let address = address.as_deref().filter(|a| a.is_ascii())?;
                 if !self.identities.slack_mail || *confirmed == Some(false) {
                     return None;
@@ -192,7 +212,7 @@ impl Desk {
         if let Some(user) = recall(&self.known.users, id, now) {
             return Ok(user);
         }
-        let found = self.directory.user(&Who::Id(id.clone())).await?;
+        let found = self.look_up(&Who::Id(id.clone())).await?;
         let user = found.ok_or_else(|| Reason::NoSuchPerson { name: id.guid().to_string() })?;
         keep(&self.known.users, id.clone(), user.clone(), now);
         Ok(user)

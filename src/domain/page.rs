@@ -10,7 +10,10 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundK
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::domain::{ids::UserId, message::FactsView};
+use crate::domain::{
+    ids::{TenantId, UserId},
+    message::FactsView,
+};
 
 /// A button's value has at most 2000 characters (docs.slack.dev, button element); ours
 /// stays below.
@@ -35,6 +38,9 @@ pub struct Page {
     pub number: u32,
     /// Until when.
     pub until: Timestamp,
+    /// Whose directory it is about, if it is not the operator's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<TenantId>,
 }
 
 /// A place in an answer: the arguments that give a part of it, and rows to leave out.
@@ -167,6 +173,7 @@ mod tests {
             before: (0..before).map(spot).collect(),
             number: 10,
             until: "2026-08-04T15:00:00Z".parse().unwrap(),
+            of: None,
         }
     }
 

@@ -17,6 +17,9 @@ pub struct Proposal {
     pub because: Vec<Because>,
 }
 
+/// What stands in the place of an action while it is asked which tenant is meant.
+pub const WHICH_TENANT: &str = "which_tenant";
+
 /// What [`Because::gave`] says where a language model helped to read the words.
 pub const WITH_MODEL: &str = "model";
 

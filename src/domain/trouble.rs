@@ -182,6 +182,9 @@ pub enum Reason {
     /// The digest on the button is not the one of the plan that waits.
     #[error("the plan has changed since this card was shown")]
     PlanChanged,
+    /// It belongs to another tenant than the conversation, or the request, is about.
+    #[error("it belongs to another tenant")]
+    OtherTenant,
     /// The button is not one of ours, or came from another message.
     #[error("the button is not of this card")]
     NotThisCard,
@@ -392,6 +395,8 @@ pub enum Ask {
     WhatNumber,
     /// Which day is somebody's last.
     WhatDay,
+    /// Which of the tenants it is about.
+    WhichTenant,
 }
 
 /// One choice of a question.

@@ -277,3 +277,13 @@ pub enum Who {
     /// By sign-in name, in a tenant.
     Upn(TenantId, Upn),
 }
+
+impl Who {
+    /// In which directory.
+    pub fn tenant(&self) -> &TenantId {
+        match self {
+            Self::Id(id) => id.tenant(),
+            Self::Upn(tenant, _) => tenant,
+        }
+    }
+}

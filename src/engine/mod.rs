@@ -32,7 +32,10 @@ pub mod walk;
 
 mod run;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -40,7 +43,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     domain::{
         decision::{Vote, VoteKey},
-        ids::{RequestId, StepId},
+        ids::{RequestId, StepId, TenantId},
         plan::{Frozen, Note, Plan},
         request::Request,
         step::StepRun,
@@ -56,6 +59,8 @@ use crate::{
 
 /// A call is not begun when less than this part of the lease is left.
 const LEASE_MARGIN: i32 = 3;
+/// What is about a tenant without a door is looked at again after this.
+const SHUT_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// Says whose signatures still count.
 #[async_trait]
@@ -103,14 +108,21 @@ pub trait Anew: Send + Sync {
     ) -> Result<Option<RequestId>, StoreError>;
 }
 
+/// The door to one tenant: nothing of another can be read or changed through it.
+#[derive(Clone)]
+pub struct Door {
+    /// Changes it.
+    pub hands: Arc<dyn Hands>,
+    /// Looks at what somebody has, before it is taken away.
+    pub world: Arc<dyn World>,
+}
+
 /// Carries out approved plans.
 pub struct Engine {
     /// What is remembered.
     pub store: Arc<dyn Store>,
-    /// The door to the tenant.
-    pub hands: Arc<dyn Hands>,
-    /// Looks at what somebody has, before it is taken away.
-    pub world: Arc<dyn World>,
+    /// The doors to the tenants. What is about another one waits.
+    pub tenants: BTreeMap<TenantId, Door>,
     /// Time and chance.
     pub clock: Arc<dyn Clock>,
     /// Reads the rights of those who signed again.
@@ -154,15 +166,37 @@ impl Engine {
         let Some((request, lease)) = self.store.claim(now, now + self.lease).await? else {
             return Ok(None);
         };
-        self.advance(request.id, &lease).await.map(Some)
+        self.advance(&request, &lease).await.map(Some)
     }
 
     /// Takes a leased request as far as it goes now. The lease is given back when
     /// it ends or waits. Safe to call again after a crash at any point.
-    pub async fn advance(&self, id: RequestId, lease: &Lease) -> Result<Next, StoreError> {
-        match Box::pin(run::Run::new(self, id, lease).go()).await {
+    pub async fn advance(&self, request: &Request, lease: &Lease) -> Result<Next, StoreError> {
+        let done = match self.tenants.get(&request.tenant) {
+            Some(door) => Box::pin(run::Run::new((self, door), request, lease).go()).await,
+            None => self.shut(request, lease).await,
+        };
+        match done {
             Err(StoreError::Conflict) => Ok(Next::Lost),
             other => other,
         }
+    }
+
+    /// Nothing is done in a tenant that the settings do not name; it waits until they do.
+    async fn shut(&self, request: &Request, lease: &Lease) -> Result<Next, StoreError> {
+        tracing::error!(
+            request.id = %request.id, tenant = %request.tenant,
+            "A request is about a tenant that the settings do not name; it waits. Name the tenant again under [[tenants]], or stop the request"
+        );
+        let at = self.clock.now() + SHUT_FOR;
+        let waiting = Request { due_at: Some(at), ..request.clone() };
+        let turn = Turn {
+            at: self.clock.now(),
+            lease: Some(lease.clone()),
+            release: true,
+            requests: vec![(waiting, Some(request.version))],
+            ..Turn::default()
+        };
+        self.store.save(turn).await.map(|_| Next::At(at))
     }
 }

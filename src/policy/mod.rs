@@ -35,7 +35,7 @@ pub use emergency::{emergency, may_sign_alone};
 pub use escalation::{escalation, is_further};
 use jiff::Timestamp;
 pub use quorum::{Parties, Path};
-pub use rules::{AreaRules, Delegation, Longer, Principal, Rules};
+pub use rules::{AreaRules, CUSTOMER, Delegation, Longer, Principal, Rules, Whose};
 pub use standing::never_covered;
 pub use step_up::{proves, step_up};
 
@@ -88,9 +88,8 @@ impl Standing {
 
     fn is_among(&self, set: &[Principal]) -> bool {
         set.iter().any(|principal| match principal {
-            Principal::User(id) => *id == self.user.id,
-            Principal::Upn(upn) => *upn == self.user.upn,
             Principal::Group(id) => self.groups.contains(id),
+            one => one.names(&self.user),
         })
     }
 }
@@ -119,11 +118,18 @@ pub struct Wanted {
     pub at_least: u8,
 }
 
-/// Two accounts of one person: the same object, or the same `employeeId`.
+/// Two accounts of one person: the same object, or the same `employeeId`; in another directory,
+/// an account with the other's mail address, as a guest has.
 pub fn same_person(a: &User, b: &User) -> bool {
     let employee = |user: &User| user.employee_id.clone().filter(|id| !id.trim().is_empty());
-    a.id == b.id
-        || (a.id.tenant() == b.id.tenant() && employee(a).is_some() && employee(a) == employee(b))
+    if a.id.tenant() == b.id.tenant() {
+        return a.id == b.id || (employee(a).is_some() && employee(a) == employee(b));
+    }
+    let has = |one: &User, mail: &str| {
+        one.upn.as_str() == mail || one.mail.as_ref().is_some_and(|own| own.to_lowercase() == mail)
+    };
+    let mail = |user: &User| user.mail.as_ref().map(|mail| mail.to_lowercase());
+    mail(a).is_some_and(|mail| has(b, &mail)) || mail(b).is_some_and(|mail| has(a, &mail))
 }
 
 /// May this person ask for this at all?

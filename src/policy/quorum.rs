@@ -193,7 +193,7 @@ impl Principal {
     pub fn written(&self) -> String {
         match self {
             Self::User(id) => id.guid().to_string(),
-            Self::Upn(upn) => upn.to_string(),
+            Self::Upn(_, upn) => upn.to_string(),
             Self::Group(id) => format!("group:{}", id.guid()),
         }
     }

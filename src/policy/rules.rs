@@ -21,13 +21,33 @@ use crate::{
     policy::quorum,
 };
 
+/// In front of a name in the settings: somebody of the tenant that a request is about, and not
+/// of the operator's own.
+pub const CUSTOMER: &str = "customer:";
+
+/// Whose directories rules speak of.
+#[derive(Debug, Clone, Copy)]
+pub struct Whose<'a> {
+    /// That of the people who ask and sign: the operator's own.
+    pub people: &'a TenantId,
+    /// That which requests are about.
+    pub about: &'a TenantId,
+}
+
+impl<'a> Whose<'a> {
+    /// The same directory for both.
+    pub fn one(tenant: &'a TenantId) -> Self {
+        Self { people: tenant, about: tenant }
+    }
+}
+
 /// Somebody, or everybody in a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
     /// By object id.
     User(UserId),
-    /// By sign-in name, as the directory has it at the time.
-    Upn(Upn),
+    /// By sign-in name, as this directory has it at the time.
+    Upn(TenantId, Upn),
     /// Members of a group, direct or through others.
     Group(GroupId),
 }
@@ -37,12 +57,21 @@ impl Principal {
     pub fn names(&self, user: &User) -> bool {
         match self {
             Self::User(id) => *id == user.id,
-            Self::Upn(upn) => *upn == user.upn,
+            Self::Upn(tenant, upn) => tenant == user.id.tenant() && *upn == user.upn,
             Self::Group(_) => false,
         }
     }
 
-    /// From a setting: a sign-in name, an object id, or `group:<object id>`.
+    /// From a setting: a sign-in name, an object id, or `group:<object id>`; with
+    /// [`CUSTOMER`] in front, of the tenant it is about.
+    pub fn read_of(said: &str, whose: Whose<'_>) -> anyhow::Result<Self> {
+        match said.strip_prefix(CUSTOMER) {
+            Some(said) => Self::read(said, whose.about),
+            None => Self::read(said, whose.people),
+        }
+    }
+
+    /// The same in one directory.
     pub fn read(said: &str, tenant: &TenantId) -> anyhow::Result<Self> {
         if let Some(id) = said.strip_prefix("group:") {
             let guid = Uuid::parse_str(id.trim())
@@ -53,7 +82,7 @@ impl Principal {
             return Ok(Self::User(tenant.object(guid)));
         }
         match said.parse::<Upn>() {
-            Ok(upn) => Ok(Self::Upn(upn)),
+            Ok(upn) => Ok(Self::Upn(tenant.clone(), upn)),
             Err(_) => {
                 bail!("`{said}` is neither a sign-in name, nor an object id, nor group:<object id>")
             }
@@ -137,13 +166,20 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Reads the settings. Errors name the key.
+    /// Reads the settings, where there is one directory. Errors name the key.
     pub fn read(policy: &Policy, tenant: &TenantId) -> anyhow::Result<Self> {
-        let all = |key: &str, list: &[String]| -> anyhow::Result<Vec<Principal>> {
-            list.iter()
-                .map(|said| Principal::read(said, tenant).with_context(|| format!("policy.{key}")))
-                .collect()
+        Self::read_of(policy, Whose::one(tenant))
+    }
+
+    /// The same, where people of one directory work in another.
+    pub fn read_of(policy: &Policy, whose: Whose<'_>) -> anyhow::Result<Self> {
+        let read = |key: &str, list: &[String], whose| -> anyhow::Result<Vec<Principal>> {
+            let each = list.iter().map(|said| Principal::read_of(said, whose));
+            each.map(|read| read.with_context(|| format!("policy.{key}"))).collect()
         };
+        let all = |key: &str, list: &[String]| read(key, list, whose);
+        // These are spoken of, and neither ask nor sign.
+        let spoken_of = |key: &str, list: &[String]| read(key, list, Whose::one(whose.about));
         let sets = sets(policy, &all)?;
         let known = |key: &str, approval: &Approval| match approval
             .sources()
@@ -187,8 +223,8 @@ impl Rules {
             expires_after: policy.expires_after,
             secrets_to: policy.secrets_to.clone(),
             unblocked: policy.unblocked.iter().cloned().collect(),
-            untouchable: all("untouchable", &policy.untouchable)?,
-            workbook_drives: all("workbook_drives", &policy.workbook_drives)?,
+            untouchable: spoken_of("untouchable", &policy.untouchable)?,
+            workbook_drives: spoken_of("workbook_drives", &policy.workbook_drives)?,
             graph_requests: policy
                 .graph_requests
                 .iter()
@@ -203,7 +239,7 @@ impl Rules {
             step_up: policy.step_up.clone(),
             caller_check: policy.caller_check.iter().cloned().collect(),
             remind_before: reminders(policy)?,
-            delegations: delegations(policy, tenant)?,
+            delegations: delegations(policy, whose)?,
             channels: policy
                 .channels
                 .iter()
@@ -323,8 +359,8 @@ fn off() -> AreaRules {
     }
 }
 
-fn delegations(policy: &Policy, tenant: &TenantId) -> anyhow::Result<Vec<Delegation>> {
-    let person = |key: &str, said: &str| match Principal::read(said, tenant) {
+fn delegations(policy: &Policy, whose: Whose<'_>) -> anyhow::Result<Vec<Delegation>> {
+    let person = |key: &str, said: &str| match Principal::read_of(said, whose) {
         Ok(Principal::Group(_)) => {
             bail!("policy.delegates.{key}: `{said}` is a group; one person signs for one person")
         }

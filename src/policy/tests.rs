@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Parties, Principal, Rules, Standing, SubjectFacts, Wanted, may_ask, may_decide, same_person,
+    Parties, Principal, Rules, Standing, SubjectFacts, Wanted, Whose, may_ask, may_decide,
+    same_person,
 };
 use crate::{
     config::{Access, Approval, AreaPolicy, Policy},
@@ -178,7 +179,7 @@ fn administrators_and_untouchable_accounts_are_protected() {
     else {
         panic!("one is not enough for an administrator")
     };
-    rules.untouchable = vec![Principal::Upn(user("john").upn)];
+    rules.untouchable = vec![Principal::Upn(tenant(), user("john").upn)];
     assert!(weighed(&[WRITE], &[admin], &rules).is_err());
 }
 
@@ -291,4 +292,40 @@ fn half_an_escalation_is_refused_and_so_is_one_after_the_end() {
     assert!(wrong(None, &["otto@contoso.com"]).unwrap().contains("belong together"));
     assert!(wrong(Some(8), &["otto@contoso.com"]).unwrap().contains("shorter than"));
     assert!(wrong(Some(1), &["Otto"]).unwrap().contains("escalate_to"));
+}
+
+#[test]
+fn names_mean_the_operator_s_people_and_with_a_mark_those_of_the_tenant_concerned() {
+    let about = TenantId::from(uuid::Uuid::from_u128(77));
+    let policy = Policy {
+        requesters: vec!["john@contoso.com".to_owned()],
+        approvers: vec!["customer:john@contoso.com".to_owned()],
+        untouchable: vec!["john@contoso.com".to_owned()],
+        groups: [(Area::Users, AreaPolicy { access: Access::ReadWrite, ..AreaPolicy::default() })]
+            .into(),
+        ..Policy::default()
+    };
+    let whose = Whose { people: &tenant(), about: &about };
+    let rules = Rules::read_of(&policy, whose).unwrap();
+    let ours = user("john");
+    let theirs = User { id: about.object(ours.id.guid()), ..ours.clone() };
+    let names = |list: &[Principal], user: &User| list.iter().any(|one| one.names(user));
+    let area = rules.area(Area::Users);
+    assert!(names(&area.requesters, &ours) && !names(&area.requesters, &theirs));
+    assert!(names(&area.approvers, &theirs) && !names(&area.approvers, &ours));
+    assert!(names(&rules.untouchable, &theirs) && !names(&rules.untouchable, &ours));
+}
+
+#[test]
+fn an_account_elsewhere_with_the_same_mail_is_the_same_person() {
+    let about = TenantId::from(uuid::Uuid::from_u128(77));
+    let mail = |mail: &str| Some(mail.to_owned());
+    let ours = User { mail: mail("John.Doe@contoso.com"), ..user("john") };
+    let other = User { id: about.object(ours.id.guid()), ..ours.clone() };
+    let guest = User { mail: mail("john.doe@Contoso.com"), upn: user("kim").upn, ..other.clone() };
+    assert!(same_person(&ours, &guest), "a guest has the mail of their own account");
+    let namesake = User { mail: mail("john.doe@fabrikam.com"), ..guest };
+    assert!(!same_person(&ours, &namesake), "the same object id in another directory is another");
+    let without = User { mail: None, ..namesake };
+    assert!(!same_person(&ours, &without));
 }

@@ -64,6 +64,8 @@ pub struct Answer {
 pub struct Turn {
     /// The time of the turn.
     pub at: Timestamp,
+    /// Whose directory it is about, where nothing else in it says so.
+    pub of: Option<TenantId>,
     /// The delivery this turn handles; a second turn with the same key is refused.
     pub inbox: Option<(String, Answer)>,
     /// A delivery that is acknowledged before it is handled (Slack wants its answer in
@@ -133,6 +135,16 @@ pub struct Turn {
     pub sign_ins_over: Vec<SignIn>,
     /// Whose chat accounts are, from now on.
     pub linking: Vec<Linking>,
+}
+
+impl Turn {
+    /// Whose directory it is about.
+    pub fn tenant(&self) -> Option<&TenantId> {
+        let request = self.requests.first().map(|(request, _)| &request.tenant);
+        let fact = || self.facts.first().map(|fact| &fact.header.tenant);
+        let heard = || self.heard.first().map(|heard| &heard.tenant);
+        request.or_else(fact).or_else(heard).or(self.of.as_ref())
+    }
 }
 
 /// By what a sign-in is found.
@@ -258,6 +270,8 @@ pub struct Unsaid {
     pub instead_of: Option<Uuid>,
     /// How often it was tried.
     pub tries: u32,
+    /// Whose directory the turn was about that said it.
+    pub of: Option<TenantId>,
 }
 
 /// One copy of a request's card, posted or to be posted. It is drawn from the

@@ -46,8 +46,11 @@ use crate::{
         store::upkeep::Upkeep,
         teams::{chat::TeamsChat, door::TeamsDoor, tokenless::TokenlessDoor},
     },
-    desk::Desk,
-    domain::{chat::Inbound, trouble::chain},
+    desk::{Desk, tenants::Desks},
+    domain::{
+        chat::{ChatUser, Inbound, Place},
+        trouble::chain,
+    },
     ports::clock::Clock,
     web::metrics::Metrics,
 };
@@ -62,7 +65,9 @@ const AT_ONCE: usize = 64;
 /// What the doors open to.
 #[derive(Clone)]
 pub struct Doors {
-    /// The path of a request.
+    /// The path of a request, for every tenant.
+    pub desks: Arc<Desks>,
+    /// The desk that answers: the operator's own, until it is known which.
     pub desk: Arc<Desk>,
     /// Time.
     pub clock: Arc<dyn Clock>,
@@ -119,10 +124,11 @@ pub struct TeamsEntrance {
 
 impl Doors {
     /// With room for a bounded number of messages at once.
-    pub fn new(desk: Arc<Desk>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(desks: Arc<Desks>, clock: Arc<dyn Clock>) -> Self {
         let metrics = Arc::new(Metrics::new(clock.now()));
         Self {
-            desk,
+            desk: desks.home().clone(),
+            desks,
             clock,
             metrics,
             full: None,
@@ -138,18 +144,35 @@ impl Doors {
 
     /// Stores a delivery, so that it may be acknowledged, and handles it afterwards.
     pub async fn take(&self, inbound: Inbound) -> StatusCode {
-        if let Err(error) = self.desk.receive(inbound.clone()).await {
+        if let Err(error) = self.desks.receive(inbound.clone()).await {
             tracing::error!(error = %chain(&error), "A delivery could not be stored; it is not acknowledged");
             return StatusCode::SERVICE_UNAVAILABLE;
         }
-        let (desk, room) = (self.desk.clone(), self.hands_full.clone());
+        let (desks, room) = (self.desks.clone(), self.hands_full.clone());
         tokio::spawn(async move {
             let Ok(_room) = room.acquire().await else { return };
-            if let Err(error) = desk.handle_received(inbound).await {
+            if let Err(error) = desks.handle_received(inbound).await {
                 tracing::error!(error = %chain(&error), "A stored delivery could not be handled; it is taken up again later");
             }
         });
         StatusCode::OK
+    }
+}
+
+impl Doors {
+    /// The same doors, to the desk that answers a delivery; to the operator's own when the store
+    /// does not say which that is.
+    pub(crate) async fn seated(&self, inbound: &Inbound) -> Self {
+        let desk = self.desks.for_delivery(inbound).await.unwrap_or_else(|error| {
+            tracing::error!(error = %chain(&error), "The tenant of a delivery could not be read");
+            self.desk.clone()
+        });
+        Self { desk, ..self.clone() }
+    }
+
+    /// The same for somebody in a place, who did not say more.
+    pub(crate) fn seated_for(&self, from: &ChatUser, place: &Place) -> Self {
+        Self { desk: self.desks.for_person(from, place).clone(), ..self.clone() }
     }
 }
 

@@ -76,7 +76,7 @@ pub async fn begin(State(doors): State<Doors>, request: Request) -> Response {
     let token = Secret::new(sent.token);
     let too_many = doors.guesses.too_many(who, doors.clock.now());
     let _turn = doors.guesses.turn(too_many).await;
-    match doors.desk.sign_in_begin(token.reveal()).await {
+    match doors.desks.sign_in_begin(token.reveal()).await {
         Ok(Some(begun)) => {
             let to = json!({ "page": begun.page, "browser": begun.browser.reveal() });
             guarded("application/json", to.to_string())
@@ -96,7 +96,7 @@ pub async fn back(State(doors): State<Doors>, request: Request) -> Response {
         Ok(sent) => sent,
         Err(refused) => return refused,
     };
-    told(doors.desk.sign_in_back(&state, &browser, &Secret::new(code)).await)
+    told(doors.desks.sign_in_back(&state, &browser, &Secret::new(code)).await)
 }
 
 /// The button → what follows from it.
@@ -105,7 +105,7 @@ pub async fn confirm(State(doors): State<Doors>, request: Request) -> Response {
         Ok(sent) => sent,
         Err(refused) => return refused,
     };
-    told(doors.desk.sign_in_confirm(&state, &browser).await)
+    told(doors.desks.sign_in_confirm(&state, &browser).await)
 }
 
 async fn own<T: DeserializeOwned>(request: Request) -> Result<(guesses::Client, T), Response> {

@@ -84,7 +84,7 @@ pub async fn decoded(doors: &Doors, decoded: Decoded) -> Response {
         }
         Decoded::FormErrors(blocks) => Json(form_errors(&blocks, CHOOSE_ONE)).into_response(),
         Decoded::Illegible { from, place } => {
-            doors.desk.illegible(&from, &place).await;
+            doors.desks.for_person(&from, &place).illegible(&from, &place).await;
             StatusCode::OK.into_response()
         }
         Decoded::Nothing => StatusCode::OK.into_response(),
@@ -94,8 +94,8 @@ pub async fn decoded(doors: &Doors, decoded: Decoded) -> Response {
 /// Decides, and acknowledges with an empty body. When that takes too long, the click
 /// is stored before it is acknowledged and decided afterwards.
 async fn pressed(doors: &Doors, inbound: Inbound) -> StatusCode {
-    let (desk, delivery) = (doors.desk.clone(), inbound.clone());
-    let mut deciding = tokio::spawn(async move { desk.handle(delivery).await });
+    let (desks, delivery) = (doors.desks.clone(), inbound.clone());
+    let mut deciding = tokio::spawn(async move { desks.handle(delivery).await });
     match tokio::time::timeout(doors.patience.slack, &mut deciding).await {
         Ok(Ok(Ok(_))) => StatusCode::OK,
         Ok(Ok(Err(error))) => {
@@ -106,7 +106,7 @@ async fn pressed(doors: &Doors, inbound: Inbound) -> StatusCode {
             tracing::error!(error = %panic, "A click failed inside; it is not acknowledged");
             StatusCode::INTERNAL_SERVER_ERROR
         }
-        Err(_) => match doors.desk.receive(inbound).await {
+        Err(_) => match doors.desks.receive(inbound).await {
             Ok(()) => StatusCode::OK,
             Err(error) => {
                 tracing::error!(error = %chain(&error), "A click could not be stored; it is not acknowledged");

@@ -108,8 +108,9 @@ async fn admit(
 
 /// Decides within the invoke; the answer is the new card, or words under the old one.
 async fn pressed(doors: &Doors, inbound: Inbound, press: Press) -> InvokeAnswer {
-    let desk = doors.desk.clone();
-    let deciding = tokio::spawn(async move { desk.handle(inbound).await });
+    let doors = &doors.seated(&inbound).await;
+    let desks = doors.desks.clone();
+    let deciding = tokio::spawn(async move { desks.handle(inbound).await });
     let answer = match tokio::time::timeout(doors.patience.teams, deciding).await {
         Ok(Ok(Ok(answer))) => answer,
         Ok(Ok(Err(error))) => {

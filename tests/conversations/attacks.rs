@@ -67,13 +67,13 @@ pub async fn patch(stage: &Stage, user: &str, change: &Value) {
 }
 
 /// A button of a message as Slack keeps it: its id and its `request|nonce|digest`.
-struct Button {
-    channel: String,
+pub struct Button {
+    pub channel: String,
     ts: String,
     value: String,
 }
 
-fn button(stage: &Stage, channel: &str, verb: Verb) -> Button {
+pub fn button(stage: &Stage, channel: &str, verb: Verb) -> Button {
     let message = stage.with_button(channel, verb).unwrap();
     let value = find(message.blocks.as_ref().unwrap(), verb.as_str()).unwrap();
     Button { channel: channel.to_owned(), ts: message.ts, value }
@@ -107,7 +107,7 @@ impl Button {
     }
 
     /// A signed click with it, as no honest client may send it.
-    fn pressed_by(&self, stage: &Stage, who: &str, action: &str) -> Sent {
+    pub fn pressed_by(&self, stage: &Stage, who: &str, action: &str) -> Sent {
         let setup = stage.slack.setup();
         let at = stage.clock.now().as_microsecond();
         stage.clock.pass(SignedDuration::from_micros(1));
@@ -127,7 +127,7 @@ impl Button {
 }
 
 /// Sends a click that must be refused: it is answered in words, and nothing moves.
-async fn refused(stage: &Stage, who: &str, sent: &Sent, says: &str) {
+pub async fn refused(stage: &Stage, who: &str, sent: &Sent, says: &str) {
     let heard = |stage: &Stage| stage.whispered(who).len() + stage.direct(who).len();
     let (before, felt) = (heard(stage), stage.effects().len());
     let answer = stage.slack.send_again(sent).await;

@@ -107,5 +107,7 @@ mod standins;
 mod step_up;
 mod teams;
 mod templates;
+mod tenants;
+mod tenants_apart;
 mod trimming;
 mod undoing;

@@ -320,7 +320,7 @@ fn reach(ring: &Ring, base: &str) {
 /// What a house does until it finds nothing more to do.
 async fn works(house: &House) {
     for _ in 0..50 {
-        let (ran, told) = tokio::join!(house.engine.work(), house.desk.tell());
+        let (ran, told) = tokio::join!(house.engine.work(), house.desks.tell());
         if ran.unwrap().is_none() && told.unwrap() == 0 {
             return;
         }

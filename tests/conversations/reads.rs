@@ -190,6 +190,7 @@ async fn token(stage: &Stage, change: impl FnOnce(&mut Page)) -> String {
         before: Vec::new(),
         number: 2,
         until: stage.clock_now() + SignedDuration::from_hours(1),
+        of: None,
     };
     change(&mut page);
     page.seal(&stage.keys.page_key(), [7; 12]).unwrap()

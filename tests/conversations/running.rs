@@ -204,7 +204,7 @@ async fn while_everything_is_paused_nothing_begins_and_the_card_says_why() {
     stage.clicks("anna.approver", APPROVALS, Verb::Approve).await;
     for _ in 0..5 {
         house.engine.work().await.unwrap();
-        house.desk.tell().await.unwrap();
+        house.desks.tell().await.unwrap();
         stage.clock.pass(SignedDuration::from_secs(15));
     }
     assert!(stage.effects().is_empty());

@@ -81,7 +81,7 @@ async fn what_the_answer_to_a_press_may_cover_is_drawn_once_more() {
     assert!(answer.to_string().contains("Approved, starting"), "{answer}");
     let (house, now) = (stage.house(), stage.clock_now());
     while Box::pin(house.engine.work()).await.unwrap().is_some()
-        || Box::pin(house.desk.tell()).await.unwrap() > 0
+        || Box::pin(house.desks.tell()).await.unwrap() > 0
     {}
     let card = || stage.teams_cards("anna.approver").pop().unwrap();
     let drawn = card().updated_times;

@@ -86,7 +86,7 @@ async fn sign_in_errors_say_what_to_mend() {
 
     let stranger = TenantId::from(uuid::Uuid::from_u128(9));
     let error = room.microsoft.skus(&stranger).await.unwrap_err();
-    assert!(lacking(error.reason()).0.contains("settings"));
+    assert_eq!(error.reason(), Reason::OtherTenant);
 }
 
 #[tokio::test]
@@ -108,6 +108,52 @@ async fn an_app_signs_in_with_a_certificate() {
     let asked = room.log.lock().unwrap()[0].to_string();
     assert!(asked.contains("client_assertion_type") && !asked.contains("client_secret="));
     assert!(App::with_certificate(client, &Secret::new("nothing"), &certificate).is_err());
+}
+
+/// The platform writes its token anew; each is good for one sign-in here, because time moves on.
+#[tokio::test]
+async fn an_app_signs_in_with_the_token_that_its_platform_keeps_in_a_file() {
+    const ISSUER: &str = "https://kubernetes.example/issuer";
+    const SUBJECT: &str = "system:serviceaccount:it:countersign";
+    let mut dice = rsa::rand_core::OsRng;
+    let key = rsa::RsaPrivateKey::new(&mut dice, 2048).unwrap();
+    let issuer = certificate(&key.to_public_key());
+    let pem = key.to_pkcs1_pem(LineEnding::LF).unwrap();
+    let key = jsonwebtoken::EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap();
+    let token = |subject: &str, ends: i64| {
+        let header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::RS256);
+        let claims = serde_json::json!({
+            "iss": ISSUER, "sub": subject, "aud": "api://AzureADTokenExchange", "exp": ends,
+        });
+        jsonwebtoken::encode(&header, &claims, &key).unwrap()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    let app = App::with_federated_token(DEMO_CLIENT_ID.parse().unwrap(), file.clone());
+    let room = Room::with(&contoso(), |settings| {
+        let tenant = settings.apps.keys().next().unwrap().clone();
+        settings.apps = HashMap::from([(tenant, app)]);
+    })
+    .await;
+    room.world.set_app(AppRegistration::demo().with_federated(ISSUER, SUBJECT, &issuer).unwrap());
+    let tenant = TenantId::from(room.world.tenant_id());
+    let later = i64::MAX / 2;
+    let without = room.microsoft.skus(&tenant).await.unwrap_err();
+    assert!(lacking(without.reason()).1.contains("federated_token_path"));
+    for (held, says) in
+        [(token("somebody:else", later), "federated credential"), (token(SUBJECT, 0), "valid now")]
+    {
+        std::fs::write(&file, held).unwrap();
+        room.clock.pass(SignedDuration::from_secs(5));
+        let refused = room.microsoft.skus(&tenant).await.unwrap_err();
+        assert!(lacking(refused.reason()).0.contains(says), "{says}");
+    }
+    std::fs::write(&file, format!("{}\n", token(SUBJECT, later))).unwrap();
+    room.clock.pass(SignedDuration::from_secs(5));
+    assert_eq!(room.person("john.doe@contoso.com").await.name, "John Doe");
+    let asked = room.log.lock().unwrap().iter().map(ToString::to_string).collect::<String>();
+    assert!(asked.contains("client_assertion") && !asked.contains("client_secret="), "{asked}");
+    assert!(!asked.contains(&token(SUBJECT, later)), "the token is in the log");
 }
 
 #[tokio::test]

@@ -101,6 +101,7 @@ struct Link {
 struct Message {
     say: Say,
     instead_of: Option<Uuid>,
+    of: Option<TenantId>,
     card: Option<CardRef>,
 }
 
@@ -248,6 +249,7 @@ impl State {
     }
 
     fn save(&mut self, turn: Turn) -> Result<Saved, StoreError> {
+        let of = turn.tenant().cloned();
         self.deliveries(&turn)?;
         if let Some(lease) = &turn.lease {
             let row = self.held(lease)?;
@@ -310,7 +312,7 @@ impl State {
         self.secrets(turn.forget_secrets, turn.secrets, turn.links)?;
         self.snapshots(turn.snapshots)?;
         self.facts(turn.facts);
-        self.say(turn.say, turn.instead, turn.at);
+        self.say((turn.say, turn.instead), of, turn.at);
         self.redraw(&turn.redraw, turn.in_answer, turn.at);
         for copy in turn.copies {
             self.known(&copy.request)?;
@@ -479,13 +481,18 @@ impl State {
         }
     }
 
-    fn say(&mut self, says: Vec<Say>, instead: Vec<Instead>, at: Timestamp) {
+    fn say(
+        &mut self,
+        (says, instead): (Vec<Say>, Vec<Instead>),
+        of: Option<TenantId>,
+        at: Timestamp,
+    ) {
         for say in says {
-            let message = Message { say, instead_of: None, card: None };
+            let message = Message { say, instead_of: None, of: of.clone(), card: None };
             self.outbox.push(Waiting::new(message, at));
         }
-        for Instead { say, of, from } in instead {
-            let message = Message { say, instead_of: Some(of), card: None };
+        for Instead { say, of: earlier, from } in instead {
+            let message = Message { say, instead_of: Some(earlier), of: of.clone(), card: None };
             self.outbox.push(Waiting::new(message, from));
         }
     }
@@ -916,8 +923,8 @@ impl Store for MemoryStore {
                     state.outbox.iter_mut().zip(in_turn).filter_map(|(w, is)| is.then_some(w));
                 let hand_out = |waiting: &mut Waiting<Message>| {
                     waiting.hand_out(until);
-                    let Message { say, instead_of, .. } = waiting.what.clone();
-                    Unsaid { say, instead_of, tries: waiting.tries }
+                    let Message { say, instead_of, of, .. } = waiting.what.clone();
+                    Unsaid { say, instead_of, of, tries: waiting.tries }
                 };
                 Ok(due.take(limit as usize).map(hand_out).collect())
             },

@@ -93,6 +93,8 @@ pub struct Stage {
     pub clock: Arc<Noon>,
     /// The tenant.
     pub world: World,
+    /// Customers' tenants, by the name in the settings.
+    pub customers: BTreeMap<String, World>,
     /// The workspace.
     pub slack: Workspace,
     /// The Bot Framework.
@@ -173,6 +175,31 @@ pub struct Settings {
     pub zone: String,
     /// Nobody of the directory was read when it opens.
     pub unread: bool,
+    /// Customers' tenants beside it.
+    pub customers: Vec<Customer>,
+}
+
+/// A customer's tenant. Its channel in Slack is `C0` and its name in capitals.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    /// What cards call it.
+    pub name: String,
+    /// Its directory file.
+    pub directory: String,
+    /// Lines added to its `[[tenants]]`.
+    pub more: String,
+}
+
+impl Customer {
+    /// The channel that is about it.
+    pub fn channel(&self) -> String {
+        channel_of(&self.name)
+    }
+}
+
+/// The channel that is about a customer.
+pub fn channel_of(name: &str) -> String {
+    format!("C0{}", name.to_uppercase())
 }
 
 impl Default for Settings {
@@ -186,6 +213,7 @@ impl Default for Settings {
             directory: None,
             zone: "Europe/London".to_owned(),
             unread: false,
+            customers: Vec::new(),
         }
     }
 }
@@ -213,20 +241,33 @@ impl Stage {
             None => World::contoso(clock.clone()),
             Some(directory) => World::from_directory(directory, clock.clone()).unwrap(),
         };
-        world.set_conduct(|conduct| conduct.policy_pace = PolicyPace::Free);
+        let read = |one: &Customer| World::from_directory(&one.directory, clock.clone()).unwrap();
+        let customers: BTreeMap<String, World> =
+            settings.customers.iter().map(|one| (one.name.clone(), read(one))).collect();
+        let worlds: Vec<World> =
+            std::iter::once(&world).chain(customers.values()).cloned().collect();
+        for world in &worlds {
+            world.set_conduct(|conduct| conduct.policy_pace = PolicyPace::Free);
+        }
         let (microsoft, graph_base) = listen().await;
         match &between.calls {
             None => {
-                tokio::spawn(microsoft::serve(microsoft, world.clone()));
+                tokio::spawn(async move { microsoft::serve_all(microsoft, &worlds).await });
             }
             Some(calls) => {
-                let routes = calls(microsoft::router(world.clone()));
+                let routes = calls(microsoft::router_of(&worlds));
                 tokio::spawn(async move { axum::serve(microsoft, routes).await });
             }
         }
         let (chats, chat_base) = listen().await;
         let (doors, base) = listen().await;
         let slack = workspace(clock.clone());
+        for customer in &settings.customers {
+            let people = slack.people();
+            let people = people.iter().map(|one| one.id.as_str());
+            let all: Vec<&str> = people.chain([slack.setup().bot_user.as_str()]).collect();
+            slack.put_channel(Channel::public(&customer.channel(), &customer.name, &all));
+        }
         let teams = bot_service(&world, &chat_base, &base, clock.clone());
         let routes = slack.router().merge(teams.router());
         let routes = match &between.calls {
@@ -250,6 +291,7 @@ impl Stage {
         let mut stage = Self {
             clock,
             world,
+            customers,
             slack,
             teams,
             house: None,
@@ -277,9 +319,8 @@ impl Stage {
     pub async fn start(&mut self) {
         let process = Process::new();
         let house = self.build().await;
-        let desk = &house.desk;
         let now = self.clock.now();
-        if !self.unread {
+        for desk in house.desks.all().filter(|_| !self.unread) {
             desk.people.refresh(desk.directory.as_ref(), &desk.tenant, now).await.unwrap();
         }
         let address = self.base.trim_start_matches("http://").to_owned();
@@ -341,8 +382,8 @@ impl Stage {
         for _ in 0..400 {
             self.heard_out().await;
             let mut moved = Box::pin(house.engine.work()).await.unwrap().is_some();
-            moved |= Box::pin(house.desk.tell()).await.unwrap() > 0;
-            moved |= Box::pin(house.desk.expire()).await.unwrap() > 0;
+            moved |= Box::pin(house.desks.tell()).await.unwrap() > 0;
+            moved |= Box::pin(house.desks.expire()).await.unwrap() > 0;
             if moved {
                 continue;
             }
@@ -386,9 +427,14 @@ impl Stage {
 
     /// Somebody speaks to the bot in the help desk's channel; gives the message's ts.
     pub async fn says(&self, who: &str, words: &str) -> String {
+        self.says_at(who, HELPDESK, words).await
+    }
+
+    /// The same in another channel.
+    pub async fn says_at(&self, who: &str, channel: &str, words: &str) -> String {
         let acted = self
             .slack
-            .say(&slack_id(who), HELPDESK, &format!("@countersign {words}"), None)
+            .say(&slack_id(who), channel, &format!("@countersign {words}"), None)
             .await
             .unwrap();
         assert!(acted.answer.as_ref().is_some_and(Answered::is_ok), "{acted:?}");
@@ -402,6 +448,18 @@ impl Stage {
         let acted = self.slack.say(&slack_id(who), HELPDESK, &text, Some(thread)).await.unwrap();
         assert!(acted.answer.as_ref().is_some_and(Answered::is_ok), "{acted:?}");
         self.settle().await;
+    }
+
+    /// Somebody of a customer's tenant becomes a member of Slack and of these channels.
+    pub fn joins(&self, who: &str, channels: &[&str]) {
+        let id = slack_id(who);
+        self.slack.put_person(Person::member(&id, who, who, &format!("{who}@example.com")));
+        for mut channel in self.slack.channels() {
+            if channels.contains(&channel.id.as_str()) {
+                channel.members.push(id.clone());
+                self.slack.put_channel(channel);
+            }
+        }
     }
 
     /// What the bot said in a Slack channel, oldest first: the newest form of each message.
@@ -675,8 +733,18 @@ fn settings_text(
     teams: &BotService,
     base: &str,
 ) -> String {
-    let Settings { policy, more, approvers, approval, off, zone, directory: _, unread: _ } =
-        settings;
+    let Settings {
+        policy,
+        more,
+        approvers,
+        approval,
+        off,
+        zone,
+        directory: _,
+        unread: _,
+        customers,
+    } = settings;
+    let customers: String = customers.iter().map(customer_text).collect();
     let setup = Setup::contoso(Arc::new(Noon::new()));
     let areas = Area::ALL
         .map(|area| {
@@ -689,6 +757,7 @@ fn settings_text(
 database = "{database}"
 [tenant]
 id = "{CONTOSO_TENANT}"
+name = "Contoso"
 time_zone = "{zone}"
 [keys]
 file = "in memory"
@@ -722,6 +791,7 @@ approvers = {approvers}
 {policy}
 {areas}
 {more}
+{customers}
 "#,
         signing = setup.signing_secret,
         token = setup.bot_token,
@@ -729,5 +799,13 @@ approvers = {approvers}
         team = setup.team,
         bot_login = teams.login(),
         bot_openid = teams.openid_metadata(),
+    )
+}
+
+fn customer_text(Customer { name, directory, more }: &Customer) -> String {
+    let read: Value = serde_json::from_str(directory).unwrap();
+    let (id, channel) = (read["tenantId"].as_str().unwrap(), channel_of(name));
+    format!(
+        "[[tenants]]\nid = \"{id}\"\nname = \"{name}\"\nslack_channels = [\"{channel}\"]\n{more}\n"
     )
 }

@@ -12,6 +12,7 @@
 //! - [`facts`]   what a look found, its table and pages; [`forms`] a form's inputs; [`card_form`] a
 //!   form over a request's card; [`others`] the same for all other messages
 //! - [`fit`]     the limits of Teams and Slack, and what gives way when a card is too long
+//! - [`whose`]   the tenant at the head of everything, where there are several
 //! - [`mod@write`]   all samples as files, to be looked at
 //!
 //! A template lays out, it does not decide: it gets finished sentences. How text is
@@ -34,6 +35,7 @@ mod rows;
 pub mod say;
 pub mod steps;
 pub mod texts;
+pub mod whose;
 pub mod write;
 
 use std::sync::Arc;
@@ -134,7 +136,18 @@ impl Cards {
     /// A card that would be over a limit of its platform is drawn shorter, and says so
     /// (see [`fit`]).
     pub fn draw(&self, message: &Message, face: Face, zone: &TimeZone) -> Result<Drawn, CardError> {
-        Ok(self.fitting(message, face, zone)?.0)
+        self.draw_about(message, face, zone, None)
+    }
+
+    /// The same about a tenant, whose name is said first.
+    pub fn draw_about(
+        &self,
+        message: &Message,
+        face: Face,
+        zone: &TimeZone,
+        tenant: Option<&str>,
+    ) -> Result<Drawn, CardError> {
+        Ok(self.fitting(message, face, (zone, tenant))?.0)
     }
 
     /// Is a plan so long that this face counts its steps instead of listing them?
@@ -143,9 +156,10 @@ impl Cards {
         message: &Message,
         face: Face,
         zone: &TimeZone,
+        tenant: Option<&str>,
     ) -> Result<bool, CardError> {
         let is_plan = matches!(message, Message::Request(_));
-        Ok(is_plan && self.fitting(message, face, zone)?.1.steps == Steps::Counted)
+        Ok(is_plan && self.fitting(message, face, (zone, tenant))?.1.steps == Steps::Counted)
     }
 
     /// Drawn at the first level that fits.
@@ -153,11 +167,11 @@ impl Cards {
         &self,
         message: &Message,
         face: Face,
-        zone: &TimeZone,
+        about: (&TimeZone, Option<&str>),
     ) -> Result<(Drawn, Level), CardError> {
         let levels = if face == Face::Plain { &PLAIN[..] } else { &LEVELS[..] };
         for level in levels {
-            let drawn = self.draw_at(message, face, zone, level)?;
+            let drawn = self.draw_at(message, face, about, level)?;
             if fit::fits(face, &drawn.body) {
                 return Ok((drawn, *level));
             }
@@ -169,7 +183,7 @@ impl Cards {
         &self,
         message: &Message,
         face: Face,
-        zone: &TimeZone,
+        (zone, tenant): (&TimeZone, Option<&str>),
         level: &Level,
     ) -> Result<Drawn, CardError> {
         let say = Say { texts: &self.texts, zone, level };
@@ -195,7 +209,11 @@ impl Cards {
         let summary = clean::clip(&summary, fit::SUMMARY_MAX);
         // Slack reads mark-up in a message's `text` as well.
         let summary = if face == Face::Slack { escape::mrkdwn(&summary) } else { summary };
-        Ok(Drawn { body, summary })
+        let drawn = Drawn { body, summary };
+        match tenant.filter(|_| !whose::is_of_none(message)) {
+            Some(tenant) => whose::said(&say, face, tenant, drawn),
+            None => Ok(drawn),
+        }
     }
 }
 

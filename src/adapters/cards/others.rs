@@ -18,6 +18,7 @@ use crate::{
             Button, Gone, HelpView, Message, QuestionView, SecretGoneView, SecretLinkView,
             SignInFor, SignInView, WaitingView,
         },
+        proposal::WHICH_TENANT,
         trouble::Choice,
     },
 };
@@ -88,6 +89,9 @@ fn question(say: &Say<'_>, view: &QuestionView) -> Result<(Value, String), CardE
     let wanted: Vec<Button> = match (open, choices.is_empty()) {
         (false, _) => Vec::new(),
         (true, true) => vec![button(Verb::Edit, "plain"), button(Verb::Cancel, "plain")],
+        (true, false) if view.action == WHICH_TENANT => {
+            vec![button(Verb::Pick, "primary"), button(Verb::Cancel, "plain")]
+        }
         (true, false) => vec![
             button(Verb::Pick, "primary"),
             button(Verb::Edit, "plain"),

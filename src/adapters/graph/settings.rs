@@ -1,6 +1,6 @@
 //! Addresses, apps by tenant, limits, the request log.
 
-use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use base64::Engine as _;
@@ -151,12 +151,21 @@ pub(crate) enum Credential {
     Secret(Secret),
     /// A private key, and the SHA-256 thumbprint of its certificate (`x5t#S256`).
     Certificate { key: Arc<EncodingKey>, thumbprint: String },
+    /// The file that holds a token of the platform, which the registration trusts. The platform
+    /// writes it anew before it ends, so it is read each time.
+    Federated(PathBuf),
 }
 
 impl App {
     /// With a client secret: its value, not its id.
     pub fn with_secret(client_id: Uuid, secret: Secret) -> Self {
         Self { client_id, credential: Credential::Secret(secret) }
+    }
+
+    /// With a token of the platform this runs on, such as Kubernetes: workload identity
+    /// federation (learn.microsoft.com/entra/workload-id/workload-identity-federation).
+    pub fn with_federated_token(client_id: Uuid, path: PathBuf) -> Self {
+        Self { client_id, credential: Credential::Federated(path) }
     }
 
     /// With a certificate: the RSA private key and the certificate, both PEM. The

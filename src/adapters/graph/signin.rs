@@ -43,8 +43,15 @@ fn words(tenant: &TenantId, consent: Option<&str>, code: u64) -> (String, String
                 .to_owned(),
         ),
         700_027 | 700_030 | 700_024 => (
-            "a certificate that the app registration knows and that is valid now".to_owned(),
+            "a certificate that the app registration knows, or a platform's token, that is valid now"
+                .to_owned(),
             "upload the certificate's public part to the app, and check this machine's clock"
+                .to_owned(),
+        ),
+        // Entra tells which of the three does not match (workload identity federation, errors).
+        70_021 | 700_211..=700_213 => (
+            "a federated credential of the app that fits this platform's token".to_owned(),
+            "compare issuer, subject and audience of the app's federated credential with the token"
                 .to_owned(),
         ),
         90_002 | 900_023 => (

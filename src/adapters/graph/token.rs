@@ -46,6 +46,10 @@ const ASSERTION_SECONDS: i64 = 600;
 /// Tries of one fetch when the sign-in service does not answer.
 const TRIES: u32 = 3;
 const BYTES_MAX: usize = 256 * 1024;
+/// A platform's token has at most this many bytes.
+const GIVEN_BYTES_MAX: u64 = 64 * 1024;
+/// How an app is proven by a signed token (RFC 7523).
+const BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const WHAT: &str = "Microsoft sign-in";
 
 /// A token in use.
@@ -97,10 +101,10 @@ impl Tokens {
         {
             return Err(reason.clone().into());
         }
-        match self.fetch(tenant, audience, app).await {
-            Ok(token) => {
-                *slot = Slot { token: Some(Arc::new(token)), refused: None, ..*slot };
-            }
+        let fetched = self.fetch(tenant, audience, app).await.map(Arc::new);
+        // One of another tenant is not kept either.
+        match fetched.and_then(|token| own(tenant, &token)) {
+            Ok(token) => *slot = Slot { token: Some(token), refused: None, ..*slot },
             // The old one still serves for some minutes.
             Err(Trouble::Unreachable { source, .. })
                 if slot
@@ -161,10 +165,8 @@ impl Tokens {
 
     fn app(&self, tenant: &TenantId) -> Result<&App> {
         self.settings.apps.get(tenant).ok_or_else(|| {
-            Trouble::Refused(Reason::MissingPermission {
-                missing: format!("settings for tenant {tenant}"),
-                mend: "name the tenant and its app in the settings".to_owned(),
-            })
+            tracing::warn!(%tenant, "a tenant without an app here; nothing was sent");
+            Trouble::Refused(Reason::OtherTenant)
         })
     }
 
@@ -174,10 +176,11 @@ impl Tokens {
     }
 
     async fn fetch(&self, tenant: &TenantId, audience: Audience, app: &App) -> Result<Token> {
+        let given = federated(app).await?;
         let mut left = TRIES;
         loop {
             left -= 1;
-            let failed = match self.fetch_once(tenant, audience, app).await {
+            let failed = match self.fetch_once(tenant, audience, (app, given.as_deref())).await {
                 Ok(raw) if raw.status == 429 || raw.status >= 500 => {
                     (anyhow::anyhow!("status {}: {}", raw.status, said(&raw.body)), raw.retry_after)
                 }
@@ -196,7 +199,7 @@ impl Tokens {
         &self,
         tenant: &TenantId,
         audience: Audience,
-        app: &App,
+        app: (&App, Option<&str>),
     ) -> anyhow::Result<Raw> {
         let resource = match audience {
             Audience::Graph => &self.settings.endpoints.graph_audience,
@@ -221,6 +224,7 @@ impl Tokens {
         redirect: &str,
     ) -> Result<Secret> {
         let app = self.app(tenant)?;
+        let given = federated(app).await?;
         let fields = vec![
             ("grant_type", "authorization_code".to_owned()),
             ("scope", "openid profile".to_owned()),
@@ -229,7 +233,7 @@ impl Tokens {
             ("redirect_uri", redirect.to_owned()),
         ];
         let unreachable = |source| Trouble::Unreachable { what: WHAT, source };
-        let raw = self.post(tenant, app, fields).await.map_err(unreachable)?;
+        let raw = self.post(tenant, (app, given.as_deref()), fields).await.map_err(unreachable)?;
         if raw.status == 429 || raw.status >= 500 {
             let source = anyhow::anyhow!("status {}: {}", raw.status, said(&raw.body));
             return Err(unreachable(source));
@@ -242,11 +246,11 @@ impl Tokens {
         Ok(Secret::new(token))
     }
 
-    /// Posts to the token endpoint, as this app.
+    /// Posts to the token endpoint, as this app; `given` is its platform's token, if it has one.
     async fn post(
         &self,
         tenant: &TenantId,
-        app: &App,
+        (app, given): (&App, Option<&str>),
         mut fields: Vec<(&'static str, String)>,
     ) -> anyhow::Result<Raw> {
         let endpoints = &self.settings.endpoints;
@@ -257,11 +261,12 @@ impl Tokens {
                 fields.push(("client_secret", secret.reveal().to_owned()));
             }
             Credential::Certificate { key, thumbprint } => {
-                fields.push((
-                    "client_assertion_type",
-                    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".to_owned(),
-                ));
+                fields.push(("client_assertion_type", BEARER.to_owned()));
                 fields.push(("client_assertion", self.assertion(app, key, thumbprint, &url)?));
+            }
+            Credential::Federated(_) => {
+                fields.push(("client_assertion_type", BEARER.to_owned()));
+                fields.push(("client_assertion", given.unwrap_or_default().to_owned()));
             }
         }
         let sent = Sent {
@@ -325,6 +330,29 @@ impl Tokens {
             claims,
             expires: self.clock.now() + SignedDuration::from_secs(lasts),
         })
+    }
+}
+
+/// The token that the platform keeps in a file for this app, as it is now.
+async fn federated(app: &App) -> Result<Option<String>> {
+    let Credential::Federated(path) = &app.credential else { return Ok(None) };
+    let unreadable = |why: String| {
+        Trouble::Refused(Reason::MissingPermission {
+            missing: format!("the platform's token in {}: {why}", path.display()),
+            mend: "name the file under federated_token_path, and let this process read it"
+                .to_owned(),
+        })
+    };
+    let size =
+        tokio::fs::metadata(path).await.map_err(|error| unreadable(error.to_string()))?.len();
+    if size > GIVEN_BYTES_MAX {
+        return Err(unreadable(format!("it is larger than {GIVEN_BYTES_MAX} bytes")));
+    }
+    let held =
+        tokio::fs::read_to_string(path).await.map_err(|_| unreadable("no text".to_owned()))?;
+    match held.trim() {
+        "" => Err(unreadable("it is empty".to_owned())),
+        token => Ok(Some(token.to_owned())),
     }
 }
 

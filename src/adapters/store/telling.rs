@@ -23,6 +23,7 @@ pub(super) struct UnsaidRow {
     instead_of: Option<Uuid>,
     tries: u32,
     sealed: Vec<u8>,
+    tenant: Uuid,
 }
 
 impl UnsaidRow {
@@ -30,7 +31,8 @@ impl UnsaidRow {
     pub(super) fn open(self, sealing: &Sealing) -> Result<Unsaid, StoreError> {
         let key = self.id.to_string();
         let say = sealing.open_json("outbox", &key, &self.sealed).map_err(broken_by)?;
-        Ok(Unsaid { say, instead_of: self.instead_of, tries: self.tries })
+        let of = (!self.tenant.is_nil()).then(|| self.tenant.into());
+        Ok(Unsaid { say, instead_of: self.instead_of, tries: self.tries, of })
     }
 }
 
@@ -103,7 +105,7 @@ pub(super) async fn unsaid(
              WHERE rowid IN (SELECT rowid FROM outbox WHERE ",
             in_turn!("max"),
             " ORDER BY rowid LIMIT ?4)
-             RETURNING rowid, message_id, tries, sealed, instead_of"
+             RETURNING rowid, message_id, tries, sealed, instead_of, tenant_id"
         ),
         postgres: concat!(
             "WITH due AS MATERIALIZED (SELECT rowid FROM outbox WHERE ",
@@ -111,13 +113,13 @@ pub(super) async fn unsaid(
             " ORDER BY rowid LIMIT ?4 FOR UPDATE SKIP LOCKED)
              UPDATE outbox SET claimed_until = ?3, tries = tries + (claimed_until > 0)::int
              FROM due WHERE outbox.rowid = due.rowid
-             RETURNING outbox.rowid, message_id, tries, sealed, instead_of"
+             RETURNING outbox.rowid, message_id, tries, sealed, instead_of, tenant_id"
         ),
     };
     let rows = tx.rows(sql, &values![now, TRIES_IN_TURN, until, limit]).await?;
     in_order(rows, |row| {
-        let (id, tries) = (row.take()?, row.take()?);
-        Ok(UnsaidRow { id, tries, sealed: row.take()?, instead_of: row.take()? })
+        let (id, tries, sealed) = (row.take()?, row.take()?, row.take()?);
+        Ok(UnsaidRow { id, tries, sealed, instead_of: row.take()?, tenant: row.take()? })
     })
 }
 

@@ -73,9 +73,13 @@ pub fn config(
         postgres: crate::config::Postgres::default(),
         tenant: Tenant {
             id: tenant,
+            name: None,
+            slack_channels: Vec::new(),
+            teams_conversations: Vec::new(),
             time_zone: TimeZone::system(),
             end_of_day: jiff::civil::time(17, 0, 0, 0),
         },
+        tenants: Vec::new(),
         // The key ring is handed over as it is; these are only named.
         keys: Keys { file: Some("keys.toml".into()), encryption: None, signing: None },
         server: Server {
@@ -88,6 +92,7 @@ pub fn config(
             client_secret: Some(Secret::new(DEMO_CLIENT_SECRET.to_owned())),
             certificate: None,
             private_key: None,
+            federated_token_path: None,
         },
         teams: Some(teams(world, places)),
         slack: Some(slack(seats)),

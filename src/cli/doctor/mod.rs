@@ -36,7 +36,7 @@ use crate::{
         say,
         settings::{ConfigFile, Environment},
     },
-    config::KeyRing,
+    config::{Config, KeyRing},
 };
 
 /// Look at settings, keys, permissions, chats, clock and store; say what is missing and how to mend it
@@ -97,10 +97,11 @@ pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<ExitCo
     if let Some(keys) = &keys {
         found.all(house::store(&config, keys).await);
     }
-    let missing = microsoft::look(&config, &mut found).await;
-    found.all(credential::look(&config).await);
-    if args.fix_links {
-        fix_links(&config, &missing);
+    let own = config.tenant.name.as_deref().filter(|_| !config.tenants.is_empty());
+    tenant(&config, own, args.fix_links, &mut found).await;
+    for customer in &config.tenants {
+        let there = config.in_tenant_of(customer);
+        tenant(&there, Some(&customer.name), args.fix_links, &mut found).await;
     }
     if args.live {
         live::look(&config, &mut found).await;
@@ -122,8 +123,20 @@ pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<ExitCo
     Ok(found.end())
 }
 
+/// What the app may do in one tenant; under its name, where there are several.
+async fn tenant(config: &Config, name: Option<&str>, links: bool, found: &mut Findings) {
+    if let Some(name) = name {
+        say(format!("\n{name} ({})", config.tenant.id));
+    }
+    let missing = microsoft::look(config, found).await;
+    found.all(credential::look(config).await);
+    if links {
+        fix_links(config, &missing);
+    }
+}
+
 /// Prints where each missing thing is granted.
-fn fix_links(config: &crate::config::Config, missing: &[&'static str]) {
+fn fix_links(config: &Config, missing: &[&'static str]) {
     let lines = Links::of(config).for_rights(missing.iter().copied());
     if lines.is_empty() {
         say("\nNothing is missing, so there is nothing to grant.\n");

@@ -12,7 +12,7 @@ use crate::{
         trouble::{Reason, Trouble},
         users::Who,
     },
-    policy::Principal,
+    policy::{Principal, Whose},
     ports::directory::Directory,
 };
 
@@ -87,7 +87,7 @@ async fn one(microsoft: &Microsoft, config: &Config, said: &str, keys: &[String]
         Some(Check::wrong(WHAT, format!("{said}, named in {keys}, {found}"), mend))
     };
     let tenant = &config.tenant.id;
-    let who = match Principal::read(said, tenant) {
+    let who = match Principal::read_of(said, Whose::one(tenant)) {
         Ok(Principal::Group(id)) => {
             return match microsoft.group(&id).await {
                 Ok(Some(_)) => None,
@@ -96,7 +96,7 @@ async fn one(microsoft: &Microsoft, config: &Config, said: &str, keys: &[String]
             };
         }
         Ok(Principal::User(id)) => Who::Id(id),
-        Ok(Principal::Upn(upn)) => Who::Upn(tenant.clone(), upn),
+        Ok(Principal::Upn(tenant, upn)) => Who::Upn(tenant, upn),
         Err(error) => return wrong(format!("cannot be read: {error:#}")),
     };
     match microsoft.user(&who).await {

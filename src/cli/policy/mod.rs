@@ -17,9 +17,11 @@ use clap::Subcommand;
 use crate::{
     cli::{
         say,
-        settings::{ConfigFile, Environment},
+        settings::{ConfigFile, Environment, InTenant},
     },
+    config::Config,
     desk::named,
+    domain::ids::TenantId,
     policy::Rules,
 };
 
@@ -36,6 +38,8 @@ enum Command {
     Show {
         #[command(flatten)]
         config: ConfigFile,
+        #[command(flatten)]
+        of: InTenant,
     },
     /// Weigh the cases of a file: who asks what about whom, and what has to come out
     ///
@@ -49,30 +53,38 @@ enum Command {
         example: bool,
         #[command(flatten)]
         config: ConfigFile,
+        #[command(flatten)]
+        of: InTenant,
     },
 }
 
 /// Prints or weighs.
 pub fn run(args: Args, environment: &Environment) -> anyhow::Result<ExitCode> {
     match args.command {
-        Command::Show { config } => {
-            let config = config.load(environment)?;
-            named::check(&config.policy)?;
-            let rules = Rules::read(&config.policy, &config.tenant.id)?;
+        Command::Show { config, of } => {
+            let (_, rules) = rules(&config.load(environment)?, &of)?;
             say(show::table(&rules));
         }
         Command::Test { example: true, .. } | Command::Test { file: None, .. } => {
             say(cases::EXAMPLE.trim_end());
         }
-        Command::Test { file: Some(file), config, .. } => {
-            let config = config.load(environment)?;
-            let rules = Rules::read(&config.policy, &config.tenant.id)?;
+        Command::Test { file: Some(file), config, of, .. } => {
+            let (tenant, rules) = rules(&config.load(environment)?, &of)?;
             let cases = cases::Cases::load(&file)?;
-            let wrong = cases.weigh(&config.tenant.id, &rules)?;
+            let wrong = cases.weigh(&tenant, &rules)?;
             wrong.iter().for_each(say);
             say(format!("{} cases, {} came out differently", cases.len(), wrong.len()));
             return Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The rules of a tenant, as if everybody named in them were of it: cases speak of one directory.
+fn rules(config: &Config, of: &InTenant) -> anyhow::Result<(TenantId, Rules)> {
+    let tenant = config.tenant_called(of.tenant.as_deref())?;
+    let policy = config.policy_of(&tenant);
+    named::check(policy)?;
+    let rules = Rules::read(policy, &tenant)?;
+    Ok((tenant, rules))
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Entrance, PAUSE, Said};
 use crate::{
-    desk::{Desk, press::note, read::spot, refused, sorry},
+    desk::{Desk, Identities, press::note, read::spot, refused, sorry},
     domain::{
         chat::{ChatUser, Inbound, Place, PlaceKind, Platform},
         fact::Fact,
@@ -37,7 +37,9 @@ pub(in crate::desk) enum Offered {
 impl Desk {
     /// Whose a chat account is by a sign-in. The operator's word goes first, and mail last.
     pub(in crate::desk) async fn linked(&self, who: &ChatUser) -> Result<Option<IdentityLink>> {
-        if who.platform != Platform::Slack || self.identities.slack.contains_key(&who.id) {
+        let Identities { slack, others, .. } = &self.identities;
+        let set = slack.contains_key(&who.id) || others.contains(&who.id);
+        if who.platform != Platform::Slack || set {
             return Ok(None);
         }
         let found = self.store.identity(&self.tenant, who).await;
@@ -50,7 +52,9 @@ impl Desk {
         turn: &mut Turn,
         (from, seen_in): (&ChatUser, &Place),
     ) -> Result<Offered, StoreError> {
-        let entrance = self.sign_ins.as_ref().filter(|_| from.platform == Platform::Slack);
+        // Accounts are linked to the operator's own directory, and there.
+        let here = from.platform == Platform::Slack && self.home.is_none();
+        let entrance = self.sign_ins.as_ref().filter(|_| here);
         let Some(entrance) = entrance else { return Ok(Offered::Not) };
         let taken = self.identities.slack.contains_key(&from.id)
             || self.store.identity(&self.tenant, from).await?.is_some();

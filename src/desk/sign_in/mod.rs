@@ -35,6 +35,7 @@ use crate::{
 const PAUSE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The way to Entra and back.
+#[derive(Clone)]
 pub struct Entrance {
     /// Entra.
     pub entra: Arc<dyn SignsIn>,
@@ -73,7 +74,7 @@ impl Desk {
     pub(super) fn about_sign_in(&self, inbound: &Inbound, words: &str) -> Option<Said> {
         let Place { platform, kind, .. } = &inbound.place;
         let here = *platform == Platform::Slack && *kind == PlaceKind::Personal;
-        said(words).filter(|_| here && self.sign_ins.is_some())
+        said(words).filter(|_| here && self.sign_ins.is_some() && self.home.is_none())
     }
 
     /// A new sign-in, and its link.

@@ -9,7 +9,7 @@ use crate::{
     desk::{Desk, press::note, sorry},
     domain::{
         chat::{Heard, Inbound},
-        ids::Digest,
+        ids::{Digest, TenantId},
         message::Message,
         secret::Secret,
         sign_in::{Going, Purpose, SignIn, Signing, Stage, code},
@@ -48,6 +48,17 @@ pub struct Shown {
 pub type Told<T> = std::result::Result<std::result::Result<T, String>, StoreError>;
 
 impl Desk {
+    /// The tenant whose desk made the sign-in of a link.
+    pub(in crate::desk) async fn sign_in_of_link(
+        &self,
+        said: &str,
+    ) -> Result<Option<TenantId>, StoreError> {
+        let Some(token) = token::token(said) else { return Ok(None) };
+        let id = Digest(token::hash(&token));
+        let found = self.store.sign_in(SignInKey::Token(&id), self.now()).await?;
+        Ok(found.map(|one| one.tenant))
+    }
+
     /// Somebody opened a link and goes to Entra. `None`: it is no link, or not any more.
     pub async fn sign_in_begin(&self, said: &str) -> Result<Option<Begun>, StoreError> {
         let (Some(entrance), Some(token)) = (&self.sign_ins, token::token(said)) else {
@@ -252,7 +263,7 @@ impl Desk {
     }
 }
 
-fn hashed(said: &str) -> Digest {
+pub(in crate::desk) fn hashed(said: &str) -> Digest {
     Digest::of(said.as_bytes())
 }
 

@@ -123,7 +123,7 @@ impl Run<'_> {
         let changes: Vec<&Change> = losses.iter().map(|loss| &loss.change).chain(others).collect();
         let people: BTreeSet<&UserId> = losses.iter().map(|loss| &loss.from).collect();
         let beside = join_all(people.into_iter().map(|who| self.beside(who, losses)));
-        let (mut sights, beside) = futures::join!(self.engine.hands.look(&changes), beside);
+        let (mut sights, beside) = futures::join!(self.door.hands.look(&changes), beside);
         let of_others = sights.split_off(losses.len().min(sights.len()));
         let mut sights = sights.into_iter();
         let taken = losses.iter().map(|loss| {
@@ -148,7 +148,7 @@ impl Run<'_> {
         let about = |which: fn(&Change) -> bool| {
             losses.iter().any(|loss| loss.from == *who && which(&loss.change))
         };
-        let world = &self.engine.world;
+        let world = &self.door.world;
         let unread = |what| move |why| Unread { what, why };
         let account = async {
             let read = world.dossier(who, &FACETS).await.map_err(unread("kept_account"))?;

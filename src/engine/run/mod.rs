@@ -29,8 +29,12 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    domain::{fact::Fact, ids::RequestId, request::Request},
-    engine::{Engine, Next, pace},
+    domain::{
+        fact::Fact,
+        ids::{RequestId, TenantId},
+        request::Request,
+    },
+    engine::{Door, Engine, Next, pace},
     ports::store::{Lease, StoreError, Turn},
 };
 
@@ -42,6 +46,8 @@ const CONFLICTS_MAX: usize = 8;
 
 pub(super) struct Run<'a> {
     engine: &'a Engine,
+    door: &'a Door,
+    tenant: &'a TenantId,
     id: RequestId,
     lease: &'a Lease,
     /// In microseconds.
@@ -49,10 +55,15 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(engine: &'a Engine, id: RequestId, lease: &'a Lease) -> Self {
+    pub(super) fn new(
+        (engine, door): (&'a Engine, &'a Door),
+        request: &'a Request,
+        lease: &'a Lease,
+    ) -> Self {
+        let (id, tenant) = (request.id, &request.tenant);
         let until = engine.clock.now() + engine.lease;
         let leased_until = AtomicI64::new(until.as_microsecond());
-        Self { engine, id, lease, leased_until }
+        Self { engine, door, tenant, id, lease, leased_until }
     }
 
     pub(super) async fn go(self) -> Result<Next, StoreError> {
@@ -85,7 +96,8 @@ impl<'a> Run<'a> {
     }
 
     fn turn(&self) -> Turn {
-        Turn { at: self.now(), lease: Some(self.lease.clone()), ..Turn::default() }
+        let of = Some(self.tenant.clone());
+        Turn { at: self.now(), of, lease: Some(self.lease.clone()), ..Turn::default() }
     }
 
     fn fact(&self, request: &Request, kind: &str, payload: serde_json::Value) -> Fact {

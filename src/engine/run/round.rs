@@ -137,7 +137,7 @@ impl Run<'_> {
         }
         let changes: Vec<Cow<'_, Change>> = ids.iter().map(|id| scene.change(*id)).collect();
         let changes: Vec<&Change> = changes.iter().map(AsRef::as_ref).collect();
-        self.engine.hands.look(&changes).await
+        self.door.hands.look(&changes).await
     }
 
     pub(super) fn saw(
@@ -238,7 +238,7 @@ impl Run<'_> {
                 after: leader.and_then(place),
             })
             .collect();
-        let mut answers = self.engine.hands.make(&calls).await.into_iter();
+        let mut answers = self.door.hands.make(&calls).await.into_iter();
         let now = self.now();
         let mut turn = self.turn();
         for id in &ids {

@@ -72,6 +72,6 @@ impl Run<'_> {
         }
         let leader = walk::follows(&scene.frozen.plan().steps, scene.step(id), &scene.steps, now)?;
         let both = [scene.change(leader), scene.change(id)];
-        self.engine.hands.may_follow(&both[0], &both[1]).then_some(leader)
+        self.door.hands.may_follow(&both[0], &both[1]).then_some(leader)
     }
 }

@@ -183,6 +183,18 @@ pub(super) fn stale_assertion() -> Aadsts {
     refuse(401, "invalid_client", 700_024, "Client assertion is not within its valid time range.")
 }
 
+pub(super) fn no_federation(subject: &str) -> Aadsts {
+    // source: public issues quoting the answer (AADSTS700213)
+    refuse(
+        401,
+        "invalid_client",
+        700_213,
+        format!(
+            "No matching federated identity record found for presented assertion subject '{subject}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion."
+        ),
+    )
+}
+
 pub(super) fn no_consent(app: &AppRegistration) -> Aadsts {
     // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS65001);
     // unconfirmed for client credentials, where a missing grant usually shows as absent roles

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jsonwebtoken::DecodingKey;
 use ring::digest::{SHA256, digest};
 use uuid::Uuid;
 
@@ -48,7 +49,17 @@ pub struct AppRegistration {
     pub id_claims: BTreeSet<String>,
     secrets: Vec<[u8; 32]>,
     certificates: Vec<Certificate>,
+    pub(super) federated: Vec<Federated>,
     pub(super) shown: Vec<ShownCredential>,
+}
+
+/// Whose tokens the registration trusts (resource type federatedIdentityCredential).
+#[derive(Clone)]
+pub(super) struct Federated {
+    pub issuer: String,
+    pub subject: String,
+    /// Stands for the keys that Entra reads at the issuer.
+    pub key: DecodingKey,
 }
 
 /// A credential as the registration shows it.
@@ -88,6 +99,7 @@ impl AppRegistration {
             id_claims: BTreeSet::from(["auth_time".to_owned(), "amr".to_owned()]),
             secrets: Vec::new(),
             certificates: Vec::new(),
+            federated: Vec::new(),
             shown: Vec::new(),
         }
     }
@@ -162,6 +174,16 @@ impl AppRegistration {
             ends: LATE.to_owned(),
         });
         self.certificates.push(certificate);
+        Some(self)
+    }
+
+    /// The same registration, which trusts tokens of this issuer about this subject. The key of
+    /// the issuer is that of a certificate in PEM; nothing when it holds no RSA key.
+    #[must_use]
+    pub fn with_federated(mut self, issuer: &str, subject: &str, pem: &str) -> Option<Self> {
+        let key = Certificate::from_pem(pem)?.key;
+        let (issuer, subject) = (issuer.to_owned(), subject.to_owned());
+        self.federated.push(Federated { issuer, subject, key });
         Some(self)
     }
 

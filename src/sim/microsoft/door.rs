@@ -53,7 +53,7 @@ pub async fn serve(listener: TcpListener, world: World) -> io::Result<()> {
 }
 
 /// The cord of the connection, when [`serve`] made it.
-struct MaybeCord(Option<Cord>);
+pub(super) struct MaybeCord(Option<Cord>);
 
 impl<S: Sync> FromRequestParts<S> for MaybeCord {
     type Rejection = Infallible;
@@ -123,7 +123,7 @@ impl Incoming {
     }
 }
 
-async fn door(
+pub(super) async fn door(
     State(world): State<World>,
     MaybeCord(cord): MaybeCord,
     request: Request<HttpBody>,

@@ -9,6 +9,7 @@
 //! - [`apps`] [`token`] [`keys`] [`certificate`] who may ask for a token, and the token
 //! - [`sign_in`]  the page on which people sign in, and the id token for it
 //! - [`door`]     HTTP in, HTTP out, one origin for everything; [`cut`] connections that break on command
+//! - [`several`]  several tenants behind one origin
 //! - [`call`] [`turn`] one request while it is answered; [`access`] what its token allows
 //! - [`graph`]    Graph v1.0; [`odata`] its query options
 //! - [`exchange`] Exchange's `InvokeCommand`
@@ -41,6 +42,7 @@ mod odata;
 mod password;
 mod refusals;
 mod requests;
+mod several;
 mod sign_in;
 mod state;
 mod token;
@@ -56,6 +58,7 @@ pub use faults::{Fault, FaultBoard, FaultKind, RetryAfter};
 pub use ledger::{Effect, Target};
 pub use methods::PassPolicy;
 pub use requests::Logged;
+pub use several::{router_of, serve_all};
 pub use world::{
     BadDirectory, CONTOSO_TENANT, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, ProfileWrites, SyncedSignIn,
     World,

@@ -1,6 +1,7 @@
 //! The token endpoint: client credentials in, a signed access token out; or a code of
 //! [`sign_in`], for an id token.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, Header, Validation};
 use serde_json::{Value, json};
@@ -24,6 +25,9 @@ const BOT: &str = "https://api.botframework.com";
 
 /// Resources a token can be asked for.
 const RESOURCES: &[&str] = &[GRAPH, EXCHANGE, BOT];
+
+/// What a federated token must be for.
+const FEDERATED_AUDIENCE: &str = "api://AzureADTokenExchange";
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -91,6 +95,12 @@ pub(super) fn read(
         roles: names("roles"),
         wids: names("wids"),
     })
+}
+
+/// The tenant that a bearer token says it is of. Whether that is true, its world finds out.
+pub(super) fn tenant_of(authorization: Option<&str>) -> Option<String> {
+    let (_, token) = authorization?.split_once(' ')?;
+    claims_of(token)?["tid"].as_str().map(str::to_owned)
 }
 
 /// The signature only: time is checked against the world's clock.
@@ -203,9 +213,43 @@ pub(super) fn our_tenant(turn: &Turn<'_>, wanted: &str) -> Result<(), Aadsts> {
     Err(aadsts::unknown_tenant(wanted))
 }
 
+/// A token of another issuer that the registration trusts: issuer, subject and audience are those
+/// of the federated credential (learn.microsoft.com/entra/workload-id,
+/// "Configure an app to trust an external identity provider").
+fn check_federated(
+    turn: &Turn<'_>,
+    app: &AppRegistration,
+    token: &str,
+    algorithm: Algorithm,
+) -> Result<(), Aadsts> {
+    let said = claims_of(token).ok_or_else(aadsts::bad_assertion)?;
+    let text = |claim: &str| said[claim].as_str().unwrap_or_default();
+    let trusted = app.federated.iter().find(|one| one.issuer == text("iss"));
+    let trusted = trusted.filter(|one| one.subject == text("sub"));
+    let Some(trusted) = trusted.filter(|_| text("aud") == FEDERATED_AUDIENCE) else {
+        return Err(aadsts::no_federation(text("sub")));
+    };
+    if algorithm != Algorithm::RS256
+        || jsonwebtoken::decode::<Value>(token, &trusted.key, &without_time(algorithm)).is_err()
+    {
+        return Err(aadsts::bad_assertion());
+    }
+    let fresh = said["exp"].as_i64().is_some_and(|exp| exp > turn.now.as_second());
+    if fresh { Ok(()) } else { Err(aadsts::stale_assertion()) }
+}
+
+/// What a token says, whoever signed it.
+fn claims_of(token: &str) -> Option<Value> {
+    let middle = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?.trim_end_matches('=')).ok()?;
+    serde_json::from_slice(&middle).ok()
+}
+
 /// A signed assertion (learn.microsoft.com/entra, "Certificate credentials").
 fn check_assertion(turn: &Turn<'_>, app: &AppRegistration, token: &str) -> Result<(), Aadsts> {
     let header = jsonwebtoken::decode_header(token).map_err(|_| aadsts::bad_assertion())?;
+    if header.x5t.is_none() && header.x5t_s256.is_none() {
+        return check_federated(turn, app, token, header.alg);
+    }
     let certificate = app
         .certificate(header.x5t.as_deref(), header.x5t_s256.as_deref())
         .ok_or_else(|| aadsts::unknown_certificate(app))?;

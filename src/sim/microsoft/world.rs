@@ -129,6 +129,13 @@ impl World {
         self.inner.initial.tenant.id
     }
 
+    /// Is this one of the tenant's names: its id, or one of its first two domains?
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        let tenant = &self.inner.initial.tenant;
+        let id = tenant.id.to_string();
+        [&id, &tenant.domain, &tenant.onmicrosoft].iter().any(|own| own.eq_ignore_ascii_case(name))
+    }
+
     /// Registers an application, or replaces the one with the same client id.
     /// Tokens that were issued before keep their old claims, as in reality.
     pub fn set_app(&self, app: AppRegistration) {

@@ -10,7 +10,7 @@ use crate::{domain::credential::CredentialEnd, web::metrics::family::Page};
 /// One credential of the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
-    /// The section of the settings that holds it: `microsoft` or `teams`.
+    /// The section of the settings that holds it: `microsoft`, `teams` or `tenants`.
     pub section: &'static str,
     /// Its end.
     pub end: CredentialEnd,

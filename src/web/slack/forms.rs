@@ -47,6 +47,7 @@ pub(super) async fn command(doors: &Doors, inbound: Inbound, trigger: String) ->
 
 /// Opens a form, or answers with it where a window is open already.
 pub(super) async fn wanted(doors: &Doors, inbound: &Inbound, wants: &Wants) -> Response {
+    let doors = &doors.seated(inbound).await;
     let drawing = doors.desk.form(inbound, wants, Shape::Window);
     let drawn = tokio::time::timeout(doors.patience.slack, drawing);
     let form = match drawn.await {
@@ -103,6 +104,7 @@ fn note_view(doors: &Doors, message: &Message) -> Value {
 
 /// Handles a form that was sent.
 pub(super) async fn filled(doors: &Doors, inbound: Inbound, filled: Filled) -> Response {
+    let doors = &doors.seated(&inbound).await;
     let (desk, delivery, answers) = (doors.desk.clone(), inbound.clone(), filled.clone());
     let mut filling = tokio::spawn(async move { desk.fill(&delivery, &answers).await });
     match tokio::time::timeout(doors.patience.slack, &mut filling).await {
@@ -180,7 +182,8 @@ async fn follow(
 /// follows.
 pub(super) async fn turned(doors: &Doors, inbound: &Inbound, turned: &Turned) -> Response {
     let patience = doors.patience.slack;
-    let (doors, inbound, turned) = (doors.clone(), inbound.clone(), turned.clone());
+    let (doors, inbound) = (doors.seated(inbound).await, inbound.clone());
+    let turned = turned.clone();
     let turning = tokio::spawn(async move {
         let message = doors.desk.turn_page(&inbound, &turned).await;
         let page = matches!(message, Message::Pages(_));
@@ -207,6 +210,7 @@ pub(super) async fn searched(
     pick: Pick,
     typed: &Words,
 ) -> Response {
+    let doors = &doors.seated_for(from, place);
     let looking = doors.desk.suggest(from, place, pick, &typed.0, OPTIONS_MAX);
     let found = tokio::time::timeout(doors.patience.slack, looking).await.unwrap_or_default();
     Json(options(&found)).into_response()

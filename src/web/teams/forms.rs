@@ -43,6 +43,7 @@ pub(super) async fn wanted(
     inbound: &Inbound,
     wants: &Wants,
 ) -> Response {
+    let doors = &doors.seated(inbound).await;
     let drawing = doors.desk.form(inbound, wants, shape(asks));
     let message = match tokio::time::timeout(within(asks), drawing).await {
         Ok(message) => message,
@@ -60,6 +61,7 @@ pub(super) async fn filled(
     inbound: Inbound,
     filled: Filled,
 ) -> Response {
+    let doors = &doors.seated(&inbound).await;
     let (desk, delivery) = (doors.desk.clone(), inbound.clone());
     let filling = tokio::spawn(async move { desk.fill(&delivery, &filled).await });
     let message = match tokio::time::timeout(within(asks), filling).await {
@@ -115,6 +117,7 @@ fn shown(doors: &Doors, asks: Asks, message: &Message) -> Response {
 
 /// Turns a page: the card is replaced for the one who pressed.
 pub(super) async fn turned(doors: &Doors, inbound: &Inbound, turned: &Turned) -> Response {
+    let doors = &doors.seated(inbound).await;
     let turning = doors.desk.turn_page(inbound, turned);
     let message = match tokio::time::timeout(DIALOG_WITHIN, turning).await {
         Ok(message) => message,
@@ -138,6 +141,7 @@ pub(super) async fn searched(
     place: &Place,
     (pick, typed, most): (Pick, &Words, usize),
 ) -> Response {
+    let doors = &doors.seated_for(from, place);
     let looking = doors.desk.suggest(from, place, pick, &typed.0, most);
     let found = tokio::time::timeout(EXTENSION_WITHIN, looking).await.unwrap_or_default();
     Json(search_answer(&found)).into_response()

@@ -87,11 +87,11 @@ impl Room {
                 () = self.stage.start() => {}
             }
             // A new process first takes up what was acknowledged and not handled.
-            let desk = self.stage.house().desk.clone();
+            let desks = self.stage.house().desks.clone();
             tokio::select! {
                 biased;
                 () = fate.died() => {}
-                caught = desk.catch_up() => { caught.unwrap(); }
+                caught = desks.catch_up() => { caught.unwrap(); }
             }
         }
     }
@@ -130,12 +130,12 @@ impl Room {
         let mut changed = house.store.changed();
         while !house.store.unhandled(1).await.unwrap().is_empty() {
             if tokio::time::timeout(Duration::from_secs(5), changed.changed()).await.is_err() {
-                Box::pin(house.desk.catch_up()).await.unwrap();
+                Box::pin(house.desks.catch_up()).await.unwrap();
             }
         }
         let mut moved = house.engine.work().await.unwrap().is_some();
-        moved |= house.desk.tell().await.unwrap() > 0;
-        moved |= house.desk.expire().await.unwrap() > 0;
+        moved |= house.desks.tell().await.unwrap() > 0;
+        moved |= house.desks.expire().await.unwrap() > 0;
         if self.sequencer.is_none() {
             self.sequencer = Some(Sequencer::open(&house.desk, house.signing_key()).await.unwrap());
         }

@@ -59,7 +59,7 @@ pub(super) fn script(
         sealing,
         subjects,
         at: at(turn.at),
-        tenant: tenant(turn),
+        tenant: turn.tenant().map_or(Uuid::nil(), TenantId::guid),
         script: Script::default(),
     };
     sheet.deliveries(turn);
@@ -103,14 +103,6 @@ pub(super) fn script(
     }
     sheet.telling(turn);
     Ok(sheet.script)
-}
-
-/// The tenant of rows that name none themselves.
-fn tenant(turn: &Turn) -> Uuid {
-    let request = turn.requests.first().map(|(request, _)| &request.tenant);
-    let fact = || turn.facts.first().map(|fact| &fact.header.tenant);
-    let heard = || turn.heard.first().map(|heard| &heard.tenant);
-    request.or_else(fact).or_else(heard).map_or(Uuid::nil(), TenantId::guid)
 }
 
 impl Sheet<'_> {

@@ -196,7 +196,7 @@ impl Room {
         let place = self.place(HELPDESK);
         let asked =
             Inbound { key: "asked".to_owned(), from: self.who(TECHNICIAN), place, what: said };
-        let answer = self.house.desk.handle(asked).await?;
+        let answer = self.house.desks.handle(asked).await?;
         let open = self.house.store.open(&self.house.desk.tenant, None, 1).await?;
         let told = || format!("nothing was asked for: {:?}", answer.say);
         open.first().map(|request| request.id).with_context(told)
@@ -205,7 +205,7 @@ impl Room {
     /// Signs what waits; a long plan is listed before it is signed.
     pub async fn sign(&self, id: &RequestId) -> anyhow::Result<()> {
         for number in 0..PRESSES_MAX {
-            while self.house.desk.tell().await? > 0 {}
+            while self.house.desks.tell().await? > 0 {}
             if self.signed(id, number).await? {
                 return Ok(());
             }
@@ -239,7 +239,7 @@ impl Room {
         };
         let sign = async {
             for number in 0..PRESSES_MAX {
-                while self.house.desk.tell().await? > 0 {}
+                while self.house.desks.tell().await? > 0 {}
                 calls.forget();
                 if self.signed(&id, number).await? {
                     return Ok(());
@@ -287,7 +287,7 @@ impl Room {
             place: on.place,
             what: Heard::Pressed(press),
         };
-        self.house.desk.handle(pressed).await?;
+        self.house.desks.handle(pressed).await?;
         let request = store.request(id).await?.context("the request is gone")?;
         Ok(!matches!(request.stage, Stage::Pending { .. }))
     }
