@@ -7,7 +7,7 @@ use super::{
     clauses::sentences,
     forms::Forms,
     handed::{self, author, mask_reply_text, quoted_sentences},
-    lay_out_tokens, lifecycle, recast,
+    lay_out_tokens, lifecycle, profile, recast,
     regions::{Part, Region},
     scene::Scene,
     token_range,
@@ -78,7 +78,11 @@ fn read_scene(
         forms.read(&mut scene, catalog, (from, to), all);
     }
     let mut understood = understand(&scene, catalog, trace);
+    let rows = forms.joins();
     forms.before(&mut understood, trace);
+    if rows {
+        profile::around(&scene, &mut understood);
+    }
     let empty = understood.proposals.is_empty()
         && understood
             .questions
@@ -99,7 +103,11 @@ fn read_scene(
             forms.read(&mut scene, catalog, (from, to), all);
         }
         understood = understand(&scene, catalog, trace);
+        let rows = forms.joins();
         forms.before(&mut understood, trace);
+        if rows {
+            profile::around(&scene, &mut understood);
+        }
     }
     understood
 }

@@ -25,8 +25,10 @@
 //! - [`handed`]    quoted words that were handed over
 //! - [`slots`]     complete proposals, or the one question that is missing
 //! - [`lifecycle`] joiners, leavers and movers, as HR writes of them
+//! - [`profile`] what is told of one person, piece by piece
 //! - [`widened`] what is open, from the rest of the message
 //! - [`lined`]     lists of people, each line with the words around the list
+//! - [`points`]  lists of wishes, point by point
 //! - [`made_new`]  a new list or mailbox, and who belongs to it
 //! - [`joined`]    what is said in several sentences and is one wish
 //! - [`likeness`]  what a sentence is most like, of those of which nothing came
@@ -63,7 +65,9 @@ mod looks;
 mod made_new;
 pub mod model;
 mod pointed;
+mod points;
 pub mod predict;
+mod profile;
 mod recast;
 pub mod redact;
 pub mod regions;
@@ -162,6 +166,7 @@ pub fn make_ready() {
     LazyLock::force(&lexicon::LEXICON);
     recast::make_ready();
     lined::make_ready();
+    points::make_ready();
     for pattern in [&DELEGATES, &TO_READ, &VETO, &SETTLED, &TICKET] {
         LazyLock::force(pattern);
     }
@@ -393,6 +398,9 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
         return Understood::only(Intent::None);
     }
     if let Some(read) = lined::each_line(text, reading, trace) {
+        return read;
+    }
+    if let Some(read) = points::each_point(text, reading, trace) {
         return read;
     }
     let scene = lay_out(text, context, index);

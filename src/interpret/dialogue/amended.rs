@@ -242,8 +242,32 @@ impl Change<'_, '_> {
                 || self.denied(span.from)
                 || span.negated
                 || scene.aside(span)
+                || asks_for(scene, span)
                 || label
                 || subject(span)
         })
     }
+}
+
+/// "Ada asked that she report to Bo": who only wishes it.
+fn asks_for(scene: &Scene<'_>, span: &Span) -> bool {
+    const ASKS: &[&str] = &[
+        "asked",
+        "asks",
+        "wants",
+        "wishes",
+        "said",
+        "says",
+        "agreed",
+        "agrees",
+        "told",
+        "confirmed",
+        "prefers",
+        "decided",
+        "suggests",
+        "suggested",
+        "would",
+    ];
+    let begins = span.from <= scene.sentence(span.from).from + 2;
+    begins && ASKS.contains(&scene.word(span.to))
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     grid::{Entered, Record},
-    labels::Field,
+    labels::{self, Field},
     purpose::{Around, Purpose},
     values::Made,
 };
@@ -64,6 +64,7 @@ pub(super) fn fill(
             let beside = made.moved_groups();
             return made.end_with(beside);
         }
+        Purpose::Profile if made.of_a_manager() => made.new_manager(),
         Purpose::Profile => made.profile(),
         Purpose::Guest => made.guest(),
         Purpose::Group => made.group(around),
@@ -83,6 +84,8 @@ pub(super) fn fill(
     }
     made.end()
 }
+
+const SET_MANAGER: &str = "set_manager";
 
 /// Kinds of groups, and the words that say them.
 const KINDS: &[(&str, &[&str])] = &[
@@ -209,10 +212,11 @@ impl Made<'_, '_> {
         if let Some((wipe, run)) = self.yes(Field::Devices, wipes) {
             self.set("wipe_devices", json!(wipe), run);
         }
-        if let Some(run) = self.record.value(Field::Forward)
-            && self.spans(run).any(Span::person)
-        {
+        let Some(run) = self.record.value(Field::Forward) else { return };
+        if self.spans(run).any(Span::person) {
             self.person("forward_to", &[Field::Forward]);
+        } else if let Some((address, run)) = self.address(run) {
+            self.set("forward_to", Value::String(address), run);
         }
     }
 
@@ -311,6 +315,19 @@ impl Made<'_, '_> {
         let run = self.record.all.first().map_or((0, 0), |one| one.value);
         self.set("fields", Value::Object(fields), run);
         self.when(&[Field::When]);
+    }
+
+    /// "| Ada | Manager | Lee Gu |": whom somebody reports to is no property of theirs.
+    fn of_a_manager(&self) -> bool {
+        let said = self.record.value(Field::Property).map(|run| self.scene.key(run.0, run.1));
+        said.is_some_and(|said| labels::field(&said) == Field::Manager)
+    }
+
+    fn new_manager(&mut self) {
+        SET_MANAGER.clone_into(&mut self.proposal.action);
+        self.person("user", &[Field::Login, Field::Name, Field::Email]);
+        self.person("manager", &[Field::Value]);
+        self.when(&[Field::When, Field::Start]);
     }
 
     fn guest(&mut self) {

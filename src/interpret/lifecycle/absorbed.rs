@@ -138,7 +138,52 @@ fn opened_to<'s>(scene: &'s Scene<'_>, at: usize) -> Vec<&'s Span> {
         let person = |span: &&Span| matches!(span.what, What::People(..) | What::Me);
         return scene.lattice.spans_in(scene.sentence(at).from, at).filter(person).collect();
     }
-    opened_to_one(scene, at).into_iter().collect()
+    let may = able(scene, at);
+    if may.is_empty() { opened_to_one(scene, at).into_iter().collect() } else { may }
+}
+
+/// "Ada must be able to read it", "Ada and I should have access to his mailbox", by the word for
+/// looking in.
+fn able<'s>(scene: &'s Scene<'_>, at: usize) -> Vec<&'s Span> {
+    const LOOKS: &[&str] = &["open", "read", "see", "access", "view"];
+    const MAY: &[&str] = &[
+        "must", "should", "needs", "need", "can", "could", "has", "wants", "will", "shall", "may",
+        "ought", "requires", "require",
+    ];
+    const BACK_MAX: usize = 7;
+    let sentence = scene.sentence(at);
+    let ahead = at + 1..sentence.to.min(at + 5);
+    let its = ahead.clone().any(|at| {
+        ["it", "mailbox", "inbox", "mails", "emails", "correspondence"].contains(&scene.word(at))
+    });
+    let other = ahead.into_iter().any(|at| {
+        scene.span(at).is_some_and(|span| matches!(span.what, What::Group(_) | What::Named(_)))
+    });
+    let from = sentence.from.max(at.saturating_sub(BACK_MAX));
+    let modal = (from..at).find(|at| MAY.contains(&scene.word(*at)));
+    let denied = (from..at).any(|at| ["not", "no", "never", "without"].contains(&scene.word(at)));
+    let (true, false, Some(modal)) =
+        (LOOKS.contains(&scene.word(at)) && its, other || denied, modal)
+    else {
+        return Vec::new();
+    };
+    let mut found: Vec<&Span> = Vec::new();
+    let mut end = modal;
+    let before: Vec<&Span> = scene.lattice.spans_in(sentence.from, modal).collect();
+    for span in before.into_iter().rev() {
+        let joined = (span.to..end).all(|at| {
+            ["and", "also"].contains(&scene.word(at))
+                || scene.tokens[at].is('&')
+                || scene.tokens[at].is(',')
+        });
+        if !joined || !matches!(span.what, What::People(..) | What::Me) {
+            break;
+        }
+        found.push(span);
+        end = span.from;
+    }
+    found.reverse();
+    found
 }
 
 fn opened_to_one<'s>(scene: &'s Scene<'_>, at: usize) -> Option<&'s Span> {

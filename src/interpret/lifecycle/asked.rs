@@ -3,7 +3,7 @@
 use crate::interpret::{clauses::Sentence, scene::Scene};
 
 /// "New starter: …", "Leaver: …", "Admission on Monday: …": a heading says what is wanted.
-pub(super) fn headed(scene: &Scene<'_>) -> bool {
+pub(in crate::interpret) fn headed(scene: &Scene<'_>) -> bool {
     const HEADS: &[&str] = &[
         "starter",
         "hire",
@@ -13,8 +13,17 @@ pub(super) fn headed(scene: &Scene<'_>) -> bool {
         "arrival",
         "incorporation",
         "leaver",
+        "leavers",
         "exit",
         "mover",
+        "movers",
+        "starters",
+        "joiners",
+        "hires",
+        "transfers",
+        "moves",
+        "promotion",
+        "promotions",
         "onboarding",
         "offboarding",
         "onboard",
@@ -34,7 +43,7 @@ pub(super) fn headed(scene: &Scene<'_>) -> bool {
 }
 
 /// Is something asked for at all? A polite word, or a form.
-pub(super) fn asks(scene: &Scene<'_>) -> bool {
+pub(in crate::interpret) fn asks(scene: &Scene<'_>) -> bool {
     const ASKS: &[&str] = &[
         "please",
         "pls",
@@ -89,7 +98,48 @@ pub(super) fn asks(scene: &Scene<'_>) -> bool {
             && ["it", "this", "that", "them", "both"].contains(&scene.word(sentence.from + 1));
         (ORDERS.contains(&scene.word(sentence.from)) || process || puts_down) && !colon
     };
-    own.into_iter().any(polite) || scene.sentences.iter().any(order) || labels(scene) >= 2
+    own.into_iter().any(polite)
+        || scene.sentences.iter().any(order)
+        || labels(scene) >= 2
+        || notes(scene) >= 2
+}
+
+/// "Title Stock Buyer. Boss Ada Park. Hull.": notes for whoever enters them.
+fn notes(scene: &Scene<'_>) -> usize {
+    const LABELS: &[&str] = &[
+        "title",
+        "boss",
+        "manager",
+        "office",
+        "dept",
+        "department",
+        "licence",
+        "license",
+        "role",
+        "groups",
+        "group",
+        "start",
+        "reports",
+        "mgr",
+        "position",
+        "site",
+        "last",
+        "mail",
+        "mailbox",
+    ];
+    const WORDS_MAX: usize = 6;
+    let note = |sentence: &&Sentence| {
+        let words = (sentence.from..sentence.to).filter(|at| scene.tokens[*at].word()).count();
+        let first = (sentence.from..sentence.to).find(|at| scene.tokens[*at].word());
+        let label = first.is_some_and(|at| LABELS.contains(&scene.word(at)));
+        let place = first.is_some_and(|at| {
+            [false, true].into_iter().any(|offices| {
+                scene.places(at, sentence.to, offices).first().is_some_and(|place| place.0 == at)
+            })
+        });
+        words <= WORDS_MAX && (label || place) && !sentence.quoted
+    };
+    scene.sentences.iter().filter(note).count()
 }
 
 /// Lines of a form: a label, a mark, a value.

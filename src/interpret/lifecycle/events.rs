@@ -330,7 +330,12 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
     let department = places.iter().find(|(from, _, _)| into(*from));
     // "Grace Kim joins Human Resources"
     let joined = (sentence.from..sentence.to).find(|at| {
-        ["joins", "joining"].contains(&scene.word(*at))
+        let word = scene.word(*at);
+        let will =
+            word == "join" && ["will", "and", "to"].contains(&scene.word(at.wrapping_sub(1)));
+        // "since Monday he works for Sales"
+        let works = ["works", "working", "work"].contains(&word) && scene.word(at + 1) == "for";
+        (["joins", "joining"].contains(&word) || will || works)
             && !scene.places(at + 1, (at + 4).min(sentence.to), false).is_empty()
     });
     let known = |at: usize| {

@@ -74,6 +74,7 @@ pub(in crate::interpret) fn facts(
     if made.is_empty() {
         return false;
     }
+    together(&mut made, &understood.proposals);
     // What the frames made of the same words.
     let again = |one: &Proposal| {
         let same = |other: &Proposal| {
@@ -86,6 +87,32 @@ pub(in crate::interpret) fn facts(
     understood.questions.retain(|open| !part(&open.proposal.action));
     understood.proposals.extend(made);
     true
+}
+
+/// Several properties of one person at one time are one change; what the frames read of another
+/// property of theirs is part of it.
+fn together(made: &mut Vec<Proposal>, read: &[Proposal]) {
+    let of = |one: &Proposal, other: &Proposal| {
+        let same = |name: &str| one.arguments.get(name) == other.arguments.get(name);
+        one.action == UPDATE && other.action == UPDATE && same("user") && same(slots::AT)
+    };
+    let mut joined: Vec<Proposal> = Vec::new();
+    let beside: Vec<Proposal> =
+        read.iter().filter(|one| made.iter().any(|own| of(own, one))).cloned().collect();
+    for one in std::mem::take(made).into_iter().chain(beside) {
+        let Some(first) = joined.iter_mut().find(|first| of(first, &one)) else {
+            joined.push(one);
+            continue;
+        };
+        let Some(Value::Object(more)) = one.arguments.get("fields").cloned() else { continue };
+        if let Some(Value::Object(fields)) = first.arguments.get_mut("fields") {
+            for (name, value) in more {
+                fields.entry(name).or_insert(value);
+            }
+            first.because.extend(one.because);
+        }
+    }
+    *made = joined;
 }
 
 /// Is something of somebody's entry to be changed?
@@ -118,6 +145,19 @@ fn wants(scene: &Scene<'_>) -> bool {
         "set",
         "enter",
         "entered",
+        "bring",
+        "brought",
+        "put",
+        "note",
+        "noted",
+        "apply",
+        "applied",
+        "adapt",
+        "alter",
+        "go",
+        "pop",
+        "appear",
+        "make",
     ];
     const WHAT: &[&str] = &[
         "title",
@@ -144,6 +184,8 @@ fn wants(scene: &Scene<'_>) -> bool {
         "it",
         "that",
         "them",
+        "number",
+        "designation",
     ];
     let own = super::absorbed::own(scene);
     let says = |any: &[&str]| own.iter().any(|at| any.contains(&scene.word(*at)));
@@ -308,7 +350,13 @@ fn fields(scene: &Scene<'_>, sign: &Sign, user: &Value) -> Option<Map<String, Va
     let said = scene.said(sign.value.0, sign.value.1);
     match sign.what {
         // Somebody's own name is no post.
-        signs::What::Title if own_name(scene, user, &said) => return None,
+        // "she is now Ada Stone"
+        signs::What::Title if own_name(scene, user, &said) => {
+            let (_, last) = said.split_once(' ').filter(|(_, last)| !last.contains(' '))?;
+            put("surname", last.to_owned());
+            put("displayName", said.clone())
+        }
+        signs::What::Phone => put("mobilePhone", said),
         signs::What::Title => put("jobTitle", said),
         signs::What::Office => {
             let places = scene.places(sign.value.0, sign.value.1, true);

@@ -1,0 +1,171 @@
+//! Those who start → proposals: where the other rooms read nobody, or less of them.
+//!
+//! Somebody is proposed only with a wish that they be set up, and with at least two things
+//! that are told of them. What was read before stands, and gets what it lacks.
+
+use serde_json::{Map, Value};
+
+use super::{
+    held::{held, wanted},
+    pieces::{Told, beside, runs, told},
+};
+use crate::{
+    actions::Entry,
+    domain::proposal::{Because, Open, Proposal, Understood},
+    interpret::scene::Scene,
+};
+
+const JOINER: &str = "onboard_user";
+const ACCOUNT: &str = "create_user";
+/// So much is told of whoever is to be set up, at least.
+const FACTS_MIN: usize = 2;
+/// What is said of who starts, taken for a wish of its own.
+const OF_A_JOINER: &[&str] =
+    &[JOINER, ACCOUNT, "assign_license", "add_to_group", "set_manager", "update_user"];
+/// Beside these, a new name is that of a thing, or of somebody who is only let in.
+const NO_JOINER: &[&str] = &[
+    "invite_guest",
+    "create_group",
+    "create_shared_mailbox",
+    "create_app",
+    "set_up_contractor",
+    "workbook_add_row",
+    "workbook_update_row",
+    "transfer_user",
+    "add_sponsor",
+];
+
+/// Reads whoever starts. Says whether somebody does.
+pub(in crate::interpret) fn arrivals(
+    scene: &Scene<'_>,
+    understood: &mut Understood,
+    catalog: &[Entry],
+) -> bool {
+    let known = |id: &str| catalog.iter().any(|entry| entry.about.id == id);
+    let other = understood.proposals.iter().any(|one| NO_JOINER.contains(&one.action.as_str()));
+    if !known(JOINER) || other {
+        return false;
+    }
+    let quoted = scene.sentences.iter().any(|sentence| sentence.quoted);
+    let runs = runs(scene, quoted);
+    let all = told(scene, &runs);
+    let gets = all.iter().any(|one| one.facts.tells("licenses") || one.facts.tells("groups"));
+    let sure = !all.is_empty() && all.iter().all(|one| one.facts.count() >= FACTS_MIN);
+    if !sure || held(scene, &runs) || !wanted(scene, &runs, gets) {
+        return false;
+    }
+    settle(scene, understood, &all)
+}
+
+/// Puts them beside what was read of the same people.
+fn settle(scene: &Scene<'_>, understood: &mut Understood, all: &[Told]) -> bool {
+    let plain = ["normal", "plain", "just"].iter().any(|word| {
+        (0..scene.tokens.len()).any(|at| {
+            scene.word(at) == *word && scene.word(at + 1) == "account"
+                || scene.word(at) == *word && scene.word(at + 2) == "account"
+        })
+    });
+    let before: Vec<&Proposal> = understood
+        .proposals
+        .iter()
+        .filter(|one| [JOINER, ACCOUNT].contains(&one.action.as_str()))
+        .collect();
+    let names = |one: &Proposal| {
+        one.arguments.get("display_name").and_then(Value::as_str).map(str::to_lowercase)
+    };
+    let same = before.len() == all.len()
+        && all
+            .iter()
+            .all(|told| before.iter().any(|one| names(one) == Some(told.who.name.to_lowercase())));
+    if !before.is_empty() && before.len() > all.len() {
+        return false;
+    }
+    let mut made = Vec::new();
+    let mut asked = Vec::new();
+    for told in all {
+        let name = told.who.name.to_lowercase();
+        let earlier = before.iter().find(|one| names(one) == Some(name.clone()));
+        let mut one = proposal(scene, told, plain && !told.facts.tells("start_date"));
+        if let Some(earlier) = earlier.filter(|_| same) {
+            one.action.clone_from(&earlier.action);
+            over(&mut one, earlier, all.len() == 1);
+        }
+        match told.facts.asks.clone().filter(|(name, _)| !one.arguments.contains_key(*name)) {
+            Some((argument, question)) => {
+                asked.push(Open { proposal: one, argument: argument.to_owned(), question })
+            }
+            None => made.push(one),
+        }
+    }
+    let managers: Vec<&Value> =
+        made.iter().filter_map(|one| one.arguments.get("manager")).collect();
+    let requester = Value::String(scene.context.requester.upn.to_string());
+    // "…, me as manager, E3": nothing is for the manager, and nothing for nobody.
+    let said = |one: &Proposal| {
+        let user = one.arguments.get("user").or_else(|| one.arguments.get("mailbox"));
+        OF_A_JOINER.contains(&one.action.as_str())
+            && user.is_none_or(|user| managers.contains(&user) || *user == requester)
+    };
+    understood.proposals.retain(|one| !said(one));
+    understood.questions.retain(|open| !OF_A_JOINER.contains(&open.proposal.action.as_str()));
+    understood.proposals.extend(made);
+    understood.questions.extend(asked);
+    true
+}
+
+/// What was read before counts for more where one is told of, and for less where several are.
+fn over(one: &mut Proposal, earlier: &Proposal, alone: bool) {
+    for (name, value) in &earlier.arguments {
+        let odd = name == "job_title"
+            && value.as_str().is_some_and(|said| said.bytes().any(|byte| byte.is_ascii_digit()));
+        if !one.arguments.contains_key(name)
+            || alone && !odd && name != "groups" && name != "licenses"
+        {
+            one.arguments.insert(name.clone(), value.clone());
+        }
+    }
+}
+
+fn proposal(scene: &Scene<'_>, told: &Told, plain: bool) -> Proposal {
+    let quoted = scene.sentence(told.who.from).quoted;
+    let (mut arguments, mut because) = told.facts.arguments(scene);
+    let words = scene.said(told.who.from, told.who.to);
+    arguments.insert("display_name".to_owned(), Value::String(told.who.name.clone()));
+    because.insert(0, Because { words: words.clone(), gave: "action".to_owned(), quoted });
+    because.push(Because { words, gave: "display_name".to_owned(), quoted });
+    if plain {
+        arguments.remove("end_date");
+    }
+    let action = if plain { ACCOUNT } else { JOINER }.to_owned();
+    Proposal { action, arguments, because }
+}
+
+/// Rows of a table that say who starts get what the words around it say of all of them, or of
+/// one of them by the first name.
+pub(in crate::interpret) fn around(scene: &Scene<'_>, understood: &mut Understood) {
+    let joiner = |one: &&mut Proposal| [JOINER, ACCOUNT].contains(&one.action.as_str());
+    let mut rows: Vec<&mut Proposal> = understood.proposals.iter_mut().filter(joiner).collect();
+    let name = |one: &Proposal| {
+        let name = one.arguments.get("display_name").and_then(Value::as_str);
+        name.unwrap_or_default().to_owned()
+    };
+    let names: Vec<String> = rows.iter().map(|one| name(one)).collect();
+    let quoted = scene.sentences.iter().any(|sentence| sentence.quoted);
+    let facts = beside(scene, &runs(scene, quoted), &names);
+    for (row, facts) in rows.iter_mut().zip(facts) {
+        let (arguments, because): (Map<String, Value>, _) = facts.arguments(scene);
+        for (name, value) in arguments {
+            let fits =
+                name != "end_date" && !(name == "job_title" && rows_are_titled(&row.arguments));
+            if fits && !row.arguments.contains_key(&name) {
+                row.because
+                    .extend(because.iter().filter(|one: &&Because| one.gave == name).cloned());
+                row.arguments.insert(name, value);
+            }
+        }
+    }
+}
+
+fn rows_are_titled(arguments: &Map<String, Value>) -> bool {
+    arguments.contains_key("job_title")
+}
