@@ -89,7 +89,7 @@ fn read_scene(
             .iter()
             .all(|open| ["user", "mailbox", "display_name"].contains(&open.argument.as_str()));
     let handed_over = (DELEGATES.is_match(own) || own.trim().is_empty() || TICKET.is_match(own))
-        && !TO_READ.is_match(own);
+        && (!TO_READ.is_match(own) || own.to_lowercase().contains("for action"));
     let quoted: Vec<&Region> = parts.iter().filter(|region| region.part == Part::Quoted).collect();
     trace.all(|| trace::quoted(&text.clean, parts, empty && handed_over));
     if empty && handed_over && !quoted.is_empty() {

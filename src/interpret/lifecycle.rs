@@ -43,7 +43,7 @@ use self::{
     shut_out::shuts_out,
 };
 pub(super) use self::{
-    absorbed::{absorb, with_it},
+    absorbed::{absorb, delegates, with_it},
     asked::{asks as asked_for, headed},
     contractors::open as open_of_a_contractor,
     facts::facts,
@@ -137,7 +137,9 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
         absorbed::that_day(scene) && found.iter().any(|event| matches!(event, Event::Moves(..)));
     let beside = |one: &Proposal| with_it && BESIDE.contains(&one.action.as_str());
     let part = |one: &Proposal| part(one) || beside(one);
-    let asked = scene.asked || asks(scene) || understood.proposals.iter().any(part);
+    // "He finishes on Friday. Kill his account that day.": what was ordered was asked for.
+    let shut = understood.proposals.iter().any(|one| one.action == SHUT_OUT);
+    let asked = scene.asked || asks(scene) || shut || understood.proposals.iter().any(part);
     if !headed && !asked {
         return false;
     }
@@ -408,6 +410,16 @@ fn whom(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Vec<Span> {
     }
 }
 
+/// "Bo must read it", "Bo gets his mail": whoever is given something stays.
+fn stays(scene: &Scene<'_>, span: &Span) -> bool {
+    const GIVEN: &[&str] =
+        &["read", "open", "see", "access", "mail", "mails", "mailbox", "inbox", "emails"];
+    const GETS: &[&str] =
+        &["must", "needs", "should", "gets", "takes", "receives", "wants", "has", "can", "is"];
+    GETS.contains(&scene.word(span.to))
+        && (span.to..span.to + 6).any(|at| GIVEN.contains(&scene.word(at)))
+}
+
 /// The people named there, those joined by "and" together. Whoever is only addressed stands
 /// apart by a comma.
 fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
@@ -419,6 +431,7 @@ fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
             && span.to <= to
             && span.named()
             && !scene.aside(span)
+            && !stays(scene, span)
             && !scene.lattice.literal[span.from];
         // "Ada Park (ada@…)": the same person twice.
         let again = found.iter().flatten().any(|other| match (&other.what, &span.what) {

@@ -142,7 +142,7 @@ pub struct Said {
 }
 
 static DELEGATES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|treat|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|demand|hereunder|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\bin the (e-?mail|message) below\b|\b(process|action|handle|execute|treat)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|treat|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|demand|hereunder|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\bin the (e-?mail|message) below\b|\bset (this|that|it|her|him|them|these) up\b|\bdo what\b.{0,30}\b(asks?|asking|wants?|wrote|says)\b|\bfor (your )?action\b|\b(process|action|handle|execute|treat)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
 });
 /// The quoted words are to be read, not to be carried out.
 static TO_READ: LazyLock<Regex> = LazyLock::new(|| {

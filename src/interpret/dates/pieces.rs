@@ -238,7 +238,12 @@ impl Reader<'_> {
             let date = Date::new(year, month, day?).or_else(|_| american(year, first, second));
             return Some((5, Piece::Day(date.ok()?)));
         }
-        if mark == '/' {
+        // "per 18-9", "on 9-2": a range has no such word before it.
+        let on = at.checked_sub(1).is_some_and(|at| {
+            ["per", "on", "until", "since", "monday", "tuesday", "wednesday", "thursday", "friday"]
+                .contains(&self.word(at))
+        });
+        if mark == '/' || mark == '-' && on && (1..=12).contains(&second) && first > 12 {
             let coming = self.coming(month, day?);
             let turned = || self.coming(i8::try_from(first).ok()?, i8::try_from(second).ok()?);
             return Some((3, Piece::Day(coming.or_else(turned)?)));

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    grid::{Entered, Record},
+    grid::{Entered, Record, Run},
     labels::{self, Field},
     purpose::{Around, Purpose},
     values::Made,
@@ -139,6 +139,7 @@ impl Made<'_, '_> {
         self.text("job_title", &[Field::Title]);
         self.place("department", &[Field::Department], false);
         self.place("office_location", &[Field::Office], true);
+        self.elsewhere();
         self.phone("mobile_phone", Field::Mobile);
         self.maybe("manager", &[Field::Manager]);
         let address = [Field::Login, Field::Email].into_iter().find_map(|field| {
@@ -171,6 +172,21 @@ impl Made<'_, '_> {
         } else if let Some(when) = self.day_around(around) {
             let day = Value::String(when.date.to_string());
             self.set("start_date", day, (when.from, when.to));
+        }
+    }
+
+    /// "Where: Hull, Logistics": a department in the field of the office, and the other way round.
+    fn elsewhere(&mut self) {
+        for (argument, offices, field) in
+            [("department", false, Field::Office), ("office_location", true, Field::Department)]
+        {
+            let Some((from, to)) = self.record.value(field) else { continue };
+            let known = self.proposal.arguments.contains_key(argument);
+            let comma = (from..to).any(|at| self.scene.tokens[at].is(','));
+            let found = self.scene.places(from, to, offices).into_iter().next();
+            if let Some((from, to, name)) = found.filter(|_| !known && comma) {
+                self.set(argument, Value::String(name), (from, to));
+            }
         }
     }
 
@@ -207,6 +223,33 @@ impl Made<'_, '_> {
         let shared = &["convert", "shared", "yes", "converted", "y", "x"];
         if let Some((convert, run)) = self.yes(Field::Mailbox, shared) {
             self.set("convert_mailbox", json!(convert), run);
+        }
+        // "Phone: wipe, we keep it", "Mail: forward to Ada"
+        let loose: Vec<(Run, bool)> = self
+            .record
+            .all
+            .iter()
+            .filter(|one| [Field::Mobile, Field::Email, Field::Other].contains(&one.field))
+            .filter_map(|one| {
+                let says = |any: &[&str]| {
+                    (one.value.0..one.value.1).any(|at| any.contains(&self.scene.word(at)))
+                };
+                let no = says(&["no", "not", "dont", "keep"]) && !says(&["wipe"]);
+                let wipe = says(&["wipe", "wiped", "erase"]);
+                let forward = says(&["forward", "redirect", "to"]) && one.field == Field::Email;
+                (!no && (wipe || forward)).then_some((one.value, wipe))
+            })
+            .collect();
+        for (run, wipe) in loose {
+            if wipe {
+                self.set("wipe_devices", json!(true), run);
+            } else if !self.record.has(Field::Forward) {
+                let span = self.spans(run).find(|span| span.person()).cloned();
+                let to = span.and_then(|span| slots::sure_person(self.scene, &span));
+                if let Some(to) = to {
+                    self.set("forward_to", to, run);
+                }
+            }
         }
         let wipes = &["wipe", "wiped", "erase", "reset", "yes", "y", "x"];
         if let Some((wipe, run)) = self.yes(Field::Devices, wipes) {

@@ -163,6 +163,12 @@ pub(super) const STAYS: &[&str] = &[
     "career break",
 ];
 pub(super) const JOINS: &[&str] = &[
+    "engagement notice",
+    "new appointment",
+    "appointments",
+    "new people",
+    "admissions",
+    "newly hired",
     "starter",
     "starters",
     "joiner",

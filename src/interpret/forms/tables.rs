@@ -167,10 +167,11 @@ fn by_value(scene: &Scene<'_>, record: &mut Record) {
     if !record.has(Field::Name) && !record.has(Field::First) {
         return;
     }
+    let valued = record.has(Field::Value);
     for at in 0..record.all.len() {
         let one = record.all[at];
         let before = (one.label.0..one.label.1).any(|at| BEFORE.contains(&scene.word(at)));
-        if one.field != Field::Other && one.field != Field::Property || before {
+        if one.field != Field::Other && (one.field != Field::Property || valued) || before {
             continue;
         }
         if let Some(field) = told_by(scene, one.value).filter(|field| !record.has(*field)) {

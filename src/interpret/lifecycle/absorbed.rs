@@ -34,7 +34,13 @@ pub(in crate::interpret) fn absorb(scene: &Scene<'_>, understood: &mut Understoo
         .find(|one| one.action == "set_forwarding" && of_leaver(one, "mailbox", &leavers));
     let forward = forward.and_then(|one| one.arguments.get("forward_to").cloned());
     let forward = forward.or_else(|| onward(scene).map(|(_, to)| to));
-    let wipe = wiped(scene);
+    // "leaver: Ada, laptop wiped": hers who leaves, unless only one of them is meant.
+    let only = own(scene)
+        .into_iter()
+        .any(|at| ["only", "not", "dont", "keep", "keeps", "but"].contains(&scene.word(at)));
+    let erased = understood.proposals.iter().filter(|one| one.action == "wipe_device").count();
+    let theirs = (erased == 1 && leavers.len() == 1 && !only).then_some(true);
+    let wipe = wiped(scene).or(theirs);
     let shared = said_shared(scene);
     // "… and have his mail forwarded to Lynne": she stays.
     understood.proposals.retain(|one| {
@@ -98,7 +104,7 @@ pub(super) fn own(scene: &Scene<'_>) -> Vec<usize> {
 
 /// "Mailbox: …, delegate to Lee Gu", "let Jean-Luc open it", "give Wei Li access to her mailbox":
 /// rights of their own, at the leaver's time.
-fn delegates(scene: &Scene<'_>, proposals: &[Proposal]) -> Vec<Proposal> {
+pub(in crate::interpret) fn delegates(scene: &Scene<'_>, proposals: &[Proposal]) -> Vec<Proposal> {
     let mut leavers = proposals.iter().filter(|one| one.action == LEAVER);
     let (Some(leaver), None) = (leavers.next(), leavers.next()) else { return Vec::new() };
     let known = proposals.iter().any(|one| one.action == "add_mailbox_permission");
@@ -128,8 +134,11 @@ fn delegates(scene: &Scene<'_>, proposals: &[Proposal]) -> Vec<Proposal> {
 fn needs_access(scene: &Scene<'_>, at: usize) -> bool {
     ["need", "needs", "require", "requires"].contains(&scene.word(at))
         && scene.word(at + 1) == "access"
-        && ["his", "her", "their"].contains(&scene.word(at + 3))
-        && ["mailbox", "inbox", "mails"].contains(&scene.word(at + 4))
+        && (["his", "her", "their"].contains(&scene.word(at + 3))
+            && ["mailbox", "inbox", "mails"].contains(&scene.word(at + 4))
+            // "mailbox shared, I need access"
+            || scene.tokens.get(at + 2).is_none_or(|next| !next.word())
+                && (scene.sentence(at).from..at).any(|at| scene.word(at) == "mailbox"))
 }
 
 /// To whom a leaver's mailbox is opened by this word.

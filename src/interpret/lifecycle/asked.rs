@@ -63,16 +63,30 @@ pub(in crate::interpret) fn asks(scene: &Scene<'_>) -> bool {
         let could = ["could", "would", "can"].contains(&word)
             && ["you", "u", "ye", "we", "i", "they", "someone", "somebody"]
                 .contains(&scene.word(at + 1));
+        // "Would it be possible to …", "May I ask you to …"
+        let possible = ["be", "is"].contains(&word) && scene.word(at + 1) == "possible"
+            || word == "ask" && ["you", "to"].contains(&scene.word(at + 1));
         // "For information and action"
         let action = word == "action" && at > 0 && ["for", "and"].contains(&scene.word(at - 1));
         // "Thank you to prepare her account"
         let thanks = ["thank", "thanks"].contains(&word)
             && (at + 1..at + 3).any(|at| scene.word(at) == "to");
-        (ASKS.contains(&word) || could || action || thanks) && !scene.lattice.literal[at]
+        (ASKS.contains(&word) || could || possible || action || thanks)
+            && !scene.lattice.literal[at]
     };
     // "onboard Ada Park"
     let order = |sentence: &Sentence| {
         const ORDERS: &[&str] = &[
+            "kill",
+            "close",
+            "block",
+            "shut",
+            "create",
+            "open",
+            "set",
+            "pop",
+            "send",
+            "give",
             "onboard",
             "offboard",
             "put",
@@ -96,7 +110,10 @@ pub(in crate::interpret) fn asks(scene: &Scene<'_>) -> bool {
         // "Change it that day"
         let puts_down = ["change", "enter", "update"].contains(&scene.word(sentence.from))
             && ["it", "this", "that", "them", "both"].contains(&scene.word(sentence.from + 1));
-        (ORDERS.contains(&scene.word(sentence.from)) || process || puts_down) && !colon
+        // "To create account, licence …"
+        let to = scene.word(sentence.from) == "to"
+            && ["create", "prepare", "open", "make", "do"].contains(&scene.word(sentence.from + 1));
+        (ORDERS.contains(&scene.word(sentence.from)) || process || puts_down || to) && !colon
     };
     own.into_iter().any(polite)
         || scene.sentences.iter().any(order)

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{absorbed::own, joiners::former};
 use crate::{
     domain::proposal::Proposal,
-    interpret::{clauses::Sentence, dates::When, scene::Scene, slots},
+    interpret::{clauses::Sentence, dates::When, scene::Scene, slots, text::Sort},
 };
 
 /// The last day that is named there (and that it is), else the first day that lies ahead.
@@ -69,7 +69,10 @@ pub(super) fn takes_effect(scene: &Scene<'_>, one: &mut Proposal) {
     };
     let mut days = scene.whens.iter().filter(ahead);
     let Some(day) = days.next() else { return };
-    let led = (day.from.saturating_sub(3)..day.from).any(|at| LEADS.contains(&scene.word(at)));
+    // "Personnel changes, 1 June", over the list
+    let heads = scene.tokens.get(day.to).is_none_or(|next| next.sort == Sort::Line || next.is(':'));
+    let led =
+        heads || (day.from.saturating_sub(3)..day.from).any(|at| LEADS.contains(&scene.word(at)));
     if led && days.all(|other| other.date == day.date) && !one.arguments.contains_key(slots::AT) {
         one.arguments.insert(slots::AT.to_owned(), json!(day.text()));
     }

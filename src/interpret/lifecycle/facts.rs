@@ -83,8 +83,7 @@ pub(in crate::interpret) fn facts(
         reads(&one.action) || made.iter().any(same)
     };
     understood.proposals.retain(|one| !again(one));
-    let part = |id: &str| [UPDATE, MANAGER, "transfer_user", "get_user"].contains(&id);
-    understood.questions.retain(|open| !part(&open.proposal.action));
+    understood.questions.clear();
     understood.proposals.extend(made);
     true
 }
@@ -119,6 +118,8 @@ fn together(made: &mut Vec<Proposal>, read: &[Proposal]) {
 fn wants(scene: &Scene<'_>) -> bool {
     const MUST: &[&str] = &["must", "needs", "need", "should", "has"];
     const CHANGES: &[&str] = &[
+        "sort",
+        "switch",
         "update",
         "updated",
         "updating",
@@ -160,6 +161,11 @@ fn wants(scene: &Scene<'_>) -> bool {
         "make",
     ];
     const WHAT: &[&str] = &[
+        "everywhere",
+        "him",
+        "her",
+        "me",
+        "address",
         "title",
         "titles",
         "profile",
@@ -189,7 +195,16 @@ fn wants(scene: &Scene<'_>) -> bool {
     ];
     let own = super::absorbed::own(scene);
     let says = |any: &[&str]| own.iter().any(|at| any.contains(&scene.word(*at)));
-    (scene.asked || asks(scene) || says(MUST)) && says(CHANGES) && says(WHAT)
+    // "…, pop it on his profile"
+    let orders = own.iter().any(|at| {
+        let first = *at == 0
+            || !scene.tokens[at - 1].word()
+            || ["and", "then", "please", "pls"].contains(&scene.word(at - 1));
+        first
+            && ["pop", "put", "change", "update", "fix", "correct", "amend", "stick", "enter"]
+                .contains(&scene.word(*at))
+    });
+    (scene.asked || asks(scene) || orders || says(MUST)) && says(CHANGES) && says(WHAT)
 }
 
 /// The facts of a message, in order.
@@ -244,12 +259,17 @@ fn doubtful(scene: &Scene<'_>, sentence: Sentence) -> bool {
 /// was named before. Somebody behind it, where it says so ("the manager of Ada is …").
 fn subjects(scene: &Scene<'_>, sentence: Sentence, sign: &Sign) -> Vec<Span> {
     let value = |span: &Span| sign.value.0 <= span.from && span.to <= sign.value.1;
-    let named =
-        |span: &&Span| matches!(span.what, What::People(..)) && !scene.aside(span) && !value(span);
+    let named = |span: &&Span| {
+        matches!(span.what, What::People(..) | What::Me) && !scene.aside(span) && !value(span)
+    };
     let before: Vec<&Span> = scene
         .lattice
         .spans_in(sentence.from, sign.at)
-        .filter(|span| matches!(span.what, What::People(..) | What::Pronoun) && !scene.aside(span))
+        .filter(|span| {
+            // "my title changes": of whoever writes
+            let mine = span.what == What::Me && scene.word(span.from) == "my";
+            mine || matches!(span.what, What::People(..) | What::Pronoun) && !scene.aside(span)
+        })
         .collect();
     let last = before.last();
     // "The title of Ada changes to …"

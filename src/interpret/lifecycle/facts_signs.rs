@@ -67,8 +67,30 @@ fn past(scene: &Scene<'_>, mut at: usize, any: &[&str]) -> usize {
 
 const ARTICLES: &[&str] = &["a", "an", "the", "our", "new"];
 const IS: &[&str] = &[
-    "is", "now", "will", "be", "should", "read", "say", "to", "must", "becomes", "reads", "says",
-    "needs", "has", "as", "changes", "from", "then", "on",
+    "henceforth",
+    "hereafter",
+    "changed",
+    "changing",
+    "become",
+    "is",
+    "now",
+    "will",
+    "be",
+    "should",
+    "read",
+    "say",
+    "to",
+    "must",
+    "becomes",
+    "reads",
+    "says",
+    "needs",
+    "has",
+    "as",
+    "changes",
+    "from",
+    "then",
+    "on",
 ];
 
 /// "becomes Buyer", "promoted to Lead Buyer", "is now the Lead Buyer", "her title should read
@@ -92,9 +114,35 @@ fn titled(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
         // "a new title, Lead Buyer", "New title: Lead Buyer"
         ("title" | "position" | "role", _)
             if is(scene, at.wrapping_sub(1), &["new", "title", "job"])
-                && scene.tokens.get(at + 1).is_some_and(|next| next.is(',') || next.is(':')) =>
+                && scene.tokens.get(at + 1).is_some_and(|next| {
+                    next.is(',') || next.is(':') || next.word() && next.capital
+                }) =>
         {
-            past(scene, at + 2, IS)
+            past(scene, at + 1 + usize::from(!scene.tokens[at + 1].word()), IS)
+        }
+        // "… not Category Manager any more but Head of Categories"
+        ("but", _)
+            if (sentence.from..at).any(|at| is(scene, at, &["not"]))
+                && (sentence.from..at).any(|at| is(scene, at, &["more", "longer", "anymore"])) =>
+        {
+            at + 1
+        }
+        // "Ada's title is Clerk, and Bo's is Buyer"
+        ("is", _)
+            if scene.tokens.get(at.wrapping_sub(1)).is_some_and(|token| token.possessive)
+                && (sentence.from..at)
+                    .any(|at| is(scene, at, &["title", "titles", "designation", "role"])) =>
+        {
+            at + 1
+        }
+        // "Ada -> title Lead Buyer"
+        ("title", _)
+            if scene
+                .tokens
+                .get(at.wrapping_sub(1))
+                .is_some_and(|mark| mark.is('>') || mark.is('→')) =>
+        {
+            return plain_title(scene, at, sentence.to);
         }
         ("title" | "designation" | "position" | "role", _) => past(scene, at + 1, IS),
         ("its", _) if !is(scene, at + 1, &["name", "owner"]) => at + 1,
@@ -105,7 +153,8 @@ fn titled(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
         return None;
     }
     let titles = is(scene, at, &["title", "position", "role", "designation"]);
-    if titles && start == at + 1 {
+    let new = is(scene, at.wrapping_sub(1), &["new", "title", "job"]);
+    if titles && start == at + 1 && !new {
         return None;
     }
     let start = past(scene, start, ARTICLES);
@@ -122,6 +171,12 @@ fn titled(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
     }
     let now = word == "now" || next == "now" || word == "its";
     Some(Sign { what: What::Title, at, value: (start, end), manager: None, now })
+}
+
+/// The capitalised words behind a label.
+fn plain_title(scene: &Scene<'_>, at: usize, to: usize) -> Option<Sign> {
+    let end = title_end(scene, at + 1, to)?;
+    Some(Sign { what: What::Title, at, value: (at + 1, end), manager: None, now: false })
 }
 
 /// "Ada becomes", "where she becomes"; not "the display name becomes".
@@ -214,7 +269,8 @@ fn managed(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
         // "Kofi reports to her", who was named before
         Some(span) if span.what == Named::Pronoun && span.from == start => {
             let before = scene.lattice.spans_in(0, at).filter(|one| person_named(one));
-            let subject = scene.lattice.spans_in(sentence.from, at).filter(|one| person_named(one)).last();
+            let subject =
+                scene.lattice.spans_in(sentence.from, at).filter(|one| person_named(one)).last();
             let others: Vec<&Span> =
                 before.filter(|one| subject.is_some_and(|of| of.what != one.what)).collect();
             let (Some(first), true) =

@@ -243,6 +243,8 @@ const POSTS: &[&str] = &[
     "curator",
     "journalist",
     "reporter",
+    "rep",
+    "reps",
 ];
 
 /// Is a post called so, one of it or several?

@@ -6,7 +6,9 @@
 use serde_json::{Map, Value};
 
 use super::{
-    held::{held, wanted},
+    facts::Facts,
+    held::{goes, held, news, wanted},
+    marks::says,
     pieces::{Told, beside, runs, told},
 };
 use crate::{
@@ -25,15 +27,16 @@ const OF_A_JOINER: &[&str] =
 /// Beside these, a new name is that of a thing, or of somebody who is only let in.
 const NO_JOINER: &[&str] = &[
     "invite_guest",
-    "create_group",
-    "create_shared_mailbox",
     "create_app",
     "set_up_contractor",
     "workbook_add_row",
     "workbook_update_row",
     "transfer_user",
     "add_sponsor",
+    "offboard_user",
 ];
+/// These only where a thing that is new is spoken of.
+const NEW_THINGS: &[&str] = &["create_group", "create_shared_mailbox"];
 
 /// Reads whoever starts. Says whether somebody does.
 pub(in crate::interpret) fn arrivals(
@@ -48,10 +51,32 @@ pub(in crate::interpret) fn arrivals(
     }
     let quoted = scene.sentences.iter().any(|sentence| sentence.quoted);
     let runs = runs(scene, quoted);
+    let starts = |id: &str| [JOINER, ACCOUNT].contains(&id);
+    let joins = understood.proposals.iter().any(|one| one.action == JOINER)
+        || understood.questions.iter().any(|open| starts(&open.proposal.action));
+    // News, or what is to wait, whoever read a wish in it.
+    if joins && (news(scene, &runs) || held(scene, &runs)) {
+        understood.proposals.retain(|one| one.action != JOINER);
+        understood.questions.retain(|open| !starts(&open.proposal.action));
+        return false;
+    }
     let all = told(scene, &runs);
     let gets = all.iter().any(|one| one.facts.tells("licenses") || one.facts.tells("groups"));
+    let day = all.iter().any(|one| one.facts.tells("start_date"));
     let sure = !all.is_empty() && all.iter().all(|one| one.facts.count() >= FACTS_MIN);
-    if !sure || held(scene, &runs) || !wanted(scene, &runs, gets) {
+    let leaves = all.iter().any(|one| {
+        let home = runs.iter().find(|run| (run.0..run.1).contains(&one.who.from));
+        home.is_some_and(|home| goes(scene, *home))
+    });
+    let things = understood.proposals.iter().any(|one| NEW_THINGS.contains(&one.action.as_str()));
+    let thing =
+        ["mailbox", "inbox", "distribution", "mailing", "called", "named", "guest", "invite"];
+    let spoken = runs.iter().any(|run| says(scene, *run, &thing));
+    let guest = runs.iter().any(|run| says(scene, *run, &["guest", "guests", "invite"]));
+    if leaves || things && spoken || guest {
+        return false;
+    }
+    if !sure || held(scene, &runs) || !wanted(scene, &runs, gets, day) {
         return false;
     }
     settle(scene, understood, &all)
@@ -106,8 +131,12 @@ fn settle(scene: &Scene<'_>, understood: &mut Understood, all: &[Told]) -> bool 
         OF_A_JOINER.contains(&one.action.as_str())
             && user.is_none_or(|user| managers.contains(&user) || *user == requester)
     };
-    understood.proposals.retain(|one| !said(one));
-    understood.questions.retain(|open| !OF_A_JOINER.contains(&open.proposal.action.as_str()));
+    let made_up = |one: &Proposal| NEW_THINGS.contains(&one.action.as_str());
+    understood.proposals.retain(|one| !said(one) && !made_up(one));
+    understood.questions.retain(|open| {
+        let action = open.proposal.action.as_str();
+        !OF_A_JOINER.contains(&action) && !NEW_THINGS.contains(&action) && action != "transfer_user"
+    });
     understood.proposals.extend(made);
     understood.questions.extend(asked);
     true
@@ -119,7 +148,9 @@ fn over(one: &mut Proposal, earlier: &Proposal, alone: bool) {
         let odd = name == "job_title"
             && value.as_str().is_some_and(|said| said.bytes().any(|byte| byte.is_ascii_digit()));
         if !one.arguments.contains_key(name)
-            || alone && !odd && name != "groups" && name != "licenses"
+            || alone
+                && !odd
+                && !["groups", "licenses", "department", "office_location"].contains(&name.as_str())
         {
             one.arguments.insert(name.clone(), value.clone());
         }
@@ -168,4 +199,31 @@ pub(in crate::interpret) fn around(scene: &Scene<'_>, understood: &mut Understoo
 
 fn rows_are_titled(arguments: &Map<String, Value>) -> bool {
     arguments.contains_key("job_title")
+}
+
+/// The one who moves gets the post, the manager and the office that are told of them, where
+/// these are new.
+pub(in crate::interpret) fn moved(scene: &Scene<'_>, understood: &mut Understood) {
+    const FILLED: &[&str] = &["job_title", "manager", "office_location"];
+    let mut movers = understood.proposals.iter_mut().filter(|one| one.action == "transfer_user");
+    let (Some(one), None) = (movers.next(), movers.next()) else { return };
+    let user = one.arguments.get("user").and_then(Value::as_str).map(str::to_owned);
+    let Some(person) = user.as_deref().and_then(|upn| scene.index.person(upn)) else { return };
+    let quoted = scene.sentences.iter().any(|sentence| sentence.quoted);
+    let facts = Facts::of(scene, &runs(scene, quoted), None);
+    let (arguments, because) = facts.arguments(scene);
+    let now = |value: &Value| {
+        let said = value.as_str().unwrap_or_default();
+        [person.title, person.office]
+            .into_iter()
+            .flatten()
+            .any(|now| now.eq_ignore_ascii_case(said))
+            || said == person.upn
+    };
+    for (name, value) in arguments {
+        if FILLED.contains(&name.as_str()) && !one.arguments.contains_key(&name) && !now(&value) {
+            one.because.extend(because.iter().filter(|because| because.gave == name).cloned());
+            one.arguments.insert(name, value);
+        }
+    }
 }

@@ -275,8 +275,12 @@ fn day(scene: &Scene<'_>, own: &[Run], shared: &[Run]) -> Option<(Value, Run)> {
             scene
                 .whens
                 .iter()
-                .find(|when| !when.dated && inside(when, runs))
-                .and_then(|when| when.time)
+                .find(|other| {
+                    other.time.is_some()
+                        && (!other.dated || other.date == when.date)
+                        && inside(other, runs)
+                })
+                .and_then(|other| other.time)
         };
         let ends =
             |runs: &[Run]| word(scene, runs, &["eod", "cob"]).map(|_| scene.context.end_of_day);

@@ -114,7 +114,10 @@ impl Facts {
             let [one] = groups.as_slice() else { continue };
             let place = places.iter().any(|(a, b, _)| (*a, *b) == (span.from, span.to));
             let office = office_named(scene, span);
-            if (place || office) && !called_a_group(scene, span) || denied(scene, span.from, from) {
+            if (place || office) && !called_a_group(scene, span)
+                || spoken_of(scene, span)
+                || denied(scene, span.from, from)
+            {
                 continue;
             }
             let name = slots::group_value(scene.index, *one);
@@ -239,11 +242,18 @@ fn department(scene: &Scene<'_>, (from, to): Run) -> Option<(String, Run)> {
             || word(1) == "the" && word(2) == "from";
         let head =
             word(1) == "of" && (is_post(word(2)) || ["vp", "director", "head"].contains(&word(2)));
-        let post = (end..to.min(end + 4))
-            .take_while(|at| {
-                scene.tokens[*at].word() && scene.tokens[*at].capital == scene.tokens[start].capital
-            })
-            .any(|at| is_post(scene.word(at)) && !["lead"].contains(&scene.word(at)));
+        // "Account Executive" holds the word for a department.
+        let inside = is_post(scene.word(start))
+            && start > from
+            && scene.tokens[start - 1].word()
+            && scene.tokens[start - 1].capital;
+        let post = inside
+            || (end..to.min(end + 4))
+                .take_while(|at| {
+                    scene.tokens[*at].word()
+                        && scene.tokens[*at].capital == scene.tokens[start].capital
+                })
+                .any(|at| is_post(scene.word(at)) && !["lead"].contains(&scene.word(at)));
         whole && !(which || left || head || post)
     };
     let places = scene.places(from, to, false).into_iter();
@@ -295,4 +305,13 @@ fn phone(scene: &Scene<'_>, (from, to): Run) -> Option<Run> {
         let end = (at..end).rev().find(|at| digits(*at)).map_or(end, |last| last + 1);
         ((plus || named) && count >= DIGITS_MIN).then_some((at, end))
     })
+}
+
+/// "on our HR team", "joins the marketing team": told of, and given to nobody.
+fn spoken_of(scene: &Scene<'_>, span: &Span) -> bool {
+    let word = |back: usize| span.from.checked_sub(back).map_or("", |at| scene.word(at));
+    let last = &scene.tokens[span.to - 1];
+    let ours = ["our", "my", "the", "their", "his", "her"].contains(&word(1))
+        && ["on", "in", "to", "of", "for", "joins", "joining", "with"].contains(&word(2));
+    ours && last.folded == "team" && !last.capital && !called_a_group(scene, span)
 }

@@ -9,6 +9,10 @@ use crate::interpret::{
 
 /// Something is to be made ready.
 const SETS_UP: &[&str] = &[
+    "supply",
+    "provide",
+    "see",
+    "entry",
     "account",
     "accounts",
     "login",
@@ -57,6 +61,15 @@ const SETS_UP: &[&str] = &[
 ];
 /// Somebody comes.
 const COMES: &[&str] = &[
+    "take",
+    "takes",
+    "taking",
+    "entry",
+    "upcoming",
+    "incoming",
+    "contracted",
+    "student",
+    "students",
     "join",
     "joins",
     "joining",
@@ -191,10 +204,12 @@ const DONE: &[&str] = &[
 
 /// Is somebody to be set up: something is asked for, or a form's heading stands for it, or
 /// licences and groups are named as if it were?
-pub(super) fn wanted(scene: &Scene<'_>, runs: &[Run], gets: bool) -> bool {
+pub(super) fn wanted(scene: &Scene<'_>, runs: &[Run], gets: bool, day: bool) -> bool {
     let says = |any: &[&str]| runs.iter().any(|run| says(scene, *run, any));
     let asks = scene.asked || asked_for(scene) || headed(scene);
-    says(COMES) && (asks && (says(SETS_UP) || gets) || gets && !only_tells(scene, runs))
+    let news = only_tells(scene, runs);
+    let sets_up = says(SETS_UP);
+    (says(COMES) || day) && (asks && (gets && !news || sets_up) || gets && !news)
 }
 
 /// News for everybody.
@@ -215,6 +230,35 @@ fn only_tells(scene: &Scene<'_>, runs: &[Run]) -> bool {
         "heads",
     ];
     runs.iter().any(|run| says(scene, *run, NEWS))
+}
+
+/// Is it only told that somebody starts, to everybody, with nothing to be made ready?
+pub(super) fn news(scene: &Scene<'_>, runs: &[Run]) -> bool {
+    only_tells(scene, runs) && !runs.iter().any(|run| says(scene, *run, SETS_UP))
+}
+
+/// Is somebody said to go by the sentence that names them?
+pub(super) fn goes(scene: &Scene<'_>, run: Run) -> bool {
+    const GOES: &[&str] = &[
+        "finishes",
+        "finish",
+        "leaves",
+        "leaving",
+        "close",
+        "closed",
+        "block",
+        "blocked",
+        "disable",
+        "departure",
+        "resigned",
+        "offboard",
+        "terminated",
+        "terminates",
+        "quits",
+        "leaver",
+        "retires",
+    ];
+    says(scene, run, GOES)
 }
 
 /// Is it supposed, put off, called off, done already, or somebody else's work?
@@ -317,7 +361,18 @@ fn waits(scene: &Scene<'_>, (from, to): Run) -> bool {
                 || ["send", "raise", "submit"].contains(&third))
             && (at + 1..to.min(at + 9))
                 .any(|at| ["form", "request", "details", "ticket", "go"].contains(&scene.word(at)));
-        (word, next) == ("hold", "off")
+        // "please do not create anything"
+        let nothing = ["not", "dont"].contains(&word)
+            && (at + 1..to.min(at + 3)).any(|at| {
+                ["create", "prepare", "do", "touch", "onboard", "action", "start"]
+                    .contains(&scene.word(at))
+            })
+            && (at + 2..to.min(at + 6)).any(|at| {
+                ["anything", "it", "yet", "her", "him", "them", "the"].contains(&scene.word(at))
+            })
+            && !says(scene, (from, to), &["wipe", "forward"]);
+        nothing
+            || (word, next) == ("hold", "off")
             || (word, next) == ("on", "hold")
             || word == "wait" && !says(scene, (from, to), &["cant"])
             || (word, next) == ("no", "action")
@@ -351,8 +406,12 @@ fn theirs(scene: &Scene<'_>, (from, to): Run) -> bool {
     scene.lattice.spans_in(from, to).filter(|span| matches!(span.what, What::People(..))).any(
         |span| {
             let word = scene.word(span.to);
-            ["is", "will", "takes", "handles", "deals", "creates", "sets"].contains(&word)
-                && (span.to..to.min(span.to + 4)).any(|at| DOES.contains(&scene.word(at)))
+            // "lynnes doing the paperwork herself"
+            let herself =
+                word == "doing" && says(scene, (from, to), &["herself", "himself", "themselves"]);
+            herself
+                || ["is", "will", "takes", "handles", "deals", "creates", "sets"].contains(&word)
+                    && (span.to..to.min(span.to + 4)).any(|at| DOES.contains(&scene.word(at)))
         },
     )
 }

@@ -7,6 +7,7 @@ use crate::{
     domain::trouble::Question,
     interpret::{
         entities::{Span, What},
+        lifecycle::is_post,
         scene::Scene,
         slots::{self, Filled},
         text::Sort,
@@ -114,6 +115,19 @@ pub(super) fn manager(scene: &Scene<'_>, (from, to): Run) -> Option<Manager> {
     let inside = scene.lattice.spans_in(from, to);
     let people = inside.filter(|span| matches!(span.what, What::People(..) | What::Me));
     let found = people.into_iter().find(|span| !span.negated && manages(scene, span, from, to));
+    // "as Technician with Ada", "in Retail, with me"
+    let with = |span: &&Span| {
+        let before = span.from.checked_sub(2).map_or("", |at| scene.word(at));
+        let beside = is_post(before)
+            || span.from > 1 && scene.tokens[span.from - 2].is(',')
+            || before == "department";
+        let ends = scene.tokens.get(span.to).is_none_or(|next| !next.word());
+        scene.word(span.from.wrapping_sub(1)) == "with" && beside && ends && span.from > from
+    };
+    let found = found.or_else(|| {
+        let inside = scene.lattice.spans_in(from, to);
+        inside.filter(|span| matches!(span.what, What::People(..) | What::Me)).find(with)
+    });
     if let Some(span) = found {
         return Some(match slots::person(scene, span, &span.what, false) {
             Filled::Value(value, _) => Manager::Is(value, (span.from, span.to)),
@@ -143,7 +157,15 @@ fn writer(scene: &Scene<'_>, (from, to): Run) -> Option<Manager> {
                 && !quoted
                 && ["in", "to", "on", "joins", "joining", "integrates", "strengthens"]
                     .contains(&scene.word(at - 2));
-        one && (word == "team" || led(scene, *at, from))
+        // "ill be looking after him"
+        let mine = ["ill", "im"].contains(&word)
+            && !quoted
+            && (at + 1..to.min(at + 5)).any(|at| {
+                scene.word(at) == "looking" && scene.word(at + 1) == "after"
+                    || ["manager", "boss", "supervisor"].contains(&scene.word(at))
+                    || scene.word(at) == "managing"
+            });
+        mine || one && (word == "team" || led(scene, *at, from))
     })?;
     Some(Manager::Is(me(), (said, said + 1)))
 }
@@ -187,6 +209,7 @@ fn follows(scene: &Scene<'_>, span: &Span, to: usize) -> bool {
         let word = scene.word(at);
         let next = scene.word(at + 1);
         if DOES.contains(&word) && !tied
+            || word == "manages" && !tied
             || word == "looks" && next == "after"
             || word == "looking" && next == "after"
             || word == "takes" && (at + 1..at + 4).any(|at| scene.word(at) == "on")

@@ -22,5 +22,5 @@ mod pieces;
 mod posts;
 mod strangers;
 
-pub(super) use arrivals::{around, arrivals};
+pub(super) use arrivals::{around, arrivals, moved};
 pub(super) use departures::departures;

@@ -150,6 +150,10 @@ fn several(scene: &Scene<'_>, runs: &[Run], all: &[Stranger]) -> Vec<Told> {
 /// Where what is told of one begins: with their sentence, if it tells of nobody before them.
 fn piece_start(scene: &Scene<'_>, runs: &[Run], one: &Stranger, before: usize) -> usize {
     let run = runs.iter().find(|run| (run.0..run.1).contains(&one.from));
+    // "Ada Park (Buyer) and Bo Ek (Clerk)": in one sentence each begins with the name.
+    if before > 0 && run.is_some_and(|run| run.0 < before) {
+        return one.from;
+    }
     let start = run.map_or(one.from, |run| run.0).max(before);
     // A heading with a colon is about all.
     let colon = (start..one.from).rev().find(|at| scene.tokens[*at].is(':'));

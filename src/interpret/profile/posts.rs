@@ -29,11 +29,6 @@ const LABELS: &[&str] = &[
 ];
 /// Between a sign and the post.
 const SMALL: &[&str] = &["a", "an", "our", "the", "new", "your", "their", "another", "my"];
-/// Before a post of a row: "all of them Drivers".
-const COUNTS: &[&str] = &[
-    "all", "of", "them", "both", "each", "are", "two", "three", "four", "five", "new", "as",
-    "every", "everyone", "is", "will", "be",
-];
 /// A post has at most so many words.
 const WORDS_MAX: usize = 6;
 
@@ -83,40 +78,92 @@ fn beside(scene: &Scene<'_>, name: usize, to: usize) -> Option<Run> {
     (whole && fits(scene, run, dot)).then_some(run)
 }
 
-/// One thing of a row that is a post: "…, Buyer, …", "all of them Drivers".
+/// One thing of a row that ends with a word for a post: "…, Buyer, …", "all of them Drivers",
+/// "we hire a caretaker".
 fn in_a_row(scene: &Scene<'_>, (from, to): Run) -> Option<Run> {
-    let from = (from..to).find(|at| !COUNTS.contains(&scene.word(*at)))?;
-    let run = value(scene, from, to)?;
-    let words = run.1 - run.0;
-    let verb = (run.0..run.1).any(|at| {
-        [
-            "needs",
-            "need",
-            "please",
-            "he",
-            "she",
-            "they",
-            "will",
-            "can",
-            "is",
-            "reports",
-            "reporting",
-            "starts",
-            "for",
-            "with",
-            "add",
-            "put",
-            "create",
-            "set",
-        ]
-        .contains(&scene.word(at))
-    });
-    let end = is_post(scene.word(run.1 - 1));
-    (words <= WORDS_MAX
-        && !verb
-        && (end || is_post(scene.word(run.0)) && run.1 == to)
-        && fits(scene, run, true))
-    .then_some(run)
+    const NO_PART: &[&str] = &[
+        "needs",
+        "need",
+        "please",
+        "he",
+        "she",
+        "they",
+        "will",
+        "can",
+        "is",
+        "are",
+        "reports",
+        "reporting",
+        "starts",
+        "for",
+        "with",
+        "add",
+        "put",
+        "create",
+        "set",
+        "hires",
+        "hire",
+        "hired",
+        "gets",
+        "get",
+        "have",
+        "has",
+        "wants",
+        "takes",
+        "welcome",
+        "recruited",
+        "a",
+        "an",
+        "our",
+        "the",
+        "new",
+        "as",
+        "all",
+        "of",
+        "them",
+        "both",
+        "each",
+        "two",
+        "three",
+        "four",
+        "five",
+        "every",
+        "everyone",
+        "be",
+        "his",
+        "her",
+        "their",
+        "to",
+        "by",
+        "from",
+        "in",
+        "i",
+        "we",
+        "contracted",
+        "another",
+        "my",
+        "who",
+        "in",
+        "at",
+        "also",
+    ];
+    let last = (from..to).rev().find(|at| scene.tokens[*at].word())?;
+    if !is_post(scene.word(last)) {
+        return None;
+    }
+    let part = |at: &usize| {
+        let word = scene.word(*at);
+        // "Head of Fleet" keeps its "of", "all of them Drivers" does not.
+        let of = word == "of" && at.checked_sub(1).is_some_and(|at| is_post(scene.word(at)));
+        let person = scene.span(*at).is_some_and(|span| {
+            matches!(span.what, What::People(..) | What::Me | What::Pronoun) && !titled(scene, span)
+        });
+        (of || !NO_PART.contains(&word)) && !person
+    };
+    let begin = (from..=last).rev().take_while(part).last()?;
+    let run = (begin, last + 1);
+    let words = (begin..=last).filter(|at| scene.tokens[*at].word()).count();
+    (words <= WORDS_MAX && fits(scene, run, true)).then_some(run)
 }
 
 /// The words of a post that begins here, without what it ends before.
@@ -125,6 +172,19 @@ fn value(scene: &Scene<'_>, mut at: usize, to: usize) -> Option<Run> {
         at += 1;
     }
     let (from, mut end) = phrase(scene, at, to)?;
+    // "Accounts Payable Clerk" holds the name of a mailbox and is a post.
+    let people = |at: usize| {
+        scene
+            .span(at)
+            .is_some_and(|span| matches!(span.what, What::People(..)) && !titled(scene, span))
+    };
+    let words = end - from;
+    if is_post(scene.word(end - 1))
+        && words <= 4
+        && !(from..end).any(|at| people(at) || parts(scene, at))
+    {
+        return Some((from, end));
+    }
     let ends = |at: usize| {
         parts(scene, at)
             || scene.span(at).is_some_and(|span| known(span) && !titled(scene, span))

@@ -111,6 +111,10 @@ fn capital(scene: &Scene<'_>, at: usize, to: usize) -> Option<Stranger> {
     if known && words(from + 1) >= 2 {
         from += 1;
     }
+    // "Dr Imogen Fry"
+    if ["dr", "prof", "mr", "mrs", "ms"].contains(&scene.word(from)) && words(from + 1) >= 2 {
+        from += 1;
+    }
     // What is left may hold a post: "Designer Noor Haddad".
     if is_post(scene.word(from)) && words(from + 1) >= 2 {
         from += 1;
@@ -140,15 +144,17 @@ fn small(scene: &Scene<'_>, at: usize, to: usize) -> Option<Stranger> {
     let end = at + 2 + usize::from(at + 2 < to && part(at + 2));
     let before = at.checked_sub(1);
     let called = before.is_some_and(|before| {
-        ["name", "names", "called", "named"].contains(&scene.word(before))
+        ["name", "names", "called", "named", "onboard", "welcome"].contains(&scene.word(before))
+            || scene.word(before) == "up" && before > 0 && scene.word(before - 1) == "set"
             || scene.word(before) == "is" && before > 0 && scene.word(before - 1) == "name"
     });
     let opens = called
         || begins_line(scene, at)
         || before.is_some_and(|before| {
-            parts(scene, before) || scene.tokens[before].sort == Sort::Mark(')')
+            matches!(scene.tokens[before].sort, Sort::Mark('.' | ':' | '!' | '?' | ')'))
         });
-    let starts = ["starts", "joins", "begins", "starting", "joining", "is"];
+    let starts =
+        ["starts", "joins", "begins", "starting", "joining", "is", "for", "as", "from", "who"];
     let closes = end >= to || parts(scene, end) || starts.contains(&scene.word(end)) || called;
     (opens && closes).then(|| Stranger { name: titled(&scene.said(at, end)), from: at, to: end })
 }
