@@ -138,7 +138,9 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
     let beside = |one: &Proposal| with_it && BESIDE.contains(&one.action.as_str());
     let part = |one: &Proposal| part(one) || beside(one);
     // "He finishes on Friday. Kill his account that day.": what was ordered was asked for.
-    let shut = understood.proposals.iter().any(|one| one.action == SHUT_OUT);
+    let shut = understood.proposals.iter().any(|one| {
+        [SHUT_OUT, "wipe_device", "convert_to_shared_mailbox"].contains(&one.action.as_str())
+    });
     let asked = scene.asked || asks(scene) || shut || understood.proposals.iter().any(part);
     if !headed && !asked {
         return false;
@@ -410,6 +412,13 @@ fn whom(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Vec<Span> {
     }
 }
 
+/// "Rachel Stone the driver": a post beside a name says which.
+fn says_which(scene: &Scene<'_>, span: &Span) -> bool {
+    let titled = !scene.index.titled(&scene.key(span.from, span.to)).is_empty();
+    let mut before = (span.from.saturating_sub(3)..span.from).filter_map(|at| scene.span(at));
+    titled && before.any(|other| other.to <= span.from && matches!(other.what, What::People(..)))
+}
+
 /// "Bo must read it", "Bo gets his mail": whoever is given something stays.
 fn stays(scene: &Scene<'_>, span: &Span) -> bool {
     const GIVEN: &[&str] =
@@ -432,6 +441,7 @@ fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
             && span.named()
             && !scene.aside(span)
             && !stays(scene, span)
+            && !says_which(scene, span)
             && !scene.lattice.literal[span.from];
         // "Ada Park (ada@…)": the same person twice.
         let again = found.iter().flatten().any(|other| match (&other.what, &span.what) {

@@ -87,7 +87,8 @@ fn new_mailbox(scene: &Scene<'_>) -> bool {
             *id == MAILBOX && scene.key(at, to) == *words
         });
         let back = |back: usize| at.checked_sub(back).map_or("", |at| scene.word(at));
-        let named = ["named", "called", "titled"].contains(&scene.word(at + 2));
+        let named = (at + 2..at + 7)
+            .any(|at| ["named", "called", "titled", "name"].contains(&scene.word(at)));
         kind && (back(1) == "new" || back(1) == "a" && named)
     })
 }
@@ -95,7 +96,8 @@ fn new_mailbox(scene: &Scene<'_>) -> bool {
 /// "I'd like a security group Atlas Contractors", "we need a distribution list, Board Papers".
 fn wished(scene: &Scene<'_>, catalog: &[Entry]) -> Option<Proposal> {
     const WISHES: &[&str] = &[
-        "need", "like", "want", "wants", "please", "pls", "could", "create", "make", "have", "set",
+        "get", "need", "like", "want", "wants", "please", "pls", "could", "create", "make", "have",
+        "set",
     ];
     const DOUBTS: &[&str] = &[
         "not", "dont", "no", "if", "whether", "who", "which", "how", "what", "was", "already",
@@ -160,10 +162,11 @@ fn name(scene: &Scene<'_>, sentence: Sentence, behind: usize) -> Option<(usize, 
             .is_some_and(|span| matches!(span.what, What::People(..) | What::Group(_) | What::Me));
         let joins = *at > start
             && (token.is('&') || token.is('-') || ["of", "and"].contains(&scene.word(*at)));
-        !known && (token.word() && token.capital || joins)
+        let figure = *at > start && token.folded.bytes().all(|byte| byte.is_ascii_digit());
+        !known && (token.word() && (token.capital || figure) || joins)
     };
     let end = (start..sentence.to.min(start + WORDS_MAX)).take_while(part).count() + start;
-    (end > start && scene.tokens[end - 1].word() && scene.tokens[end - 1].capital)
+    (end > start && scene.tokens[end - 1].word() && scene.tokens[start].capital)
         .then_some((start, end))
 }
 
@@ -241,6 +244,7 @@ fn belongs(scene: &Scene<'_>, sentence: Sentence) -> bool {
             || ["member", "members", "membership", "inside"].contains(&word)
             || word == "in" && ends && at > sentence.from
             || (word, next) == ("start", "it")
+            || ["have", "use", "get", "share"].contains(&word) && next == "it"
             || word == "access" && !["to"].contains(&next)
     })
 }

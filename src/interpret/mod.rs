@@ -149,7 +149,7 @@ static TO_READ: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(summari[sz]e|translate|print|explain|proof ?read|rephrase|reword|draft|review|is (this|it|that) (real|legit|genuine|spam|phish|phishing|safe|ok|okay)|what (does|do|is) (this|that|you)|check (if|whether)|tell me what|no (further )?actions?)\b|^\s*(just )?(fyi|for (your )?(info|information|awareness|reference))\b|^\s*just so (that )?(everybody|everyone|you|we)\b|\b(he|she|they) (will|is going to|are going to) (take care of|handle|deal with|sort|look after|do) (it|this|that|them)\b").expect("a fixed pattern")
 });
 static VETO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|(request|ticket|order|change) (is |was )?no (longer|more) (needed|required|necessary)|(^|[.!?;]\s*)((this|that|it)( is| was|'s)? )?no longer (needed|required|necessary)|nothing (here )?for (you|us) to do|just sharing\b|for the record only|don'?t (pick|take) (it|this|that) up|leave (it|this|that) (with|to) (me|us|him|her|them)|(i|we) (already )?(closed|handled|resolved|rejected) (it |this |that )?(yesterday|earlier|already|last week)|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
+    Regex::new(r"(?i)\b((i|we)( have|['’]ve)? (already |just )?(added|removed|created|changed|reset|moved|sorted|switched|updated)\b[^.!?]*\b(myself|ourselves)|no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|(request|ticket|order|change) (is |was )?no (longer|more) (needed|required|necessary)|(^|[.!?;]\s*)((this|that|it)( is| was|'s)? )?no longer (needed|required|necessary)|nothing (here )?for (you|us) to do|just sharing\b|for the record only|don'?t (pick|take) (it|this|that) up|leave (it|this|that) (with|to) (me|us|him|her|them)|(i|we) (already )?(closed|handled|resolved|rejected) (it |this |that )?(yesterday|earlier|already|last week)|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
 });
 /// Said last of all, they leave it as it is.
 static SETTLED: LazyLock<Regex> = LazyLock::new(|| {
@@ -393,14 +393,14 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
         trace.note(|| Step::Steers);
         return Understood::only(Intent::None);
     }
+    if let Some(read) = points::each_point(text, reading, trace) {
+        return read;
+    }
     if let Some(veto) = VETO.find(&own).or_else(|| SETTLED.find(&own)) {
         trace.note(|| Step::Veto(veto.as_str().to_owned()));
         return Understood::only(Intent::None);
     }
     if let Some(read) = lined::each_line(text, reading, trace) {
-        return read;
-    }
-    if let Some(read) = points::each_point(text, reading, trace) {
         return read;
     }
     let scene = lay_out(text, context, index);

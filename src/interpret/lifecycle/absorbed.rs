@@ -41,6 +41,9 @@ pub(in crate::interpret) fn absorb(scene: &Scene<'_>, understood: &mut Understoo
     let erased = understood.proposals.iter().filter(|one| one.action == "wipe_device").count();
     let theirs = (erased == 1 && leavers.len() == 1 && !only).then_some(true);
     let wipe = wiped(scene).or(theirs);
+    if !only && leavers.len() > 1 {
+        each_device(scene, understood, &leavers);
+    }
     let shared = said_shared(scene);
     // "… and have his mail forwarded to Lynne": she stays.
     understood.proposals.retain(|one| {
@@ -253,6 +256,28 @@ pub(in crate::interpret) fn with_it(scene: &Scene<'_>, understood: &mut Understo
         let theirs = ["user", "mailbox"].iter().any(|name| one.arguments.get(*name) == Some(&user));
         if theirs && !one.arguments.contains_key(slots::AT) {
             one.arguments.insert(slots::AT.to_owned(), at.clone());
+        }
+    }
+}
+
+/// "Both leave on Friday, wipe Ada's laptop": a part of Ada's leaving.
+fn each_device(scene: &Scene<'_>, understood: &mut Understood, leavers: &[String]) {
+    let owner = |one: &Proposal| {
+        let device = one.arguments.get("device")?.as_str()?;
+        let named = scene.index.named.iter().find(|named| named.value == device)?;
+        named.owner.clone().filter(|owner| leavers.contains(owner))
+    };
+    let wiped: Vec<String> = understood
+        .proposals
+        .iter()
+        .filter(|one| one.action == "wipe_device")
+        .filter_map(owner)
+        .collect();
+    understood.proposals.retain(|one| one.action != "wipe_device" || owner(one).is_none());
+    for one in understood.proposals.iter_mut().filter(|one| one.action == LEAVER) {
+        let user = one.arguments.get("user").and_then(Value::as_str);
+        if user.is_some_and(|user| wiped.iter().any(|owner| owner == user)) {
+            one.arguments.insert("wipe_devices".to_owned(), json!(true));
         }
     }
 }

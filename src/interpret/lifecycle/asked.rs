@@ -37,7 +37,10 @@ pub(in crate::interpret) fn headed(scene: &Scene<'_>) -> bool {
         let begins = colon.is_some_and(|colon| {
             (sentence.from..colon).take(3).any(|at| HEADS.contains(&scene.word(at)))
         });
-        let new = |at: usize| scene.word(at) == "new" && NEW.contains(&scene.word(at + 1));
+        let new = |at: usize| {
+            let next = scene.word(at + 1);
+            scene.word(at) == "new" && (NEW.contains(&next) || super::is_post(next))
+        };
         begins || new(sentence.from)
     })
 }
@@ -66,6 +69,12 @@ pub(in crate::interpret) fn asks(scene: &Scene<'_>) -> bool {
         // "Would it be possible to …", "May I ask you to …"
         let possible = ["be", "is"].contains(&word) && scene.word(at + 1) == "possible"
             || word == "ask" && ["you", "to"].contains(&scene.word(at + 1));
+        // "Could Ada be put down as …?"
+        let passive = ["could", "can"].contains(&word)
+            && scene.span(at + 1).is_some_and(|span| {
+                span.from == at + 1 && span.person() && scene.word(span.to) == "be"
+            });
+        let possible = possible || passive;
         // "For information and action"
         let action = word == "action" && at > 0 && ["for", "and"].contains(&scene.word(at - 1));
         // "Thank you to prepare her account"

@@ -19,6 +19,7 @@ pub(super) fn day_in(scene: &Scene<'_>, sentence: Sentence) -> Option<(When, boo
             && !when.past(&scene.context.now)
             && !scene.lattice.literal[when.from]
             && !["since", "until", "till"].contains(&before)
+            && !of_the_notice(scene, when)
             && !former(scene, when)
     };
     let last = |when: &&When| {
@@ -27,7 +28,14 @@ pub(super) fn day_in(scene: &Scene<'_>, sentence: Sentence) -> Option<(When, boo
             scene.word(at) == "lwd"
                 || ["last", "final"].contains(&scene.word(at))
                     && (at + 1..at + 3).any(|at| scene.word(at) == "day")
-        })
+        }) || {
+            // "19 June as his final day"
+            let behind = when.to..when.to + 4;
+            behind.clone().any(|at| ["as", "is", "being"].contains(&scene.word(at)))
+                && behind.into_iter().any(|at| {
+                    ["last", "final"].contains(&scene.word(at)) && scene.word(at + 1) == "day"
+                })
+        }
     };
     let all = || scene.whens.iter().filter(ahead);
     let found = all().find(last).map(|when| (*when, true));
@@ -116,4 +124,13 @@ pub(super) fn at_its_end(scene: &Scene<'_>, one: &mut Proposal) {
     {
         *day = format!("{day}T{:02}:{:02}", time.hour(), time.minute());
     }
+}
+
+/// "She tendered her resignation on Monday": the day on which it was said, and no last day.
+fn of_the_notice(scene: &Scene<'_>, when: &When) -> bool {
+    const SAID: &[&str] = &["resignation", "notice", "resigned", "notified", "tendered", "told"];
+    let word = |at: usize| SAID.contains(&scene.word(at));
+    let near = when.from.saturating_sub(3)..when.from;
+    let led = scene.word(when.from.saturating_sub(1)) == "on" || scene.word(when.from) == "on";
+    when.to <= when.from + 2 && led && near.into_iter().any(word)
 }

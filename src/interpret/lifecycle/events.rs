@@ -123,7 +123,10 @@ fn names_somebody(scene: &Scene<'_>, sentence: Sentence) -> bool {
     let gets = (sentence.from..sentence.to).find_map(|at| onward_at(scene, at)).map(|(at, _)| at);
     let mut spans = scene.lattice.spans_in(sentence.from, sentence.to);
     spans.any(|span| {
-        matches!(span.what, What::People(..)) && !scene.aside(span) && Some(span.from) != gets
+        matches!(span.what, What::People(..))
+            && !scene.aside(span)
+            && !super::stays(scene, span)
+            && Some(span.from) != gets
     })
 }
 
@@ -145,7 +148,9 @@ pub(super) fn leaves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
         let notice = word == "notice"
             && (at.saturating_sub(4)..at)
                 .any(|at| ["handed", "given", "gave"].contains(&scene.word(at)));
-        let leaver = ["leaver", "leavers", "offboarding"].contains(&word) && !in_a_name;
+        // "the report about leavers" tells of nobody.
+        let topic = word == "leavers" && ["about", "of", "on"].contains(&previous);
+        let leaver = ["leaver", "leavers", "offboarding"].contains(&word) && !in_a_name && !topic;
         // "2 men stop this Friday, Ada and Bo"
         let few = ["2", "3", "4", "5", "two", "three", "four", "five", "both"];
         let day =
@@ -375,6 +380,10 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
         (from..to).any(|at| OTHER.contains(&scene.word(at)) && scene.span(at).is_none())
     };
     if let Some(at) = joined.filter(|at| known(*at) && !other(sentence.from, sentence.to)) {
+        return Some(at);
+    }
+    // "He changes team: from Monday he works for Sales"
+    if let Some(at) = joined.filter(|at| known(*at) && scene.word(at + 1) == "for") {
         return Some(at);
     }
     let (from, to, _) = department?;

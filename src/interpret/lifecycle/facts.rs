@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::{
     asks,
     facts_signs::{self as signs, Sign},
-    former,
+    former, headed,
 };
 use crate::{
     actions::Entry,
@@ -204,7 +204,9 @@ fn wants(scene: &Scene<'_>) -> bool {
             && ["pop", "put", "change", "update", "fix", "correct", "amend", "stick", "enter"]
                 .contains(&scene.word(*at))
     });
-    (scene.asked || asks(scene) || orders || says(MUST)) && says(CHANGES) && says(WHAT)
+    let heads =
+        headed(scene) && says(&["movers", "mover", "changes", "promotion", "promotions", "moves"]);
+    heads || (scene.asked || asks(scene) || orders || says(MUST)) && says(CHANGES) && says(WHAT)
 }
 
 /// The facts of a message, in order.
@@ -268,7 +270,11 @@ fn subjects(scene: &Scene<'_>, sentence: Sentence, sign: &Sign) -> Vec<Span> {
         .filter(|span| {
             // "my title changes": of whoever writes
             let mine = span.what == What::Me && scene.word(span.from) == "my";
-            mine || matches!(span.what, What::People(..) | What::Pronoun) && !scene.aside(span)
+            // "Rachel Stone (the driver)"
+            let which = super::says_which(scene, span);
+            mine || matches!(span.what, What::People(..) | What::Pronoun)
+                && !scene.aside(span)
+                && !which
         })
         .collect();
     let last = before.last();
@@ -331,6 +337,13 @@ fn when(scene: &Scene<'_>, told: &[Fact], number: usize) -> Option<When> {
     let next = told[number + 1..].iter().find(same).map_or(own.to, |other| other.sign.at);
     let first = told.iter().find(same).map_or(own.from, |other| other.sign.at);
     let found = of(fact.sign.at, next).or_else(|| of(own.from, first));
+    // "title Buyer, reporting to Ada, from Monday": of all that is told of one.
+    let mut own_facts = told.iter().filter(same);
+    let one = own_facts.all(|other| {
+        other.of.len() == 1
+            && other.of.first().map(|span| &span.what) == fact.of.first().map(|span| &span.what)
+    });
+    let found = found.or_else(|| of(own.from, own.to).filter(|_| one));
     let any = scene.whens.iter().filter(ahead).any(|w| w.from >= own.from && w.to <= own.to);
     let elsewhere = || of(0, scene.tokens.len()).filter(|_| !any && !fact.sign.now);
     found.or_else(elsewhere)

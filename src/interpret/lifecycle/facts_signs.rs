@@ -120,6 +120,8 @@ fn titled(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
         {
             past(scene, at + 1 + usize::from(!scene.tokens[at + 1].word()), IS)
         }
+        // "her promotion (Lead Buyer) goes live"
+        ("promotion", _) if scene.tokens.get(at + 1).is_some_and(|next| next.is('(')) => at + 2,
         // "… not Category Manager any more but Head of Categories"
         ("but", _)
             if (sentence.from..at).any(|at| is(scene, at, &["not"]))
@@ -186,7 +188,7 @@ fn becomes(scene: &Scene<'_>, at: usize) -> bool {
     let comma = scene.tokens.get(before).is_some_and(|token| token.is(',') || token.is(')'));
     comma
         || scene.span(before).is_some_and(Span::person)
-        || is(scene, before, &["he", "she", "they", "who", "also", "then", "now", "and"])
+        || is(scene, before, &["but", "he", "she", "they", "who", "also", "then", "now", "and"])
 }
 
 /// Where the capitalised words end that are no name, no place and no thing of the directory.
@@ -385,7 +387,9 @@ const SHOWS: &[&str] = &["show", "shows", "showing", "come", "comes", "turn", "t
 /// "now goes by Ada Stone", "is now called Ada Stone", "her new name is Ada Stone".
 fn called(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
     let start = match (scene.word(at), scene.word(at + 1)) {
-        ("goes" | "go", "by") | ("now", "called") | ("appear" | "appears" | "show", "as") => at + 2,
+        ("goes" | "go" | "going", "by")
+        | ("now", "called")
+        | ("appear" | "appears" | "show", "as") => at + 2,
         ("name", "is") if is(scene, at.wrapping_sub(1), &["new", "married"]) => at + 2,
         // "please show her as Ada Stone"
         ("show" | "list" | "display" | "register" | "enter" | "record", _)

@@ -258,7 +258,9 @@ fn groups(scene: &Scene<'_>, sponsor: Option<&Value>) -> Vec<Value> {
         let What::Group(found) = &span.what else { continue };
         let read = scene.sentences.around(span.from).is_some();
         let ([one], true) = (found.as_slice(), read) else { continue };
-        if about_another(span) {
+        let without = ["is", "are", "isnt"].contains(&scene.word(span.to))
+            && (span.to..span.to + 3).any(|at| ["not", "isnt"].contains(&scene.word(at)));
+        if about_another(span) || without {
             continue;
         }
         let value = Value::String(slots::group_value(scene.index, *one));

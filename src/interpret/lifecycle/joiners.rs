@@ -404,7 +404,7 @@ pub(in crate::interpret) fn first_day<'s>(
         .filter(|when| when.dated && when.from >= from && when.to <= to)
         .filter(|when| !scene.lattice.literal[when.from] && !former(scene, when))
         .filter(|when| !when.past(&scene.context.now) || begun(scene, when))
-        .filter(|when| !ends(scene, when, &[]))
+        .filter(|when| !ends(scene, when, &[]) && scene.word(when.from) != "now")
         .collect();
     let led = |when: &&&When| {
         (when.from.saturating_sub(5)..when.from).any(|at| LEADS.contains(&scene.word(at)))

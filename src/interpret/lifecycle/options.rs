@@ -162,7 +162,14 @@ pub(in crate::interpret) fn said_shared(scene: &Scene<'_>) -> bool {
         let denies = verb.is_some_and(|verb| denied(scene, verb))
             || box_at.is_some_and(|at| denied(scene, at))
             || denied(scene, shared);
-        (led || becomes) && !denies
+        // "…, shared mailbox, wipe everything"
+        let mark = |at: Option<usize>| {
+            at.and_then(|at| scene.tokens.get(at)).is_none_or(|token| !token.word())
+        };
+        let alone = scene.word(shared + 1) == "mailbox"
+            && mark(shared.checked_sub(1))
+            && mark(Some(shared + 2));
+        (led || becomes || alone) && !denies
     })
 }
 

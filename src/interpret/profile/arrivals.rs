@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     facts::Facts,
-    held::{goes, held, news, wanted},
+    held::{goes, held, news, stopped, wanted},
     marks::says,
     pieces::{Told, beside, runs, told},
 };
@@ -33,7 +33,6 @@ const NO_JOINER: &[&str] = &[
     "workbook_update_row",
     "transfer_user",
     "add_sponsor",
-    "offboard_user",
 ];
 /// These only where a thing that is new is spoken of.
 const NEW_THINGS: &[&str] = &["create_group", "create_shared_mailbox"];
@@ -51,19 +50,27 @@ pub(in crate::interpret) fn arrivals(
     }
     let quoted = scene.sentences.iter().any(|sentence| sentence.quoted);
     let runs = runs(scene, quoted);
+    let all = told(scene, &runs);
     let starts = |id: &str| [JOINER, ACCOUNT].contains(&id);
-    let joins = understood.proposals.iter().any(|one| one.action == JOINER)
-        || understood.questions.iter().any(|open| starts(&open.proposal.action));
-    // News, or what is to wait, whoever read a wish in it.
-    if joins && (news(scene, &runs) || held(scene, &runs)) {
-        understood.proposals.retain(|one| one.action != JOINER);
+    if stopped(scene, &runs) {
         understood.questions.retain(|open| !starts(&open.proposal.action));
+    }
+    // News, or what is to wait, whoever read a wish in it.
+    if news(scene, &runs) || held(scene, &runs) {
+        let managers: Vec<&Value> =
+            all.iter().filter_map(|one| one.facts.value("manager")).collect();
+        understood.proposals.retain(|one| {
+            let user = one.arguments.get("user");
+            let theirs = OF_A_JOINER.contains(&one.action.as_str())
+                && user.is_some_and(|user| managers.contains(&user));
+            one.action != JOINER && !theirs
+        });
         return false;
     }
-    let all = told(scene, &runs);
     let gets = all.iter().any(|one| one.facts.tells("licenses") || one.facts.tells("groups"));
     let day = all.iter().any(|one| one.facts.tells("start_date"));
-    let sure = !all.is_empty() && all.iter().all(|one| one.facts.count() >= FACTS_MIN);
+    let sure =
+        !all.is_empty() && all.iter().all(|one| one.facts.count() >= FACTS_MIN && one.facts.core());
     let leaves = all.iter().any(|one| {
         let home = runs.iter().find(|run| (run.0..run.1).contains(&one.who.from));
         home.is_some_and(|home| goes(scene, *home))
@@ -73,10 +80,17 @@ pub(in crate::interpret) fn arrivals(
         ["mailbox", "inbox", "distribution", "mailing", "called", "named", "guest", "invite"];
     let spoken = runs.iter().any(|run| says(scene, *run, &thing));
     let guest = runs.iter().any(|run| says(scene, *run, &["guest", "guests", "invite"]));
-    if leaves || things && spoken || guest {
+    let goes_too = understood.proposals.iter().any(|one| one.action == "offboard_user");
+    let begins =
+        ["start", "starts", "starting", "joins", "joiner", "starter", "new", "replacement"];
+    let both = all.iter().all(|one| {
+        let home = runs.iter().find(|run| (run.0..run.1).contains(&one.who.from));
+        home.is_some_and(|home| says(scene, *home, &begins))
+    });
+    if leaves || things && spoken || guest || goes_too && !both {
         return false;
     }
-    if !sure || held(scene, &runs) || !wanted(scene, &runs, gets, day) {
+    if !sure || !wanted(scene, &runs, gets, day) {
         return false;
     }
     settle(scene, understood, &all)

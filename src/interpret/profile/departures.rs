@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     actions::Entry,
-    domain::proposal::{Because, Proposal, Understood},
+    domain::{
+        area::Risk,
+        proposal::{Because, Proposal, Understood},
+    },
     interpret::{
         dates::When,
         entities::{Span, What},
@@ -96,7 +99,10 @@ pub(in crate::interpret) fn departures(
     catalog: &[Entry],
 ) -> bool {
     let known = catalog.iter().any(|entry| entry.about.id == LEAVER);
-    let fits = |one: &Proposal| OF_A_LEAVER.contains(&one.action.as_str());
+    let looks = |id: &str| {
+        catalog.iter().any(|entry| entry.about.id == id && entry.about.risk == Risk::Read)
+    };
+    let fits = |one: &Proposal| OF_A_LEAVER.contains(&one.action.as_str()) || looks(&one.action);
     let quoted = scene.sentences.iter().any(|sentence| sentence.quoted);
     let runs = runs(scene, quoted);
     let said = |any: &[&str]| runs.iter().any(|run| says(scene, *run, any));

@@ -114,7 +114,11 @@ impl Facts {
             let [one] = groups.as_slice() else { continue };
             let place = places.iter().any(|(a, b, _)| (*a, *b) == (span.from, span.to));
             let office = office_named(scene, span);
-            if (place || office) && !called_a_group(scene, span)
+            // "Payroll Readers is not required"
+            let without = ["is", "are", "isnt"].contains(&scene.word(span.to))
+                && (span.to..span.to + 3).any(|at| ["not", "isnt"].contains(&scene.word(at)));
+            if without
+                || (place || office) && !called_a_group(scene, span)
                 || spoken_of(scene, span)
                 || denied(scene, span.from, from)
             {
@@ -150,6 +154,18 @@ impl Facts {
     /// How much is told, days aside.
     pub(super) fn count(&self) -> usize {
         self.all.iter().filter(|(name, ..)| *name != "end_date").count()
+    }
+
+    /// Is something told of their work, or are they given something?
+    pub(super) fn core(&self) -> bool {
+        ["job_title", "department", "manager", "licenses", "groups"]
+            .iter()
+            .any(|name| self.has(name))
+    }
+
+    /// What is told of it.
+    pub(super) fn value(&self, name: &str) -> Option<&Value> {
+        self.all.iter().find(|(other, ..)| *other == name).map(|(_, value, _)| value)
     }
 
     /// Is this told?
@@ -246,7 +262,8 @@ fn department(scene: &Scene<'_>, (from, to): Run) -> Option<(String, Run)> {
         let inside = is_post(scene.word(start))
             && start > from
             && scene.tokens[start - 1].word()
-            && scene.tokens[start - 1].capital;
+            && !["in", "for", "of", "the", "to", "at", "our", "dept", "department", "and", "from"]
+                .contains(&scene.word(start - 1));
         let post = inside
             || (end..to.min(end + 4))
                 .take_while(|at| {

@@ -215,6 +215,8 @@ pub(super) fn wanted(scene: &Scene<'_>, runs: &[Run], gets: bool, day: bool) -> 
 /// News for everybody.
 fn only_tells(scene: &Scene<'_>, runs: &[Run]) -> bool {
     const NEWS: &[&str] = &[
+        "welcoming",
+        "welcomed",
         "fyi",
         "announce",
         "announcing",
@@ -240,6 +242,12 @@ pub(super) fn news(scene: &Scene<'_>, runs: &[Run]) -> bool {
 /// Is somebody said to go by the sentence that names them?
 pub(super) fn goes(scene: &Scene<'_>, run: Run) -> bool {
     const GOES: &[&str] = &[
+        "deactivate",
+        "deactivated",
+        "left",
+        "remove",
+        "delete",
+        "suspend",
         "finishes",
         "finish",
         "leaves",
@@ -361,16 +369,7 @@ fn waits(scene: &Scene<'_>, (from, to): Run) -> bool {
                 || ["send", "raise", "submit"].contains(&third))
             && (at + 1..to.min(at + 9))
                 .any(|at| ["form", "request", "details", "ticket", "go"].contains(&scene.word(at)));
-        // "please do not create anything"
-        let nothing = ["not", "dont"].contains(&word)
-            && (at + 1..to.min(at + 3)).any(|at| {
-                ["create", "prepare", "do", "touch", "onboard", "action", "start"]
-                    .contains(&scene.word(at))
-            })
-            && (at + 2..to.min(at + 6)).any(|at| {
-                ["anything", "it", "yet", "her", "him", "them", "the"].contains(&scene.word(at))
-            })
-            && !says(scene, (from, to), &["wipe", "forward"]);
+        let nothing = nothing(scene, (from, to), at);
         nothing
             || (word, next) == ("hold", "off")
             || (word, next) == ("on", "hold")
@@ -414,4 +413,19 @@ fn theirs(scene: &Scene<'_>, (from, to): Run) -> bool {
                     && (span.to..to.min(span.to + 4)).any(|at| DOES.contains(&scene.word(at)))
         },
     )
+}
+
+/// "please do not create anything": by this word.
+fn nothing(scene: &Scene<'_>, (from, to): Run, at: usize) -> bool {
+    const DO: &[&str] = &["create", "prepare", "do", "touch", "onboard", "action", "start"];
+    const WHAT: &[&str] = &["anything", "it", "yet", "her", "him", "them", "the"];
+    ["not", "dont"].contains(&scene.word(at))
+        && (at + 1..to.min(at + 4)).any(|at| DO.contains(&scene.word(at)))
+        && (at + 2..to.min(at + 6)).any(|at| WHAT.contains(&scene.word(at)))
+        && !says(scene, (from, to), &["wipe", "forward"])
+}
+
+/// Is it somebody else's work, or is nothing to be done at all: no reason to ask back either.
+pub(super) fn stopped(scene: &Scene<'_>, runs: &[Run]) -> bool {
+    runs.iter().any(|run| theirs(scene, *run) || (run.0..run.1).any(|at| nothing(scene, *run, at)))
 }

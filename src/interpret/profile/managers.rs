@@ -155,8 +155,9 @@ fn writer(scene: &Scene<'_>, (from, to): Run) -> Option<Manager> {
                 && *at > 1
                 && scene.word(at - 1) == "my"
                 && !quoted
-                && ["in", "to", "on", "joins", "joining", "integrates", "strengthens"]
-                    .contains(&scene.word(at - 2));
+                && (!scene.tokens[at - 2].word()
+                    || ["in", "to", "on", "joins", "joining", "integrates", "strengthens"]
+                        .contains(&scene.word(at - 2)));
         // "ill be looking after him"
         let mine = ["ill", "im"].contains(&word)
             && !quoted
@@ -204,7 +205,10 @@ fn led(scene: &Scene<'_>, at: usize, from: usize) -> bool {
 /// "Ada is her manager", "with Ada as line manager", "Ada looks after her", "Ada manages them"
 fn follows(scene: &Scene<'_>, span: &Span, to: usize) -> bool {
     const AHEAD_MAX: usize = 7;
-    let mut tied = false;
+    // "megan bowens her manager", "I'm her manager", of whoever wrote it
+    let last = scene.word(span.to.saturating_sub(1));
+    let hers = ["her", "his", "their"].contains(&scene.word(span.to));
+    let mut tied = hers && (last.ends_with('s') || ["im", "ill"].contains(&scene.word(span.from)));
     for at in span.to..to.min(span.to + AHEAD_MAX) {
         let word = scene.word(at);
         let next = scene.word(at + 1);

@@ -136,6 +136,8 @@ fn several(scene: &Scene<'_>, runs: &[Run], all: &[Stranger]) -> Vec<Told> {
                 scene.word(at) == "and" || scene.tokens[at].is(',') || scene.tokens[at].is('&')
             });
         if joined && from < to {
+            let lead = std::mem::take(&mut own[at]);
+            shared.extend(lead.into_iter().filter(|run| run.1 <= all[at].from));
             own[at] = own[at + 1].clone();
         }
     }

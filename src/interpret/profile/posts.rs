@@ -147,10 +147,11 @@ fn in_a_row(scene: &Scene<'_>, (from, to): Run) -> Option<Run> {
         "at",
         "also",
     ];
-    let last = (from..to).rev().find(|at| scene.tokens[*at].word())?;
-    if !is_post(scene.word(last)) {
-        return None;
-    }
+    const BEHIND: &[&str] = &["in", "at", "for", "from", "with", "under", "on"];
+    let end = (from + 1..to).find(|at| BEHIND.contains(&scene.word(*at))).unwrap_or(to);
+    let last = (from..to).rev().find(|at| scene.tokens[*at].word());
+    let cut = (from..end).rev().find(|at| scene.tokens[*at].word());
+    let last = [last, cut].into_iter().flatten().find(|at| is_post(scene.word(*at)))?;
     let part = |at: &usize| {
         let word = scene.word(*at);
         // "Head of Fleet" keeps its "of", "all of them Drivers" does not.

@@ -133,7 +133,8 @@ pub(in crate::interpret) fn phrase(
 }
 
 pub(super) fn text(scene: &Scene<'_>, predicate: &Predicate, (from, to): (usize, usize)) -> Filled {
-    let words = scene.said(from, to).trim().trim_matches(['"', '\'', '.']).to_owned();
+    let words =
+        scene.said(from, to).trim().trim_matches(['"', '\'', '.', '-', '–', ' ']).to_owned();
     let why = because(scene, from, to, "", predicate.quoted);
     if words.is_empty() { Filled::Absent } else { Filled::Value(Value::String(words), Some(why)) }
 }
