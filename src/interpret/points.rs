@@ -94,6 +94,7 @@ pub(super) fn each_point(
     let mut all = Understood::only(Intent::Request);
     let mut inner = trace.another();
     let (mut processes, mut others) = (0, 0);
+    let mut kinds: Vec<String> = Vec::new();
     for point in points {
         if OVER.is_match(point) {
             continue;
@@ -107,6 +108,12 @@ pub(super) fn each_point(
             return None;
         }
         let process = read.proposals.iter().any(lifecycle::is_process);
+        kinds.extend(
+            read.proposals
+                .iter()
+                .filter(|one| lifecycle::is_process(one))
+                .map(|one| one.action.clone()),
+        );
         processes += usize::from(process);
         others += usize::from(!process);
         let fresh = |one: &Proposal| {
@@ -117,7 +124,10 @@ pub(super) fn each_point(
         let new: Vec<Proposal> = read.proposals.into_iter().filter(fresh).collect();
         all.proposals.extend(new);
     }
-    (processes > 0 && processes + others > 1).then(|| {
+    kinds.sort_unstable();
+    kinds.dedup();
+    // Points of one sort are read as one list.
+    (processes > 0 && (others > 0 || kinds.len() > 1)).then(|| {
         trace.append(inner);
         all
     })

@@ -76,13 +76,16 @@ pub(in crate::interpret) fn absorb(scene: &Scene<'_>, understood: &mut Understoo
         });
     }
     let delegates = delegates(scene, &understood.proposals);
+    let readers: Vec<Value> =
+        delegates.iter().filter_map(|one| one.arguments.get("user").cloned()).collect();
     understood.proposals.extend(delegates);
     let gone = |one: &Proposal| match one.action.as_str() {
         "set_forwarding" => of_leaver(one, "mailbox", &leavers),
         // "… her mails to Grace. Also convert her mailbox": hers who leaves.
         "convert_to_shared_mailbox" => {
+            let read = one.arguments.get("mailbox").is_some_and(|of| readers.contains(of));
             of_leaver(one, "mailbox", &leavers)
-                || shared && one.arguments.get("mailbox") == forward.as_ref()
+                || shared && (read || one.arguments.get("mailbox") == forward.as_ref())
         }
         "wipe_device" => wipe.is_some(),
         _ => false,

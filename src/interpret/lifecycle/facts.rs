@@ -71,6 +71,18 @@ pub(in crate::interpret) fn facts(
             }
         }
     }
+    // The number was read already.
+    let numbered = understood.proposals.iter().any(|one| {
+        let fields = one.arguments.get("fields").and_then(Value::as_object);
+        fields.is_some_and(|fields| {
+            fields.keys().any(|name| name.ends_with("Phone") || name == "businessPhones")
+        })
+    });
+    made.retain(|one| {
+        let fields = one.arguments.get("fields").and_then(Value::as_object);
+        !(numbered
+            && fields.is_some_and(|fields| fields.len() == 1 && fields.contains_key("mobilePhone")))
+    });
     if made.is_empty() {
         return false;
     }

@@ -139,38 +139,48 @@ pub(in crate::interpret) fn said_shared(scene: &Scene<'_>) -> bool {
         ["mailbox", "inbox", "mailboxes"].contains(&scene.word(at))
             && scene.span(at).is_none_or(|span| !matches!(span.what, What::Named(_)))
     };
-    own.into_iter().filter(|at| scene.word(*at) == "shared").any(|shared| {
-        let from = scene.sentence(shared).from.max(shared.saturating_sub(9));
-        let verb = (from..shared).rev().find(|at| CONVERTS.contains(&scene.word(*at)));
-        let box_at = (from..shared).rev().find(|at| mailbox(*at));
-        // "access to the shared mailbox": nothing becomes it.
-        let led = box_at.is_some_and(|at| {
-            (at + 1..shared).all(|at| {
-                !scene.tokens[at].word() && !scene.tokens[at].is(',')
-                    || BECOMES.contains(&scene.word(at))
-            })
-        });
-        let becomes = verb.is_some_and(|verb| {
-            let strong = ["convert", "transform", "conver", "turn"];
-            let strong = strong.iter().any(|stem| scene.word(verb).starts_with(stem));
-            let its = ["it", "his", "her", "their"];
-            let one = (verb..shared).any(|at| its.contains(&scene.word(at)));
-            let into = (shared.saturating_sub(2)..shared)
-                .any(|at| ["to", "into", "as", "in"].contains(&scene.word(at)));
-            strong || box_at.is_some_and(|at| at > verb) && into || one && into
-        });
-        let denies = verb.is_some_and(|verb| denied(scene, verb))
-            || box_at.is_some_and(|at| denied(scene, at))
-            || denied(scene, shared);
-        // "…, shared mailbox, wipe everything"
-        let mark = |at: Option<usize>| {
-            at.and_then(|at| scene.tokens.get(at)).is_none_or(|token| !token.word())
-        };
-        let alone = scene.word(shared + 1) == "mailbox"
-            && mark(shared.checked_sub(1))
-            && mark(Some(shared + 2));
-        (led || becomes || alone) && !denies
-    })
+    // "the mailbox is to be converted"
+    let converted = own.iter().any(|at| {
+        let sentence = scene.sentence(*at);
+        let near = sentence.from.max(at.saturating_sub(6))..sentence.to.min(at + 5);
+        ["convert", "converted"].contains(&scene.word(*at))
+            && near.into_iter().any(mailbox)
+            && !denied(scene, *at)
+            && !filled_in_no(scene, *at)
+    });
+    converted
+        || own.into_iter().filter(|at| scene.word(*at) == "shared").any(|shared| {
+            let from = scene.sentence(shared).from.max(shared.saturating_sub(9));
+            let verb = (from..shared).rev().find(|at| CONVERTS.contains(&scene.word(*at)));
+            let box_at = (from..shared).rev().find(|at| mailbox(*at));
+            // "access to the shared mailbox": nothing becomes it.
+            let led = box_at.is_some_and(|at| {
+                (at + 1..shared).all(|at| {
+                    !scene.tokens[at].word() && !scene.tokens[at].is(',')
+                        || BECOMES.contains(&scene.word(at))
+                })
+            });
+            let becomes = verb.is_some_and(|verb| {
+                let strong = ["convert", "transform", "conver", "turn"];
+                let strong = strong.iter().any(|stem| scene.word(verb).starts_with(stem));
+                let its = ["it", "his", "her", "their"];
+                let one = (verb..shared).any(|at| its.contains(&scene.word(at)));
+                let into = (shared.saturating_sub(2)..shared)
+                    .any(|at| ["to", "into", "as", "in"].contains(&scene.word(at)));
+                strong || box_at.is_some_and(|at| at > verb) && into || one && into
+            });
+            let denies = verb.is_some_and(|verb| denied(scene, verb))
+                || box_at.is_some_and(|at| denied(scene, at))
+                || denied(scene, shared);
+            // "…, shared mailbox, wipe everything"
+            let mark = |at: Option<usize>| {
+                at.and_then(|at| scene.tokens.get(at)).is_none_or(|token| !token.word())
+            };
+            let alone = scene.word(shared + 1) == "mailbox"
+                && mark(shared.checked_sub(1))
+                && mark(Some(shared + 2));
+            (led || becomes || alone) && !denies
+        })
 }
 
 const MAILS: &[&str] = &[

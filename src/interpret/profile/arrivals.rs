@@ -22,8 +22,15 @@ const ACCOUNT: &str = "create_user";
 /// So much is told of whoever is to be set up, at least.
 const FACTS_MIN: usize = 2;
 /// What is said of who starts, taken for a wish of its own.
-const OF_A_JOINER: &[&str] =
-    &[JOINER, ACCOUNT, "assign_license", "add_to_group", "set_manager", "update_user"];
+const OF_A_JOINER: &[&str] = &[
+    "remove_license",
+    JOINER,
+    ACCOUNT,
+    "assign_license",
+    "add_to_group",
+    "set_manager",
+    "update_user",
+];
 /// Beside these, a new name is that of a thing, or of somebody who is only let in.
 const NO_JOINER: &[&str] = &[
     "invite_guest",

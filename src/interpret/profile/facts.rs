@@ -112,6 +112,10 @@ impl Facts {
         for span in scene.lattice.spans_in(from, to).filter(|span| !span.negated) {
             let What::Group(groups) = &span.what else { continue };
             let [one] = groups.as_slice() else { continue };
+            // "License M365 E3" may be the name of a group, and is said of a licence.
+            if ["license", "licence", "licenses", "licences"].contains(&scene.word(span.from)) {
+                continue;
+            }
             let place = places.iter().any(|(a, b, _)| (*a, *b) == (span.from, span.to));
             let office = office_named(scene, span);
             // "Payroll Readers is not required"

@@ -9,10 +9,13 @@ use crate::interpret::{
 
 /// Something is to be made ready.
 const SETS_UP: &[&str] = &[
-    "supply",
-    "provide",
-    "see",
-    "entry",
+    "joiner",
+    "joiners",
+    "starters",
+    "hires",
+    "joinees",
+    "newcomers",
+    "arrivals",
     "account",
     "accounts",
     "login",
@@ -286,18 +289,8 @@ fn doubts(scene: &Scene<'_>, (from, to): Run) -> bool {
             && !scene.whens.iter().any(|when| (when.from..when.to).contains(&at))
             && ["join", "start", "come", "be", "begin", "not"].contains(&next);
         let not = word == "not"
-            && [
-                "sure",
-                "certain",
-                "decided",
-                "confirmed",
-                "signed",
-                "happening",
-                "joining",
-                "coming",
-                "starting",
-            ]
-            .contains(&next);
+            && ["decided", "confirmed", "signed", "happening", "joining", "coming", "starting"]
+                .contains(&next);
         let through = (word, next) == ("fell", "through")
             || (word, next) == ("backed", "out")
             || (word, next) == ("pulled", "out");

@@ -26,7 +26,59 @@ pub(super) fn runs(scene: &Scene<'_>, quoted: bool) -> Vec<Run> {
     let own = scene.sentences.iter().filter(|sentence| sentence.quoted == quoted);
     let mut all: Vec<Run> = own.map(|sentence| (sentence.from, sentence.to)).collect();
     all.sort_unstable();
+    if quoted {
+        all.retain(|run| !head_of_a_mail(scene, *run));
+        let end = all.iter().position(|run| signs_off(scene, *run));
+        all.truncate(end.filter(|end| *end > 0).unwrap_or(all.len()));
+    }
     all
+}
+
+/// "To: HR Team", "Subject: …"
+fn head_of_a_mail(scene: &Scene<'_>, (from, to): Run) -> bool {
+    const HEADS: &[&str] = &[
+        "from",
+        "to",
+        "cc",
+        "subject",
+        "sent",
+        "date",
+        "de",
+        "von",
+        "van",
+        "aan",
+        "an",
+        "onderwerp",
+        "betreff",
+        "para",
+        "asunto",
+        "enviado",
+        "a",
+        "objet",
+    ];
+    let first = (from..to).find(|at| scene.tokens[*at].word());
+    first.is_some_and(|at| {
+        HEADS.contains(&scene.word(at)) && scene.tokens.get(at + 1).is_some_and(|next| next.is(':'))
+    })
+}
+
+/// "Kind regards", below which a signature stands.
+fn signs_off(scene: &Scene<'_>, (from, to): Run) -> bool {
+    const ENDS: &[&str] = &[
+        "regards",
+        "thanks",
+        "best",
+        "kind",
+        "cheers",
+        "groet",
+        "sincerely",
+        "rgds",
+        "br",
+        "many",
+    ];
+    let words = (from..to).filter(|at| scene.tokens[*at].word()).count();
+    let first = (from..to).find(|at| scene.tokens[*at].word());
+    words <= 5 && first.is_some_and(|at| ENDS.contains(&scene.word(at)))
 }
 
 /// What of these runs lies between two tokens.

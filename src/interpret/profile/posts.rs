@@ -152,6 +152,10 @@ fn in_a_row(scene: &Scene<'_>, (from, to): Run) -> Option<Run> {
     let last = (from..to).rev().find(|at| scene.tokens[*at].word());
     let cut = (from..end).rev().find(|at| scene.tokens[*at].word());
     let last = [last, cut].into_iter().flatten().find(|at| is_post(scene.word(*at)))?;
+    // "two new designers": what they are called is not said.
+    if scene.word(last).ends_with('s') && !scene.tokens[last].capital {
+        return None;
+    }
     let part = |at: &usize| {
         let word = scene.word(*at);
         // "Head of Fleet" keeps its "of", "all of them Drivers" does not.
@@ -270,6 +274,12 @@ fn fits(scene: &Scene<'_>, (from, to): Run, sure: bool) -> bool {
         "you",
         "i",
     ];
+    const MANAGERS: &[&str] =
+        &["manager", "boss", "supervisor", "lead", "head", "superior", "tutor", "responsible"];
+    // "his line manager" is nobody's post.
+    let generic = MANAGERS.contains(&scene.word(to - 1))
+        && (from..to - 1)
+            .all(|at| ["line", "direct", "new", "reporting"].contains(&scene.word(at)));
     let post = (from..to).any(|at| is_post(scene.word(at)));
     let alone = to == from + 1 && NONE.contains(&scene.word(from));
     let place = [false, true].into_iter().any(|offices| {
@@ -285,6 +295,7 @@ fn fits(scene: &Scene<'_>, (from, to): Run, sure: bool) -> bool {
     let no = NONE.contains(&scene.word(from)) && !post
         || alone && scene.word(from) != "manager" && !post;
     words > 0
+        && !generic
         && words <= WORDS_MAX
         && !place
         && !thing
