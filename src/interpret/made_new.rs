@@ -213,10 +213,17 @@ fn fill(scene: &Scene<'_>, made: &mut Proposal) {
         }
     };
     let lead = |any: &[&str]| (at..own.to).find(|at| any.contains(&scene.word(*at)));
-    let with = lead(&["with", "let"]).or_else(|| lead(&["for"]));
+    // "…, for Ada and me"
+    let whom = (at..own.to).find(|at| {
+        scene.word(*at) == "for"
+            && scene
+                .span(at + 1)
+                .is_some_and(|span| span.from == at + 1 && matches!(span.what, What::People(..)))
+    });
+    let with = lead(&["with", "let"]).or(whom).or_else(|| lead(&["for"]));
     read(own.from, with.unwrap_or(own.to), false);
     if let Some(with) = with {
-        read(with, own.to, scene.word(with) != "for");
+        read(with, own.to, scene.word(with) != "for" || whom == Some(with));
     }
     for sentence in behind.take(SENTENCES_MAX) {
         let all = belongs(scene, *sentence);

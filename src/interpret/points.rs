@@ -30,6 +30,10 @@ static ASKS: LazyLock<Regex> = LazyLock::new(|| {
 static NEWS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(fyi|news|newsletter|announc\w*|for (your )?info\w*|minutes|agenda|recap|welcome|done this week|we did|discussed|ideas?)\b").expect("a fixed pattern")
 });
+/// A list of one sort, which is read as one.
+static SORT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(leavers?|departures?|exits?|off ?board\w*|separations?|starters?|joiners?|new hires?|on ?board\w*|movers?|transfers?|promotions?|arrivals?)\b").expect("a fixed pattern")
+});
 /// A point that asks for nothing.
 static OVER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(ignore|already|done|sorted|skip|no action|nothing to do|fyi|forget it|cancelled)\b").expect("a fixed pattern")
@@ -37,7 +41,7 @@ static OVER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Makes the patterns.
 pub(super) fn make_ready() {
-    for pattern in [&POINT, &ASKS, &NEWS, &OVER] {
+    for pattern in [&POINT, &ASKS, &NEWS, &SORT, &OVER] {
         LazyLock::force(pattern);
     }
 }
@@ -87,7 +91,7 @@ pub(super) fn each_point(
     trace: &mut Trace,
 ) -> Option<Understood> {
     let (head, points) = points(&text.clean)?;
-    if NEWS.is_match(head) || !ASKS.is_match(&text.clean) {
+    if NEWS.is_match(head) || SORT.is_match(head) || !ASKS.is_match(&text.clean) {
         return None;
     }
     let asked = Reading { asked: true, ..*reading };

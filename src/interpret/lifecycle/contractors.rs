@@ -157,7 +157,7 @@ fn extension(scene: &Scene<'_>, sentence: Sentence) -> Option<Proposal> {
     let verb = (sentence.from..sentence.to).find(|at| VERBS.contains(&scene.word(*at)))?;
     let mut people = scene.lattice.spans_in(sentence.from, sentence.to).filter(|s| s.person());
     let (person, None) = (people.next()?, people.next()) else { return None };
-    let when = joiners::last_day(scene, verb, sentence.to, &[])
+    let when = joiners::last_day(scene, verb, sentence.to, &["to"])
         .filter(|when| !when.past(&scene.context.now))?;
     let inside = |at: usize, span: &Span| (span.from..span.to).contains(&at);
     let belongs = |at: usize| {

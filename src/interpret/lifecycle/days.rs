@@ -18,7 +18,7 @@ pub(super) fn day_in(scene: &Scene<'_>, sentence: Sentence) -> Option<(When, boo
             && when.dated
             && !when.past(&scene.context.now)
             && !scene.lattice.literal[when.from]
-            && !["since", "until", "till"].contains(&before)
+            && !["until", "till"].contains(&before)
             && !of_the_notice(scene, when)
             && !former(scene, when)
     };

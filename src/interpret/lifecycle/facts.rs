@@ -218,7 +218,11 @@ fn wants(scene: &Scene<'_>) -> bool {
     });
     let heads =
         headed(scene) && says(&["movers", "mover", "changes", "promotion", "promotions", "moves"]);
-    heads || (scene.asked || asks(scene) || orders || says(MUST)) && says(CHANGES) && says(WHAT)
+    // A point of a list that was asked for as a whole.
+    let point = scene.asked && scene.context.thread.is_empty();
+    point
+        || heads
+        || (scene.asked || asks(scene) || orders || says(MUST)) && says(CHANGES) && says(WHAT)
 }
 
 /// The facts of a message, in order.

@@ -225,7 +225,13 @@ fn listed(scene: &Scene<'_>, from: usize, to: usize) -> Vec<(String, Option<Stri
             continue;
         }
         let title = dash.then(|| phrase(scene, end + 1, to)).flatten();
-        found.push((name, title.map(|(from, to)| scene.said(from, to).trim().to_owned())));
+        found.push((
+            name,
+            title.map(|(from, to)| {
+                let said = scene.said(from, to);
+                said.trim_matches([' ', '-', '–', '—']).to_owned()
+            }),
+        ));
     }
     found
 }

@@ -152,10 +152,6 @@ fn in_a_row(scene: &Scene<'_>, (from, to): Run) -> Option<Run> {
     let last = (from..to).rev().find(|at| scene.tokens[*at].word());
     let cut = (from..end).rev().find(|at| scene.tokens[*at].word());
     let last = [last, cut].into_iter().flatten().find(|at| is_post(scene.word(*at)))?;
-    // "two new designers": what they are called is not said.
-    if scene.word(last).ends_with('s') && !scene.tokens[last].capital {
-        return None;
-    }
     let part = |at: &usize| {
         let word = scene.word(*at);
         // "Head of Fleet" keeps its "of", "all of them Drivers" does not.
@@ -280,6 +276,9 @@ fn fits(scene: &Scene<'_>, (from, to): Run, sure: bool) -> bool {
     let generic = MANAGERS.contains(&scene.word(to - 1))
         && (from..to - 1)
             .all(|at| ["line", "direct", "new", "reporting"].contains(&scene.word(at)));
+    // "two new designers": what they are called is not said.
+    let last = scene.word(to - 1);
+    let several = last.strip_suffix('s').is_some_and(is_post) && !last.ends_with("ss");
     let post = (from..to).any(|at| is_post(scene.word(at)));
     let alone = to == from + 1 && NONE.contains(&scene.word(from));
     let place = [false, true].into_iter().any(|offices| {
@@ -296,6 +295,7 @@ fn fits(scene: &Scene<'_>, (from, to): Run, sure: bool) -> bool {
         || alone && scene.word(from) != "manager" && !post;
     words > 0
         && !generic
+        && !(several && !scene.tokens[from].capital)
         && words <= WORDS_MAX
         && !place
         && !thing

@@ -155,7 +155,11 @@ fn small(scene: &Scene<'_>, at: usize, to: usize) -> Option<Stranger> {
         });
     let starts =
         ["starts", "joins", "begins", "starting", "joining", "is", "for", "as", "from", "who"];
-    let closes = end >= to || parts(scene, end) || starts.contains(&scene.word(end)) || called;
+    let closes = end >= to
+        || parts(scene, end)
+        || starts.contains(&scene.word(end))
+        || scene.tokens[end - 1].possessive
+        || called;
     (opens && closes).then(|| Stranger { name: titled(&scene.said(at, end)), from: at, to: end })
 }
 
