@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     facts::Facts,
-    held::{goes, held, news, stopped, wanted},
+    held::{goes, held, news, possible, stopped, wanted},
     marks::says,
     pieces::{Told, beside, runs, told},
 };
@@ -57,6 +57,9 @@ pub(in crate::interpret) fn arrivals(
     }
     let quoted = scene.sentences.iter().any(|sentence| sentence.quoted);
     let runs = runs(scene, quoted);
+    if !possible(scene, &runs) {
+        return false;
+    }
     let all = told(scene, &runs);
     let starts = |id: &str| [JOINER, ACCOUNT].contains(&id);
     if stopped(scene, &runs) {
@@ -64,8 +67,13 @@ pub(in crate::interpret) fn arrivals(
     }
     // News, or what is to wait, whoever read a wish in it.
     if news(scene, &runs) || held(scene, &runs) {
-        let managers: Vec<&Value> =
-            all.iter().filter_map(|one| one.facts.value("manager")).collect();
+        // What is told of somebody's manager by the way is no wish for them.
+        let told_of = Facts::of(scene, &runs, None);
+        let managers: Vec<&Value> = all
+            .iter()
+            .filter_map(|one| one.facts.value("manager"))
+            .chain(told_of.value("manager"))
+            .collect();
         understood.proposals.retain(|one| {
             let user = one.arguments.get("user");
             let theirs = OF_A_JOINER.contains(&one.action.as_str())

@@ -205,6 +205,11 @@ const DONE: &[&str] = &[
     "active",
 ];
 
+/// May somebody start at all: by a word for it, or on a day?
+pub(super) fn possible(scene: &Scene<'_>, runs: &[Run]) -> bool {
+    !scene.whens.is_empty() || runs.iter().any(|run| says(scene, *run, COMES))
+}
+
 /// Is somebody to be set up: something is asked for, or a form's heading stands for it, or
 /// licences and groups are named as if it were?
 pub(super) fn wanted(scene: &Scene<'_>, runs: &[Run], gets: bool, day: bool) -> bool {
