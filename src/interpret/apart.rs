@@ -38,6 +38,16 @@ pub fn says_its_things(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) 
     if wants("in_bulk") != holds(scene, predicate, "in_bulk") && wants("group") {
         return false;
     }
+    // "Hold off on the account": nothing is to be done.
+    let hold = ["hold", "holding"].contains(&scene.word(predicate.verb));
+    if hold && ["off", "on"].contains(&scene.word(predicate.verb + 1)) {
+        return false;
+    }
+    // "legal have signed off": approved, and nobody is signed out.
+    let off = scene.word(predicate.verb + 1) == "off";
+    if about.id == "revoke_sessions" && scene.word(predicate.verb) == "signed" && off {
+        return false;
+    }
     if !tells_or_gives(scene, predicate, fit) || !makes_or_changes(scene, predicate, fit) {
         return false;
     }

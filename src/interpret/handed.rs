@@ -80,7 +80,20 @@ pub(super) fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
                 .contains(&word)
                 && colon)
     });
-    let Some(marker) = marker else { return };
+    // "Put my auto reply on: Away until Monday, call Ada."
+    let colon = || {
+        const NEAR: usize = 8;
+        (first.to..scene.tokens.len().min(first.to + NEAR))
+            .take_while(|at| {
+                let token = &scene.tokens[*at];
+                token.sort != Sort::Line && !token.is('.') && !token.is('!')
+            })
+            .find(|at| {
+                scene.tokens[*at].is(':')
+                    && scene.tokens.get(at + 1).is_some_and(|next| !next.glued && next.word())
+            })
+    };
+    let Some(marker) = marker.or_else(colon) else { return };
     let mut open = marker;
     while scene.tokens.get(open + 1).is_some_and(|next| {
         next.is(':')

@@ -7,7 +7,7 @@ use super::{
     clauses::sentences,
     forms::Forms,
     handed::{self, author, mask_reply_text, quoted_sentences},
-    lay_out_tokens, lifecycle, recast,
+    lay_out_tokens, lifecycle, profile, recast,
     regions::{Part, Region},
     scene::Scene,
     token_range,
@@ -78,14 +78,18 @@ fn read_scene(
         forms.read(&mut scene, catalog, (from, to), all);
     }
     let mut understood = understand(&scene, catalog, trace);
+    let rows = forms.joins();
     forms.before(&mut understood, trace);
+    if rows {
+        profile::around(&scene, &mut understood);
+    }
     let empty = understood.proposals.is_empty()
         && understood
             .questions
             .iter()
             .all(|open| ["user", "mailbox", "display_name"].contains(&open.argument.as_str()));
     let handed_over = (DELEGATES.is_match(own) || own.trim().is_empty() || TICKET.is_match(own))
-        && !TO_READ.is_match(own);
+        && (!TO_READ.is_match(own) || own.to_lowercase().contains("for action"));
     let quoted: Vec<&Region> = parts.iter().filter(|region| region.part == Part::Quoted).collect();
     trace.all(|| trace::quoted(&text.clean, parts, empty && handed_over));
     if empty && handed_over && !quoted.is_empty() {
@@ -99,7 +103,11 @@ fn read_scene(
             forms.read(&mut scene, catalog, (from, to), all);
         }
         understood = understand(&scene, catalog, trace);
+        let rows = forms.joins();
         forms.before(&mut understood, trace);
+        if rows {
+            profile::around(&scene, &mut understood);
+        }
     }
     understood
 }

@@ -9,6 +9,7 @@
 //! - [`guest`]  a guest of whom several sentences tell
 //! - [`of_a_thing`] what goes is a thing, and nobody leaves
 //! - [`movers`] a list of movers that is not read line by line
+//! - [`shut_out`] "his last day is Friday, close his account": a leaver, and no block
 //! - [`several`] leavers with a sentence each, and whoever is to be waited with
 //!
 //! Not here: orders with a verb of their own ("offboard Ada"); those are frames.
@@ -28,26 +29,30 @@ mod names;
 mod of_a_thing;
 mod options;
 mod several;
+mod shut_out;
 mod stand_ins;
 
 use serde_json::{Value, json};
 
 use self::{
     absorbed::own,
-    asked::{asks, headed},
+    asked::asks,
     days::{at_its_end, at_its_hour, day_in, on_the_day_ordered, takes_effect},
     events::{Event, events},
     movers::{by_the_move, names_its_group},
+    shut_out::shuts_out,
 };
 pub(super) use self::{
-    absorbed::{absorb, with_it},
+    absorbed::{absorb, delegates, with_it},
+    asked::{asks as asked_for, headed},
     contractors::open as open_of_a_contractor,
     facts::facts,
     guests::guest,
     joiners::{first_day, former, last_day},
     movers::not_one_line_for_all,
-    names::{is_post, newcomer, newcomer_at, titled},
+    names::{capitals, is_post, newcomer, newcomer_at, titled},
     options::{onward as sent_on, said_shared as made_shared, wiped as devices_wiped},
+    shut_out::guests_are_blocked,
     stand_ins::{sponsored, swapped},
 };
 use crate::{
@@ -72,6 +77,10 @@ const MOVER: &str = "transfer_user";
 /// What a leaver's process takes in when it is asked for beside.
 const OF_A_LEAVER: &[&str] =
     &[LEAVER, "set_forwarding", "convert_to_shared_mailbox", "wipe_device"];
+/// The same, where an account is closed and not only blocked.
+const OF_WHO_IS_SHUT_OUT: &[&str] =
+    &[LEAVER, "set_forwarding", "convert_to_shared_mailbox", "wipe_device", SHUT_OUT];
+const SHUT_OUT: &str = "disable_user";
 /// What may be asked for beside a leaver or a mover, and stands for itself.
 const BESIDE: &[&str] = &[
     "add_mailbox_permission",
@@ -128,7 +137,11 @@ pub(super) fn read(scene: &Scene<'_>, understood: &mut Understood, catalog: &[En
         absorbed::that_day(scene) && found.iter().any(|event| matches!(event, Event::Moves(..)));
     let beside = |one: &Proposal| with_it && BESIDE.contains(&one.action.as_str());
     let part = |one: &Proposal| part(one) || beside(one);
-    let asked = scene.asked || asks(scene) || understood.proposals.iter().any(part);
+    // "He finishes on Friday. Kill his account that day.": what was ordered was asked for.
+    let shut = understood.proposals.iter().any(|one| {
+        [SHUT_OUT, "wipe_device", "convert_to_shared_mailbox"].contains(&one.action.as_str())
+    });
+    let asked = scene.asked || asks(scene) || shut || understood.proposals.iter().any(part);
     if !headed && !asked {
         return false;
     }
@@ -205,7 +218,9 @@ fn process(
         writes.all(|one| fits(&one.action))
     };
     match event {
-        Event::Leaves(sentence, at) if only(OF_A_LEAVER) => {
+        Event::Leaves(sentence, at)
+            if only(OF_A_LEAVER) || only(OF_WHO_IS_SHUT_OUT) && shuts_out(scene) =>
+        {
             let mut left = told(scene, entry(LEAVER)?, *sentence, *at);
             for one in &mut left {
                 at_its_hour(scene, one);
@@ -255,6 +270,9 @@ fn put(
     }
     if of == OF_A_MOVER {
         understood.proposals.retain(|one| !of.contains(&one.action.as_str()));
+    }
+    if of == OF_A_LEAVER {
+        understood.proposals.retain(|one| one.action != SHUT_OUT || !theirs(one));
     }
     understood.proposals.retain(|one| {
         let reads = only_looks(catalog, one);
@@ -394,6 +412,23 @@ fn whom(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Vec<Span> {
     }
 }
 
+/// "Rachel Stone the driver": a post beside a name says which.
+fn says_which(scene: &Scene<'_>, span: &Span) -> bool {
+    let titled = !scene.index.titled(&scene.key(span.from, span.to)).is_empty();
+    let mut before = (span.from.saturating_sub(3)..span.from).filter_map(|at| scene.span(at));
+    titled && before.any(|other| other.to <= span.from && matches!(other.what, What::People(..)))
+}
+
+/// "Bo must read it", "Bo gets his mail": whoever is given something stays.
+fn stays(scene: &Scene<'_>, span: &Span) -> bool {
+    const GIVEN: &[&str] =
+        &["read", "open", "see", "access", "mail", "mails", "mailbox", "inbox", "emails"];
+    const GETS: &[&str] =
+        &["must", "needs", "should", "gets", "takes", "receives", "wants", "has", "can", "is"];
+    GETS.contains(&scene.word(span.to))
+        && (span.to..span.to + 6).any(|at| GIVEN.contains(&scene.word(at)))
+}
+
 /// The people named there, those joined by "and" together. Whoever is only addressed stands
 /// apart by a comma.
 fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
@@ -405,6 +440,8 @@ fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
             && span.to <= to
             && span.named()
             && !scene.aside(span)
+            && !stays(scene, span)
+            && !says_which(scene, span)
             && !scene.lattice.literal[span.from];
         // "Ada Park (ada@…)": the same person twice.
         let again = found.iter().flatten().any(|other| match (&other.what, &span.what) {

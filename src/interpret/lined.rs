@@ -107,7 +107,9 @@ pub(super) fn each_line(
         let new: Vec<Proposal> = read.proposals.into_iter().filter(fresh).collect();
         all.proposals.extend(new);
     }
-    (!parts.is_empty() && moved).then(|| {
+    // "Ada -> title Lead Buyer, Bo -> office Hull": nobody moves, and each is a change by itself.
+    let changes = parts.len() > 1 && all.proposals.iter().all(lifecycle::is_part_of_a_move);
+    (!parts.is_empty() && (moved || changes)).then(|| {
         trace.append(inner);
         all
     })

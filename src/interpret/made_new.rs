@@ -34,6 +34,11 @@ const KINDS: &[(&str, &str, Option<&str>)] = &[
     ("mailing list", GROUP, Some("distribution")),
     ("mail list", GROUP, Some("distribution")),
     ("security group", GROUP, Some("security")),
+    ("teams group", GROUP, Some("microsoft365")),
+    ("teams team", GROUP, Some("microsoft365")),
+    ("teams channel", GROUP, Some("microsoft365")),
+    ("microsoft team", GROUP, Some("microsoft365")),
+    ("shared box", MAILBOX, None),
     ("shared mailbox", MAILBOX, None),
     ("shared inbox", MAILBOX, None),
     ("common address", MAILBOX, None),
@@ -82,7 +87,8 @@ fn new_mailbox(scene: &Scene<'_>) -> bool {
             *id == MAILBOX && scene.key(at, to) == *words
         });
         let back = |back: usize| at.checked_sub(back).map_or("", |at| scene.word(at));
-        let named = ["named", "called", "titled"].contains(&scene.word(at + 2));
+        let named = (at + 2..at + 7)
+            .any(|at| ["named", "called", "titled", "name"].contains(&scene.word(at)));
         kind && (back(1) == "new" || back(1) == "a" && named)
     })
 }
@@ -90,7 +96,8 @@ fn new_mailbox(scene: &Scene<'_>) -> bool {
 /// "I'd like a security group Atlas Contractors", "we need a distribution list, Board Papers".
 fn wished(scene: &Scene<'_>, catalog: &[Entry]) -> Option<Proposal> {
     const WISHES: &[&str] = &[
-        "need", "like", "want", "wants", "please", "pls", "could", "create", "make", "have", "set",
+        "get", "need", "like", "want", "wants", "please", "pls", "could", "create", "make", "have",
+        "set",
     ];
     const DOUBTS: &[&str] = &[
         "not", "dont", "no", "if", "whether", "who", "which", "how", "what", "was", "already",
@@ -155,10 +162,11 @@ fn name(scene: &Scene<'_>, sentence: Sentence, behind: usize) -> Option<(usize, 
             .is_some_and(|span| matches!(span.what, What::People(..) | What::Group(_) | What::Me));
         let joins = *at > start
             && (token.is('&') || token.is('-') || ["of", "and"].contains(&scene.word(*at)));
-        !known && (token.word() && token.capital || joins)
+        let figure = *at > start && token.folded.bytes().all(|byte| byte.is_ascii_digit());
+        !known && (token.word() && (token.capital || figure) || joins)
     };
     let end = (start..sentence.to.min(start + WORDS_MAX)).take_while(part).count() + start;
-    (end > start && scene.tokens[end - 1].word() && scene.tokens[end - 1].capital)
+    (end > start && scene.tokens[end - 1].word() && scene.tokens[start].capital)
         .then_some((start, end))
 }
 
@@ -205,10 +213,17 @@ fn fill(scene: &Scene<'_>, made: &mut Proposal) {
         }
     };
     let lead = |any: &[&str]| (at..own.to).find(|at| any.contains(&scene.word(*at)));
-    let with = lead(&["with", "let"]).or_else(|| lead(&["for"]));
+    // "…, for Ada and me"
+    let whom = (at..own.to).find(|at| {
+        scene.word(*at) == "for"
+            && scene
+                .span(at + 1)
+                .is_some_and(|span| span.from == at + 1 && matches!(span.what, What::People(..)))
+    });
+    let with = lead(&["with", "let"]).or(whom).or_else(|| lead(&["for"]));
     read(own.from, with.unwrap_or(own.to), false);
     if let Some(with) = with {
-        read(with, own.to, scene.word(with) != "for");
+        read(with, own.to, scene.word(with) != "for" || whom == Some(with));
     }
     for sentence in behind.take(SENTENCES_MAX) {
         let all = belongs(scene, *sentence);
@@ -236,6 +251,7 @@ fn belongs(scene: &Scene<'_>, sentence: Sentence) -> bool {
             || ["member", "members", "membership", "inside"].contains(&word)
             || word == "in" && ends && at > sentence.from
             || (word, next) == ("start", "it")
+            || ["have", "use", "get", "share"].contains(&word) && next == "it"
             || word == "access" && !["to"].contains(&next)
     })
 }

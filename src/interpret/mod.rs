@@ -25,8 +25,10 @@
 //! - [`handed`]    quoted words that were handed over
 //! - [`slots`]     complete proposals, or the one question that is missing
 //! - [`lifecycle`] joiners, leavers and movers, as HR writes of them
+//! - [`profile`] what is told of one person, piece by piece
 //! - [`widened`] what is open, from the rest of the message
 //! - [`lined`]     lists of people, each line with the words around the list
+//! - [`points`]  lists of wishes, point by point
 //! - [`made_new`]  a new list or mailbox, and who belongs to it
 //! - [`joined`]    what is said in several sentences and is one wish
 //! - [`likeness`]  what a sentence is most like, of those of which nothing came
@@ -64,7 +66,9 @@ mod looks;
 mod made_new;
 pub mod model;
 mod pointed;
+mod points;
 pub mod predict;
+mod profile;
 mod recast;
 pub mod redact;
 pub mod regions;
@@ -140,14 +144,14 @@ pub struct Said {
 }
 
 static DELEGATES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|treat|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|demand|hereunder|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\bin the (e-?mail|message) below\b|\b(process|action|handle|execute|treat)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|treat|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|demand|hereunder|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\bin the (e-?mail|message) below\b|\bset (this|that|it|her|him|them|these) up\b|\bdo what\b.{0,30}\b(asks?|asking|wants?|wrote|says)\b|\bfor (your )?action\b|\b(process|action|handle|execute|treat)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
 });
 /// The quoted words are to be read, not to be carried out.
 static TO_READ: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(summari[sz]e|translate|print|explain|proof ?read|rephrase|reword|draft|review|is (this|it|that) (real|legit|genuine|spam|phish|phishing|safe|ok|okay)|what (does|do|is) (this|that|you)|check (if|whether)|tell me what|no (further )?actions?)\b|^\s*(just )?(fyi|for (your )?(info|information|awareness|reference))\b|^\s*just so (that )?(everybody|everyone|you|we)\b|\b(he|she|they) (will|is going to|are going to) (take care of|handle|deal with|sort|look after|do) (it|this|that|them)\b").expect("a fixed pattern")
 });
 static VETO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|(request|ticket|order|change) (is |was )?no (longer|more) (needed|required|necessary)|(^|[.!?;]\s*)((this|that|it)( is| was|'s)? )?no longer (needed|required|necessary)|nothing (here )?for (you|us) to do|just sharing\b|for the record only|don'?t (pick|take) (it|this|that) up|leave (it|this|that) (with|to) (me|us|him|her|them)|(i|we) (already )?(closed|handled|resolved|rejected) (it |this |that )?(yesterday|earlier|already|last week)|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
+    Regex::new(r"(?i)\b((i|we)( have|['’]ve)? (already |just )?(added|removed|created|changed|reset|moved|sorted|switched|updated)\b[^.!?]*\b(myself|ourselves)|no (further )?action (is )?(needed|required|necessary)|nothing to do here|(is|was|been|all) (already )?(done|sorted|resolved|handled|completed|taken care of)( already)?\b|already (done|sorted|resolved|handled|completed)|for your information only|fyi only|just fyi|obviously not (doing|going)|do not action|don'?t action|false alarm|(request|ticket|order|change) (is |was )?no (longer|more) (needed|required|necessary)|(^|[.!?;]\s*)((this|that|it)( is| was|'s)? )?no longer (needed|required|necessary)|nothing (here )?for (you|us) to do|just sharing\b|for the record only|don'?t (pick|take) (it|this|that) up|leave (it|this|that) (with|to) (me|us|him|her|them)|(i|we) (already )?(closed|handled|resolved|rejected) (it |this |that )?(yesterday|earlier|already|last week)|not asking (you )?(to|for)|just (testing|kidding|joking)|hypothetical(ly)?)\b").expect("a fixed pattern")
 });
 /// Said last of all, they leave it as it is.
 static SETTLED: LazyLock<Regex> = LazyLock::new(|| {
@@ -164,6 +168,7 @@ pub fn make_ready() {
     LazyLock::force(&lexicon::LEXICON);
     recast::make_ready();
     lined::make_ready();
+    points::make_ready();
     for pattern in [&DELEGATES, &TO_READ, &VETO, &SETTLED, &TICKET] {
         LazyLock::force(pattern);
     }
@@ -389,6 +394,9 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
     if regions::steers(&own) {
         trace.note(|| Step::Steers);
         return Understood::only(Intent::None);
+    }
+    if let Some(read) = points::each_point(text, reading, trace) {
+        return read;
     }
     if let Some(veto) = VETO.find(&own).or_else(|| SETTLED.find(&own)) {
         trace.note(|| Step::Veto(veto.as_str().to_owned()));

@@ -58,7 +58,7 @@ static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static INLINE_CLOSING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)[.!?]\s+((many |kind |best )?(thanks|thank you|regards|cheers|thx))[ ,!.\-–—]+[\p{L}'\-]+( [\p{L}'\-]+)?\s*[.!]?\s*$").expect("a fixed pattern")
+    Regex::new(r"(?i)[.!?]\s+((many |kind |best )?(thanks|thank you|regards|cheers|thx))[ ,!.\-–—]+([\p{L}'\-]{3,}|[\p{L}'\-]|(?-i:\p{Lu})[\p{L}'\-]*)( [\p{L}'\-]+)?\s*[.!]?\s*$").expect("a fixed pattern")
 });
 
 static GREETING: LazyLock<Regex> = LazyLock::new(|| {

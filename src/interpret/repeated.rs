@@ -77,3 +77,19 @@ pub(super) fn same_sort(one: &str, other: &str) -> bool {
     ];
     one == other || SORTS.iter().any(|sort| sort.contains(&one) && sort.contains(&other))
 }
+
+/// "Get Ada off Social Club": nobody goes in and out of the same group by one message.
+pub(super) fn both_ways(scene: &Scene<'_>, proposals: &mut Vec<Proposal>) {
+    const OUT: &[&str] = &["off", "out", "remove", "drop", "from"];
+    let out: Vec<Proposal> =
+        proposals.iter().filter(|one| one.action == "remove_from_group").cloned().collect();
+    let says = (0..scene.tokens.len()).any(|at| OUT.contains(&scene.word(at)));
+    proposals.retain(|one| {
+        let same = |other: &Proposal| {
+            ["user", "group", super::slots::AT]
+                .iter()
+                .all(|name| other.arguments.get(*name) == one.arguments.get(*name))
+        };
+        !(says && one.action == "add_to_group" && out.iter().any(same))
+    });
+}

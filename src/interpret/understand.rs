@@ -15,8 +15,8 @@ use crate::{
         entities::{Span, What},
         frames, joined, leftover, lifecycle,
         likeness::wish::{self, Liked},
-        looks, made_new,
-        repeated::{drop_looks, drop_repeated, drop_wider, same_sort},
+        looks, made_new, profile,
+        repeated::{both_ways, drop_looks, drop_repeated, drop_wider, same_sort},
         scene::Scene,
         slots,
         trace::{self, Outcome, Trace},
@@ -267,6 +267,8 @@ impl Reader<'_, '_> {
         drop_wider(&mut understood.proposals, catalog);
         drop_looks(scene, &mut understood.proposals, catalog);
         let told = lifecycle::read(scene, &mut understood, catalog);
+        let told = profile::arrivals(scene, &mut understood, catalog) || told;
+        let told = profile::departures(scene, &mut understood, catalog) || told;
         if !told {
             lifecycle::guest(scene, &mut understood);
             if lifecycle::facts(scene, &mut understood, catalog) {
@@ -291,8 +293,11 @@ impl Reader<'_, '_> {
         }
         lifecycle::not_for_the_manager(scene, &mut understood);
         lifecycle::not_one_line_for_all(scene, &mut understood);
+        lifecycle::guests_are_blocked(scene, &mut understood);
         lifecycle::absorb(scene, &mut understood);
         lifecycle::with_it(scene, &mut understood);
+        profile::moved(scene, &mut understood);
+        both_ways(scene, &mut understood.proposals);
         joined::join(&mut understood);
         understood.questions.retain(|open| fresh(&open.proposal));
         // "A new Paralegal starts. Please set up the account.": one wish.

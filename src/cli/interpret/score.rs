@@ -80,6 +80,8 @@ pub struct Judged {
     pub beside: bool,
     /// A change was proposed that the label does not hold: another action, or another target.
     pub wrong_write: bool,
+    /// Somebody is named in a proposal whom no fair reading names in that place.
+    pub wrong_person: bool,
     /// Right, wanted and given pieces: each action and each argument is one.
     pub pieces: (usize, usize, usize),
     /// Its tags.
@@ -150,8 +152,54 @@ pub fn judge(item: &Value, said: &Value) -> anyhow::Result<Judged> {
         wrote: said.actions.iter().any(writes),
         beside: beside().next().is_some(),
         wrong_write: beside().any(writes),
+        wrong_person: persons(&said.actions)
+            .any(|one| !readings.iter().any(|(wanted, _)| persons(wanted).any(|own| own == one))),
         pieces: pieces.max_by_key(score).unwrap_or_default(),
         tags: label.tags,
+    })
+}
+
+/// Everybody these proposals name, each with the argument that names them.
+fn persons(all: &[Proposed]) -> impl Iterator<Item = (&str, String)> {
+    const NAMES: [&str; 8] =
+        ["user", "manager", "forward_to", "mailbox", "members", "sponsor", "owner", "guest"];
+    let each = all.iter().flat_map(|one| &one.params);
+    each.filter(|(name, _)| NAMES.contains(&name.as_str())).flat_map(|(name, value)| {
+        let many = value.as_array().map_or_else(|| vec![value], |all| all.iter().collect());
+        many.into_iter().filter_map(|one| Some((name.as_str(), one.as_str()?.to_lowercase())))
+    })
+}
+
+/// The tag of what HR writes: forms, mails, tables and notes in the voices of several writers.
+pub const HR_TEXT: &str = "hr_text";
+
+/// How the texts of HR were understood: numbers of texts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HrTexts {
+    /// All.
+    pub count: usize,
+    /// Complete and right.
+    pub right: usize,
+    /// Of the others, those about which something was asked.
+    pub asked: usize,
+    /// Of the others, those of which nothing came.
+    pub silent: usize,
+    /// Somebody was named who is not meant.
+    pub wrong_persons: usize,
+}
+
+/// The texts of HR among these.
+pub fn hr_texts(judged: &[Judged]) -> HrTexts {
+    let texts = judged.iter().filter(|one| one.tags.iter().any(|tag| tag == HR_TEXT));
+    texts.fold(HrTexts::default(), |sum, one| {
+        let asked = !one.exact && one.asked;
+        HrTexts {
+            count: sum.count + 1,
+            right: sum.right + usize::from(one.exact),
+            asked: sum.asked + usize::from(asked),
+            silent: sum.silent + usize::from(!one.exact && !asked && !one.proposed),
+            wrong_persons: sum.wrong_persons + usize::from(one.wrong_person),
+        }
     })
 }
 
@@ -246,6 +294,21 @@ mod tests {
         let guess = judged(&json!([]), true, &said(block("a@x.y"), false), &[]);
         let sum = figures([&all[0], &all[2], &guess]);
         assert!(sum.critical == 1 && sum.headline < 0.01, "{}", sum.headline);
+    }
+
+    #[test]
+    fn texts_of_hr_are_counted_with_whom_they_name() {
+        let wanted =
+            json!([{"action": "set_manager", "params": {"user": "a@x.y", "manager": "b@x.y"}}]);
+        let said = |manager: &str| {
+            let params = json!({"user": "a@x.y", "manager": manager});
+            json!({"clarify": false, "actions": [{"action": "set_manager", "params": params}]})
+        };
+        let nothing = |clarify: bool| json!({"clarify": clarify, "actions": []});
+        let all = [said("B@x.y"), said("c@x.y"), nothing(true), nothing(false)]
+            .map(|said| judged(&wanted, false, &said, &[HR_TEXT]));
+        let counted = HrTexts { count: 4, right: 1, asked: 1, silent: 1, wrong_persons: 1 };
+        assert_eq!(hr_texts(&all), counted);
     }
 
     #[test]

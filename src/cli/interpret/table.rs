@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Room,
-    score::{Figures, Judged, by_tag, figures, judge},
+    score::{Figures, HrTexts, Judged, by_tag, figures, hr_texts, judge},
 };
 use crate::cli::bench::machine::own_memory;
 
@@ -72,6 +72,15 @@ pub fn scored(room: &Room, texts: &[String], misses: usize) -> anyhow::Result<St
         ));
     }
     line(format!("  HEADLINE             {:.1}", all.headline));
+    let HrTexts { count, right, asked, silent, wrong_persons } = hr_texts(&scored.judged);
+    if count > 0 {
+        let share = 100 * right / count;
+        let other = count - right - asked - silent;
+        line(format!(
+            "  HR texts             {count}: complete and right {right} ({share} %), asked {asked}, \
+             nothing {silent}, otherwise {other}; wrong persons {wrong_persons}"
+        ));
+    }
     line(format!("\n  {:<22} {:>5} {:>7} {:>8} {:>7}", "tag", "n", "exact", "actions", "pieces"));
     for (tag, tagged) in by_tag(&scored.judged) {
         if tagged.count >= TAG_MIN {

@@ -31,6 +31,31 @@ fn american(year: i16, month: i16, day: i16) -> Result<Date, jiff::Error> {
     Date::new(year, small(month), small(day))
 }
 
+/// "the eighth of June"
+const ORDINALS: &[(&str, i8)] = &[
+    ("first", 1),
+    ("second", 2),
+    ("third", 3),
+    ("fourth", 4),
+    ("fifth", 5),
+    ("sixth", 6),
+    ("seventh", 7),
+    ("eighth", 8),
+    ("ninth", 9),
+    ("tenth", 10),
+    ("eleventh", 11),
+    ("twelfth", 12),
+    ("thirteenth", 13),
+    ("fourteenth", 14),
+    ("fifteenth", 15),
+    ("sixteenth", 16),
+    ("seventeenth", 17),
+    ("eighteenth", 18),
+    ("nineteenth", 19),
+    ("twentieth", 20),
+    ("thirtieth", 30),
+];
+
 impl Reader<'_> {
     pub(super) fn word(&self, at: usize) -> &str {
         work::step();
@@ -105,7 +130,7 @@ impl Reader<'_> {
         let last = || found.iter().rfind(|when| when.dated && !when.now).map(|when| when.date);
         let day = |at: usize| ["day", "date"].contains(&self.word(at));
         let lead = |at: usize| ["that", "same", "this", "said"].contains(&self.word(at));
-        let evening = ["evening", "afternoon", "night"].contains(&self.word(at + 1));
+        let evening = ["evening", "afternoon", "night", "morning"].contains(&self.word(at + 1));
         if lead(at) && day(at + 1) || self.word(at) == "that" && evening {
             return Some((2, Piece::Day(last()?)));
         }
@@ -238,7 +263,12 @@ impl Reader<'_> {
             let date = Date::new(year, month, day?).or_else(|_| american(year, first, second));
             return Some((5, Piece::Day(date.ok()?)));
         }
-        if mark == '/' {
+        // "per 18-9", "on 9-2": a range has no such word before it.
+        let on = at.checked_sub(1).is_some_and(|at| {
+            ["per", "on", "until", "since", "monday", "tuesday", "wednesday", "thursday", "friday"]
+                .contains(&self.word(at))
+        });
+        if mark == '/' || mark == '-' && on && (1..=12).contains(&second) && first > 12 {
             let coming = self.coming(month, day?);
             let turned = || self.coming(i8::try_from(first).ok()?, i8::try_from(second).ok()?);
             return Some((3, Piece::Day(coming.or_else(turned)?)));
@@ -268,7 +298,8 @@ impl Reader<'_> {
     /// "30 Nov", "30th of November 2025", "November 30th, 2025".
     fn named_month(&self, at: usize) -> Option<(usize, Piece)> {
         // "the first of December"
-        let first = (self.word(at) == "first" && self.word(at + 1) == "of").then_some(1);
+        let spelled = ORDINALS.iter().find(|(word, _)| *word == self.word(at));
+        let first = spelled.filter(|_| self.word(at + 1) == "of").map(|(_, day)| *day);
         let (day_at, month_at, mut end) = if let Some(day) = day(self.word(at)).or(first) {
             // "30th of November", "16-Mar-2026"
             let dash = self.glued_dash(at + 1);

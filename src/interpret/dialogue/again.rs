@@ -112,9 +112,10 @@ static MEANT: LazyLock<Regex> = LazyLock::new(|| {
 /// "Sorry, Ada would rather not": a remark about somebody, and nobody else in their place.
 fn says_of_somebody(scene: &Scene<'_>) -> bool {
     const SAYS: &[&str] = &[
-        "would", "wants", "wanted", "prefers", "prefer", "has", "had", "hasnt", "was", "wasnt",
-        "says", "said", "thinks", "sorted", "did", "does", "doesnt", "will", "changed", "decided",
-        "told", "asked", "can", "cant", "cannot", "fixed", "already", "just", "id", "wont",
+        "keeps", "keep", "needs", "is", "isnt", "could", "stays", "would", "wants", "wanted",
+        "prefers", "prefer", "has", "had", "hasnt", "was", "wasnt", "says", "said", "thinks",
+        "sorted", "did", "does", "doesnt", "will", "changed", "decided", "told", "asked", "can",
+        "cant", "cannot", "fixed", "already", "just", "id", "wont",
     ];
     scene
         .lattice

@@ -68,12 +68,20 @@ pub fn amended(
         _ => change.work(false),
     }
     change.day();
-    if !change.changed || !change.everybody() {
+    let beside = if last[at].action == LEAVER {
+        lifecycle::delegates(scene, std::slice::from_ref(&change.made))
+    } else {
+        Vec::new()
+    };
+    let with: Vec<Value> =
+        beside.iter().filter_map(|one| one.arguments.get("user").cloned()).collect();
+    if !change.changed || !change.everybody(&with) {
         return None;
     }
     let mut understood = Understood::only(Intent::Request);
     understood.proposals = last.to_vec();
     understood.proposals[at] = change.made;
+    understood.proposals.extend(beside);
     Some(understood)
 }
 
@@ -181,7 +189,6 @@ impl Change<'_, '_> {
         let scene = self.scene;
         let meant = |span: &&Span| !span.negated && !self.denied(span.from);
         let spans: Vec<Span> = scene.lattice.spans.iter().filter(meant).cloned().collect();
-        let instead = (0..scene.tokens.len()).any(|at| scene.word(at) == "instead");
         for span in &spans {
             let (name, value) = match &span.what {
                 What::Sku(skus) => match slots::sku_value(scene, span, skus) {
@@ -193,6 +200,15 @@ impl Change<'_, '_> {
                 }
                 _ => continue,
             };
+            // "report to Bo instead, and she needs Visio": said of something else.
+            let clause = |at: usize| !scene.tokens[at].is(',') && !scene.tokens[at].is('.');
+            let instead = (0..span.from)
+                .rev()
+                .take_while(|at| clause(*at))
+                .any(|at| scene.word(at) == "instead")
+                || (span.to..scene.tokens.len())
+                    .take_while(|at| clause(*at))
+                    .any(|at| scene.word(at) == "instead");
             let before = self.made.arguments.get(name).and_then(Value::as_array);
             let mut all = before.filter(|_| !instead).cloned().unwrap_or_default();
             if !all.contains(&value) {
@@ -226,7 +242,7 @@ impl Change<'_, '_> {
     }
 
     /// Has everybody who is named a part in it?
-    fn everybody(&self) -> bool {
+    fn everybody(&self, with: &[Value]) -> bool {
         let scene = self.scene;
         let subject = |span: &Span| {
             let upn = slots::sure_person(scene, span);
@@ -242,8 +258,33 @@ impl Change<'_, '_> {
                 || self.denied(span.from)
                 || span.negated
                 || scene.aside(span)
+                || asks_for(scene, span)
                 || label
+                || slots::sure_person(scene, span).is_some_and(|one| with.contains(&one))
                 || subject(span)
         })
     }
+}
+
+/// "Ada asked that she report to Bo": who only wishes it.
+fn asks_for(scene: &Scene<'_>, span: &Span) -> bool {
+    const ASKS: &[&str] = &[
+        "asked",
+        "asks",
+        "wants",
+        "wishes",
+        "said",
+        "says",
+        "agreed",
+        "agrees",
+        "told",
+        "confirmed",
+        "prefers",
+        "decided",
+        "suggests",
+        "suggested",
+        "would",
+    ];
+    let begins = span.from <= scene.sentence(span.from).from + 2;
+    begins && ASKS.contains(&scene.word(span.to))
 }

@@ -14,10 +14,18 @@ use crate::{
 impl Made<'_, '_> {
     /// "Mailbox: convert to shared, delegate to Ada Park": a right of its own, that day.
     pub(super) fn delegated(&self) -> Vec<Proposal> {
-        let Some((from, to)) = self.record.value(Field::Mailbox) else { return Vec::new() };
-        let says = |at: usize| ["delegate", "delegated", "access"].contains(&self.scene.word(at));
-        let Some(at) = (from..to).find(|at| says(*at)) else { return Vec::new() };
-        let people = self.scene.lattice.spans_in(at, to).filter(|span| span.person());
+        const SAYS: &[&str] =
+            &["delegate", "delegated", "delegates", "access", "read", "reads", "opened", "open"];
+        let mailbox = self.record.all.iter().filter(|one| one.field == Field::Mailbox);
+        let says = |at: &usize| SAYS.contains(&self.scene.word(*at));
+        let people = mailbox.flat_map(|one| {
+            // "Access to mailbox: Ada Park", "Mailbox: shared, access for Ada Park"
+            let labelled = (one.label.0..one.label.1).any(|at| says(&at));
+            let from = (one.value.0..one.value.1).find(says);
+            let from = if labelled { Some(one.value.0) } else { from };
+            let spans = from.map(|from| self.scene.lattice.spans_in(from, one.value.1));
+            spans.into_iter().flatten().filter(|span| span.person())
+        });
         people.filter_map(|span| self.delegate(span)).collect()
     }
 

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    grid::{Entered, Record},
-    labels::Field,
+    grid::{Entered, Record, Run},
+    labels::{self, Field},
     purpose::{Around, Purpose},
     values::Made,
 };
@@ -64,6 +64,7 @@ pub(super) fn fill(
             let beside = made.moved_groups();
             return made.end_with(beside);
         }
+        Purpose::Profile if made.of_a_manager() => made.new_manager(),
         Purpose::Profile => made.profile(),
         Purpose::Guest => made.guest(),
         Purpose::Group => made.group(around),
@@ -83,6 +84,8 @@ pub(super) fn fill(
     }
     made.end()
 }
+
+const SET_MANAGER: &str = "set_manager";
 
 /// Kinds of groups, and the words that say them.
 const KINDS: &[(&str, &[&str])] = &[
@@ -136,6 +139,7 @@ impl Made<'_, '_> {
         self.text("job_title", &[Field::Title]);
         self.place("department", &[Field::Department], false);
         self.place("office_location", &[Field::Office], true);
+        self.elsewhere();
         self.phone("mobile_phone", Field::Mobile);
         self.maybe("manager", &[Field::Manager]);
         let address = [Field::Login, Field::Email].into_iter().find_map(|field| {
@@ -168,6 +172,21 @@ impl Made<'_, '_> {
         } else if let Some(when) = self.day_around(around) {
             let day = Value::String(when.date.to_string());
             self.set("start_date", day, (when.from, when.to));
+        }
+    }
+
+    /// "Where: Hull, Logistics": a department in the field of the office, and the other way round.
+    fn elsewhere(&mut self) {
+        for (argument, offices, field) in
+            [("department", false, Field::Office), ("office_location", true, Field::Department)]
+        {
+            let Some((from, to)) = self.record.value(field) else { continue };
+            let known = self.proposal.arguments.contains_key(argument);
+            let comma = (from..to).any(|at| self.scene.tokens[at].is(','));
+            let found = self.scene.places(from, to, offices).into_iter().next();
+            if let Some((from, to, name)) = found.filter(|_| !known && comma) {
+                self.set(argument, Value::String(name), (from, to));
+            }
         }
     }
 
@@ -205,14 +224,42 @@ impl Made<'_, '_> {
         if let Some((convert, run)) = self.yes(Field::Mailbox, shared) {
             self.set("convert_mailbox", json!(convert), run);
         }
+        // "Phone: wipe, we keep it", "Mail: forward to Ada"
+        let loose: Vec<(Run, bool)> = self
+            .record
+            .all
+            .iter()
+            .filter(|one| [Field::Mobile, Field::Email, Field::Other].contains(&one.field))
+            .filter_map(|one| {
+                let says = |any: &[&str]| {
+                    (one.value.0..one.value.1).any(|at| any.contains(&self.scene.word(at)))
+                };
+                let no = says(&["no", "not", "dont", "keep"]) && !says(&["wipe"]);
+                let wipe = says(&["wipe", "wiped", "erase"]);
+                let forward = says(&["forward", "redirect", "to"]) && one.field == Field::Email;
+                (!no && (wipe || forward)).then_some((one.value, wipe))
+            })
+            .collect();
+        for (run, wipe) in loose {
+            if wipe {
+                self.set("wipe_devices", json!(true), run);
+            } else if !self.record.has(Field::Forward) {
+                let span = self.spans(run).find(|span| span.person()).cloned();
+                let to = span.and_then(|span| slots::sure_person(self.scene, &span));
+                if let Some(to) = to {
+                    self.set("forward_to", to, run);
+                }
+            }
+        }
         let wipes = &["wipe", "wiped", "erase", "reset", "yes", "y", "x"];
         if let Some((wipe, run)) = self.yes(Field::Devices, wipes) {
             self.set("wipe_devices", json!(wipe), run);
         }
-        if let Some(run) = self.record.value(Field::Forward)
-            && self.spans(run).any(Span::person)
-        {
+        let Some(run) = self.record.value(Field::Forward) else { return };
+        if self.spans(run).any(Span::person) {
             self.person("forward_to", &[Field::Forward]);
+        } else if let Some((address, run)) = self.address(run) {
+            self.set("forward_to", Value::String(address), run);
         }
     }
 
@@ -311,6 +358,19 @@ impl Made<'_, '_> {
         let run = self.record.all.first().map_or((0, 0), |one| one.value);
         self.set("fields", Value::Object(fields), run);
         self.when(&[Field::When]);
+    }
+
+    /// "| Ada | Manager | Lee Gu |": whom somebody reports to is no property of theirs.
+    fn of_a_manager(&self) -> bool {
+        let said = self.record.value(Field::Property).map(|run| self.scene.key(run.0, run.1));
+        said.is_some_and(|said| labels::field(&said) == Field::Manager)
+    }
+
+    fn new_manager(&mut self) {
+        SET_MANAGER.clone_into(&mut self.proposal.action);
+        self.person("user", &[Field::Login, Field::Name, Field::Email]);
+        self.person("manager", &[Field::Value]);
+        self.when(&[Field::When, Field::Start]);
     }
 
     fn guest(&mut self) {

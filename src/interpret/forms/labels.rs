@@ -202,7 +202,10 @@ const LABELS: &[(Field, &str)] = &[
     (Field::NewSurname, "new surname, new last name, new family name"),
     (Field::NewGivenName, "new first name, new given name, new forename"),
     (Field::NewDisplayName, "new display name, new name, new full name"),
-    (Field::Property, "field, attribute, property, item"),
+    (
+        Field::Property,
+        "field, attribute, property, item, what changes, what, change, changed field, detail",
+    ),
     (Field::Value, "value, new value, new, change to, to be, should be"),
     (Field::OldValue, "old, old value, current, current value, before, previous"),
 ];

@@ -82,6 +82,13 @@ impl Forms {
         scene.sentences.extend(sentences.into_iter().filter(outside));
     }
 
+    /// Does any of them tell of somebody who starts?
+    pub(super) fn joins(&self) -> bool {
+        self.proposals
+            .iter()
+            .any(|one| ["onboard_user", "create_user"].contains(&one.action.as_str()))
+    }
+
     /// Puts what the forms say before what the sentences around them say. What those say of
     /// the same matter ("both to be onboarded, please") adds nothing.
     pub(super) fn before(self, understood: &mut Understood, trace: &mut Trace) {

@@ -163,6 +163,12 @@ pub(super) const STAYS: &[&str] = &[
     "career break",
 ];
 pub(super) const JOINS: &[&str] = &[
+    "engagement notice",
+    "new appointment",
+    "appointments",
+    "new people",
+    "admissions",
+    "newly hired",
     "starter",
     "starters",
     "joiner",
@@ -365,7 +371,12 @@ fn pairs(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purpose> {
         "reporting lines",
         "line manager",
     ];
-    (two(Field::Manager) && around.says(lines)).then_some(Purpose::Reports)
+    let only = [Field::Name, Field::Login, Field::Manager, Field::When, Field::OldDepartment];
+    let lined = grid.records.iter().all(|record| {
+        record.value(Field::Manager).is_some()
+            && record.all.iter().all(|one| only.contains(&one.field))
+    });
+    (lined && around.says(lines)).then_some(Purpose::Reports)
 }
 
 /// Does every value of this field name a group?

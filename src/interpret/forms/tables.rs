@@ -4,7 +4,7 @@ use super::{
     grid::{Entered, Grid, Record, Run, is, label},
     labels::{Field, field},
 };
-use crate::interpret::{entities::What, scene::Scene};
+use crate::interpret::{entities::What, lifecycle::is_post, scene::Scene};
 
 /// A table has at most so many columns.
 const COLUMNS_MAX: usize = 20;
@@ -138,6 +138,7 @@ pub(super) fn settled(scene: &Scene<'_>, mut record: Record) -> Record {
             one.field = Field::Department;
         }
     }
+    by_value(scene, &mut record);
     // "Access required: Project Phoenix"
     let groups = |one: &&mut Entered| {
         let access = (one.label.0..one.label.1).any(|at| scene.word(at) == "access");
@@ -150,4 +151,64 @@ pub(super) fn settled(scene: &Scene<'_>, mut record: Record) -> Record {
         one.field = Field::Groups;
     }
     record
+}
+
+/// A label that is no field of ours, beside a value that can only be one: "Entitlement: Business
+/// Premium", "What: Route Planner". A day is no department ("From: 1 June").
+fn by_value(scene: &Scene<'_>, record: &mut Record) {
+    const BEFORE: &[&str] =
+        &["current", "old", "previous", "former", "present", "from", "reason", "replaces"];
+    let dated = |run: Run| scene.whens.iter().any(|when| when.from >= run.0 && when.to <= run.1);
+    for one in &mut record.all {
+        if one.field == Field::OldDepartment && dated(one.value) {
+            one.field = Field::When;
+        }
+    }
+    if !record.has(Field::Name) && !record.has(Field::First) {
+        return;
+    }
+    let valued = record.has(Field::Value);
+    for at in 0..record.all.len() {
+        let one = record.all[at];
+        let before = (one.label.0..one.label.1).any(|at| BEFORE.contains(&scene.word(at)));
+        if one.field != Field::Other && (one.field != Field::Property || valued) || before {
+            continue;
+        }
+        if let Some(field) = told_by(scene, one.value).filter(|field| !record.has(*field)) {
+            record.all[at].field = field;
+        }
+    }
+}
+
+/// What a value can only be.
+fn told_by(scene: &Scene<'_>, (from, to): Run) -> Option<Field> {
+    let whole = |offices: bool| {
+        scene.places(from, to, offices).iter().any(|(a, b, _)| (*a, *b) == (from, to))
+    };
+    let mut words = (from..to).filter(|at| scene.tokens[*at].word());
+    let last = words.clone().last()?;
+    let all = |wanted: fn(&What) -> bool| {
+        let small = ["and", "plus", "licence", "license"];
+        words.clone().all(|at| {
+            small.contains(&scene.word(at)) || scene.span(at).is_some_and(|span| wanted(&span.what))
+        })
+    };
+    let post = is_post(scene.word(last)) && words.clone().count() <= 5;
+    if whole(false) {
+        Some(Field::Department)
+    } else if whole(true) {
+        Some(Field::Office)
+    } else if all(|what| matches!(what, What::Sku(_))) {
+        Some(Field::Licences)
+    } else if all(|what| matches!(what, What::Group(_))) {
+        Some(Field::Groups)
+    } else if post
+        && words.all(|at| {
+            scene.span(at).is_none_or(|span| !matches!(span.what, What::People(..) | What::Me))
+        })
+    {
+        Some(Field::Title)
+    } else {
+        None
+    }
 }

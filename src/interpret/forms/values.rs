@@ -10,6 +10,7 @@ use super::{
     purpose::Around,
 };
 use crate::{
+    actions::wording::Sort,
     domain::{
         proposal::{Because, Proposal},
         trouble::Question,
@@ -19,6 +20,7 @@ use crate::{
         entities::{Span, What},
         scene::Scene,
         slots::{self, Filled},
+        text,
     },
 };
 
@@ -187,6 +189,20 @@ impl Made<'_, '_> {
         person.map(|span| span.what.clone())
     }
 
+    /// A mail address, or that of a shared mailbox that is named.
+    pub(super) fn address(&self, run: Run) -> Option<(String, Run)> {
+        let written = (run.0..run.1).find(|at| self.scene.tokens[*at].sort == text::Sort::Address);
+        if let Some(at) = written {
+            return Some((self.scene.tokens[at].folded.clone(), (at, at + 1)));
+        }
+        self.spans(run).find_map(|span| {
+            let What::Named(all) = &span.what else { return None };
+            let mailbox = |at: &&usize| self.scene.index.named[**at].sort == Sort::Mailbox;
+            let at = all.iter().find(mailbox)?;
+            Some((self.scene.index.named[*at].value.clone(), (span.from, span.to)))
+        })
+    }
+
     /// The same where it may be left out.
     pub(super) fn maybe(&mut self, argument: &str, fields: &[Field]) {
         if fields.iter().any(|field| self.words(*field).is_some()) {
@@ -325,7 +341,9 @@ impl Made<'_, '_> {
     pub(super) fn yes(&self, field: Field, yes: &[&str]) -> Option<(bool, Run)> {
         let run = self.record.value(field)?;
         let says = |words: &[&str]| (run.0..run.1).any(|at| words.contains(&self.scene.word(at)));
-        if says(&["no", "not", "dont", "keep", "n", "none", "na"]) {
+        // "keep as shared" is a yes, "keep" alone is a no.
+        let keeps = says(&["keep", "kept", "retain", "leave"]) && !says(&["shared"]);
+        if keeps || says(&["no", "not", "dont", "n", "none", "na"]) {
             return Some((false, run));
         }
         says(yes).then_some((true, run))

@@ -16,11 +16,11 @@ const EVERYDAY: &[(&str, &str)] = &[
     ("STANDARDPACK", "e1, o365 e1, office e1, office 365 e1"),
     (
         "SPB",
-        "business premium, bus premium, m365 business premium, 365 business premium, m365 bp, m365, microsoft 365",
+        "business premium, biz premium, bus premium, m365 business premium, 365 business premium, m365 bp, m365, microsoft 365",
     ),
     (
         "O365_BUSINESS_PREMIUM",
-        "business standard, bus standard, m365 business standard, 365 business standard, m365, microsoft 365",
+        "business standard, biz standard, bus standard, m365 business standard, 365 business standard, m365, microsoft 365",
     ),
     ("O365_BUSINESS_ESSENTIALS", "business basic, m365 business basic, 365 business basic"),
     ("SPE_F1", "f3, m365 f3, 365 f3, frontline f3, frontline"),

@@ -34,7 +34,16 @@ pub(in crate::interpret) fn absorb(scene: &Scene<'_>, understood: &mut Understoo
         .find(|one| one.action == "set_forwarding" && of_leaver(one, "mailbox", &leavers));
     let forward = forward.and_then(|one| one.arguments.get("forward_to").cloned());
     let forward = forward.or_else(|| onward(scene).map(|(_, to)| to));
-    let wipe = wiped(scene);
+    // "leaver: Ada, laptop wiped": hers who leaves, unless only one of them is meant.
+    let only = own(scene)
+        .into_iter()
+        .any(|at| ["only", "not", "dont", "keep", "keeps", "but"].contains(&scene.word(at)));
+    let erased = understood.proposals.iter().filter(|one| one.action == "wipe_device").count();
+    let theirs = (erased == 1 && leavers.len() == 1 && !only).then_some(true);
+    let wipe = wiped(scene).or(theirs);
+    if !only && leavers.len() > 1 {
+        each_device(scene, understood, &leavers);
+    }
     let shared = said_shared(scene);
     // "… and have his mail forwarded to Lynne": she stays.
     understood.proposals.retain(|one| {
@@ -67,13 +76,16 @@ pub(in crate::interpret) fn absorb(scene: &Scene<'_>, understood: &mut Understoo
         });
     }
     let delegates = delegates(scene, &understood.proposals);
+    let readers: Vec<Value> =
+        delegates.iter().filter_map(|one| one.arguments.get("user").cloned()).collect();
     understood.proposals.extend(delegates);
     let gone = |one: &Proposal| match one.action.as_str() {
         "set_forwarding" => of_leaver(one, "mailbox", &leavers),
         // "… her mails to Grace. Also convert her mailbox": hers who leaves.
         "convert_to_shared_mailbox" => {
+            let read = one.arguments.get("mailbox").is_some_and(|of| readers.contains(of));
             of_leaver(one, "mailbox", &leavers)
-                || shared && one.arguments.get("mailbox") == forward.as_ref()
+                || shared && (read || one.arguments.get("mailbox") == forward.as_ref())
         }
         "wipe_device" => wipe.is_some(),
         _ => false,
@@ -98,7 +110,7 @@ pub(super) fn own(scene: &Scene<'_>) -> Vec<usize> {
 
 /// "Mailbox: …, delegate to Lee Gu", "let Jean-Luc open it", "give Wei Li access to her mailbox":
 /// rights of their own, at the leaver's time.
-fn delegates(scene: &Scene<'_>, proposals: &[Proposal]) -> Vec<Proposal> {
+pub(in crate::interpret) fn delegates(scene: &Scene<'_>, proposals: &[Proposal]) -> Vec<Proposal> {
     let mut leavers = proposals.iter().filter(|one| one.action == LEAVER);
     let (Some(leaver), None) = (leavers.next(), leavers.next()) else { return Vec::new() };
     let known = proposals.iter().any(|one| one.action == "add_mailbox_permission");
@@ -128,8 +140,11 @@ fn delegates(scene: &Scene<'_>, proposals: &[Proposal]) -> Vec<Proposal> {
 fn needs_access(scene: &Scene<'_>, at: usize) -> bool {
     ["need", "needs", "require", "requires"].contains(&scene.word(at))
         && scene.word(at + 1) == "access"
-        && ["his", "her", "their"].contains(&scene.word(at + 3))
-        && ["mailbox", "inbox", "mails"].contains(&scene.word(at + 4))
+        && (["his", "her", "their"].contains(&scene.word(at + 3))
+            && ["mailbox", "inbox", "mails"].contains(&scene.word(at + 4))
+            // "mailbox shared, I need access"
+            || scene.tokens.get(at + 2).is_none_or(|next| !next.word())
+                && (scene.sentence(at).from..at).any(|at| scene.word(at) == "mailbox"))
 }
 
 /// To whom a leaver's mailbox is opened by this word.
@@ -138,7 +153,52 @@ fn opened_to<'s>(scene: &'s Scene<'_>, at: usize) -> Vec<&'s Span> {
         let person = |span: &&Span| matches!(span.what, What::People(..) | What::Me);
         return scene.lattice.spans_in(scene.sentence(at).from, at).filter(person).collect();
     }
-    opened_to_one(scene, at).into_iter().collect()
+    let may = able(scene, at);
+    if may.is_empty() { opened_to_one(scene, at).into_iter().collect() } else { may }
+}
+
+/// "Ada must be able to read it", "Ada and I should have access to his mailbox", by the word for
+/// looking in.
+fn able<'s>(scene: &'s Scene<'_>, at: usize) -> Vec<&'s Span> {
+    const LOOKS: &[&str] = &["open", "read", "see", "access", "view"];
+    const MAY: &[&str] = &[
+        "must", "should", "needs", "need", "can", "could", "has", "wants", "will", "shall", "may",
+        "ought", "requires", "require",
+    ];
+    const BACK_MAX: usize = 7;
+    let sentence = scene.sentence(at);
+    let ahead = at + 1..sentence.to.min(at + 5);
+    let its = ahead.clone().any(|at| {
+        ["it", "mailbox", "inbox", "mails", "emails", "correspondence"].contains(&scene.word(at))
+    });
+    let other = ahead.into_iter().any(|at| {
+        scene.span(at).is_some_and(|span| matches!(span.what, What::Group(_) | What::Named(_)))
+    });
+    let from = sentence.from.max(at.saturating_sub(BACK_MAX));
+    let modal = (from..at).find(|at| MAY.contains(&scene.word(*at)));
+    let denied = (from..at).any(|at| ["not", "no", "never", "without"].contains(&scene.word(at)));
+    let (true, false, Some(modal)) =
+        (LOOKS.contains(&scene.word(at)) && its, other || denied, modal)
+    else {
+        return Vec::new();
+    };
+    let mut found: Vec<&Span> = Vec::new();
+    let mut end = modal;
+    let before: Vec<&Span> = scene.lattice.spans_in(sentence.from, modal).collect();
+    for span in before.into_iter().rev() {
+        let joined = (span.to..end).all(|at| {
+            ["and", "also"].contains(&scene.word(at))
+                || scene.tokens[at].is('&')
+                || scene.tokens[at].is(',')
+        });
+        if !joined || !matches!(span.what, What::People(..) | What::Me) {
+            break;
+        }
+        found.push(span);
+        end = span.from;
+    }
+    found.reverse();
+    found
 }
 
 fn opened_to_one<'s>(scene: &'s Scene<'_>, at: usize) -> Option<&'s Span> {
@@ -199,6 +259,28 @@ pub(in crate::interpret) fn with_it(scene: &Scene<'_>, understood: &mut Understo
         let theirs = ["user", "mailbox"].iter().any(|name| one.arguments.get(*name) == Some(&user));
         if theirs && !one.arguments.contains_key(slots::AT) {
             one.arguments.insert(slots::AT.to_owned(), at.clone());
+        }
+    }
+}
+
+/// "Both leave on Friday, wipe Ada's laptop": a part of Ada's leaving.
+fn each_device(scene: &Scene<'_>, understood: &mut Understood, leavers: &[String]) {
+    let owner = |one: &Proposal| {
+        let device = one.arguments.get("device")?.as_str()?;
+        let named = scene.index.named.iter().find(|named| named.value == device)?;
+        named.owner.clone().filter(|owner| leavers.contains(owner))
+    };
+    let wiped: Vec<String> = understood
+        .proposals
+        .iter()
+        .filter(|one| one.action == "wipe_device")
+        .filter_map(owner)
+        .collect();
+    understood.proposals.retain(|one| one.action != "wipe_device" || owner(one).is_none());
+    for one in understood.proposals.iter_mut().filter(|one| one.action == LEAVER) {
+        let user = one.arguments.get("user").and_then(Value::as_str);
+        if user.is_some_and(|user| wiped.iter().any(|owner| owner == user)) {
+            one.arguments.insert("wipe_devices".to_owned(), json!(true));
         }
     }
 }

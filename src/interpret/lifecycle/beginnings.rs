@@ -127,7 +127,13 @@ pub(super) fn nameless(scene: &Scene<'_>) -> Option<Sentence> {
             .whens
             .iter()
             .any(|when| when.dated && when.from >= sentence.from && when.to <= sentence.to);
-        let doubt = doubtful(scene, *sentence);
+        // "Ada: new title Senior Buyer, from today" is told of Ada.
+        let first = scene.lattice.spans_in(sentence.from, sentence.to).find(|span| span.named());
+        let known = first.is_some_and(|span| {
+            span.from <= sentence.from + 1
+                && scene.tokens.get(span.to).is_some_and(|next| next.is(':'))
+        });
+        let doubt = known || doubtful(scene, *sentence);
         (someone || post) && (starts || day) && !doubt
     })
 }

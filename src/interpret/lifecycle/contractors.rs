@@ -102,6 +102,8 @@ pub(super) fn extended(scene: &Scene<'_>, understood: &mut Understood, catalog: 
 
 /// What may stand beside "extend Bob Stone until 31 March".
 const BESIDE: &[&str] = &[
+    "that",
+    "accordingly",
     "please",
     "pls",
     "can",
@@ -155,7 +157,7 @@ fn extension(scene: &Scene<'_>, sentence: Sentence) -> Option<Proposal> {
     let verb = (sentence.from..sentence.to).find(|at| VERBS.contains(&scene.word(*at)))?;
     let mut people = scene.lattice.spans_in(sentence.from, sentence.to).filter(|s| s.person());
     let (person, None) = (people.next()?, people.next()) else { return None };
-    let when = joiners::last_day(scene, verb, sentence.to, &[])
+    let when = joiners::last_day(scene, verb, sentence.to, &["to"])
         .filter(|when| !when.past(&scene.context.now))?;
     let inside = |at: usize, span: &Span| (span.from..span.to).contains(&at);
     let belongs = |at: usize| {
@@ -168,7 +170,16 @@ fn extension(scene: &Scene<'_>, sentence: Sentence) -> Option<Proposal> {
     if !(sentence.from..sentence.to).all(belongs) || scene.lattice.literal[verb] {
         return None;
     }
-    let user = matches!(person.what, What::People(..)).then(|| sure_person(scene, person))??;
+    let user = match person.what {
+        What::People(..) => sure_person(scene, person)?,
+        // "Ada was prolonged. Please extend her account to that date."
+        What::Pronoun => {
+            let before = scene.lattice.spans_in(0, sentence.from);
+            let named = before.filter(|span| matches!(span.what, What::People(..)));
+            sure_person(scene, named.last()?)?
+        }
+        _ => return None,
+    };
     let because = |from: usize, to: usize, gave: &str| Because {
         words: scene.said(from, to),
         gave: gave.to_owned(),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{absorbed::own, joiners::former};
 use crate::{
     domain::proposal::Proposal,
-    interpret::{clauses::Sentence, dates::When, scene::Scene, slots},
+    interpret::{clauses::Sentence, dates::When, scene::Scene, slots, text::Sort},
 };
 
 /// The last day that is named there (and that it is), else the first day that lies ahead.
@@ -18,7 +18,8 @@ pub(super) fn day_in(scene: &Scene<'_>, sentence: Sentence) -> Option<(When, boo
             && when.dated
             && !when.past(&scene.context.now)
             && !scene.lattice.literal[when.from]
-            && !["since", "until", "till"].contains(&before)
+            && !["until", "till"].contains(&before)
+            && !of_the_notice(scene, when)
             && !former(scene, when)
     };
     let last = |when: &&When| {
@@ -27,7 +28,14 @@ pub(super) fn day_in(scene: &Scene<'_>, sentence: Sentence) -> Option<(When, boo
             scene.word(at) == "lwd"
                 || ["last", "final"].contains(&scene.word(at))
                     && (at + 1..at + 3).any(|at| scene.word(at) == "day")
-        })
+        }) || {
+            // "19 June as his final day"
+            let behind = when.to..when.to + 4;
+            behind.clone().any(|at| ["as", "is", "being"].contains(&scene.word(at)))
+                && behind.into_iter().any(|at| {
+                    ["last", "final"].contains(&scene.word(at)) && scene.word(at + 1) == "day"
+                })
+        }
     };
     let all = || scene.whens.iter().filter(ahead);
     let found = all().find(last).map(|when| (*when, true));
@@ -69,7 +77,10 @@ pub(super) fn takes_effect(scene: &Scene<'_>, one: &mut Proposal) {
     };
     let mut days = scene.whens.iter().filter(ahead);
     let Some(day) = days.next() else { return };
-    let led = (day.from.saturating_sub(3)..day.from).any(|at| LEADS.contains(&scene.word(at)));
+    // "Personnel changes, 1 June", over the list
+    let heads = scene.tokens.get(day.to).is_none_or(|next| next.sort == Sort::Line || next.is(':'));
+    let led =
+        heads || (day.from.saturating_sub(3)..day.from).any(|at| LEADS.contains(&scene.word(at)));
     if led && days.all(|other| other.date == day.date) && !one.arguments.contains_key(slots::AT) {
         one.arguments.insert(slots::AT.to_owned(), json!(day.text()));
     }
@@ -113,4 +124,13 @@ pub(super) fn at_its_end(scene: &Scene<'_>, one: &mut Proposal) {
     {
         *day = format!("{day}T{:02}:{:02}", time.hour(), time.minute());
     }
+}
+
+/// "She tendered her resignation on Monday": the day on which it was said, and no last day.
+fn of_the_notice(scene: &Scene<'_>, when: &When) -> bool {
+    const SAID: &[&str] = &["resignation", "notice", "resigned", "notified", "tendered", "told"];
+    let word = |at: usize| SAID.contains(&scene.word(at));
+    let near = when.from.saturating_sub(3)..when.from;
+    let led = scene.word(when.from.saturating_sub(1)) == "on" || scene.word(when.from) == "on";
+    when.to <= when.from + 2 && led && near.into_iter().any(word)
 }

@@ -123,7 +123,10 @@ fn names_somebody(scene: &Scene<'_>, sentence: Sentence) -> bool {
     let gets = (sentence.from..sentence.to).find_map(|at| onward_at(scene, at)).map(|(at, _)| at);
     let mut spans = scene.lattice.spans_in(sentence.from, sentence.to);
     spans.any(|span| {
-        matches!(span.what, What::People(..)) && !scene.aside(span) && Some(span.from) != gets
+        matches!(span.what, What::People(..))
+            && !scene.aside(span)
+            && !super::stays(scene, span)
+            && Some(span.from) != gets
     })
 }
 
@@ -145,8 +148,28 @@ pub(super) fn leaves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
         let notice = word == "notice"
             && (at.saturating_sub(4)..at)
                 .any(|at| ["handed", "given", "gave"].contains(&scene.word(at)));
-        let leaver = ["leaver", "leavers", "offboarding"].contains(&word) && !in_a_name;
-        goes || last || notice || leaver || over(scene, sentence, at) || quits(scene, sentence, at)
+        // "the report about leavers" tells of nobody.
+        let topic = word == "leavers" && ["about", "of", "on"].contains(&previous);
+        let leaver = ["leaver", "leavers", "offboarding"].contains(&word) && !in_a_name && !topic;
+        // "2 men stop this Friday, Ada and Bo"
+        let few = ["2", "3", "4", "5", "two", "three", "four", "five", "both"];
+        let day =
+            || scene.whens.iter().any(|when| when.dated && when.from > at && when.from <= at + 4);
+        let several = ["go", "stop", "finish", "leave"].contains(&word)
+            && (at.saturating_sub(3)..at).any(|at| few.contains(&scene.word(at)))
+            && day();
+        // "his last shift", "ends with us on Friday"
+        let shift = word == "last" && next == "shift";
+        let with_us =
+            ["ends", "finishes", "stops"].contains(&word) && (next, third) == ("with", "us");
+        goes || last
+            || several
+            || shift
+            || with_us
+            || notice
+            || leaver
+            || over(scene, sentence, at)
+            || quits(scene, sentence, at)
     })
 }
 
@@ -325,12 +348,24 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
         let word = |back: usize| from.checked_sub(back).map_or("", |at| scene.word(at));
         // "is leaving Finance for Procurement"
         let left = word(1) == "for" && places.iter().any(|(_, to, _)| to + 1 == from);
-        (1..=2).any(|back| ["to", "into"].contains(&word(back))) || left || arrow(scene, from)
+        // "changes cost centre: department Procurement"
+        let called = ["department", "dept"].contains(&word(1))
+            && !["the", "his", "her", "current", "from"].contains(&word(2))
+            && (sentence.from..from).any(|at| scene.word(at).starts_with("chang"));
+        (1..=2).any(|back| ["to", "into"].contains(&word(back)))
+            || left
+            || called
+            || arrow(scene, from)
     };
     let department = places.iter().find(|(from, _, _)| into(*from));
     // "Grace Kim joins Human Resources"
     let joined = (sentence.from..sentence.to).find(|at| {
-        ["joins", "joining"].contains(&scene.word(*at))
+        let word = scene.word(*at);
+        let will =
+            word == "join" && ["will", "and", "to"].contains(&scene.word(at.wrapping_sub(1)));
+        // "since Monday he works for Sales"
+        let works = ["works", "working", "work"].contains(&word) && scene.word(at + 1) == "for";
+        (["joins", "joining"].contains(&word) || will || works)
             && !scene.places(at + 1, (at + 4).min(sentence.to), false).is_empty()
     });
     let known = |at: usize| {
@@ -347,6 +382,10 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
     if let Some(at) = joined.filter(|at| known(*at) && !other(sentence.from, sentence.to)) {
         return Some(at);
     }
+    // "He changes team: from Monday he works for Sales"
+    if let Some(at) = joined.filter(|at| known(*at) && scene.word(at + 1) == "for") {
+        return Some(at);
+    }
     let (from, to, _) = department?;
     // "Mover: Grace Kim -> HR"
     if arrow(scene, *from) && known(*from) {
@@ -359,7 +398,8 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
         .any(|when| when.dated && when.from >= sentence.from && when.to <= sentence.to);
     // "Ada is off to Sales", "Ada comes to Sales on 1 April"
     let comes = |at: usize| {
-        let next = scene.word(at + 1);
+        let over = ["over", "across", "along", "back"].contains(&scene.word(at + 1));
+        let next = scene.word(at + 1 + usize::from(over));
         day && next == "to" && ["off", "comes", "coming"].contains(&scene.word(at)) && known(at)
     };
     let moves = |at: &usize| {

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::{
     asks,
     facts_signs::{self as signs, Sign},
-    former,
+    former, headed,
 };
 use crate::{
     actions::Entry,
@@ -71,9 +71,22 @@ pub(in crate::interpret) fn facts(
             }
         }
     }
+    // The number was read already.
+    let numbered = understood.proposals.iter().any(|one| {
+        let fields = one.arguments.get("fields").and_then(Value::as_object);
+        fields.is_some_and(|fields| {
+            fields.keys().any(|name| name.ends_with("Phone") || name == "businessPhones")
+        })
+    });
+    made.retain(|one| {
+        let fields = one.arguments.get("fields").and_then(Value::as_object);
+        !(numbered
+            && fields.is_some_and(|fields| fields.len() == 1 && fields.contains_key("mobilePhone")))
+    });
     if made.is_empty() {
         return false;
     }
+    together(&mut made, &understood.proposals);
     // What the frames made of the same words.
     let again = |one: &Proposal| {
         let same = |other: &Proposal| {
@@ -82,16 +95,43 @@ pub(in crate::interpret) fn facts(
         reads(&one.action) || made.iter().any(same)
     };
     understood.proposals.retain(|one| !again(one));
-    let part = |id: &str| [UPDATE, MANAGER, "transfer_user", "get_user"].contains(&id);
-    understood.questions.retain(|open| !part(&open.proposal.action));
+    understood.questions.clear();
     understood.proposals.extend(made);
     true
+}
+
+/// Several properties of one person at one time are one change; what the frames read of another
+/// property of theirs is part of it.
+fn together(made: &mut Vec<Proposal>, read: &[Proposal]) {
+    let of = |one: &Proposal, other: &Proposal| {
+        let same = |name: &str| one.arguments.get(name) == other.arguments.get(name);
+        one.action == UPDATE && other.action == UPDATE && same("user") && same(slots::AT)
+    };
+    let mut joined: Vec<Proposal> = Vec::new();
+    let beside: Vec<Proposal> =
+        read.iter().filter(|one| made.iter().any(|own| of(own, one))).cloned().collect();
+    for one in std::mem::take(made).into_iter().chain(beside) {
+        let Some(first) = joined.iter_mut().find(|first| of(first, &one)) else {
+            joined.push(one);
+            continue;
+        };
+        let Some(Value::Object(more)) = one.arguments.get("fields").cloned() else { continue };
+        if let Some(Value::Object(fields)) = first.arguments.get_mut("fields") {
+            for (name, value) in more {
+                fields.entry(name).or_insert(value);
+            }
+            first.because.extend(one.because);
+        }
+    }
+    *made = joined;
 }
 
 /// Is something of somebody's entry to be changed?
 fn wants(scene: &Scene<'_>) -> bool {
     const MUST: &[&str] = &["must", "needs", "need", "should", "has"];
     const CHANGES: &[&str] = &[
+        "sort",
+        "switch",
         "update",
         "updated",
         "updating",
@@ -118,8 +158,26 @@ fn wants(scene: &Scene<'_>) -> bool {
         "set",
         "enter",
         "entered",
+        "bring",
+        "brought",
+        "put",
+        "note",
+        "noted",
+        "apply",
+        "applied",
+        "adapt",
+        "alter",
+        "go",
+        "pop",
+        "appear",
+        "make",
     ];
     const WHAT: &[&str] = &[
+        "everywhere",
+        "him",
+        "her",
+        "me",
+        "address",
         "title",
         "titles",
         "profile",
@@ -144,10 +202,27 @@ fn wants(scene: &Scene<'_>) -> bool {
         "it",
         "that",
         "them",
+        "number",
+        "designation",
     ];
     let own = super::absorbed::own(scene);
     let says = |any: &[&str]| own.iter().any(|at| any.contains(&scene.word(*at)));
-    (scene.asked || asks(scene) || says(MUST)) && says(CHANGES) && says(WHAT)
+    // "…, pop it on his profile"
+    let orders = own.iter().any(|at| {
+        let first = *at == 0
+            || !scene.tokens[at - 1].word()
+            || ["and", "then", "please", "pls"].contains(&scene.word(at - 1));
+        first
+            && ["pop", "put", "change", "update", "fix", "correct", "amend", "stick", "enter"]
+                .contains(&scene.word(*at))
+    });
+    let heads =
+        headed(scene) && says(&["movers", "mover", "changes", "promotion", "promotions", "moves"]);
+    // A point of a list that was asked for as a whole.
+    let point = scene.asked && scene.context.thread.is_empty();
+    point
+        || heads
+        || (scene.asked || asks(scene) || orders || says(MUST)) && says(CHANGES) && says(WHAT)
 }
 
 /// The facts of a message, in order.
@@ -202,12 +277,21 @@ fn doubtful(scene: &Scene<'_>, sentence: Sentence) -> bool {
 /// was named before. Somebody behind it, where it says so ("the manager of Ada is …").
 fn subjects(scene: &Scene<'_>, sentence: Sentence, sign: &Sign) -> Vec<Span> {
     let value = |span: &Span| sign.value.0 <= span.from && span.to <= sign.value.1;
-    let named =
-        |span: &&Span| matches!(span.what, What::People(..)) && !scene.aside(span) && !value(span);
+    let named = |span: &&Span| {
+        matches!(span.what, What::People(..) | What::Me) && !scene.aside(span) && !value(span)
+    };
     let before: Vec<&Span> = scene
         .lattice
         .spans_in(sentence.from, sign.at)
-        .filter(|span| matches!(span.what, What::People(..) | What::Pronoun) && !scene.aside(span))
+        .filter(|span| {
+            // "my title changes": of whoever writes
+            let mine = span.what == What::Me && scene.word(span.from) == "my";
+            // "Rachel Stone (the driver)"
+            let which = super::says_which(scene, span);
+            mine || matches!(span.what, What::People(..) | What::Pronoun)
+                && !scene.aside(span)
+                && !which
+        })
         .collect();
     let last = before.last();
     // "The title of Ada changes to …"
@@ -269,6 +353,13 @@ fn when(scene: &Scene<'_>, told: &[Fact], number: usize) -> Option<When> {
     let next = told[number + 1..].iter().find(same).map_or(own.to, |other| other.sign.at);
     let first = told.iter().find(same).map_or(own.from, |other| other.sign.at);
     let found = of(fact.sign.at, next).or_else(|| of(own.from, first));
+    // "title Buyer, reporting to Ada, from Monday": of all that is told of one.
+    let mut own_facts = told.iter().filter(same);
+    let one = own_facts.all(|other| {
+        other.of.len() == 1
+            && other.of.first().map(|span| &span.what) == fact.of.first().map(|span| &span.what)
+    });
+    let found = found.or_else(|| of(own.from, own.to).filter(|_| one));
     let any = scene.whens.iter().filter(ahead).any(|w| w.from >= own.from && w.to <= own.to);
     let elsewhere = || of(0, scene.tokens.len()).filter(|_| !any && !fact.sign.now);
     found.or_else(elsewhere)
@@ -308,7 +399,13 @@ fn fields(scene: &Scene<'_>, sign: &Sign, user: &Value) -> Option<Map<String, Va
     let said = scene.said(sign.value.0, sign.value.1);
     match sign.what {
         // Somebody's own name is no post.
-        signs::What::Title if own_name(scene, user, &said) => return None,
+        // "she is now Ada Stone"
+        signs::What::Title if own_name(scene, user, &said) => {
+            let (_, last) = said.split_once(' ').filter(|(_, last)| !last.contains(' '))?;
+            put("surname", last.to_owned());
+            put("displayName", said.clone())
+        }
+        signs::What::Phone => put("mobilePhone", said),
         signs::What::Title => put("jobTitle", said),
         signs::What::Office => {
             let places = scene.places(sign.value.0, sign.value.1, true);

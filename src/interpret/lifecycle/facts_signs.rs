@@ -16,6 +16,7 @@ pub(super) enum What {
     Office,
     Manager,
     Name,
+    Phone,
 }
 
 /// A sign and its value.
@@ -45,6 +46,7 @@ pub(super) fn signs(scene: &Scene<'_>, sentence: Sentence) -> Vec<Sign> {
                 .or_else(|| managed(scene, sentence, at))
                 .or_else(|| placed(scene, sentence, at))
                 .or_else(|| called(scene, sentence, at))
+                .or_else(|| reached(scene, sentence, at))
         };
         found.extend(free.then(one).flatten());
     }
@@ -65,8 +67,30 @@ fn past(scene: &Scene<'_>, mut at: usize, any: &[&str]) -> usize {
 
 const ARTICLES: &[&str] = &["a", "an", "the", "our", "new"];
 const IS: &[&str] = &[
-    "is", "now", "will", "be", "should", "read", "say", "to", "must", "becomes", "reads", "says",
-    "needs", "has", "as", "changes", "from", "then", "on",
+    "henceforth",
+    "hereafter",
+    "changed",
+    "changing",
+    "become",
+    "is",
+    "now",
+    "will",
+    "be",
+    "should",
+    "read",
+    "say",
+    "to",
+    "must",
+    "becomes",
+    "reads",
+    "says",
+    "needs",
+    "has",
+    "as",
+    "changes",
+    "from",
+    "then",
+    "on",
 ];
 
 /// "becomes Buyer", "promoted to Lead Buyer", "is now the Lead Buyer", "her title should read
@@ -87,7 +111,42 @@ fn titled(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
             let of = scene.span(at + 2).filter(|span| span.from == at + 2 && span.person())?;
             past(scene, of.to, IS)
         }
-        ("title" | "position" | "role", _) => past(scene, at + 1, IS),
+        // "a new title, Lead Buyer", "New title: Lead Buyer"
+        ("title" | "position" | "role", _)
+            if is(scene, at.wrapping_sub(1), &["new", "title", "job"])
+                && scene.tokens.get(at + 1).is_some_and(|next| {
+                    next.is(',') || next.is(':') || next.word() && next.capital
+                }) =>
+        {
+            past(scene, at + 1 + usize::from(!scene.tokens[at + 1].word()), IS)
+        }
+        // "her promotion (Lead Buyer) goes live"
+        ("promotion", _) if scene.tokens.get(at + 1).is_some_and(|next| next.is('(')) => at + 2,
+        // "… not Category Manager any more but Head of Categories"
+        ("but", _)
+            if (sentence.from..at).any(|at| is(scene, at, &["not"]))
+                && (sentence.from..at).any(|at| is(scene, at, &["more", "longer", "anymore"])) =>
+        {
+            at + 1
+        }
+        // "Ada's title is Clerk, and Bo's is Buyer"
+        ("is", _)
+            if scene.tokens.get(at.wrapping_sub(1)).is_some_and(|token| token.possessive)
+                && (sentence.from..at)
+                    .any(|at| is(scene, at, &["title", "titles", "designation", "role"])) =>
+        {
+            at + 1
+        }
+        // "Ada -> title Lead Buyer"
+        ("title", _)
+            if scene
+                .tokens
+                .get(at.wrapping_sub(1))
+                .is_some_and(|mark| mark.is('>') || mark.is('→')) =>
+        {
+            return plain_title(scene, at, sentence.to);
+        }
+        ("title" | "designation" | "position" | "role", _) => past(scene, at + 1, IS),
         ("its", _) if !is(scene, at + 1, &["name", "owner"]) => at + 1,
         ("say" | "read", _) if is(scene, at.wrapping_sub(1), &["to", "should", "must"]) => at + 1,
         _ => return None,
@@ -95,8 +154,9 @@ fn titled(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
     if word == "up" && is(scene, at.wrapping_sub(1), SHOWS) {
         return None;
     }
-    let titles = is(scene, at, &["title", "position", "role"]);
-    if titles && start == at + 1 {
+    let titles = is(scene, at, &["title", "position", "role", "designation"]);
+    let new = is(scene, at.wrapping_sub(1), &["new", "title", "job"]);
+    if titles && start == at + 1 && !new {
         return None;
     }
     let start = past(scene, start, ARTICLES);
@@ -115,11 +175,20 @@ fn titled(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
     Some(Sign { what: What::Title, at, value: (start, end), manager: None, now })
 }
 
+/// The capitalised words behind a label.
+fn plain_title(scene: &Scene<'_>, at: usize, to: usize) -> Option<Sign> {
+    let end = title_end(scene, at + 1, to)?;
+    Some(Sign { what: What::Title, at, value: (at + 1, end), manager: None, now: false })
+}
+
 /// "Ada becomes", "where she becomes"; not "the display name becomes".
 fn becomes(scene: &Scene<'_>, at: usize) -> bool {
     let before = at.wrapping_sub(1);
-    scene.span(before).is_some_and(Span::person)
-        || is(scene, before, &["he", "she", "they", "who", "also", "then", "now", "and"])
+    // "Ada Park, now Clerk, becomes Buyer"
+    let comma = scene.tokens.get(before).is_some_and(|token| token.is(',') || token.is(')'));
+    comma
+        || scene.span(before).is_some_and(Span::person)
+        || is(scene, before, &["but", "he", "she", "they", "who", "also", "then", "now", "and"])
 }
 
 /// Where the capitalised words end that are no name, no place and no thing of the directory.
@@ -165,9 +234,17 @@ fn title_end(scene: &Scene<'_>, start: usize, to: usize) -> Option<usize> {
 fn managed(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
     let (word, next) = (scene.word(at), scene.word(at + 1));
     let start = match (word, next) {
-        ("report" | "reports" | "answer" | "answers" | "reporting", "to" | "into") => at + 2,
+        ("report" | "reports" | "answer" | "answers" | "reporting", "to" | "into")
+        | ("managed" | "led" | "supervised", "by")
+        | ("depend" | "depends", "on" | "of") => at + 2,
         ("manager" | "superior" | "supervisor" | "boss", "is" | "will" | "becomes" | "should") => {
             past(scene, at + 1, IS)
+        }
+        // "New manager: Ada"
+        ("manager" | "superior" | "supervisor" | "boss", _)
+            if scene.tokens.get(at + 1).is_some_and(|next| next.is(':') || next.is('=')) =>
+        {
+            at + 2
         }
         _ => {
             let span = scene.span(at).filter(|span| span.from == at && span.named())?;
@@ -189,7 +266,24 @@ fn managed(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
             && span.to <= sentence.to
             && matches!(span.what, Named::People(..) | Named::Me)
     };
-    let manager = scene.span(start).filter(|span| person(span))?.clone();
+    let manager = match scene.span(start) {
+        Some(span) if person(span) => span.clone(),
+        // "Kofi reports to her", who was named before
+        Some(span) if span.what == Named::Pronoun && span.from == start => {
+            let before = scene.lattice.spans_in(0, at).filter(|one| person_named(one));
+            let subject =
+                scene.lattice.spans_in(sentence.from, at).filter(|one| person_named(one)).last();
+            let others: Vec<&Span> =
+                before.filter(|one| subject.is_some_and(|of| of.what != one.what)).collect();
+            let (Some(first), true) =
+                (others.first(), others.windows(2).all(|two| two[0].what == two[1].what))
+            else {
+                return None;
+            };
+            Span { from: span.from, to: span.to, ..(*first).clone() }
+        }
+        _ => return None,
+    };
     let value = (manager.from, manager.to);
     let now = (at..start).any(|at| scene.word(at) == "now");
     Some(Sign { what: What::Manager, at, value, manager: Some(manager), now })
@@ -227,12 +321,17 @@ fn placed(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
             before -= 1;
         }
         let word = |back: usize| before.checked_sub(back).map_or("", |at| scene.word(at));
-        let former = word(1) == "from"
+        let former = word(1) == "from" && !["works", "working"].contains(&word(2))
             || word(1) == "than"
             || word(1) == "not"
             || (word(2), word(1)) == ("instead", "of");
-        let to = ["to", "in", "at", "into", "is", "read", "be"].contains(&word(1))
-            || (word(2), word(1)) == ("out", "of");
+        // "office: Leeds", "location Hull"
+        let label = ["office", "location"].contains(&scene.word(at))
+            && (at + 1..before).all(|at| !scene.tokens[at].word());
+        let to = ["to", "in", "at", "into", "is", "read", "be", "from"].contains(&word(1))
+            && (word(1) != "from" || ["works", "working"].contains(&word(2)))
+            || (word(2), word(1)) == ("out", "of")
+            || label;
         to && !former
     };
     let mut meant = places.iter().filter(|(from, ..)| led(*from));
@@ -241,14 +340,70 @@ fn placed(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
     Some(Sign { what: What::Office, at, value: (*from, *to), manager: None, now })
 }
 
+fn person_named(span: &Span) -> bool {
+    matches!(span.what, Named::People(..))
+}
+
+/// "her new number is +44 …", "mobile: …", "It should be +33 …" of a number spoken of before.
+fn reached(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
+    const NUMBERS: &[&str] = &["number", "mobile", "phone", "cell", "telephone"];
+    const DIGITS_MIN: usize = 7;
+    let digit = |at: usize| {
+        scene.tokens.get(at).is_some_and(|token| {
+            token.word() && token.folded.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    let plus = |at: usize| scene.tokens.get(at).is_some_and(|token| token.is('+'));
+    let spoken = || (0..at).any(|at| is(scene, at, NUMBERS));
+    let lead = is(scene, at, NUMBERS) || is(scene, at, &["be", "is"]) && spoken();
+    let start = (at + 1..sentence.to.min(at + 6))
+        .take_while(|here| {
+            is(scene, *here, IS)
+                || is(scene, *here, NUMBERS)
+                || is(scene, *here, &["of", "new"])
+                || !scene.tokens[*here].word()
+                || digit(*here)
+                || scene.span(*here).is_some()
+        })
+        .find(|at| digit(*at) || plus(*at) && digit(at + 1))?;
+    let inside =
+        |at: usize| digit(at) || ['-', '(', ')', '/'].iter().any(|mark| scene.tokens[at].is(*mark));
+    let from = start + usize::from(plus(start));
+    let end = from + (from..sentence.to).take_while(|at| inside(*at)).count();
+    let end = (from..end).rev().find(|at| digit(*at)).map(|last| last + 1)?;
+    let count: usize = (start..end).filter(|at| digit(*at)).map(|at| scene.word(at).len()).sum();
+    (lead && count >= DIGITS_MIN).then_some(Sign {
+        what: What::Phone,
+        at,
+        value: (start, end),
+        manager: None,
+        now: true,
+    })
+}
+
 /// What somebody does under a name: "show up as …", which is no post.
 const SHOWS: &[&str] = &["show", "shows", "showing", "come", "comes", "turn", "turns"];
 
 /// "now goes by Ada Stone", "is now called Ada Stone", "her new name is Ada Stone".
 fn called(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
     let start = match (scene.word(at), scene.word(at + 1)) {
-        ("goes" | "go", "by") | ("now", "called") | ("appear" | "appears" | "show", "as") => at + 2,
+        ("goes" | "go" | "going", "by")
+        | ("now", "called")
+        | ("appear" | "appears" | "show", "as") => at + 2,
         ("name", "is") if is(scene, at.wrapping_sub(1), &["new", "married"]) => at + 2,
+        // "please show her as Ada Stone"
+        ("show" | "list" | "display" | "register" | "enter" | "record", _)
+            if scene
+                .span(at + 1)
+                .is_some_and(|span| span.person() && is(scene, span.to, &["as", "under"])) =>
+        {
+            let span = scene.span(at + 1)?;
+            past(scene, span.to, &["as", "under", "the", "name"])
+        }
+        // "from now on she is Ada Stone"
+        ("is" | "becomes", _) if scene.span(at.wrapping_sub(1)).is_some_and(Span::person) => {
+            past(scene, at + 1, &["now", "called"])
+        }
         // "she should show up as Ada Stone"
         ("up", "as") if is(scene, at.wrapping_sub(1), SHOWS) => at + 2,
         _ => return None,

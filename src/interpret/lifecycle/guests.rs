@@ -12,10 +12,12 @@ use crate::{
         trouble::{Ask, Question},
     },
     interpret::{
+        dates::When,
         entities::{Span, What},
+        lexicon::LEXICON,
         scene::Scene,
         slots::{self, sure_person},
-        text::Sort,
+        text::{Sort, Token},
     },
 };
 
@@ -79,6 +81,7 @@ pub(in crate::interpret) fn guest(scene: &Scene<'_>, understood: &mut Understood
         return;
     }
     let groups = groups(scene, sponsor.as_ref());
+    let day = day(scene);
     let quoted = scene.sentence(at).quoted;
     let made = |address: usize| {
         let email = Value::String(scene.tokens[address].folded.clone());
@@ -103,6 +106,7 @@ pub(in crate::interpret) fn guest(scene: &Scene<'_>, understood: &mut Understood
         put("email", Some(email));
         put("display_name", name(scene, address, addresses.len() == 1).map(Value::String));
         put("sponsor", sponsor.clone());
+        put(slots::AT, day.clone());
         put("groups", (!groups.is_empty()).then(|| Value::Array(groups.clone())));
         made
     };
@@ -191,7 +195,26 @@ fn name(scene: &Scene<'_>, address: usize, only: bool) -> Option<String> {
             matches!(token.sort, Sort::Line | Sort::Address) || token.is(';')
         })
         .map_or(sentence.from, |at| at + 1);
-    names::newcomer(scene, line, address)
+    let behind = || {
+        let opens = scene.tokens.get(address + 1).is_some_and(|next| next.is('(') || next.is(','));
+        let line = (address..sentence.to).find(|at| scene.tokens[*at].sort == Sort::Line);
+        let (name, ..) = names::newcomer_at(scene, address + 2, line.unwrap_or(sentence.to))
+            .filter(|(_, at, _)| opens && *at <= address + 3)?;
+        Some(name)
+    };
+    names::newcomer(scene, line, address).or_else(behind)
+}
+
+/// "The invitations should go out on 1 June": the only day that is said, of the invitation.
+fn day(scene: &Scene<'_>) -> Option<Value> {
+    let ahead = |when: &&When| when.dated && !when.now && !when.past(&scene.context.now);
+    let mut days = scene.whens.iter().filter(ahead);
+    let (day, None) = (days.next()?, days.next()) else { return None };
+    let sentence = scene.sentence(day.from);
+    let said = (sentence.from..day.from).any(|at| scene.word(at).starts_with("invit"));
+    let led = (day.from.saturating_sub(2)..day.from)
+        .any(|at| ["on", "from", "out", "of"].contains(&scene.word(at)));
+    (said && led).then(|| Value::String(day.text()))
 }
 
 /// An address of nobody here.
@@ -203,8 +226,14 @@ fn outside(scene: &Scene<'_>, at: usize) -> bool {
 /// "Sponsor is Megan Bowen", "Megan Bowen is sponsoring him", "me as sponsor", "Megan vouches
 /// for her".
 fn sponsor(scene: &Scene<'_>, own: &[usize]) -> Option<Value> {
-    let says =
-        |at: &usize| scene.word(*at).starts_with("sponsor") || scene.word(*at).starts_with("vouch");
+    let says = |at: &usize| {
+        let (word, next) = (scene.word(*at), scene.word(at + 1));
+        // "I answer for her", "Ada is responsible for them"
+        let answers = ["answer", "answers", "stand", "stands", "responsible", "accountable"]
+            .contains(&word)
+            && next == "for";
+        word.starts_with("sponsor") || word.starts_with("vouch") || answers
+    };
     let at = own.iter().copied().find(says)?;
     let sentence = scene.sentence(at);
     let near = |span: &&Span| {
@@ -229,7 +258,9 @@ fn groups(scene: &Scene<'_>, sponsor: Option<&Value>) -> Vec<Value> {
         let What::Group(found) = &span.what else { continue };
         let read = scene.sentences.around(span.from).is_some();
         let ([one], true) = (found.as_slice(), read) else { continue };
-        if about_another(span) {
+        let without = ["is", "are", "isnt"].contains(&scene.word(span.to))
+            && (span.to..span.to + 3).any(|at| ["not", "isnt"].contains(&scene.word(at)));
+        if about_another(span) || without {
             continue;
         }
         let value = Value::String(slots::group_value(scene.index, *one));
@@ -237,5 +268,20 @@ fn groups(scene: &Scene<'_>, sponsor: Option<&Value>) -> Vec<Value> {
             all.push(value);
         }
     }
-    all
+    if all.is_empty() { partial(scene).into_iter().collect() } else { all }
+}
+
+/// "guests for kestrel:", "let her into Kestrel": a word of the name of one group alone.
+fn partial(scene: &Scene<'_>) -> Option<Value> {
+    own(scene).into_iter().find_map(|at| {
+        let lead = ["for", "into", "to", "in", "see"].contains(&scene.word(at));
+        let word = at + 1 + usize::from(["the", "our"].contains(&scene.word(at + 1)));
+        let free = scene.span(word).is_none() && scene.tokens.get(word).is_some_and(Token::word);
+        if !lead || !free || LEXICON.knows(scene.word(word)) {
+            return None;
+        }
+        let found = scene.index.groups_with(&[scene.word(word)]);
+        let [one] = found.as_slice() else { return None };
+        Some(Value::String(slots::group_value(scene.index, *one)))
+    })
 }

@@ -225,7 +225,13 @@ fn listed(scene: &Scene<'_>, from: usize, to: usize) -> Vec<(String, Option<Stri
             continue;
         }
         let title = dash.then(|| phrase(scene, end + 1, to)).flatten();
-        found.push((name, title.map(|(from, to)| scene.said(from, to).trim().to_owned())));
+        found.push((
+            name,
+            title.map(|(from, to)| {
+                let said = scene.said(from, to);
+                said.trim_matches([' ', '-', '–', '—']).to_owned()
+            }),
+        ));
     }
     found
 }
@@ -404,7 +410,7 @@ pub(in crate::interpret) fn first_day<'s>(
         .filter(|when| when.dated && when.from >= from && when.to <= to)
         .filter(|when| !scene.lattice.literal[when.from] && !former(scene, when))
         .filter(|when| !when.past(&scene.context.now) || begun(scene, when))
-        .filter(|when| !ends(scene, when, &[]))
+        .filter(|when| !ends(scene, when, &[]) && scene.word(when.from) != "now")
         .collect();
     let led = |when: &&&When| {
         (when.from.saturating_sub(5)..when.from).any(|at| LEADS.contains(&scene.word(at)))

@@ -9,7 +9,11 @@
 use serde_json::Value;
 
 use super::absorbed::own;
-use crate::interpret::{entities::What, scene::Scene, slots};
+use crate::interpret::{
+    entities::{Span, What},
+    scene::Scene,
+    slots,
+};
 
 /// Not said of it: "no", "without", "do not", "not necessary to" within a few words before.
 fn denied(scene: &Scene<'_>, at: usize) -> bool {
@@ -26,7 +30,16 @@ fn denied(scene: &Scene<'_>, at: usize) -> bool {
 /// "wipe his devices", "Devices: wipe", "all her devices are wiped"; false: "without wiping".
 pub(in crate::interpret) fn wiped(scene: &Scene<'_>) -> Option<bool> {
     const WIPES: &[&str] = &["wipe", "wiped", "wiping", "erase", "erased"];
-    const DEVICES: &[&str] = &["devices", "equipment"];
+    const DEVICES: &[&str] = &[
+        "kit",
+        "everything",
+        "hardware",
+        "machine",
+        "machines",
+        "laptops",
+        "devices",
+        "equipment",
+    ];
     let at = own(scene).into_iter().find(|at| WIPES.contains(&scene.word(*at)))?;
     let near = (at.saturating_sub(5)..at + 6).any(|at| {
         let each = ["every", "each", "any", "all"].contains(&scene.word(at));
@@ -126,31 +139,48 @@ pub(in crate::interpret) fn said_shared(scene: &Scene<'_>) -> bool {
         ["mailbox", "inbox", "mailboxes"].contains(&scene.word(at))
             && scene.span(at).is_none_or(|span| !matches!(span.what, What::Named(_)))
     };
-    own.into_iter().filter(|at| scene.word(*at) == "shared").any(|shared| {
-        let from = scene.sentence(shared).from.max(shared.saturating_sub(9));
-        let verb = (from..shared).rev().find(|at| CONVERTS.contains(&scene.word(*at)));
-        let box_at = (from..shared).rev().find(|at| mailbox(*at));
-        // "access to the shared mailbox": nothing becomes it.
-        let led = box_at.is_some_and(|at| {
-            (at + 1..shared).all(|at| {
-                !scene.tokens[at].word() && !scene.tokens[at].is(',')
-                    || BECOMES.contains(&scene.word(at))
-            })
-        });
-        let becomes = verb.is_some_and(|verb| {
-            let strong = ["convert", "transform", "conver", "turn"];
-            let strong = strong.iter().any(|stem| scene.word(verb).starts_with(stem));
-            let its = ["it", "his", "her", "their"];
-            let one = (verb..shared).any(|at| its.contains(&scene.word(at)));
-            let into = (shared.saturating_sub(2)..shared)
-                .any(|at| ["to", "into", "as", "in"].contains(&scene.word(at)));
-            strong || box_at.is_some_and(|at| at > verb) && into || one && into
-        });
-        let denies = verb.is_some_and(|verb| denied(scene, verb))
-            || box_at.is_some_and(|at| denied(scene, at))
-            || denied(scene, shared);
-        (led || becomes) && !denies
-    })
+    // "the mailbox is to be converted"
+    let converted = own.iter().any(|at| {
+        let sentence = scene.sentence(*at);
+        let near = sentence.from.max(at.saturating_sub(6))..sentence.to.min(at + 5);
+        ["convert", "converted"].contains(&scene.word(*at))
+            && near.into_iter().any(mailbox)
+            && !denied(scene, *at)
+            && !filled_in_no(scene, *at)
+    });
+    converted
+        || own.into_iter().filter(|at| scene.word(*at) == "shared").any(|shared| {
+            let from = scene.sentence(shared).from.max(shared.saturating_sub(9));
+            let verb = (from..shared).rev().find(|at| CONVERTS.contains(&scene.word(*at)));
+            let box_at = (from..shared).rev().find(|at| mailbox(*at));
+            // "access to the shared mailbox": nothing becomes it.
+            let led = box_at.is_some_and(|at| {
+                (at + 1..shared).all(|at| {
+                    !scene.tokens[at].word() && !scene.tokens[at].is(',')
+                        || BECOMES.contains(&scene.word(at))
+                })
+            });
+            let becomes = verb.is_some_and(|verb| {
+                let strong = ["convert", "transform", "conver", "turn"];
+                let strong = strong.iter().any(|stem| scene.word(verb).starts_with(stem));
+                let its = ["it", "his", "her", "their"];
+                let one = (verb..shared).any(|at| its.contains(&scene.word(at)));
+                let into = (shared.saturating_sub(2)..shared)
+                    .any(|at| ["to", "into", "as", "in"].contains(&scene.word(at)));
+                strong || box_at.is_some_and(|at| at > verb) && into || one && into
+            });
+            let denies = verb.is_some_and(|verb| denied(scene, verb))
+                || box_at.is_some_and(|at| denied(scene, at))
+                || denied(scene, shared);
+            // "…, shared mailbox, wipe everything"
+            let mark = |at: Option<usize>| {
+                at.and_then(|at| scene.tokens.get(at)).is_none_or(|token| !token.word())
+            };
+            let alone = scene.word(shared + 1) == "mailbox"
+                && mark(shared.checked_sub(1))
+                && mark(Some(shared + 2));
+            (led || becomes || alone) && !denies
+        })
 }
 
 const MAILS: &[&str] = &[
@@ -220,7 +250,15 @@ pub(super) fn onward_at(scene: &Scene<'_>, at: usize) -> Option<(usize, Value)> 
     let forwards = FORWARDS.contains(&scene.word(at));
     let sends = SENDS.contains(&scene.word(at));
     // "mails to Katherine Doyle please"
-    let bare = mails(at) && scene.word(at + 1) == "to" && scene.word(at) != "mailbox";
+    let next = scene.tokens.get(at + 1);
+    let arrow = next.is_some_and(|next| next.is('-') || next.is('→') || next.is('>'));
+    let onto = |at: usize| scene.span(at).is_some_and(|span| span.from == at && span.person());
+    let bare = mails(at)
+        && scene.word(at) != "mailbox"
+        && (scene.word(at + 1) == "to" || scene.word(at + 1) == "for" && onto(at + 2) || arrow);
+    if let Some(found) = had(scene, at).filter(|_| !denied(scene, at)) {
+        return Some(found);
+    }
     let from = sentence.from.max(at.saturating_sub(NEAR));
     let near = || {
         // A comma parts what is sent from other things.
@@ -235,6 +273,10 @@ pub(super) fn onward_at(scene: &Scene<'_>, at: usize) -> Option<(usize, Value)> 
     let end = sentence.to.min(at + NEAR);
     let to = |to: &usize| {
         ["to", "onto", "at"].contains(&scene.word(*to))
+            || bare
+                && (scene.word(*to) == "for"
+                    || scene.tokens[*to].is('>')
+                    || scene.tokens[*to].is('→'))
             || forwards && scene.word(*to) == "for" && scene.word(at).ends_with("ion")
     };
     (at + 1..end).filter(to).find_map(|to| {
@@ -246,4 +288,25 @@ pub(super) fn onward_at(scene: &Scene<'_>, at: usize) -> Option<(usize, Value)> 
         let span = scene.span(from).filter(|span| span.from == from && span.person())?;
         Some((from, slots::sure_person(scene, span)?))
     })
+}
+
+/// "let me have his mail", "Ada is to receive her mails", "Bo wants his mail": whoever has them.
+fn had(scene: &Scene<'_>, at: usize) -> Option<(usize, Value)> {
+    const HAS: &[&str] = &["have", "get", "gets", "receive", "receives", "wants", "want", "takes"];
+    const NEAR: usize = 4;
+    let sentence = scene.sentence(at);
+    if !HAS.contains(&scene.word(at)) {
+        return None;
+    }
+    let mail = (at + 1..sentence.to.min(at + 1 + NEAR))
+        .find(|at| ["mail", "mails", "email", "emails", "post"].contains(&scene.word(*at)))?;
+    // "gets mail from customers", "has mail access"
+    let theirs = (at + 1..mail).any(|at| {
+        ["his", "her", "their", "the", "incoming"].contains(&scene.word(at))
+            || scene.tokens[at].possessive
+    });
+    let before = scene.lattice.spans_in(sentence.from, at);
+    let person = |span: &&Span| matches!(span.what, What::People(..) | What::Me);
+    let span = before.filter(person).last().filter(|span| theirs && span.to + 5 > at)?;
+    Some((span.from, slots::sure_person(scene, span)?))
 }

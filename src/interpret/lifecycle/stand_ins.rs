@@ -75,10 +75,14 @@ pub(in crate::interpret) fn sponsored(
         let ahead = |any: &[&str]| (span.to..span.to + 6).any(|at| any.contains(&scene.word(at)));
         let put = (span.from.saturating_sub(2)..span.from)
             .any(|at| ["put", "add", "make", "note", "register", "set"].contains(&scene.word(at)));
+        // "could Ada be put down as her sponsor", "please fill in Ada"
+        let filled = (span.from.saturating_sub(3)..span.from)
+            .any(|at| ["fill", "enter"].contains(&scene.word(at)) && scene.word(at + 1) == "in");
+        let be = ["be", "becomes", "become"].contains(&scene.word(span.to));
         let agreed = ["has", "will", "agreed", "agrees", "takes", "can"]
             .contains(&scene.word(span.to))
             && ahead(&["take", "takes", "taking", "sponsor", "over"]);
-        put && ahead(&["sponsor", "down"]) || agreed
+        put && ahead(&["sponsor", "down"]) || be && ahead(&["sponsor", "down"]) || filled || agreed
     };
     let mut sponsors: Vec<&(&Span, Value)> =
         people.iter().filter(|(span, value)| !guest(value) && takes(span)).collect();

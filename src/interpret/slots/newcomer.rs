@@ -133,7 +133,8 @@ pub(in crate::interpret) fn phrase(
 }
 
 pub(super) fn text(scene: &Scene<'_>, predicate: &Predicate, (from, to): (usize, usize)) -> Filled {
-    let words = scene.said(from, to).trim().trim_matches(['"', '\'', '.']).to_owned();
+    let words =
+        scene.said(from, to).trim().trim_matches(['"', '\'', '.', '-', '–', ' ']).to_owned();
     let why = because(scene, from, to, "", predicate.quoted);
     if words.is_empty() { Filled::Absent } else { Filled::Value(Value::String(words), Some(why)) }
 }
@@ -176,10 +177,13 @@ pub(super) fn place(
             && (stops
                 || mark(end, &[',', '.', ';', ')'])
                 || nouns.contains(&scene.word(end)) && !group);
+        // "… Boss Ada Park. Hull."
+        let alone = start > from && mark(start - 1, &['.']) && (stops || mark(end, &['.']));
         labels.contains(&start)
             || leads.contains(&lead)
             || nouns.contains(&scene.word(end)) && !group
             || listed
+            || alone
     };
     let found = known.into_iter().find(|(start, end, _)| stands(*start, *end));
     match found {
@@ -211,9 +215,19 @@ fn moved_to(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         arrow
             || left
             || before > predicate.from
-                && ["to", "into", "joins", "joining"].contains(&scene.word(before - 1))
+                && (["to", "into", "joins", "joining", "join"].contains(&scene.word(before - 1))
+                    || scene.word(before - 1) == "for"
+                        && before > 1
+                        && ["works", "working"].contains(&scene.word(before - 2)))
     };
-    match known.iter().find(|(start, _, _)| behind(*start)) {
+    // "changes cost centre: department Procurement"
+    let called = |start: usize| {
+        let word = |back: usize| start.checked_sub(back).map_or("", |at| scene.word(at));
+        DEPARTMENTS[..2].contains(&word(1)) && !["from", "old", "current", "the"].contains(&word(2))
+    };
+    let known = &known;
+    let found = known.iter().find(|(start, _, _)| behind(*start));
+    match found.or_else(|| known.iter().find(|(start, _, _)| called(*start))) {
         Some((start, end, name)) => {
             let why = because(scene, *start, *end, "", predicate.quoted);
             Filled::Value(Value::String(name.clone()), Some(why))

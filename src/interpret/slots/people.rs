@@ -140,7 +140,12 @@ fn narrowed(scene: &Scene<'_>, span: &Span, all: &[usize]) -> Vec<usize> {
             && scene.lattice.span_at[at].is_none()
             && !scene.lattice.literal[at];
         let hint = scene.word(at);
-        if !free || hint.len() < 2 || NO_HINTS.contains(&hint) || !beside(scene, span, at) {
+        if !free
+            || denied(scene, at)
+            || hint.len() < 2
+            || NO_HINTS.contains(&hint)
+            || !beside(scene, span, at)
+        {
             continue;
         }
         let fits = all.iter().copied().filter(|person| scene.index.fits(*person, hint));
@@ -148,9 +153,41 @@ fn narrowed(scene: &Scene<'_>, span: &Span, all: &[usize]) -> Vec<usize> {
             told.push(*one);
         }
     }
+    // "the driver Rachel Stone", "Rachel Stone (the driver)": a post that several have.
+    for other in scene.lattice.spans_in(sentence.from, sentence.to) {
+        let What::People(others, _) = &other.what else { continue };
+        let near = other.to <= span.from && other.to + 1 >= span.from
+            || other.from >= span.to && other.from <= span.to + 3;
+        let both: Vec<usize> = all.iter().copied().filter(|at| others.contains(at)).collect();
+        if let ([one], true) = (both.as_slice(), near && other.from != span.from)
+            && !denied(scene, other.from)
+        {
+            told.push(*one);
+        }
+    }
     told.dedup();
+    // "Megan is back. … It's Megan Byrne I mean.": said in full elsewhere.
+    let full = scene.lattice.spans.iter().filter(|other| {
+        other.to > other.from + 1 && !(sentence.from..sentence.to).contains(&other.from)
+    });
+    let mut full = full.filter_map(|other| match &other.what {
+        What::People(found, _) if found.len() == 1 && all.contains(&found[0]) => Some(found[0]),
+        _ => None,
+    });
+    if told.is_empty()
+        && span.to == span.from + 1
+        && let Some(first) = full.next()
+        && full.all(|other| other == first)
+    {
+        told.push(first);
+    }
     // What speaks for two of them speaks for none.
     if told.len() == 1 { told } else { all.to_vec() }
+}
+
+/// "(the driver, not the HR one)"
+fn denied(scene: &Scene<'_>, at: usize) -> bool {
+    (at.saturating_sub(2)..at).any(|at| scene.word(at) == "not")
 }
 
 /// Words of titles and departments that say nothing of somebody.

@@ -339,16 +339,18 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             continue;
         };
         let leads = |at: usize| {
-            ["to", "as", "is", "now", "should", "be", "becomes", "read", "reads"]
+            ["to", "as", "is", "now", "should", "be", "becomes", "become", "read", "reads", "changed"]
                 .contains(&scene.word(at))
                 // "should be changed to"
-                || at == predicate.verb
+                || at == predicate.verb && !scene.tokens[at].capital
                 || scene
                     .tokens
                     .get(at)
                     .is_some_and(|t| t.is(':') || t.is('=') || t.is('>') || t.is('-'))
         };
-        let limit = sentence.to.min(after + 12);
+        // A value stands in the line of its label.
+        let line = (after..sentence.to).find(|at| scene.tokens[*at].sort == Sort::Line);
+        let limit = sentence.to.min(after + 12).min(line.unwrap_or(sentence.to));
         let digits = property.ends_with("Phone") || property == "businessPhones";
         let digit = |at: &usize| {
             scene.tokens[*at].is('+') || scene.word(*at).starts_with(|c: char| c.is_ascii_digit())
@@ -370,16 +372,24 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             at = after;
             continue;
         };
-        let end = if digits {
+        let mut end = if digits {
             ends(scene, start, sentence.to)
         } else {
             value_end(scene, start, sentence.to)
         };
+        // "… to Manchester on Tuesday": the office, and a day.
+        if property == "officeLocation"
+            && let Some((from, to, _)) = scene.places(start, end, true).first()
+            && *from == start
+        {
+            end = *to;
+        }
         let words = scene.said(start, end).trim().trim_matches(['"', '“', '”', '\'']).to_owned();
         // "her title is wrong, please correct it" says no new one.
         // "Title must change in system", "please only change the office": no value either.
         let small = !scene.tokens[start].capital
-            && ["in", "the", "remains", "stays", "same"].contains(&scene.word(start));
+            && ["on", "both", "for", "from", "in", "the", "remains", "stays", "same"]
+                .contains(&scene.word(start));
         if small || NO_VALUE.contains(&words.to_lowercase().as_str()) {
             at = end.max(after);
             continue;

@@ -98,6 +98,8 @@ const LAST_DAY: &[&str] = &[
     "leaves",
 ];
 const FIRST_DAY: &[&str] = &[
+    "engagement",
+    "employment",
     "start",
     "starts",
     "starting",
@@ -124,12 +126,14 @@ const LAST: &[&str] = &["last", "surname", "surnames", "family"];
 const DAY: &[&str] = &["date", "day", "on", "from", "dt", "when"];
 const PHONE: &[&str] =
     &["mobile", "cell", "cellphone", "phone", "telephone", "tel", "handphone", "gsm", "mob"];
-const LICENCE: &[&str] = &["licence", "licences", "license", "licenses", "licensing", "sku"];
+const LICENCE: &[&str] =
+    &["tools", "entitlement", "licence", "licences", "license", "licenses", "licensing", "sku"];
 const GROUP: &[&str] = &["group", "groups", "dl", "dls", "lists"];
 const MAIL: &[&str] = &["mail", "email", "emails", "mails"];
 const OWN_MAIL: &[&str] =
     &["official", "work", "preferred", "corporate", "company", "business", "new", "requested"];
 const DEPARTMENT: &[&str] = &[
+    "directorate",
     "department",
     "dept",
     "division",
