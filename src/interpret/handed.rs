@@ -80,7 +80,7 @@ pub(super) fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
                 .contains(&word)
                 && colon)
     });
-    let Some(marker) = marker else { return };
+    let Some(marker) = marker.or_else(|| before_its_text(scene, first.to)) else { return };
     let mut open = marker;
     while scene.tokens.get(open + 1).is_some_and(|next| {
         next.is(':')
@@ -101,6 +101,25 @@ pub(super) fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
         span.negated = true;
     }
     scene.lattice.literals.push((open, end.min(scene.tokens.len())));
+}
+
+/// "ooo on my mailbox till Monday pls: On the road, call Ada": the word before the only colon
+/// behind a reply, where a text follows and no date.
+fn before_its_text(scene: &Scene<'_>, from: usize) -> Option<usize> {
+    const NO_TEXT: &[&str] =
+        &["from", "until", "till", "til", "starting", "start", "on", "between"];
+    let colon = |at: &usize| {
+        scene.tokens[*at].is(':') && !scene.tokens.get(at + 1).is_some_and(|next| next.glued)
+    };
+    let mut all = (from..scene.tokens.len()).filter(colon);
+    let (colon, None) = (all.next()?, all.next()) else { return None };
+    let text = (colon + 1..scene.tokens.len()).find(|at| scene.tokens[*at].word())?;
+    let words = (text..scene.tokens.len()).filter(|at| scene.tokens[*at].word()).count();
+    let fits = words > 2
+        && !NO_TEXT.contains(&scene.word(text))
+        && scene.dates_free(text, text + 1)
+        && scene.sentences.iter().all(|sentence| !sentence.quoted);
+    (fits && colon > 0).then(|| colon - 1)
 }
 
 /// "Requester: Isaac Langer. I need to be added to …": in a ticket that was pasted, "I" is who

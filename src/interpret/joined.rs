@@ -5,7 +5,10 @@
 use serde_json::Value;
 
 use super::AT;
-use crate::domain::proposal::{Open, Proposal, Understood};
+use crate::{
+    domain::proposal::{Open, Proposal, Understood},
+    interpret::scene::Scene,
+};
 
 /// What joins what makes somebody, and under which name.
 fn joins(made: &Proposal, open: &Open) -> Option<(&'static str, &'static str, bool)> {
@@ -148,4 +151,34 @@ fn newcomer(understood: &mut Understood) {
         }
         false
     });
+}
+
+/// "Ada is locked out again, can you let her back in?": what keeps her out is a lock, where
+/// nothing else is spoken of.
+pub(super) fn let_back_in(scene: &Scene<'_>, proposals: &mut [Proposal]) {
+    const BLOCKS: &[&str] = &[
+        "disabled",
+        "disable",
+        "blocked",
+        "block",
+        "suspended",
+        "deactivated",
+        "enable",
+        "enabled",
+        "reactivate",
+        "reactivated",
+        "activate",
+        "reenable",
+        "unblock",
+        "suspension",
+        "inactive",
+    ];
+    let own = || scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
+    let said = |words: &[&str]| own().any(|at| words.contains(&scene.word(at)));
+    if !said(&["locked", "lockout", "lockd"]) || said(BLOCKS) {
+        return;
+    }
+    for one in proposals.iter_mut().filter(|one| one.action == "enable_user") {
+        "unlock_user".clone_into(&mut one.action);
+    }
 }

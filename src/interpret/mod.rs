@@ -26,6 +26,7 @@
 //! - [`slots`]     complete proposals, or the one question that is missing
 //! - [`lifecycle`] joiners, leavers and movers, as HR writes of them
 //! - [`widened`] what is open, from the rest of the message
+//! - [`withheld`] sentences that take their own wish back, put it off, or only tell of one
 //! - [`lined`]     lists of people, each line with the words around the list
 //! - [`made_new`]  a new list or mailbox, and who belongs to it
 //! - [`joined`]    what is said in several sentences and is one wish
@@ -77,6 +78,7 @@ mod understand;
 mod ungoverned;
 mod weigh;
 mod widened;
+mod withheld;
 mod work;
 
 use std::sync::LazyLock;
@@ -161,6 +163,7 @@ pub fn make_ready() {
     redact("a password");
     LazyLock::force(&lexicon::LEXICON);
     recast::make_ready();
+    withheld::make_ready();
     lined::make_ready();
     for pattern in [&DELEGATES, &TO_READ, &VETO, &SETTLED, &TICKET] {
         LazyLock::force(pattern);
@@ -300,6 +303,14 @@ fn answered(
         trace.note(|| Step::Sort(Intent::Cancel));
         return Understood::only(Intent::Cancel);
     }
+    if complete_new && let Some(both) = answered_and_more(own, open, reading, &new) {
+        trace.append(inner);
+        trace.note(|| Step::Answer {
+            action: open.proposal.action.clone(),
+            argument: open.argument.clone(),
+        });
+        return both;
+    }
     if !complete_new && !regions::steers(own) {
         let scene = lay_out(text, context, index);
         let answer = dialogue::answer(&scene, own, open, catalog)
@@ -315,6 +326,31 @@ fn answered(
     }
     trace.append(inner);
     new
+}
+
+/// "M365. And take her F3 off": a few words that answer, and a wish behind them.
+fn answered_and_more(
+    own: &str,
+    open: &Open,
+    reading: &Reading<'_>,
+    new: &Understood,
+) -> Option<Understood> {
+    const WORDS_MAX: usize = 6;
+    let Reading { context, index, catalog, .. } = *reading;
+    let (first, _) = own.trim_start().split_once(['.', ';', '\n'])?;
+    let again = new.proposals.iter().any(|one| one.action == open.proposal.action)
+        || open.question.ask == Ask::WhatMessage;
+    if again || first.split_whitespace().count() > WORDS_MAX || regions::steers(own) {
+        return None;
+    }
+    let text = Text::of(first);
+    let mut answer = dialogue::answer(&lay_out(&text, context, index), first, open, catalog)?;
+    if answer.proposals.is_empty() || !answer.questions.is_empty() {
+        return None;
+    }
+    answer.proposals.extend(new.proposals.iter().cloned());
+    answer.questions.extend(new.questions.iter().cloned());
+    Some(answer)
 }
 
 /// What waits for approval, as it is now meant.
@@ -388,8 +424,9 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
         trace.note(|| Step::Steers);
         return Understood::only(Intent::None);
     }
-    if let Some(veto) = VETO.find(&own).or_else(|| SETTLED.find(&own)) {
-        trace.note(|| Step::Veto(veto.as_str().to_owned()));
+    let veto = VETO.find(&own).or_else(|| SETTLED.find(&own)).map(|veto| veto.as_str());
+    if let Some(veto) = veto.or_else(|| withheld::takes_back(&own)) {
+        trace.note(|| Step::Veto(veto.to_owned()));
         return Understood::only(Intent::None);
     }
     if let Some(read) = lined::each_line(text, reading, trace) {

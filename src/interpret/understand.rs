@@ -290,6 +290,7 @@ impl Reader<'_, '_> {
             unmet.clear();
         }
         lifecycle::not_for_the_manager(scene, &mut understood);
+        joined::let_back_in(scene, &mut understood.proposals);
         lifecycle::not_one_line_for_all(scene, &mut understood);
         lifecycle::absorb(scene, &mut understood);
         lifecycle::with_it(scene, &mut understood);

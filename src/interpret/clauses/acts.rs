@@ -97,7 +97,9 @@ impl Scan<'_> {
     }
 
     pub(super) fn act(&self, verb: &Verb, start: usize, before: Option<Act>) -> Act {
-        let (from, at) = (start, verb.at);
+        let at = verb.at;
+        // "he's lost it again take him off the list": what was told before ends there.
+        let from = if self.runs_on(verb, start) { at } else { start };
         if let Some(act) = self.framed(verb, from) {
             return act;
         }

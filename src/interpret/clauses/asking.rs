@@ -1,12 +1,12 @@
 //! The ways of asking: an order, "can you", a need, a passive, no verb at all.
 
 use super::{
-    Act, Predicate, Scan, Sentence,
+    Act, Predicate, Scan, Sentence, Verb,
     words::{ASKS, PLANNED, POLITE, WH},
 };
 use crate::interpret::{
     entities::What,
-    lexicon::{Classes, object_classes, verb_class, verb_classes},
+    lexicon::{Classes, Form, object_classes, verb_class, verb_classes},
 };
 
 /// Good wishes, with which nothing is asked.
@@ -124,6 +124,119 @@ impl Scan<'_> {
         self.word(at.wrapping_sub(1)) == "with"
             && self.any(from, at, &["proceed", "ahead", "assist", "help"])
             && self.any(from, at, &["please", "pls", "plz", "kindly", "can", "could"])
+    }
+
+    /// An order that follows what was told, and nothing stands between them: "she dont need it
+    /// no more take her access off".
+    pub(super) fn runs_on(&self, verb: &Verb, from: usize) -> bool {
+        const TOLD: &[&str] = &[
+            "is", "are", "was", "hes", "shes", "theyre", "cant", "cannot", "dont", "doesnt",
+            "wont", "isnt", "has", "lost", "got", "forgot", "left", "broke", "died", "gone",
+            "moved", "needs", "keeps", "works", "went",
+        ];
+        const LEADS: &[&str] = &[
+            "to",
+            "not",
+            "dont",
+            "doesnt",
+            "didnt",
+            "can",
+            "cant",
+            "cannot",
+            "could",
+            "will",
+            "would",
+            "should",
+            "must",
+            "may",
+            "might",
+            "shall",
+            "let",
+            "lets",
+            "make",
+            "makes",
+            "help",
+            "helps",
+            "helped",
+            "says",
+            "said",
+            "never",
+            "always",
+            "usually",
+            "often",
+            "sometimes",
+            "a",
+            "an",
+            "the",
+            "his",
+            "her",
+            "their",
+            "my",
+            "our",
+            "of",
+            "in",
+            "on",
+            "for",
+            "with",
+            "by",
+            "from",
+            "at",
+            "before",
+            "after",
+            "when",
+            "how",
+            "i",
+            "we",
+            "he",
+            "she",
+            "they",
+            "you",
+            "it",
+            "who",
+            "that",
+            "which",
+            "people",
+            "users",
+            "admins",
+            "everyone",
+            "somebody",
+            "someone",
+            "nobody",
+            "is",
+            "are",
+            "was",
+            "were",
+            "has",
+            "have",
+            "had",
+            "be",
+            "been",
+            "being",
+            "get",
+            "gets",
+            "got",
+            "him",
+            "them",
+        ];
+        let at = verb.at;
+        let idle = ["show", "ask", "who", "tell", "want", "light", "list", "noun", "other"];
+        let orders = verb.classes & !verb_classes(&idle) != 0
+            && verb.classes & verb_classes(&["want", "light", "who", "ask"]) == 0
+            && verb.form == Form::Base;
+        let previous = at.checked_sub(1).filter(|at| *at > from);
+        let Some(previous) = previous.filter(|_| orders) else { return false };
+        let word = self.word(previous);
+        let person = self.lattice.span_at[previous];
+        let free = self.tokens[previous].word()
+            && !LEADS.contains(&word)
+            && !person.is_some_and(|span| self.lattice.spans[span].person());
+        let objects = ["it", "him", "her", "his", "them", "their", "my", "me", "the"];
+        let object = objects.contains(&self.word(at + 1))
+            || self.lattice.span_at.get(at + 1).copied().flatten().is_some();
+        let digits = word.bytes().any(|byte| byte.is_ascii_digit());
+        let asks = self.tokens[self.sentence.to - 1].is('?');
+        let told = digits || self.any(from, at, TOLD);
+        free && object && told && !asks
     }
 
     /// "needs to go", "has to go", and nothing after it: to be taken away.

@@ -43,6 +43,14 @@ impl Scene<'_> {
         if let Some(two) = self.both(predicate) {
             return two;
         }
+        // "add both": nobody alone is meant.
+        if (predicate.verb + 1..predicate.to).any(|at| {
+            self.word(at) == "both"
+                && ["to", "in", "into", "on", "onto", "from", "off", "out"]
+                    .contains(&self.word(at + 1))
+        }) {
+            return Vec::new();
+        }
         if let Some(span) = self.it_is_who(predicate) {
             return if span.named() { vec![span] } else { self.antecedents(&span) };
         }

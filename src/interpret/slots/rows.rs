@@ -34,7 +34,7 @@ fn book(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
 fn called(scene: &Scene<'_>, noun: usize, to: usize) -> Option<(usize, usize)> {
     let lead = (noun + 1..to).find(|at| {
         ["call", "name", "label", "title"].contains(&scene.word(*at)) && scene.word(at + 1) == "it"
-            || ["called", "named"].contains(&scene.word(*at))
+            || ["called", "named", "titled", "entitled", "labelled"].contains(&scene.word(*at))
     })?;
     let from = lead + 1 + usize::from(scene.word(lead + 1) == "it");
     let ends = |at: usize| !scene.tokens[at].word() || NO_NAME.contains(&scene.word(at));
@@ -74,6 +74,43 @@ pub(in crate::interpret) fn sheet(
         if before > 0 {
             return Some((noun - before, noun));
         }
+        // "asset register, laptops tab": a word of its own right before it.
+        if let Some(alone) = noun.checked_sub(1).filter(|at| *at >= from && name(*at)) {
+            const NO_SHEET: &[&str] = &[
+                "fresh",
+                "extra",
+                "another",
+                "excel",
+                "existing",
+                "additional",
+                "second",
+                "last",
+                "separate",
+                "blank",
+                "further",
+                "single",
+                "empty",
+                "next",
+                "one",
+                "own",
+                "other",
+                "add",
+                "create",
+                "make",
+                "which",
+                "what",
+                "each",
+                "every",
+                "right",
+                "wrong",
+            ];
+            let led = alone.checked_sub(1).filter(|at| *at >= from).is_none_or(|at| {
+                !scene.tokens[at].word() || ["the", "in", "on", "of"].contains(&scene.word(at))
+            });
+            if led && !NO_SHEET.contains(&scene.word(alone)) && scene.span(alone).is_none() {
+                return Some((alone, noun));
+            }
+        }
         // "a worksheet by the name of Q2", "a worksheet entitled Q2"
         let said = ["called", "named", "entitled", "titled", "by", "with", "the", "name", "of"];
         let lead = (noun + 1..to).take_while(|at| said.contains(&scene.word(*at))).count();
@@ -82,6 +119,21 @@ pub(in crate::interpret) fn sheet(
         let next = noun + 1 + if named { lead } else { usize::from(short) };
         let end = (next..to).take_while(|at| name(*at) && *at < next + 3).count() + next;
         return (end > next && next < to).then_some((next, end));
+    }
+    // "Asset Register (Phones)", "Asset Register / Phones", "licence budget fy26 row 12"
+    if let Some((_, end)) = book {
+        let mark = |at: usize, mark: char| at < to && scene.tokens[at].is(mark);
+        let words = |from: usize| (from..to.min(from + 3)).take_while(|at| name(*at)).count();
+        let named = words(end + 1);
+        if mark(end, '(') && named > 0 && mark(end + 1 + named, ')') {
+            return Some((end + 1, end + 1 + named));
+        }
+        if (mark(end, '/') || mark(end, '>')) && named > 0 {
+            return Some((end + 1, end + 1 + named.min(1)));
+        }
+        if end < to && name(end) && ["row", "line"].contains(&scene.word(end + 1)) {
+            return Some((end, end + 1));
+        }
     }
     // "update row 14 on Laptops"
     let on = (from..to).find(|at| {
