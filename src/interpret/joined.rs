@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::AT;
 use crate::{
     domain::proposal::{Open, Proposal, Understood},
-    interpret::scene::Scene,
+    interpret::{entities::What, scene::Scene},
 };
 
 /// What joins what makes somebody, and under which name.
@@ -151,6 +151,27 @@ fn newcomer(understood: &mut Understood) {
         }
         false
     });
+}
+
+/// "Guest invite for jan@else.org - Jan Kowal": the two capitals that the address is made of.
+pub(super) fn name_of_a_guest(scene: &Scene<'_>, proposals: &mut [Proposal]) {
+    let part = |at: usize| {
+        scene.tokens.get(at).is_some_and(|token| token.word() && token.capital)
+            && scene.span(at).is_none_or(|span| span.what == What::Nobody)
+            && !scene.lattice.literal[at]
+    };
+    for one in proposals.iter_mut().filter(|one| one.action == "invite_guest") {
+        let email = one.arguments.get("email").and_then(Value::as_str);
+        let Some((local, _)) = email.and_then(|email| email.split_once('@')) else { continue };
+        let said = |at: usize| {
+            let word = scene.word(at);
+            word.len() > 2 && local.split(|c: char| !c.is_alphanumeric()).any(|one| one == word)
+        };
+        let named = |at: &usize| part(*at) && part(at + 1) && (said(*at) || said(at + 1));
+        let Some(at) = (0..scene.tokens.len()).find(named) else { continue };
+        let name = Value::String(scene.said(at, at + 2));
+        one.arguments.entry("display_name").or_insert(name);
+    }
 }
 
 /// "Ada is locked out again, can you let her back in?": what keeps her out is a lock, where

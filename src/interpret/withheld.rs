@@ -24,9 +24,15 @@ const ALWAYS: &[&str] = &[
     r"\b(half a mind|almost|nearly|wanted|meant|came close|was inclined|was minded)( to)? (asked|ask|requested|request|asking|requesting|tell|told)( you)?( to)?\b.*\b(but|until|then|only)\b",
     r"\bhalf a mind to\b",
     r"\b(i|we) (would have|['’]d have|could have|should have|might have) (asked|requested|ordered|told you)\b",
+    r"\b(this|so|that) close to (asking|requesting|telling|ordering|begging)\b",
+    r"\b(scratch|forget|drop|shelve|bin|abandon|park|scrap|ditch|bury|dismiss|skip) (the|that|this|my|our|your) (idea|plan|thought|notion|suggestion|proposal|request)\b",
+    r"\b(may|might|will probably|is going to|are going to) (ask|tell|request|want|beg|urge) you to\b",
+    r"\b(won['’]?t|will not|doesn['’]?t|does not|don['’]?t) (need|have|want|get|lose|be)\b.*\bafter all\b",
+    r"\b(can|could|may|am|are|is|should|shall) (i|we|he|she|they|[A-Z]\w+)\b[^?]*\b(myself|ourselves|himself|herself|themselves)\s*\?",
     // A state of a list
     r"^\W*(not yet|not now|on hold|parked|for later|done|already done|rejected|declined|refused|cancelled|canceled|postponed|deferred|dropped|solved|closed|resolved|completed|no longer needed|won['’]?t do|will not do|for info(rmation)?( only)?|info only|out of scope|someday|idea|ideas|brainstorm(ing)?|under discussion|to be discussed|tbd|tbc)\s*:",
-    r"(->|=>|→|:|\(|–|—|\s-)\s*(already )?(done|finished|completed|erledigt|sorted|closed|solved|rejected|declined|cancelled|canceled|on hold|parked|not yet|postponed)\s*[).!]*\s*$",
+    r"(->|=>|→|:|\(|–|—|\s-)\s*(already )?(done|finished|completed|erledigt|sorted|closed( \w+)?|solved|resolved|rejected|declined|cancelled|canceled|withdrawn|on hold|parked|not yet|postponed)\s*[).!]*\s*$",
+    r"\b(has|have|was|were|is|been)( been)?( already| now)? (closed|rejected|declined|withdrawn|resolved|cancelled|canceled) as\b|\b(ticket|request|incident|case|inc|ritm|chg)\b.*\b(has been|was|is) (closed|rejected|declined|withdrawn|resolved|cancelled|canceled)\b",
     r"^\W*\[x\]|[✓✔✅☑❌]",
     // Words to be written for somebody
     r"\b(draft|compose|word|formulate|phrase|reword|polish|proofread)\b( \w+){0,6} (e-?mail|mail|message|note|announcement|letter|post|memo|text|reminder|communication|notice|sentence|paragraph|wording|template)\b",
@@ -58,6 +64,10 @@ const UNASKED: &[&str] = &[
     r"^\W*(apparently|allegedly|supposedly|reportedly|rumou?r has it|word is|word has it|legend has it)\b.*\b(can|has|have|had|is|are|was|were|got|holds|owns)\b.*\b(interesting|funny|weird|strange|odd|fascinating|news to me|who knew|surprising)\b",
     // How it used to be
     r"\b(i|we|he|she|they|you) used to\b.*\b(whatever|anyway|back then|in the old days|those days|but not any ?more|but no longer|but never mind)\b",
+    // What somebody thinks of it, or has not decided
+    r"\b(thinks|reckons|believes|feels|figures|argues|claims|assumes|guesses|supposes|suspects|finds|holds)( that)? [^,.]*\b(should|ought to|could|might|would|must)\b",
+    r"\b(is|are|['’]s|['’]re) still (deciding|thinking|undecided|considering|discussing|negotiating|making up|mulling)\b",
+    r"\b(one|some) day\b|\bif you ask me\b|\bif only\b|\b(for|as a) joke\b|\bonly joking\b",
     // Put yourself in my place
     r"\bif (you|i) were (me|you|him|her|them|in my)\b|\bin my (place|shoes|position),? would you\b",
     // What nobody means
@@ -78,6 +88,10 @@ const BUT: &[&str] = &[
     r"\b(is|are|['’]re|['’]m|am|still) (waiting|pending|on hold|holding)\b",
 ];
 
+/// Somebody else stands in the way.
+const BLOCKED: &str = r"(?i)^(finance|management|hr|legal|procurement|accounting|compliance|security|(the|my|our|his|her|their) \w+|nobody|no one|they|we|i)( just| simply| still)? (won['’]?t|will not|doesn['’]?t|does not|don['’]?t|do not|can['’]?t|cannot|isn['’]?t|is not|haven['’]?t|hasn['’]?t|refused?s?|said no|says? no|called (me|us|it) off|stopped|vetoed|disagrees?|objects?|objected)\b|^[A-Z]\w+ (refused|said no|says no|vetoed|disagrees|objects|objected|called (me|us|it) off|won['’]?t (pay|allow|have|approve|agree|sign))\b";
+/// A sentence behind another, which does not want what that one says.
+const REFUSES: &str = r"(?i)^\W*(i|we) (disagree|don['’]?t agree|do not agree|said no|told (him|her|them) no|refused|declined|object|beg to differ)\b|^\W*(not (happening|this year|this time|any ?time soon|a chance|in a million years|on my watch)|no chance|no way|absolutely not|certainly not|of course not|nonsense|rubbish|as if|how flattering|dream on|yeah,? right|but nobody asks me|nobody asks me)\b|^\W*i think \w+ should have a\b";
 /// A question behind a sentence: has what it tells of happened, is it so?
 const TAGS: &str = r"(?i)^\W*(was|were|did|has|had|have|is|are|does|wasn['’]?t|didn['’]?t|hasn['’]?t|isn['’]?t) (it|that|this|he|she|they|you|anything)( (been|ever|already|really|actually))?( (so|true|right|correct|the case|done|happen|happened|work|worked|go through|gone through|still open|finished|him|her))?\s*\?+\W*$";
 const TAIL: &str = r"(?i),\s*(was|were|did|has|had|is|does|isn['’]?t|wasn['’]?t|didn['’]?t|hasn['’]?t) (it|that|this)( (been|already|really|actually))?( (so|true|right|correct|the case|done|happened|worked|gone through))?\s*\?+\W*$";
@@ -91,6 +105,8 @@ struct Signs {
     always: RegexSet,
     unasked: RegexSet,
     but: RegexSet,
+    blocked: Regex,
+    refuses: Regex,
     tags: Regex,
     tail: Regex,
     asks: Regex,
@@ -107,6 +123,8 @@ static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
         always: set(ALWAYS),
         unasked: set(UNASKED),
         but: set(BUT),
+        blocked: one(BLOCKED),
+        refuses: one(REFUSES),
         tags: one(TAGS),
         tail: one(TAIL),
         asks: one(ASKS),
@@ -188,7 +206,8 @@ fn withheld(words: &str, next: &str) -> bool {
     signs.unasked.is_match(words)
         || signs.tail.is_match(words)
         || signs.tags.is_match(next)
-        || but(words).is_some_and(|reason| signs.but.is_match(reason))
+        || signs.refuses.is_match(next)
+        || but(words).is_some_and(|why| signs.but.is_match(why) || signs.blocked.is_match(why))
 }
 
 /// What follows "but" and the like.

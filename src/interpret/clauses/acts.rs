@@ -106,6 +106,22 @@ impl Scan<'_> {
         if self.is_so(verb, from) {
             return Act::Told;
         }
+        // "… because it blocked Ada": why something was done.
+        let why = (from..at).any(|at| {
+            self.word(at) == "because"
+                && ["he", "she", "it", "they", "we", "i"].contains(&self.word(at + 1))
+        });
+        // "somebody put me on the list": done, and not asked.
+        let theirs = verb.form == Form::BaseOrPast
+            && ["somebody", "someone", "who", "they"].contains(&self.previous(at))
+            && !self.any(
+                self.sentence.from,
+                self.sentence.to,
+                &["please", "pls", "plz", "can", "could", "would", "need", "kindly"],
+            );
+        if why && verb.form != Form::Base || theirs {
+            return Act::Told;
+        }
         let not = self.any(from, at, NOT);
         if verb.is("remind") {
             return if not { Act::Request } else { Act::Told };

@@ -115,7 +115,9 @@ impl Reader<'_> {
                 || ["tomorrow", "today", "day", "morning", "afternoon", "evening"]
                     .contains(&self.word(at))
         });
-        let bare = !self.mark(at + 1, ':') && !self.mark(at + 1, '.') && self.suffixless(at);
+        let goes_on = (self.mark(at + 1, ':') || self.mark(at + 1, '.'))
+            && self.word(at + 2).starts_with(|c: char| c.is_ascii_digit());
+        let bare = !goes_on && self.suffixless(at);
         let written = written && !(day && after_at && bare);
         // "on Friday, nine in the morning"
         let behind = at + lead + 1;

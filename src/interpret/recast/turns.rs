@@ -118,6 +118,46 @@ pub(super) const TURNS: &[(&str, &str)] = &[
         "(which | what) (people | users | staff | colleagues | employees | persons) (report | reports | are reporting) (directly)? (to | into) {p}",
         "list all users who report to {p}",
     ),
+    (
+        "{p} (MUST | wants to | would like to)? be (in | on | added to | put in | put on | part of) {g} and (to)? (have | get | hold | be given | be on) {l}",
+        "add {p} to {g} and assign {l} to {p}",
+    ),
+    (
+        "{p} (takes over | takes on | takes | will take over | is taking over | inherits) {r} from {q}",
+        "assign the role {r} to {p} and remove the role {r} from {q}",
+    ),
+    (
+        "{p} (takes over | takes | will take over | is taking over | inherits) {l} from {q}",
+        "remove {l} from {q} and assign {l} to {p}",
+    ),
+    (
+        "{p} DASH {r} (down to | up to | for | - > | →) {s}",
+        "remove the role {r} from {p} and assign the role {s} to {p}",
+    ),
+    (
+        "(, | ; | and | + | :) (all | his | her | their)? (licences | licenses) (off | gone | away)",
+        ", take all his licences away",
+    ),
+    (
+        "what (office | department | team | site) is {p} (in | at | based in)?",
+        "show the details of {p}",
+    ),
+    (
+        "(log | record | note | enter | write | jot) (this | it | the following | that)? (down)? (in | into | to | on) {w}",
+        "add a row to {w}",
+    ),
+    (
+        "{p} (needs | should have | should get | gets | wants | would need) {m} (, | - | :)? (both)? (reading | read | to read | full access) (and | + | plus | &) (sending | send | to send | replying | to reply) (MAILS)? (as | from) (it | that)",
+        "give {p} full access to {m} and give {p} send as on {m}",
+    ),
+    (
+        "{p} (acct | account | login) (, | -)? is it (on or off | off or on | enabled or disabled | active or not | enabled or not | blocked or not | active or inactive | active or blocked)",
+        "show the account status of {p}",
+    ),
+    (
+        "{p} (MUST | wants to | would like to) (re register | re enrol | re enroll) (for | in | with)? (his | her | their | the)? (mfa | 2fa | multifactor | multi factor | two factor | authenticator | second factor)",
+        "reset the mfa of {p}",
+    ),
     // Lists
     (
         "(provide | furnish | produce | output | supply | return | share) (me | us)? (with)? (all | the | a list of | an overview of | the overview of | a listing of) (the | all | our | all the | all our)? {nouns}",

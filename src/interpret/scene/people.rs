@@ -28,8 +28,10 @@ impl Scene<'_> {
         if let Some(me) = self.taken_from_me(predicate) {
             return vec![self.whose(&me)];
         }
-        let after =
-            self.cluster(named.iter().copied().filter(|span| span.from > predicate.verb), true);
+        // Without a verb: "Ada + Bo -> Project Atlas".
+        let noun = predicate.classes & verb_classes(&["noun"]) != 0;
+        let behind = predicate.verb + usize::from(!noun);
+        let after = self.cluster(named.iter().copied().filter(|span| span.from >= behind), true);
         if !after.is_empty() {
             let own = |span: Span| if span.what == What::Me { self.whose(&span) } else { span };
             return after.into_iter().map(own).collect();

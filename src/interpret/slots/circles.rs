@@ -31,7 +31,10 @@ fn spared(scene: &Scene<'_>, predicate: &Predicate, at: usize) -> bool {
     });
     let behind = (at..(at + 8).min(scene.sentence(predicate.verb).to))
         .filter(|at| scene.span(*at).is_none())
-        .any(|at| scene.word(at) == "excluded" || scene.word(at) == "exempt");
+        .any(|at| {
+            ["excluded", "exempt", "exempted", "exclusion", "exception", "exclusions"]
+                .contains(&scene.word(at))
+        });
     let leaves = predicate.classes & verb_classes(&["exempt", "leave"]) != 0;
     last.unwrap_or(behind || leaves)
 }

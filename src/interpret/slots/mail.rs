@@ -48,7 +48,10 @@ fn followed_by(scene: &Scene<'_>, span: &Span, classes: &[&str]) -> bool {
     (span.to..span.to + 3).take_while(|at| *at < scene.tokens.len()).any(|at| {
         let hit = scene.lattice.hit_at.get(at).copied().flatten();
         let other = scene.lattice.span_at.get(at).copied().flatten();
-        other.is_none() && hit.is_some_and(|hit| scene.lattice.hits[hit].classes & classes != 0)
+        // "in her Outlook": where she looks at it.
+        other.is_none()
+            && scene.word(at) != "outlook"
+            && hit.is_some_and(|hit| scene.lattice.hits[hit].classes & classes != 0)
     })
 }
 

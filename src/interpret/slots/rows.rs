@@ -6,7 +6,7 @@ use super::{Filled, because, figures, texts, which};
 use crate::{
     actions::wording::Sort as Named,
     domain::trouble::Ask,
-    interpret::{clauses::Predicate, entities::What, scene::Scene, text::Sort},
+    interpret::{clauses::Predicate, entities::What, lexicon::LEXICON, scene::Scene, text::Sort},
 };
 
 const SHEETS: &[&str] = &["sheet", "worksheet", "tab"];
@@ -131,7 +131,12 @@ pub(in crate::interpret) fn sheet(
         if (mark(end, '/') || mark(end, '>')) && named > 0 {
             return Some((end + 1, end + 1 + named.min(1)));
         }
-        if end < to && name(end) && ["row", "line"].contains(&scene.word(end + 1)) {
+        let verb = end < to && !LEXICON.verb(scene.word(end)).is_empty();
+        if end < to
+            && name(end)
+            && !verb
+            && ["row", "line", "change"].contains(&scene.word(end + 1))
+        {
             return Some((end, end + 1));
         }
     }
