@@ -14,6 +14,7 @@ use crate::{
         },
         likeness::cells::MATTERS,
         scene::Scene,
+        slots,
         text::Sort,
         ungoverned::{in_new_name, in_new_value, of_another_clause, only_why},
     },
@@ -25,6 +26,9 @@ pub(super) const WEAK: &[&str] = &["account", "details", "everywhere", "access"]
 /// The object classes a predicate governs.
 pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Classes {
     let mut all = said_things(scene, predicate) | named_things(scene, predicate);
+    if slots::cells_behind(scene, predicate) {
+        all |= object_class("row");
+    }
     if joins_something(scene, predicate, all) {
         all |= object_class("group");
     }

@@ -24,6 +24,7 @@ const ALWAYS: &[&str] = &[
     r"\b(half a mind|almost|nearly|wanted|meant|came close|was inclined|was minded)( to)? (asked|ask|requested|request|asking|requesting|tell|told)( you)?( to)?\b.*\b(but|until|then|only)\b",
     r"\bhalf a mind to\b",
     r"\b(i|we) (would have|['’]d have|could have|should have|might have) (asked|requested|ordered|told you)\b",
+    r"\b(hold|wait|waiting|hang) (on|off|back)? ?with (the|this|that|his|her|their|any|[A-Z]\w+)\b|\bdon['’]?t you dare\b|\bwhatever you do,? (do not|don['’]?t)\b",
     r"\b(this|so|that) close to (asking|requesting|telling|ordering|begging)\b",
     r"\b(scratch|forget|drop|shelve|bin|abandon|park|scrap|ditch|bury|dismiss|skip) (the|that|this|my|our|your) (idea|plan|thought|notion|suggestion|proposal|request)\b",
     r"\b(may|might|will probably|is going to|are going to) (ask|tell|request|want|beg|urge) you to\b",

@@ -8,7 +8,7 @@ pub(super) type Words = LazyLock<HashSet<&'static str>>;
 /// A sentence that opens with one of these asks, unless it says otherwise.
 pub(super) static WH: Words = LazyLock::new(|| {
     "
-    how what whats why when where wheres which who whos whose do does did is are was were
+    how what whats why when where wheres which who whom whos whose do does did is are was were
     has have had should shall hows am isnt arent didnt doesnt hasnt wasnt whether dont
     anyone anybody
     "

@@ -13,6 +13,10 @@ pub(super) const SORTS: &[(&str, &str)] = &[
         "(the | our | that)? G (distribution | mailing | security)? (group | list | dl | team | groups)?",
     ),
     (
+        "h",
+        "(the | our | that)? G (distribution | mailing | security)? (group | list | dl | team | groups)?",
+    ),
+    (
         "m",
         "((the | our)? M (shared | team)? (mailbox | inbox | address)? \
          | P's (mailbox | inbox | mails | mail | emails | email) \

@@ -65,6 +65,27 @@ pub(super) const TURNS: &[(&str, &str)] = &[
         "(make | have | let) {p} (pick | choose | set | change) (a | his | her | their)? (new | fresh | own)? (password | pw | one) (when | as soon as | once | whenever) (he | she | they | {q}) (next)? (signs | logs | comes | sign | log | come) (back)? (in | on)",
         "make {p} change the password at next sign-in",
     ),
+    ("{p} (MUST | wants to)? be shut out", "block sign in for {p}"),
+    (
+        "(want | wants | need | needs | like) {p} (to be)? (shut out | locked out | kept out | blocked out)",
+        "please block sign in for {p}",
+    ),
+    (
+        "(want | need | like) {p} to (have to)? (log in | sign in) again (everywhere | on all devices | on every device)",
+        "please sign {p} out everywhere",
+    ),
+    (
+        "(as)? (from | of | per) .. {p}'s (line)? manager (is | will be | becomes) {q}",
+        "change the manager of {p} to {q}",
+    ),
+    (
+        "{p} (will be | is) working for {q} (, | - | so)? (so)? (please)? make (him | her) (his | her | their) (line)? manager",
+        "change the manager of {p} to {q}",
+    ),
+    (
+        "{p} (needs | requires | is missing | lacks) a sponsor (: | - | ,) {q}",
+        "add {q} as sponsor for {p}",
+    ),
     // Licences
     (
         "(hell | shell | theyll | he will | she will | they will) (also | now | then)? (need | be needing | require) {l}",
@@ -77,6 +98,15 @@ pub(super) const TURNS: &[(&str, &str)] = &[
         "remove {l} from {p}",
     ),
     ("what (is | are) {p} licensed (for | with | as)", "list the licences of {p}"),
+    ("(which | what) (plan | licence | license | product) is {p} on", "list the licences of {p}"),
+    (
+        "(what | which) (lists | groups) (does | is) {p} (get | getting) (MAILS)? (from | through | via)",
+        "list the groups of {p}",
+    ),
+    (
+        "(has | does) {p} (got | have | own) (any | a) (device | devices | laptop | phone | machine) (registered | enrolled | assigned)?",
+        "list the devices of {p}",
+    ),
     (
         "(which | what) (products | skus | plans) (is | are | does | do | has) {p} (assigned | licensed for | have | hold | use | using | on)?",
         "list the licences of {p}",
@@ -89,6 +119,18 @@ pub(super) const TURNS: &[(&str, &str)] = &[
     (
         "who (in | at | from) (the)? {place} (department | team)? (still)? (has | holds | uses | is on | got | has got) {l}",
         "list all users in {place} with {l}",
+    ),
+    (
+        "(move | transfer | hand | pass | give | reassign | switch) {p}'s {l} (over)? to {q}",
+        "remove {l} from {p} and assign {l} to {q}",
+    ),
+    (
+        "{p} .. {l} (, | DASH | so | and)? (so | and)? (please)? (move | transfer | hand | pass | give | reassign) (her | his | their | the | that) (licence | license | seat | one) (over)? to {q}",
+        "remove {l} from {p} and assign {l} to {q}",
+    ),
+    (
+        "{l} (, | :)? .. one for {p} (, | and)? (and)? one for {q}",
+        "assign {l} to {p} and assign {l} to {q}",
     ),
     (
         "(get | buy | order | purchase | procure) (us | me)? (some | a few | more | additional | extra | a couple of | several) (more | extra | additional)? {l}",
@@ -202,11 +244,25 @@ pub(super) const TURNS: &[(&str, &str)] = &[
         "{d} (: | ,) .. (just | only) (please)? (pull | take | get | strip) (the | all | our)? (company | work | corporate | business) (stuff | data | things | apps | mail) off",
         "retire {d}",
     ),
+    // Out and off
+    (
+        "{p} (wants | wishes | would like | has asked | asked | asks | is asking) (to be | to come | to get)? (out of | off | off of | taken off | taken out of | removed from) {g}",
+        "please remove {p} from {g}",
+    ),
+    ("^ (please | pls)? {l} (off | off of | away from) {p}", "remove {l} from {p}"),
+    (
+        "{p} (changes | moves | switches | goes | is moving | is switching | should move | has to move) from {g} (to | into | over to) {h}",
+        "remove {p} from {g} and add {p} to {h}",
+    ),
     // Mailboxes
     ("^ no more forwarding (from | of | on | for) {m}", "remove the forwarding of {m}"),
     (
         "^ no forwarding (from | of | on | for) {m} (any more | anymore | any longer)",
         "remove the forwarding of {m}",
+    ),
+    (
+        "ALL (MAILS)? (to | for | sent to | addressed to | in) {m} MUST (also)? reach {p}",
+        "forward mail of {m} to {p}",
     ),
     ("^ {q}'s MAILS (- > | = > | → | >) {p}", "forward {q}'s mail to {p}"),
     ("^ {q} (mails | mail | emails | email) (- > | = > | → | >) {p}", "forward {q}'s mail to {p}"),
@@ -243,6 +299,11 @@ pub(super) const TURNS: &[(&str, &str)] = &[
         "{p} NEEDLESS (the)? {m} (any more | anymore | any longer | now | no more)? (, | - | so | and)? (please)? (take (his | her | their) access (off | away))?",
         "remove access to {m} from {p}",
     ),
+    (
+        "{p} (writes | answers | sends | replies to) (the)? (MAILS) for {q} (, | so | and)? (please)? (give (him | her | them) | needs | he needs | she needs) send on behalf",
+        "give {p} send on behalf on {q}'s mailbox",
+    ),
+    ("{m} MUST (answer | reply | respond) .. automatically", "set an out of office on {m}"),
     // Policies and apps
     (
         "(what | which) (consents | permissions | grants) (have | has | did | were | was) .. (given | granted | give | grant) (to | for) {a}",

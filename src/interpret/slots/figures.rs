@@ -30,8 +30,8 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
                 .contains(&scene.word(at))
         });
         let free = scene.lattice.span_at[at].is_none() && !scene.lattice.literal[at] && !counted;
-        let spanned =
-            ["days", "months", "month", "day", "years", "year"].contains(&scene.word(at + 1));
+        let spanned = ["days", "months", "month", "day", "years", "year", "weeks", "week"]
+            .contains(&scene.word(at + 1));
         let single = spanned && ["one", "a", "another"].contains(&scene.word(at));
         // "depot-27": part of a name.
         let part = scene.tokens[at].glued
@@ -59,8 +59,15 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let found = found.or_else(|| all.clone().find_map(|at| read(false, at)));
     match found {
         Some((at, number)) => {
-            let years = scene.word(at + 1).starts_with("year");
-            let number = if years { number.saturating_mul(12) } else { number };
+            // A look counts days, all else months.
+            let each = match (scene.word(at + 1), reads) {
+                ("year" | "years", true) => 365,
+                ("month" | "months", true) => 30,
+                ("week" | "weeks", true) => 7,
+                ("year" | "years", false) => 12,
+                _ => 1,
+            };
+            let number = number.saturating_mul(each);
             let why = because(scene, at, at + 1, "", predicate.quoted);
             Filled::Value(Value::from(number), Some(why))
         }

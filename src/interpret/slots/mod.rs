@@ -34,7 +34,7 @@ pub(in crate::interpret) use named::is_device;
 pub(in crate::interpret) use newcomer::{labelled, phrase};
 pub(in crate::interpret) use people::person;
 pub use people::{which_person, whom};
-pub(in crate::interpret) use rows::sheet;
+pub(in crate::interpret) use rows::{cells_behind, sheet};
 pub(in crate::interpret) use texts::{is_property, property};
 pub use things::swaps_licences;
 pub(in crate::interpret) use things::{group_value, sku_value};

@@ -292,6 +292,7 @@ fn cells(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         match (lead, into) {
             (Some(lead), Some(into)) if lead < into => Some((lead + 1, into)),
             (Some(lead), _) => Some((lead + 1, to)),
+            (None, None) if cells_behind(scene, predicate) => Some((from, to)),
             (None, Some(into)) if !(from..into).any(|at| scene.word(at) == "row") => {
                 Some((from, into))
             }
@@ -301,6 +302,17 @@ fn cells(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let cells = run.map(|(from, to)| split(scene, from, to)).unwrap_or_default();
     let Some((from, to)) = run.filter(|_| !cells.is_empty()) else { return which(Ask::WhatOne) };
     Filled::Value(Value::from(cells), Some(because(scene, from, to, "", predicate.quoted)))
+}
+
+/// "Asset Register, tab Phones: add IPH-7, Apple, Ada": a book before the verb, and cells behind it.
+pub(in crate::interpret) fn cells_behind(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let sentence = scene.sentence(predicate.verb);
+    let adds = ["add", "append", "insert", "enter", "log", "put"];
+    let before = book(scene, sentence.from, predicate.verb).is_some();
+    let behind = (predicate.verb + 1..sentence.to)
+        .any(|at| [',', ';', '|'].iter().any(|mark| scene.tokens[at].is(*mark)));
+    let sheet = (predicate.verb + 1..sentence.to).any(|at| SHEETS.contains(&scene.word(at)));
+    adds.contains(&scene.word(predicate.verb)) && before && behind && !sheet
 }
 
 /// Apart at the commas; quotation marks and politeness left out.
