@@ -34,10 +34,21 @@ fn joins(made: &Proposal, open: &Open) -> Option<(&'static str, &'static str, bo
 
 /// Joins what is one wish.
 pub(super) fn join(understood: &mut Understood) {
+    no_group_of_a_newcomer(&mut understood.proposals);
     properties(&mut understood.proposals);
     policies(&mut understood.proposals);
     changed_at_sign_in(&mut understood.proposals);
     newcomer(understood);
+}
+
+/// "A new person in the team: Ada Park": who starts is no group.
+fn no_group_of_a_newcomer(proposals: &mut Vec<Proposal>) {
+    let starts = |one: &&Proposal| ["onboard_user", "create_user"].contains(&one.action.as_str());
+    let name = |one: &Proposal| one.arguments.get("display_name").cloned();
+    let names: Vec<_> = proposals.iter().filter(starts).filter_map(name).collect();
+    proposals.retain(|one| {
+        one.action != "create_group" || !name(one).is_some_and(|name| names.contains(&name))
+    });
 }
 
 fn same(one: &Proposal, other: &Proposal, arguments: &[&str]) -> bool {

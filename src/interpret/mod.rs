@@ -244,6 +244,7 @@ pub fn read_noting(
         let scene = lay_out(&text, context, index);
         let last = dialogue::last_asked(context, index, catalog);
         let followed = dialogue::somebody_instead(&scene, &own, &last)
+            .or_else(|| dialogue::something_instead(&scene, &own, &last))
             .or_else(|| dialogue::follow_up(&scene, &own, &last, index))
             .or_else(|| dialogue::other_time(&scene, &own, &last, catalog))
             .or_else(|| dialogue::other_day(&scene, &own, &last))

@@ -11,6 +11,7 @@ use regex::{Regex, RegexSet};
 
 use crate::interpret::{
     clauses::Sentence,
+    lexicon::{Form, LEXICON},
     scene::{Scene, Sentences},
 };
 
@@ -89,6 +90,8 @@ const BUT: &[&str] = &[
     r"\b(is|are|['’]re|['’]m|am|still) (waiting|pending|on hold|holding)\b",
 ];
 
+/// What we did ourselves, and when or why.
+const REPORTS: &str = r"(?i)^\W*(we|i)( just| already| also| then)? (\w+ed|took|gave|put|set|made|cut) .*\b(because|last night|yesterday|this morning|earlier|last (week|month|year)|the other day|ago)\b";
 /// Somebody else stands in the way.
 const BLOCKED: &str = r"(?i)^(finance|management|hr|legal|procurement|accounting|compliance|security|(the|my|our|his|her|their) \w+|nobody|no one|they|we|i)( just| simply| still)? (won['’]?t|will not|doesn['’]?t|does not|don['’]?t|do not|can['’]?t|cannot|isn['’]?t|is not|haven['’]?t|hasn['’]?t|refused?s?|said no|says? no|called (me|us|it) off|stopped|vetoed|disagrees?|objects?|objected)\b|^[A-Z]\w+ (refused|said no|says no|vetoed|disagrees|objects|objected|called (me|us|it) off|won['’]?t (pay|allow|have|approve|agree|sign))\b";
 /// A sentence behind another, which does not want what that one says.
@@ -106,6 +109,7 @@ struct Signs {
     always: RegexSet,
     unasked: RegexSet,
     but: RegexSet,
+    reports: Regex,
     blocked: Regex,
     refuses: Regex,
     tags: Regex,
@@ -125,6 +129,7 @@ static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
         unasked: set(UNASKED),
         but: set(BUT),
         blocked: one(BLOCKED),
+        reports: one(REPORTS),
         refuses: one(REFUSES),
         tags: one(TAGS),
         tail: one(TAIL),
@@ -208,7 +213,19 @@ fn withheld(words: &str, next: &str) -> bool {
         || signs.tail.is_match(words)
         || signs.tags.is_match(next)
         || signs.refuses.is_match(next)
+        || signs.reports.is_match(words) && !orders(words)
         || but(words).is_some_and(|why| signs.but.is_match(why) || signs.blocked.is_match(why))
+}
+
+/// Does a clause behind a comma begin like an order: "…, unlock me"?
+fn orders(words: &str) -> bool {
+    let clauses = words.split([',', ';', ':', '-', '–', '—']).skip(1);
+    let begins = clauses.filter_map(|clause| {
+        let mut words = clause.split_whitespace().skip_while(|word| ["so", "and"].contains(word));
+        words.next()
+    });
+    let base = |word: &str| LEXICON.verb(word).iter().any(|sense| sense.form == Form::Base);
+    begins.map(str::to_lowercase).any(|word| base(&word) || word == "reset")
 }
 
 /// What follows "but" and the like.

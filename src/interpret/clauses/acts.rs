@@ -141,7 +141,12 @@ impl Scan<'_> {
         if verb.is("forgot") {
             return if self.any(from, at, &["dont", "if"]) { Act::Told } else { Act::Request };
         }
-        if self.asked(verb, from, before) && self.means_it(verb, from) {
+        // "she needs to be in it and have a licence": wished with the verb before it.
+        let wished = before == Some(Act::Request)
+            && self.previous(from) == "and"
+            && ["have", "get"].contains(&self.word(at))
+            && from + 1 >= at;
+        if self.asked(verb, from, before) && (wished || self.means_it(verb, from)) {
             Act::Request
         } else {
             Act::Told

@@ -345,6 +345,41 @@ impl Scan<'_> {
             && !self.any(at + 1, self.sentence.to, &["yesterday"])
     }
 
+    /// "new password, kick her sessions, and reset her MFA": a part of a list that wants a password
+    /// and needs no verb.
+    pub(super) fn new_passwords(&self, verbs: &[Verb], found: &[Predicate]) -> Vec<Predicate> {
+        let asked = found.iter().any(|one| one.act == Act::Request);
+        let Sentence { from, to, quoted } = self.sentence;
+        let mut parts = Vec::new();
+        let mut start = from;
+        for at in (from..=to).filter(|at| *at == to || self.separator(*at)) {
+            parts.push((start, at));
+            start = at + 1;
+        }
+        let password = object_classes(&["new_password"]);
+        let fits = |(from, to): &(usize, usize)| {
+            let small = ["a", "one", "also", "please", "pls", "too", "then"];
+            let hit = |at: usize| self.lattice.hit_at[at].map(|hit| self.lattice.hits[hit].classes);
+            let wants = (*from..*to).any(|at| hit(at).is_some_and(|all| all & password != 0));
+            let bare = (*from..*to).all(|at| {
+                !self.tokens[at].word()
+                    || small.contains(&self.word(at))
+                    || hit(at).is_some_and(|all| all & password != 0)
+            });
+            wants && bare && !verbs.iter().any(|verb| (*from..*to).contains(&verb.at))
+        };
+        let made = |(from, to): (usize, usize)| Predicate {
+            from,
+            verb: from,
+            to,
+            classes: verb_class("noun"),
+            particle: None,
+            act: Act::Request,
+            quoted,
+        };
+        if asked { parts.into_iter().filter(fits).map(made).collect() } else { Vec::new() }
+    }
+
     /// A request without a verb: "temp password for Adele please".
     pub(super) fn verbless(&self) -> Option<Predicate> {
         let Sentence { from, to, quoted } = self.sentence;

@@ -399,7 +399,11 @@ impl Scan<'_> {
                 opens || place && self.lattice.hit_at.get(at + 1).copied().flatten().is_some();
             return hit.from == at && hit.to == at + 1 && opens && !becomes;
         }
-        let article = ["a", "an", "the", "any", "no", "this", "that"].contains(&previous);
+        // "after this delete it": no article.
+        let then = ["this", "that"].contains(&previous)
+            && at > self.sentence.from + 1
+            && ["after", "before", "with"].contains(&self.word(at - 2));
+        let article = !then && ["a", "an", "the", "any", "no", "this", "that"].contains(&previous);
         let owned = before.is_some_and(|at| self.tokens[at].possessive);
         let base = LEXICON
             .verb(self.word(at))

@@ -332,6 +332,11 @@ fn pronoun(
         // "leave them out of it": who is left out, and what of.
         let them = thing.group && (sentence.from..at).any(|at| scene.word(at) == "them");
         let one = one && !them && (word != "them" || thing.group);
+        // "Ada's group should be excluded from it": what of, and not the group.
+        let spared = before == "from"
+            && (sentence.from..at)
+                .any(|at| ["excluded", "exempt", "exempted", "excepted"].contains(&scene.word(at)));
+        let one = one && !(spared && thing.group);
         (!device || thing.sort == Kind::Device) && !right && one
     };
     let thing = meant(things, at, fits)?;

@@ -91,6 +91,10 @@ pub(super) const TURNS: &[(&str, &str)] = &[
         "(hell | shell | theyll | he will | she will | they will) (also | now | then)? (need | be needing | require) {l}",
         "assign {l} to him",
     ),
+    (
+        "(kick | boot | kill | drop | end | stop | throw out | close) (all | every | any) (of)? (his | her | their | the)? (active | open | running | current)? (sessions | session)",
+        "revoke all sessions",
+    ),
     ("^ {l} (- > | = > | → | >) {p} ^", "assign {l} to {p}"),
     ("^ {p} (- > | = > | → | >) {l} ^", "assign {l} to {p}"),
     (
@@ -129,7 +133,7 @@ pub(super) const TURNS: &[(&str, &str)] = &[
         "remove {l} from {p} and assign {l} to {q}",
     ),
     (
-        "{l} (, | :)? .. one for {p} (, | and)? (and)? one for {q}",
+        "(one | {n})? {l} (, | :)? .. one for {p} (, | and)? (and)? one for {q}",
         "assign {l} to {p} and assign {l} to {q}",
     ),
     (
@@ -303,15 +307,11 @@ pub(super) const TURNS: &[(&str, &str)] = &[
         "{p} (writes | answers | sends | replies to) (the)? (MAILS) for {q} (, | so | and)? (please)? (give (him | her | them) | needs | he needs | she needs) send on behalf",
         "give {p} send on behalf on {q}'s mailbox",
     ),
-    ("{m} MUST (answer | reply | respond) .. automatically", "set an out of office on {m}"),
+    ("{m} MUST automatically (answer | reply | respond)", "set an out of office on {m}"),
     // Policies and apps
     (
         "(what | which) (consents | permissions | grants) (have | has | did | were | was) .. (given | granted | give | grant) (to | for) {a}",
         "list the oauth grants of {a}",
-    ),
-    (
-        "(do we have | is there | are there | have we got | have we) (some | any | an | a)? (app | apps | application | applications | app registration | app registrations) (with | that has | having | containing)",
-        "list all apps with",
     ),
     (
         "(which | what) (policies | ones | rules) are (still | only | just | currently)? (in | on) (report mode | reporting mode | report only mode | report only)",

@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::{Filled, because, texts::said, which};
 use crate::{
     domain::trouble::Ask,
-    interpret::{clauses::Predicate, entities::Span, scene::Scene, text::Sort},
+    interpret::{
+        clauses::Predicate, entities::Span, lexicon::verb_classes, scene::Scene, text::Sort,
+    },
 };
 
 /// A whole number, in digits or as a word.
@@ -46,7 +48,8 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     };
     // "gw-prod-2026, valid 12 months": what counts something says more.
     let all = predicate.from..predicate.to.max(months_end(scene, predicate));
-    let reads = Scene::reads(predicate);
+    let makes = verb_classes(&["give", "issue", "create", "set", "buy"]);
+    let reads = Scene::reads(predicate) && predicate.classes & makes == 0;
     let days = |at: usize| days(scene, at).filter(|_| reads);
     let short = all.clone().find_map(|at| Some((at, months(scene, at).or(days(at))?)));
     if let Some((at, number)) = short {

@@ -118,6 +118,8 @@ pub(super) fn things(
         ["this", "that"].contains(&scene.word(at))
             && (is_device(scene.word(at + 1)) || scene.word(at + 1) == "device")
     });
+    // "wipe the second one": of those that were listed.
+    let this = this || governed::nth(scene, predicate).is_some();
     if sort == Sort::Device && this {
         let pointed = pointed(scene, predicate, sort, memory);
         if !pointed.is_empty() {

@@ -33,7 +33,11 @@ fn book(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
 /// "a new tab for next year, call it 2027": what it is to be called.
 fn called(scene: &Scene<'_>, noun: usize, to: usize) -> Option<(usize, usize)> {
     let lead = (noun + 1..to).find(|at| {
-        ["call", "name", "label", "title"].contains(&scene.word(*at)) && scene.word(at + 1) == "it"
+        // A word nobody lists may have been mended.
+        let titled = scene.said(*at, at + 1).eq_ignore_ascii_case("titled");
+        titled
+            || ["call", "name", "label", "title"].contains(&scene.word(*at))
+                && scene.word(at + 1) == "it"
             || ["called", "named", "titled", "entitled", "labelled"].contains(&scene.word(*at))
     })?;
     let from = lead + 1 + usize::from(scene.word(lead + 1) == "it");
