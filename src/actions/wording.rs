@@ -171,6 +171,8 @@ pub enum Slot {
     Link,
     /// What something is labelled, where that is said. Optional.
     Label,
+    /// What something is called from now on.
+    Renamed,
     /// Whose mail is answered: somebody, or a shared mailbox that is named for it.
     Replying,
 }
@@ -209,6 +211,8 @@ pub enum Filter {
     Department,
     /// An office of the directory.
     Office,
+    /// A post that somebody of the directory has.
+    Title,
     /// Who reports to whom.
     Manager,
     /// Words that a name holds.

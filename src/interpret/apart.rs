@@ -10,7 +10,7 @@ use crate::{
         frames::Fit,
         lexicon::{Form, LEXICON, object_class, object_classes, verb_class},
         scene::Scene,
-        text,
+        slots, text,
     },
 };
 
@@ -159,7 +159,8 @@ fn makes_a_sheet(scene: &Scene<'_>, predicate: &Predicate) -> bool {
                 .contains(&scene.word(at))
         })
     };
-    !holds(scene, predicate, "row") && sheets.next().is_some_and(|hit| !there(hit) && !line(hit))
+    let row = holds(scene, predicate, "row") || slots::cells_behind(scene, predicate);
+    !row && sheets.next().is_some_and(|hit| !there(hit) && !line(hit))
 }
 
 /// Objects of which all are meant without a plural.

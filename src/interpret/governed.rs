@@ -14,6 +14,7 @@ use crate::{
         },
         likeness::cells::MATTERS,
         scene::Scene,
+        slots,
         text::Sort,
         ungoverned::{in_new_name, in_new_value, of_another_clause, only_why},
     },
@@ -25,6 +26,9 @@ pub(super) const WEAK: &[&str] = &["account", "details", "everywhere", "access"]
 /// The object classes a predicate governs.
 pub fn objects(scene: &Scene<'_>, predicate: &Predicate, memory: &[Span]) -> Classes {
     let mut all = said_things(scene, predicate) | named_things(scene, predicate);
+    if slots::cells_behind(scene, predicate) {
+        all |= object_class("row");
+    }
     if joins_something(scene, predicate, all) {
         all |= object_class("group");
     }
@@ -258,9 +262,23 @@ fn asks_for_a_new_one(scene: &Scene<'_>, predicate: &Predicate) -> bool {
 fn points_back(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     let points = (predicate.verb + 1..predicate.to)
         .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
-    let elliptic = ends_here(scene, predicate)
+    let elliptic = (ends_here(scene, predicate) || only_whom(scene, predicate))
         && predicate.classes & verb_classes(&["give", "join", "take", "leave"]) != 0;
     points || elliptic || nth(scene, predicate).is_some()
+}
+
+/// "Why isn't he on the list? Please add him.": the verb, whom, and nothing else.
+pub fn only_whom(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    const SMALL: &[&str] =
+        &["please", "pls", "plz", "asap", "now", "today", "thanks", "thx", "off", "out", "too"];
+    let joins = ["add", "adding", "remove", "take", "drop", "pull", "put", "pop", "stick", "kick"];
+    joins.contains(&scene.word(predicate.verb))
+        && (predicate.verb + 1..predicate.to).any(|at| scene.span(at).is_some_and(Span::person))
+        && (predicate.verb + 1..predicate.to).all(|at| {
+            !scene.tokens[at].word()
+                || SMALL.contains(&scene.word(at))
+                || scene.span(at).is_some_and(Span::person)
+        })
 }
 
 /// A group's name that only says which thing of it is wanted.

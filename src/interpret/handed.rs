@@ -44,6 +44,9 @@ pub(super) fn author(scene: &Scene<'_>, quoted: &[&Region]) -> Option<What> {
 
 /// "@Chris Green could you …": somebody here is asked, and not the bot.
 pub(super) fn speaks_to_another(scene: &Scene<'_>) -> bool {
+    if calls_another(scene) {
+        return true;
+    }
     let begins = match scene.tokens.first() {
         Some(token) if token.is('@') => 1,
         Some(token) if matches!(token.sort, Sort::Mention(_)) => 0,
@@ -58,6 +61,26 @@ pub(super) fn speaks_to_another(scene: &Scene<'_>) -> bool {
             || ["could", "can", "would", "will", "cld"].contains(&word)
                 && ["you", "u"].contains(&next)
     })
+}
+
+/// "Leo, please unlock Ben": a first name that is called, and something for somebody else.
+fn calls_another(scene: &Scene<'_>) -> bool {
+    let called = scene.span(0).filter(|span| matches!(span.what, What::People(..)));
+    let Some(called) = called.filter(|span| span.to == 1) else { return false };
+    let asks = match (scene.word(2), scene.word(3)) {
+        ("please" | "pls" | "kindly", _) => true,
+        (modal, you) => {
+            ["could", "can", "would", "will", "cld"].contains(&modal) && ["you", "u"].contains(&you)
+        }
+    };
+    let comma = scene.tokens.get(1).is_some_and(|token| token.is(','));
+    let end = scene.tokens.len();
+    let others = scene
+        .lattice
+        .spans_in(called.to, end)
+        .any(|span| matches!(span.what, What::People(..)) && span.what != called.what);
+    let pronoun = scene.lattice.spans_in(called.to, end).any(|span| span.what == What::Pronoun);
+    comma && asks && others && !pronoun
 }
 
 /// What follows "saying" is the reply's text, never a request.
@@ -93,7 +116,9 @@ pub(super) fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
                     && scene.tokens.get(at + 1).is_some_and(|next| !next.glued && next.word())
             })
     };
-    let Some(marker) = marker.or_else(colon) else { return };
+    let Some(marker) = marker.or_else(|| before_its_text(scene, first.to)).or_else(colon) else {
+        return;
+    };
     let mut open = marker;
     while scene.tokens.get(open + 1).is_some_and(|next| {
         next.is(':')
@@ -114,6 +139,22 @@ pub(super) fn mask_reply_text(scene: &mut Scene<'_>, parts: &[Region]) {
         span.negated = true;
     }
     scene.lattice.literals.push((open, end.min(scene.tokens.len())));
+}
+
+/// "ooo on my mailbox till Monday pls: On the road, call Ada": the word before the only colon
+/// behind a reply, where a text follows and no date.
+fn before_its_text(scene: &Scene<'_>, from: usize) -> Option<usize> {
+    let colon = |at: &usize| {
+        scene.tokens[*at].is(':') && !scene.tokens.get(at + 1).is_some_and(|next| next.glued)
+    };
+    let mut all = (from..scene.tokens.len()).filter(colon);
+    let (colon, None) = (all.next()?, all.next()) else { return None };
+    let text = (colon + 1..scene.tokens.len()).find(|at| scene.tokens[*at].word())?;
+    let words = (text..scene.tokens.len()).filter(|at| scene.tokens[*at].word()).count();
+    let fits = words > 2
+        && scene.dates_free(text, text + 3)
+        && scene.sentences.iter().all(|sentence| !sentence.quoted);
+    (fits && colon > 0).then(|| colon - 1)
 }
 
 /// "Requester: Isaac Langer. I need to be added to …": in a ticket that was pasted, "I" is who

@@ -5,7 +5,10 @@
 use serde_json::Value;
 
 use super::AT;
-use crate::domain::proposal::{Open, Proposal, Understood};
+use crate::{
+    domain::proposal::{Open, Proposal, Understood},
+    interpret::{entities::What, scene::Scene},
+};
 
 /// What joins what makes somebody, and under which name.
 fn joins(made: &Proposal, open: &Open) -> Option<(&'static str, &'static str, bool)> {
@@ -31,10 +34,21 @@ fn joins(made: &Proposal, open: &Open) -> Option<(&'static str, &'static str, bo
 
 /// Joins what is one wish.
 pub(super) fn join(understood: &mut Understood) {
+    no_group_of_a_newcomer(&mut understood.proposals);
     properties(&mut understood.proposals);
     policies(&mut understood.proposals);
     changed_at_sign_in(&mut understood.proposals);
     newcomer(understood);
+}
+
+/// "A new person in the team: Ada Park": who starts is no group.
+fn no_group_of_a_newcomer(proposals: &mut Vec<Proposal>) {
+    let starts = |one: &&Proposal| ["onboard_user", "create_user"].contains(&one.action.as_str());
+    let name = |one: &Proposal| one.arguments.get("display_name").cloned();
+    let names: Vec<_> = proposals.iter().filter(starts).filter_map(name).collect();
+    proposals.retain(|one| {
+        one.action != "create_group" || !name(one).is_some_and(|name| names.contains(&name))
+    });
 }
 
 fn same(one: &Proposal, other: &Proposal, arguments: &[&str]) -> bool {
@@ -148,4 +162,55 @@ fn newcomer(understood: &mut Understood) {
         }
         false
     });
+}
+
+/// "Guest invite for jan@else.org - Jan Kowal": the two capitals that the address is made of.
+pub(super) fn name_of_a_guest(scene: &Scene<'_>, proposals: &mut [Proposal]) {
+    let part = |at: usize| {
+        scene.tokens.get(at).is_some_and(|token| token.word() && token.capital)
+            && scene.span(at).is_none_or(|span| span.what == What::Nobody)
+            && !scene.lattice.literal[at]
+    };
+    for one in proposals.iter_mut().filter(|one| one.action == "invite_guest") {
+        let email = one.arguments.get("email").and_then(Value::as_str);
+        let Some((local, _)) = email.and_then(|email| email.split_once('@')) else { continue };
+        let said = |at: usize| {
+            let word = scene.word(at);
+            word.len() > 2 && local.split(|c: char| !c.is_alphanumeric()).any(|one| one == word)
+        };
+        let named = |at: &usize| part(*at) && part(at + 1) && (said(*at) || said(at + 1));
+        let Some(at) = (0..scene.tokens.len()).find(named) else { continue };
+        let name = Value::String(scene.said(at, at + 2));
+        one.arguments.entry("display_name").or_insert(name);
+    }
+}
+
+/// "Ada is locked out again, can you let her back in?": what keeps her out is a lock, where
+/// nothing else is spoken of.
+pub(super) fn let_back_in(scene: &Scene<'_>, proposals: &mut [Proposal]) {
+    const BLOCKS: &[&str] = &[
+        "disabled",
+        "disable",
+        "blocked",
+        "block",
+        "suspended",
+        "deactivated",
+        "enable",
+        "enabled",
+        "reactivate",
+        "reactivated",
+        "activate",
+        "reenable",
+        "unblock",
+        "suspension",
+        "inactive",
+    ];
+    let own = || scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
+    let said = |words: &[&str]| own().any(|at| words.contains(&scene.word(at)));
+    if !said(&["locked", "lockout", "lockd"]) || said(BLOCKS) {
+        return;
+    }
+    for one in proposals.iter_mut().filter(|one| one.action == "enable_user") {
+        "unlock_user".clone_into(&mut one.action);
+    }
 }

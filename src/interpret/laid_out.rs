@@ -13,6 +13,7 @@ use super::{
     token_range,
     trace::{self, Step, Trace},
     understand::understand,
+    withheld,
 };
 use crate::domain::proposal::{Intent, Understood};
 
@@ -77,6 +78,9 @@ fn read_scene(
         let all = sentences(&scene.tokens, &scene.lattice, from, to, false);
         forms.read(&mut scene, catalog, (from, to), all);
     }
+    for words in withheld::set_aside(&mut scene) {
+        trace.note(|| Step::Veto(words));
+    }
     let mut understood = understand(&scene, catalog, trace);
     let rows = forms.joins();
     forms.before(&mut understood, trace);
@@ -102,6 +106,7 @@ fn read_scene(
             let to = all.iter().map(|sentence| sentence.to).max().unwrap_or(from);
             forms.read(&mut scene, catalog, (from, to), all);
         }
+        withheld::set_aside(&mut scene);
         understood = understand(&scene, catalog, trace);
         let rows = forms.joins();
         forms.before(&mut understood, trace);

@@ -185,6 +185,7 @@ fn fill(scene: &Scene<'_>, made: &mut Proposal) {
         return;
     };
     let own = scene.sentence(at);
+    let shared = made.action == MAILBOX;
     let behind =
         scene.sentences.iter().filter(|one| one.from >= own.to && one.quoted == own.quoted);
     let mut members: Vec<Value> = Vec::new();
@@ -223,7 +224,9 @@ fn fill(scene: &Scene<'_>, made: &mut Proposal) {
     let with = lead(&["with", "let"]).or(whom).or_else(|| lead(&["for"]));
     read(own.from, with.unwrap_or(own.to), false);
     if let Some(with) = with {
-        read(with, own.to, scene.word(with) != "for" || whom == Some(with));
+        // "a shared mailbox called Tenders for Ada and Bo"
+        let whose = whom == Some(with) || shared && scene.span(with + 1).is_some_and(Span::named);
+        read(with, own.to, scene.word(with) != "for" || whose);
     }
     for sentence in behind.take(SENTENCES_MAX) {
         let all = belongs(scene, *sentence);

@@ -27,6 +27,7 @@
 //! - [`lifecycle`] joiners, leavers and movers, as HR writes of them
 //! - [`profile`] what is told of one person, piece by piece
 //! - [`widened`] what is open, from the rest of the message
+//! - [`withheld`] sentences that take their own wish back, put it off, or only tell of one
 //! - [`lined`]     lists of people, each line with the words around the list
 //! - [`points`]  lists of wishes, point by point
 //! - [`made_new`]  a new list or mailbox, and who belongs to it
@@ -83,6 +84,7 @@ mod understand;
 mod ungoverned;
 mod weigh;
 mod widened;
+mod withheld;
 mod work;
 
 use std::sync::LazyLock;
@@ -167,6 +169,7 @@ pub fn make_ready() {
     redact("a password");
     LazyLock::force(&lexicon::LEXICON);
     recast::make_ready();
+    withheld::make_ready();
     lined::make_ready();
     points::make_ready();
     for pattern in [&DELEGATES, &TO_READ, &VETO, &SETTLED, &TICKET] {
@@ -248,6 +251,7 @@ pub fn read_noting(
         let scene = lay_out(&text, context, index);
         let last = dialogue::last_asked(context, index, catalog);
         let followed = dialogue::somebody_instead(&scene, &own, &last)
+            .or_else(|| dialogue::something_instead(&scene, &own, &last))
             .or_else(|| dialogue::follow_up(&scene, &own, &last, index))
             .or_else(|| dialogue::other_time(&scene, &own, &last, catalog))
             .or_else(|| dialogue::other_day(&scene, &own, &last))
@@ -307,6 +311,14 @@ fn answered(
         trace.note(|| Step::Sort(Intent::Cancel));
         return Understood::only(Intent::Cancel);
     }
+    if complete_new && let Some(both) = answered_and_more(own, open, reading, &new) {
+        trace.append(inner);
+        trace.note(|| Step::Answer {
+            action: open.proposal.action.clone(),
+            argument: open.argument.clone(),
+        });
+        return both;
+    }
     if !complete_new && !regions::steers(own) {
         let scene = lay_out(text, context, index);
         let answer = dialogue::answer(&scene, own, open, catalog)
@@ -322,6 +334,31 @@ fn answered(
     }
     trace.append(inner);
     new
+}
+
+/// "M365. And take her F3 off": a few words that answer, and a wish behind them.
+fn answered_and_more(
+    own: &str,
+    open: &Open,
+    reading: &Reading<'_>,
+    new: &Understood,
+) -> Option<Understood> {
+    const WORDS_MAX: usize = 6;
+    let Reading { context, index, catalog, .. } = *reading;
+    let (first, _) = own.trim_start().split_once(['.', ';', '\n'])?;
+    let again = new.proposals.iter().any(|one| one.action == open.proposal.action)
+        || open.question.ask == Ask::WhatMessage;
+    if again || first.split_whitespace().count() > WORDS_MAX || regions::steers(own) {
+        return None;
+    }
+    let text = Text::of(first);
+    let mut answer = dialogue::answer(&lay_out(&text, context, index), first, open, catalog)?;
+    if answer.proposals.is_empty() || !answer.questions.is_empty() {
+        return None;
+    }
+    answer.proposals.extend(new.proposals.iter().cloned());
+    answer.questions.extend(new.questions.iter().cloned());
+    Some(answer)
 }
 
 /// What waits for approval, as it is now meant.
@@ -398,8 +435,9 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
     if let Some(read) = points::each_point(text, reading, trace) {
         return read;
     }
-    if let Some(veto) = VETO.find(&own).or_else(|| SETTLED.find(&own)) {
-        trace.note(|| Step::Veto(veto.as_str().to_owned()));
+    let veto = VETO.find(&own).or_else(|| SETTLED.find(&own)).map(|veto| veto.as_str());
+    if let Some(veto) = veto.or_else(|| withheld::takes_back(&own)) {
+        trace.note(|| Step::Veto(veto.to_owned()));
         return Understood::only(Intent::None);
     }
     if let Some(read) = lined::each_line(text, reading, trace) {

@@ -95,6 +95,13 @@ pub(super) fn in_new_name(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -
     let create = predicate.classes & verb_class("create") != 0;
     let lead = (predicate.verb + 1..hit.from.min(predicate.to))
         .any(|at| ["called", "named"].contains(&scene.word(at)));
+    // "rename the policy to Guest terms"
+    let renames = ["rename", "renamed", "retitle"].contains(&scene.word(predicate.verb))
+        && (predicate.verb + 1..hit.from.min(predicate.to))
+            .any(|at| scene.word(at) == "to" && scene.span(at).is_none());
+    if renames {
+        return true;
+    }
     // "list the apps called payroll"
     let lists = Scene::reads(predicate);
     lead && (lists || create && scene.tokens[hit.from].capital)

@@ -2,11 +2,13 @@
 //!
 //! Not here: the sentences of a message, and their order.
 
+use serde_json::Value;
+
 use crate::{
     actions::{Entry, wording::Slot},
     domain::{
         area::Risk,
-        proposal::{Intent, Understood},
+        proposal::{Intent, Proposal, Understood},
     },
     interpret::{
         clauses::Predicate,
@@ -44,6 +46,7 @@ pub(super) fn weigh(
         if LOSES.contains(&id) && meant_for_another(scene, predicate) {
             proposals.clear();
         }
+        proposals.retain(|one| !turned_away(scene, predicate, one));
         let nobody = proposals.is_empty() && scene.people(predicate).is_empty();
         if nobody && capability(scene, predicate) {
             understood.intent = Intent::Help;
@@ -88,6 +91,40 @@ fn meant_for_another(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     let outside = |span: &Span| !(sentence.from..sentence.to).contains(&span.from);
     let others = scene.lattice.spans.iter().any(|span| span.named() && outside(span));
     !own && !others && only_a_goal(scene, &sentence)
+}
+
+/// "Power BI off Ada", "Ada wants out of the list": the little word before a thing says that it
+/// is not given.
+fn turned_away(scene: &Scene<'_>, predicate: &Predicate, one: &Proposal) -> bool {
+    let given = match one.action.as_str() {
+        "add_to_group" => one.arguments.get("group"),
+        "assign_license" => one.arguments.get("license"),
+        "assign_role" => one.arguments.get("role"),
+        _ => None,
+    };
+    let Some(given) = given.and_then(Value::as_str) else { return false };
+    let is = |span: &&Span| match &span.what {
+        What::Group(all) => all.iter().any(|at| slots::group_value(scene.index, *at) == given),
+        What::Sku(all) => all.iter().any(|at| scene.index.skus[*at].part_number == given),
+        What::Named(all) => all.iter().any(|at| scene.index.named[*at].value == given),
+        _ => false,
+    };
+    let mut spans = scene.lattice.spans_in(predicate.from, predicate.to).filter(is);
+    let away = |span: &Span| {
+        let mut at = span.from;
+        while at > 0
+            && ["the", "our", "that", "his", "her", "their", "of"].contains(&scene.word(at - 1))
+        {
+            at -= 1;
+        }
+        let before = at.checked_sub(1).map_or("", |at| scene.word(at));
+        let behind = scene.word(span.to) == "off"
+            && scene
+                .span(span.to + 1 + usize::from(scene.word(span.to + 1) == "from"))
+                .is_some_and(Span::person);
+        ["off", "out", "outta"].contains(&before) || behind
+    };
+    spans.next().is_some_and(&away) && spans.all(away)
 }
 
 /// The groups and licences that a later "it" may mean.

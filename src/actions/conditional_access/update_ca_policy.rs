@@ -74,6 +74,7 @@ const WORDING: Wording = Wording {
         ("exclude_groups", Slot::Groups(Side::Without)),
         ("include_users", Slot::Users(Side::Within)),
         ("exclude_users", Slot::Users(Side::Without)),
+        ("display_name", Slot::Renamed),
     ],
     examples: &[
         "switch the policy \"Block sign-ins from outside EU\" to enforced",

@@ -53,7 +53,7 @@ const WORDING: Wording = Wording {
 
 /// The words for a sort of system.
 const SYSTEMS: &[Words] = &[
-    ("windows", &["windows"]),
+    ("windows", &["windows", "win"]),
     ("macos", &["macos", "mac", "macs", "macbooks"]),
     ("ios", &["ios", "iphones", "ipads", "iphone", "ipad"]),
     ("android", &["android"]),
@@ -68,6 +68,14 @@ const STATES: &[Words] = &[
             "non compliant",
             "non - compliant",
             "not compliant",
+            "arent compliant",
+            "isnt compliant",
+            "aint compliant",
+            "not in compliance",
+            "not meeting compliance",
+            "breaking compliance",
+            "breach compliance",
+            "uncompliant",
             "failing compliance",
             "fail compliance",
             "out of compliance",

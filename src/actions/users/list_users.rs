@@ -153,6 +153,7 @@ const WORDING: Wording = Wording {
     ],
     slots: &[
         ("department", Slot::Filter(Filter::Department)),
+        ("job_title", Slot::Filter(Filter::Title)),
         ("office_location", Slot::Filter(Filter::Office)),
         ("manager", Slot::Filter(Filter::Manager)),
         ("state", Slot::Maybe(&Slot::Choice(STATES))),

@@ -97,11 +97,29 @@ impl Scan<'_> {
     }
 
     pub(super) fn act(&self, verb: &Verb, start: usize, before: Option<Act>) -> Act {
-        let (from, at) = (start, verb.at);
+        let at = verb.at;
+        // "he's lost it again take him off the list": what was told before ends there.
+        let from = if self.runs_on(verb, start) { at } else { start };
         if let Some(act) = self.framed(verb, from) {
             return act;
         }
         if self.is_so(verb, from) {
+            return Act::Told;
+        }
+        // "… because it blocked Ada": why something was done.
+        let why = (from..at).any(|at| {
+            self.word(at) == "because"
+                && ["he", "she", "it", "they", "we", "i"].contains(&self.word(at + 1))
+        });
+        // "somebody put me on the list": done, and not asked.
+        let theirs = verb.form == Form::BaseOrPast
+            && ["somebody", "someone", "who", "they"].contains(&self.previous(at))
+            && !self.any(
+                self.sentence.from,
+                self.sentence.to,
+                &["please", "pls", "plz", "can", "could", "would", "need", "kindly"],
+            );
+        if why && verb.form != Form::Base || theirs {
             return Act::Told;
         }
         let not = self.any(from, at, NOT);
@@ -123,7 +141,12 @@ impl Scan<'_> {
         if verb.is("forgot") {
             return if self.any(from, at, &["dont", "if"]) { Act::Told } else { Act::Request };
         }
-        if self.asked(verb, from, before) && self.means_it(verb, from) {
+        // "she needs to be in it and have a licence": wished with the verb before it.
+        let wished = before == Some(Act::Request)
+            && self.previous(from) == "and"
+            && ["have", "get"].contains(&self.word(at))
+            && from + 1 >= at;
+        if self.asked(verb, from, before) && (wished || self.means_it(verb, from)) {
             Act::Request
         } else {
             Act::Told

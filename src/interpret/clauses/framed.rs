@@ -147,7 +147,7 @@ impl Scan<'_> {
             self.sentence.from,
             verb.at,
             &["possible", "able", "mind", "chance", "way", "ask"],
-        );
+        ) && !["whom", "who"].contains(&first);
         let causes = first == "have" && verb.at > opening;
         // "please do the needful and …" asks nothing.
         let favour = self.word(opening + 1) == "me";

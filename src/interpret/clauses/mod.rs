@@ -146,6 +146,7 @@ pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Ve
             found.insert(0, noun);
         }
     }
+    found.extend(scan.new_passwords(&verbs, &found));
     // "password reset required for Grace": the verb says nothing of its own.
     let only_wanted = found.iter().all(|predicate| {
         predicate.act == Act::Told

@@ -8,7 +8,7 @@ pub(super) type Words = LazyLock<HashSet<&'static str>>;
 /// A sentence that opens with one of these asks, unless it says otherwise.
 pub(super) static WH: Words = LazyLock::new(|| {
     "
-    how what whats why when where wheres which who whos whose do does did is are was were
+    how what whats why when where wheres which who whom whos whose do does did is are was were
     has have had should shall hows am isnt arent didnt doesnt hasnt wasnt whether dont
     anyone anybody
     "
@@ -26,7 +26,7 @@ pub(super) static POLITE: Words = LazyLock::new(|| {
     with first next second finally lastly immediately today tomorrow tonight this that too
     need needs want like id it yes yep user account request action task todo re fw fwd
     subject thanks temporarily permanently morning afternoon evening effective possible is
-    be able mr mrs ms dr both s actually wait no oh sorry right away straight hours hour
+    be able mr mrs ms dr both s one actually wait no oh sorry right away straight hours hour
     minutes pm am noon everyone there good day us let lets if must bot countersign may might
     yet still up or remote remotely january february march april june july august september
     october november december jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday

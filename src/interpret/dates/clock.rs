@@ -55,6 +55,13 @@ impl Reader<'_> {
             };
             length = 4;
         }
+        // "at 5 this afternoon", "by 8 tomorrow morning"
+        let led = at.checked_sub(1).is_some_and(|at| {
+            ["at", "by", "around", "for", "from", "until", "till"].contains(&self.word(at))
+        });
+        if suffix.is_empty() && length == 1 && led && hour <= 12 {
+            suffix = self.half_ahead(at + 1);
+        }
         // "9h30"
         if let Some(minutes) = suffix.strip_prefix('h').filter(|rest| rest.len() == 2) {
             minute = minutes.parse().ok()?;
@@ -68,6 +75,21 @@ impl Reader<'_> {
             _ => return None,
         }
         Some((length, Piece::Clock(Time::new(hour, minute, 0, 0).ok()?)))
+    }
+
+    /// The half of the day that is said right behind an hour: "this afternoon", "on Monday
+    /// morning".
+    fn half_ahead(&self, at: usize) -> &'static str {
+        for at in at..at + 3 {
+            match self.word(at) {
+                "morning" => return "am",
+                "afternoon" | "evening" | "night" | "tonight" => return "pm",
+                "this" | "tomorrow" | "on" | "the" => {}
+                word if weekday(word).is_some() => {}
+                _ => return "",
+            }
+        }
+        ""
     }
 
     /// "half 8", "half past three", "quarter to six", "at seven", "eight o'clock": in the
@@ -90,17 +112,27 @@ impl Reader<'_> {
         // "tomorrow at 5"; a figure by itself is read as a clock elsewhere, or is none.
         let day = at.checked_sub(2).is_some_and(|at| {
             weekday(self.word(at)).is_some()
-                || ["tomorrow", "today", "day"].contains(&self.word(at))
+                || ["tomorrow", "today", "day", "morning", "afternoon", "evening"]
+                    .contains(&self.word(at))
         });
-        let bare = !self.mark(at + 1, ':') && !self.mark(at + 1, '.') && self.suffixless(at);
+        let goes_on = (self.mark(at + 1, ':') || self.mark(at + 1, '.'))
+            && self.word(at + 2).starts_with(|c: char| c.is_ascii_digit());
+        let bare = !goes_on && self.suffixless(at);
         let written = written && !(day && after_at && bare);
-        if lead == 0 && (written || !after_at && oclock == 0) {
+        // "on Friday, nine in the morning"
+        let behind = at + lead + 1;
+        let half = (self.word(behind), self.word(behind + 1)) == ("in", "the")
+            && ["morning", "afternoon", "evening"].contains(&self.word(behind + 2));
+        if lead == 0 && (written || !after_at && oclock == 0 && !half) {
             return None;
         }
         let end = at + lead + 1 + oclock;
         let near = |words: &[&str]| (at..end + 4).any(|at| words.contains(&self.word(at)));
-        let early = near(&["am", "morning"]);
+        // "tomorrow morning at seven"
+        let before = at.checked_sub(2).map_or("", |at| self.word(at));
+        let early = near(&["am", "morning"]) || before == "morning";
         let late = near(&["night", "evening", "pm", "afternoon", "tonight"])
+            || ["afternoon", "evening"].contains(&before)
             || !early && (1..=6).contains(&hour);
         let hour = if late && hour < 12 { hour + 12 } else { hour };
         let half = usize::from(["am", "pm"].contains(&self.word(end)));

@@ -176,6 +176,13 @@ mod tests {
             ("Friday week", "2025-11-21"),
             ("on Monday 3rd November", "2025-11-03"),
             ("by the end of tomorrow", "2025-11-13T17:00"),
+            ("switch it on on Monday at 8.", "2025-11-17T08:00"),
+            ("at 5 this afternoon", "2025-11-12T17:00"),
+            ("this afternoon at 5", "2025-11-12T17:00"),
+            ("at 8 tomorrow morning", "2025-11-13T08:00"),
+            ("by 9 on Monday morning", "2025-11-17T09:00"),
+            ("tomorrow morning at 7", "2025-11-13T07:00"),
+            ("on Friday, nine in the morning", "2025-11-14T09:00"),
             ("Thursday the 4th of December", "2025-12-04"),
         ] {
             assert_eq!(read(words), [wanted], "{words}");

@@ -17,7 +17,7 @@ use crate::{
         entities::{Span, What},
         lifecycle::former,
         scene::Scene,
-        slots::AT,
+        slots::{AT, group_value},
         text::key,
     },
 };
@@ -120,4 +120,53 @@ fn somebody_else(scene: &Scene<'_>, span: &Span, last: &[Proposal]) -> bool {
         last.iter().any(|one| one.arguments.values().any(|value| value.as_str() == Some(upn)))
     };
     !all.iter().any(named)
+}
+
+/// "Sorry, I meant All Managers", "it should be the Sales list, not the other one": a thing of
+/// the sort that was asked for takes its place.
+pub fn something_instead(scene: &Scene<'_>, own: &str, last: &[Proposal]) -> Option<Understood> {
+    const MENDS: &str = r"\b(sorry|i meant|i mean|instead|wrong|should (be|have been)|make (it|that)|not the|rather|mixed up|actually|correction|oops|its|it is|fat fingers)\b";
+    static SAYS: LazyLock<Regex> = LazyLock::new(|| pattern(MENDS));
+    let said = key(own);
+    let named = scene.lattice.spans.iter().any(|span| matches!(span.what, What::People(..)));
+    if last.is_empty() || named || said.split(' ').count() > 20 || !SAYS.is_match(&said) {
+        return None;
+    }
+    let value = |span: &Span| match &span.what {
+        What::Group(all) => match all.as_slice() {
+            [one] => Some(("group", group_value(scene.index, *one))),
+            _ => None,
+        },
+        What::Sku(all) => match all.as_slice() {
+            [one] => Some(("license", scene.index.skus[*one].part_number.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    let denied = |span: &Span| {
+        let mut before = (1..=3).filter_map(|back| span.from.checked_sub(back));
+        span.negated || before.any(|at| ["not", "than"].contains(&scene.word(at)))
+    };
+    let mut meant = scene.lattice.spans.iter().filter(|span| !denied(span));
+    let mut meant = meant.by_ref().filter_map(|span| Some((span, value(span)?)));
+    let (Some((span, (name, now))), None) = (meant.next(), meant.next()) else { return None };
+    let of_it = |one: &&Proposal| one.arguments.get(name).is_some_and(Value::is_string);
+    let mut olds: Vec<&Value> =
+        last.iter().filter(of_it).filter_map(|one| one.arguments.get(name)).collect();
+    olds.dedup();
+    let [old] = olds.as_slice() else { return None };
+    if old.as_str() == Some(now.as_str()) {
+        return None;
+    }
+    let mut understood = Understood::only(Intent::Request);
+    for one in last {
+        let mut one = one.clone();
+        if one.arguments.get(name) == Some(old) {
+            one.arguments.insert(name.to_owned(), Value::String(now.clone()));
+            let words = scene.said(span.from, span.to);
+            one.because = vec![Because { words, gave: name.to_owned(), quoted: false }];
+        }
+        understood.proposals.push(one);
+    }
+    Some(understood)
 }

@@ -21,7 +21,7 @@ pub use again::{
 };
 pub use amended::{amended, may_amend, who_starts};
 pub use answer::answer;
-pub use later::{other_day, somebody_instead};
+pub use later::{other_day, somebody_instead, something_instead};
 pub use restore::{named, restores};
 
 use std::sync::LazyLock;

@@ -50,6 +50,16 @@ pub(super) fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
     let mut budget = 64;
     for at in 0..tokens.len() {
         let token = &tokens[at];
+        // "two E5s": each of them is an E5.
+        let plan = token.folded.strip_suffix('s').filter(|plan| {
+            plan.len() == 2
+                && plan.starts_with(['e', 'f', 'p'])
+                && plan.ends_with(|c: char| c.is_ascii_digit())
+        });
+        if let Some(plan) = plan.map(str::to_owned) {
+            tokens[at].folded = plan;
+            continue;
+        }
         if !token.word()
             || literal[at]
             || budget == 0
@@ -108,7 +118,9 @@ pub(super) fn relations(tokens: &[Token], spans: &mut [Span]) {
         let set = ["set", "change", "update", "replace", "make"]
             .contains(&word(span.from.wrapping_sub(1)))
             && ["to", "as", "with"].contains(&word(span.to + skip + 1));
-        if set {
+        // "Ben Park reports to Ada": a verb, and nobody's reports.
+        let verb = relation == "reports" && ["to", "into"].contains(&word(span.to + skip + 1));
+        if set || verb {
             continue;
         }
         // "her N+1"

@@ -3,7 +3,11 @@
 //! Not here: who leaves.
 
 use crate::interpret::{
-    clauses::Sentence, entities::Span, lexicon::object_classes, scene::Scene, slots,
+    clauses::Sentence,
+    entities::{Span, What},
+    lexicon::object_classes,
+    scene::Scene,
+    slots,
 };
 
 /// Words that are said of things too; "her last day" and "resigned" are said of people alone.
@@ -33,5 +37,15 @@ pub(super) fn of_a_thing(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bo
         && scene.word(first.from - 1) == "of"
         && thing(first.from - 2);
     let owns = scene.tokens[first.to - 1].possessive && (first.to..first.to + 2).any(thing);
-    Span::is_thing(first) || of || owns
+    Span::is_thing(first) || of || owns || leaves_a_group(scene, sentence, at)
+}
+
+/// "Ada leaves the Board list on Friday": a list is left, and not the company.
+fn leaves_a_group(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
+    let verb = (at.saturating_sub(1)..at + 3).find(|at| {
+        *at < sentence.to && ["leaves", "leave", "leaving", "left"].contains(&scene.word(*at))
+    });
+    let Some(verb) = verb else { return false };
+    let next = verb + 1 + usize::from(["the", "our"].contains(&scene.word(verb + 1)));
+    next < sentence.to && scene.span(next).is_some_and(|span| matches!(span.what, What::Group(_)))
 }

@@ -41,10 +41,14 @@ pub(in crate::interpret) fn wiped(scene: &Scene<'_>) -> Option<bool> {
         "equipment",
     ];
     let at = own(scene).into_iter().find(|at| WIPES.contains(&scene.word(*at)))?;
-    let near = (at.saturating_sub(5)..at + 6).any(|at| {
-        let each = ["every", "each", "any", "all"].contains(&scene.word(at));
-        DEVICES.contains(&scene.word(at)) || each && scene.word(at + 1) == "device"
-    }) || at > 0 && scene.word(at - 1) == "device";
+    // "offboard Ada, mail to Lee, and wipe her laptop": hers who leaves, and not Lee's.
+    let hers = ["her", "his", "their"].contains(&scene.word(at + 1))
+        && slots::is_device(scene.word(at + 2));
+    let near =
+        hers || (at.saturating_sub(5)..at + 6).any(|at| {
+            let each = ["every", "each", "any", "all"].contains(&scene.word(at));
+            DEVICES.contains(&scene.word(at)) || each && scene.word(at + 1) == "device"
+        }) || at > 0 && scene.word(at - 1) == "device";
     near.then(|| !denied(scene, at) && !filled_in_no(scene, at))
 }
 

@@ -22,7 +22,7 @@ use crate::{
     },
     interpret::{
         clauses::{Act, Predicate, Sentence},
-        entities::Span,
+        entities::{Span, What},
         frames::Fit,
         lexicon::{LEXICON, object_classes, verb_classes},
         scene::Scene,
@@ -132,17 +132,29 @@ fn ends_wished(scene: &Scene<'_>, sentence: Sentence) -> bool {
 /// "a phone she doesn't have any more", "because he cannot sign in": said of somebody, and no
 /// order. "Don't open her mailbox" and "so don't block him" are.
 fn only_a_reason(scene: &Scene<'_>, sentence: Sentence, denied: &Predicate) -> bool {
+    let things = object_classes(&["device", "account", "mailbox", "mfa", "password", "details"]);
     let subject = |at: usize| {
+        let hit = scene.lattice.hit_at[at].map(|hit| scene.lattice.hits[hit].classes);
         ["he", "she", "they", "it", "i", "we"].contains(&scene.word(at))
-            || scene.span(at).is_some_and(Span::named)
+            || scene.span(at).is_some_and(|span| span.named() || span.is_thing())
+            || hit.is_some_and(|classes| classes & things != 0)
     };
-    let said_of = (sentence.from + 1..denied.verb).any(|at| {
-        let one = ["doesnt", "dont", "didnt", "cant", "cannot", "couldnt"];
-        let two = ["does", "do", "did", "can", "could"].contains(&scene.word(at))
+    let said_of = (sentence.from + 1..=denied.verb).any(|at| {
+        let one = [
+            "doesnt", "dont", "didnt", "cant", "cannot", "couldnt", "wont", "never", "isnt",
+            "arent", "aint", "hasnt", "havent",
+        ];
+        let two = ["does", "do", "did", "can", "could", "has", "is", "will"]
+            .contains(&scene.word(at))
             && scene.word(at + 1) == "not";
         (one.contains(&scene.word(at)) || two) && subject(at - 1)
     });
-    let has = ["have", "work", "know", "see", "get", "receive", "open", "own"];
+    let has = [
+        "have", "work", "know", "see", "get", "receive", "open", "own", "boot", "start", "stop",
+        "stops", "stopped", "log", "sign", "connect", "reach", "find", "load", "turn", "switch",
+        "charge", "respond", "answer", "come", "ring", "rings", "remember", "recall", "working",
+        "getting", "booting",
+    ];
     let because = (sentence.from..denied.verb)
         .any(|at| ["because", "since", "cause"].contains(&scene.word(at)));
     said_of && (has.contains(&scene.word(denied.verb)) || because)
@@ -237,8 +249,11 @@ fn part(
     let (mut proposals, mut questions) =
         slots::fill(scene, &predicate, &Fit { entry, frame }, memory);
     proposals.retain(says_enough);
-    if LOSES.contains(&entry.about.id) && only_a_goal(scene, &sentence) {
-        proposals.clear();
+    if LOSES.contains(&entry.about.id) {
+        if only_a_goal(scene, &sentence) {
+            proposals.clear();
+        }
+        proposals.retain(|one| !of_nobody_here(scene, sentence, one));
     }
     if entry.about.id == "set_out_of_office" && !speaks_of_a_reply(scene, sentence) {
         return Liked::default();
@@ -301,6 +316,16 @@ pub(in crate::interpret) fn only_a_goal(scene: &Scene<'_>, sentence: &Sentence) 
     !named.is_empty()
         && named.iter().all(to)
         && (sentence.from..sentence.to).any(|at| sends.contains(&scene.word(at)))
+}
+
+/// "…, Lynne has had a look at it": who is named in a part, and not who was before, is the one
+/// who would lose something by it.
+fn of_nobody_here(scene: &Scene<'_>, sentence: Sentence, one: &Proposal) -> bool {
+    let spans = scene.lattice.spans_in(sentence.from, sentence.to);
+    let named: Vec<&Span> = spans.filter(|span| matches!(span.what, What::People(..))).collect();
+    let loses = one.arguments.get("user").or_else(|| one.arguments.get("mailbox"));
+    let is = |span: &&Span| slots::sure_person(scene, span).as_ref() == loses;
+    loses.is_some() && !named.is_empty() && !named.iter().any(is)
 }
 
 /// The cells of a part that names nobody, with whom the sentence named before it.

@@ -62,6 +62,16 @@ fn adds(scene: &Scene<'_>, sentence: Sentence) -> bool {
         return true;
     }
     let (word, next) = (scene.word(first), scene.word(first + 1));
+    // "A mailbox for the press, please. press@contoso.com, display name Press Office, …"
+    let address = scene.tokens[first].sort == Sort::Address
+        && scene.span(first).is_none_or(|span| span.what == What::Nobody);
+    let labels = ["name", "address", "members", "member", "owner", "type", "description"];
+    let labelled = labels.contains(&word) || (word, next) == ("display", "name");
+    if address && scene.tokens.get(first + 1).is_some_and(|next| next.is(','))
+        || labelled && next != "of"
+    {
+        return sentence.to - sentence.from <= 2 * TOKENS_MAX;
+    }
     let spans = ["months", "month", "years", "year"].contains(&next)
         && (slots::figure(word).is_some() || ["one", "a"].contains(&word));
     let called = ["call", "name", "label", "title"].contains(&word) && next == "it"

@@ -297,7 +297,9 @@ fn pronoun(
     let (to, owns) = match word {
         "it" if next == "all" && !EMPTY.contains(&scene.word(at + 2)) => (at + 2, false),
         "it" if !EMPTY.contains(&next)
-            && !["as", "how", "so", "call", "name", "label", "title"].contains(&before) =>
+            && !["as", "how", "so", "call", "name", "label", "title"].contains(&before)
+            // "her manager signed off on it": what was asked, and no thing.
+            && !(before == "on" && at > 2 && scene.word(at - 2) == "off") =>
         {
             (at + 1, false)
         }
@@ -330,6 +332,11 @@ fn pronoun(
         // "leave them out of it": who is left out, and what of.
         let them = thing.group && (sentence.from..at).any(|at| scene.word(at) == "them");
         let one = one && !them && (word != "them" || thing.group);
+        // "Ada's group should be excluded from it": what of, and not the group.
+        let spared = before == "from"
+            && (sentence.from..at)
+                .any(|at| ["excluded", "exempt", "exempted", "excepted"].contains(&scene.word(at)));
+        let one = one && !(spared && thing.group);
         (!device || thing.sort == Kind::Device) && !right && one
     };
     let thing = meant(things, at, fits)?;
@@ -360,6 +367,14 @@ fn more(scene: &Scene<'_>, sentence: Sentence, at: usize, things: &[Vec<Thing>])
     let behind = !before && slots::figure(scene.word(at + 1)).is_some();
     let counted = before || behind;
     let buys = (sentence.from..at).any(|at| BUYS.contains(&scene.word(at)));
+    // "Two more please." alone
+    let alone = before
+        && at == sentence.from + 1
+        && (at + 1..sentence.to).all(|at| {
+            let small = ["seats", "licences", "licenses", "of", "them", "please", "pls", "then"];
+            !scene.tokens[at].word() || small.contains(&scene.word(at))
+        });
+    let buys = buys || alone;
     let named = scene
         .lattice
         .spans_in(sentence.from, sentence.to)
@@ -381,12 +396,17 @@ fn more(scene: &Scene<'_>, sentence: Sentence, at: usize, things: &[Vec<Thing>])
     if !of_them {
         said.push(own(scene, "more", at, at + 1));
     }
+    let from = if alone { at - 1 } else { at };
+    if alone {
+        said.insert(0, own(scene, "buy", at - 1, at));
+        said.insert(1, scene.tokens[at - 1].clone());
+    }
     if behind {
         said.extend(again(scene, (at + 1, at + 2), false));
     }
     said.extend(licence.said.clone());
     said.push(own(scene, "licences", at, at + 1));
-    Some(Edit { from: at, to, said })
+    Some(Edit { from, to, said })
 }
 
 /// "enter him as owner": the one person named so far.

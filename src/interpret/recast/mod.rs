@@ -7,7 +7,7 @@
 //! stays, so that "if …", "I told HR that …" or a date keep their say. The order's words
 //! point at the words they stand for.
 //!
-//! - [`ways`]    the ways, as a table; [`things`] and [`states`] its other parts
+//! - [`ways`]    the ways, as a table; [`things`], [`states`] and [`turns`] its other parts
 //! - [`pattern`] how one is written, and found in a sentence; [`shared`] what many ways share
 //! - [`table`]   all of them, by what they may begin with
 //!
@@ -18,6 +18,7 @@ mod shared;
 mod states;
 mod table;
 mod things;
+mod turns;
 mod ways;
 
 use std::sync::LazyLock;
@@ -27,6 +28,7 @@ use self::{
     states::STATES,
     table::Table,
     things::THINGS,
+    turns::TURNS,
     ways::WAYS,
 };
 use crate::interpret::{
@@ -40,7 +42,8 @@ use crate::interpret::{
 const RECASTS_MAX: usize = 20;
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    Table::of(STATES.iter().chain(WAYS).chain(THINGS).map(|(said, order)| Way::of(said, order)))
+    let all = STATES.iter().chain(WAYS).chain(THINGS).chain(TURNS);
+    Table::of(all.map(|(said, order)| Way::of(said, order)))
 });
 
 /// Reads the table once, so that the first message need not wait for it.

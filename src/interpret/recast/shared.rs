@@ -13,6 +13,10 @@ pub(super) const SORTS: &[(&str, &str)] = &[
         "(the | our | that)? G (distribution | mailing | security)? (group | list | dl | team | groups)?",
     ),
     (
+        "h",
+        "(the | our | that)? G (distribution | mailing | security)? (group | list | dl | team | groups)?",
+    ),
+    (
         "m",
         "((the | our)? M (shared | team)? (mailbox | inbox | address)? \
          | P's (mailbox | inbox | mails | mail | emails | email) \
@@ -36,6 +40,18 @@ pub(super) const SORTS: &[(&str, &str)] = &[
     ("office", "OFFICE"),
     ("f", "FIELD"),
     ("n", "FIGURE"),
+    (
+        "thing",
+        "(sessions | session | sign ins | tokens | password | pw | mfa | 2fa | account | acct | login | mailbox | inbox | licences | licenses | forwarding | out of office | ooo)",
+    ),
+    (
+        "nouns",
+        "(distribution | security | disabled | noncompliant | guest | shared)? (groups | lists | rows | users | accounts | guests | devices | policies | apps | applications | licences | licenses | owners | members | mailboxes | subscriptions)",
+    ),
+    (
+        "does",
+        "(end | kill | revoke | terminate | reset | clear | unlock | disable | enable | reactivate | block | unblock | convert | delete | remove | cancel | stop)",
+    ),
     ("kind", "(security | distribution | mail enabled security | microsoft 365 | m365)?"),
 ];
 

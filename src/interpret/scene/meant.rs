@@ -46,8 +46,14 @@ impl Scene<'_> {
             let named = |span: &&Span| span.named() && !self.aside(span);
             Some(self.lattice.spans_in(before.from, before.to).filter(named).cloned().collect())
         };
+        // "Ada and Bo are on call now, please add both"
+        let here = || {
+            let named = |span: &&Span| span.named() && !self.aside(span) && !span.negated;
+            Some(self.lattice.spans_in(own.from, at).filter(named).cloned().collect())
+        };
         let lines = [self.lines_before(own.from), self.lines_behind(own.to)];
-        lines.into_iter().find(fits).or_else(|| before().filter(fits))
+        let said = lines.into_iter().find(fits).or_else(|| before().filter(fits));
+        said.or_else(|| here().filter(fits))
     }
 
     /// "both", "all three", "the two of them", and no noun behind it.

@@ -35,6 +35,9 @@ const AFTER: &[&str] = &[
     "quickly",
     "here",
     "effective",
+    "entra",
+    "azure",
+    "aad",
 ];
 
 /// Words beside "group" that are not part of its name.

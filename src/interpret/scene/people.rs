@@ -28,8 +28,10 @@ impl Scene<'_> {
         if let Some(me) = self.taken_from_me(predicate) {
             return vec![self.whose(&me)];
         }
-        let after =
-            self.cluster(named.iter().copied().filter(|span| span.from > predicate.verb), true);
+        // Without a verb: "Ada + Bo -> Project Atlas".
+        let noun = predicate.classes & verb_classes(&["noun"]) != 0;
+        let behind = predicate.verb + usize::from(!noun);
+        let after = self.cluster(named.iter().copied().filter(|span| span.from >= behind), true);
         if !after.is_empty() {
             let own = |span: Span| if span.what == What::Me { self.whose(&span) } else { span };
             return after.into_iter().map(own).collect();
@@ -42,6 +44,14 @@ impl Scene<'_> {
         }
         if let Some(two) = self.both(predicate) {
             return two;
+        }
+        // "add both": nobody alone is meant.
+        if (predicate.verb + 1..predicate.to).any(|at| {
+            self.word(at) == "both"
+                && ["to", "in", "into", "on", "onto", "from", "off", "out"]
+                    .contains(&self.word(at + 1))
+        }) {
+            return Vec::new();
         }
         if let Some(span) = self.it_is_who(predicate) {
             return if span.named() { vec![span] } else { self.antecedents(&span) };

@@ -25,12 +25,16 @@ const INCLUDE: &[&str] = &["include", "includes", "including", "applies", "apply
 fn spared(scene: &Scene<'_>, predicate: &Predicate, at: usize) -> bool {
     let from = scene.sentence(predicate.verb).from;
     let last = (from..at).rev().find_map(|at| {
-        let word = scene.word(at);
+        let word = if scene.span(at).is_none() { scene.word(at) } else { "" };
         let spares = SPARE.contains(&word);
         (spares || INCLUDE[..5].contains(&word)).then_some(spares)
     });
     let behind = (at..(at + 8).min(scene.sentence(predicate.verb).to))
-        .any(|at| scene.word(at) == "excluded" || scene.word(at) == "exempt");
+        .filter(|at| scene.span(*at).is_none())
+        .any(|at| {
+            ["excluded", "exempt", "exempted", "exclusion", "exception", "exclusions"]
+                .contains(&scene.word(at))
+        });
     let leaves = predicate.classes & verb_classes(&["exempt", "leave"]) != 0;
     last.unwrap_or(behind || leaves)
 }
@@ -100,11 +104,64 @@ pub(super) fn users(scene: &Scene<'_>, predicate: &Predicate, side: Side) -> Fil
 pub(super) fn filter(scene: &Scene<'_>, predicate: &Predicate, filter: Filter) -> Filled {
     let end = scene.sentence(predicate.verb).to;
     match filter {
-        Filter::Department => newcomer::place(scene, predicate, (predicate.from, end), false),
+        Filter::Department => {
+            match newcomer::place(scene, predicate, (predicate.from, end), false) {
+                Filled::Absent => whose_things(scene, predicate, end),
+                found => found,
+            }
+        }
         Filter::Office => newcomer::place(scene, predicate, (predicate.from, end), true),
+        Filter::Title => title(scene, predicate, end),
         Filter::Manager => reports_to(scene, predicate, end),
         Filter::Words => words(scene, predicate, end),
     }
+}
+
+/// "everybody who is an Account Executive", "all people who are buyers": a post that somebody
+/// here has.
+fn title(scene: &Scene<'_>, predicate: &Predicate, end: usize) -> Filled {
+    const WORDS_MAX: usize = 5;
+    let from = predicate.verb + 1;
+    let found = (from..end).filter(|at| scene.span(*at).is_none()).find_map(|at| {
+        (1..=WORDS_MAX.min(end - at)).rev().find_map(|words| {
+            let key = scene.key(at, at + words);
+            let one = key.strip_suffix('s').unwrap_or(&key);
+            let known = [key.as_str(), one].into_iter().find_map(|key| {
+                let somebody = scene.index.titled(key).first().copied()?;
+                scene.index.somebody(somebody).title.map(str::to_owned)
+            });
+            known.map(|title| (at, at + words, title))
+        })
+    });
+    let Some((from, to, title)) = found else { return Filled::Absent };
+    Filled::Value(Value::String(title), Some(because(scene, from, to, "", predicate.quoted)))
+}
+
+/// "which Sales accounts are blocked", "Engineering's laptops": of a department.
+fn whose_things(scene: &Scene<'_>, predicate: &Predicate, end: usize) -> Filled {
+    const THINGS: &[&str] = &[
+        "accounts",
+        "users",
+        "people",
+        "staff",
+        "employees",
+        "devices",
+        "laptops",
+        "machines",
+        "phones",
+        "computers",
+        "logins",
+        "folk",
+        "folks",
+        "noncompliant",
+        "non",
+    ];
+    let owns = |(from, to, _): &(usize, usize, String)| {
+        THINGS.contains(&scene.word(*to)) || scene.tokens[to - 1].possessive && *from < end
+    };
+    let found = scene.places(predicate.from, end, false).into_iter().find(owns);
+    let Some((from, to, name)) = found else { return Filled::Absent };
+    Filled::Value(Value::String(name), Some(because(scene, from, to, "", predicate.quoted)))
 }
 
 /// "who reports to Ada?", "Ada's direct reports", "who is on my team".

@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::{Filled, because, texts::said, which};
 use crate::{
     domain::trouble::Ask,
-    interpret::{clauses::Predicate, entities::Span, scene::Scene},
+    interpret::{
+        clauses::Predicate, entities::Span, lexicon::verb_classes, scene::Scene, text::Sort,
+    },
 };
 
 /// A whole number, in digits or as a word.
@@ -30,8 +32,8 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
                 .contains(&scene.word(at))
         });
         let free = scene.lattice.span_at[at].is_none() && !scene.lattice.literal[at] && !counted;
-        let spanned =
-            ["days", "months", "month", "day", "years", "year"].contains(&scene.word(at + 1));
+        let spanned = ["days", "months", "month", "day", "years", "year", "weeks", "week"]
+            .contains(&scene.word(at + 1));
         let single = spanned && ["one", "a", "another"].contains(&scene.word(at));
         // "depot-27": part of a name.
         let part = scene.tokens[at].glued
@@ -46,7 +48,10 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     };
     // "gw-prod-2026, valid 12 months": what counts something says more.
     let all = predicate.from..predicate.to.max(months_end(scene, predicate));
-    let short = all.clone().find_map(|at| Some((at, months(scene, at)?)));
+    let makes = verb_classes(&["give", "issue", "create", "set", "buy"]);
+    let reads = Scene::reads(predicate) && predicate.classes & makes == 0;
+    let days = |at: usize| days(scene, at).filter(|_| reads);
+    let short = all.clone().find_map(|at| Some((at, months(scene, at).or(days(at))?)));
     if let Some((at, number)) = short {
         let why = because(scene, at, at + 1, "", predicate.quoted);
         return Filled::Value(Value::from(number), Some(why));
@@ -57,8 +62,15 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let found = found.or_else(|| all.clone().find_map(|at| read(false, at)));
     match found {
         Some((at, number)) => {
-            let years = scene.word(at + 1).starts_with("year");
-            let number = if years { number.saturating_mul(12) } else { number };
+            // A look counts days, all else months.
+            let each = match (scene.word(at + 1), reads) {
+                ("year" | "years", true) => 365,
+                ("month" | "months", true) => 30,
+                ("week" | "weeks", true) => 7,
+                ("year" | "years", false) => 12,
+                _ => 1,
+            };
+            let number = number.saturating_mul(each);
             let why = because(scene, at, at + 1, "", predicate.quoted);
             Filled::Value(Value::from(number), Some(why))
         }
@@ -79,6 +91,15 @@ fn months(scene: &Scene<'_>, at: usize) -> Option<i64> {
     digits.or_else(|| word.strip_suffix("mo"))?.parse().ok()
 }
 
+/// "45d", "45days": how many days.
+fn days(scene: &Scene<'_>, at: usize) -> Option<i64> {
+    let word = scene.word(at);
+    if scene.span(at).is_some() || scene.lattice.literal[at] {
+        return None;
+    }
+    word.strip_suffix("days").or_else(|| word.strip_suffix('d'))?.parse().ok()
+}
+
 /// Where a length of time that belongs to a verb ends: "…, good for 6mo", behind another verb.
 fn months_end(scene: &Scene<'_>, predicate: &Predicate) -> usize {
     let end = scene.sentence(predicate.verb).to;
@@ -96,11 +117,14 @@ pub(super) fn label(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         &["label", "labelled", "labeled", "named", "called", "name", "titled", "tag"];
     let end = scene.sentence(predicate.verb).to.max(predicate.to);
     let led = (predicate.from..end).find(|at| {
-        SAYS.contains(&scene.word(*at)) && scene.span(*at).is_none() && !scene.lattice.literal[*at]
+        let call = scene.word(*at) == "call" && ["it", "this"].contains(&scene.word(at + 1));
+        (call || SAYS.contains(&scene.word(*at)))
+            && scene.span(*at).is_none()
+            && !scene.lattice.literal[*at]
     });
     let Some(led) = led else { return Filled::Absent };
     let small = |at: usize| {
-        ["it", "is", "should", "be", "as", "the"].contains(&scene.word(at))
+        ["it", "this", "is", "should", "be", "as", "the"].contains(&scene.word(at))
             || [':', '=']
                 .iter()
                 .any(|mark| scene.tokens.get(at).is_some_and(|token| token.is(*mark)))
@@ -129,4 +153,29 @@ fn optional(filled: Filled) -> Filled {
         Filled::Ask(_) => Filled::Absent,
         sure => sure,
     }
+}
+
+/// "rename it to Guest terms": what something is called from now on.
+pub(super) fn renamed(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+    if !["rename", "renamed", "renaming", "call", "retitle"].contains(&scene.word(predicate.verb)) {
+        return Filled::Absent;
+    }
+    let end = scene.sentence(predicate.verb).to.max(predicate.to);
+    let lead = |at: &usize| {
+        ["to", "as", "into"].contains(&scene.word(*at)) && !scene.lattice.names_a_thing(*at)
+    };
+    let Some(lead) = (predicate.verb + 1..end).find(lead) else { return Filled::Absent };
+    if let Some((open, close)) = scene.lattice.literals.iter().find(|(open, _)| *open == lead + 1) {
+        return said(scene, predicate, open + 1, *close);
+    }
+    let ends = |at: &usize| {
+        let token = &scene.tokens[*at];
+        let stop = token.is('.') && scene.tokens.get(at + 1).is_none_or(|next| !next.glued);
+        token.sort == Sort::Line
+            || stop
+            || [',', ';', '!', '?', '('].iter().any(|mark| token.is(*mark))
+            || ["please", "pls", "thanks"].contains(&token.folded.as_str())
+    };
+    let to = (lead + 1..end).find(ends).unwrap_or(end);
+    if to > lead + 1 { said(scene, predicate, lead + 1, to) } else { Filled::Absent }
 }

@@ -56,7 +56,9 @@ fn is_owner(scene: &Scene<'_>, span: &Span) -> bool {
     if of_another {
         return false;
     }
-    if (scene.word(span.to), scene.word(span.to + 1)) == ("in", "charge") {
+    if (scene.word(span.to), scene.word(span.to + 1)) == ("in", "charge")
+        || ["owns", "own"].contains(&scene.word(span.to)) && scene.word(span.to + 1) == "it"
+    {
         return true;
     }
     let mut before = before.take_while(|word| !["member", "members", "with"].contains(word));

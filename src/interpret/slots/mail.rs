@@ -48,7 +48,10 @@ fn followed_by(scene: &Scene<'_>, span: &Span, classes: &[&str]) -> bool {
     (span.to..span.to + 3).take_while(|at| *at < scene.tokens.len()).any(|at| {
         let hit = scene.lattice.hit_at.get(at).copied().flatten();
         let other = scene.lattice.span_at.get(at).copied().flatten();
-        other.is_none() && hit.is_some_and(|hit| scene.lattice.hits[hit].classes & classes != 0)
+        // "in her Outlook": where she looks at it.
+        other.is_none()
+            && scene.word(at) != "outlook"
+            && hit.is_some_and(|hit| scene.lattice.hits[hit].classes & classes != 0)
     })
 }
 
@@ -213,7 +216,50 @@ fn onward<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s Span> {
     // "mail to sales@ ought to land with Ada"
     let lands = (predicate.from..predicate.to)
         .any(|at| ["land", "lands", "end", "ends", "go", "goes"].contains(&scene.word(at)));
-    into.or_else(|| behind(&["with"]).filter(|_| lands)).or_else(|| behind(&["to"]))
+    // "all mail to payroll@ should also reach Ada": whose mail it is, and who gets it.
+    let reaches = || {
+        let of = all.iter().copied().find(|span| mail_to(scene, span))?;
+        all.iter().rev().copied().find(|span| {
+            let word = span.from.checked_sub(1).map_or("", |at| scene.word(at));
+            span.from >= of.to && ["reach", "reaches", "reaching"].contains(&word)
+        })
+    };
+    let to = || {
+        let found = behind(&["to"])?;
+        let other = all.iter().rev().copied().find(|span| {
+            before(scene, span) == "to" && span.from > found.to && !mail_to(scene, span)
+        });
+        if mail_to(scene, found) { other } else { Some(found) }
+    };
+    let with = || behind(&["with"]).filter(|_| lands);
+    into.or_else(with).or_else(reaches).or_else(to).or_else(|| behind(&["to"]))
+}
+
+/// "mail to sales@", "whatever is sent to sales@": whose mail is spoken of.
+fn mail_to(scene: &Scene<'_>, span: &Span) -> bool {
+    const MAIL: &[&str] = &[
+        "mail",
+        "mails",
+        "email",
+        "emails",
+        "message",
+        "messages",
+        "everything",
+        "anything",
+        "whatever",
+        "post",
+        "sent",
+        "addressed",
+        "coming",
+        "comes",
+        "arriving",
+        "written",
+    ];
+    let mut at = span.from;
+    while at > 0 && BETWEEN.contains(&scene.word(at - 1)) {
+        at -= 1;
+    }
+    at > 1 && scene.word(at - 1) == "to" && MAIL.contains(&scene.word(at - 2))
 }
 
 /// Whose mail goes on.

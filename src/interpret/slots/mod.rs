@@ -36,7 +36,7 @@ pub(in crate::interpret) use named::is_device;
 pub(in crate::interpret) use newcomer::{labelled, phrase};
 pub(in crate::interpret) use people::person;
 pub use people::{which_person, whom};
-pub(in crate::interpret) use rows::sheet;
+pub(in crate::interpret) use rows::{cells_behind, sheet};
 pub(in crate::interpret) use texts::{is_property, property};
 pub use things::swaps_licences;
 pub(in crate::interpret) use things::{group_value, sku_value};
@@ -168,7 +168,13 @@ pub fn fill(
 /// An argument that cannot be what was meant, and what is asked instead.
 fn impossible(scene: &Scene<'_>, proposal: &Proposal) -> Option<(&'static str, Ask)> {
     let name = || no_name(scene, proposal).then_some(("display_name", Ask::WhatName));
-    doubled(proposal).map(|argument| (argument, Ask::Whom)).or_else(name)
+    let changes = || {
+        // "rename the policy": nothing of it would change.
+        let nothing = proposal.arguments.keys().all(|name| ["policy", AT].contains(&name.as_str()));
+        (proposal.action == "update_ca_policy" && nothing)
+            .then_some(("display_name", Ask::WhatName))
+    };
+    doubled(proposal).map(|argument| (argument, Ask::Whom)).or_else(name).or_else(changes)
 }
 
 /// Whoever starts is not called like their manager, their department or a pronoun.
@@ -244,6 +250,7 @@ fn values(
         Slot::Replying => named::replying(scene, predicate)
             .map_or_else(|| people(scene, predicate), |mailbox| vec![mailbox]),
         Slot::Label => vec![figures::label(scene, predicate)],
+        Slot::Renamed => vec![figures::renamed(scene, predicate)],
         Slot::Detail(detail) => vec![newcomer::detail(scene, predicate, detail)],
         Slot::FirstDay => vec![times::first_day(scene, predicate)],
         Slot::LastDay => vec![times::end_of_contract(scene, predicate, &["last"])],
@@ -365,6 +372,7 @@ pub fn missing(entry: &Entry, proposal: &Proposal) -> Option<(&'static str, Ask)
             | Slot::Worksheet
             | Slot::Link
             | Slot::Label
+            | Slot::Renamed
             | Slot::Maybe(_) => return None,
         };
         Some((*argument, ask))

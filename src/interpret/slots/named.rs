@@ -112,6 +112,20 @@ pub(super) fn things(
     if !found.is_empty() {
         return found;
     }
+    // "She now has LT-30, register her as owner of this device": what was named, and not what
+    // else she has.
+    let this = (predicate.from..predicate.to).any(|at| {
+        ["this", "that"].contains(&scene.word(at))
+            && (is_device(scene.word(at + 1)) || scene.word(at + 1) == "device")
+    });
+    // "wipe the second one": of those that were listed.
+    let this = this || governed::nth(scene, predicate).is_some();
+    if sort == Sort::Device && this {
+        let pointed = pointed(scene, predicate, sort, memory);
+        if !pointed.is_empty() {
+            return pointed;
+        }
+    }
     if sort == Sort::Device
         && let Some(filled) = device_of(scene, predicate)
     {

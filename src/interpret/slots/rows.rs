@@ -6,7 +6,7 @@ use super::{Filled, because, figures, texts, which};
 use crate::{
     actions::wording::Sort as Named,
     domain::trouble::Ask,
-    interpret::{clauses::Predicate, entities::What, scene::Scene, text::Sort},
+    interpret::{clauses::Predicate, entities::What, lexicon::LEXICON, scene::Scene, text::Sort},
 };
 
 const SHEETS: &[&str] = &["sheet", "worksheet", "tab"];
@@ -33,8 +33,12 @@ fn book(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
 /// "a new tab for next year, call it 2027": what it is to be called.
 fn called(scene: &Scene<'_>, noun: usize, to: usize) -> Option<(usize, usize)> {
     let lead = (noun + 1..to).find(|at| {
-        ["call", "name", "label", "title"].contains(&scene.word(*at)) && scene.word(at + 1) == "it"
-            || ["called", "named"].contains(&scene.word(*at))
+        // A word nobody lists may have been mended.
+        let titled = scene.said(*at, at + 1).eq_ignore_ascii_case("titled");
+        titled
+            || ["call", "name", "label", "title"].contains(&scene.word(*at))
+                && scene.word(at + 1) == "it"
+            || ["called", "named", "titled", "entitled", "labelled"].contains(&scene.word(*at))
     })?;
     let from = lead + 1 + usize::from(scene.word(lead + 1) == "it");
     let ends = |at: usize| !scene.tokens[at].word() || NO_NAME.contains(&scene.word(at));
@@ -74,6 +78,43 @@ pub(in crate::interpret) fn sheet(
         if before > 0 {
             return Some((noun - before, noun));
         }
+        // "asset register, laptops tab": a word of its own right before it.
+        if let Some(alone) = noun.checked_sub(1).filter(|at| *at >= from && name(*at)) {
+            const NO_SHEET: &[&str] = &[
+                "fresh",
+                "extra",
+                "another",
+                "excel",
+                "existing",
+                "additional",
+                "second",
+                "last",
+                "separate",
+                "blank",
+                "further",
+                "single",
+                "empty",
+                "next",
+                "one",
+                "own",
+                "other",
+                "add",
+                "create",
+                "make",
+                "which",
+                "what",
+                "each",
+                "every",
+                "right",
+                "wrong",
+            ];
+            let led = alone.checked_sub(1).filter(|at| *at >= from).is_none_or(|at| {
+                !scene.tokens[at].word() || ["the", "in", "on", "of"].contains(&scene.word(at))
+            });
+            if led && !NO_SHEET.contains(&scene.word(alone)) && scene.span(alone).is_none() {
+                return Some((alone, noun));
+            }
+        }
         // "a worksheet by the name of Q2", "a worksheet entitled Q2"
         let said = ["called", "named", "entitled", "titled", "by", "with", "the", "name", "of"];
         let lead = (noun + 1..to).take_while(|at| said.contains(&scene.word(*at))).count();
@@ -82,6 +123,26 @@ pub(in crate::interpret) fn sheet(
         let next = noun + 1 + if named { lead } else { usize::from(short) };
         let end = (next..to).take_while(|at| name(*at) && *at < next + 3).count() + next;
         return (end > next && next < to).then_some((next, end));
+    }
+    // "Asset Register (Phones)", "Asset Register / Phones", "licence budget fy26 row 12"
+    if let Some((_, end)) = book {
+        let mark = |at: usize, mark: char| at < to && scene.tokens[at].is(mark);
+        let words = |from: usize| (from..to.min(from + 3)).take_while(|at| name(*at)).count();
+        let named = words(end + 1);
+        if mark(end, '(') && named > 0 && mark(end + 1 + named, ')') {
+            return Some((end + 1, end + 1 + named));
+        }
+        if (mark(end, '/') || mark(end, '>')) && named > 0 {
+            return Some((end + 1, end + 1 + named.min(1)));
+        }
+        let verb = end < to && !LEXICON.verb(scene.word(end)).is_empty();
+        if end < to
+            && name(end)
+            && !verb
+            && ["row", "line", "change"].contains(&scene.word(end + 1))
+        {
+            return Some((end, end + 1));
+        }
     }
     // "update row 14 on Laptops"
     let on = (from..to).find(|at| {
@@ -235,6 +296,7 @@ fn cells(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         match (lead, into) {
             (Some(lead), Some(into)) if lead < into => Some((lead + 1, into)),
             (Some(lead), _) => Some((lead + 1, to)),
+            (None, None) if cells_behind(scene, predicate) => Some((from, to)),
             (None, Some(into)) if !(from..into).any(|at| scene.word(at) == "row") => {
                 Some((from, into))
             }
@@ -244,6 +306,17 @@ fn cells(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let cells = run.map(|(from, to)| split(scene, from, to)).unwrap_or_default();
     let Some((from, to)) = run.filter(|_| !cells.is_empty()) else { return which(Ask::WhatOne) };
     Filled::Value(Value::from(cells), Some(because(scene, from, to, "", predicate.quoted)))
+}
+
+/// "Asset Register, tab Phones: add IPH-7, Apple, Ada": a book before the verb, and cells behind it.
+pub(in crate::interpret) fn cells_behind(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let sentence = scene.sentence(predicate.verb);
+    let adds = ["add", "append", "insert", "enter", "log", "put"];
+    let before = book(scene, sentence.from, predicate.verb).is_some();
+    let behind = (predicate.verb + 1..sentence.to)
+        .any(|at| [',', ';', '|'].iter().any(|mark| scene.tokens[at].is(*mark)));
+    let sheet = (predicate.verb + 1..sentence.to).any(|at| SHEETS.contains(&scene.word(at)));
+    adds.contains(&scene.word(predicate.verb)) && before && behind && !sheet
 }
 
 /// Apart at the commas; quotation marks and politeness left out.

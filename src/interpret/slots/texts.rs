@@ -187,8 +187,10 @@ pub(super) fn choice(scene: &Scene<'_>, predicate: &Predicate, values: &[Choice]
             let words: Vec<&str> = phrase.split(' ').collect();
             // "from report-only to enforced": what it becomes is meant.
             let becomes = |at: &usize| at.checked_sub(1).is_none_or(|at| scene.word(at) != "from");
+            // "Require app protection on mobile": a word of a name says nothing of it.
+            let own = |at: &usize| !scene.lattice.names_a_thing(*at);
             let read = |from: usize, to: usize| {
-                let mut places = (from..to).filter(becomes);
+                let mut places = (from..to).filter(becomes).filter(own);
                 places.find_map(|at| Some((at, phrase_end(scene, at, &words, to)?)))
             };
             // What is said with the verb itself comes first.

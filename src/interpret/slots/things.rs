@@ -122,7 +122,7 @@ fn recalled(
         return vec![(*one).clone()];
     }
     let last = memory.iter().rev().find(before);
-    if points || governed::ends_here(scene, predicate) {
+    if points || governed::ends_here(scene, predicate) || governed::only_whom(scene, predicate) {
         return last.cloned().into_iter().collect();
     }
     if let Some(value) = scene.fielded(LABELS, wanted) {
