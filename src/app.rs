@@ -4,7 +4,7 @@
 //! - [`outside`]      settings → the adapters for Microsoft, Teams and a language model
 //! - [`slack`]        settings → the Slack app, also while Slack cannot be reached
 //! - [`credentials`]  until when the bot's own last
-//! - [`work`]         what runs besides the doors: workers, tellers, the sweeper, the record
+//! - [`work`]         what runs besides the doors: carrying out, tellers, the sweeper, the record
 //! - [`reload`]       SIGHUP → the rules are read again
 //! - [`serve`]        the real thing
 //! - [`mod@demo`]         the same house against the simulated world, with one page
@@ -33,7 +33,7 @@ pub use demo::{DemoOptions, demo};
 pub use outside::{Pace, bot_credential, bot_endpoints, microsoft, model};
 use outside::{entrance, entrance_to_entra};
 use slack::{SlackHouse, slack_house};
-pub use work::WORKERS;
+pub use work::carrying_out;
 
 use crate::{
     adapters::{

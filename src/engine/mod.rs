@@ -110,14 +110,18 @@ pub enum Next {
 }
 
 impl Engine {
+    /// Takes the lease of a request that is due, if there is one.
+    pub async fn claim(&self) -> Result<Option<Lease>, StoreError> {
+        let now = self.clock.now();
+        let claimed = self.store.claim(now, now + self.lease).await?;
+        Ok(claimed.map(|(_, lease)| lease))
+    }
+
     /// Takes the lease of a request that is due, if there is one, and takes it as
     /// far as it goes now. `None`: nothing is due.
     pub async fn work(&self) -> Result<Option<Next>, StoreError> {
-        let now = self.clock.now();
-        let Some((request, lease)) = self.store.claim(now, now + self.lease).await? else {
-            return Ok(None);
-        };
-        self.advance(request.id, &lease).await.map(Some)
+        let Some(lease) = self.claim().await? else { return Ok(None) };
+        self.advance(lease.request, &lease).await.map(Some)
     }
 
     /// Takes a leased request as far as it goes now. The lease is given back when
