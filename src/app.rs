@@ -5,6 +5,7 @@
 //! - [`slack`]        settings → the Slack app, also while Slack cannot be reached
 //! - [`credentials`]  until when the bot's own last
 //! - [`work`]         what runs besides the doors: carrying out, tellers, the sweeper, the record
+//! - [`rehearsal`]    tenants that are not real, one for each rehearsal
 //! - [`reload`]       SIGHUP → the rules are read again
 //! - [`serve`]        the real thing
 //! - [`mod@demo`]         the same house against the simulated world, with one page
@@ -14,6 +15,7 @@
 pub mod credentials;
 pub mod demo;
 pub mod outside;
+pub mod rehearsal;
 pub mod reload;
 pub mod slack;
 pub mod socket;
@@ -201,6 +203,7 @@ impl House {
             identities: identities(config)?,
             sign_ins: entrance_to_entra(config, &microsoft, &clock)?,
             seating: extras.seating,
+            rehearsals: Arc::new(rehearsal::OnLoopback),
             words_live: config.retention.words,
             telling: config.timing.telling,
             model: helper(config, &clock)?,

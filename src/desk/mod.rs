@@ -28,6 +28,7 @@
 //! - [`signers`] whose signatures still count at the run
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo; [`restore`] what an
 //!   offboarding took is given back
+//! - [`rehearse`] what a plan would do, played in a tenant that is not real
 //! - [`drafts`]  first and last days of the directory → proposals, once each
 //! - [`details`] every step of a plan whose card only counts them
 //! - [`review`]  what was signed alone, looked at afterwards
@@ -68,6 +69,7 @@ pub mod press;
 pub mod propose;
 pub mod read;
 pub mod record;
+pub mod rehearse;
 mod restore;
 pub mod reveal;
 pub mod review;
@@ -116,6 +118,7 @@ use crate::{
         clock::Clock,
         faces::Faces,
         model::Model,
+        rehearsal::Rehearsals,
         store::{Answer, Conversation, Store, StoreError, Turn},
         world::World,
     },
@@ -176,6 +179,8 @@ pub struct Desk {
     pub identities: Identities,
     /// Signs people in at Entra, if the operator wants it.
     pub sign_ins: Option<Entrance>,
+    /// Puts up tenants that are not real.
+    pub rehearsals: Arc<dyn Rehearsals>,
     /// The demo's seats.
     pub seating: Option<Arc<Seating>>,
     /// How long words are kept.

@@ -4,6 +4,7 @@
 //! - [`walk`]            what follows for each step from what was seen: pure
 //! - [`pace`]            how long to wait before looking or trying again: pure
 //! - [`ended`]           the sentence for whoever asked, when it is over
+//! - [`rehearse`] a plan played at once, in a tenant that is not real
 //! - [`link`]            one-time links: the value under a key made from the link's token
 //!
 //! ```text
@@ -28,6 +29,7 @@
 pub mod ended;
 pub mod link;
 pub mod pace;
+pub mod rehearse;
 pub mod walk;
 
 mod run;

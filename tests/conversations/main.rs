@@ -24,6 +24,7 @@
 //! - [`lifecycle`], [`contractors`]  joiners, leavers, movers, and who works here for a time;
 //!   [`hours`] local times that are strange
 //! - [`batches`]    many people in one table, signed once; [`limits`] too many people at once
+//! - [`rehearsing`] played in a tenant that is not real
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
 //! - [`callers`]    whether it is really the person who calls
@@ -94,6 +95,7 @@ mod races;
 mod reaching;
 mod reads;
 mod record;
+mod rehearsing;
 mod restoring;
 mod rights;
 mod roles;
