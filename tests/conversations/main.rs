@@ -23,7 +23,7 @@
 //! - [`record`]     proofs, exports, posted heads; any edit is found
 //! - [`lifecycle`], [`contractors`]  joiners, leavers, movers, and who works here for a time;
 //!   [`hours`] local times that are strange
-//! - [`batches`]    many people in one table, signed once; [`limits`] too many people at once
+//! - [`batches`]    many people in one table, signed once; [`whole_batches`] all of it again, or undone; [`limits`] too many people at once
 //! - [`rehearsing`] played in a tenant that is not real
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
@@ -109,3 +109,4 @@ mod teams;
 mod templates;
 mod trimming;
 mod undoing;
+mod whole_batches;
