@@ -10,6 +10,7 @@
 //! - [`who`]     who somebody in a chat is in the directory, and what they are a member of
 //! - [`hear`]    words → proposals → a waiting request, an answer or a question
 //! - [`with_model`] a language model is asked about what was left open
+//! - [`attached`] a table that came as a file
 //! - [`mod@batch`] a table of people → one request
 //! - [`aside`]   help, how things stand, taking a request back
 //! - [`propose`] proposals → a request, saved whole with its cards
@@ -51,6 +52,7 @@
 pub mod after;
 pub mod amend;
 pub mod aside;
+mod attached;
 pub(crate) mod ballot;
 mod batch;
 pub mod client;

@@ -24,6 +24,7 @@
 //! - [`lifecycle`], [`contractors`]  joiners, leavers, movers, and who works here for a time;
 //!   [`hours`] local times that are strange
 //! - [`batches`]    many people in one table, signed once; [`whole_batches`] all of it again, or undone; [`limits`] too many people at once
+//! - [`attached`]   a table that comes as a file
 //! - [`rehearsing`] played in a tenant that is not real
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
@@ -56,6 +57,7 @@ mod approving;
 mod asking;
 mod asking_back;
 mod assurance;
+mod attached;
 mod attacks;
 mod batches;
 mod callers;

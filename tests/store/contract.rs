@@ -145,6 +145,7 @@ pub async fn a_delivery_that_was_acknowledged_waits_until_it_is_handled(store: &
             words: Words("disable Canaria Finkelstein".into()),
             mentions: Vec::new(),
             message: None,
+            files: Vec::new(),
         },
     };
     let receive = |key: &str| Turn { received: Some(inbound(key)), ..Turn::default() };

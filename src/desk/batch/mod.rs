@@ -28,4 +28,5 @@ mod sheet;
 mod view;
 mod whole;
 
+pub(super) use sheet::BYTES_MAX;
 pub(super) use view::may_be_pressed;
