@@ -5,7 +5,8 @@
 //! - [`tenants`]      settings → a desk for each customer's tenant
 //! - [`slack`]        settings → the Slack app, also while Slack cannot be reached
 //! - [`credentials`]  until when the bot's own last
-//! - [`work`]         what runs besides the doors: workers, tellers, the sweeper, the record
+//! - [`work`]         what runs besides the doors: carrying out, tellers, the sweeper, the record
+//! - [`rehearsal`]    tenants that are not real, one for each rehearsal
 //! - [`reload`]       SIGHUP → the rules are read again
 //! - [`serve`]        the real thing
 //! - [`mod@demo`]         the same house against the simulated world, with one page
@@ -15,6 +16,7 @@
 pub mod credentials;
 pub mod demo;
 pub mod outside;
+pub mod rehearsal;
 pub mod reload;
 pub mod slack;
 pub mod socket;
@@ -35,7 +37,7 @@ pub use outside::{Pace, bot_credential, bot_endpoints, microsoft, model};
 use outside::{entrance, entrance_to_entra};
 use slack::{SlackHouse, slack_house};
 use tenants::{Customers, Drawings, Way, customers};
-pub use work::WORKERS;
+pub use work::carrying_out;
 
 use crate::{
     adapters::{
@@ -174,6 +176,7 @@ impl House {
             identities: identities(config)?,
             sign_ins: entrance_to_entra(config, &microsoft, &clock)?,
             seating: extras.seating,
+            rehearsals: Arc::new(rehearsal::OnLoopback),
             words_live: config.retention.words,
             telling: config.timing.telling,
             model: helper(config, &clock)?,

@@ -1,22 +1,28 @@
-//! What runs besides the doors: workers, tellers, the sweeper, the record.
+//! What runs besides the doors: carrying out, tellers, the sweeper, the record.
 //!
 //! Each loop does what is due, then waits for the next commit or the next due
 //! instant, whichever is first.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{
+    sync::watch,
+    task::{JoinError, JoinSet},
+};
 
 use crate::{
     adapters::store::upkeep::Upkeep,
     app::House,
     desk::{Desk, record::Sequencer, tenants::Desks},
     domain::trouble::chain,
+    engine::{Engine, Next},
     ports::{clock::Clock, store::StoreError},
 };
 
-/// So many requests are carried out at once.
-pub const WORKERS: usize = 4;
+/// So many requests are carried out at once. A leaver's takes some seconds, most of them waiting
+/// for Exchange, and writes about twenty times; the tenant takes twenty writes a second: four of
+/// them left a sixth of that unused, a dozen always have some writes waiting for their turn.
+const AT_ONCE: usize = 12;
 /// Nothing is waited for longer than this, whatever is due.
 const WAIT_MAX: Duration = Duration::from_secs(30);
 /// What is overdue and cannot be taken yet is looked at again after this.
@@ -51,6 +57,15 @@ struct Waiting {
 }
 
 impl Waiting {
+    fn new(house: &House, stop: &watch::Receiver<bool>) -> Self {
+        Self {
+            store: house.store.clone(),
+            clock: house.desk.clock.clone(),
+            changed: house.store.changed(),
+            stop: stop.clone(),
+        }
+    }
+
     fn stopped(&self) -> bool {
         *self.stop.borrow()
     }
@@ -103,22 +118,17 @@ async fn repeat<F: Future<Output = Result<bool, StoreError>>>(
     }
 }
 
+/// Starts carrying out what was approved, and nothing else.
+pub fn carrying_out(house: &House, stop: &watch::Receiver<bool>) -> Working {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(carry_out(house.engine.clone(), Waiting::new(house, stop)));
+    Working(tasks)
+}
+
 /// Starts every loop.
 pub fn start(house: &House, stop: &watch::Receiver<bool>) -> Working {
-    let mut tasks = JoinSet::new();
-    let waiting = Waiting {
-        store: house.store.clone(),
-        clock: house.desk.clock.clone(),
-        changed: house.store.changed(),
-        stop: stop.clone(),
-    };
-    for _ in 0..WORKERS {
-        let (engine, waiting) = (house.engine.clone(), waiting.clone());
-        tasks.spawn(repeat("Carrying out", waiting, move || {
-            let engine = engine.clone();
-            async move { Ok(Box::pin(engine.work()).await?.is_some()) }
-        }));
-    }
+    let Working(mut tasks) = carrying_out(house, stop);
+    let waiting = Waiting::new(house, stop);
     let desks = house.desks.clone();
     tasks.spawn(repeat("Telling", waiting.clone(), move || {
         let desks = desks.clone();
@@ -136,6 +146,44 @@ pub fn start(house: &House, stop: &watch::Receiver<bool>) -> Working {
     }
     tasks.spawn(record(house.desk.clone(), house.signing_key(), waiting));
     Working(tasks)
+}
+
+/// Carries out what is due, each request in a task of its own. One loop takes the leases for all
+/// of them, so that a commit wakes one and not a dozen.
+async fn carry_out(engine: Arc<Engine>, mut waiting: Waiting) {
+    let mut running = JoinSet::new();
+    while !waiting.stopped() {
+        waiting.changed.mark_unchanged();
+        let went_well = match engine.claim().await {
+            Ok(Some((request, lease))) => {
+                let engine = engine.clone();
+                running.spawn(async move { engine.advance(&request, &lease).await });
+                if running.len() < AT_ONCE { true } else { well(running.join_next().await) }
+            }
+            Ok(None) => tokio::select! {
+                () = waiting.wait() => true,
+                Some(ended) = running.join_next() => well(Some(ended)),
+            },
+            Err(error) => well(Some(Ok(Err(error)))),
+        };
+        if !went_well {
+            waiting.pause(AFTER_ERROR).await;
+        }
+    }
+    while let Some(ended) = running.join_next().await {
+        well(Some(ended));
+    }
+}
+
+/// Says how it ended, if not well. What was begun is taken up again when its lease ends.
+fn well(ended: Option<Result<Result<Next, StoreError>, JoinError>>) -> bool {
+    let error = match ended {
+        None | Some(Ok(Ok(_))) => return true,
+        Some(Ok(Err(error))) => chain(&error),
+        Some(Err(error)) => error.to_string(),
+    };
+    tracing::error!(error, "Carrying out failed; trying again");
+    false
 }
 
 async fn left_overs(desks: Arc<Desks>, every: Duration, mut waiting: Waiting) {

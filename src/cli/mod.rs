@@ -6,6 +6,7 @@
 //! - [`keys`] [`config`] [`manifest`] prepare the rest
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
 //! - [`batch`]                        prints what became of every row of a table
+//! - [`rehearse`]                     plays what a request would do, in a tenant that is not real
 //! - [`standing`]                     lists what was signed beforehand, and revokes it
 //! - [`identities`]                   lists which chat accounts are whose, and ends that
 //! - [`forget`]                       erases what is stored about a person
@@ -42,6 +43,7 @@ pub mod manifest;
 pub mod pause;
 pub mod policy;
 pub mod reach;
+pub mod rehearse;
 pub mod say;
 pub mod serve;
 pub mod settings;
@@ -92,6 +94,7 @@ enum Command {
     Pause(pause::Pause),
     Resume(pause::Resume),
     Batch(batch::Args),
+    Rehearse(rehearse::Args),
     Standing(standing::Args),
     Identities(identities::Args),
     Forget(forget::Args),
@@ -138,6 +141,7 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
         Command::Pause(args) => wait(pause::pause(args, environment))?,
         Command::Resume(args) => wait(pause::resume(args, environment))?,
         Command::Batch(args) => wait(batch::run(args, environment))?,
+        Command::Rehearse(args) => wait(rehearse::run(args, environment))?,
         Command::Standing(args) => wait(standing::run(args, environment))?,
         Command::Identities(args) => wait(identities::run(args, environment))?,
         Command::Forget(args) => wait(forget::run(args, environment))?,

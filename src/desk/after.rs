@@ -73,6 +73,9 @@ impl Desk {
         if self.now() >= frozen.plan().expires_at {
             return Ok(Err(Reason::TooLate { number: request.number.to_string() }.into()));
         }
+        if request.is_batch() {
+            return self.retry_rows(turn, request, who).await;
+        }
         let mut steps = self.store.steps(&request.id).await?;
         walk::retry(frozen.plan(), &mut steps);
         Ok(self.again(turn, request, steps, who, "run.retried", json!({})))
@@ -158,6 +161,10 @@ impl Desk {
             let say = (!turn.requests.is_empty()).then_some(say);
             Answer { say, request: None }
         };
+        if request.is_batch() {
+            let undone = Box::pin(self.undo_rows(turn, origin, &request, who)).await?;
+            return Ok(undone.map(|()| drafted(turn)).map_err(Into::into));
+        }
         let steps = self.store.steps(&request.id).await?;
         if took(&frozen, &steps) {
             let restored = self.restore(turn, origin, &request, who).await?;

@@ -41,6 +41,7 @@ impl Desk {
                 self.say_in(turn, &origin, message);
             }
             Intent::Cancel => self.take_back(turn, &origin, who, said.0).await?,
+            Intent::Rehearse => Box::pin(self.rehearse_asked(turn, &origin, who, said.0)).await?,
             Intent::Restore => Box::pin(self.restore_asked(turn, origin, who, said)).await?,
             Intent::Request | Intent::None => {
                 let message = self.puzzled(&origin, who).await?;

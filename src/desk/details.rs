@@ -122,7 +122,12 @@ fn showing(inbound: &Inbound, request: &Request, frozen: &Frozen) -> Showing {
 }
 
 /// All steps, or rows of a batch, in order.
-fn pages(request: &Request, frozen: &Frozen, steps: &[StepView], each: usize) -> Vec<StepsView> {
+pub(super) fn pages(
+    request: &Request,
+    frozen: &Frozen,
+    steps: &[StepView],
+    each: usize,
+) -> Vec<StepsView> {
     let all: Vec<_> = steps.chunks(each).collect();
     let page = |(at, steps): (usize, &&[StepView])| StepsView {
         number: request.number,
@@ -131,6 +136,7 @@ fn pages(request: &Request, frozen: &Frozen, steps: &[StepView], each: usize) ->
         page: at + 1,
         pages: all.len(),
         fingerprint: frozen.digest().short(),
+        rehearsed: false,
     };
     all.iter().enumerate().map(page).collect()
 }

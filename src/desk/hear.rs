@@ -2,7 +2,7 @@
 
 use crate::{
     actions::understood,
-    desk::{Desk, places::answer_to, refused, sorry},
+    desk::{Desk, attached, places::answer_to, refused, sorry},
     domain::{
         chat::{ChatUser, Heard, Inbound, Mention, Place, PlaceKind, Platform},
         message::Message,
@@ -32,7 +32,7 @@ impl Desk {
 
     /// The same, for whoever is somebody already.
     async fn hear_words(&self, inbound: &Inbound) -> Result<Answer, StoreError> {
-        let Heard::Said { words, mentions, message } = &inbound.what else {
+        let Heard::Said { words, mentions, message, .. } = &inbound.what else {
             return Ok(Answer::default());
         };
         let inbound =
@@ -50,6 +50,11 @@ impl Desk {
             self.say_form(&mut turn, inbound, &wants).await;
             return self.store.save(turn).await.map(|_| Answer::default());
         }
+        let table = match self.with_table(inbound).await {
+            Ok(table) => table,
+            Err(reason) => return self.refuse(turn, inbound, reason).await,
+        };
+        let words = table.as_ref().map_or(words, |table| &table.words);
         let mut redacted = interpret::redact(&words.0);
         let template = match self.templates.taken_from(&mut redacted.words) {
             Ok(template) => template,
@@ -73,6 +78,9 @@ impl Desk {
             && let Some(table) = self.table_in(&redacted.words, &context)
         {
             return Box::pin(self.ask_rows(turn, words, origin(), &who, (table, template))).await;
+        }
+        if let Some(file) = table {
+            return self.refuse(turn, inbound, attached::unclear(&file.name)).await;
         }
         let mut understood = self.understand_helped(&redacted.words, &context).await;
         if let Some(template) = &template

@@ -11,6 +11,7 @@
 //! - [`who`]     who somebody in a chat is in the directory, and what they are a member of
 //! - [`hear`]    words → proposals → a waiting request, an answer or a question
 //! - [`with_model`] a language model is asked about what was left open
+//! - [`attached`] a table that came as a file
 //! - [`mod@batch`] a table of people → one request
 //! - [`aside`]   help, how things stand, taking a request back
 //! - [`propose`] proposals → a request, saved whole with its cards
@@ -30,6 +31,7 @@
 //! - [`drift`]   what moved since a plan was shown, and the request that asks for it anew
 //! - [`after`]   buttons on what has run: stop, retry, doubt, undo; [`restore`] what an
 //!   offboarding took is given back
+//! - [`rehearse`] what a plan would do, played in a tenant that is not real
 //! - [`drafts`]  first and last days of the directory → proposals, once each
 //! - [`details`] every step of a plan whose card only counts them
 //! - [`review`]  what was signed alone, looked at afterwards
@@ -52,6 +54,7 @@
 pub mod after;
 pub mod amend;
 pub mod aside;
+mod attached;
 pub(crate) mod ballot;
 mod batch;
 pub mod client;
@@ -71,6 +74,7 @@ pub mod press;
 pub mod propose;
 pub mod read;
 pub mod record;
+pub mod rehearse;
 mod restore;
 pub mod reveal;
 pub mod review;
@@ -124,6 +128,7 @@ use crate::{
         clock::Clock,
         faces::Faces,
         model::Model,
+        rehearsal::Rehearsals,
         store::{Answer, Conversation, Store, StoreError, Turn},
         world::World,
     },
@@ -190,6 +195,8 @@ pub struct Desk {
     pub identities: Identities,
     /// Signs people in at Entra, if the operator wants it.
     pub sign_ins: Option<Entrance>,
+    /// Puts up tenants that are not real.
+    pub rehearsals: Arc<dyn Rehearsals>,
     /// The demo's seats.
     pub seating: Option<Arc<Seating>>,
     /// How long words are kept.

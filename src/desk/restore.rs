@@ -141,6 +141,11 @@ impl Desk {
     pub(super) async fn not_restored(&self, request: &Request) -> Result<Vec<Note>, StoreError> {
         let Some((from, Relation::Restore)) = request.parent else { return Ok(Vec::new()) };
         let Some(from) = self.store.request(&from).await? else { return Ok(Vec::new()) };
+        self.lost_by(&from).await
+    }
+
+    /// What somebody lost by this request for good.
+    pub(super) async fn lost_by(&self, from: &Request) -> Result<Vec<Note>, StoreError> {
         let Some(frozen) = self.store.plan(&from.id, from.revision).await? else {
             return Ok(Vec::new());
         };

@@ -114,7 +114,9 @@ impl Desk {
         let answers = match understood.intent {
             Intent::None => true,
             Intent::Request => place.thread.is_some(),
-            Intent::Help | Intent::Status | Intent::Cancel | Intent::Restore => false,
+            Intent::Help | Intent::Status | Intent::Cancel | Intent::Restore | Intent::Rehearse => {
+                false
+            }
         };
         if !answers {
             return Ok(None);

@@ -143,6 +143,9 @@ pub enum Heard {
         mentions: Vec<Mention>,
         /// The service's id of the message, if there is one to point at.
         message: Option<String>,
+        /// Files that came with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attached>,
     },
     /// A button of one of our cards.
     Pressed(Press),
@@ -156,6 +159,27 @@ pub enum Heard {
     Met,
     /// The bot may no longer speak here.
     Parted,
+}
+
+/// So many files of one message are looked at.
+pub const FILES_MAX: usize = 10;
+
+/// A file that came with a message. All of it is claimed by a client; nothing of it is read
+/// before somebody known sent it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes, if it was said.
+    pub bytes: Option<u64>,
+    /// Where the service has it: an id, or an address that opens for whoever knows it.
+    pub at: String,
+}
+
+impl fmt::Debug for Attached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the file {:?}", self.name)
+    }
 }
 
 /// A button that was pressed, with what it carried. All of it is claimed by a

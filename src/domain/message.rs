@@ -241,6 +241,9 @@ pub struct StepsView {
     pub pages: usize,
     /// As on the card.
     pub fingerprint: String,
+    /// How they would end: they were played in a tenant that is not real.
+    #[serde(default)]
+    pub rehearsed: bool,
 }
 
 /// A button.

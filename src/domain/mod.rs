@@ -18,6 +18,7 @@
 //! - [`ahead`]    when what waits for its time is looked at before it
 //! - [`talk`]     questions about a request that waits, and their answers
 //! - [`step`]     a step while it is carried out: outcomes and evidence
+//! - [`rehearsal`] what a tenant that is not real is made of, to play a plan in
 //! - [`snapshot`] what somebody had before a request took it
 //! - [`quorum`]   who must sign, as an expression; and who is still missing
 //! - [`escalation`] further people who may sign, after a time
@@ -70,6 +71,7 @@ pub mod plan;
 pub mod properties;
 pub mod proposal;
 pub mod quorum;
+pub mod rehearsal;
 pub mod request;
 pub mod roles;
 pub mod samples;

@@ -82,6 +82,8 @@ pub enum Intent {
     Cancel,
     /// Asks for what was taken from somebody who left.
     Restore,
+    /// Asks what a request that waits would do.
+    Rehearse,
     /// Nothing for us.
     None,
 }

@@ -4,6 +4,7 @@
 //! - [`walk`]            what follows for each step from what was seen: pure
 //! - [`pace`]            how long to wait before looking or trying again: pure
 //! - [`ended`]           the sentence for whoever asked, when it is over
+//! - [`rehearse`] a plan played at once, in a tenant that is not real
 //! - [`link`]            one-time links: the value under a key made from the link's token
 //!
 //! ```text
@@ -28,6 +29,7 @@
 pub mod ended;
 pub mod link;
 pub mod pace;
+pub mod rehearse;
 pub mod walk;
 
 mod run;
@@ -159,13 +161,16 @@ pub enum Next {
 }
 
 impl Engine {
+    /// Takes the lease of a request that is due, if there is one.
+    pub async fn claim(&self) -> Result<Option<(Request, Lease)>, StoreError> {
+        let now = self.clock.now();
+        self.store.claim(now, now + self.lease).await
+    }
+
     /// Takes the lease of a request that is due, if there is one, and takes it as
     /// far as it goes now. `None`: nothing is due.
     pub async fn work(&self) -> Result<Option<Next>, StoreError> {
-        let now = self.clock.now();
-        let Some((request, lease)) = self.store.claim(now, now + self.lease).await? else {
-            return Ok(None);
-        };
+        let Some((request, lease)) = self.claim().await? else { return Ok(None) };
         self.advance(&request, &lease).await.map(Some)
     }
 

@@ -47,6 +47,7 @@ pub fn predict(
         Intent::Status => "status_of_request",
         Intent::Cancel => "cancel_request",
         Intent::Restore => "restore_request",
+        Intent::Rehearse => "rehearse_request",
         Intent::None => "none",
     };
     let mut said = json!({"id": item.get("id"), "actions": actions, "clarify": !asked.is_empty(), "kind": kind});

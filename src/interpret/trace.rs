@@ -284,6 +284,7 @@ impl fmt::Display for Step {
                 Intent::Status => "the message asks how a request stands",
                 Intent::Cancel => "the message takes a request back",
                 Intent::Restore => "the message asks for what an offboarding took",
+                Intent::Rehearse => "the message asks what a request would do",
                 Intent::None => "the message asks for nothing that can be done here",
             }),
             Self::Names { words, means } | Self::Time { words, means } => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::domain::{
-    chat::{CardRef, ChatUser, Drawn, Place},
+    chat::{Attached, CardRef, ChatUser, Drawn, Place},
     ids::Upn,
 };
 
@@ -45,9 +45,32 @@ pub trait Chat: Send + Sync {
     /// Opens a form for somebody who just pressed a button (Slack modals only).
     async fn open_form(&self, trigger: &str, form: &Drawn) -> Result<(), ChatError>;
 
+    /// The bytes of a file that came with a message there, at most `max`.
+    async fn file(&self, place: &Place, file: &Attached, max: usize) -> Result<Vec<u8>, FileError>;
+
     /// Replaces a form that is open, by the id of its window (Slack modals only). One
     /// that was closed meanwhile is an error, and no harm.
     async fn replace_form(&self, of: &Place, window: &str, form: &Drawn) -> Result<(), ChatError>;
+}
+
+/// Why a file was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It is larger than was wanted.
+    #[error("the file is too large")]
+    TooLarge,
+    /// The bot has no right to it.
+    #[error("the bot may not read the file")]
+    Forbidden,
+    /// It is not at the service's own address.
+    #[error("the file is at an address the bot does not read from")]
+    Elsewhere,
+    /// It was deleted.
+    #[error("the file is no longer there")]
+    Gone,
+    /// The service could not be reached, or failed.
+    #[error("the file could not be read")]
+    Away(#[source] anyhow::Error),
 }
 
 /// Who is in a conversation.

@@ -10,6 +10,7 @@
 //! - [`hands`]     changes one thing, and reads it back; the only door through which a tenant is touched
 //! - [`chat`]      posts a card, replaces one, tells who somebody is
 //! - [`sign_in`]   where somebody signs in, and who they turn out to be
+//! - [`rehearsal`] puts up a tenant that is not real
 //! - [`faces`]     draws a message for a platform
 //! - [`model`]     a language model, which is asked to point and does nothing
 //! - [`store`]     remembers, one whole turn at a time
@@ -35,6 +36,7 @@ pub mod model;
 pub mod people;
 pub mod policies;
 pub mod raw_graph;
+pub mod rehearsal;
 pub mod roles;
 pub mod sign_in;
 pub mod store;

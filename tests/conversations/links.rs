@@ -44,10 +44,15 @@ pub async fn with_link() -> (Stage, String) {
 }
 
 async fn link_in(stage: Stage) -> (Stage, String) {
+    let token = another(&stage).await;
+    (stage, token)
+}
+
+/// The same once more, in the same room.
+pub async fn another(stage: &Stage) -> String {
     stage.says("tina.tech", "reset the password for john.doe@contoso.com").await;
     stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
-    let token = token_in(&stage);
-    (stage, token)
+    token_in(stage)
 }
 
 /// The token of the newest link that Tina got.

@@ -24,7 +24,9 @@
 //! - [`record`]     proofs, exports, posted heads; any edit is found
 //! - [`lifecycle`], [`contractors`]  joiners, leavers, movers, and who works here for a time;
 //!   [`hours`] local times that are strange
-//! - [`batches`]    many people in one table, signed once; [`limits`] too many people at once
+//! - [`batches`]    many people in one table, signed once; [`whole_batches`] all of it again, or undone; [`limits`] too many people at once
+//! - [`attached`]   a table that comes as a file
+//! - [`rehearsing`] played in a tenant that is not real
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
 //! - [`callers`]    whether it is really the person who calls
@@ -56,6 +58,7 @@ mod approving;
 mod asking;
 mod asking_back;
 mod assurance;
+mod attached;
 mod attacks;
 mod batches;
 mod callers;
@@ -96,6 +99,7 @@ mod races;
 mod reaching;
 mod reads;
 mod record;
+mod rehearsing;
 mod restoring;
 mod rights;
 mod roles;
@@ -111,3 +115,4 @@ mod tenants;
 mod tenants_apart;
 mod trimming;
 mod undoing;
+mod whole_batches;

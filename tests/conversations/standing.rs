@@ -566,6 +566,7 @@ fn words(stage: &Stage, key: &str, said: &str) -> Inbound {
             words: Words(said.to_owned()),
             mentions: Vec::new(),
             message: Some(key.to_owned()),
+            files: Vec::new(),
         },
     }
 }

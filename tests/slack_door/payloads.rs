@@ -78,7 +78,7 @@ fn a_direct_message_is_words_with_people_in_them() {
     assert_eq!(heard.key, "slack:T0CONTOSO:D0TIM:1700000000.000100");
     assert_eq!((heard.from.realm.as_str(), heard.from.id.as_str()), ("T0CONTOSO", "U0TIM"));
     assert_eq!((heard.place.kind, heard.place.thread), (PlaceKind::Personal, None));
-    let Heard::Said { words, mentions, message } = heard.what else { panic!() };
+    let Heard::Said { words, mentions, message, .. } = heard.what else { panic!() };
     assert_eq!(words.0, "reset the password for john.doe@contoso.com & tell ⟨@0⟩");
     assert_eq!(mentions[0].user.id, "U0GRACE");
     assert_eq!(message.as_deref(), Some("1700000000.000100"));
@@ -318,7 +318,7 @@ fn a_form_is_an_answer_to_the_card_it_came_from() {
 fn a_command_is_words_too() {
     let (heard, trigger) = commanded(&wire("command"));
     assert_eq!(trigger, wire("command")["trigger_id"]);
-    let Heard::Said { words, mentions, message } = &heard.what else { panic!() };
+    let Heard::Said { words, mentions, message, .. } = &heard.what else { panic!() };
     assert_eq!(words.0, "reset the password for john.doe@contoso.com & ask ⟨@0⟩");
     assert_eq!((mentions.len(), message), (1, &None));
     assert_eq!(heard.place.conversation, "C0HELPDESK");

@@ -145,6 +145,7 @@ pub async fn a_delivery_that_was_acknowledged_waits_until_it_is_handled(store: &
             words: Words("disable Canaria Finkelstein".into()),
             mentions: Vec::new(),
             message: None,
+            files: Vec::new(),
         },
     };
     let receive = |key: &str| Turn { received: Some(inbound(key)), ..Turn::default() };
@@ -960,9 +961,13 @@ pub async fn rows_of_a_batch_are_found_by_it_and_claimed_after_everything_else(s
     assert!(one.is_row());
     let back = Turn { lease: Some(lease), release: true, ..changed(one.clone()) };
     store.save(back).await.unwrap();
-    let second = claimed().await.unwrap();
-    assert_ne!(second, one.id, "a row that was never taken up comes before one that was");
+    let (second, lease) = store.claim(minute(5), minute(6)).await.unwrap().unwrap();
+    assert_ne!(second.id, one.id, "a row that was never taken up comes before one that was");
+    assert_eq!(claimed().await, None, "nobody's rest while another's first turn goes on");
+    let back = Turn { lease: Some(lease), release: true, ..changed(second.clone()) };
+    store.save(back).await.unwrap();
     assert_eq!(claimed().await, Some(one.id));
+    assert_eq!(claimed().await, Some(second.id), "a second turn holds back nobody");
 }
 
 fn counted(n: u128, people: u32, at: i64, most: Option<u32>) -> Turn {

@@ -868,6 +868,15 @@ impl Store for MemoryStore {
             let turn =
                 |row: &Row| if row.request.is_row() { 1 + u8::from(row.token > 0) } else { 0 };
             let due = |row: &&mut Row| (turn(row), row.request.due_at);
+            let first = |row: &&Row| {
+                row.request.is_row() && row.token == 1 && row.until.is_some_and(|until| until > now)
+            };
+            let held: Vec<_> =
+                state.requests.iter().filter(first).map(|row| row.request.parent).collect();
+            let waits = |row: &&mut Row| {
+                row.request.is_row() && row.token > 0 && held.contains(&row.request.parent)
+            };
+            let ready = |row: &&mut Row| ready(row) && !waits(row);
             Ok(state.requests.iter_mut().filter(ready).min_by_key(due).map(|row| {
                 row.token += 1;
                 row.until = Some(until);

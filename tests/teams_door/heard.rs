@@ -37,7 +37,7 @@ async fn words_in_a_personal_chat() {
     assert_eq!(said.from.address.as_deref(), Some("29:1TimExample"));
     assert_eq!((said.from.realm.as_str(), said.place.kind), (TENANT, PlaceKind::Personal));
     assert_eq!(said.place.service_url, Some(rig.bot.service_url()));
-    let Heard::Said { words, mentions, message } = said.what else { panic!() };
+    let Heard::Said { words, mentions, message, .. } = said.what else { panic!() };
     assert_eq!(words.0, "reset the password for john.doe@contoso.com");
     assert!(mentions.is_empty());
     assert_eq!(message.as_deref(), Some("activity-1"));

@@ -64,15 +64,17 @@ pub fn page(say: &Say<'_>, view: &StepsView) -> Result<(Value, String), CardErro
     let (page, pages) = (view.page.to_string(), view.pages.to_string());
     let fields = [("number", number.as_str()), ("page", &page), ("pages", &pages)];
     let begun = begun(&view.steps);
+    let heading = if view.rehearsed { "line.steps_rehearsed" } else { "line.steps_page" };
     let listed: Result<Vec<_>, _> =
         view.steps.iter().map(|s| step(&say, (begun, false), s)).collect();
     let sheet = json!({
         "title": say.line("line.request", &[("number", &number), ("action", &action)])?,
-        "steps_heading": say.line("line.steps_page", &fields)?,
+        "steps_heading": say.line(heading, &fields)?,
         "steps": listed?, "short": level.steps != Steps::Full,
         "counts": [], "full_list": null, "fingerprint": clean(&view.fingerprint),
     });
-    Ok((sheet, say.line("summary.steps", &fields)?))
+    let summary = if view.rehearsed { heading } else { "summary.steps" };
+    Ok((sheet, say.line(summary, &fields)?))
 }
 
 /// A step in words. Whether any step of the plan `begun`, and whether it is `over`

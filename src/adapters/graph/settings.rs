@@ -211,7 +211,9 @@ fn thumbprint(certificate_pem: &str) -> anyhow::Result<String> {
 /// Every bound of the adapters.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Batches and calls in flight to Graph, per tenant.
+    /// Batches and calls in flight to Graph, per tenant. A dozen requests are carried out at
+    /// once; what ends somebody's access is in flight for half a second, so that four places
+    /// took less than the quota of writes.
     pub in_flight: usize,
     /// Batches and calls in flight to Exchange, per tenant. No figure is published; what is
     /// too much is answered 429, which is kept to. Five batches of ten cmdlets are what somebody
@@ -247,7 +249,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            in_flight: 4,
+            in_flight: 8,
             exchange_in_flight: 5,
             read_tries: 4,
             read_wait_max: Duration::from_secs(30),

@@ -18,9 +18,9 @@ use super::{
     web::{ApiError, Method, WebApi},
 };
 use crate::{
-    domain::chat::{CardRef, ChatUser, Drawn, Place, PlaceKind, Platform},
+    domain::chat::{Attached, CardRef, ChatUser, Drawn, Place, PlaceKind, Platform},
     ports::{
-        chat::{Barred, Chat, ChatError, ChatPerson, Company},
+        chat::{Barred, Chat, ChatError, ChatPerson, Company, FileError},
         clock::Clock,
     },
 };
@@ -311,6 +311,10 @@ impl Chat for SlackChat {
             }
         }
         last
+    }
+
+    async fn file(&self, place: &Place, file: &Attached, max: usize) -> Result<Vec<u8>, FileError> {
+        self.fetched(place, file, max).await
     }
 
     async fn replace_form(&self, of: &Place, window: &str, form: &Drawn) -> Result<(), ChatError> {

@@ -7,6 +7,7 @@
 //! - [`interaction`] the JSON of both; [`words`] mark-up
 //! - [`chat`]      posts, updates, whispers, opens and replaces forms; [`people`] who somebody is;
 //!   [`company`] who is in a channel
+//! - `files`       files that came with a message
 //! - [`web`]       one token's way to the Web API; [`pace`] how fast it may go
 //! - [`socket`]    Socket Mode; [`link`] one connection of it
 //!
@@ -16,6 +17,7 @@
 pub mod chat;
 mod company;
 pub mod door;
+mod files;
 mod forms;
 pub mod installed;
 mod interaction;

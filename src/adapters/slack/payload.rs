@@ -15,7 +15,7 @@ use super::{
 use crate::{
     adapters::cards::clean::{clean, clip},
     domain::{
-        chat::{ChatUser, Heard, Inbound, Place, PlaceKind, Platform, Words},
+        chat::{Attached, ChatUser, FILES_MAX, Heard, Inbound, Place, PlaceKind, Platform, Words},
         form::Pick,
         trouble::Choice,
     },
@@ -135,6 +135,24 @@ struct Event {
     user_team: Option<String>,
     source_team: Option<String>,
     team: Option<String>,
+    files: Option<Vec<File>>,
+}
+
+/// docs.slack.dev, "File object". In a shared channel only the id is told.
+#[derive(Deserialize)]
+struct File {
+    id: Option<String>,
+    name: Option<String>,
+    size: Option<u64>,
+}
+
+fn files(said: Option<Vec<File>>) -> Vec<Attached> {
+    let all = said.into_iter().flatten().filter_map(|file| {
+        let at = file.id.as_deref().and_then(id)?;
+        let name: String = file.name?.chars().take(200).collect();
+        Some(Attached { name, bytes: file.size, at })
+    });
+    all.take(FILES_MAX).collect()
 }
 
 /// Messages with these subtypes are still something a person just said.
@@ -201,7 +219,12 @@ fn heard(event: Event, here: &Here<'_>, shared: bool) -> Decoded {
         key: format!("slack:{}:{channel}:{ts}", here.realm()),
         from: person(realm, user),
         place: place(here, channel, thread, kind),
-        what: Heard::Said { words: read.words, mentions: read.mentions, message: Some(ts) },
+        what: Heard::Said {
+            words: read.words,
+            mentions: read.mentions,
+            message: Some(ts),
+            files: files(event.files),
+        },
     }))
 }
 
@@ -267,7 +290,12 @@ pub(super) fn command(said: Command, installed: &Installed) -> Result<Decoded, D
         key: format!("slack:{}:command:{}", here.realm(), fingerprint(&trigger)),
         from: person(realm, user),
         place: place(&here, channel, None, kind),
-        what: Heard::Said { words: read.words, mentions: read.mentions, message: None },
+        what: Heard::Said {
+            words: read.words,
+            mentions: read.mentions,
+            message: None,
+            files: Vec::new(),
+        },
     });
     Ok(Decoded::Command { inbound, trigger })
 }

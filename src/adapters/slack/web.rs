@@ -63,6 +63,8 @@ pub enum Method {
     AuthTest,
     /// The members of a user group. `usergroups:read`.
     GroupMembers,
+    /// About a file. `files:read`.
+    FileInfo,
     /// Opens a Socket Mode connection. An app-level token with `connections:write`.
     OpenSocket,
 }
@@ -85,6 +87,7 @@ impl Method {
             Self::UpdateView => "views.update",
             Self::AuthTest => "auth.test",
             Self::GroupMembers => "usergroups.users.list",
+            Self::FileInfo => "files.info",
             Self::OpenSocket => "apps.connections.open",
         }
     }
@@ -108,6 +111,7 @@ impl Method {
             | Self::OpenView
             | Self::UpdateView
             | Self::Members
+            | Self::FileInfo
             | Self::AuthTest => Rate::new(600, 50),
         }
     }
@@ -157,9 +161,9 @@ pub enum ApiError {
 
 /// One token's way to the Web API.
 pub struct WebApi {
-    http: Client,
+    pub(super) http: Client,
     base: Url,
-    token: Secret,
+    pub(super) token: Secret,
     clock: Arc<dyn Clock>,
     pace: Mutex<Pace>,
 }
@@ -274,7 +278,7 @@ impl WebApi {
 }
 
 /// Spaces and line ends around a token (files have them) are not part of it.
-fn bearer(token: &Secret) -> Result<header::HeaderValue, header::InvalidHeaderValue> {
+pub(super) fn bearer(token: &Secret) -> Result<header::HeaderValue, header::InvalidHeaderValue> {
     let text = Zeroizing::new(format!("Bearer {}", token.reveal().trim()));
     let mut value = header::HeaderValue::from_str(&text)?;
     value.set_sensitive(true);

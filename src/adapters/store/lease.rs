@@ -17,7 +17,8 @@ pub(super) async fn may_claim(db: &mut impl Database, now: i64) -> Result<bool, 
 }
 
 /// Takes the lease of the request that has been due for the longest; rows of batches come last,
-/// those that were never taken up before those that were. Of several replicas that ask at once,
+/// those that were never taken up before those that were. A row's first turn ends access, so
+/// nobody's second begins while another row of the same batch is in its first. Of several replicas that ask at once,
 /// each passes over what another one is just taking.
 pub(super) async fn claim(
     tx: &mut impl Database,
@@ -33,6 +34,10 @@ pub(super) async fn claim(
                  WHERE due_at IS NOT NULL AND due_at <= ?1
                    AND state IN ('approved', 'scheduled', 'running')
                    AND (lease_until IS NULL OR lease_until <= ?1)
+                   AND (relation IS NULL OR relation <> 'item' OR lease_token = 0
+                     OR parent_id NOT IN (SELECT parent_id FROM request
+                       WHERE due_at IS NOT NULL AND lease_until > ?1
+                         AND relation = 'item' AND lease_token = 1))
                  ORDER BY CASE WHEN relation = 'item' THEN CASE WHEN lease_token > 0 THEN 2 ELSE 1 END
                      ELSE 0 END, due_at LIMIT 1)
              RETURNING request_id, number, version, sealed, lease_token",
@@ -41,6 +46,10 @@ pub(super) async fn claim(
                  WHERE due_at IS NOT NULL AND due_at <= ?1
                    AND state IN ('approved', 'scheduled', 'running')
                    AND (lease_until IS NULL OR lease_until <= ?1)
+                   AND (relation IS NULL OR relation <> 'item' OR lease_token = 0
+                     OR parent_id NOT IN (SELECT parent_id FROM request
+                       WHERE due_at IS NOT NULL AND lease_until > ?1
+                         AND relation = 'item' AND lease_token = 1))
                  ORDER BY CASE WHEN relation = 'item' THEN CASE WHEN lease_token > 0 THEN 2 ELSE 1 END
                      ELSE 0 END, due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
              UPDATE request SET lease_token = lease_token + 1, lease_until = ?2, lease_owner = ?3

@@ -5,6 +5,11 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::domain::chat::{Attached, FILES_MAX};
+
+/// A file that can be downloaded.
+const FILE: &str = "application/vnd.microsoft.teams.file.download.info";
+
 /// One activity.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -113,6 +118,20 @@ impl Activity {
                 && content.to_ascii_lowercase().contains("<blockquote")
         };
         self.attachments.iter().flatten().any(html)
+    }
+
+    /// Files that came with it: in a personal conversation, each with an address that opens for
+    /// some minutes (learn.microsoft.com, "Send and receive files through a bot").
+    pub fn files(&self) -> Vec<Attached> {
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+        let file = |one: &Value| {
+            let is = one.get("contentType").and_then(Value::as_str) == Some(FILE);
+            let at =
+                text(one.pointer("/content/downloadUrl")).filter(|at| is && at.len() <= 4_000)?;
+            let name = text(one.get("name"))?.chars().take(200).collect();
+            Some(Attached { name, bytes: None, at })
+        };
+        self.attachments.iter().flatten().filter_map(file).take(FILES_MAX).collect()
     }
 
     /// The people mentioned, in the order in which the service lists them.

@@ -21,9 +21,9 @@ use crate::{
         member,
         tokenless::SimulatorOnly,
     },
-    domain::chat::{CardRef, ChatUser, Drawn, Place, PlaceKind, Platform},
+    domain::chat::{Attached, CardRef, ChatUser, Drawn, Place, PlaceKind, Platform},
     ports::{
-        chat::{Chat, ChatError, ChatPerson, Company},
+        chat::{Chat, ChatError, ChatPerson, Company, FileError},
         clock::Clock,
     },
 };
@@ -331,6 +331,15 @@ impl Chat for TeamsChat {
 
     async fn open_form(&self, _trigger: &str, _form: &Drawn) -> Result<(), ChatError> {
         Err(ChatError::Refused("Teams asks questions in the card itself".to_owned()))
+    }
+
+    async fn file(
+        &self,
+        _place: &Place,
+        file: &Attached,
+        max: usize,
+    ) -> Result<Vec<u8>, FileError> {
+        self.connector.download(&file.at, max).await
     }
 
     async fn replace_form(

@@ -23,7 +23,10 @@ use crate::{
             pace::Pace,
         },
     },
-    ports::{chat::ChatError, clock::Clock},
+    ports::{
+        chat::{ChatError, FileError},
+        clock::Clock,
+    },
 };
 
 /// A call is given up after this, unless another limit is set.
@@ -99,6 +102,26 @@ impl Connector {
     pub fn answering_within(mut self, limit: Duration) -> Self {
         (self.outside, self.this_machine) = (http::client(limit), http::direct(limit));
         self
+    }
+
+    /// Reads a file that came with a message. Its address opens it: no token goes there, and
+    /// none is told where it went.
+    pub async fn download(&self, address: &str, max: usize) -> Result<Vec<u8>, FileError> {
+        let url = self.hosts.allow_file(address).ok_or(FileError::Elsewhere)?;
+        let client = if http::is_loopback(&url) { &self.this_machine } else { &self.outside };
+        let sent = client.get(url).send().await;
+        let answer = sent.map_err(|error| FileError::Away(error.without_url().into()))?;
+        match answer.status() {
+            StatusCode::OK => {}
+            StatusCode::NOT_FOUND | StatusCode::GONE => return Err(FileError::Gone),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(FileError::Forbidden),
+            status => return Err(FileError::Away(anyhow!("status {}", status.as_u16()))),
+        }
+        match http::read(answer, max).await {
+            Ok(bytes) => Ok(bytes.to_vec()),
+            Err(http::BodyError::TooLong(_)) => Err(FileError::TooLarge),
+            Err(error) => Err(FileError::Away(error.into())),
+        }
     }
 
     /// Makes a call. `Value::Null` for an empty answer, which the service sends where

@@ -145,11 +145,12 @@ fn said(activity: &Activity, tenant: &str) -> Result<Led, &'static str> {
         }
     }
     let (words, mentions) = words::read(activity, tenant);
-    if words.0.is_empty() {
+    let files = activity.files();
+    if words.0.is_empty() && files.is_empty() {
         return Ok(Led::Away(Decoded::Ignored("a message without words")));
     }
     let message = name(activity.id.as_deref()).map(str::to_owned);
-    Ok(Led::To(Heard::Said { words, mentions, message }))
+    Ok(Led::To(Heard::Said { words, mentions, message, files }))
 }
 
 /// `Action.Execute`.

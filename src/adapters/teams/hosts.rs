@@ -11,6 +11,11 @@ use crate::adapters::{
     },
 };
 
+/// Where files of Teams are kept, in each cloud
+/// (learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges).
+const SHAREPOINT: &[&str] =
+    &[".sharepoint.com", ".sharepoint.us", ".sharepoint-mil.us", ".sharepoint.cn"];
+
 /// The connectors the bot's token may be sent to.
 #[derive(Debug, Clone)]
 pub struct ServiceHosts {
@@ -57,6 +62,18 @@ impl ServiceHosts {
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
         Ok(url)
+    }
+
+    /// The address of a file that came with a message, if it is one of `SharePoint`'s or of a
+    /// connector that the operator named. No token goes there.
+    pub fn allow_file(&self, address: &str) -> Option<Url> {
+        let url: Url = address.parse().ok()?;
+        let plain = url.username().is_empty() && url.password().is_none();
+        let (scheme, host, port) = origin(&url)?;
+        let stored = scheme == "https"
+            && port == 443
+            && SHAREPOINT.iter().any(|below| host.ends_with(below) && host.len() > below.len());
+        (plain && (stored || self.knows(&url))).then_some(url)
     }
 
     fn knows(&self, url: &Url) -> bool {
@@ -117,6 +134,34 @@ mod tests {
         let china = ServiceHosts::of(&Cloud::China.endpoints()).unwrap();
         assert!(china.allow("https://east.botframework.azure.cn/teams").is_ok());
         assert!(china.allow("https://eastbotframework.azure.cn/teams").is_err());
+    }
+
+    #[test]
+    fn files_are_read_from_sharepoint_and_named_connectors_alone() {
+        let named = Endpoints {
+            service_origins: vec!["http://127.0.0.1:7000/teams".into()],
+            ..Cloud::Public.endpoints()
+        };
+        let hosts = ServiceHosts::of(&named).unwrap();
+        for good in [
+            "https://contoso-my.sharepoint.com/personal/x/_layouts/15/download.aspx?tempauth=y",
+            "https://contoso.sharepoint.us/a.csv",
+            "http://127.0.0.1:7000/files/1?tempauth=y",
+        ] {
+            assert!(hosts.allow_file(good).is_some(), "{good}");
+        }
+        for bad in [
+            "http://contoso.sharepoint.com/a.csv",
+            "https://contoso.sharepoint.com:8443/a.csv",
+            "https://sharepoint.com.evil.example/a.csv",
+            "https://evilsharepoint.com/a.csv",
+            "https://x:y@contoso.sharepoint.com/a.csv",
+            "https://169.254.169.254/a.csv",
+            "http://127.0.0.1:7001/a.csv",
+            "file:///etc/passwd",
+        ] {
+            assert!(hosts.allow_file(bad).is_none(), "{bad}");
+        }
     }
 
     #[test]

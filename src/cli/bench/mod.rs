@@ -101,8 +101,9 @@ pub struct Args {
     offboard: bool,
     /// Measure only how so many leavers of one table are carried out, against a simulated tenant
     /// that takes 20 writes a second and no more: who is contained when, and how much of that
-    /// is used. 500 take about six minutes
-    #[arg(long, value_name = "N", conflicts_with_all = ["json", "write", "check", "words", "offboard"])]
+    /// is used; `--write` puts it between <!-- leavers --> and <!-- /leavers -->. 500 take about
+    /// eight minutes
+    #[arg(long, value_name = "N", conflicts_with_all = ["json", "check", "words", "offboard"])]
     leavers: Option<usize>,
 }
 
@@ -114,7 +115,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     if let Some(leavers) = args.leavers {
         std::fs::create_dir_all(&args.disk)?;
         let disk = args.disk.canonicalize()?;
-        return Box::pin(offboard::many::run(&disk, leavers)).await;
+        return Box::pin(offboard::many::run(&disk, leavers, args.write.as_deref())).await;
     }
     if args.offboard {
         std::fs::create_dir_all(&args.disk)?;

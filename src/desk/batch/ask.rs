@@ -6,11 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::{BoxFuture, join_all};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
     columns::{Columns, answers, columns, whom},
     meant::{Meant, Table},
+    seats,
     sheet::{Line, Sheet},
     whole::Whole,
 };
@@ -18,12 +20,12 @@ use crate::{
     actions::{Asked, Planned, forms},
     desk::{Desk, refused, sorry, templates::Template, weigh::wanted},
     domain::{
-        batch::Unfit,
+        batch::{Row, Unfit},
         chat::Inbound,
         form::{Complaint, Why},
         ids::UserId,
         message::{Message, RowsView},
-        plan::{Note, Plan},
+        plan::{Draft, Note, Plan},
         proposal::{Because, Proposal},
         request::{Origin, Relation, Request, RequestKind, Verdict},
         trouble::{Question, Reason, Trouble},
@@ -33,7 +35,7 @@ use crate::{
 };
 
 /// So many rows are planned at once.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 
 /// A row with its plan, before all have one rule.
 pub(super) struct Drafted {
@@ -42,6 +44,15 @@ pub(super) struct Drafted {
     pub(super) request: Request,
     pub(super) plan: Plan,
     pub(super) verdict: Verdict,
+}
+
+/// What a row asks for.
+pub(super) struct Parts {
+    pub(super) proposals: Vec<Proposal>,
+    /// What is said of it besides.
+    pub(super) notes: Vec<Note>,
+    /// It undoes what was done: a part that cannot be planned is left out, and said to be.
+    pub(super) back: bool,
 }
 
 type Read<'a> = (&'a Line, Result<Proposal, Vec<Complaint>>);
@@ -157,7 +168,7 @@ impl Desk {
             });
             all.extend(join_all(some.collect::<Vec<_>>()).await);
         }
-        let (mut fit, mut unfit) = (Vec::new(), Vec::new());
+        let (mut fit, mut unfit): (Vec<Drafted>, Vec<Unfit>) = (Vec::new(), Vec::new());
         let mut seen: BTreeSet<UserId> = BTreeSet::new();
         for (line, drafted) in all {
             let twice = |drafted: &Drafted| {
@@ -182,7 +193,24 @@ impl Desk {
                 }),
             }
         }
+        self.seat(&mut fit, &mut unfit).await?;
         Ok((fit, unfit))
+    }
+
+    /// Rows for which the rows above leave no seat are not carried out.
+    async fn seat(&self, fit: &mut Vec<Drafted>, unfit: &mut Vec<Unfit>) -> Result<(), Trouble> {
+        if !seats::are_taken(fit) {
+            return Ok(());
+        }
+        let skus = self.directory.skus(&self.tenant).await?;
+        // From the last on, so that places stay what they are.
+        for (at, reason) in seats::without_a_seat(fit, &skus).into_iter().rev() {
+            let Drafted { number, whom: (whom, _), .. } = fit.remove(at);
+            let wrong = vec![Complaint { field: None, why: Why::Reason(reason) }];
+            unfit.push(Unfit { number, whom, wrong });
+        }
+        unfit.sort_by_key(|row| row.number);
+        Ok(())
     }
 
     /// The same of one row that may be unreadable.
@@ -194,49 +222,50 @@ impl Desk {
         (line, proposal): Read<'a>,
     ) -> (&'a Line, Result<Drafted, Vec<Complaint>>) {
         let drafted = match proposal {
-            Ok(proposal) => self.draft_row(batch, who, asked, line.number, proposal).await,
+            Ok(proposal) => {
+                let parts = Parts { proposals: vec![proposal], notes: Vec::new(), back: false };
+                self.draft_row(batch, who, asked, line.number, parts).await
+            }
             Err(wrong) => Err(wrong),
         };
         (line, drafted)
     }
 
     /// One row, as if it had been asked for alone.
-    async fn draft_row(
+    pub(super) async fn draft_row(
         &self,
         batch: &Request,
         who: &Standing,
         asked: &Asked,
         number: u32,
-        proposal: Proposal,
+        Parts { proposals, mut notes, back }: Parts,
     ) -> Result<Drafted, Vec<Complaint>> {
-        let given = proposal.arguments.clone();
-        let refused = |reason: Reason| vec![of_reason(reason, &given)];
-        let entry = self.allowed(who, &proposal).map_err(refused)?;
-        let area = entry.about.area;
-        if !self.rules().is_asked_in(&batch.origin.place.conversation, area) {
-            return Err(refused(Reason::NotAskedHere { area: area.to_string() }));
+        let (mut parts, mut drafts, mut times) = (Vec::new(), Vec::new(), Vec::new());
+        let mut wants = Vec::new();
+        for proposal in proposals {
+            match self.draft_part((batch, who, asked), &proposal, &mut wants).await {
+                Ok((draft, at)) => {
+                    parts.push(proposal);
+                    drafts.push(draft);
+                    times.push(at);
+                }
+                Err((Some(Reason::AlreadySo { .. }), _)) if back => {}
+                Err((Some(reason), _)) if back => {
+                    notes.push(Note::new("piece_left_out", &[("why", &reason.to_string())]));
+                }
+                Err((_, wrong)) => return Err(wrong),
+            }
         }
-        let (arguments, at) = self.when(entry, &proposal).map_err(refused)?;
-        let planned = entry.plan(&arguments, self.directory.as_ref(), asked).await;
-        let mut draft = match planned {
-            Ok(Planned::Changes(draft)) => draft,
-            Ok(Planned::Facts(_)) => {
-                let what = "a table is for changes; ask for one look at a time".to_owned();
-                return Err(refused(Reason::NotPossible { what }));
-            }
-            Err(Trouble::Unclear { argument, question }) => {
-                return Err(vec![unclear(argument, &question)]);
-            }
-            Err(trouble) => return Err(refused(trouble.reason())),
+        let Some(last) = drafts.last_mut() else {
+            let what = "nothing of it is left to be undone".to_owned();
+            return Err(vec![of_reason(Reason::AlreadySo { what }, &Map::new())]);
         };
-        let mut wants = self.pieces(who, &draft).map_err(refused)?;
-        draft.steps.iter_mut().for_each(|step| step.not_before = step.not_before.max(at));
-        let at_least = draft.signatures;
-        wants.push(policy::Wanted { at_least, ..wanted(entry, &arguments) });
-        let new = self.new_request(batch.origin.clone(), who, vec![proposal.clone()]);
+        last.notes.append(&mut notes);
+        let given = parts[0].arguments.clone();
+        let refused = |reason: Reason| vec![of_reason(reason, &given)];
+        let new = self.new_request(batch.origin.clone(), who, parts.clone());
         let request = Request { parent: Some((batch.id, Relation::Item)), ..new };
-        let parts = [proposal];
-        let weighed = self.weigh(&request, &parts, vec![draft], &[at], &wants).await;
+        let weighed = self.weigh(&request, &parts, drafts, &times, &wants).await;
         let (frozen, verdict) = weighed.map_err(|trouble| refused(trouble.reason()))?;
         let plan = frozen.plan().clone();
         let whom = match plan.subjects.first() {
@@ -246,8 +275,43 @@ impl Desk {
         Ok(Drafted { number, whom, request, plan, verdict })
     }
 
+    /// One part of a row, planned; why not, beside the reason if it was one.
+    async fn draft_part(
+        &self,
+        (batch, who, asked): (&Request, &Standing, &Asked),
+        proposal: &Proposal,
+        wants: &mut Vec<policy::Wanted>,
+    ) -> Result<(Draft, Option<Timestamp>), (Option<Reason>, Vec<Complaint>)> {
+        let given = &proposal.arguments;
+        let refused = |reason: Reason| (Some(reason.clone()), vec![of_reason(reason, given)]);
+        let entry = self.allowed(who, proposal).map_err(refused)?;
+        let area = entry.about.area;
+        if !self.rules().is_asked_in(&batch.origin.place.conversation, area) {
+            return Err(refused(Reason::NotAskedHere { area: area.to_string() }));
+        }
+        let (arguments, at) = self.when(entry, proposal).map_err(refused)?;
+        let planned = entry.plan(&arguments, self.directory.as_ref(), asked).await;
+        let mut draft = match planned {
+            Ok(Planned::Changes(draft)) => draft,
+            Ok(Planned::Facts(_)) => {
+                let what = "a table is for changes; ask for one look at a time".to_owned();
+                return Err(refused(Reason::NotPossible { what }));
+            }
+            Err(Trouble::Unclear { argument, question }) => {
+                return Err((None, vec![unclear(argument, &question)]));
+            }
+            Err(trouble) => return Err(refused(trouble.reason())),
+        };
+        let pieces = self.pieces(who, &draft).map_err(refused)?;
+        draft.steps.iter_mut().for_each(|step| step.not_before = step.not_before.max(at));
+        let at_least = draft.signatures;
+        wants.extend(pieces);
+        wants.push(policy::Wanted { at_least, ..wanted(entry, &arguments) });
+        Ok((draft, at))
+    }
+
     /// The batch, its rows, its plan and its cards, in one turn.
-    async fn wait_rows(
+    pub(super) async fn wait_rows(
         &self,
         turn: &mut Turn,
         batch: Request,
@@ -268,6 +332,11 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// A row of another batch of which nothing is done here.
+pub(super) fn unfit_of(row: &Row, wrong: Vec<Complaint>) -> Unfit {
+    Unfit { number: row.number, whom: row.whom.0.chars().take(80).collect(), wrong }
 }
 
 fn actions_of(meant: &[Option<Meant>]) -> Vec<String> {

@@ -6,7 +6,7 @@
 use crate::{domain::batch::ROWS_MAX, domain::trouble::Reason, interpret::headings};
 
 /// A pasted table has at most so many bytes.
-pub(super) const BYTES_MAX: usize = 64 * 1024;
+pub(in crate::desk) const BYTES_MAX: usize = 64 * 1024;
 /// And so many columns.
 const COLUMNS_MAX: usize = 40;
 /// The words before it have at most so many lines and characters: more is a letter.

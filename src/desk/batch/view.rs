@@ -8,7 +8,7 @@ use crate::{
         batch::{ROWS_MAX, Row, Rows},
         chat::Verb,
         ids::Number,
-        message::{BatchView, RequestView, StepView},
+        message::{Audience, BatchView, Button, RequestView, StepView},
         plan::named,
         request::{Request, Stage},
         step::StepState,
@@ -35,6 +35,9 @@ pub(in crate::desk) fn may_be_pressed(verb: Verb) -> bool {
             | Verb::SendQuestion
             | Verb::Answer
             | Verb::SendAnswer
+            | Verb::Retry
+            | Verb::Undo
+            | Verb::Restore
     )
 }
 
@@ -49,7 +52,16 @@ impl Desk {
         view.steps = self.row_views(batch, rows).await?;
         view.subjects.clear();
         view.brief = true;
-        view.buttons.retain(|button| may_be_pressed(button.verb));
+        let failed = view.steps.iter().any(|row| row.state == StepState::Failed);
+        let does = |verb| may_be_pressed(verb) && (verb != Verb::Retry || failed);
+        view.buttons.retain(|button| does(button.verb));
+        let over = matches!(batch.stage, Stage::Succeeded { .. } | Stage::PartlyFailed { .. });
+        if over
+            && view.audience == Audience::Requester
+            && let Some(verb) = self.is_undone_by(&rows.fit).await?
+        {
+            view.buttons.push(Button { verb, style: "plain".to_owned(), confirm: true });
+        }
         let mut lasting: BTreeMap<String, u32> = BTreeMap::new();
         for key in rows.fit.iter().flat_map(|row| &row.lasting) {
             *lasting.entry(key.clone()).or_default() += 1;

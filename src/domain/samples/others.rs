@@ -350,6 +350,7 @@ fn pages() -> Vec<(String, Message)> {
             page: 1,
             pages: 25,
             fingerprint: view.fingerprint,
+            rehearsed: false,
         };
         (format!("steps-{name}"), Message::Steps(page))
     };

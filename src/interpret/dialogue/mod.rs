@@ -76,7 +76,14 @@ static HELP: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Cancel, status, help: before anything else is read.
+/// What a request that waits would do: said of it and of nothing else.
+static REHEARSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(please |pls |can you |could you |lets )*(rehearse|dry ?run|do a (dry ?run|rehearsal)( of| with)?)( (it|that|this|the (plan|request)|this (plan|request)|(request )?(r |no |number )?\d{4,}))?( first| please| pls| for me| before i sign)*$",
+    )
+});
+
+/// Cancel, status, rehearsal, help: before anything else is read.
 pub fn intent(own: &str) -> Option<Intent> {
     // "Any movement on this?", and the ticket below it.
     let head = own.trim_start().lines().next().unwrap_or_default();
@@ -91,6 +98,9 @@ pub fn intent(own: &str) -> Option<Intent> {
     }
     if STATUS.is_match(&said) && !OF_SOMEBODY.is_match(&said) {
         return Some(Intent::Status);
+    }
+    if REHEARSE.is_match(&said) {
+        return Some(Intent::Rehearse);
     }
     if CANCEL.is_match(&said) && !OF_A_RIGHT.is_match(&said) || WITHDRAWN.is_match(&said) {
         return Some(Intent::Cancel);

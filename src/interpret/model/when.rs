@@ -54,7 +54,9 @@ fn left_open(read: &Understood) -> bool {
             !read.leftover.is_empty()
                 || read.questions.iter().any(|open| open.question.choices.is_empty())
         }
-        Intent::Help | Intent::Status | Intent::Cancel | Intent::Restore => false,
+        Intent::Help | Intent::Status | Intent::Cancel | Intent::Restore | Intent::Rehearse => {
+            false
+        }
     }
 }
 

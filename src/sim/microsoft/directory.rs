@@ -5,6 +5,7 @@
 //! alone. Everything marked with a default may be absent.
 
 mod estate;
+mod ids;
 
 use std::collections::BTreeSet;
 
@@ -59,6 +60,8 @@ struct File {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FileUser {
+    /// Its object id; one that comes from the sign-in name when absent.
+    id: Option<Uuid>,
     upn: String,
     display_name: String,
     given_name: Option<String>,
@@ -88,6 +91,8 @@ struct FileUser {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FileGroup {
+    /// Its object id; one that comes from the name when absent.
+    id: Option<Uuid>,
     display_name: String,
     group_type: GroupType,
     mail: Option<String>,
@@ -222,6 +227,7 @@ pub(super) fn read(json: &str, now: Timestamp) -> Result<State, serde_json::Erro
     estate::open_drives(&mut state);
     fleet::add(&mut state, &file.fleet);
     mail::add_details(&mut state, &file);
+    ids::give(&mut state, &file);
     Ok(state)
 }
 

@@ -222,6 +222,8 @@ pub(super) struct FileMethods {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FileMethod {
+    /// Its id; one that comes from the sign-in name and the place when absent.
+    id: Option<String>,
     sort: Sort,
     display_name: Option<String>,
     phone_number: Option<String>,
@@ -246,13 +248,14 @@ pub(super) fn read(
 fn registered(method: &FileMethod, person: &FileMethods, at: usize) -> Method {
     // Phones and the e-mail address have the same id for everybody
     // (learn.microsoft.com/graph/api/resources/phoneauthenticationmethod, emailauthenticationmethod).
-    let id = match (method.sort, method.phone_type.as_deref()) {
+    let own = match (method.sort, method.phone_type.as_deref()) {
         (Sort::Phone, Some("alternateMobile")) => "b6332ec1-7057-4abe-9331-3d72feddfe41".into(),
         (Sort::Phone, Some("office")) => "e37fc753-ff3b-4958-9484-eaa9425c82bc".into(),
         (Sort::Phone, _) => "3179e48a-750b-4051-897c-87b9720928f7".into(),
         (Sort::Email, _) => "3ddfcfc8-9383-446f-83cc-3ab9be4be18f".into(),
         _ => id_from("method", &format!("{}{at}", person.user)).to_string(),
     };
+    let id = method.id.clone().unwrap_or(own);
     let made = json!("2024-02-01T08:00:00Z");
     let members = match method.sort {
         Sort::Email => json!({ "emailAddress": method.email_address }),

@@ -66,6 +66,16 @@ impl Workspace {
         text: &str,
         thread: Option<&str>,
     ) -> Result<Acted, CannotDo> {
+        self.write(user, channel, (text, thread), None).await
+    }
+
+    pub(super) async fn write(
+        &self,
+        user: &str,
+        channel: &str,
+        (text, thread): (&str, Option<&str>),
+        file: Option<Value>,
+    ) -> Result<Acted, CannotDo> {
         let setup = self.setup();
         let (ts, payload) = {
             let mut state = self.state();
@@ -92,7 +102,13 @@ impl Workspace {
             let heard = room.members.contains(&setup.bot_user)
                 && (room.is_direct() || message.text.contains(&format!("<@{}>", setup.bot_user)));
             let id = state.fresh("Ev");
-            let event = payload::said(&person, &room, &message, &typed.block);
+            let mut event = payload::said(&person, &room, &message, &typed.block);
+            if let Some(file) = file {
+                event["files"] = json!([file]);
+                if room.is_direct() {
+                    event["subtype"] = "file_share".into();
+                }
+            }
             let payload = heard.then(|| payload::event(self, &id, &room, &event));
             state.room(channel)?.keep(message);
             (ts, payload)

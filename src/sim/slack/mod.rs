@@ -5,6 +5,7 @@
 //! - [`blocks`]  Block Kit's rules; [`elements`] those of buttons and inputs
 //! - [`acts`]    people do things: say, press, fill in; [`typed`] what they type, as Slack sends it
 //! - [`forms`]   shortcuts, searches in pickers, and what becomes of a form that was sent
+//! - [`files`]   files that people share
 //! - [`payload`] the JSON of what they did; [`deliver`] signs and sends it, over HTTP
 //!   or over [`socket`] mode
 //! - [`faults`]  429, 5xx, HTML, and answers that are cut off
@@ -19,6 +20,7 @@ mod blocks;
 mod deliver;
 mod elements;
 mod faults;
+mod files;
 mod forms;
 mod looking;
 mod payload;
@@ -31,4 +33,5 @@ mod world;
 pub use acts::{Acted, CannotDo};
 pub use deliver::{Answered, Sent, Transport};
 pub use faults::{Fault, Trouble};
+pub use files::SharedFile;
 pub use world::{Change, Channel, ChannelKind, Message, Person, Setup, View, Whisper, Workspace};

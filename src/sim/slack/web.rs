@@ -12,7 +12,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{faults::Trouble, forms, looking, posting, socket, world::Workspace};
+use super::{faults::Trouble, files, forms, looking, posting, socket, world::Workspace};
 
 /// Slack's web server refuses larger ones; the true limit is unconfirmed.
 const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -105,6 +105,7 @@ impl Workspace {
         Router::new()
             .route("/api/{method}", post(call))
             .route("/link/", get(socket::upgrade))
+            .route("/files-pri/{id}/{*name}", get(files::download))
             .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
             .with_state(self.clone())
     }
@@ -161,6 +162,10 @@ impl Workspace {
             let other =
                 if token == setup.app_token { "not_allowed_token_type" } else { "invalid_auth" };
             return Err(other.into());
+        }
+        if name == "files.info" {
+            self.may(&["files:read"])?;
+            return files::info(self, &arguments(headers, body, false)?, headers);
         }
         let method = METHODS.iter().find(|method| method.name == name).ok_or("unknown_method")?;
         self.may(method.scopes)?;

@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 use tokio::sync::{broadcast, oneshot};
 
-use super::{deliver::Transport, faults::Fault, socket::Wires};
+use super::{deliver::Transport, faults::Fault, files::SharedFile, socket::Wires};
 use crate::ports::clock::Clock;
 
 /// Messages kept in one channel, and whispers; the oldest go first.
@@ -50,7 +50,7 @@ impl Setup {
     /// The made-up company of the demo: team `T0CONTOSO`, app `A0COUNTERSIGN`.
     pub fn contoso(clock: Arc<dyn Clock>) -> Self {
         let scopes = "app_mentions:read im:history im:read im:write chat:write commands users:read \
-                      users:read.email usergroups:read channels:read groups:read channels:history groups:history";
+                      users:read.email usergroups:read channels:read groups:read channels:history groups:history files:read";
         Self {
             team: "T0CONTOSO".into(),
             enterprise: None,
@@ -255,6 +255,8 @@ pub(super) struct State {
     /// What the last search of a picker offered, by the same.
     pub offered: HashMap<(String, String, String), Vec<Value>>,
     pub faults: VecDeque<Fault>,
+    /// Files that were shared, by id.
+    pub files: BTreeMap<String, SharedFile>,
     pub transport: Option<Transport>,
     pub retrying: bool,
     pub retries: Vec<super::deliver::Retry>,

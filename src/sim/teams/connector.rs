@@ -18,6 +18,7 @@ use crate::{
     domain::chat::PlaceKind,
     sim::teams::{
         faults::At,
+        files,
         service::{
             Author, BotService, Conversation, SimCall, SimMessage, SimPerson, State as World, split,
         },
@@ -36,6 +37,7 @@ pub fn routes() -> Router<BotService> {
         .route("/teams/v3/conversations/{conversation}/activities/{id}", put(update).post(reply))
         .route("/teams/v3/conversations/{conversation}/members/{id}", get(member))
         .route("/teams/v3/conversations/{conversation}/pagedmembers", get(members))
+        .route("/teams-files/{id}", get(files::download))
 }
 
 type Made = Result<Response, Refusal>;

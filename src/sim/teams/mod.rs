@@ -8,11 +8,13 @@
 //! - [`people`]    what a person does: say, press, install; sent to the bot, signed
 //! - [`forms`]     dialogs, the message extension, and pickers that search
 //! - [`faults`]    throttling, errors, cuts
+//! - [`files`]     files that people attach in a personal conversation
 //!
-//! Not here: rate limits by count (a fault plays them), files, reactions.
+//! Not here: rate limits by count (a fault plays them), reactions.
 
 pub mod connector;
 pub mod faults;
+pub mod files;
 pub mod forms;
 pub mod keys;
 pub mod login;

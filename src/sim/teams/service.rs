@@ -142,6 +142,8 @@ pub(super) struct State {
     pub(super) signing: usize,
     pub(super) endorsements: Vec<String>,
     faults: Vec<(At, Fault, u32)>,
+    /// Files that were attached, by id.
+    pub(super) files: BTreeMap<String, Vec<u8>>,
     next: u64,
 }
 
@@ -179,6 +181,7 @@ impl BotService {
             signing: 0,
             endorsements: vec!["msteams".to_owned(), "webchat".to_owned()],
             faults: Vec::new(),
+            files: BTreeMap::new(),
             next: 1_700_000_000_000,
         };
         let (changes, _) = broadcast::channel(1024);

@@ -9,15 +9,22 @@ use std::{collections::BTreeMap, fmt::Write as _, path::Path, time::Duration};
 use anyhow::{Context, ensure};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::{
+    measured_by,
     room::{Far, Room},
     tenant::{ASKS, PROFILES, SIGNS},
+    write,
 };
 use crate::{
-    app::{Extras, WORKERS},
+    app::{Extras, carrying_out},
     cli::{bench::machine::Machine, say},
-    domain::{batch::ROWS_MAX, ids::RequestId, request::Stage},
+    domain::{
+        batch::ROWS_MAX,
+        ids::RequestId,
+        request::{Request, Stage},
+    },
     sim::microsoft::{Effect, Writes},
 };
 
@@ -32,18 +39,20 @@ const FORGIVEN: f64 = 10.0;
 const USED_MIN: f64 = 0.95;
 /// At most so many of the calls are answered 429.
 const REFUSED_MAX: f64 = 0.01;
-/// A worker that finds nothing looks again after this.
-const NAP: Duration = Duration::from_millis(20);
+/// Whether it is over is looked at so often.
+const NAP: Duration = Duration::from_millis(100);
 
-/// Measures and prints.
-pub async fn run(disk: &Path, leavers: usize) -> anyhow::Result<()> {
+/// Measures, prints, and writes it into a page with the two marks.
+pub async fn run(disk: &Path, leavers: usize, page: Option<&Path>) -> anyhow::Result<()> {
     ensure!((2..=ROWS_MAX).contains(&leavers), "--leavers is between 2 and {ROWS_MAX}");
     let room = disk.join(format!("countersign-leavers-{}", std::process::id()));
     std::fs::create_dir_all(&room).with_context(|| room.display().to_string())?;
     let measured = Box::pin(measure(&room, leavers)).await;
     std::fs::remove_dir_all(&room).with_context(|| room.display().to_string())?;
     let figures = measured?;
-    say(format!("{}\n\n{}", Machine::of(disk).line(), figures.text(leavers)));
+    let by = measured_by(&format!("--leavers {leavers}"));
+    let text = format!("{by}: {}.\n\n{}", Machine::of(disk).line(), figures.text(leavers));
+    say(&text);
     ensure!(figures.contained_first, "somebody's rest came before somebody's block");
     ensure!(figures.refused() <= REFUSED_MAX, "more calls than promised were answered 429");
     // Few people are over before the quota is the limit.
@@ -51,7 +60,7 @@ pub async fn run(disk: &Path, leavers: usize) -> anyhow::Result<()> {
         leavers < 100 || figures.used() >= USED_MIN,
         "less of the quota was used than promised"
     );
-    Ok(())
+    page.map_or(Ok(()), |page| write(page, "leavers", &text))
 }
 
 /// What came of it.
@@ -111,9 +120,7 @@ async fn measure(room: &Path, leavers: usize) -> anyhow::Result<Figures> {
     let id = Box::pin(house.ask(words)).await?;
     Box::pin(house.sign(&id)).await?;
     let signed = house.house.desk.clock.now();
-    let workers = (0..WORKERS).map(|_| work(&house, &id));
-    futures::future::try_join_all(workers).await?;
-    let request = house.house.store.request(&id).await?.context("the request is gone")?;
+    let request = ended(&house, &id).await?;
     let well = matches!(request.stage, Stage::Succeeded { .. });
     ensure!(well, "it ended {}: {:?}", request.stage.name(), request.progress);
     let writes = far.world.conduct().writes.context("a quota was set")?;
@@ -129,19 +136,20 @@ async fn measure(room: &Path, leavers: usize) -> anyhow::Result<Figures> {
     })
 }
 
-/// As a worker of the service, until the batch is over.
-async fn work(room: &Room, id: &RequestId) -> anyhow::Result<()> {
-    let (engine, store) = (&room.house.engine, &room.house.store);
-    loop {
-        if Box::pin(engine.work()).await?.is_some() {
-            continue;
-        }
-        let request = store.request(id).await?.context("the request is gone")?;
+/// Carries out as the service does, until the batch is over.
+async fn ended(room: &Room, id: &RequestId) -> anyhow::Result<Request> {
+    let (stop, stopped) = watch::channel(false);
+    let working = carrying_out(&room.house, &stopped);
+    let request = loop {
+        let request = room.house.store.request(id).await?.context("the request is gone")?;
         if request.stage.is_final() {
-            return Ok(());
+            break request;
         }
         tokio::time::sleep(NAP).await;
-    }
+    };
+    stop.send_replace(true);
+    working.finish().await;
+    Ok(request)
 }
 
 /// When the last one could not sign in and was signed out; and whether nothing else of anybody

@@ -51,8 +51,6 @@ use figures::{Measured, Row};
 use room::{Far, Room};
 use tenant::{PROFILES, Profile};
 
-const BEGIN: &str = "<!-- offboard -->";
-const END: &str = "<!-- /offboard -->";
 /// The whole takes at most so many times its limit.
 pub const LIMITS_MAX: f64 = 1.10;
 /// The script comes back to a step at most so often, on average.
@@ -82,7 +80,7 @@ pub async fn run(disk: &Path, page: Option<&Path>) -> anyhow::Result<()> {
     let text = text(&table, disk);
     say(&text);
     if let Some(page) = page {
-        write(page, &text)?;
+        write(page, "offboard", &text)?;
     }
     ensure!(table.iter().all(|row| row.violations == 0), "an order was broken");
     Ok(())
@@ -178,12 +176,9 @@ async fn sequential(
 }
 
 fn text(rows: &[Row], disk: &Path) -> String {
-    let day: String = SystemClock.now().to_string().chars().take(10).collect();
-    let build = if cfg!(debug_assertions) { " (a debug build)" } else { "" };
     format!(
-        "Measured by `countersign bench --offboard` on {day}, version {}{build}: {}. \
-         A call or batch of Graph takes {} ms, one of Exchange {} ms.\n\n{}",
-        env!("CARGO_PKG_VERSION"),
+        "{}: {}. A call or batch of Graph takes {} ms, one of Exchange {} ms.\n\n{}",
+        measured_by("--offboard"),
         Machine::of(disk).line(),
         slow::GRAPH.as_millis(),
         slow::EXCHANGE.as_millis(),
@@ -191,12 +186,22 @@ fn text(rows: &[Row], disk: &Path) -> String {
     )
 }
 
-/// Puts the figures between the two marks of a page.
-fn write(page: &Path, text: &str) -> anyhow::Result<()> {
+/// By which command, when, and of which version.
+fn measured_by(command: &str) -> String {
+    let day: String = SystemClock.now().to_string().chars().take(10).collect();
+    let build = if cfg!(debug_assertions) { " (a debug build)" } else { "" };
+    let version = env!("CARGO_PKG_VERSION");
+    format!("Measured by `countersign bench {command}` on {day}, version {version}{build}")
+}
+
+/// Puts the figures between the two marks of a page: `<!-- mark -->` and `<!-- /mark -->`.
+fn write(page: &Path, mark: &str, text: &str) -> anyhow::Result<()> {
     ensure!(!cfg!(debug_assertions), "these are figures of a debug build; use `make bench`");
     let whole = std::fs::read_to_string(page).with_context(|| page.display().to_string())?;
-    let (before, rest) = whole.split_once(BEGIN).context("the page has no <!-- offboard -->")?;
-    let (_, after) = rest.split_once(END).context("the page has no <!-- /offboard -->")?;
-    std::fs::write(page, format!("{before}{BEGIN}\n{text}{END}{after}"))?;
+    let (begin, end) = (format!("<!-- {mark} -->"), format!("<!-- /{mark} -->"));
+    let lacks = |what: &str| format!("the page has no {what}");
+    let (before, rest) = whole.split_once(&begin).with_context(|| lacks(&begin))?;
+    let (_, after) = rest.split_once(&end).with_context(|| lacks(&end))?;
+    std::fs::write(page, format!("{before}{begin}\n{text}{end}{after}"))?;
     Ok(())
 }

@@ -192,7 +192,12 @@ impl Room {
 
     /// Asks in plain words.
     pub async fn ask(&self, words: String) -> anyhow::Result<RequestId> {
-        let said = Heard::Said { words: Words(words), mentions: Vec::new(), message: None };
+        let said = Heard::Said {
+            words: Words(words),
+            mentions: Vec::new(),
+            message: None,
+            files: Vec::new(),
+        };
         let place = self.place(HELPDESK);
         let asked =
             Inbound { key: "asked".to_owned(), from: self.who(TECHNICIAN), place, what: said };

@@ -61,6 +61,8 @@ struct FileDevice {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FileHolder {
+    /// The assignment's id; one that comes from both names when absent.
+    id: Option<String>,
     /// A sign-in name, or the display name of a group.
     who: String,
     role: String,
@@ -80,7 +82,8 @@ pub(super) fn add(state: &mut State, file: &FileFleet) {
         let Some(role) = state.roles.iter().find(|role| role.name == holder.role) else { continue };
         let role = role.template;
         let kind = if holder.eligible { "eligible" } else { "assignment" };
-        let id = id_from(kind, &format!("{principal}{role}")).simple().to_string();
+        let own = || id_from(kind, &format!("{principal}{role}")).simple().to_string();
+        let id = holder.id.clone().unwrap_or_else(own);
         let list = if holder.eligible { &mut state.eligible } else { &mut state.assignments };
         list.push(Assignment { id, principal, role });
     }

@@ -35,6 +35,8 @@ pub(super) struct FileMail {
 #[serde(rename_all = "camelCase", default)]
 struct FileDetails {
     address: String,
+    /// It is a shared one.
+    shared: bool,
     gigabytes: u64,
     full_access: Vec<String>,
     /// Refused by an entry of its own.
@@ -161,6 +163,7 @@ pub(super) fn add_details(state: &mut State, file: &File) {
         mailbox.forwarding_smtp = told.forwarding_smtp.as_ref().map(|to| format!("smtp:{to}"));
         mailbox.forwarding_address.clone_from(&told.forwarding_address);
         mailbox.deliver_and_forward = told.forwarding_smtp.is_some();
+        mailbox.shared |= told.shared;
         mailbox.hidden = told.hidden;
         let details = &mut mailbox.details;
         details.bytes = told.gigabytes * GIGABYTE;
