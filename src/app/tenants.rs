@@ -122,6 +122,7 @@ fn customer_desk(
         },
         sign_ins: home.sign_ins.clone(),
         seating: None,
+        rehearsals: home.rehearsals.clone(),
         words_live: home.words_live,
         telling: home.telling,
         model: home.model.clone(),

@@ -51,7 +51,7 @@ impl Desk {
         inbound: &Inbound,
         names: &[(TenantId, String)],
     ) -> Result<Answer, StoreError> {
-        let Heard::Said { words, mentions, message } = &inbound.what else {
+        let Heard::Said { words, mentions, message, files } = &inbound.what else {
             return self.handle(inbound.clone()).await;
         };
         if let Some(answer) = self.store.answered(&inbound.key).await? {
@@ -83,7 +83,7 @@ impl Desk {
             detail: String::new(),
         };
         let question = Question::which(Ask::WhichTenant, None, names.iter().map(choice));
-        let said = json!({ "words": redacted, "mentions": mentions });
+        let said = json!({ "words": redacted, "mentions": mentions, "files": files });
         let Value::Object(arguments) = said else { return Ok(Answer::default()) };
         let proposal = Proposal { action: WHICH_TENANT.to_owned(), arguments, because: Vec::new() };
         let open = vec![Open { proposal, argument: TENANT.to_owned(), question }];
@@ -157,11 +157,17 @@ fn handed_on(request: &Request) -> Option<Inbound> {
     let arguments = &proposal(request)?.arguments;
     let words = arguments.get("words").and_then(Value::as_str)?;
     let mentions = serde_json::from_value(arguments.get("mentions")?.clone()).ok()?;
+    let files = arguments.get("files").and_then(|files| serde_json::from_value(files.clone()).ok());
     let Origin { place, by, message, .. } = request.origin.clone();
     Some(Inbound {
         key: format!("{HANDED_ON}{}", request.id),
         from: by,
         place,
-        what: Heard::Said { words: Words(words.to_owned()), mentions, message },
+        what: Heard::Said {
+            words: Words(words.to_owned()),
+            mentions,
+            message,
+            files: files.unwrap_or_default(),
+        },
     })
 }
