@@ -2,18 +2,61 @@
 
 use super::{
     database::{Database, Sql, values},
+    due::{new_rows, plain, rows_again},
     rows::RequestRow,
 };
 use crate::ports::store::{Lease, StoreError};
 
+/// Due, signed, and not carried out by anybody just now.
+macro_rules! free {
+    ($range:ident) => {
+        concat!(
+            $range!(),
+            " AND due_at <= ?1 AND state IN ('approved', 'scheduled', 'running')
+                 AND (lease_until IS NULL OR lease_until <= ?1)"
+        )
+    };
+}
+
+macro_rules! look {
+    ($range:ident) => {
+        concat!("EXISTS (SELECT 1 FROM request WHERE ", free!($range), ")")
+    };
+}
+
+macro_rules! take {
+    ($range:ident) => {
+        Sql::Each {
+            sqlite: concat!(
+                "UPDATE request SET lease_token = lease_token + 1, lease_until = ?2, lease_owner = ?3
+                 WHERE request_id = (SELECT request_id FROM request WHERE ",
+                free!($range),
+                " ORDER BY due_at LIMIT 1)
+                 RETURNING request_id, number, version, sealed, lease_token"
+            ),
+            postgres: concat!(
+                "WITH next AS MATERIALIZED (SELECT request_id, tenant_id FROM request WHERE ",
+                free!($range),
+                " ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+                 UPDATE request SET lease_token = lease_token + 1, lease_until = ?2, lease_owner = ?3
+                 FROM next
+                 WHERE request.request_id = next.request_id AND request.tenant_id = next.tenant_id
+                 RETURNING request.request_id, number, version, sealed, lease_token"
+            ),
+        }
+    };
+}
+
+pub(super) const MAY: &str =
+    concat!("SELECT 1 WHERE ", look!(plain), " OR ", look!(new_rows), " OR ", look!(rows_again));
+
+/// In the order in which they are tried.
+pub(super) const TAKES: [Sql; 3] = [take!(plain), take!(new_rows), take!(rows_again)];
+
 /// Whether a claim may find a request: workers ask after every commit, and mostly there is
 /// nothing, which need not trouble a writer.
 pub(super) async fn may_claim(db: &mut impl Database, now: i64) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM request
-         WHERE due_at IS NOT NULL AND due_at <= ?1
-           AND state IN ('approved', 'scheduled', 'running')
-           AND (lease_until IS NULL OR lease_until <= ?1) LIMIT 1";
-    Ok(db.first(sql, &values![now]).await?.is_some())
+    Ok(db.first(MAY, &values![now]).await?.is_some())
 }
 
 /// Takes the lease of the request that has been due for the longest; rows of batches come last,
@@ -25,35 +68,14 @@ pub(super) async fn claim(
     until: i64,
     owner: &str,
 ) -> Result<Option<(RequestRow, Lease)>, StoreError> {
-    let sql = Sql::Each {
-        sqlite:
-            "UPDATE request SET lease_token = lease_token + 1, lease_until = ?2, lease_owner = ?3
-             WHERE request_id = (
-                 SELECT request_id FROM request
-                 WHERE due_at IS NOT NULL AND due_at <= ?1
-                   AND state IN ('approved', 'scheduled', 'running')
-                   AND (lease_until IS NULL OR lease_until <= ?1)
-                 ORDER BY CASE WHEN relation = 'item' THEN CASE WHEN lease_token > 0 THEN 2 ELSE 1 END
-                     ELSE 0 END, due_at LIMIT 1)
-             RETURNING request_id, number, version, sealed, lease_token",
-        postgres: "WITH next AS MATERIALIZED (
-                 SELECT request_id, tenant_id FROM request
-                 WHERE due_at IS NOT NULL AND due_at <= ?1
-                   AND state IN ('approved', 'scheduled', 'running')
-                   AND (lease_until IS NULL OR lease_until <= ?1)
-                 ORDER BY CASE WHEN relation = 'item' THEN CASE WHEN lease_token > 0 THEN 2 ELSE 1 END
-                     ELSE 0 END, due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-             UPDATE request SET lease_token = lease_token + 1, lease_until = ?2, lease_owner = ?3
-             FROM next
-             WHERE request.request_id = next.request_id AND request.tenant_id = next.tenant_id
-             RETURNING request.request_id, number, version, sealed, lease_token",
-    };
-    let Some(mut row) = tx.first(sql, &values![now, until, owner]).await? else {
-        return Ok(None);
-    };
-    let found = RequestRow::of(&mut row)?;
-    let lease = Lease { request: found.id, token: row.take::<i64>()?.cast_unsigned() };
-    Ok(Some((found, lease)))
+    for take in TAKES {
+        if let Some(mut row) = tx.first(take, &values![now, until, owner]).await? {
+            let found = RequestRow::of(&mut row)?;
+            let lease = Lease { request: found.id, token: row.take::<i64>()?.cast_unsigned() };
+            return Ok(Some((found, lease)));
+        }
+    }
+    Ok(None)
 }
 
 /// Keeps a lease for longer, if it was not lost.
