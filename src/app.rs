@@ -61,7 +61,6 @@ use crate::{
         message::Message,
     },
     engine::Engine,
-    interpret,
     policy::Rules,
     ports::{chat::Chat, clock::Clock, faces::Faces, model::Model, store::Store},
     web::{
@@ -335,7 +334,6 @@ pub async fn run(
     let routes = web::router(house.doors.clone()).merge(more);
     let slack =
         house.slack.take().map(|slack| tokio::spawn(slack.run(house.doors.clone(), stop.clone())));
-    tokio::task::spawn_blocking(interpret::make_ready);
     let working = work::start(&house, &stop);
     let mut stopped = stop.clone();
     web::open::serve(listener, routes, async move {
