@@ -39,6 +39,7 @@ bench: ## measure durable turns against this disk, understanding, and offboardin
 	cargo run --release --locked --bin countersign -- bench $(ARGS)
 	cargo run --release --locked --bin countersign -- bench --words
 	cargo run --release --locked --bin countersign -- bench --offboard
+	cargo run --release --locked --bin countersign -- bench --growth --top 100000
 
 .PHONY: assure
 assure: ## try what is promised as often as it is promised, and write docs/assurance.md

@@ -65,7 +65,6 @@ use crate::{
     },
     domain::{chat::Platform, ids::TenantId},
     engine::{Door as EngineDoor, Engine},
-    interpret,
     policy::Rules,
     ports::{chat::Chat, clock::Clock, faces::Faces, model::Model, store::Store},
     web::{
@@ -342,7 +341,6 @@ pub async fn run(
     let routes = web::router(house.doors.clone()).merge(more);
     let slack =
         house.slack.take().map(|slack| tokio::spawn(slack.run(house.doors.clone(), stop.clone())));
-    tokio::task::spawn_blocking(interpret::make_ready);
     let working = work::start(&house, &stop);
     let mut stopped = stop.clone();
     web::open::serve(listener, routes, async move {

@@ -47,6 +47,20 @@ fn help_is_given_and_a_wrong_command_line_ends_with_two() {
     assert_eq!(run(room.path(), &[]).status.code(), Some(2));
 }
 
+/// `/dev/full` takes nothing, as a full disk.
+#[test]
+fn a_log_that_cannot_be_written_stops_nobody() {
+    let room = tempfile::tempdir().unwrap();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let ended = countersign(room.path())
+        .args(["chaos", "--requests", "1", "--minutes", "0.1", "--program", "/dev/null"])
+        .env("COUNTERSIGN_LOG", "debug")
+        .stderr(Stdio::from(full))
+        .status()
+        .unwrap();
+    assert_eq!(ended.code(), Some(1), "it logs that it begins, and ends with an error of its own");
+}
+
 #[test]
 fn a_newcomer_makes_keys_and_settings_and_has_them_checked() {
     let room = tempfile::tempdir().unwrap();

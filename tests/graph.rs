@@ -13,7 +13,7 @@
 //! - [`mail`]     mailboxes, mail flow, holds: each action planned, made and read back
 //! - [`undoing`]  what is undone is as it was, in shuffled tenants; [`leaving`] so for leavers
 //! - [`shuffled`] Contoso shuffled by a seed
-//! - [`strange`]  services that are not what they should be
+//! - [`strange`]  services that are not what they should be; [`mangled`] answers changed by dice
 
 #[path = "graph/apps.rs"]
 mod apps;
@@ -31,6 +31,10 @@ mod leaving;
 mod lists;
 #[path = "graph/mail.rs"]
 mod mail;
+#[path = "graph/mangled.rs"]
+mod mangled;
+#[path = "support/mutate.rs"]
+mod mutate;
 #[path = "graph/people.rs"]
 mod people;
 #[path = "graph/policies.rs"]

@@ -19,7 +19,12 @@ pub fn start(environment: &Environment, otherwise: &str) -> anyhow::Result<()> {
     let filter: EnvFilter = wanted.parse().with_context(|| {
         format!("COUNTERSIGN_LOG: `{wanted}` is no filter; write one such as {RUNNING}")
     })?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A line that cannot be written, because the disk is full, is lost: to say so on the same stderr
+    // would be a panic of whoever wanted to log.
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     let terminal = std::io::stderr().is_terminal();
     // A second start in one process is a test's; the first log goes on.
     let _already = if terminal {

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The longest address, in bytes.
+/// The longest address, in bytes, as it is written and as it is sent.
 pub const BYTES_MAX: usize = 2_000;
 /// The most segments.
 pub const SEGMENTS_MAX: usize = 12;
@@ -122,7 +122,8 @@ impl GraphAddress {
         if segments[0].plain == "me" {
             return Err(NotAnAddress::Me);
         }
-        Ok(Self { segments, options: options(query)? })
+        let address = Self { segments, options: options(query)? };
+        (address.sent().len() <= BYTES_MAX).then_some(address).ok_or(NotAnAddress::TooLong)
     }
 
     /// The parts of the path.
@@ -188,8 +189,7 @@ fn add(segments: &mut Vec<Segment>, decoded: &str) -> Result<(), NotAnAddress> {
     if decoded.starts_with(':') || decoded.ends_with(':') {
         return Err(NotAnAddress::ByPath);
     }
-    let folded = decoded.to_lowercase();
-    if folded.contains("$batch") {
+    if decoded.to_lowercase().contains("$batch") {
         return Err(NotAnAddress::Batch);
     }
     let Some((name, inside)) = decoded.strip_suffix(')').and_then(|open| open.split_once('('))
@@ -256,19 +256,15 @@ fn options(query: &str) -> Result<Vec<(String, String)>, NotAnAddress> {
 fn decode(raw: &str) -> Result<String, NotAnAddress> {
     let decoded = percent(raw)?;
     let hidden = |c: char| c.is_control() || "/\\%?;".contains(c);
-    if decoded.chars().any(hidden) || decoded.trim() != decoded {
-        return Err(NotAnAddress::Disguised);
-    }
-    Ok(decoded)
+    let hidden = decoded.chars().any(hidden) || decoded.trim() != decoded;
+    if hidden { Err(NotAnAddress::Disguised) } else { Ok(decoded) }
 }
 
 /// Decodes a query value: `+` is a space, and slashes are only text there.
 fn decode_value(raw: &str) -> Result<String, NotAnAddress> {
     let decoded = percent(&raw.replace('+', " "))?;
-    if decoded.chars().any(char::is_control) {
-        return Err(NotAnAddress::Disguised);
-    }
-    Ok(decoded)
+    let hidden = decoded.chars().any(char::is_control);
+    if hidden { Err(NotAnAddress::Disguised) } else { Ok(decoded) }
 }
 
 fn percent(raw: &str) -> Result<String, NotAnAddress> {
@@ -384,7 +380,9 @@ mod tests {
         ] {
             assert_eq!(read(said), Err(why), "{said}");
         }
-        assert_eq!(read(&format!("/users/{}", "x".repeat(3_000))), Err(NotAnAddress::TooLong));
+        for long in ["x".repeat(3_000), format!("x?$select={}", "é".repeat(400))] {
+            assert_eq!(read(&format!("/users/{long}")), Err(NotAnAddress::TooLong));
+        }
         assert_eq!(read("/users/%ff"), Err(NotAnAddress::Unreadable));
     }
 

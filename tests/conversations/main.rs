@@ -19,7 +19,7 @@
 //! - [`model`]      a language model helps to read, and gets no privilege
 //! - [`fresh`]      names are kept fresh by what changed
 //! - [`forms`]      the same asked for by filling in
-//! - [`programs`]   proposals over the API
+//! - [`programs`]   proposals over the API; [`mutated`] the same, changed by dice
 //! - [`reads`]      what is looked up: where it appears, its pages, the record
 //! - [`record`]     proofs, exports, posted heads; any edit is found
 //! - [`lifecycle`], [`contractors`]  joiners, leavers, movers, and who works here for a time;
@@ -46,6 +46,8 @@ mod crashing;
 mod given;
 #[path = "../support/hay.rs"]
 mod hay;
+#[path = "../support/mutate.rs"]
+mod mutate;
 #[path = "../support/shuffled.rs"]
 mod shuffled;
 #[path = "../support/signing_in.rs"]
@@ -90,6 +92,7 @@ mod linking;
 mod links;
 mod mail;
 mod model;
+mod mutated;
 mod overload;
 mod paths;
 mod programs;

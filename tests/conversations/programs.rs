@@ -7,11 +7,16 @@ use serde_json::{Value, json};
 
 use crate::stage::{APPROVALS, Settings, Stage};
 
-const TOKEN: &str = "cs-test-0123456789abcdef0123456789abcdef";
+pub const TOKEN: &str = "cs-test-0123456789abcdef0123456789abcdef";
 const OTHER: &str = "cs-other-fedcba9876543210fedcba98765432";
 
 /// Two programs: one acts as Tina, one names whom it asks for.
 fn programs() -> Settings {
+    programs_as_often_as(20)
+}
+
+/// The same, and the first may call so often in a minute.
+pub fn programs_as_often_as(per_minute: u32) -> Settings {
     let sha = ring::digest::digest(&ring::digest::SHA256, OTHER.as_bytes());
     Settings {
         more: format!(
@@ -20,7 +25,7 @@ fn programs() -> Settings {
 token = "{TOKEN}"
 acts_as = "tina.tech@contoso.com"
 areas = ["users", "passwords_and_security"]
-per_minute = 20
+per_minute = {per_minute}
 [api.clients.desk-tool]
 token_sha256 = "{}"
 on_behalf_of = true
@@ -48,7 +53,7 @@ async fn call(stage: &Stage, request: reqwest::RequestBuilder) -> Answer {
     Answer { status, kind: kind.unwrap_or_default(), body }
 }
 
-fn client() -> reqwest::Client {
+pub fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use countersign::{
     adapters::store::{
         forget::Forgetting,
+        looks,
         postgres::{OpenError, Options, PostgresStore},
         sealing::Sealing,
         upkeep::Upkeep as _,
@@ -451,4 +452,26 @@ async fn a_server_that_does_not_wait_for_its_disk_waits_for_ours() {
     store.save(asked(request(2))).await.unwrap();
     let noted = hand.fetch_one("SELECT string_agg(how, ' ') FROM noted").await.unwrap();
     assert_eq!(noted.get::<String, _>(0), "on");
+}
+
+#[tokio::test]
+#[ignore = "needs the PostgreSQL server of scripts/test.sh"]
+async fn every_look_for_work_can_be_read_by_its_index() {
+    let (room, _stores) = replicas::<1>().await;
+    let mut hand = by_hand(&room).await;
+    // In an empty table no index is worth it; what is asked here is whether it can be used.
+    hand.execute("SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off")
+        .await
+        .unwrap();
+    for look in looks::all() {
+        let sql = look.postgres.replace("?1", "1").replace("?2", "2").replace("?3", "'w'");
+        let told = hand.fetch_all(&*format!("EXPLAIN {}", sql.replace('?', "9"))).await.unwrap();
+        let told = told.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>().join("\n");
+        for index in look.by {
+            assert!(told.contains(&format!(" using {index} ")), "{index}, {sql}:\n{told}");
+        }
+        assert!(!told.contains("Seq Scan on request"), "{sql}:\n{told}");
+        let sorted = told.contains("Sort Key") && !sql.contains("GROUP BY");
+        assert!(!sorted, "{sql}:\n{told}");
+    }
 }

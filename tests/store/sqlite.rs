@@ -4,6 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use countersign::{
     adapters::store::{
+        looks,
         sealing::Sealing,
         sqlite::{OpenError, Options, SqliteStore},
     },
@@ -386,4 +387,24 @@ async fn a_backup_taken_while_work_goes_on_is_whole() {
     let restored = SqliteStore::open(&copy, keys("k1", 1), Options::default()).await.unwrap();
     assert!(restored.request(&request_id(1)).await.unwrap().is_some());
     assert!(restored.request(&request_id(2)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn every_look_for_work_is_read_by_its_index() {
+    let (folder, _store) = fresh().await;
+    let hand = rusqlite::Connection::open(folder.path().join("c.db")).unwrap();
+    for look in looks::all() {
+        let mut asked = hand.prepare(&format!("EXPLAIN QUERY PLAN {}", look.sqlite)).unwrap();
+        let (mut rows, mut told) = (asked.raw_query(), Vec::new());
+        while let Some(row) = rows.next().unwrap() {
+            told.push(row.get::<_, String>(3).unwrap());
+        }
+        let told = told.join("\n");
+        for index in look.by {
+            assert!(told.split_whitespace().any(|word| word == *index), "{index}:\n{told}");
+        }
+        assert!(told.lines().all(|line| line != "SCAN request"), "{}:\n{told}", look.sqlite);
+        let sorted = told.contains("TEMP B-TREE FOR ORDER BY") && !look.sqlite.contains("GROUP BY");
+        assert!(!sorted, "{}:\n{told}", look.sqlite);
+    }
 }

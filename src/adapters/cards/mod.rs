@@ -1,6 +1,6 @@
 //! A message and a face become a card, from the templates in `cards/`.
 //!
-//! - [`Cards`]   compiled once; [`Cards::draw`] is all that others call
+//! - [`Cards`]   each template compiled when it is first drawn; [`Cards::draw`] is all that others call
 //! - [`texts`]   every sentence, by key, from `cards/texts/<language>.toml`
 //! - [`clean`]   what people typed, made harmless to read: no hidden or reversing characters
 //! - [`escape`]  what a face would take for mark-up, taken away
@@ -127,7 +127,10 @@ impl Cards {
         templates.add_function("part", part);
         templates.add_filter("pack", fit::pack);
         templates.add_filter("clip", |text: String, most: usize| clean::clip(&text, most));
-        load(&mut templates, &FOLDER)?;
+        templates.set_loader(|name| {
+            let file = FOLDER.get_file(name).and_then(|file| file.contents_utf8());
+            Ok(file.map(str::to_owned))
+        });
         Ok(Self { templates, texts })
     }
 
@@ -239,21 +242,6 @@ fn folder(message: &Message) -> &'static str {
     }
 }
 
-fn load(templates: &mut Environment<'static>, dir: &'static Dir<'static>) -> Result<(), CardError> {
-    for file in dir.files() {
-        let (Some(name), Some(source)) = (file.path().to_str(), file.contents_utf8()) else {
-            continue;
-        };
-        if file.path().extension().is_some_and(|ending| ending == "j2") {
-            templates.add_template(name, source).map_err(|error| CardError::Template {
-                template: name.to_owned(),
-                why: error.to_string(),
-            })?;
-        }
-    }
-    dir.dirs().try_for_each(|inner| load(templates, inner))
-}
-
 /// Draws another template into a text, escaped by *that* template's name.
 #[expect(clippy::needless_pass_by_value, reason = "functions get their arguments by value")]
 fn part(state: &State<'_, '_>, name: &str, s: Value) -> Result<String, minijinja::Error> {
@@ -275,4 +263,25 @@ fn taken_out(error: &minijinja::Error) -> Option<CardError> {
         next = cause.source();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(dir: &Dir<'_>) -> Vec<String> {
+        let own = dir.files().filter_map(|file| file.path().to_str().map(str::to_owned));
+        own.chain(dir.dirs().flat_map(names)).filter(|name| name.ends_with(".j2")).collect()
+    }
+
+    #[test]
+    fn every_template_compiles() {
+        let cards = Cards::new("en").unwrap();
+        let names = names(&FOLDER);
+        assert!(names.len() > 50, "{} templates", names.len());
+        for name in names {
+            let compiled = cards.templates.get_template(&name);
+            assert!(compiled.is_ok(), "{name}: {compiled:?}");
+        }
+    }
 }

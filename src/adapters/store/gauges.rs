@@ -41,12 +41,14 @@ impl Gauges {
     }
 }
 
+/// Requests that are not final, by state: found by the index of those that are open.
+pub(super) const OPEN: &str = "SELECT state, count(*) FROM request
+     WHERE open = 1 AND state IN ('clarifying', 'pending', 'approved', 'scheduled', 'running')
+     GROUP BY state ORDER BY state";
+
 /// How full the house is, without what waits in this process.
 pub(super) async fn gauges(db: &mut impl Database) -> Result<Gauges, StoreError> {
-    let open = "SELECT state, count(*) FROM request
-         WHERE state IN ('clarifying', 'pending', 'approved', 'scheduled', 'running')
-         GROUP BY state ORDER BY state";
-    let open = db.rows(open, &[]).await?;
+    let open = db.rows(OPEN, &[]).await?;
     let requests = open.into_iter().map(|mut row| Ok((row.take()?, count(&mut row)?)));
     let requests = requests.collect::<Result<_, StoreError>>()?;
     // Facts are never deleted, so in `SQLite` their positions count them.

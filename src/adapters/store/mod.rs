@@ -12,7 +12,8 @@
 //! - [`seal_check`] does this key belong to this database?
 //! - [`save`]     a turn is sealed and run, whichever the database
 //! - [`turn`]     a turn becomes sealed statements: a [`script`]
-//! - [`lease`] [`telling`] [`tidy`] [`record`]  the other writes, one idea each
+//! - [`due`] the one timer; [`lease`] [`telling`] [`tidy`] [`record`]  the other writes, one idea each
+//! - [`looks`] what is looked for after every commit, and by which index
 //! - [`read`] [`read_record`] [`read_snapshot`] [`read_standing`] [`read_rows`] [`read_counted`] [`read_sign_in`] what is read; [`rows`] and [`at`](mod@at), how rows become our own words
 //! - [`gauges`] [`witness`] how full it is; who counts what was saved
 //! - [`subjects`] the keys of those whom the record is about; [`forget`] and how one goes;
@@ -24,9 +25,11 @@
 mod at;
 pub mod copy;
 mod database;
+mod due;
 pub mod forget;
 pub mod gauges;
 mod lease;
+pub mod looks;
 mod met;
 pub mod postgres;
 mod read;

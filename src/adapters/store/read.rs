@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{
     at::instant,
     broken_by,
-    database::{Database, Row, Sql, values},
+    database::{Database, Row, values},
     rows::{self, RequestRow},
 };
 use crate::{
@@ -206,19 +206,6 @@ pub(super) async fn made_in(
     rows::requests(db.rows(sql, &values![place, limit]).await?, sealing)
 }
 
-/// Requests past their time that nobody carries out.
-pub(super) async fn overdue(
-    db: &mut impl Database,
-    sealing: &Sealing,
-    now: i64,
-    limit: u32,
-) -> Read<Vec<Request>> {
-    let sql = "SELECT request_id, number, version, sealed FROM request
-         WHERE due_at IS NOT NULL AND due_at <= ? AND state IN ('clarifying', 'pending')
-         ORDER BY due_at LIMIT ?";
-    rows::requests(db.rows(sql, &values![now, limit]).await?, sealing)
-}
-
 /// What was said in a thread, oldest first, the last `limit`.
 pub(super) async fn thread(
     db: &mut impl Database,
@@ -355,30 +342,4 @@ pub(super) async fn stands(
         }
         None => Ok(Stands::Nowhere),
     }
-}
-
-/// The next instant at which anything is due.
-pub(super) async fn next_due(db: &mut impl Database) -> Read<Option<jiff::Timestamp>> {
-    let sql = Sql::Each {
-        sqlite: "SELECT min(due) FROM (
-             SELECT min(due_at) AS due FROM (SELECT due_at FROM request
-                 WHERE due_at IS NOT NULL AND lease_until IS NULL ORDER BY due_at LIMIT 1)
-             UNION ALL SELECT min(max(due_at, lease_until)) FROM request
-                 WHERE lease_until IS NOT NULL AND due_at IS NOT NULL
-             UNION ALL SELECT min(max(next_at, claimed_until)) FROM outbox WHERE state = 'waiting'
-             UNION ALL SELECT min(max(next_at, claimed_until)) FROM card_copy
-                 WHERE drawn < wanted AND given_up = 0)",
-        postgres: "SELECT min(due) FROM (
-             SELECT min(due_at) AS due FROM (SELECT due_at FROM request
-                 WHERE due_at IS NOT NULL AND lease_until IS NULL ORDER BY due_at LIMIT 1) AS free
-             UNION ALL SELECT min(greatest(due_at, lease_until)) FROM request
-                 WHERE lease_until IS NOT NULL AND due_at IS NOT NULL
-             UNION ALL SELECT min(greatest(next_at, claimed_until)) FROM outbox
-                 WHERE state = 'waiting'
-             UNION ALL SELECT min(greatest(next_at, claimed_until)) FROM card_copy
-                 WHERE drawn < wanted AND given_up = 0) AS dues",
-    };
-    let row = db.first(sql, &[]).await?;
-    let next = row.map(|mut row| row.take::<Option<i64>>()).transpose()?;
-    Ok(next.flatten().map(instant))
 }

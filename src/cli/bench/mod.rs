@@ -7,6 +7,7 @@
 //! - [`floor`]   append and `fdatasync`: what no durable program can beat
 //! - [`words`]   apart from all that: how long a message takes to be understood
 //! - [`offboard`] apart from all that: how long a leaver's plan takes
+//! - [`growth`]  the same click, and the list, while a thousand requests become a million
 //! - [`spread`] [`machine`] [`report`] [`block`] figures, for people, programs and pages
 //!
 //! Not here: the network between a chat service and us.
@@ -14,6 +15,7 @@
 pub mod block;
 pub mod clicks;
 pub mod floor;
+pub mod growth;
 pub mod load;
 pub mod machine;
 pub mod offboard;
@@ -71,6 +73,7 @@ const REST: Duration = Duration::from_secs(5);
 /// the service with SIGKILL and looks whether every acknowledged click is in the database.
 /// Takes one to two minutes. Use `make bench`: a debug build's figures mean little.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Args {
     /// A folder on the disk to measure; a new folder in it is used and removed
     #[arg(long, value_name = "DIR", default_value = "target")]
@@ -105,6 +108,14 @@ pub struct Args {
     /// eight minutes
     #[arg(long, value_name = "N", conflicts_with_all = ["json", "check", "words", "offboard"])]
     leavers: Option<usize>,
+    /// Measure only whether a click and the list of what waits cost more when more is stored:
+    /// from 1,000 requests to `--top`, ten times as many each time. A million take some minutes
+    /// and a few GiB of the disk
+    #[arg(long, conflicts_with_all = ["json", "write", "check", "words", "offboard", "leavers"])]
+    growth: bool,
+    /// The most requests `--growth` stores
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, requires = "growth")]
+    top: usize,
 }
 
 /// Measures and prints, or checks a page.
@@ -116,6 +127,12 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         std::fs::create_dir_all(&args.disk)?;
         let disk = args.disk.canonicalize()?;
         return Box::pin(offboard::many::run(&disk, leavers, args.write.as_deref())).await;
+    }
+    if args.growth {
+        ensure!(args.top >= 1_000, "--top is at least 1,000");
+        std::fs::create_dir_all(&args.disk)?;
+        let disk = args.disk.canonicalize()?;
+        return Box::pin(growth::run(&disk, args.top)).await;
     }
     if args.offboard {
         std::fs::create_dir_all(&args.disk)?;

@@ -1,6 +1,9 @@
-//! Where the processes keep what they know, and what may befall a server.
+//! Where the processes keep what they know, and what may befall a server or a file.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::Context;
 use rustix::process::{Pid, Signal, kill_process};
@@ -71,6 +74,27 @@ impl Database {
             anyhow::Ok(row.try_get::<i64, _>(0)?)
         };
         u64::try_from(cut.await.unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// Somebody else holds the file for writing, for so long; false when there is no file.
+    pub async fn hold(&self, long: Duration) -> bool {
+        let Self::File(path) = self else { return false };
+        let path = path.clone();
+        let held = tokio::task::spawn_blocking(move || {
+            let other = rusqlite::Connection::open(path)?;
+            other.busy_timeout(Duration::from_secs(1))?;
+            other.execute_batch("BEGIN IMMEDIATE")?;
+            std::thread::sleep(long);
+            other.execute_batch("ROLLBACK")
+        });
+        matches!(held.await, Ok(Ok(())))
+    }
+
+    /// How long the write-ahead log of the file is; none when there is no file.
+    pub fn log_bytes(&self) -> Option<u64> {
+        let Self::File(path) = self else { return None };
+        let log = path.with_extension("db-wal");
+        Some(std::fs::metadata(log).map_or(0, |about| about.len()))
     }
 
     /// A process of the server is killed, and the server starts anew from its log, as after

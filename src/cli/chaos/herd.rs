@@ -13,7 +13,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit};
 use tokio::{process::Command, task::JoinHandle, time::sleep};
 
 use crate::cli::bench::wire::{Wire, get};
@@ -69,6 +69,29 @@ impl Process {
         true
     }
 
+    /// For a while, no file of it may grow beyond so many bytes: its disk is full; with 0, nothing
+    /// can be written at all. False when it was dead.
+    pub fn full_for(self: &Arc<Self>, bytes: u64, long: Duration) -> bool {
+        let Some(pid) = *self.pid.lock().unwrap_or_else(PoisonError::into_inner) else {
+            return false;
+        };
+        let ours = getrlimit(Resource::Fsize);
+        let full = Rlimit { current: Some(bytes), maximum: ours.maximum };
+        if prlimit(Some(pid), Resource::Fsize, full).is_err() {
+            return false;
+        }
+        let own = self.clone();
+        tokio::spawn(async move {
+            sleep(long).await;
+            let now = *own.pid.lock().unwrap_or_else(PoisonError::into_inner);
+            if now == Some(pid) {
+                // It may have been killed meanwhile.
+                let _gone = prlimit(Some(pid), Resource::Fsize, ours);
+            }
+        });
+        true
+    }
+
     /// How often it was started.
     pub fn starts(&self) -> u64 {
         self.starts.load(Ordering::SeqCst)
@@ -87,7 +110,10 @@ impl Process {
     async fn keep(self: Arc<Self>, program: PathBuf) -> anyhow::Result<()> {
         while self.wanted.load(Ordering::SeqCst) {
             let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
-            let mut child = Command::new(&program)
+            // A write beyond a limit shall fail as on a full disk, not end the process.
+            let mut child = Command::new("/bin/sh")
+                .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+                .arg(&program)
                 .args(["serve", "--config"])
                 .arg(&self.settings)
                 .env_clear()

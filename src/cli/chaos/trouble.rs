@@ -33,6 +33,9 @@ const STOPPED_MS: (u64, u64) = (2_000, 5_000);
 /// Reads are so old at most: less than a step is left to settle.
 const STALE_MS: (u64, u64) = (500, 8_000);
 
+/// A disk takes nothing, or a file is held, for so long: also longer than a write waits (5 s).
+const DISK_MS: (u64, u64) = (300, 7_000);
+
 /// How often it strikes, in a minute.
 #[derive(Debug, Clone, Copy)]
 pub struct Rates {
@@ -101,7 +104,7 @@ impl Trouble {
         let dice = Dice::new(self.dice.next());
         while rates.faults > 0 && pause(&dice, rates.faults, &stop).await {
             let (process, lines) = dice.one(&self.herd);
-            match dice.roll(20) {
+            match dice.roll(22) {
                 0..2 => {
                     let long = Duration::from_millis(dice.between(STOPPED_MS.0, STOPPED_MS.1));
                     if process.stop_for(long) {
@@ -115,7 +118,10 @@ impl Trouble {
                 14..16 => self.in_slack(&dice),
                 16..18 => self.in_teams(&dice),
                 18 => self.delete(&dice),
-                _ => self.in_database(&dice).await,
+                _ => match self.database.log_bytes() {
+                    Some(log) => self.on_disk(&dice, process, log).await,
+                    None => self.in_database(&dice).await,
+                },
             }
         }
     }
@@ -230,6 +236,18 @@ impl Trouble {
             self.deleted.lock().unwrap_or_else(PoisonError::into_inner).insert(ts);
             self.tally.faults("slack: a card deleted", 1);
         }
+    }
+
+    /// The disk of one process is full somewhere within what it writes next, or takes nothing;
+    /// or another program holds the file.
+    async fn on_disk(&self, dice: &Dice, process: &Arc<Process>, log: u64) {
+        let long = Duration::from_millis(dice.between(DISK_MS.0, DISK_MS.1));
+        let (kind, struck) = match dice.roll(3) {
+            0 => ("disk: full", process.full_for(log + dice.between(0, 60_000), long)),
+            1 => ("disk: nothing can be written", process.full_for(0, long)),
+            _ => ("database: held by another program", self.database.hold(long).await),
+        };
+        self.tally.faults(kind, u64::from(struck));
     }
 
     async fn in_database(&self, dice: &Dice) {

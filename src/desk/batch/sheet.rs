@@ -156,4 +156,22 @@ mod tests {
         let wide = format!("user,department\na,{}\nb,{}\n", "x".repeat(40_000), "y".repeat(40_000));
         assert!(matches!(sheet(&wide), Some(Err(Reason::TooMuch { .. }))));
     }
+
+    proptest::proptest! {
+        /// Pieces of tables in any order: a table or none, within its limits.
+        #[test]
+        fn any_mixture_of_what_tables_are_made_of_is_read(words in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "user", "name", "last day", "department", ",", ";", "\t", "\n", "\r\n", "\"", "\"\"", "```",
+                "a@contoso.com", "Jörg", "2026-12-01", " ", "\u{202e}", "\0", "=1+1", "a,b", "user,last day\n",
+            ]),
+            0..200,
+        )) {
+            if let Some(Ok(found)) = sheet(&words.concat()) {
+                proptest::prop_assert!((ROWS_MIN..=ROWS_MAX).contains(&found.rows.len()));
+                let cells = found.rows.iter().flat_map(|row| &row.cells);
+                proptest::prop_assert!(cells.clone().all(|cell| cell.chars().count() <= CELL_CHARS_MAX));
+            }
+        }
+    }
 }

@@ -39,8 +39,8 @@ use self::{
 };
 use super::{
     at::{at, not_before},
-    lease, read, read_counted, read_record, read_rows, read_sign_in, read_snapshot, read_standing,
-    record,
+    due, lease, read, read_counted, read_record, read_rows, read_sign_in, read_snapshot,
+    read_standing, record,
     save::{self, Means, Saves},
     script::Script,
     subjects::{self, Whose},
@@ -324,11 +324,11 @@ impl Store for PostgresStore {
     }
 
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Request>, StoreError> {
-        read::overdue(&mut self.server.read().await?, &self.means.sealing, at(now), limit).await
+        due::overdue(&mut self.server.read().await?, &self.means.sealing, at(now), limit).await
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        read::next_due(&mut self.server.read().await?).await
+        due::next_due(&mut self.server.read().await?).await
     }
 
     async fn unsaid(

@@ -35,7 +35,7 @@ use self::{
 };
 use super::{
     at::{at, not_before},
-    broken_by, lease, read, read_counted, read_record, read_rows, read_sign_in, read_snapshot,
+    broken_by, due, lease, read, read_counted, read_record, read_rows, read_sign_in, read_snapshot,
     read_standing, record,
     save::{self, Means, Saves},
     script::Script,
@@ -307,11 +307,11 @@ impl Store for SqliteStore {
     }
 
     async fn overdue(&self, now: Timestamp, limit: u32) -> Result<Vec<Request>, StoreError> {
-        read::overdue(&mut self.reader.clone(), &self.means.sealing, at(now), limit).await
+        due::overdue(&mut self.reader.clone(), &self.means.sealing, at(now), limit).await
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.near.read(|db| at_once(read::next_due(db)))
+        self.near.read(|db| at_once(due::next_due(db)))
     }
 
     async fn unsaid(
