@@ -30,6 +30,7 @@
 //! - [`lined`]     lists of people, each line with the words around the list
 //! - [`points`]  lists of wishes, point by point
 //! - [`made_new`]  a new list or mailbox, and who belongs to it
+//! - [`repeated`] what one message says twice
 //! - [`joined`]    what is said in several sentences and is one wish
 //! - [`likeness`]  what a sentence is most like, of those of which nothing came
 //! - [`looks`]     sentences that only want to be told something
@@ -71,6 +72,7 @@ mod profile;
 mod recast;
 pub mod redact;
 pub mod regions;
+mod repeated;
 pub mod scene;
 pub mod slots;
 mod spelled;
