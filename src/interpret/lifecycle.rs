@@ -10,6 +10,7 @@
 //! - [`of_a_thing`] what goes is a thing, and nobody leaves
 //! - [`movers`] a list of movers that is not read line by line
 //! - [`shut_out`] "his last day is Friday, close his account": a leaver, and no block
+//! - [`listed`] who is named together
 //! - [`several`] leavers with a sentence each, and whoever is to be waited with
 //!
 //! Not here: orders with a verb of their own ("offboard Ada"); those are frames.
@@ -24,13 +25,16 @@ mod facts;
 mod facts_signs;
 mod guests;
 mod joiners;
+mod listed;
 mod movers;
 mod names;
 mod of_a_thing;
 mod options;
+mod posts;
 mod several;
 mod shut_out;
 mod stand_ins;
+mod wishes;
 
 use serde_json::{Value, json};
 
@@ -39,6 +43,7 @@ use self::{
     asked::asks,
     days::{at_its_end, at_its_hour, day_in, on_the_day_ordered, takes_effect},
     events::{Event, events},
+    listed::{lists, says_which, stays},
     movers::{by_the_move, names_its_group},
     shut_out::shuts_out,
 };
@@ -50,8 +55,9 @@ pub(super) use self::{
     guests::guest,
     joiners::{first_day, former, last_day},
     movers::not_one_line_for_all,
-    names::{capitals, is_post, newcomer, newcomer_at, titled},
+    names::{capitals, newcomer, newcomer_at, titled},
     options::{onward as sent_on, said_shared as made_shared, wiped as devices_wiped},
+    posts::is_post,
     shut_out::guests_are_blocked,
     stand_ins::{sponsored, swapped},
 };
@@ -410,56 +416,6 @@ fn whom(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Vec<Span> {
         Some(only) if behind.is_empty() => only,
         _ => Vec::new(),
     }
-}
-
-/// "Rachel Stone the driver": a post beside a name says which.
-fn says_which(scene: &Scene<'_>, span: &Span) -> bool {
-    let titled = !scene.index.titled(&scene.key(span.from, span.to)).is_empty();
-    let mut before = (span.from.saturating_sub(3)..span.from).filter_map(|at| scene.span(at));
-    titled && before.any(|other| other.to <= span.from && matches!(other.what, What::People(..)))
-}
-
-/// "Bo must read it", "Bo gets his mail": whoever is given something stays.
-fn stays(scene: &Scene<'_>, span: &Span) -> bool {
-    const GIVEN: &[&str] =
-        &["read", "open", "see", "access", "mail", "mails", "mailbox", "inbox", "emails"];
-    const GETS: &[&str] =
-        &["must", "needs", "should", "gets", "takes", "receives", "wants", "has", "can", "is"];
-    GETS.contains(&scene.word(span.to))
-        && (span.to..span.to + 6).any(|at| GIVEN.contains(&scene.word(at)))
-}
-
-/// The people named there, those joined by "and" together. Whoever is only addressed stands
-/// apart by a comma.
-fn lists(scene: &Scene<'_>, from: usize, to: usize) -> Vec<Vec<Span>> {
-    let gets = (from..to).find_map(|at| options::onward_at(scene, at)).map(|(at, _)| at);
-    let mut found: Vec<Vec<Span>> = Vec::new();
-    for span in &scene.lattice.spans {
-        let named = span.from >= from
-            && Some(span.from) != gets
-            && span.to <= to
-            && span.named()
-            && !scene.aside(span)
-            && !stays(scene, span)
-            && !says_which(scene, span)
-            && !scene.lattice.literal[span.from];
-        // "Ada Park (ada@…)": the same person twice.
-        let again = found.iter().flatten().any(|other| match (&other.what, &span.what) {
-            (What::People(one, _), What::People(two, _)) => one == two,
-            _ => false,
-        });
-        if !named || again {
-            continue;
-        }
-        let joined = |last: &Span| {
-            (last.to..span.from).all(|at| scene.word(at) == "and" || scene.tokens[at].is('&'))
-        };
-        match found.last_mut() {
-            Some(list) if list.last().is_some_and(joined) => list.push(span.clone()),
-            _ => found.push(vec![span.clone()]),
-        }
-    }
-    found
 }
 
 /// All of a sentence, as if one verb governed it.

@@ -31,10 +31,10 @@
 //! - [`lined`]     lists of people, each line with the words around the list
 //! - [`points`]  lists of wishes, point by point
 //! - [`made_new`]  a new list or mailbox, and who belongs to it
+//! - [`repeated`] what one message says twice
 //! - [`joined`]    what is said in several sentences and is one wish
 //! - [`likeness`]  what a sentence is most like, of those of which nothing came
 //! - [`looks`]     sentences that only want to be told something
-//! - [`repeated`]  what says again what is proposed already
 //! - [`leftover`]  what was asked for and is none of our actions
 //! - [`dialogue`]  answers, corrections, "same for…", cancel, status, help
 //! - [`mod@model`]   a language model helps where that left something open, without any privilege

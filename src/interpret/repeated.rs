@@ -1,11 +1,12 @@
-//! What says again, or less of, what is proposed already is left out.
+//! What one message says twice: the same wish by two verbs, a look beside an order, in and out
+//! at once.
 //!
-//! Not here: two readings of one message, of which one says more ([`super::pointed`]).
+//! Not here: what is said in several sentences and is one wish ([`super::joined`]).
 
 use crate::{
     actions::Entry,
     domain::{area::Risk, proposal::Proposal},
-    interpret::scene::Scene,
+    interpret::{scene::Scene, slots},
 };
 
 /// "which secrets expire in 30 days" is read by two verbs: what only repeats a part of
@@ -86,7 +87,7 @@ pub(super) fn both_ways(scene: &Scene<'_>, proposals: &mut Vec<Proposal>) {
     let says = (0..scene.tokens.len()).any(|at| OUT.contains(&scene.word(at)));
     proposals.retain(|one| {
         let same = |other: &Proposal| {
-            ["user", "group", super::slots::AT]
+            ["user", "group", slots::AT]
                 .iter()
                 .all(|name| other.arguments.get(*name) == one.arguments.get(*name))
         };

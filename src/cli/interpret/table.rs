@@ -73,8 +73,7 @@ pub fn scored(room: &Room, texts: &[String], misses: usize) -> anyhow::Result<St
     }
     line(format!("  HEADLINE             {:.1}", all.headline));
     let HrTexts { count, right, asked, silent, wrong_persons } = hr_texts(&scored.judged);
-    if count > 0 {
-        let share = 100 * right / count;
+    if let Some(share) = (100 * right).checked_div(count) {
         let other = count - right - asked - silent;
         line(format!(
             "  HR texts             {count}: complete and right {right} ({share} %), asked {asked}, \

@@ -7,7 +7,7 @@ use jiff::{
 
 use super::{
     When,
-    names::{day, month, weekday},
+    names::{ORDINALS, day, month, weekday},
 };
 use crate::interpret::{text::Token, work};
 
@@ -30,31 +30,6 @@ fn american(year: i16, month: i16, day: i16) -> Result<Date, jiff::Error> {
     let small = |number: i16| i8::try_from(number).unwrap_or_default();
     Date::new(year, small(month), small(day))
 }
-
-/// "the eighth of June"
-const ORDINALS: &[(&str, i8)] = &[
-    ("first", 1),
-    ("second", 2),
-    ("third", 3),
-    ("fourth", 4),
-    ("fifth", 5),
-    ("sixth", 6),
-    ("seventh", 7),
-    ("eighth", 8),
-    ("ninth", 9),
-    ("tenth", 10),
-    ("eleventh", 11),
-    ("twelfth", 12),
-    ("thirteenth", 13),
-    ("fourteenth", 14),
-    ("fifteenth", 15),
-    ("sixteenth", 16),
-    ("seventeenth", 17),
-    ("eighteenth", 18),
-    ("nineteenth", 19),
-    ("twentieth", 20),
-    ("thirtieth", 30),
-];
 
 impl Reader<'_> {
     pub(super) fn word(&self, at: usize) -> &str {
@@ -264,10 +239,8 @@ impl Reader<'_> {
             return Some((5, Piece::Day(date.ok()?)));
         }
         // "per 18-9", "on 9-2": a range has no such word before it.
-        let on = at.checked_sub(1).is_some_and(|at| {
-            ["per", "on", "until", "since", "monday", "tuesday", "wednesday", "thursday", "friday"]
-                .contains(&self.word(at))
-        });
+        const ON: &[&str] = &["per", "on", "until", "monday", "tuesday", "thursday", "friday"];
+        let on = at.checked_sub(1).is_some_and(|at| ON.contains(&self.word(at)));
         if mark == '/' || mark == '-' && on && (1..=12).contains(&second) && first > 12 {
             let coming = self.coming(month, day?);
             let turned = || self.coming(i8::try_from(first).ok()?, i8::try_from(second).ok()?);

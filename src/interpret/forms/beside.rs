@@ -2,7 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{labels::Field, values::Made};
+use super::{
+    grid::Run,
+    labels::{self, Field},
+    values::Made,
+};
+
 use crate::{
     domain::proposal::Proposal,
     interpret::{
@@ -10,6 +15,8 @@ use crate::{
         slots::{self, Filled},
     },
 };
+
+const SET_MANAGER: &str = "set_manager";
 
 impl Made<'_, '_> {
     /// "Mailbox: convert to shared, delegate to Ada Park": a right of its own, that day.
@@ -70,5 +77,64 @@ impl Made<'_, '_> {
             Some(Proposal { action: action.to_owned(), arguments, because })
         };
         self.spans(run).filter_map(one).collect()
+    }
+
+    /// "Where: Hull, Logistics": a department in the field of the office, and the other way round.
+    pub(super) fn elsewhere(&mut self) {
+        for (argument, offices, field) in
+            [("department", false, Field::Office), ("office_location", true, Field::Department)]
+        {
+            let Some((from, to)) = self.record.value(field) else { continue };
+            let known = self.proposal.arguments.contains_key(argument);
+            let comma = (from..to).any(|at| self.scene.tokens[at].is(','));
+            let found = self.scene.places(from, to, offices).into_iter().next();
+            if let Some((from, to, name)) = found.filter(|_| !known && comma) {
+                self.set(argument, Value::String(name), (from, to));
+            }
+        }
+    }
+
+    /// "| Ada | Manager | Lee Gu |": whom somebody reports to is no property of theirs.
+    pub(super) fn of_a_manager(&self) -> bool {
+        let said = self.record.value(Field::Property).map(|run| self.scene.key(run.0, run.1));
+        said.is_some_and(|said| labels::field(&said) == Field::Manager)
+    }
+
+    pub(super) fn new_manager(&mut self) {
+        SET_MANAGER.clone_into(&mut self.proposal.action);
+        self.person("user", &[Field::Login, Field::Name, Field::Email]);
+        self.person("manager", &[Field::Value]);
+        self.when(&[Field::When, Field::Start]);
+    }
+
+    /// What becomes of mail and devices, in the fields of something else.
+    pub(super) fn loosely(&mut self) {
+        // "Phone: wipe, we keep it", "Mail: forward to Ada"
+        let loose: Vec<(Run, bool)> = self
+            .record
+            .all
+            .iter()
+            .filter(|one| [Field::Mobile, Field::Email, Field::Other].contains(&one.field))
+            .filter_map(|one| {
+                let says = |any: &[&str]| {
+                    (one.value.0..one.value.1).any(|at| any.contains(&self.scene.word(at)))
+                };
+                let no = says(&["no", "not", "dont", "keep"]) && !says(&["wipe"]);
+                let wipe = says(&["wipe", "wiped", "erase"]);
+                let forward = says(&["forward", "redirect", "to"]) && one.field == Field::Email;
+                (!no && (wipe || forward)).then_some((one.value, wipe))
+            })
+            .collect();
+        for (run, wipe) in loose {
+            if wipe {
+                self.set("wipe_devices", json!(true), run);
+            } else if !self.record.has(Field::Forward) {
+                let span = self.spans(run).find(|span| span.person()).cloned();
+                let to = span.and_then(|span| slots::sure_person(self.scene, &span));
+                if let Some(to) = to {
+                    self.set("forward_to", to, run);
+                }
+            }
+        }
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    grid::{Entered, Record, Run},
-    labels::{self, Field},
+    grid::{Entered, Record},
+    labels::Field,
     purpose::{Around, Purpose},
     values::Made,
 };
@@ -84,8 +84,6 @@ pub(super) fn fill(
     }
     made.end()
 }
-
-const SET_MANAGER: &str = "set_manager";
 
 /// Kinds of groups, and the words that say them.
 const KINDS: &[(&str, &[&str])] = &[
@@ -175,21 +173,6 @@ impl Made<'_, '_> {
         }
     }
 
-    /// "Where: Hull, Logistics": a department in the field of the office, and the other way round.
-    fn elsewhere(&mut self) {
-        for (argument, offices, field) in
-            [("department", false, Field::Office), ("office_location", true, Field::Department)]
-        {
-            let Some((from, to)) = self.record.value(field) else { continue };
-            let known = self.proposal.arguments.contains_key(argument);
-            let comma = (from..to).any(|at| self.scene.tokens[at].is(','));
-            let found = self.scene.places(from, to, offices).into_iter().next();
-            if let Some((from, to, name)) = found.filter(|_| !known && comma) {
-                self.set(argument, Value::String(name), (from, to));
-            }
-        }
-    }
-
     /// Whose people they are, who answers for them, when it ends.
     fn contract(&mut self) {
         if !self.proposal.arguments.contains_key("manager") {
@@ -224,33 +207,7 @@ impl Made<'_, '_> {
         if let Some((convert, run)) = self.yes(Field::Mailbox, shared) {
             self.set("convert_mailbox", json!(convert), run);
         }
-        // "Phone: wipe, we keep it", "Mail: forward to Ada"
-        let loose: Vec<(Run, bool)> = self
-            .record
-            .all
-            .iter()
-            .filter(|one| [Field::Mobile, Field::Email, Field::Other].contains(&one.field))
-            .filter_map(|one| {
-                let says = |any: &[&str]| {
-                    (one.value.0..one.value.1).any(|at| any.contains(&self.scene.word(at)))
-                };
-                let no = says(&["no", "not", "dont", "keep"]) && !says(&["wipe"]);
-                let wipe = says(&["wipe", "wiped", "erase"]);
-                let forward = says(&["forward", "redirect", "to"]) && one.field == Field::Email;
-                (!no && (wipe || forward)).then_some((one.value, wipe))
-            })
-            .collect();
-        for (run, wipe) in loose {
-            if wipe {
-                self.set("wipe_devices", json!(true), run);
-            } else if !self.record.has(Field::Forward) {
-                let span = self.spans(run).find(|span| span.person()).cloned();
-                let to = span.and_then(|span| slots::sure_person(self.scene, &span));
-                if let Some(to) = to {
-                    self.set("forward_to", to, run);
-                }
-            }
-        }
+        self.loosely();
         let wipes = &["wipe", "wiped", "erase", "reset", "yes", "y", "x"];
         if let Some((wipe, run)) = self.yes(Field::Devices, wipes) {
             self.set("wipe_devices", json!(wipe), run);
@@ -358,19 +315,6 @@ impl Made<'_, '_> {
         let run = self.record.all.first().map_or((0, 0), |one| one.value);
         self.set("fields", Value::Object(fields), run);
         self.when(&[Field::When]);
-    }
-
-    /// "| Ada | Manager | Lee Gu |": whom somebody reports to is no property of theirs.
-    fn of_a_manager(&self) -> bool {
-        let said = self.record.value(Field::Property).map(|run| self.scene.key(run.0, run.1));
-        said.is_some_and(|said| labels::field(&said) == Field::Manager)
-    }
-
-    fn new_manager(&mut self) {
-        SET_MANAGER.clone_into(&mut self.proposal.action);
-        self.person("user", &[Field::Login, Field::Name, Field::Email]);
-        self.person("manager", &[Field::Value]);
-        self.when(&[Field::When, Field::Start]);
     }
 
     fn guest(&mut self) {

@@ -372,11 +372,11 @@ fn pairs(scene: &Scene<'_>, grid: &Grid, around: &Around) -> Option<Purpose> {
         "line manager",
     ];
     let only = [Field::Name, Field::Login, Field::Manager, Field::When, Field::OldDepartment];
-    let lined = grid.records.iter().all(|record| {
+    let reporting = grid.records.iter().all(|record| {
         record.value(Field::Manager).is_some()
             && record.all.iter().all(|one| only.contains(&one.field))
     });
-    (lined && around.says(lines)).then_some(Purpose::Reports)
+    (reporting && around.says(lines)).then_some(Purpose::Reports)
 }
 
 /// Does every value of this field name a group?

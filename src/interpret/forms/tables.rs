@@ -186,7 +186,7 @@ fn told_by(scene: &Scene<'_>, (from, to): Run) -> Option<Field> {
         scene.places(from, to, offices).iter().any(|(a, b, _)| (*a, *b) == (from, to))
     };
     let mut words = (from..to).filter(|at| scene.tokens[*at].word());
-    let last = words.clone().last()?;
+    let last = words.clone().next_back()?;
     let all = |wanted: fn(&What) -> bool| {
         let small = ["and", "plus", "licence", "license"];
         words.clone().all(|at| {

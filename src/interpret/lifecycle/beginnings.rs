@@ -118,7 +118,7 @@ pub(super) fn nameless(scene: &Scene<'_>) -> Option<Sentence> {
         });
         let post = words().any(|at| {
             NEW.contains(&scene.word(at))
-                && (at + 1..at + 5).any(|at| names::is_post(scene.word(at)))
+                && (at + 1..at + 5).any(|at| super::is_post(scene.word(at)))
         });
         let starts = words().any(|at| {
             STARTS.contains(&scene.word(at)) || ["hired", "vacant"].contains(&scene.word(at))

@@ -309,40 +309,43 @@ fn with_whom(scene: &Scene<'_>, sentence: Sentence) -> Sentence {
     Sentence { from, to, ..sentence }
 }
 
+/// Somebody moves.
+const MOVES: &[&str] = &[
+    "move",
+    "moves",
+    "moving",
+    "transfer",
+    "transfers",
+    "transferring",
+    "transferred",
+    "relocate",
+    "relocates",
+    "relocating",
+    "moved",
+    "passes",
+    "passing",
+    "shifts",
+    "shifting",
+    "shifted",
+    "switches",
+    "switching",
+    "changes",
+    "changing",
+    "promoted",
+    "goes",
+    "change",
+    "swaps",
+    "swapping",
+    "leaves",
+];
+/// What else is moved.
+const OTHER: &[&str] = &[
+    "group", "groups", "list", "licence", "license", "mailbox", "device", "laptop", "ou", "seat",
+    "file", "files", "data", "call", "number", "team", "channel", "folder",
+];
+
 /// "will move from Finance to Operations", "is transferring to the Sales department".
 fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
-    const MOVES: &[&str] = &[
-        "move",
-        "moves",
-        "moving",
-        "transfer",
-        "transfers",
-        "transferring",
-        "transferred",
-        "relocate",
-        "relocates",
-        "relocating",
-        "moved",
-        "passes",
-        "passing",
-        "shifts",
-        "shifting",
-        "shifted",
-        "switches",
-        "switching",
-        "changes",
-        "changing",
-        "promoted",
-        "goes",
-        "change",
-        "swaps",
-        "swapping",
-        "leaves",
-    ];
-    const OTHER: &[&str] = &[
-        "group", "groups", "list", "licence", "license", "mailbox", "device", "laptop", "ou",
-        "seat", "file", "files", "data", "call", "number", "team", "channel", "folder",
-    ];
     let places = scene.places(sentence.from, sentence.to, false);
     let into = |from: usize| {
         let word = |back: usize| from.checked_sub(back).map_or("", |at| scene.word(at));

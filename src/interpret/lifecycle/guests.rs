@@ -27,27 +27,26 @@ const OF_A_GUEST: &[&str] =
     &[GUEST, "create_user", "onboard_user", "add_sponsor", "add_to_group", "get_group"];
 /// What a loose reading makes of their addresses, and is no second wish either.
 const BY_THE_WAY: &[&str] = &["grant_onedrive_access", "list_users", "list_group_members"];
+/// Somebody is let in.
+const INVITES: &[&str] = &[
+    "invite",
+    "invited",
+    "inviting",
+    "invitation",
+    "guest",
+    "guests",
+    "external",
+    "externals",
+    "outsider",
+    "outsiders",
+];
 /// At most so many are invited by one message.
 const GUESTS_MAX: usize = 20;
 
 /// Puts together what is said of the guests of a message.
 pub(in crate::interpret) fn guest(scene: &Scene<'_>, understood: &mut Understood) {
     let own = own(scene);
-    let invites = |at: usize| {
-        [
-            "invite",
-            "invited",
-            "inviting",
-            "invitation",
-            "guest",
-            "guests",
-            "external",
-            "externals",
-            "outsider",
-            "outsiders",
-        ]
-        .contains(&scene.word(at))
-    };
+    let invites = |at: usize| INVITES.contains(&scene.word(at));
     let Some(at) = own.iter().copied().find(|at| invites(*at)) else { return };
     if own.iter().any(|at| goes(scene, *at)) {
         return;

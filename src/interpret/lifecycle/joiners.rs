@@ -69,7 +69,7 @@ pub(super) fn joiners(scene: &Scene<'_>, entry: &Entry, event: Sentence) -> Vec<
             && single
                 .split(' ')
                 .next_back()
-                .is_some_and(|last| names::is_post(&last.to_lowercase()))
+                .is_some_and(|last| super::is_post(&last.to_lowercase()))
         {
             *title = single.to_owned();
         }

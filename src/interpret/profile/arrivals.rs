@@ -146,7 +146,7 @@ fn settle(scene: &Scene<'_>, understood: &mut Understood, all: &[Told]) -> bool 
         }
         match told.facts.asks.clone().filter(|(name, _)| !one.arguments.contains_key(*name)) {
             Some((argument, question)) => {
-                asked.push(Open { proposal: one, argument: argument.to_owned(), question })
+                asked.push(Open { proposal: one, argument: argument.to_owned(), question });
             }
             None => made.push(one),
         }

@@ -259,8 +259,8 @@ fn proposal(scene: &Scene<'_>, one: &Leaver, shared: &[Run]) -> Proposal {
     put("forward_to", onward(scene, &own).or_else(|| onward(scene, shared)));
     let yes = |found: Option<Run>| found.map(|run| (json!(true), run));
     let none = says(scene, one.piece, &["not", "dont", "no", "without"]);
-    let shares = |runs: &[Run]| word(scene, runs, &["shared"]);
-    put("convert_mailbox", yes(shares(&own).or_else(|| shares(shared).filter(|_| !none))));
+    let becomes = |runs: &[Run]| word(scene, runs, &["shared"]);
+    put("convert_mailbox", yes(becomes(&own).or_else(|| becomes(shared).filter(|_| !none))));
     let wipes = |runs: &[Run]| word(scene, runs, &["wipe", "wiped", "wiping", "erase", "erased"]);
     put("wipe_devices", yes(wipes(&own).or_else(|| wipes(shared).filter(|_| !none))));
     Proposal { action: LEAVER.to_owned(), arguments, because: why }

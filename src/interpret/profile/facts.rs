@@ -289,7 +289,7 @@ fn office(scene: &Scene<'_>, (from, to): Run) -> Option<(String, Run)> {
         let group = scene.span(start).is_some_and(|span| {
             matches!(span.what, What::Group(_) | What::Named(_) | What::Sku(_))
                 && span.to > end
-                && !(span.to == end + 1 && !scene.tokens[end].capital)
+                && (span.to != end + 1 || scene.tokens[end].capital)
                 && !["in", "at", "to", "the", "from"].contains(&word(1))
         });
         let left = ["from", "not", "than", "leaves", "leaving"].contains(&word(1))

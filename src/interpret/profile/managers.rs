@@ -213,7 +213,6 @@ fn follows(scene: &Scene<'_>, span: &Span, to: usize) -> bool {
         let word = scene.word(at);
         let next = scene.word(at + 1);
         if DOES.contains(&word) && !tied
-            || word == "manages" && !tied
             || word == "looks" && next == "after"
             || word == "looking" && next == "after"
             || word == "takes" && (at + 1..at + 4).any(|at| scene.word(at) == "on")

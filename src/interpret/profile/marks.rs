@@ -14,8 +14,8 @@ pub(super) fn parts(scene: &Scene<'_>, at: usize) -> bool {
     let next = scene.tokens.get(at + 1);
     let tight = token.glued && next.is_some_and(|next| next.glued);
     match token.sort {
-        Sort::Line => true,
-        Sort::Mark(',' | ';' | '|' | '(' | ')' | '!' | '?' | ':' | '•' | '=' | '→' | '>' | '*') => {
+        Sort::Line
+        | Sort::Mark(',' | ';' | '|' | '(' | ')' | '!' | '?' | ':' | '•' | '=' | '→' | '>' | '*') => {
             true
         }
         Sort::Mark('.') => next.is_none_or(|next| !next.glued || next.sort == Sort::Line),

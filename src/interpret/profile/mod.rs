@@ -6,6 +6,7 @@
 //! - [`marks`]    where one thing that is said ends and the next begins
 //! - [`strangers`] who is told of and nobody knows yet
 //! - [`pieces`]   which words are about whom, and which are about all
+//! - [`said`]     the words for it
 //! - [`held`]     nothing is wanted of it, or not yet
 //! - [`departures`] several who leave → proposals
 //! - [`arrivals`] those who start → proposals; rows of a table, and the words around it
@@ -20,6 +21,7 @@ mod managers;
 mod marks;
 mod pieces;
 mod posts;
+mod said;
 mod strangers;
 
 pub(super) use arrivals::{around, arrivals, moved};

@@ -190,7 +190,8 @@ fn several(scene: &Scene<'_>, runs: &[Run], all: &[Stranger]) -> Vec<Told> {
         if joined && from < to {
             let lead = std::mem::take(&mut own[at]);
             shared.extend(lead.into_iter().filter(|run| run.1 <= all[at].from));
-            own[at] = own[at + 1].clone();
+            let behind = own[at + 1].clone();
+            own[at] = behind;
         }
     }
     let common = Facts::of(scene, &shared, None);
@@ -271,13 +272,13 @@ pub(super) fn beside(scene: &Scene<'_>, runs: &[Run], names: &[String]) -> Vec<F
     let mut own: Vec<Vec<Run>> = vec![Vec::new(); names.len()];
     let mut shared = Vec::new();
     for run in runs.iter().copied() {
-        let named: Vec<(usize, usize)> =
+        let said: Vec<(usize, usize)> =
             (run.0..run.1).filter_map(|at| Some((at, called(at)?))).collect();
-        if named.is_empty() && !of_another(scene, run) {
+        if said.is_empty() && !of_another(scene, run) {
             shared.push(run);
         }
-        for (number, (at, who)) in named.iter().enumerate() {
-            let end = named.get(number + 1).map_or(run.1, |(next, _)| *next);
+        for (number, (at, who)) in said.iter().enumerate() {
+            let end = said.get(number + 1).map_or(run.1, |(next, _)| *next);
             own[*who].push((at + 1, end));
         }
     }

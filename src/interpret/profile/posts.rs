@@ -51,7 +51,7 @@ fn as_one(scene: &Scene<'_>, (from, to): Run) -> Option<Run> {
     (from..to).find_map(|at| {
         let (word, next) = (scene.word(at), scene.word(at + 1));
         let start = match word {
-            "as" | "like" | "becomes" | "become" | "becoming" => at + 1,
+            "as" | "like" | "becomes" | "become" | "becoming" | "new" | "role" => at + 1,
             "will" | "to" | "shall" | "shell" | "hell" if next == "be" => at + 2,
             "be" | "is" if ["our", "the", "a", "an"].contains(&next) => at + 1,
             "of" if at > 0
@@ -60,7 +60,6 @@ fn as_one(scene: &Scene<'_>, (from, to): Run) -> Option<Run> {
             {
                 at + 1
             }
-            "new" | "role" => at + 1,
             _ => return None,
         };
         let plain = word == "as" || word == "like" || word.starts_with("becom");
@@ -78,75 +77,77 @@ fn beside(scene: &Scene<'_>, name: usize, to: usize) -> Option<Run> {
     (whole && fits(scene, run, dot)).then_some(run)
 }
 
+/// What is no part of a post of a row.
+const NO_PART: &[&str] = &[
+    "needs",
+    "need",
+    "please",
+    "he",
+    "she",
+    "they",
+    "will",
+    "can",
+    "is",
+    "are",
+    "reports",
+    "reporting",
+    "starts",
+    "for",
+    "with",
+    "add",
+    "put",
+    "create",
+    "set",
+    "hires",
+    "hire",
+    "hired",
+    "gets",
+    "get",
+    "have",
+    "has",
+    "wants",
+    "takes",
+    "welcome",
+    "recruited",
+    "a",
+    "an",
+    "our",
+    "the",
+    "new",
+    "as",
+    "all",
+    "of",
+    "them",
+    "both",
+    "each",
+    "two",
+    "three",
+    "four",
+    "five",
+    "every",
+    "everyone",
+    "be",
+    "his",
+    "her",
+    "their",
+    "to",
+    "by",
+    "from",
+    "in",
+    "i",
+    "we",
+    "contracted",
+    "another",
+    "my",
+    "who",
+    "in",
+    "at",
+    "also",
+];
+
 /// One thing of a row that ends with a word for a post: "…, Buyer, …", "all of them Drivers",
 /// "we hire a caretaker".
 fn in_a_row(scene: &Scene<'_>, (from, to): Run) -> Option<Run> {
-    const NO_PART: &[&str] = &[
-        "needs",
-        "need",
-        "please",
-        "he",
-        "she",
-        "they",
-        "will",
-        "can",
-        "is",
-        "are",
-        "reports",
-        "reporting",
-        "starts",
-        "for",
-        "with",
-        "add",
-        "put",
-        "create",
-        "set",
-        "hires",
-        "hire",
-        "hired",
-        "gets",
-        "get",
-        "have",
-        "has",
-        "wants",
-        "takes",
-        "welcome",
-        "recruited",
-        "a",
-        "an",
-        "our",
-        "the",
-        "new",
-        "as",
-        "all",
-        "of",
-        "them",
-        "both",
-        "each",
-        "two",
-        "three",
-        "four",
-        "five",
-        "every",
-        "everyone",
-        "be",
-        "his",
-        "her",
-        "their",
-        "to",
-        "by",
-        "from",
-        "in",
-        "i",
-        "we",
-        "contracted",
-        "another",
-        "my",
-        "who",
-        "in",
-        "at",
-        "also",
-    ];
     const BEHIND: &[&str] = &["in", "at", "for", "from", "with", "under", "on"];
     let end = (from + 1..to).find(|at| BEHIND.contains(&scene.word(*at))).unwrap_or(to);
     let last = (from..to).rev().find(|at| scene.tokens[*at].word());
@@ -230,8 +231,8 @@ fn known(span: &Span) -> bool {
 /// Somebody here by their post is called so: "Designer".
 fn titled(scene: &Scene<'_>, span: &Span) -> bool {
     let post = (span.from..span.to).any(|at| is_post(scene.word(at)));
-    post && !scene.index.titled(&scene.key(span.from, span.to)).is_empty()
-        || post && matches!(span.what, What::Sku(_))
+    let known = !scene.index.titled(&scene.key(span.from, span.to)).is_empty();
+    post && (known || matches!(span.what, What::Sku(_)))
 }
 
 /// May these words be a post? `sure`: only with a word that posts are called by.
@@ -280,7 +281,6 @@ fn fits(scene: &Scene<'_>, (from, to): Run, sure: bool) -> bool {
     let last = scene.word(to - 1);
     let several = last.strip_suffix('s').is_some_and(is_post) && !last.ends_with("ss");
     let post = (from..to).any(|at| is_post(scene.word(at)));
-    let alone = to == from + 1 && NONE.contains(&scene.word(from));
     let place = [false, true].into_iter().any(|offices| {
         scene.places(from, to, offices).iter().any(|(a, b, _)| *a == from && (*b == to || !post))
     });
@@ -291,11 +291,10 @@ fn fits(scene: &Scene<'_>, (from, to): Run, sure: bool) -> bool {
     let spelled =
         (from..to).any(|at| scene.tokens[at].sort == Sort::Line || scene.word(at).contains('@'));
     let number = scene.word(from).starts_with(|c: char| c.is_ascii_digit());
-    let no = NONE.contains(&scene.word(from)) && !post
-        || alone && scene.word(from) != "manager" && !post;
+    let no = NONE.contains(&scene.word(from)) && !post;
     words > 0
         && !generic
-        && !(several && !scene.tokens[from].capital)
+        && (!several || scene.tokens[from].capital)
         && words <= WORDS_MAX
         && !place
         && !thing
