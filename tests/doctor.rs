@@ -31,6 +31,20 @@ async fn a_house_in_order_ends_with_zero_and_prints_no_secret() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_tenant_is_looked_at_under_its_name() {
+    let mut clinic = Clinic::open().await;
+    clinic.replace("[keys]", "name = \"Contoso\"\n[keys]");
+    let gone = "[[tenants]]\nid = \"99999999-aaaa-4bbb-8ccc-000000000009\"\nname = \"Fabrikam\"\n\
+                [tenants.policy]\napprovers = [\"customer:ada@fabrikam.com\"]\n";
+    clinic.replace("[slack]", &format!("{gone}[slack]"));
+    let said = clinic.visit().await;
+    let (own, other) = said.text.split_once("\nFabrikam (99999999-").unwrap();
+    assert!(own.contains("\nContoso (11111111-") && own.contains("ok    token for Graph"), "{own}");
+    assert!(other.contains("wrong token for Graph") && other.contains("99999999-"), "{other}");
+    said.names("token for Graph", &["the tenant 99999999-", "knows none of that id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_missing_graph_permission_is_named_with_who_needs_it_and_the_consent_link() {
     let clinic = Clinic::open().await;
     clinic.world.set_app(AppRegistration::demo().without("GroupMember.ReadWrite.All"));

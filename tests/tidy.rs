@@ -252,6 +252,7 @@ fn the_example_s_commented_keys_are_right_too() {
         let either = [
             "certificate",
             "private_key",
+            "federated_token_path",
             "encryption",
             "signing =",
             "previous_",

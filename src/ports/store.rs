@@ -137,16 +137,6 @@ pub struct Turn {
     pub linking: Vec<Linking>,
 }
 
-impl Turn {
-    /// Whose directory it is about.
-    pub fn tenant(&self) -> Option<&TenantId> {
-        let request = self.requests.first().map(|(request, _)| &request.tenant);
-        let fact = || self.facts.first().map(|fact| &fact.header.tenant);
-        let heard = || self.heard.first().map(|heard| &heard.tenant);
-        request.or_else(fact).or_else(heard).or(self.of.as_ref())
-    }
-}
-
 /// By what a sign-in is found.
 #[derive(Debug, Clone, Copy)]
 pub enum SignInKey<'a> {

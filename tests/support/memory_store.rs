@@ -312,7 +312,7 @@ impl State {
         self.secrets(turn.forget_secrets, turn.secrets, turn.links)?;
         self.snapshots(turn.snapshots)?;
         self.facts(turn.facts);
-        self.say((turn.say, turn.instead), of, turn.at);
+        self.say((turn.say, turn.instead), of.as_ref(), turn.at);
         self.redraw(&turn.redraw, turn.in_answer, turn.at);
         for copy in turn.copies {
             self.known(&copy.request)?;
@@ -484,15 +484,15 @@ impl State {
     fn say(
         &mut self,
         (says, instead): (Vec<Say>, Vec<Instead>),
-        of: Option<TenantId>,
+        of: Option<&TenantId>,
         at: Timestamp,
     ) {
         for say in says {
-            let message = Message { say, instead_of: None, of: of.clone(), card: None };
+            let message = Message { say, instead_of: None, of: of.cloned(), card: None };
             self.outbox.push(Waiting::new(message, at));
         }
         for Instead { say, of: earlier, from } in instead {
-            let message = Message { say, instead_of: Some(earlier), of: of.clone(), card: None };
+            let message = Message { say, instead_of: Some(earlier), of: of.cloned(), card: None };
             self.outbox.push(Waiting::new(message, from));
         }
     }

@@ -8,7 +8,7 @@
 //! - [`forms`]    forms of actions, and the list of them
 //! - [`card_forms`] forms over a request's card
 //! - [`others`]   questions, facts, links, refusals, notes
-//! - [`tables`]   tables and their pages
+//! - [`tables`]   tables and their pages; [`tenants`] which one is meant
 //! - [`reasons`]  every reason there is
 //!
 //! Not here: anything random. The same samples come out each time, in the same order.
@@ -23,6 +23,7 @@ pub mod processes;
 pub mod reasons;
 pub mod requests;
 pub mod tables;
+pub mod tenants;
 pub mod waiting;
 
 use jiff::Timestamp;

@@ -8,8 +8,9 @@ use crate::domain::{
         SecretLinkView, SignInFor, SignInView, SorryView, StepsView, WaitingLine, WaitingView,
     },
     plan::Note,
-    proposal::WHICH_TENANT,
-    samples::{FROM_RIGHT, NASTY, at, card_forms, extremes, forms, person, reasons, tables, token},
+    samples::{
+        FROM_RIGHT, NASTY, at, card_forms, extremes, forms, person, reasons, tables, tenants, token,
+    },
     trouble::{Ask, Choice, Question, Reason},
 };
 
@@ -130,15 +131,6 @@ fn namesakes() -> Vec<Choice> {
     ]
 }
 
-fn which_tenant() -> QuestionView {
-    let choices = vec![
-        choice("11111111-2222-4333-8444-000000000001", "Contoso", ""),
-        choice("11111111-2222-4333-8444-000000000002", "Fabrikam", ""),
-    ];
-    let action = WHICH_TENANT.to_owned();
-    QuestionView { action, ..question(Ask::WhichTenant, None, choices) }
-}
-
 fn questions() -> Vec<(String, Message)> {
     let numbered = |n: u16| {
         choice(&format!("p{n}@contoso.com"), &format!("Person {n}"), &format!("p{n}@contoso.com"))
@@ -175,7 +167,7 @@ fn questions() -> Vec<(String, Message)> {
         ("twelve", twelve),
         ("long", long),
         ("nasty", nasty),
-        ("tenants", which_tenant()),
+        ("tenants", tenants::which()),
         ("answered", answered),
         ("over", over),
     ] {

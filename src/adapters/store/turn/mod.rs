@@ -105,6 +105,16 @@ pub(super) fn script(
     Ok(sheet.script)
 }
 
+impl Turn {
+    /// Whose directory it is about.
+    pub fn tenant(&self) -> Option<&TenantId> {
+        let request = self.requests.first().map(|(request, _)| &request.tenant);
+        let fact = || self.facts.first().map(|fact| &fact.header.tenant);
+        let heard = || self.heard.first().map(|heard| &heard.tenant);
+        request.or_else(fact).or_else(heard).or(self.of.as_ref())
+    }
+}
+
 impl Sheet<'_> {
     fn deliveries(&mut self, turn: &Turn) {
         if let Some(inbound) = &turn.received {
