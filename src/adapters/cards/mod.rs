@@ -270,8 +270,11 @@ mod tests {
     use super::*;
 
     fn names(dir: &Dir<'_>) -> Vec<String> {
-        let own = dir.files().filter_map(|file| file.path().to_str().map(str::to_owned));
-        own.chain(dir.dirs().flat_map(names)).filter(|name| name.ends_with(".j2")).collect()
+        let own = dir
+            .files()
+            .filter(|file| file.path().extension().is_some_and(|ending| ending == "j2"))
+            .filter_map(|file| file.path().to_str().map(str::to_owned));
+        own.chain(dir.dirs().flat_map(names)).collect()
     }
 
     #[test]

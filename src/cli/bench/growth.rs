@@ -95,14 +95,14 @@ pub async fn run(disk: &Path, top: usize) -> anyhow::Result<()> {
     };
     let times = |of: fn(&Size) -> f64| of(last) / of(first).max(1e-9);
     let (click, floors) = (times(|size| size.click.p50_ms), times(Size::floors));
-    let list = times(|size| size.list.p50_ms);
+    let read = times(|size| size.list.p50_ms);
     say(format!(
-        "At {} requests, times what it costs at {}: a click {click:.2}, in floors {floors:.2}; the list of what waits {list:.2}.",
+        "At {} requests, times what it costs at {}: a click {click:.2}, in floors {floors:.2}; the list of what waits {read:.2}.",
         last.stored, first.stored
     ));
     // A machine that becomes busier moves one of the two; a click that costs more moves both.
     ensure!(click.min(floors) <= MOST, "a click grows; at most {MOST} times as much is promised");
-    ensure!(list <= MOST, "the list grows; at most {MOST} times as much is promised");
+    ensure!(read <= MOST, "the list grows; at most {MOST} times as much is promised");
     Ok(())
 }
 

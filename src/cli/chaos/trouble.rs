@@ -119,7 +119,7 @@ impl Trouble {
                 16..18 => self.in_teams(&dice),
                 18 => self.delete(&dice),
                 _ => match self.database.log_bytes() {
-                    Some(log) => self.on_disk(&dice, process, log).await,
+                    Some(bytes) => self.on_disk(&dice, process, bytes).await,
                     None => self.in_database(&dice).await,
                 },
             }
@@ -240,10 +240,10 @@ impl Trouble {
 
     /// The disk of one process is full somewhere within what it writes next, or takes nothing;
     /// or another program holds the file.
-    async fn on_disk(&self, dice: &Dice, process: &Arc<Process>, log: u64) {
+    async fn on_disk(&self, dice: &Dice, process: &Arc<Process>, bytes: u64) {
         let long = Duration::from_millis(dice.between(DISK_MS.0, DISK_MS.1));
         let (kind, struck) = match dice.roll(3) {
-            0 => ("disk: full", process.full_for(log + dice.between(0, 60_000), long)),
+            0 => ("disk: full", process.full_for(bytes + dice.between(0, 60_000), long)),
             1 => ("disk: nothing can be written", process.full_for(0, long)),
             _ => ("database: held by another program", self.database.hold(long).await),
         };
