@@ -966,8 +966,10 @@ pub async fn rows_of_a_batch_are_found_by_it_and_claimed_after_everything_else(s
     assert_eq!(claimed().await, None, "nobody's rest while another's first turn goes on");
     let back = Turn { lease: Some(lease), release: true, ..changed(second.clone()) };
     store.save(back).await.unwrap();
-    assert_eq!(claimed().await, Some(one.id));
-    assert_eq!(claimed().await, Some(second.id), "a second turn holds back nobody");
+    // Both are due since the same instant.
+    let then = [claimed().await, claimed().await];
+    let both = then.contains(&Some(one.id)) && then.contains(&Some(second.id));
+    assert!(both, "a second turn holds back nobody: {then:?}");
 }
 
 fn counted(n: u128, people: u32, at: i64, most: Option<u32>) -> Turn {
