@@ -14,7 +14,7 @@ use std::{
 };
 
 use countersign::{actions::CATALOG, sim::slack::Sent};
-use mutate::{Dice, mutated};
+use mutate::{Dice, mutated, wanted};
 use serde_json::{Value, json};
 
 /// Cases of each target.
@@ -35,7 +35,6 @@ fn files(folder: &str) -> Vec<Vec<u8>> {
 
 /// Every input as it is, then changed ones.
 fn fuzz(name: &str, seed: u64, inputs: &[Vec<u8>], target: fn(&[u8])) {
-    let cases = std::env::var("COUNTERSIGN_FUZZ").ok().and_then(|said| said.parse().ok());
     let (mut longest, mut dice) = (Duration::ZERO, Dice::new(seed));
     let mut one = |case: u64, bytes: &[u8]| {
         let begun = Instant::now();
@@ -49,8 +48,10 @@ fn fuzz(name: &str, seed: u64, inputs: &[Vec<u8>], target: fn(&[u8])) {
             shown()
         );
     };
-    inputs.iter().for_each(|bytes| one(0, bytes));
-    for case in 1..=cases.unwrap_or(CASES) {
+    for bytes in inputs {
+        one(0, bytes);
+    }
+    for case in 1..=wanted().unwrap_or(CASES) {
         one(case, &mutated(inputs, &mut dice));
     }
     eprintln!("{name}: seed {seed}, {} inputs, longest {longest:?}", inputs.len());

@@ -5,7 +5,7 @@
 //! nightly Rust, `cargo fuzz run <name>` goes on for as long as wanted.
 //!
 //! Not here, because property tests of their own read them: the interpreter (`tests/interpret`),
-//! OData filters of the simulator, pasted tables (`desk::batch::sheet`), and what comes over
+//! `OData` filters of the simulator, pasted tables (`desk::batch::sheet`), and what comes over
 //! HTTP from Graph and Exchange (`tests/fuzz/answers.rs`).
 
 use std::{collections::BTreeMap, sync::OnceLock};

@@ -26,7 +26,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     asking,
-    mutate::{Dice, mutated},
+    mutate::{Dice, mutated, wanted},
     room::{PASSWORD, Room, settings},
 };
 
@@ -116,8 +116,7 @@ async fn answers_changed_on_their_way_make_no_panic_and_no_endless_asking() {
 }
 
 fn seeds() -> u64 {
-    let wanted = std::env::var("COUNTERSIGN_FUZZ").ok().and_then(|said| said.parse::<u64>().ok());
-    wanted.map_or(2, |cases| cases.div_ceil(1_000))
+    wanted().map_or(2, |cases| cases.div_ceil(1_000))
 }
 
 async fn nonsense(room: &Room, seed: u64) -> (Microsoft, Arc<Between>) {

@@ -69,7 +69,7 @@ const PIECES: &[&str] = &[
 /// Nothing is made longer than this.
 const BYTES_MAX: usize = 64 * 1024;
 
-/// SplitMix64.
+/// Chance from a seed: `SplitMix64`.
 pub struct Dice(u64);
 
 impl Dice {
@@ -95,6 +95,12 @@ impl Dice {
         let most = [4, 32, 512][self.roll(3)];
         from..(from + self.roll(most)).min(long)
     }
+}
+
+/// `COUNTERSIGN_FUZZ`: so many cases instead of the usual few.
+#[expect(clippy::disallowed_methods, reason = "a wish of whoever runs the tests, no setting")]
+pub fn wanted() -> Option<u64> {
+    std::env::var("COUNTERSIGN_FUZZ").ok().and_then(|said| said.parse().ok())
 }
 
 /// One of the inputs, changed up to eight times; some of it may come from another one.
