@@ -179,7 +179,6 @@ impl House {
             Some(slack) => Some(slack_house(config, slack, clock.clone(), &away).await?),
             None => None,
         };
-        let chats = chats(teams.as_ref(), slack.as_ref())?;
         let faces: Arc<dyn Faces> = Arc::new(Drawing::of(config)?);
         let faces = extras.around_faces.iter().fold(faces, |faces, around| around(faces));
         let votes = Arc::new(keys.vote_key());
@@ -190,7 +189,7 @@ impl House {
             end_of_day: config.tenant.end_of_day,
             store: remembered.clone(),
             directory: microsoft.clone(),
-            chats,
+            chats: chats(teams.as_ref(), slack.as_ref())?,
             faces,
             clock: clock.clone(),
             rules: RwLock::new(Arc::new(rules)),
