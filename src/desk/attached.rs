@@ -18,18 +18,15 @@ const TABLES: &[&str] = &["csv", "tsv"];
 /// Tables that are no text.
 const SPREADSHEETS: &[&str] = &["xlsx", "xls", "xlsm", "xlsb", "ods", "numbers"];
 
-/// The words of a message with a table under them.
-pub(super) struct WithTable {
-    /// As if all of it had been typed.
-    pub words: Words,
-    /// The file's name.
-    pub name: String,
-}
-
 impl Desk {
-    /// The words with the table that came with them, if one did.
-    pub(super) async fn with_table(&self, inbound: &Inbound) -> Result<Option<WithTable>, Reason> {
-        let Heard::Said { words, files, .. } = &inbound.what else { return Ok(None) };
+    /// The words with the table that came with them under them, if one did, and its name.
+    pub(super) async fn with_table(
+        &self,
+        inbound: &Inbound,
+        words: &Words,
+    ) -> Result<(Words, Option<String>), Reason> {
+        let alone = || Ok((words.clone(), None));
+        let Heard::Said { files, .. } = &inbound.what else { return alone() };
         let not = |what: String| Err(Reason::NotPossible { what });
         let of = |endings: &'static [&'static str]| {
             files.iter().filter(move |file| endings.contains(&ending(file).as_str()))
@@ -42,7 +39,7 @@ impl Desk {
         }
         let mut tables = of(TABLES);
         let file = match (tables.next(), tables.next()) {
-            (None, _) => return Ok(None),
+            (None, _) => return alone(),
             (Some(file), None) => file,
             (Some(_), Some(_)) => {
                 return not("one message takes one table; send the others by themselves".to_owned());
@@ -60,7 +57,7 @@ impl Desk {
             return too_large();
         }
         let platform = inbound.place.platform;
-        let Some(chat) = self.chats.get(&platform) else { return Ok(None) };
+        let Some(chat) = self.chats.get(&platform) else { return alone() };
         let bytes = match chat.file(&inbound.place, file, BYTES_MAX).await {
             Ok(bytes) => bytes,
             Err(FileError::TooLarge) => return too_large(),
@@ -73,9 +70,9 @@ impl Desk {
             ));
         };
         let table = text.trim_start_matches('\u{feff}').trim();
-        let words = words.0.trim();
-        let whole = if words.is_empty() { table.to_owned() } else { format!("{words}\n{table}") };
-        Ok(Some(WithTable { words: Words(whole), name: file.name.clone() }))
+        let said = words.0.trim();
+        let whole = if said.is_empty() { table.to_owned() } else { format!("{said}\n{table}") };
+        Ok((Words(whole), Some(file.name.clone())))
     }
 }
 

@@ -31,6 +31,7 @@ impl Desk {
     }
 
     /// The same, for whoever is somebody already.
+    #[expect(clippy::too_many_lines, reason = "what a message can be, in the order that counts")]
     async fn hear_words(&self, inbound: &Inbound) -> Result<Answer, StoreError> {
         let Heard::Said { words, mentions, message, .. } = &inbound.what else {
             return Ok(Answer::default());
@@ -50,11 +51,10 @@ impl Desk {
             self.say_form(&mut turn, inbound, &wants).await;
             return self.store.save(turn).await.map(|_| Answer::default());
         }
-        let table = match self.with_table(inbound).await {
-            Ok(table) => table,
+        let (words, file) = match Box::pin(self.with_table(inbound, words)).await {
+            Ok(with_table) => with_table,
             Err(reason) => return self.refuse(turn, inbound, reason).await,
         };
-        let words = table.as_ref().map_or(words, |table| &table.words);
         let mut redacted = interpret::redact(&words.0);
         let template = match self.templates.taken_from(&mut redacted.words) {
             Ok(template) => template,
@@ -79,8 +79,8 @@ impl Desk {
         {
             return Box::pin(self.ask_rows(turn, words, origin(), &who, (table, template))).await;
         }
-        if let Some(file) = table {
-            return self.refuse(turn, inbound, attached::unclear(&file.name)).await;
+        if let Some(file) = file {
+            return self.refuse(turn, inbound, attached::unclear(&file)).await;
         }
         let mut understood = self.understand_helped(&redacted.words, &context).await;
         if let Some(template) = &template

@@ -176,7 +176,7 @@ impl Desk {
             Verb::Pick => Box::pin(self.pick(turn, request, &who, press)).await,
             Verb::Choose => Ok(self.choose(request, &who, press).await),
             Verb::Stop | Verb::EndNow => self.stop(turn, request, &who).await,
-            Verb::Retry => self.retry(turn, request, &who).await,
+            Verb::Retry => Box::pin(self.retry(turn, request, &who)).await,
             Verb::CheckAgain | Verb::Happened | Verb::DidNot => {
                 self.settle(turn, request, &who, press).await
             }

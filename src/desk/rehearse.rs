@@ -229,7 +229,7 @@ async fn known(plan: &Plan, user: &UserId, look: &dyn World) -> Result<Option<Kn
     }
     if about(ROLES) {
         let direct = look.standings(user).await?.direct;
-        known.roles = direct.into_iter().filter(|held| held.whole_tenant()).collect();
+        known.roles = direct.into_iter().filter(RoleHeld::whole_tenant).collect();
     }
     if about(MAIL) {
         known.mailbox = look.mailbox_of(user).await?;
@@ -289,7 +289,9 @@ fn shown(request: &Request, frozen: &Frozen, runs: &[StepRun]) -> Rehearsed {
         .map(|step| StepView { said_by: None, ..show::step_view(step, runs) })
         .collect();
     let mut pages = pages(request, frozen, &steps, STEPS_A_PAGE);
-    pages.iter_mut().for_each(|page| page.rehearsed = true);
+    for page in &mut pages {
+        page.rehearsed = true;
+    }
     let counts = BTreeMap::from([
         ("done", done.len()),
         ("already_so", already.len()),

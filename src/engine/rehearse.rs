@@ -84,19 +84,19 @@ struct Play<'a> {
 pub async fn rehearse(plan: &Plan, hands: &dyn Hands, time: &StageTime) -> Vec<StepRun> {
     let left: BTreeSet<StepId> = rehearsal::left_out(plan);
     let steps: Vec<Step> = plan.steps.iter().map(rehearsal::at_once).collect();
-    let state = |id| if left.contains(&id) { StepState::Done } else { StepState::Waiting };
-    let run = |step: &Step| StepRun { state: state(step.id), ..StepRun::new(step.id) };
+    let begins = |id| if left.contains(&id) { StepState::Done } else { StepState::Waiting };
+    let run = |step: &Step| StepRun { state: begins(step.id), ..StepRun::new(step.id) };
     let runs = steps.iter().map(run).collect();
-    let mut play = Play { steps, runs, hands, time };
+    let mut stage = Play { steps, runs, hands, time };
     for _ in 0..ROUNDS_MAX {
-        if !play.round().await {
+        if !stage.round().await {
             break;
         }
     }
-    for run in play.runs.iter_mut().filter(|run| left.contains(&run.id)) {
+    for run in stage.runs.iter_mut().filter(|run| left.contains(&run.id)) {
         *run = StepRun::new(run.id);
     }
-    play.runs
+    stage.runs
 }
 
 impl Play<'_> {

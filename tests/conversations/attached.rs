@@ -2,7 +2,7 @@
 
 use countersign::{
     domain::chat::Verb,
-    sim::slack::{Person, SharedFile, Trouble},
+    sim::slack::{Answered, Person, SharedFile, Trouble},
 };
 use jiff::SignedDuration;
 
@@ -16,7 +16,7 @@ async fn shares(stage: &Stage, text: &str, name: &str, mimetype: &str, bytes: &[
         SharedFile { name: name.to_owned(), mimetype: mimetype.to_owned(), bytes: bytes.to_vec() };
     let text = format!("@countersign {text}");
     let acted = stage.slack.share(&slack_id("tina.tech"), HELPDESK, &text, file).await.unwrap();
-    assert!(acted.answer.as_ref().is_some_and(|answer| answer.is_ok()), "{acted:?}");
+    assert!(acted.answer.as_ref().is_some_and(Answered::is_ok), "{acted:?}");
     stage.settle().await;
     let said = stage.bot_said(HELPDESK).into_iter().skip(from).map(|message| shown(&message));
     let said = said.collect::<Vec<_>>().join("\n");
@@ -44,7 +44,8 @@ async fn what_cannot_be_read_is_answered_with_what_to_do() {
     let stage = Stage::new().await;
     let excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let large = format!("user\n{}", "john.doe@contoso.com\n".repeat(4_000));
-    let many = format!("user\n{}", (0..501).map(|n| format!("a{n}@b.co\n")).collect::<String>());
+    let rows: Vec<String> = (0..501).map(|n| format!("a{n}@b.co")).collect();
+    let many = format!("user\n{}", rows.join("\n"));
     for (name, mimetype, bytes, said) in [
         ("leavers.xlsx", excel, b"PK\x03\x04".as_slice(), "save it as CSV (UTF-8)"),
         ("leavers.csv", "text/csv", large.as_bytes(), "at most 64 KB and 500 rows"),

@@ -134,6 +134,6 @@ async fn seats_are_counted_over_all_rows_before_the_card_is_sent() {
         let licences = user(&stage, &format!("{name}@contoso.com"))["licenses"].to_string();
         licences.contains("AAD_PREMIUM_P2")
     };
-    assert_eq!(people.map(|name| has(name)), [true, true, true, true, true, true, false]);
+    assert_eq!(people.map(has), [true, true, true, true, true, true, false]);
     assert!(stage.newest(APPROVALS).contains("Done: all 6 rows"), "{}", stage.newest(APPROVALS));
 }

@@ -28,7 +28,7 @@ const LOOKED_AT: usize = 20;
 struct Back {
     row: Row,
     parts: Parts,
-    gives_back: bool,
+    restores: bool,
 }
 
 impl Desk {
@@ -49,7 +49,7 @@ impl Desk {
             Ok(backs) => backs,
             Err(reason) => return Ok(Err(reason)),
         };
-        let gives_back = backs.iter().any(|back| back.gives_back);
+        let gives_back = backs.iter().any(|back| back.restores);
         let relation = if gives_back { Relation::Restore } else { Relation::Undo };
         let new = self.new_request(origin, who, Vec::new());
         let new = Request { kind: RequestKind::Batch, parent: Some((batch.id, relation)), ..new };
@@ -118,7 +118,7 @@ impl Desk {
             let proposals = inverse(&plan, &steps);
             if !proposals.is_empty() {
                 let parts = Parts { proposals, notes, back: true };
-                backs.push(Back { row: row.clone(), parts, gives_back });
+                backs.push(Back { row: row.clone(), parts, restores: gives_back });
             }
         }
         Ok(Ok(backs))

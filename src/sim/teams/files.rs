@@ -24,7 +24,7 @@ impl BotService {
         (name, bytes): (&str, &[u8]),
     ) -> anyhow::Result<BotAnswer> {
         let mut activity = self.said(who, conversation, text, &[])?;
-        let id = format!("{}", activity["id"].as_str().unwrap_or_default());
+        let id = activity["id"].as_str().unwrap_or_default().to_owned();
         let base = &self.0.settings.base;
         let kind = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         let attachment = json!({

@@ -33,6 +33,7 @@ pub(super) struct FileMail {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own in Exchange")]
 struct FileDetails {
     address: String,
     /// It is a shared one.
