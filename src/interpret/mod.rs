@@ -29,7 +29,7 @@
 //! - [`withheld`] sentences that take their own wish back, put it off, or only tell of one
 //! - [`lined`]     lists of people, each line with the words around the list
 //! - [`made_new`]  a new list or mailbox, and who belongs to it
-//! - [`joined`]    what is said in several sentences and is one wish
+//! - [`joined`]    what is said in several sentences and is one wish; [`repeated`] what is said twice
 //! - [`likeness`]  what a sentence is most like, of those of which nothing came
 //! - [`looks`]     sentences that only want to be told something
 //! - [`leftover`]  what was asked for and is none of our actions
@@ -68,6 +68,7 @@ pub mod predict;
 mod recast;
 pub mod redact;
 pub mod regions;
+mod repeated;
 pub mod scene;
 pub mod slots;
 mod spelled;

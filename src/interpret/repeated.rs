@@ -1,0 +1,79 @@
+//! What is proposed twice, or only looked up beside an order: left out.
+//!
+//! Not here: what is said in several sentences and is one wish ([`super::joined`]).
+
+use crate::{
+    actions::Entry,
+    domain::{area::Risk, proposal::Proposal},
+    interpret::scene::Scene,
+};
+
+/// "which secrets expire in 30 days" is read by two verbs: what only repeats a part of
+/// another look is left out.
+pub(super) fn drop_wider(proposals: &mut Vec<Proposal>, catalog: &[Entry]) {
+    let all = proposals.clone();
+    let reads = |id: &str| {
+        catalog.iter().any(|entry| entry.about.id == id && entry.about.risk == Risk::Read)
+    };
+    proposals.retain(|one| {
+        let wider = |other: &Proposal| {
+            other.action == one.action
+                && other.arguments.len() > one.arguments.len()
+                && one
+                    .arguments
+                    .iter()
+                    .all(|(name, value)| other.arguments.get(name) == Some(value))
+        };
+        !(reads(&one.action) && all.iter().any(wider))
+    });
+}
+
+/// Beside an order nobody wants to be shown anything, unless they say so.
+pub(super) fn drop_looks(scene: &Scene<'_>, proposals: &mut Vec<Proposal>, catalog: &[Entry]) {
+    const SAYS: &[&str] = &[
+        "show", "list", "tell", "what", "whats", "which", "who", "whos", "how", "many", "check",
+        "details", "display", "view", "look", "lookup", "count", "whether", "overview", "report",
+        "see", "find", "fetch", "pull", "info", "know", "any", "get", "confirm", "need", "read",
+    ];
+    let reads = |one: &Proposal| {
+        catalog.iter().any(|entry| entry.about.id == one.action && entry.about.risk == Risk::Read)
+    };
+    let says = |at: usize| SAYS.contains(&scene.word(at)) && scene.span(at).is_none();
+    let own = scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
+    if proposals.iter().all(reads) || own.into_iter().any(says) {
+        return;
+    }
+    proposals.retain(|one| !reads(one));
+}
+
+/// "PW reset for Ada; she needs a temp password and must change it": one wish, said twice.
+/// What says no more than another of the same action is left out.
+pub(super) fn drop_repeated(proposals: &mut Vec<Proposal>) {
+    let all = proposals.clone();
+    let says_less = |one: &Proposal, other: &Proposal| {
+        // "Swap time: … take it off Ada and hand it to Bo": what goes and what comes is said.
+        let swap = one.action == "set_licenses" && same_sort(&one.action, &other.action);
+        (swap || other.action == one.action)
+            && other.arguments.len() > one.arguments.len()
+            && one.arguments.iter().all(|(name, value)| other.arguments.get(name) == Some(value))
+    };
+    proposals.retain(|one| !all.iter().any(|other| says_less(one, other)));
+}
+
+/// Do both do the same to one or to several?
+pub(super) fn same_sort(one: &str, other: &str) -> bool {
+    const SORTS: &[&[&str]] = &[
+        &["add_to_group", "add_group_members"],
+        &["remove_from_group", "remove_group_members"],
+        &["assign_license", "remove_license", "set_licenses"],
+        &["update_user", "transfer_user", "set_manager"],
+        &[
+            "list_groups",
+            "list_user_groups",
+            "get_group",
+            "list_group_members",
+            "list_group_owners",
+        ],
+    ];
+    one == other || SORTS.iter().any(|sort| sort.contains(&one) && sort.contains(&other))
+}
