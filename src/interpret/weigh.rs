@@ -47,6 +47,9 @@ pub(super) fn weigh(
             proposals.clear();
         }
         proposals.retain(|one| !turned_away(scene, predicate, one));
+        if id.starts_with("reset_") && for_others(scene, predicate) {
+            proposals.clear();
+        }
         let nobody = proposals.is_empty() && scene.people(predicate).is_empty();
         if nobody && capability(scene, predicate) {
             understood.intent = Intent::Help;
@@ -91,6 +94,25 @@ fn meant_for_another(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     let outside = |span: &Span| !(sentence.from..sentence.to).contains(&span.from);
     let others = scene.lattice.spans.iter().any(|span| span.named() && outside(span));
     !own && !others && only_a_goal(scene, &sentence)
+}
+
+/// "Ada has to reset MFA for people": what she does, and nothing is reset for her.
+fn for_others(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    const MANY: &[&str] = &[
+        "people",
+        "users",
+        "others",
+        "colleagues",
+        "staff",
+        "everyone",
+        "everybody",
+        "callers",
+        "customers",
+        "them",
+    ];
+    (predicate.verb + 1..predicate.to)
+        .any(|at| ["for", "of"].contains(&scene.word(at)) && MANY.contains(&scene.word(at + 1)))
+        && !scene.lattice.spans_in(predicate.verb, predicate.to).any(Span::named)
 }
 
 /// "Power BI off Ada", "Ada wants out of the list": the little word before a thing says that it

@@ -74,8 +74,6 @@ const UNASKED: &[&str] = &[
     r"\bif (you|i) were (me|you|him|her|them|in my)\b|\bin my (place|shoes|position),? would you\b",
     // What nobody means
     r"\bwhat could (possibly )?go wrong\b|\byeah,? right\b|\bdream on\b|\bover my dead body\b",
-    // Done by whoever writes, with somebody
-    r"\bi( will|['’]ll) (go|run|walk|work) through (it|this|that|them|these|the list)\b",
 ];
 
 /// Behind them stands why it is not to be done, or not yet.
@@ -103,7 +101,7 @@ const TAIL: &str = r"(?i),\s*(was|were|did|has|had|is|does|isn['’]?t|wasn['’
 const ASKS: &str =
     r"(?i)\b(please|pls|plz|kindly|(can|could|would|will) (you|u|someone|somebody|we)|asap)\b";
 /// They leave a whole message as it is.
-const ALL: &str = r"(?im)\?\s*(well,? |hmm?,? |no,? )*(i|we) (don['’]?t|do not) (really )?think so\b|\?\s*(no way|certainly not|of course not|hardly|surely not|absolutely not|not on my watch|over my dead body|better not|rather not|no thanks|no thank you)\s*[.!]*\s*$|(^|[.,;!?\-–]\s*)(so |but |well |ok |oh )*(never ?mind|nvm|forget (it|about it|that|i asked))\s*[.!]*\s*$|^\W*(a )?((quick|short|brief|small) )?(summary|recap|wrap-?up) (of|from|for) (yesterday|last|this (week|morning)|the (week|day|weekend|shift)|my (shift|day|week)|what (we|i|was|has|happened))\b|^\W*((today|yesterday|this week|last week)['’]?s )?done (list|so far|today|yesterday|already|this (week|morning))\s*:";
+const ALL: &str = r"(?im)\bi( will|['’]ll) (go|run|walk|work) through (it|this|that|them|these|the list)\b|\?\s*(well,? |hmm?,? |no,? )*(i|we) (don['’]?t|do not) (really )?think so\b|\?\s*(no way|certainly not|of course not|hardly|surely not|absolutely not|not on my watch|over my dead body|better not|rather not|no thanks|no thank you)\s*[.!]*\s*$|(^|[.,;!?\-–]\s*)(so |but |well |ok |oh )*(never ?mind|nvm|forget (it|about it|that|i asked))\s*[.!]*\s*$|^\W*(a )?((quick|short|brief|small) )?(summary|recap|wrap-?up) (of|from|for) (yesterday|last|this (week|morning)|the (week|day|weekend|shift)|my (shift|day|week)|what (we|i|was|has|happened))\b|^\W*((today|yesterday|this week|last week)['’]?s )?done (list|so far|today|yesterday|already|this (week|morning))\s*:";
 
 struct Signs {
     always: RegexSet,
@@ -162,7 +160,7 @@ pub(super) fn set_aside(scene: &mut Scene<'_>) -> Vec<String> {
     };
     let mut kept = Sentences::default();
     for sentence in &scene.sentences {
-        free(*sentence, held).into_iter().for_each(|sentence| kept.push(sentence));
+        kept.extend(free(*sentence, held));
     }
     scene.sentences = kept;
     runs.iter().map(|(from, to)| scene.text.said(*from, *to)).collect()

@@ -21,7 +21,9 @@ mod refusals;
 mod several;
 mod taught;
 mod threads;
+mod turns;
 mod voices;
+mod withheld;
 
 use countersign::{
     actions::CATALOG,

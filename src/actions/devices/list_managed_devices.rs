@@ -56,7 +56,7 @@ const SYSTEMS: &[Words] = &[
     ("windows", &["windows", "win"]),
     ("macos", &["macos", "mac", "macs", "macbooks"]),
     ("ios", &["ios", "iphones", "ipads", "iphone", "ipad"]),
-    ("android", &["android"]),
+    ("android", &["android", "androids"]),
 ];
 
 /// The words for a state; the longest that is said counts.

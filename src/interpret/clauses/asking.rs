@@ -1,12 +1,12 @@
 //! The ways of asking: an order, "can you", a need, a passive, no verb at all.
 
 use super::{
-    Act, Predicate, Scan, Sentence, Verb,
+    Act, Predicate, Scan, Sentence,
     words::{ASKS, PLANNED, POLITE, WH},
 };
 use crate::interpret::{
     entities::What,
-    lexicon::{Classes, Form, object_classes, verb_class, verb_classes},
+    lexicon::{Classes, object_classes, verb_class, verb_classes},
 };
 
 /// Good wishes, with which nothing is asked.
@@ -126,119 +126,6 @@ impl Scan<'_> {
             && self.any(from, at, &["please", "pls", "plz", "kindly", "can", "could"])
     }
 
-    /// An order that follows what was told, and nothing stands between them: "she dont need it
-    /// no more take her access off".
-    pub(super) fn runs_on(&self, verb: &Verb, from: usize) -> bool {
-        const TOLD: &[&str] = &[
-            "is", "are", "was", "hes", "shes", "theyre", "cant", "cannot", "dont", "doesnt",
-            "wont", "isnt", "has", "lost", "got", "forgot", "left", "broke", "died", "gone",
-            "moved", "needs", "keeps", "works", "went",
-        ];
-        const LEADS: &[&str] = &[
-            "to",
-            "not",
-            "dont",
-            "doesnt",
-            "didnt",
-            "can",
-            "cant",
-            "cannot",
-            "could",
-            "will",
-            "would",
-            "should",
-            "must",
-            "may",
-            "might",
-            "shall",
-            "let",
-            "lets",
-            "make",
-            "makes",
-            "help",
-            "helps",
-            "helped",
-            "says",
-            "said",
-            "never",
-            "always",
-            "usually",
-            "often",
-            "sometimes",
-            "a",
-            "an",
-            "the",
-            "his",
-            "her",
-            "their",
-            "my",
-            "our",
-            "of",
-            "in",
-            "on",
-            "for",
-            "with",
-            "by",
-            "from",
-            "at",
-            "before",
-            "after",
-            "when",
-            "how",
-            "i",
-            "we",
-            "he",
-            "she",
-            "they",
-            "you",
-            "it",
-            "who",
-            "that",
-            "which",
-            "people",
-            "users",
-            "admins",
-            "everyone",
-            "somebody",
-            "someone",
-            "nobody",
-            "is",
-            "are",
-            "was",
-            "were",
-            "has",
-            "have",
-            "had",
-            "be",
-            "been",
-            "being",
-            "get",
-            "gets",
-            "got",
-            "him",
-            "them",
-        ];
-        let at = verb.at;
-        let idle = ["show", "ask", "who", "tell", "want", "light", "list", "noun", "other"];
-        let orders = verb.classes & !verb_classes(&idle) != 0
-            && verb.classes & verb_classes(&["want", "light", "who", "ask"]) == 0
-            && verb.form == Form::Base;
-        let previous = at.checked_sub(1).filter(|at| *at > from);
-        let Some(previous) = previous.filter(|_| orders) else { return false };
-        let word = self.word(previous);
-        let person = self.lattice.span_at[previous];
-        let free = self.tokens[previous].word()
-            && !LEADS.contains(&word)
-            && !person.is_some_and(|span| self.lattice.spans[span].person());
-        let objects = ["it", "him", "her", "his", "them", "their", "my", "me", "the"];
-        let object = objects.contains(&self.word(at + 1))
-            || self.lattice.span_at.get(at + 1).copied().flatten().is_some();
-        let digits = word.bytes().any(|byte| byte.is_ascii_digit());
-        let asks = self.tokens[self.sentence.to - 1].is('?');
-        let told = digits || self.any(from, at, TOLD);
-        free && object && told && !asks
-    }
-
     /// "needs to go", "has to go", and nothing after it: to be taken away.
     pub(super) fn goes(&self, at: usize) -> bool {
         let ends = |at: usize| {
@@ -343,41 +230,6 @@ impl Scan<'_> {
             && !relative
             && (self.any(from, at, &asks) || late || that_be)
             && !self.any(at + 1, self.sentence.to, &["yesterday"])
-    }
-
-    /// "new password, kick her sessions, and reset her MFA": a part of a list that wants a password
-    /// and needs no verb.
-    pub(super) fn new_passwords(&self, verbs: &[Verb], found: &[Predicate]) -> Vec<Predicate> {
-        let asked = found.iter().any(|one| one.act == Act::Request);
-        let Sentence { from, to, quoted } = self.sentence;
-        let mut parts = Vec::new();
-        let mut start = from;
-        for at in (from..=to).filter(|at| *at == to || self.separator(*at)) {
-            parts.push((start, at));
-            start = at + 1;
-        }
-        let password = object_classes(&["new_password"]);
-        let fits = |(from, to): &(usize, usize)| {
-            let small = ["a", "one", "also", "please", "pls", "too", "then"];
-            let hit = |at: usize| self.lattice.hit_at[at].map(|hit| self.lattice.hits[hit].classes);
-            let wants = (*from..*to).any(|at| hit(at).is_some_and(|all| all & password != 0));
-            let bare = (*from..*to).all(|at| {
-                !self.tokens[at].word()
-                    || small.contains(&self.word(at))
-                    || hit(at).is_some_and(|all| all & password != 0)
-            });
-            wants && bare && !verbs.iter().any(|verb| (*from..*to).contains(&verb.at))
-        };
-        let made = |(from, to): (usize, usize)| Predicate {
-            from,
-            verb: from,
-            to,
-            classes: verb_class("noun"),
-            particle: None,
-            act: Act::Request,
-            quoted,
-        };
-        if asked { parts.into_iter().filter(fits).map(made).collect() } else { Vec::new() }
     }
 
     /// A request without a verb: "temp password for Adele please".

@@ -7,6 +7,7 @@
 //! - [`acts`]      what is done with a verb
 //! - [`framed`]    what the whole sentence makes of it
 //! - [`asking`]    the ways of asking
+//! - [`unmarked`]  orders and parts of a list that no mark or verb sets apart
 //! - [`words`]     the word lists these need
 //!
 //! Not here: what the verbs mean. That is the frames' work.
@@ -15,6 +16,7 @@ mod acts;
 mod asking;
 mod framed;
 mod sentences;
+mod unmarked;
 mod verbs;
 mod words;
 

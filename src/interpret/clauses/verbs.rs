@@ -322,25 +322,6 @@ impl Scan<'_> {
             && ["read", "see", "view", "check", "access", "open"].contains(&self.word(at))
     }
 
-    /// "a group Night Shift with Ada": a capital of a name that stands behind what it is.
-    fn in_a_new_name(&self, at: usize) -> bool {
-        let free = |at: usize| {
-            self.tokens[at].word() && self.tokens[at].capital && self.lattice.span_at[at].is_none()
-        };
-        let mut start = at;
-        while start > self.sentence.from
-            && free(start - 1)
-            && self.lattice.hit_at[start - 1].is_none()
-        {
-            start -= 1;
-        }
-        let kinds = object_classes(&["group", "shared_mailbox", "app", "policy", "worksheet"]);
-        let behind = start.checked_sub(1).filter(|at| *at >= self.sentence.from);
-        let hit = behind.and_then(|at| self.lattice.hit_at[at]);
-        let kind = hit.is_some_and(|hit| self.lattice.hits[hit].classes & kinds != 0);
-        start < at && free(at) && kind
-    }
-
     /// A verb here, not the noun of the same letters?
     pub(super) fn verbal(&self, at: usize) -> bool {
         let before = at.checked_sub(1).filter(|at| *at >= self.sentence.from);
@@ -399,11 +380,8 @@ impl Scan<'_> {
                 opens || place && self.lattice.hit_at.get(at + 1).copied().flatten().is_some();
             return hit.from == at && hit.to == at + 1 && opens && !becomes;
         }
-        // "after this delete it": no article.
-        let then = ["this", "that"].contains(&previous)
-            && at > self.sentence.from + 1
-            && ["after", "before", "with"].contains(&self.word(at - 2));
-        let article = !then && ["a", "an", "the", "any", "no", "this", "that"].contains(&previous);
+        let article = ["a", "an", "the", "any", "no", "this", "that"].contains(&previous)
+            && !self.after_this(at);
         let owned = before.is_some_and(|at| self.tokens[at].possessive);
         let base = LEXICON
             .verb(self.word(at))

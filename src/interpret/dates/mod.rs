@@ -177,6 +177,7 @@ mod tests {
             ("on Monday 3rd November", "2025-11-03"),
             ("by the end of tomorrow", "2025-11-13T17:00"),
             ("switch it on on Monday at 8.", "2025-11-17T08:00"),
+            ("until the end of January", "2026-01-31"),
             ("at 5 this afternoon", "2025-11-12T17:00"),
             ("this afternoon at 5", "2025-11-12T17:00"),
             ("at 8 tomorrow morning", "2025-11-13T08:00"),

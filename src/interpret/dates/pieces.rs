@@ -141,6 +141,9 @@ impl Reader<'_> {
             ("end", "of", "the") if self.word(at + 3) == "week" => {
                 (4, Piece::Day(self.next(Weekday::Friday)))
             }
+            ("end", "of", name) if month(name).is_some() => {
+                (3, Piece::Day(self.coming(month(name)?, 28)?.last_of_month()))
+            }
             ("end", "of", "month") => (3, Piece::Day(today.last_of_month())),
             ("end", "of", "week") => (3, Piece::Day(self.next(Weekday::Friday))),
             ("eod" | "cob" | "cop", ..) => (1, Piece::Clock(self.end_of_day)),

@@ -299,7 +299,7 @@ fn pronoun(
         "it" if !EMPTY.contains(&next)
             && !["as", "how", "so", "call", "name", "label", "title"].contains(&before)
             // "her manager signed off on it": what was asked, and no thing.
-            && !(before == "on" && at > 2 && scene.word(at - 2) == "off") =>
+            && (before != "on" || at < 3 || scene.word(at - 2) != "off") =>
         {
             (at + 1, false)
         }
@@ -396,17 +396,15 @@ fn more(scene: &Scene<'_>, sentence: Sentence, at: usize, things: &[Vec<Thing>])
     if !of_them {
         said.push(own(scene, "more", at, at + 1));
     }
-    let from = if alone { at - 1 } else { at };
     if alone {
-        said.insert(0, own(scene, "buy", at - 1, at));
-        said.insert(1, scene.tokens[at - 1].clone());
+        said.splice(0..0, [own(scene, "buy", at - 1, at), scene.tokens[at - 1].clone()]);
     }
     if behind {
         said.extend(again(scene, (at + 1, at + 2), false));
     }
     said.extend(licence.said.clone());
     said.push(own(scene, "licences", at, at + 1));
-    Some(Edit { from, to, said })
+    Some(Edit { from: at - usize::from(alone), to, said })
 }
 
 /// "enter him as owner": the one person named so far.

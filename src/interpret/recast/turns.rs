@@ -142,7 +142,7 @@ pub(super) const TURNS: &[(&str, &str)] = &[
     ),
     (
         "(need | needs | want | wants | require | requires) (to buy | to order | to purchase)? (some | a few | more | additional | extra | a couple of | several) (more | extra | additional)? {l} .. (place the order | buy them | order them | purchase them | get them)",
-        "please buy {l} licences",
+        "kindly buy {l} licences",
     ),
     // Groups
     ("{p} (also)? (is | are) (also | still)? missing (from | on | in | off) {g}", "add {p} to {g}"),
@@ -247,6 +247,27 @@ pub(super) const TURNS: &[(&str, &str)] = &[
     (
         "{d} (: | ,) .. (just | only) (please)? (pull | take | get | strip) (the | all | our)? (company | work | corporate | business) (stuff | data | things | apps | mail) off",
         "retire {d}",
+    ),
+    (
+        "{p} (MUST | wants to | would like to | can | could)? (be able to | be allowed to)? (read along | look | peek | look along) (in | into) {m}",
+        "give {p} full access to {m}",
+    ),
+    (
+        "{p} (deputises | deputizes | covers | stands in | fills in | acts | is covering | is standing in | is deputising | is filling in) (up)? for {q} (, | ;)? (and | so)? (he | she | they)? (MUST | will need to | wants to) (be able to | be allowed to)? READ (his | her | their) (mailbox | inbox | mails | mail)",
+        "give {p} full access to {q}'s mailbox",
+    ),
+    ("{p} MUST (receive | get) {q}'s MAILS", "forward {q}'s mail to {p}"),
+    (
+        "{p} LOSES (send as) (, | and | &) full access (on | to) {m}",
+        "remove send as on {m} from {p} and remove full access to {m} from {p}",
+    ),
+    (
+        "(reverse | undo | lift | end | cancel) the (suspension | ban | deactivation | block) (of | on | for) {p}",
+        "enable {p}",
+    ),
+    (
+        "{p} (hands | gives | is handing | is giving | wants to give | will give | can give) {l} back",
+        "remove {l} from {p}",
     ),
     // Out and off
     (

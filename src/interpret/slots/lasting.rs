@@ -31,3 +31,17 @@ pub(super) fn lasts(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         None => Filled::Absent,
     }
 }
+
+/// "The secret runs out next week, a new one please": when the old one ends.
+pub(super) fn of_an_end(scene: &Scene<'_>, when: &When) -> bool {
+    const ENDS: &[&str] = &[
+        "runs", "expires", "expire", "expiring", "lapses", "lapse", "lapsing", "ends", "end",
+        "due", "dies", "dying", "out", "over",
+    ];
+    let from = scene.sentence(when.from).from;
+    let clause = (from..when.from)
+        .rev()
+        .find(|at| !scene.tokens[*at].word() && !scene.tokens[*at].is('-'))
+        .map_or(from, |at| at + 1);
+    (clause..when.from).any(|at| ENDS.contains(&scene.word(at)))
+}

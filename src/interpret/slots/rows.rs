@@ -46,6 +46,36 @@ fn called(scene: &Scene<'_>, noun: usize, to: usize) -> Option<(usize, usize)> {
     (end > from).then_some((from, end))
 }
 
+/// Words before "sheet" that are no name of it.
+const NO_SHEET: &[&str] = &[
+    "fresh",
+    "extra",
+    "another",
+    "excel",
+    "existing",
+    "additional",
+    "second",
+    "last",
+    "separate",
+    "blank",
+    "further",
+    "single",
+    "empty",
+    "next",
+    "one",
+    "own",
+    "other",
+    "add",
+    "create",
+    "make",
+    "which",
+    "what",
+    "each",
+    "every",
+    "right",
+    "wrong",
+];
+
 /// The run of tokens that names a sheet: "the Laptops sheet", "sheet 2025", "row 3 on Laptops".
 pub(in crate::interpret) fn sheet(
     scene: &Scene<'_>,
@@ -60,89 +90,21 @@ pub(in crate::interpret) fn sheet(
     };
     let noun = (from..to).find(|at| SHEETS.contains(&scene.word(*at)) && !in_book(*at));
     if let Some(noun) = noun {
-        if let Some(open) = scene.lattice.literals.iter().find(|(open, _)| {
-            *open == noun + 1 || *open == noun + 2 && scene.word(noun + 1) == "called"
-        }) {
-            return Some((open.0 + 1, open.1));
-        }
-        if let Some(called) = called(scene, noun, to) {
-            return Some(called);
-        }
-        // "the Q4 tab"
-        let leads = |at: &usize| {
-            name(*at)
-                && (scene.tokens[*at].capital
-                    || scene.word(*at).starts_with(|c: char| c.is_ascii_digit()))
-        };
-        let before = (from..noun).rev().take_while(leads).count();
-        if before > 0 {
-            return Some((noun - before, noun));
-        }
-        // "asset register, laptops tab": a word of its own right before it.
-        if let Some(alone) = noun.checked_sub(1).filter(|at| *at >= from && name(*at)) {
-            const NO_SHEET: &[&str] = &[
-                "fresh",
-                "extra",
-                "another",
-                "excel",
-                "existing",
-                "additional",
-                "second",
-                "last",
-                "separate",
-                "blank",
-                "further",
-                "single",
-                "empty",
-                "next",
-                "one",
-                "own",
-                "other",
-                "add",
-                "create",
-                "make",
-                "which",
-                "what",
-                "each",
-                "every",
-                "right",
-                "wrong",
-            ];
-            let led = alone.checked_sub(1).filter(|at| *at >= from).is_none_or(|at| {
-                !scene.tokens[at].word() || ["the", "in", "on", "of"].contains(&scene.word(at))
-            });
-            if led && !NO_SHEET.contains(&scene.word(alone)) && scene.span(alone).is_none() {
-                return Some((alone, noun));
-            }
-        }
-        // "a worksheet by the name of Q2", "a worksheet entitled Q2"
-        let said = ["called", "named", "entitled", "titled", "by", "with", "the", "name", "of"];
-        let lead = (noun + 1..to).take_while(|at| said.contains(&scene.word(*at))).count();
-        let named = (noun + 1..noun + 1 + lead).any(|at| scene.word(at).contains("name"));
-        let short = ["called", "named", "entitled", "titled"].contains(&scene.word(noun + 1));
-        let next = noun + 1 + if named { lead } else { usize::from(short) };
-        let end = (next..to).take_while(|at| name(*at) && *at < next + 3).count() + next;
-        return (end > next && next < to).then_some((next, end));
+        return by_its_noun(scene, (from, to), noun, name);
     }
-    // "Asset Register (Phones)", "Asset Register / Phones", "licence budget fy26 row 12"
-    if let Some((_, end)) = book {
-        let mark = |at: usize, mark: char| at < to && scene.tokens[at].is(mark);
-        let words = |from: usize| (from..to.min(from + 3)).take_while(|at| name(*at)).count();
-        let named = words(end + 1);
-        if mark(end, '(') && named > 0 && mark(end + 1 + named, ')') {
-            return Some((end + 1, end + 1 + named));
-        }
-        if (mark(end, '/') || mark(end, '>')) && named > 0 {
-            return Some((end + 1, end + 1 + named.min(1)));
-        }
-        let verb = end < to && !LEXICON.verb(scene.word(end)).is_empty();
-        if end < to
-            && name(end)
-            && !verb
-            && ["row", "line", "change"].contains(&scene.word(end + 1))
-        {
-            return Some((end, end + 1));
-        }
+    // "the Q4 rows of New Starters"
+    let rows = (from + 1..to).find(|at| scene.word(*at) == "rows" && !in_book(*at));
+    let before = rows.map(|rows| rows - 1).filter(|at| {
+        let figure = scene.word(*at).starts_with(|c: char| c.is_ascii_digit());
+        name(*at) && (figure || scene.tokens[*at].capital) && scene.span(*at).is_none()
+    });
+    if let Some(before) = before.filter(|at| *at > from) {
+        return Some((before, before + 1));
+    }
+    if let Some((_, end)) = book
+        && let Some(found) = behind_its_book(scene, end, to, name)
+    {
+        return Some(found);
     }
     // "update row 14 on Laptops"
     let on = (from..to).find(|at| {
@@ -154,6 +116,83 @@ pub(in crate::interpret) fn sheet(
     })?;
     let end = (on + 1..to).take_while(|at| name(*at) && scene.tokens[*at].capital).count() + on + 1;
     Some((on + 1, end))
+}
+
+/// The name of a sheet that is called one: "the Q4 tab", "a sheet for 2027".
+fn by_its_noun(
+    scene: &Scene<'_>,
+    (from, to): (usize, usize),
+    noun: usize,
+    name: impl Fn(usize) -> bool,
+) -> Option<(usize, usize)> {
+    if let Some(open) = scene.lattice.literals.iter().find(|(open, _)| {
+        *open == noun + 1 || *open == noun + 2 && scene.word(noun + 1) == "called"
+    }) {
+        return Some((open.0 + 1, open.1));
+    }
+    if let Some(called) = called(scene, noun, to) {
+        return Some(called);
+    }
+    // "the Q4 tab"
+    let leads = |at: &usize| {
+        name(*at)
+            && (scene.tokens[*at].capital
+                || scene.word(*at).starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let before = (from..noun).rev().take_while(leads).count();
+    if before > 0 {
+        return Some((noun - before, noun));
+    }
+    // "asset register, laptops tab": a word of its own right before it.
+    if let Some(alone) = noun.checked_sub(1).filter(|at| *at >= from && name(*at)) {
+        let led = alone.checked_sub(1).filter(|at| *at >= from).is_none_or(|at| {
+            !scene.tokens[at].word() || ["the", "in", "on", "of"].contains(&scene.word(at))
+        });
+        if led && !NO_SHEET.contains(&scene.word(alone)) && scene.span(alone).is_none() {
+            return Some((alone, noun));
+        }
+    }
+    // "a sheet for 2027"
+    let year = noun + 2;
+    if scene.word(noun + 1) == "for"
+        && year < to
+        && scene.word(year).len() == 4
+        && scene.word(year).bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return Some((year, year + 1));
+    }
+    // "a worksheet by the name of Q2", "a worksheet entitled Q2"
+    let said = ["called", "named", "entitled", "titled", "by", "with", "the", "name", "of"];
+    let lead = (noun + 1..to).take_while(|at| said.contains(&scene.word(*at))).count();
+    let named = (noun + 1..noun + 1 + lead).any(|at| scene.word(at).contains("name"));
+    let short = ["called", "named", "entitled", "titled"].contains(&scene.word(noun + 1));
+    let next = noun + 1 + if named { lead } else { usize::from(short) };
+    let end = (next..to).take_while(|at| name(*at) && *at < next + 3).count() + next;
+    (end > next && next < to).then_some((next, end))
+}
+
+/// "Asset Register (Phones)", "Asset Register / Phones", "licence budget fy26 row 12": right behind
+/// the book.
+fn behind_its_book(
+    scene: &Scene<'_>,
+    end: usize,
+    to: usize,
+    name: impl Fn(usize) -> bool,
+) -> Option<(usize, usize)> {
+    let mark = |at: usize, mark: char| at < to && scene.tokens[at].is(mark);
+    let words = |from: usize| (from..to.min(from + 3)).take_while(|at| name(*at)).count();
+    let named = words(end + 1);
+    if mark(end, '(') && named > 0 && mark(end + 1 + named, ')') {
+        return Some((end + 1, end + 1 + named));
+    }
+    if (mark(end, '/') || mark(end, '>')) && named > 0 {
+        return Some((end + 1, end + 1 + named.min(1)));
+    }
+    let verb = end < to && !LEXICON.verb(scene.word(end)).is_empty();
+    if end < to && name(end) && !verb && ["row", "line", "change"].contains(&scene.word(end + 1)) {
+        return Some((end, end + 1));
+    }
+    None
 }
 
 /// The sheet that is to be made.

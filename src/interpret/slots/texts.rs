@@ -321,6 +321,9 @@ const NO_VALUE: &[&str] = &[
     "still wrong",
     "blank",
     "empty",
+    "that",
+    "this",
+    "it",
 ];
 
 /// "change her job title to Senior Accountant"; several in a row.

@@ -1,6 +1,6 @@
 //! Times and texts: when to run, when a reply begins and ends, what it says.
 
-use super::{AT, Filled, because};
+use super::{AT, Filled, because, lasting};
 use serde_json::Value;
 
 use crate::{
@@ -310,20 +310,6 @@ fn of_an_occasion(scene: &Scene<'_>, predicate: &Predicate, when: &When) -> bool
         && (clause..when.from).any(|at| OCCASIONS.contains(&scene.word(at)))
 }
 
-/// "The secret runs out next week, a new one please": when the old one ends.
-fn of_an_end(scene: &Scene<'_>, when: &When) -> bool {
-    const ENDS: &[&str] = &[
-        "runs", "expires", "expire", "expiring", "lapses", "lapse", "lapsing", "ends", "end",
-        "due", "dies", "dying", "out", "over",
-    ];
-    let from = scene.sentence(when.from).from;
-    let clause = (from..when.from)
-        .rev()
-        .find(|at| !scene.tokens[*at].word() && !scene.tokens[*at].is('-'))
-        .map_or(from, |at| at + 1);
-    (clause..when.from).any(|at| ENDS.contains(&scene.word(at)))
-}
-
 /// "from tomorrow till Tuesday", where that is how long something lasts.
 fn begins_a_range(scene: &Scene<'_>, when: &When) -> bool {
     let lead = when.from.checked_sub(1).map_or("", |at| scene.word(at));
@@ -358,7 +344,7 @@ pub(super) fn schedule(
             && !gone(when)
             && !over_then(scene, when)
             && !of_an_occasion(scene, predicate, when)
-            && !(proposal.action == "add_app_secret" && of_an_end(scene, when))
+            && (proposal.action != "add_app_secret" || !lasting::of_an_end(scene, when))
             && !of_another_point(scene, predicate, when)
             && (of_this(when) || !begins_a_range(scene, when))
     };
