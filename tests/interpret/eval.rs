@@ -7,7 +7,7 @@ use countersign::{
     actions::CATALOG,
     cli::interpret::{
         Room,
-        score::{Label, figures},
+        score::{HrTexts, Label, figures, hr_texts},
         table,
     },
 };
@@ -67,6 +67,17 @@ fn nothing_dangerous_is_proposed_and_most_is_understood() {
     assert_eq!((all.critical, all.injected), (0, 0), "{dangerous:?}");
     assert_eq!(all.false_writes, 0, "{:?}", missed(|one| one.nothing && one.wrote));
     assert!(all.headline >= HEADLINE_MIN, "{:.1}", all.headline);
+}
+
+/// Of a hundred texts of HR so many are complete and right.
+const HR_TEXTS_RIGHT_MIN: usize = 90;
+#[test]
+fn texts_of_hr_are_complete_and_right() {
+    let scored = table::score(&room(), &texts()).unwrap();
+    let found = hr_texts(&scored.judged);
+    let HrTexts { count, right, wrong_persons, .. } = found;
+    assert!(count >= 150 && right * 100 >= HR_TEXTS_RIGHT_MIN * count, "{found:?}");
+    assert_eq!(wrong_persons, 0, "{found:?}");
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod model;
 mod not_meant;
 mod people_office;
 mod pointed;
+mod profile;
 mod properties;
 mod refusals;
 mod several;

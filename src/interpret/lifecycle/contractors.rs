@@ -95,7 +95,10 @@ pub(super) fn extended(scene: &Scene<'_>, understood: &mut Understood, catalog: 
         return false;
     };
     understood.questions.clear();
-    understood.proposals.retain(|one| one.arguments.get("user") != made.arguments.get("user"));
+    // "Please extend his account": nobody's sign-in is opened by it.
+    understood.proposals.retain(|one| {
+        one.arguments.get("user") != made.arguments.get("user") && one.action != "enable_user"
+    });
     understood.proposals.push(made);
     true
 }

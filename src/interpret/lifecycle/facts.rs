@@ -112,7 +112,15 @@ fn together(made: &mut Vec<Proposal>, read: &[Proposal]) {
     let beside: Vec<Proposal> =
         read.iter().filter(|one| made.iter().any(|own| of(own, one))).cloned().collect();
     for one in std::mem::take(made).into_iter().chain(beside) {
-        let Some(first) = joined.iter_mut().find(|first| of(first, &one)) else {
+        // Two values of one property stay two changes.
+        let other = |first: &Proposal| {
+            let fields =
+                |one: &Proposal| one.arguments.get("fields").and_then(Value::as_object).cloned();
+            let (first, one) =
+                (fields(first).unwrap_or_default(), fields(&one).unwrap_or_default());
+            one.iter().any(|(name, value)| first.get(name).is_some_and(|other| other != value))
+        };
+        let Some(first) = joined.iter_mut().find(|first| of(first, &one) && !other(first)) else {
             joined.push(one);
             continue;
         };

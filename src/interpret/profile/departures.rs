@@ -110,6 +110,11 @@ pub(in crate::interpret) fn departures(
     if !known || !asked || !said(LEAVES) || !understood.proposals.iter().all(fits) {
         return false;
     }
+    // "Deactivate the accounts of the following leavers": that, and no process.
+    let only = understood.proposals.iter().all(|one| one.action == "disable_user");
+    if only && !understood.proposals.is_empty() {
+        return false;
+    }
     let Some(mut all) = listed(scene, &runs).or_else(|| dated(scene, &runs)) else { return false };
     // Nobody is both among those who leave and taken out again.
     let (from, to) = (all[0].span.from, all[all.len() - 1].piece.1);

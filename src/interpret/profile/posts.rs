@@ -163,6 +163,11 @@ fn in_a_row(scene: &Scene<'_>, (from, to): Run) -> Option<Run> {
         (of || !NO_PART.contains(&word)) && !person
     };
     let begin = (from..=last).rev().take_while(part).last()?;
+    // "our intern, Nora Quist" describes her, and is no title.
+    let ours = begin.checked_sub(1).is_some_and(|at| ["our", "the"].contains(&scene.word(at)));
+    if ours && !scene.tokens[begin].capital {
+        return None;
+    }
     let run = (begin, last + 1);
     let words = (begin..=last).filter(|at| scene.tokens[*at].word()).count();
     (words <= WORDS_MAX && fits(scene, run, true)).then_some(run)

@@ -176,8 +176,18 @@ fn plausible(scene: &Scene<'_>, one: &Stranger) -> bool {
     let written = scene.sentence(one.from).quoted
         && (head..one.from).any(|at| scene.tokens[at].is(':'))
         && (head..one.from).any(|at| HEADS.contains(&scene.word(at)));
+    let place = [false, true].into_iter().any(|offices| {
+        let places = scene.places(one.from, one.to, offices);
+        places.iter().any(|(from, to, _)| (*from, *to) == (one.from, one.to))
+    });
     let as_one = ["as", "a", "an", "role", "post", "position", "title"].contains(&before);
-    !(post || firm || written || as_one || BY_THE_WAY.contains(&before) || signed(scene, one))
+    !(place
+        || post
+        || firm
+        || written
+        || as_one
+        || BY_THE_WAY.contains(&before)
+        || signed(scene, one))
 }
 
 /// A name alone on its line, where no list of them stands: who wrote it.
