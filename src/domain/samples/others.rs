@@ -342,7 +342,7 @@ fn pages() -> Vec<(String, Message)> {
             page: 1,
             pages: 25,
             fingerprint: view.fingerprint,
-            rehearsed: false,
+            rehearsed: name == "hundred-steps-ended",
         };
         (format!("steps-{name}"), Message::Steps(page))
     };
