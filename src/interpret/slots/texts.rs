@@ -2,11 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{
-    Filled, because,
-    value_end::{ends, value_end},
-    which,
-};
+use super::{Filled, because, value_end::value_end, which};
 use crate::{
     actions::wording::Value as Choice,
     domain::trouble::Ask,
@@ -377,18 +373,7 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             at = after;
             continue;
         };
-        let mut end = if digits {
-            ends(scene, start, sentence.to)
-        } else {
-            value_end(scene, start, sentence.to)
-        };
-        // "… to Manchester on Tuesday": the office, and a day.
-        if property == "officeLocation"
-            && let Some((from, to, _)) = scene.places(start, end, true).first()
-            && *from == start
-        {
-            end = *to;
-        }
+        let end = value_end(scene, property, start, sentence.to);
         let words = scene.said(start, end).trim().trim_matches(['"', '“', '”', '\'']).to_owned();
         // "her title is wrong, please correct it" says no new one.
         // "Title must change in system", "please only change the office": no value either.

@@ -5,12 +5,23 @@
 use crate::interpret::{scene::Scene, text::Sort};
 
 /// Where the new value of a property ends.
-pub(super) fn value_end(scene: &Scene<'_>, start: usize, to: usize) -> usize {
-    without_time(scene, start, ends(scene, start, to))
+pub(super) fn value_end(scene: &Scene<'_>, property: &str, start: usize, to: usize) -> usize {
+    let end = ends(scene, start, to);
+    // Nothing in a number is a time.
+    if property.ends_with("Phone") || property == "businessPhones" {
+        return end;
+    }
+    let end = without_time(scene, start, end);
+    // "… to Manchester near the river": the office is that far.
+    let place = scene.places(start, end, true).first().map(|(from, to, _)| (*from, *to));
+    match place {
+        Some((from, to)) if property == "officeLocation" && from == start => to,
+        _ => end,
+    }
 }
 
 /// The first mark or word that ends a value.
-pub(super) fn ends(scene: &Scene<'_>, start: usize, to: usize) -> usize {
+fn ends(scene: &Scene<'_>, start: usize, to: usize) -> usize {
     let ends = |at: &usize| {
         let token = &scene.tokens[*at];
         let marks = [',', ';', '?', '!'].iter().any(|mark| token.is(*mark));
