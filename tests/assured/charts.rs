@@ -128,7 +128,7 @@ fn b1_in_no_organisation_does_anybody_sign_what_concerns_them() {
         };
         let rules = Rules::read(&policy, &tenant()).unwrap();
         let requester = dice.place(PEOPLE);
-        let subjects: Vec<usize> = (0..1 + dice.place(3)).map(|_| dice.place(PEOPLE)).collect();
+        let subjects: Vec<usize> = (0..=dice.place(3)).map(|_| dice.place(PEOPLE)).collect();
         let about: Vec<&Account> = subjects.iter().map(|at| &accounts[*at]).collect();
         let plan = plan(&about);
         let users: Vec<User> = about.iter().map(|one| one.user.clone()).collect();

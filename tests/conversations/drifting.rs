@@ -34,8 +34,8 @@ async fn at_three(stage: &Stage) {
 fn card(stage: &Stage, number: u32) -> String {
     let number = format!("(#{number})");
     let all = stage.bot_said(HELPDESK);
-    let shown = all.iter().map(crate::stage::shown).filter(|card| card.contains(&number));
-    shown.last().unwrap_or_else(|| panic!("no card of {number}"))
+    let mut shown = all.iter().map(crate::stage::shown).filter(|card| card.contains(&number));
+    shown.next_back().unwrap_or_else(|| panic!("no card of {number}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

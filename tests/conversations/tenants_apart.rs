@@ -128,7 +128,7 @@ async fn c3_no_call_is_made_with_another_tenant_s_token() {
             if dice.roll(2) == 0 { shown.to_owned() } else { format!("{alias}@contoso.com") };
         let is = blocked.get(&(number, who)).copied().unwrap_or_default();
         let words = format!("{} sign-in of {said}", if is { "allow" } else { "block" });
-        let mut allowed = vec![tenant_id(number), home.clone()];
+        let mut allowed = [tenant_id(number), home.clone()];
         allowed.sort();
         match dice.roll(8) {
             0 => {
