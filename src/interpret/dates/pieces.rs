@@ -7,7 +7,7 @@ use jiff::{
 
 use super::{
     When,
-    names::{ORDINALS, day, month, weekday},
+    names::{ON, ORDINALS, day, month, weekday},
 };
 use crate::interpret::{text::Token, work};
 
@@ -239,7 +239,6 @@ impl Reader<'_> {
             return Some((5, Piece::Day(date.ok()?)));
         }
         // "per 18-9", "on 9-2": a range has no such word before it.
-        const ON: &[&str] = &["per", "on", "until", "monday", "tuesday", "thursday", "friday"];
         let on = at.checked_sub(1).is_some_and(|at| ON.contains(&self.word(at)));
         if mark == '/' || mark == '-' && on && (1..=12).contains(&second) && first > 12 {
             let coming = self.coming(month, day?);

@@ -252,6 +252,17 @@ pub(in crate::interpret) fn is_property(words: &str) -> bool {
     property(words).is_some()
 }
 
+/// "… to Manchester on Tuesday": where the office ends, and a day begins.
+fn office_end(scene: &Scene<'_>, start: usize, end: usize) -> usize {
+    let places = scene.places(start, end, true);
+    places.first().filter(|(from, ..)| *from == start).map_or(end, |(_, to, _)| *to)
+}
+
+/// A value stands in the line of its label.
+fn line_end(scene: &Scene<'_>, from: usize, to: usize) -> usize {
+    (from..to).find(|at| scene.tokens[*at].sort == Sort::Line).unwrap_or(to)
+}
+
 /// The property of a user that people call so, or that Graph does.
 pub(in crate::interpret) fn property(words: &str) -> Option<&'static str> {
     let called = |(name, phrases): &&(&str, &[&str])| {
@@ -357,9 +368,7 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
                     .get(at)
                     .is_some_and(|t| t.is(':') || t.is('=') || t.is('>') || t.is('-'))
         };
-        // A value stands in the line of its label.
-        let line = (after..sentence.to).find(|at| scene.tokens[*at].sort == Sort::Line);
-        let limit = sentence.to.min(after + 12).min(line.unwrap_or(sentence.to));
+        let limit = sentence.to.min(after + 12).min(line_end(scene, after, sentence.to));
         let digits = property.ends_with("Phone") || property == "businessPhones";
         let digit = |at: &usize| {
             scene.tokens[*at].is('+') || scene.word(*at).starts_with(|c: char| c.is_ascii_digit())
@@ -382,12 +391,8 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             continue;
         };
         let mut end = value_end(scene, start, sentence.to);
-        // "… to Manchester on Tuesday": the office, and a day.
-        if property == "officeLocation"
-            && let Some((_, to, _)) = scene.places(start, end, true).first()
-            && scene.places(start, end, true)[0].0 == start
-        {
-            end = *to;
+        if property == "officeLocation" {
+            end = office_end(scene, start, end);
         }
         let words = scene.said(start, end).trim().trim_matches(['"', '“', '”', '\'']).to_owned();
         // "her title is wrong, please correct it" says no new one.
