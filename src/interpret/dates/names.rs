@@ -2,6 +2,9 @@
 
 use jiff::civil::Weekday;
 
+/// "per 18-9"
+pub(super) const ON: &[&str] = &["per", "on", "until", "monday", "tuesday", "thursday", "friday"];
+
 /// "the eighth of June"
 pub(super) const ORDINALS: &[(&str, i8)] = &[
     ("first", 1),

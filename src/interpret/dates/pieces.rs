@@ -7,7 +7,7 @@ use jiff::{
 
 use super::{
     When,
-    names::{ORDINALS, day, month, weekday},
+    names::{ON, ORDINALS, day, month, weekday},
 };
 use crate::interpret::{text::Token, work};
 
@@ -30,9 +30,6 @@ fn american(year: i16, month: i16, day: i16) -> Result<Date, jiff::Error> {
     let small = |number: i16| i8::try_from(number).unwrap_or_default();
     Date::new(year, small(month), small(day))
 }
-
-/// Before a day of two numbers, and not before a range.
-const BEFORE_A_DAY: &[&str] = &["per", "on", "until", "monday", "tuesday", "thursday", "friday"];
 
 impl Reader<'_> {
     pub(super) fn word(&self, at: usize) -> &str {
@@ -245,7 +242,7 @@ impl Reader<'_> {
             return Some((5, Piece::Day(date.ok()?)));
         }
         // "per 18-9", "on 9-2": a range has no such word before it.
-        let on = at.checked_sub(1).is_some_and(|at| BEFORE_A_DAY.contains(&self.word(at)));
+        let on = at.checked_sub(1).is_some_and(|at| ON.contains(&self.word(at)));
         if mark == '/' || mark == '-' && on && (1..=12).contains(&second) && first > 12 {
             let coming = self.coming(month, day?);
             let turned = || self.coming(i8::try_from(first).ok()?, i8::try_from(second).ok()?);

@@ -254,6 +254,11 @@ pub(in crate::interpret) fn is_property(words: &str) -> bool {
     property(words).is_some()
 }
 
+/// A value stands in the line of its label.
+fn line_end(scene: &Scene<'_>, from: usize, to: usize) -> usize {
+    (from..to).find(|at| scene.tokens[*at].sort == Sort::Line).unwrap_or(to)
+}
+
 /// The property of a user that people call so, or that Graph does.
 pub(in crate::interpret) fn property(words: &str) -> Option<&'static str> {
     let called = |(name, phrases): &&(&str, &[&str])| {
@@ -349,9 +354,7 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
                     .get(at)
                     .is_some_and(|t| t.is(':') || t.is('=') || t.is('>') || t.is('-'))
         };
-        // A value stands in the line of its label.
-        let line = (after..sentence.to).find(|at| scene.tokens[*at].sort == Sort::Line);
-        let limit = sentence.to.min(after + 12).min(line.unwrap_or(sentence.to));
+        let limit = sentence.to.min(after + 12).min(line_end(scene, after, sentence.to));
         let digits = property.ends_with("Phone") || property == "businessPhones";
         let digit = |at: &usize| {
             scene.tokens[*at].is('+') || scene.word(*at).starts_with(|c: char| c.is_ascii_digit())
