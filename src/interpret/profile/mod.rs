@@ -8,8 +8,8 @@
 //! - [`pieces`]   which words are about whom, and which are about all
 //! - [`said`]     the words for it
 //! - [`held`]     nothing is wanted of it, or not yet
-//! - [`departures`] several who leave → proposals
-//! - [`arrivals`] those who start → proposals; rows of a table, and the words around it
+//! - [`mod@departures`] several who leave → proposals
+//! - [`mod@arrivals`] those who start → proposals; rows of a table, and the words around it
 //!
 //! Not here: events told by a verb ("Ada leaves on Friday"); those are [`super::lifecycle`].
 
