@@ -395,13 +395,11 @@ fn lists() -> Vec<(String, Message)> {
     };
     let few = states[..1].iter().copied().enumerate().map(line).collect();
     let many = states.iter().copied().cycle().take(20).enumerate().map(line).collect();
+    let waiting = |requests, more| Message::Waiting(WaitingView { requests, more });
     vec![
         ("help".to_owned(), Message::Help(help)),
-        ("waiting-one".to_owned(), Message::Waiting(WaitingView { requests: few, more: 0 })),
-        ("waiting-many".to_owned(), Message::Waiting(WaitingView { requests: many, more: 7 })),
-        (
-            "waiting-none".to_owned(),
-            Message::Waiting(WaitingView { requests: Vec::new(), more: 0 }),
-        ),
+        ("waiting-one".to_owned(), waiting(few, 0)),
+        ("waiting-many".to_owned(), waiting(many, 7)),
+        ("waiting-none".to_owned(), waiting(Vec::new(), 0)),
     ]
 }

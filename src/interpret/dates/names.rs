@@ -5,6 +5,10 @@ use jiff::civil::Weekday;
 /// "per 18-9"
 pub(super) const ON: &[&str] = &["per", "on", "until", "monday", "tuesday", "thursday", "friday"];
 
+/// "from 30.06."
+pub(super) const LEADS: &[&str] =
+    &["the", "on", "per", "from", "until", "till", "by", "of", "with", "at"];
+
 /// "the eighth of June"
 pub(super) const ORDINALS: &[(&str, i8)] = &[
     ("first", 1),

@@ -7,7 +7,7 @@ use jiff::{
 
 use super::{
     When,
-    names::{ON, ORDINALS, day, month, weekday},
+    names::{LEADS, ON, ORDINALS, day, month, weekday},
 };
 use crate::interpret::{text::Token, work};
 
@@ -250,10 +250,7 @@ impl Reader<'_> {
         }
         // "30.06.", as Germans write it.
         let closed = mark == '.' && self.mark(at + 3, '.') && glued(at + 3);
-        let led = at.checked_sub(1).is_some_and(|at| {
-            ["the", "on", "per", "from", "until", "till", "by", "of", "with", "at"]
-                .contains(&self.word(at))
-        });
+        let led = at.checked_sub(1).is_some_and(|at| LEADS.contains(&self.word(at)));
         (closed && led).then_some((4, Piece::Day(self.coming(month, day?)?)))
     }
 
