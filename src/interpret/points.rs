@@ -19,7 +19,7 @@ const LENGTH_MAX: usize = 4_000;
 
 /// "1)", "2.", "(3)", "a)", "- ", "• ", at the beginning of a line or behind a blank.
 static POINT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|\s)\(?(\d{1,2}|[a-h])[.)]\s+|(?m:^)[ \t]*[-*•·–]\s+")
+    Regex::new(r"(?:^|\s)\(?(\d{1,2}|[a-h])([.)])\s+|(?m:^)[ \t]*[-*•·–]\s+")
         .expect("a fixed pattern")
 });
 /// Something is asked for, before the list or in it.
@@ -61,9 +61,10 @@ fn points(clean: &str) -> Option<(&str, Vec<&str>)> {
             Ok(number) => (0, number),
             Err(_) => (1, number.bytes().next().map_or(0, |letter| letter - b'a' + 1)),
         });
-        let own = value.map(|(kind, _)| kind);
+        let own = value.map(|(kind, _)| (kind, found.get(2).map(|mark| mark.as_str())));
         // "1) … 2) …" counts, "on the 2. of May" does not.
-        let counts = value.is_none_or(|(_, value)| value == next);
+        let day = clean[..whole.start()].ends_with("the");
+        let counts = value.is_none_or(|(_, value)| value == next && !day);
         if !counts || sort.is_some_and(|sort| sort != own) {
             continue;
         }

@@ -103,6 +103,9 @@ const ASKS: &str =
 /// They leave a whole message as it is.
 const ALL: &str = r"(?im)\bi( will|['’]ll) (go|run|walk|work) through (it|this|that|them|these|the list)\b|\?\s*(well,? |hmm?,? |no,? )*(i|we) (don['’]?t|do not) (really )?think so\b|\?\s*(no way|certainly not|of course not|hardly|surely not|absolutely not|not on my watch|over my dead body|better not|rather not|no thanks|no thank you)\s*[.!]*\s*$|(^|[.,;!?\-–]\s*)(so |but |well |ok |oh )*(never ?mind|nvm|forget (it|about it|that|i asked))\s*[.!]*\s*$|^\W*(a )?((quick|short|brief|small) )?(summary|recap|wrap-?up) (of|from|for) (yesterday|last|this (week|morning)|the (week|day|weekend|shift)|my (shift|day|week)|what (we|i|was|has|happened))\b|^\W*((today|yesterday|this week|last week)['’]?s )?done (list|so far|today|yesterday|already|this (week|morning))\s*:";
 
+/// A table of what is done: a column says so, and its cells say yes.
+const REPORT: &str = r"(?im)^\s*\|.*\b(closed|disabled|blocked|removed|deactivated|deleted|completed?|done|handed (back|in))\s*\|.*\n(\s*\|[-: |]+\|\s*\n)?\s*\|.*\|\s*(yes|y|done|\x{2713}|\x{2714}|\x{2705}|closed|ok|complete)\s*\||^\W*(a )?(status|update|overview|summary) for (your|the) (info\w*|records?)\b";
+
 struct Signs {
     always: RegexSet,
     unasked: RegexSet,
@@ -114,6 +117,7 @@ struct Signs {
     tail: Regex,
     asks: Regex,
     all: Regex,
+    report: Regex,
 }
 
 static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
@@ -133,6 +137,7 @@ static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
         tail: one(TAIL),
         asks: one(ASKS),
         all: one(ALL),
+        report: one(REPORT),
     }
 });
 
@@ -143,6 +148,9 @@ pub(super) fn make_ready() {
 
 /// The words with which all of a message is taken back, if there are any.
 pub(super) fn takes_back(own: &str) -> Option<&str> {
+    if let Some(report) = SIGNS.report.find(own).filter(|_| !SIGNS.asks.is_match(own)) {
+        return Some(report.as_str().trim());
+    }
     let found = SIGNS.all.find(own)?;
     let asked = SIGNS.asks.is_match(&own[found.end()..]);
     (!asked).then(|| found.as_str().trim())

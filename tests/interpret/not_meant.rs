@@ -366,3 +366,30 @@ fn to_hold_off_is_to_wait_and_lifts_no_hold() {
         ),
     ]);
 }
+
+#[test]
+fn a_trouble_with_signing_in_blocks_nobody() {
+    check(&[
+        ("Grace Kim is not able to login", &[]),
+        ("Omar Haddad not able to log in to his account since morning", &[]),
+        (
+            "Grace Kim should not be able to log in any more, please disable her account",
+            &["disable_user user=grace.kim"],
+        ),
+        (
+            "please reset the password of Grace ma'am's assistant, she is not able to login",
+            &["reset_password ? user"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_table_of_what_is_done_asks_for_nothing() {
+    check(&[
+        (
+            "Leavers of October\n| Name | Account disabled |\n| Grace Kim | yes |\n| Omar Haddad | yes |",
+            &[],
+        ),
+        ("Status for your information\n| Leaver | Laptop |\n| Grace Kim | returned |", &[]),
+    ]);
+}

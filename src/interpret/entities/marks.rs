@@ -109,8 +109,13 @@ pub(super) fn relations(tokens: &[Token], spans: &mut [Span]) {
             _ => false,
         };
         let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
-        let skip =
-            usize::from(["line", "direct", "current", "new", "immediate"].contains(&word(span.to)));
+        // "William sir's assistant"
+        let titled = ["sir", "madam", "maam", "ji", "san"].contains(&word(span.to))
+            && tokens[span.to].possessive;
+        let owner = owner || titled && matches!(span.what, What::People(..) | What::Nobody);
+        let first = span.to + usize::from(titled);
+        let near = ["line", "direct", "current", "new", "immediate"].contains(&word(first));
+        let skip = usize::from(titled) + usize::from(near);
         let team = ["team", "reports", "reportees"].contains(&word(span.to + skip));
         let relation = word(span.to + skip);
         let lead = relation == "team" && ["lead", "leader"].contains(&word(span.to + skip + 1));

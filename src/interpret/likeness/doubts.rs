@@ -273,3 +273,21 @@ const ABOUT: &[&str] = &[
     "how", "what", "whats", "why", "when", "who", "whos", "which", "did", "does", "do", "is",
     "are", "was", "were", "has", "have", "had", "should", "if",
 ];
+
+/// "she is not able to log in", "unable to open it": a trouble that somebody has, and nothing
+/// that is to be so. "She should not be able to" and "… any more" are wishes.
+pub(super) fn is_unable(scene: &Scene<'_>, sentence: Sentence) -> bool {
+    const WISHED: &[&str] = &[
+        "should", "must", "may", "shall", "ensure", "sure", "so", "let", "anymore", "longer",
+        "needs", "ought", "supposed", "want", "wants",
+    ];
+    let says =
+        |words: &[&str]| (sentence.from..sentence.to).any(|at| words.contains(&scene.word(at)));
+    let able = (sentence.from..sentence.to).any(|at| {
+        scene.word(at) == "unable"
+            || scene.word(at) == "able"
+                && at > sentence.from
+                && ["not", "isnt", "arent", "wasnt", "never"].contains(&scene.word(at - 1))
+    });
+    able && !says(WISHED)
+}

@@ -8,8 +8,8 @@ use super::{
     cells::{self, Cell},
     directions::{not_meant, says_it, turned},
     doubts::{
-        bare, form_line, harmless, says_enough, speaks_of_a_reply, strange_object, strange_verb,
-        sure, wished,
+        bare, form_line, harmless, is_unable, says_enough, speaks_of_a_reply, strange_object,
+        strange_verb, sure, wished,
     },
     like,
 };
@@ -86,6 +86,7 @@ pub(in crate::interpret) fn liked(
     }
     // "Sara does not have access any more": what she lacks is not to be taken.
     let lacks = acts.iter().any(|one| one.act == Act::Negated);
+    let unable = is_unable(scene, sentence);
     let whole = (sentence.from, sentence.to);
     // "add Ada as an owner of the group" asks to be shown nothing.
     let asking = verb_classes(&[
@@ -96,6 +97,10 @@ pub(in crate::interpret) fn liked(
         let liked = part(scene, sentence, run, catalog, memory, others);
         let is = |start: &str| liked.taken.iter().any(|(_, id)| id.starts_with(start));
         let takes = ["remove_", "disable_", "revoke_"].iter().any(|start| is(start));
+        let ended = takes || ["offboard_", "delete_", "wipe_", "retire_"].iter().any(|s| is(s));
+        if unable && ended {
+            return Liked::default();
+        }
         let other = changes && liked.reads || lacks && is("remove_") && !ends || ends && !takes;
         if other { Liked::default() } else { liked }
     };
