@@ -48,7 +48,7 @@ use self::{
     shut_out::shuts_out,
 };
 pub(super) use self::{
-    absorbed::{absorb, delegates, with_it},
+    absorbed::{absorb, delegates, not_the_namesake, with_it},
     asked::{asks as asked_for, headed},
     contractors::open as open_of_a_contractor,
     facts::facts,

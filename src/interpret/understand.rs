@@ -296,6 +296,7 @@ impl Reader<'_, '_> {
         joined::name_of_a_guest(scene, &mut understood.proposals);
         lifecycle::not_one_line_for_all(scene, &mut understood);
         lifecycle::guests_are_blocked(scene, &mut understood);
+        lifecycle::not_the_namesake(scene, &mut understood);
         lifecycle::absorb(scene, &mut understood);
         lifecycle::with_it(scene, &mut understood);
         profile::moved(scene, &mut understood);

@@ -118,3 +118,11 @@ fn what_is_only_told_asked_about_or_taken_back_starts_nothing() {
         ("If Omar Haddad moves to Sales, would you need anything from us?", &[]),
     ]);
 }
+
+#[test]
+fn what_is_said_of_a_newcomer_is_not_done_to_a_namesake() {
+    check(&[(
+        "New hire please\nName: Grace Kim\nJob title: Buyer",
+        &["onboard_user display_name=Grace Kim job_title=Buyer"],
+    )]);
+}

@@ -17,6 +17,22 @@ use crate::{
     },
 };
 
+/// "New hire: Name: Jane Roe, Job title: Buyer": what is said is said of who starts, and nothing
+/// of it is done to the Jane Roe who is there.
+pub(in crate::interpret) fn not_the_namesake(scene: &Scene<'_>, understood: &mut Understood) {
+    let starts = |one: &&Proposal| ["onboard_user", "create_user"].contains(&one.action.as_str());
+    let name = |one: &Proposal| Some(one.arguments.get("display_name")?.as_str()?.to_lowercase());
+    let new: Vec<String> = understood.proposals.iter().filter(starts).filter_map(name).collect();
+    if new.is_empty() {
+        return;
+    }
+    understood.proposals.retain(|one| {
+        let upn = one.arguments.get("user").and_then(Value::as_str);
+        let namesake = upn.and_then(|upn| scene.index.person(upn));
+        !namesake.is_some_and(|person| new.contains(&person.name.to_lowercase()))
+    });
+}
+
 /// Orders beside a leaver become its arguments: forwarding, the conversion, wiping.
 pub(in crate::interpret) fn absorb(scene: &Scene<'_>, understood: &mut Understood) {
     let leavers: Vec<String> = understood
