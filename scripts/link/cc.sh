@@ -6,6 +6,11 @@
 # order.txt.gz names those functions (scripts/order.sh writes it); a name here is without the hashes
 # that change with every dependency. What is not found is laid out as it comes.
 set -eu
+# Only lld knows an order of symbols. rustc brings it and asks for it so; a distribution's may not.
+case " $* " in
+    *" -fuse-ld=lld "*) ;;
+    *) exec cc "$@" ;;
+esac
 here=$(dirname "$0")
 names=$(mktemp)
 trap 'rm -f "$names"' EXIT
