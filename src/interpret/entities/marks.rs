@@ -84,18 +84,22 @@ pub(super) fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
     }
 }
 
+/// "the new trainee of Amara" is somebody else.
+fn is_of_them(tokens: &[Token], span: &Span) -> bool {
+    const OTHERS: [&str; 7] =
+        ["trainee", "intern", "assistant", "secretary", "successor", "deputy", "apprentice"];
+    let back =
+        |back: usize| span.from.checked_sub(back).map_or("", |at| tokens[at].folded.as_str());
+    matches!(span.what, What::People(..))
+        && back(1) == "of"
+        && OTHERS.contains(&back(2))
+        && ["the", "new", "a", "an"].iter().any(|word| [back(3), back(4)].contains(word))
+}
+
 /// "her manager" is not her.
 pub(super) fn relations(tokens: &[Token], spans: &mut [Span]) {
     for span in spans.iter_mut() {
-        // "the new trainee of Amara" is somebody else.
-        let back =
-            |back: usize| span.from.checked_sub(back).map_or("", |at| tokens[at].folded.as_str());
-        if matches!(span.what, What::People(..))
-            && back(1) == "of"
-            && ["trainee", "intern", "assistant", "secretary", "successor", "deputy", "apprentice"]
-                .contains(&back(2))
-            && ["the", "new", "a", "an"].iter().any(|word| [back(3), back(4)].contains(word))
-        {
+        if is_of_them(tokens, span) {
             span.what = What::Nobody;
             continue;
         }
