@@ -28,7 +28,7 @@ impl Lane {
         Self {
             in_flight: Semaphore::new(limits.in_flight.max(1)),
             bucket: Bucket::new(limits.writes_per_second, limits.writes_at_once),
-            reads: Tray::default(),
+            reads: Tray::new(limits.in_flight),
             policies: Bucket::new(limits.policies_per_second, 1.0),
             ease: Mutex::new(None),
         }

@@ -2,7 +2,8 @@
 //! steps of a plan, what is kept of somebody, whose signature still counts.
 //!
 //! Whoever asks first waits until everybody else who is about to ask has asked, takes all of
-//! it along, and hands the answers out. Nobody waits for a clock.
+//! it along, and hands the answers out. Nobody waits for a clock. So many may be on their way
+//! at once; whatever is asked while all are goes along with the next.
 
 use std::{
     future::Future,
@@ -10,17 +11,12 @@ use std::{
 };
 
 use futures::future::join_all;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 /// What waits for the next batch.
 pub(crate) struct Tray<Q, A> {
     waiting: Mutex<Vec<(Q, oneshot::Sender<A>)>>,
-}
-
-impl<Q, A> Default for Tray<Q, A> {
-    fn default() -> Self {
-        Self { waiting: Mutex::default() }
-    }
+    on_their_way: Semaphore,
 }
 
 /// Who went to ask for all, and has not yet. When they are dropped, all that waits is.
@@ -33,6 +29,11 @@ impl<Q, A> Drop for Errand<'_, Q, A> {
 }
 
 impl<Q, A> Tray<Q, A> {
+    /// Nothing waits. `at_once`: so many are on their way, at least one.
+    pub fn new(at_once: usize) -> Self {
+        Self { waiting: Mutex::default(), on_their_way: Semaphore::new(at_once.max(1)) }
+    }
+
     /// Asks, together with all that is asked in this moment, at most `most` at once. One answer
     /// for each, in order; `None` when whoever asked for all went away.
     pub async fn ask<F>(
@@ -47,6 +48,7 @@ impl<Q, A> Tray<Q, A> {
         let (told, first) = self.put(asked);
         if first {
             let errand = Errand(self);
+            let _place = self.on_their_way.acquire().await.expect("never closed");
             tokio::task::yield_now().await;
             let all = std::mem::take(&mut *self.lock());
             drop(errand);
@@ -94,7 +96,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_asked_in_one_moment_is_one_batch_and_each_gets_its_own_answers() {
-        let (tray, batches) = (Tray::default(), AtomicUsize::new(0));
+        let (tray, batches) = (Tray::new(4), AtomicUsize::new(0));
         let ask = |asked: Vec<u32>| {
             tray.ask(asked, 4, |all: Vec<u32>| {
                 batches.fetch_add(1, Ordering::Relaxed);
@@ -111,8 +113,40 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_is_asked_while_all_are_on_their_way_is_one_batch() {
+        let (tray, batches) = (Tray::new(1), AtomicUsize::new(0));
+        let (answered, far) = tokio::sync::watch::channel(false);
+        let ask = |one: u32| {
+            let far = far.clone();
+            tray.ask(vec![one], 10, move |all: Vec<u32>| {
+                batches.fetch_add(1, Ordering::Relaxed);
+                let mut far = far.clone();
+                async move {
+                    far.wait_for(|answered| *answered).await.expect("somebody answers");
+                    all
+                }
+            })
+        };
+        let mut first = Box::pin(ask(1));
+        // Its errand, then its yield, then its answer: it is on its way.
+        for _ in 0..3 {
+            assert!(futures::poll!(&mut first).is_pending());
+        }
+        let mut others: Vec<_> = (2..8).map(|one| Box::pin(ask(one))).collect();
+        for other in &mut others {
+            assert!(futures::poll!(other).is_pending());
+        }
+        answered.send_replace(true);
+        assert_eq!(first.await, vec![Some(1)]);
+        let all = join_all(others).await;
+        assert_eq!(all.len(), 6);
+        assert!(all.iter().all(|one| one[0].is_some()));
+        assert_eq!(batches.load(Ordering::Relaxed), 2, "one, and all others together");
+    }
+
+    #[tokio::test]
     async fn whoever_goes_away_leaves_nobody_waiting() {
-        let tray: Tray<u32, u32> = Tray::default();
+        let tray: Tray<u32, u32> = Tray::new(4);
         let ask = || tray.ask(vec![1], 4, |all| async move { all });
         let mut first = Box::pin(ask());
         assert!(futures::poll!(&mut first).is_pending());
