@@ -307,6 +307,8 @@ pub static CATALOG: &[Entry] = &[
     Entry::of::<groups::remove_from_group::RemoveFromGroup>(),
     Entry::of::<groups::add_group_members::AddGroupMembers>(),
     Entry::of::<groups::remove_group_members::RemoveGroupMembers>(),
+    Entry::of::<groups::add_group_owner::AddGroupOwner>(),
+    Entry::of::<groups::remove_group_owner::RemoveGroupOwner>(),
     Entry::of::<groups::create_group::CreateGroup>(),
     Entry::of::<groups::list_groups::ListGroups>(),
     Entry::of::<groups::get_group::GetGroup>(),

@@ -338,6 +338,7 @@ impl Plan {
         order::revoke_after_disable(&mut steps);
         order::unlicense_after_convert(&mut steps);
         order::licence_before_unshare(&mut steps);
+        order::an_owner_stays(&mut steps);
         Draft { subjects, objects, steps, notes, signatures, made_of }
     }
 

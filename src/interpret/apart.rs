@@ -92,6 +92,14 @@ pub fn says_its_things(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) 
         let device = device || holds(scene, predicate, "device");
         return holds(scene, predicate, "owner") && device;
     }
+    // An owner is no member, and a group that is there is not made.
+    let in_group = has(Slot::GroupInto) || has(Slot::GroupOutOf);
+    if in_group && about.risk != Risk::Read {
+        let owner = holds(scene, predicate, "owner") || owns_from_now(scene, predicate);
+        if about.id.ends_with("_group_owner") != owner {
+            return false;
+        }
+    }
     if about.risk == Risk::Read && !asks_to_read(scene, predicate, fit) {
         return false;
     }
@@ -116,6 +124,15 @@ pub fn says_its_things(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) 
         return group && (wants("members") == members || who || wants("owner") || !wants("group"));
     }
     if has(Slot::Person) { somebody && !group } else { !somebody && !group }
+}
+
+/// "Ada should own …", "from now on Ada owns …".
+fn owns_from_now(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    (scene.sentence(predicate.verb).from..predicate.to).any(|at| {
+        let before = at.checked_sub(1).map_or("", |before| scene.word(before));
+        ["own", "owning"].contains(&scene.word(at))
+            && ["should", "shall", "must", "will", "to", "can"].contains(&before)
+    })
 }
 
 /// "remove Ada from …", "take Ada off …": somebody, right before where they are taken from.

@@ -1,6 +1,9 @@
 //! Looks into groups. Cannot change anything.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::domain::{
     groups::{GroupDetails, GroupQuery, GroupsFound, Member},
@@ -33,6 +36,10 @@ pub trait Groups: Send + Sync {
         id: &GroupId,
         limit: usize,
     ) -> Result<Option<(Vec<Member>, bool)>>;
+
+    /// The owners of each of these groups by object id, in their order; `None`: no such group.
+    /// Lists of Exchange show none here.
+    async fn owners_of(&self, groups: &[GroupId]) -> Result<Vec<Option<BTreeSet<Uuid>>>>;
 
     /// Owners; of a list, whoever manages it. `None`: no such group.
     async fn group_owners(&self, group: &Group) -> Result<Option<Vec<Member>>>;

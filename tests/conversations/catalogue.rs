@@ -64,6 +64,7 @@ impl Case {
 const ACCOUNT: &[&str] = &["User.EnableDisableAccount.All", "User.ReadWrite.All"];
 const USERS: &[&str] = &["User.ReadWrite.All"];
 const MEMBERS: &[&str] = &["GroupMember.ReadWrite.All", "Group.ReadWrite.All"];
+const OWNERS: &[&str] = &["Group.ReadWrite.All", "Directory.ReadWrite.All"];
 const METHODS: &[&str] = &["UserAuthenticationMethod.ReadWrite.All"];
 const EXCHANGE: &[&str] = &["Exchange Administrator", "Exchange Recipient Administrator"];
 const POLICIES: &[&str] = &["Policy.ReadWrite.ConditionalAccess"];
@@ -182,6 +183,22 @@ fn others(user: &Value) -> Vec<Case> {
         .again("Nothing to do")
         .without(MEMBERS)
         .gone(vpn),
+        case(
+            "add_group_owner",
+            json!({ "user": "jane.roe@contoso.com", "group": "VPN Users" }),
+            &["group.owner.add"],
+        )
+        .again("Nothing to do")
+        .without(OWNERS)
+        .gone(vpn),
+        case(
+            "remove_group_owner",
+            json!({ "user": "olga.depot@contoso.com", "group": "Remote Workers" }),
+            &["group.owner.remove"],
+        )
+        .again("Nothing to do")
+        .without(OWNERS)
+        .gone("/groups/{groups:Remote Workers}"),
         case(
             "add_group_members",
             json!({ "group": "VPN Users", "members": ["jane.roe@contoso.com"] }),

@@ -92,6 +92,18 @@ fn keeps_its_order(draft: &Draft) {
             }
             Change::Group(GroupChange::RemoveMember { .. }) => {
                 assert!(all(&blocks, &well) && all(&hand_over, &ended), "{at}");
+                let owned = those(draft, |step| {
+                    matches!(step.change, Change::Group(GroupChange::RemoveOwner { .. }))
+                });
+                assert!(all(&owned, &ended), "{at}");
+            }
+            Change::Group(GroupChange::RemoveOwner { group, .. }) => {
+                assert!(all(&blocks, &well), "{at}");
+                let heirs = those(draft, |other| {
+                    matches!(&other.change, Change::Group(GroupChange::AddOwner { group: of, .. })
+                        if of == group)
+                });
+                assert!(all(&heirs, &well), "somebody owns it first: {at}");
             }
             Change::Licence(_) => {
                 assert!(all(&converts, &well), "a mailbox would be lost: {at}");
@@ -118,7 +130,7 @@ fn options(dice: &mut Dice, people: &[String]) -> Value {
             given[flag] = json!(true);
         }
     }
-    for person in ["forward_to", "mailbox_to", "files_to"] {
+    for person in ["forward_to", "mailbox_to", "files_to", "groups_to"] {
         if yes(dice) {
             given[person] = json!(dice.one(people));
         }

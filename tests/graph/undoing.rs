@@ -45,6 +45,8 @@ fn asked(dice: &mut Dice, people: &[String]) -> Vec<(&'static str, Value)> {
         ("remove_from_group", json!({ "user": other, "group": "ALL" })),
         ("add_group_members", json!({ "group": group, "members": [who, other] })),
         ("remove_group_members", json!({ "group": group, "members": [who, third] })),
+        ("add_group_owner", json!({ "user": other, "group": group })),
+        ("remove_group_owner", json!({ "user": third, "group": group })),
         ("set_out_of_office", json!({ "mailbox": who, "message": "Zurück am Montag" })),
         ("set_forwarding", json!({ "mailbox": who, "forward_to": other })),
         ("remove_forwarding", json!({ "mailbox": "walt.gone@contoso.com" })),

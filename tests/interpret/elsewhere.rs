@@ -118,3 +118,30 @@ fn looks_in_other_words() {
         ("Who is holding a Visio licence?", &["list_users license=VISIOCLIENT"]),
     ]);
 }
+
+#[test]
+fn an_owner_is_no_member_and_a_group_that_is_there_is_not_made() {
+    check(&[
+        (
+            "make Grace Kim an owner of Project Atlas",
+            &["add_group_owner group=Project Atlas user=grace.kim"],
+        ),
+        (
+            "Please add Omar Haddad as owner of VPN Users",
+            &["add_group_owner group=VPN Users user=omar.haddad"],
+        ),
+        (
+            "Grace Kim should own the Project Phoenix group from now on",
+            &["add_group_owner group=Project Phoenix user=grace.kim"],
+        ),
+        (
+            "remove Omar Haddad as an owner of the VPN Users group",
+            &["remove_group_owner group=VPN Users user=omar.haddad"],
+        ),
+        ("who owns Project Atlas?", &["list_group_owners group=Project Atlas"]),
+        (
+            "create a security group called Warehouse Keys, owner Grace Kim",
+            &["create_group display_name=Warehouse Keys group_type=security owner=grace.kim"],
+        ),
+    ]);
+}

@@ -278,7 +278,7 @@ pub(super) fn undone(done: &[(&Step, &StepRun)]) -> (Option<String>, Vec<String>
             GroupChange::NestGroup { member, .. } | GroupChange::UnnestGroup { member, .. } => {
                 Some(member.to_string())
             }
-            GroupChange::CreateGroup { .. } | GroupChange::CreateList { .. } => None,
+            _ => None,
         };
         members.extend(member);
         let group = change.membership().and_then(|(group, _)| group.known());

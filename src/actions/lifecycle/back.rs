@@ -6,7 +6,10 @@ use crate::{
     actions::{
         Action,
         compliance::set_litigation_hold::SetLitigationHold,
-        groups::{add_to_group::AddToGroup, remove_from_group::RemoveFromGroup},
+        groups::{
+            add_to_group::AddToGroup, remove_from_group::RemoveFromGroup,
+            remove_group_owner::RemoveGroupOwner,
+        },
         licences::set_licenses::SetLicenses,
         mailboxes::{
             add_mailbox_permission::{AddMailboxPermission, Permission},
@@ -17,6 +20,7 @@ use crate::{
             set_forwarding::SetForwarding,
             set_out_of_office::SetOutOfOffice,
         },
+        propose,
         roles::remove_role::RemoveRole,
         users::{
             create_user::CreateUser, disable_user::DisableUser, enable_user::EnableUser,
@@ -42,6 +46,8 @@ const ORDER: &[&str] = &[
     "set_licenses",
     "convert_to_shared_mailbox",
     "add_to_group",
+    "add_group_owner",
+    "remove_group_owner",
     "remove_from_group",
     "assign_role",
     "set_out_of_office",
@@ -145,6 +151,15 @@ fn of_step(done: Done<'_>, licences_went: bool) -> Vec<Proposal> {
             let group = change.membership().and_then(|(group, _)| group.known());
             let group = group.map(ToString::to_string).unwrap_or_default();
             AddToGroup { user, group, until: None }.inverse(one)
+        }
+        Change::Group(GroupChange::RemoveOwner { .. }) => {
+            RemoveGroupOwner { user, group: String::new(), owner_comes: false }.inverse(one)
+        }
+        // Whoever owned it before comes back with it.
+        Change::Group(change @ GroupChange::AddOwner { .. }) => {
+            let group = change.membership().and_then(|(group, _)| group.known());
+            let group = group.map(ToString::to_string).unwrap_or_default();
+            vec![propose(&RemoveGroupOwner { user, group, owner_comes: true })]
         }
         Change::Role(RoleChange::RemoveRole { role, .. }) => {
             RemoveRole { user, role: role.to_string() }.inverse(one)

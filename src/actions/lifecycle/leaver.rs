@@ -43,6 +43,10 @@ pub(super) enum Stage {
     Hide,
     /// The mailbox becomes shared.
     Convert,
+    /// Somebody else owns the groups that nobody else owns.
+    NewOwners,
+    /// Groups are no longer theirs.
+    Ownership,
     /// Groups without licences.
     Groups,
     /// Licences of their own.
@@ -55,7 +59,8 @@ pub(super) enum Stage {
 pub(super) fn order(process: &mut Process<Stage>) {
     use Stage::{
         Block, Convert, Devices, Files, Groups, HandOver, Hide, Hold, LicenceGroups, Licences,
-        Mail, Meetings, Methods, Password, Reply, Roles, SignOut, SignOutAgain,
+        Mail, Meetings, Methods, NewOwners, Ownership, Password, Reply, Roles, SignOut,
+        SignOutAgain,
     };
     // A session begun between the two would outlive the revocation.
     process.order(SignOut, &[], &[Block]);
@@ -69,9 +74,11 @@ pub(super) fn order(process: &mut Process<Stage>) {
     // Address pickers find nobody who is hidden.
     process.order(Hide, &[], &[HandOver]);
     process.order(Convert, &[Hold], &[]);
-    process.order(Groups, &[Block], &[HandOver, Files]);
+    process.order(NewOwners, &[Block], &[]);
+    process.order(Ownership, &[Block], &[NewOwners]);
+    process.order(Groups, &[Block], &[HandOver, Files, Ownership]);
     let kept = [Block, Hold, Files, Convert];
-    let settled = [HandOver, Reply, Mail, Meetings, Hide, Groups];
+    let settled = [HandOver, Reply, Mail, Meetings, Hide, Ownership, Groups];
     process.order(Licences, &kept, &settled);
     process.order(LicenceGroups, &kept, &[&settled[..], &[Licences]].concat());
 }
@@ -85,6 +92,7 @@ pub(super) const TAKE: &[Stage] = &[
     Stage::Mail,
     Stage::Meetings,
     Stage::Convert,
+    Stage::Ownership,
     Stage::Groups,
     Stage::Licences,
     Stage::LicenceGroups,

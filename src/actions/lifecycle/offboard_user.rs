@@ -1,8 +1,10 @@
 //! Somebody leaves: access ends, mail and files are kept, licences and groups become free.
 //!
-//! - [`access`] what ends access; [`seats`] the groups and licences
+//! - [`access`] what ends access; [`owned`] who owns their groups from now on; [`seats`] the
+//!   groups and licences
 
 mod access;
+mod owned;
 mod seats;
 
 use schemars::JsonSchema;
@@ -72,6 +74,10 @@ pub struct OffboardUser {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-pick" = "person"))]
     pub files_to: Option<String>,
+    /// Who should own the groups that nobody else owns? Their manager if empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-pick" = "person"))]
+    pub groups_to: Option<String>,
     /// What should the automatic reply say? It names the manager if empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 10_000))]
@@ -159,6 +165,9 @@ impl Action for OffboardUser {
             inbox_rules::SWITCH_INBOX_RULE,
             mailboxes::HIDE_FROM_ADDRESS_LISTS,
             mailboxes::CONVERT_MAILBOX,
+            groups::ADD_MEMBER,
+            groups::ADD_OWNER,
+            groups::REMOVE_OWNER,
             groups::REMOVE_MEMBER,
             licences::SET_LICENCES,
         ],
@@ -167,6 +176,9 @@ impl Action for OffboardUser {
             "set_licenses",
             "convert_to_shared_mailbox",
             "add_to_group",
+            "add_group_owner",
+            "remove_group_owner",
+            "remove_from_group",
             "assign_role",
             "set_out_of_office",
             "set_forwarding",
@@ -208,6 +220,7 @@ impl Action for OffboardUser {
         if let Some(mailbox) = &mailbox {
             pieces.extend(self.mail(&found, mailbox));
         }
+        pieces.extend(self.owned(look, asked, &found, &mut about).await?);
         pieces.extend(self.seats(&found, mailbox.as_ref(), &mut about));
         let mut process = Process::plan(look, asked, about, pieces, leaver::ANSWERED).await?;
         if process.draft.steps.is_empty() {

@@ -1,6 +1,6 @@
 //! [`Groups`]: looks into groups.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -121,6 +121,24 @@ impl Groups for Microsoft {
         let Some(items) = self.of_group(tenant, path, limit + 1).await? else { return Ok(None) };
         let more = items.len() > limit;
         Ok(Some((items.iter().take(limit).filter_map(member).collect(), more)))
+    }
+
+    async fn owners_of(&self, groups: &[GroupId]) -> Result<Vec<Option<BTreeSet<Uuid>>>> {
+        let Some(tenant) = groups.first().map(GroupId::tenant) else { return Ok(Vec::new()) };
+        let ask = |id: &GroupId| {
+            let id = id.guid().hyphenated();
+            Ask::get(format!("/groups/{id}/owners?$select=id&$top=100"))
+        };
+        let asks = groups.iter().map(ask).collect();
+        let mut all = Vec::with_capacity(groups.len());
+        for answer in self.graph.reads(tenant, asks).await {
+            let body = self.body(tenant, answer?, Reading::GROUPS).await?;
+            all.push(body.map(|body| {
+                let owners = body["value"].as_array().into_iter().flatten();
+                owners.filter_map(|owner| owner["id"].as_str()?.parse().ok()).collect()
+            }));
+        }
+        Ok(all)
     }
 
     async fn group_owners(&self, group: &Group) -> Result<Option<Vec<Member>>> {

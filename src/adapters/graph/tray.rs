@@ -116,10 +116,11 @@ mod tests {
     async fn what_is_asked_while_all_are_on_their_way_is_one_batch() {
         let (tray, batches) = (Tray::new(1), AtomicUsize::new(0));
         let (answered, far) = tokio::sync::watch::channel(false);
+        let (tray, count) = (&tray, &batches);
         let ask = |one: u32| {
             let far = far.clone();
             tray.ask(vec![one], 10, move |all: Vec<u32>| {
-                batches.fetch_add(1, Ordering::Relaxed);
+                count.fetch_add(1, Ordering::Relaxed);
                 let mut far = far.clone();
                 async move {
                     far.wait_for(|answered| *answered).await.expect("somebody answers");

@@ -46,6 +46,20 @@ pub enum GroupChange {
         /// Which.
         device: DeviceId,
     },
+    /// Becomes an owner, who may change who is in it. Lists of Exchange have managers instead.
+    AddOwner {
+        /// Of which group.
+        group: Ref<GroupId>,
+        /// Who.
+        user: Ref<UserId>,
+    },
+    /// Is no longer an owner. The last owner stays: the directory refuses.
+    RemoveOwner {
+        /// Of which group.
+        group: Ref<GroupId>,
+        /// Who.
+        user: Ref<UserId>,
+    },
     /// A group becomes a member of another.
     NestGroup {
         /// Of which group.
@@ -81,6 +95,7 @@ pub enum GroupChange {
 }
 
 const MEMBERS: Rights = &[&["GroupMember.ReadWrite.All"]];
+const OWNERS: Rights = &[&["Group.ReadWrite.All"]];
 const DEVICES: Rights = &[&["GroupMember.ReadWrite.All", "Device.ReadWrite.All"]];
 const BY_EXCHANGE: Rights =
     &[&["exchange:Exchange.ManageAsApp", "role:Exchange Recipient Administrator"]];
@@ -93,6 +108,10 @@ pub const REMOVE_MEMBER: Kind = Kind::of("remove_member", MEMBERS).seen_within(1
 pub const ADD_DEVICE: Kind = Kind::of("add_device", DEVICES).seen_within(180);
 /// [`GroupChange::RemoveDevice`].
 pub const REMOVE_DEVICE: Kind = Kind::of("remove_device", DEVICES).seen_within(180);
+/// [`GroupChange::AddOwner`].
+pub const ADD_OWNER: Kind = Kind::of("add_owner", OWNERS).seen_within(180);
+/// [`GroupChange::RemoveOwner`].
+pub const REMOVE_OWNER: Kind = Kind::of("remove_owner", OWNERS).seen_within(180);
 /// [`GroupChange::NestGroup`].
 pub const NEST_GROUP: Kind = Kind::of("nest_group", MEMBERS).seen_within(180);
 /// [`GroupChange::UnnestGroup`].
@@ -111,6 +130,8 @@ pub const KINDS: &[Kind] = &[
     REMOVE_MEMBER,
     ADD_DEVICE,
     REMOVE_DEVICE,
+    ADD_OWNER,
+    REMOVE_OWNER,
     NEST_GROUP,
     UNNEST_GROUP,
     CREATE_GROUP,
@@ -118,14 +139,16 @@ pub const KINDS: &[Kind] = &[
 ];
 
 impl GroupChange {
-    /// Who is in which group is changed: that group, and whether the member goes in.
+    /// Who is in which group, or owns it, is changed: that group, and whether they go in.
     pub fn membership(&self) -> Option<(&Ref<GroupId>, bool)> {
         match self {
             Self::AddMember { group, .. }
             | Self::AddDevice { group, .. }
+            | Self::AddOwner { group, .. }
             | Self::NestGroup { group, .. } => Some((group, true)),
             Self::RemoveMember { group, .. }
             | Self::RemoveDevice { group, .. }
+            | Self::RemoveOwner { group, .. }
             | Self::UnnestGroup { group, .. } => Some((group, false)),
             Self::CreateGroup { .. } | Self::CreateList { .. } => None,
         }
@@ -139,6 +162,8 @@ impl Effect for GroupChange {
             Self::RemoveMember { .. } => REMOVE_MEMBER,
             Self::AddDevice { .. } => ADD_DEVICE,
             Self::RemoveDevice { .. } => REMOVE_DEVICE,
+            Self::AddOwner { .. } => ADD_OWNER,
+            Self::RemoveOwner { .. } => REMOVE_OWNER,
             Self::NestGroup { .. } => NEST_GROUP,
             Self::UnnestGroup { .. } => UNNEST_GROUP,
             Self::CreateGroup { .. } => CREATE_GROUP,
@@ -148,7 +173,10 @@ impl Effect for GroupChange {
 
     fn object(&self) -> Object<'_> {
         match self {
-            Self::AddMember { user, .. } | Self::RemoveMember { user, .. } => Object::User(user),
+            Self::AddMember { user, .. }
+            | Self::RemoveMember { user, .. }
+            | Self::AddOwner { user, .. }
+            | Self::RemoveOwner { user, .. } => Object::User(user),
             Self::AddDevice { device, .. } | Self::RemoveDevice { device, .. } => {
                 Object::Other(device.tenant(), format!("device:{device}"))
             }
@@ -183,7 +211,10 @@ impl Effect for GroupChange {
 
     fn called(&self) -> &'static str {
         match self {
-            Self::AddMember { .. } | Self::RemoveMember { .. } => "user",
+            Self::AddMember { .. }
+            | Self::RemoveMember { .. }
+            | Self::AddOwner { .. }
+            | Self::RemoveOwner { .. } => "user",
             Self::AddDevice { .. } | Self::RemoveDevice { .. } => "device",
             Self::NestGroup { .. } | Self::UnnestGroup { .. } => "member",
             Self::CreateGroup { .. } | Self::CreateList { .. } => "group",

@@ -1,7 +1,7 @@
 //! What may not overtake what, whatever a plan is joined of.
 
 use crate::domain::{
-    change::{Change, LicenceChange, MailboxChange, accounts, passwords},
+    change::{Change, GroupChange, LicenceChange, MailboxChange, accounts, passwords},
     mail::MailboxSort,
     plan::Step,
 };
@@ -63,6 +63,28 @@ pub(super) fn licence_before_unshare(steps: &mut [Step]) {
         for (id, user) in &given {
             let same = user.as_ref() == step.change.user() && *id < step.id;
             if same && !step.needs.contains(id) {
+                step.needs.push(*id);
+            }
+        }
+    }
+}
+
+/// Who takes a group over owns it before whoever had it lets go: the directory keeps the last
+/// owner (learn.microsoft.com/graph/api/group-delete-owners).
+pub(super) fn an_owner_stays(steps: &mut [Step]) {
+    let owned = |change: &Change| match change {
+        Change::Group(GroupChange::AddOwner { group, .. }) => Some((group.clone(), true)),
+        Change::Group(GroupChange::RemoveOwner { group, .. }) => Some((group.clone(), false)),
+        _ => None,
+    };
+    let taken: Vec<_> = steps
+        .iter()
+        .filter_map(|step| owned(&step.change).filter(|(_, goes_in)| *goes_in).zip(Some(step.id)))
+        .collect();
+    for step in steps.iter_mut() {
+        let Some((left, false)) = owned(&step.change) else { continue };
+        for ((group, _), id) in &taken {
+            if *group == left && *id < step.id && !step.needs.contains(id) {
                 step.needs.push(*id);
             }
         }

@@ -222,7 +222,7 @@ impl Scene<'_> {
                 && (!wrong.contains(&preposition)
                     || (into
                         && preposition == "of"
-                        && ["member", "part", "membership"]
+                        && ["member", "part", "membership", "owner", "owners", "ownership"]
                             .contains(&before.checked_sub(2).map_or("", |at| self.word(at)))))
         };
         let found: Vec<Span> = self.lattice.spans.iter().filter(fits).cloned().collect();

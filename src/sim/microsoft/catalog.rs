@@ -114,6 +114,7 @@ pub(super) const DEMO_PERMISSIONS: &[&str] = &[
     "Domain.Read.All",
     "Group.Create",
     "Group.Read.All",
+    "Group.ReadWrite.All",
     "GroupMember.ReadWrite.All",
     "LicenseAssignment.Read.All",
     "LicenseAssignment.ReadWrite.All",

@@ -7,7 +7,8 @@
 //! `ConsistencyLevel: eventual`, and those lag most behind writes), is accepted
 //! app-only, and answers for sixty groups as fast as for one. A group with hidden
 //! membership shows there only when the app has `Member.Read.Hidden`. Devices and
-//! groups are asked the same way.
+//! groups are asked the same way. Owners come from the group: what somebody owns,
+//! `/users/{id}/ownedObjects`, Microsoft tells no application.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -38,6 +39,8 @@ use crate::{
 /// Memberships read of one object; Entra ID allows about 2,000 for a token's sake, but
 /// sets no limit.
 const MEMBERSHIPS_MAX: usize = 10_000;
+/// Owners read of one group; it has at most 100 (Entra service limits).
+const OWNERS_MAX: usize = 200;
 /// Groups of one nickname that are told apart.
 const NAMESAKES_MAX: usize = 20;
 
@@ -54,6 +57,8 @@ struct Membership<'a> {
     /// `/users/{id}`, `/devices/{id}`, `/groups/{id}`.
     path: String,
     goes_in: bool,
+    /// As an owner, and no member.
+    owns: bool,
 }
 
 impl Membership<'_> {
@@ -73,6 +78,10 @@ fn membership(change: &GroupChange) -> Result<Option<Membership<'_>>, Reason> {
             let user = known(user)?;
             (*sort, user.guid(), user_path(user))
         }
+        GroupChange::AddOwner { user, .. } | GroupChange::RemoveOwner { user, .. } => {
+            let user = known(user)?;
+            (GroupSort::Security, user.guid(), user_path(user))
+        }
         GroupChange::AddDevice { device, .. } | GroupChange::RemoveDevice { device, .. } => {
             let id = device.guid();
             (GroupSort::Security, id, format!("/devices/{}", id.hyphenated()))
@@ -84,7 +93,8 @@ fn membership(change: &GroupChange) -> Result<Option<Membership<'_>>, Reason> {
         }
         GroupChange::CreateGroup { .. } | GroupChange::CreateList { .. } => return Ok(None),
     };
-    Ok(Some(Membership { group, sort, member, path, goes_in }))
+    let owns = matches!(change, GroupChange::AddOwner { .. } | GroupChange::RemoveOwner { .. });
+    Ok(Some(Membership { group, sort, member, path, goes_in, owns }))
 }
 
 /// The group that is made, of which tenant.
@@ -116,6 +126,10 @@ impl Calls for GroupChange {
         let tenant = member.group.tenant();
         Ok(vec![if member.listed() {
             Read::cmdlet(tenant, Cmdlet::members(member.group))
+        } else if member.owns {
+            let path =
+                format!("/groups/{}/owners?$select=id&$top=100", member.group.guid().hyphenated());
+            Read::list(tenant, path, OWNERS_MAX, Reading::GROUPS)
         } else if member.path.starts_with("/users/") {
             let path =
                 format!("{}/memberOf/microsoft.graph.group?$select=id&$top=999", member.path);
@@ -135,7 +149,8 @@ impl Calls for GroupChange {
         let is = if member.listed() {
             items.iter().any(|item| member_id(item) == Some(member.member))
         } else {
-            let group = member.group.guid().hyphenated().to_string();
+            let sought = if member.owns { member.member } else { member.group.guid() };
+            let group = sought.hyphenated().to_string();
             items.iter().any(|item| item["id"].as_str() == Some(group.as_str()))
         };
         Ok(Sight::Member { is })
@@ -152,17 +167,18 @@ impl Calls for GroupChange {
         let member = membership(self)?
             .ok_or_else(|| Reason::NotPossible { what: "it is not there yet".to_owned() })?;
         let group = member.group.guid().hyphenated();
+        let list = if member.owns { "owners" } else { "members" };
         Ok(match (member.listed(), member.goes_in) {
             (true, true) => Door::Exchange(Cmdlet::add_member(member.group, member.member)),
             (true, false) => Door::Exchange(Cmdlet::remove_member(member.group, member.member)),
             (false, true) => {
-                let path = format!("/groups/{group}/members/$ref");
+                let path = format!("/groups/{group}/{list}/$ref");
                 let body = json!({ "@odata.id": with.points_at(member.member) });
                 Door::Graph(Ask::of(Method::POST, path, Some(body)))
             }
             // Never without `/$ref`: that would delete the member itself.
             (false, false) => {
-                let path = format!("/groups/{group}/members/{}/$ref", member.member.hyphenated());
+                let path = format!("/groups/{group}/{list}/{}/$ref", member.member.hyphenated());
                 Door::Graph(Ask::of(Method::DELETE, path, None))
             }
         })
@@ -193,6 +209,9 @@ impl Calls for GroupChange {
             (true, 400) if says("already exist") => Some(Meaning::AlreadySo),
             (true, 400) if says("unsupported resource type") => Some(refusals::no(
                 "Microsoft does not let this sort of group hold this sort of member",
+            )),
+            (false, 400) if says("at least one owner") => Some(refusals::no(
+                "Microsoft keeps the last owner of a group; make somebody else an owner first",
             )),
             (_, 400) if says("on-premises mastered") || says("directory sync") => {
                 Some(Meaning::Refused(refusals::synced("group")))
