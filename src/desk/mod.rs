@@ -16,6 +16,7 @@
 //! - [`aside`]   help, how things stand, taking a request back
 //! - [`propose`] proposals → a request, saved whole with its cards
 //! - [`weigh`]   proposals → plans, and what policy says about them
+//! - [`seats`]   do others wait for the same seats?
 //! - [`limits`]  too many people at once?
 //! - [`places`]  where the cards of a request go
 //! - [`press`]   a button → a decision, saved whole
@@ -79,6 +80,7 @@ mod restore;
 pub mod reveal;
 pub mod review;
 mod roll;
+mod seats;
 pub mod show;
 pub mod sign_in;
 pub mod signers;

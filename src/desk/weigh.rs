@@ -139,6 +139,11 @@ impl Desk {
             notes.insert(0, held);
         }
         notes.extend(self.others_open(request, &subjects).await);
+        // The rows of a table are counted together.
+        if !request.is_row() {
+            let wanted = self.seats_wanted(request, &[(&steps, &notes)]).await?;
+            notes.extend(wanted);
+        }
         if drafts::is_draft(request) {
             let about = subjects.first().map(|who| who.name.as_str()).unwrap_or_default();
             notes.extend(parts.first().map(|part| drafts::why(part, about, &request.requester)));
@@ -293,11 +298,14 @@ fn later_parts(
     later.filter_map(note).collect()
 }
 
-/// The group that somebody, or another group, becomes a member of.
+/// The group that somebody, or another group, becomes a member of, or somebody an owner,
+/// who may let themselves in.
 fn entered(change: &Change) -> Option<&GroupId> {
     match change {
         Change::Group(
-            GroupChange::AddMember { group, .. } | GroupChange::NestGroup { group, .. },
+            GroupChange::AddMember { group, .. }
+            | GroupChange::AddOwner { group, .. }
+            | GroupChange::NestGroup { group, .. },
         ) => group.known(),
         _ => None,
     }

@@ -97,7 +97,17 @@ impl Desk {
         let people: usize = drafted.iter().map(|row| row.plan.subjects.len().max(1)).sum();
         let held = self.held_back(&batch.requester.id, people).await?;
         let because = template.iter().map(Template::because).collect();
-        match self.whole(&batch, drafted, (unfit, unread), (held, because)) {
+        let own: Vec<_> =
+            drafted.iter().map(|row| (&row.plan.steps[..], &row.plan.notes[..])).collect();
+        let wanted = match self.seats_wanted(&batch, &own).await {
+            Ok(wanted) => wanted,
+            Err(trouble) => {
+                self.say_in(&mut turn, &origin, sorry(&trouble));
+                return self.store.save(turn).await.map(|_| Answer::default());
+            }
+        };
+        let before = held.into_iter().chain(wanted).collect();
+        match self.whole(&batch, drafted, (unfit, unread), (before, because)) {
             Ok(whole) => Box::pin(self.wait_rows(&mut turn, batch, whole)).await?,
             Err(reason) => self.say_in(&mut turn, &origin, refused(reason)),
         }

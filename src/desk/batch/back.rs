@@ -81,7 +81,12 @@ impl Desk {
             return not("the way back of no row can be planned now; ask for each row by itself");
         }
         let held = self.held_back(&new.requester.id, drafted.len()).await?;
-        match self.whole(&new, drafted, (unfit, Vec::new()), (held, Vec::new())) {
+        match self.whole(
+            &new,
+            drafted,
+            (unfit, Vec::new()),
+            (held.into_iter().collect(), Vec::new()),
+        ) {
             Ok(whole) => Box::pin(self.wait_rows(turn, new, whole)).await.map(Ok),
             Err(reason) => Ok(Err(reason)),
         }

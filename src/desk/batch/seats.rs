@@ -4,12 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::ask::Drafted;
-use crate::domain::{
-    change::{Change, LicenceChange},
-    ids::SkuId,
-    plan::Plan,
-    trouble::Reason,
-    users::Sku,
+use crate::{
+    desk::seats::{is_held, takes},
+    domain::{ids::SkuId, plan::Plan, trouble::Reason, users::Sku},
 };
 
 /// Of rows in their order: those for which no seat is left, by their place, and why.
@@ -19,16 +16,16 @@ pub(super) fn without_a_seat(rows: &[Drafted], skus: &[Sku]) -> Vec<(usize, Reas
 
 /// Do any of these plans assign a licence?
 pub(super) fn are_taken(rows: &[Drafted]) -> bool {
-    rows.iter().any(|row| takes(&row.plan).next().is_some())
+    rows.iter().any(|row| takes(&row.plan.steps).next().is_some())
 }
 
 fn short<'a>(plans: impl Iterator<Item = &'a Plan>, skus: &[Sku]) -> Vec<(usize, Reason)> {
     let mut taken: BTreeMap<&SkuId, u32> = BTreeMap::new();
     let mut short = Vec::new();
     for (at, plan) in plans.enumerate() {
-        let wanted: Vec<&Sku> = takes(plan)
+        let wanted: Vec<&Sku> = takes(&plan.steps)
             .filter_map(|id| skus.iter().find(|sku| sku.id == *id))
-            .filter(|sku| !is_held(plan, sku))
+            .filter(|sku| !is_held(&plan.notes, sku))
             .collect();
         let gone = |sku: &&&Sku| taken.get(&sku.id).is_some_and(|taken| *taken >= sku.free());
         if let Some(sku) = wanted.iter().find(gone) {
@@ -41,23 +38,4 @@ fn short<'a>(plans: impl Iterator<Item = &'a Plan>, skus: &[Sku]) -> Vec<(usize,
         }
     }
     short
-}
-
-/// The licences that a plan assigns.
-fn takes(plan: &Plan) -> impl Iterator<Item = &SkuId> {
-    plan.steps
-        .iter()
-        .flat_map(|step| match &step.change {
-            Change::Licence(LicenceChange::SetLicences { add, .. }) => add.as_slice(),
-            _ => &[],
-        })
-        .map(|grant| &grant.sku)
-}
-
-/// Whoever has it through a group already sits on a seat of it.
-fn is_held(plan: &Plan, sku: &Sku) -> bool {
-    let says = |note: &crate::domain::plan::Note| {
-        note.key == "licence_inherited" && note.fields.get("licence") == Some(&sku.name)
-    };
-    plan.notes.iter().any(says)
 }

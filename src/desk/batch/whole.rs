@@ -19,7 +19,7 @@ use crate::{
         trouble::Reason,
         users::PersonRef,
     },
-    policy,
+    policy::{self, limits::is_held},
 };
 
 /// Rows whose rules differ in more than this many ways are signed apart.
@@ -37,10 +37,10 @@ impl Desk {
         batch: &Request,
         drafted: Vec<Drafted>,
         (unfit, unread): (Vec<Unfit>, Vec<String>),
-        (held, because): (Option<Note>, Vec<Because>),
+        (before, because): (Vec<Note>, Vec<Because>),
     ) -> Result<Whole, Reason> {
         let mut verdict = strictest(&drafted)?;
-        if held.is_some() {
+        if is_held(&before) {
             let entries = drafted.iter().flat_map(|row| &row.plan.parts);
             let areas =
                 entries.filter_map(|part| Some(entry(&part.action)?.about.area.to_string()));
@@ -77,7 +77,7 @@ impl Desk {
         }
         let counts = (fit.len().to_string(), (fit.len() + unfit.len()).to_string());
         let said = Note::new("rows_read", &[("fit", &counts.0), ("total", &counts.1)]);
-        let mut told: Vec<Note> = held.into_iter().chain([said]).collect();
+        let mut told: Vec<Note> = before.into_iter().chain([said]).collect();
         if !unread.is_empty() {
             told.push(Note::new("rows_unread", &[("names", &unread.join(", "))]));
         }
