@@ -185,6 +185,7 @@ impl Desk {
             Verb::Edit => Ok(Box::pin(self.amend(request, &who, press)).await),
             Verb::Show => Ok(Ok(Answer { say: None, request: Some(request.id) })),
             Verb::Details => Box::pin(self.details(turn, inbound, &request)).await,
+            Verb::Rehearse => Box::pin(self.rehearse_pressed(turn, inbound, &request, &who)).await,
             Verb::Untick => Box::pin(self.untick(&request, &who, press)).await,
             Verb::Acknowledge | Verb::Object => {
                 Box::pin(self.review(turn, request, &who, press)).await
@@ -373,6 +374,7 @@ fn may_show(audience: Audience, verb: Verb) -> bool {
         | Verb::DidNot
         | Verb::Show
         | Verb::Details
+        | Verb::Rehearse
         | Verb::Untick
         | Verb::LeaveOut
         | Verb::Undo

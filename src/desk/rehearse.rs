@@ -13,6 +13,7 @@ use crate::{
     desk::{Desk, aside::number_in, details::pages, refused, show, sorry},
     domain::{
         change::{Kind, compliance, mail_rights, mailboxes, passwords, roles},
+        chat::Inbound,
         ids::UserId,
         message::{Message, StepView, StepsView},
         methods::MethodSort,
@@ -29,7 +30,7 @@ use crate::{
     ports::{
         clock::Clock,
         rehearsal::Rehearsals,
-        store::{StoreError, Turn},
+        store::{Answer, StoreError, Turn},
         world::World,
     },
 };
@@ -67,20 +68,51 @@ impl Desk {
             }
         };
         let (request, frozen) = found;
-        let (look, stages) = (self.directory.as_ref(), self.rehearsals.as_ref());
-        let played = play(&request, &frozen, look, stages, self.clock.clone());
-        match Box::pin(played).await {
-            Ok(Rehearsed { said, pages, counts }) => {
-                let told = json!({ "by": who.user.to_ref(), "steps": counts });
-                turn.facts.push(self.fact(&request, "plan.rehearsed", told));
-                self.say_in(turn, origin, Message::Note(said));
-                for page in pages {
-                    self.say_in(turn, origin, Message::Steps(page));
-                }
-            }
+        match self.rehearsed(turn, (&request, &frozen), who).await {
+            Ok(said) => said.into_iter().for_each(|message| self.say_in(turn, origin, message)),
             Err(trouble) => self.say_in(turn, origin, sorry(&trouble)),
         }
         Ok(())
+    }
+
+    /// The button: whoever may steer the request sees it by themselves.
+    pub(super) async fn rehearse_pressed(
+        &self,
+        turn: &mut Turn,
+        inbound: &Inbound,
+        request: &Request,
+        who: &Standing,
+    ) -> std::result::Result<Result<Answer>, StoreError> {
+        if let Err(reason) = self.may_steer(request, who).await? {
+            return Ok(Err(reason.into()));
+        }
+        let Some(frozen) = self.store.plan(&request.id, request.revision).await? else {
+            return Ok(Err(Reason::NoSuchRequest.into()));
+        };
+        let said = match self.rehearsed(turn, (request, &frozen), who).await {
+            Ok(said) => said,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        for message in said {
+            self.say_to(turn, &inbound.place, &inbound.from, message);
+        }
+        Ok(Ok(Answer { say: None, request: Some(request.id) }))
+    }
+
+    /// Plays it, puts that on record, and says what would become of it.
+    async fn rehearsed(
+        &self,
+        turn: &mut Turn,
+        (request, frozen): (&Request, &Frozen),
+        who: &Standing,
+    ) -> Result<Vec<Message>> {
+        let (look, stages) = (self.directory.as_ref(), self.rehearsals.as_ref());
+        let played = play(request, frozen, look, stages, self.clock.clone());
+        let Rehearsed { said, pages, counts } = Box::pin(played).await?;
+        let told = json!({ "by": who.user.to_ref(), "steps": counts });
+        turn.facts.push(self.fact(request, "plan.rehearsed", told));
+        let pages = pages.into_iter().map(Message::Steps);
+        Ok([Message::Note(said)].into_iter().chain(pages).collect())
     }
 
     /// The one whose number was said, else the newest of this thread that waits.

@@ -224,6 +224,9 @@ fn further(request: &Request, plan: &Plan) -> Option<Further> {
     plan.escalation.as_ref().filter(|_| waits).map(|escalation| Further::From(escalation.at))
 }
 
+/// A plan of so many steps has a button that rehearses it; a shorter one is read as fast.
+const REHEARSED_FROM: usize = 4;
+
 /// Nothing is left but to end what was given for a while.
 fn only_ends(plan: &Plan, steps: &[StepRun]) -> bool {
     let mut open = steps.iter().filter(|run| !run.state.ended()).peekable();
@@ -283,6 +286,9 @@ fn buttons(
             if !frozen.plan().emergency.is_empty() {
                 list.push(button(Verb::Emergency, "danger", true));
             }
+            if frozen.plan().steps.len() >= REHEARSED_FROM {
+                list.push(button(Verb::Rehearse, "plain", false));
+            }
             let reached = request.origin.place.platform != Platform::Api;
             if reached && request.has_room_for_a_question() {
                 list.push(button(Verb::Ask, "plain", false));
@@ -300,6 +306,9 @@ fn buttons(
             }
             if frozen.plan().can_be_trimmed() && !signed {
                 list.push(button(Verb::Untick, "plain", false));
+            }
+            if frozen.plan().steps.len() >= REHEARSED_FROM {
+                list.push(button(Verb::Rehearse, "plain", false));
             }
             list.push(button(Verb::Cancel, "plain", false));
         }

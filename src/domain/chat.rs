@@ -328,6 +328,8 @@ pub enum Verb {
     Show,
     /// Show every step, where the card only counts them.
     Details,
+    /// Play the plan in a tenant that is not real.
+    Rehearse,
     /// Open the list of steps, to untick some.
     Untick,
     /// Leave out what is not ticked.
@@ -352,7 +354,7 @@ pub enum Verb {
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Approve,
         Self::Reject,
         Self::Confirm,
@@ -370,6 +372,7 @@ impl Verb {
         Self::Edit,
         Self::Show,
         Self::Details,
+        Self::Rehearse,
         Self::Untick,
         Self::LeaveOut,
         Self::Ask,
@@ -402,6 +405,7 @@ impl Verb {
             Self::Edit => "countersign.edit",
             Self::Show => "countersign.show",
             Self::Details => "countersign.details",
+            Self::Rehearse => "countersign.rehearse",
             Self::Untick => "countersign.untick",
             Self::LeaveOut => "countersign.leave_out",
             Self::Ask => "countersign.ask",

@@ -64,6 +64,24 @@ async fn a_leaver_is_rehearsed_and_nothing_reaches_the_tenant() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_button_rehearses_for_whoever_pressed_it_and_nobody_else_hears() {
+    let stage = Stage::new().await;
+    stage.says("tina.tech", "disable jane.roe@contoso.com").await;
+    assert!(stage.with_button(APPROVALS, Verb::Rehearse).is_none(), "one step is read as fast");
+    stage.says("tina.tech", "offboard john.doe@contoso.com").await;
+    stage.presses("anna.approver", APPROVALS, Verb::Rehearse).await;
+    let shown = stage.whispered("anna.approver").join("\n");
+    assert!(shown.contains("#1002 was played in a tenant that is not real"), "{shown}");
+    assert!(shown.contains("Block sign-in for John Doe"), "{shown}");
+    assert!(stage.whispered("theo.tech").is_empty());
+    assert!(stage.effects().is_empty(), "{:?}", stage.effects());
+    // Whoever may not sign it does not steer it.
+    stage.presses("henry.desk", APPROVALS, Verb::Rehearse).await;
+    let shown = stage.whispered("henry.desk").join("\n");
+    assert!(!shown.contains("was played"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_would_fail_is_said_with_its_reason_and_what_hangs_on_it() {
     let policy = "secrets_to = \"requester\"\nprivileged = \"approve:2\"".to_owned();
     let stage = Stage::with(Settings { policy, ..Settings::default() }).await;

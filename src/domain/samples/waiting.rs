@@ -50,6 +50,7 @@ fn asked() -> RequestView {
         remark("Theo Tech", "theo.tech@contoso.com", "Who gets his mail?"),
     ];
     view.buttons.push(button(Verb::Untick, "plain", false));
+    view.buttons.push(button(Verb::Rehearse, "plain", false));
     view.buttons.push(button(Verb::Ask, "plain", false));
     view
 }
