@@ -348,11 +348,13 @@ pub enum Verb {
     Object,
     /// End a standing approval.
     Revoke,
+    /// Post the card of a request that is only listed.
+    Open,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Approve,
         Self::Reject,
         Self::Confirm,
@@ -380,6 +382,7 @@ impl Verb {
         Self::Acknowledge,
         Self::Object,
         Self::Revoke,
+        Self::Open,
     ];
 
     /// As buttons carry it: `countersign.approve`.
@@ -412,6 +415,7 @@ impl Verb {
             Self::Acknowledge => "countersign.acknowledge",
             Self::Object => "countersign.object",
             Self::Revoke => "countersign.revoke",
+            Self::Open => "countersign.open",
         }
     }
 
