@@ -66,9 +66,9 @@ pub struct Policy {
     pub groups: BTreeMap<Area, AreaPolicy>,
 }
 
-/// From where on a change of many people waits for one more signature than usual. What is not
-/// set is not limited.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+/// From where on a change of many people waits for one more signature than usual, and cards of
+/// one approver are gathered. What is not set is not limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MassLimits {
     /// People whom requests were about within an hour, of everybody together. At least 1.
@@ -77,12 +77,28 @@ pub struct MassLimits {
     pub people_per_hour_each: Option<u32>,
     /// Of all users of the directory, those whom one request is about, in percent: 1 to 100.
     pub percent_of_users: Option<u8>,
+    /// So many cards to sign come to one approver's own chat within ten minutes; further requests
+    /// are listed on one card, from which each is opened. 0: every request has a card there.
+    pub cards_in_ten_minutes: u32,
+}
+
+impl Default for MassLimits {
+    fn default() -> Self {
+        Self {
+            people_per_hour: None,
+            people_per_hour_each: None,
+            percent_of_users: None,
+            cards_in_ten_minutes: 20,
+        }
+    }
 }
 
 impl MassLimits {
-    /// Is nothing limited?
+    /// Is no change of many people limited?
     pub fn are_unset(&self) -> bool {
-        *self == Self::default()
+        self.people_per_hour.is_none()
+            && self.people_per_hour_each.is_none()
+            && self.percent_of_users.is_none()
     }
 }
 

@@ -10,7 +10,6 @@ use crate::{
     domain::{
         chat::{Press, Verb, Words},
         decision::{Choice, Rule, Vote, signed_as},
-        message::Audience,
         plan::{Frozen, Plan},
         quorum::Progress,
         request::Request,
@@ -205,7 +204,7 @@ impl Desk {
         let known = self.store.copies(&request.id).await?;
         let places = self.own_chats(request, frozen.plan(), &circles).await?;
         let new = places.into_iter().filter(|to| !known.iter().any(|copy| copy.to == *to));
-        Ok(new.map(|to| self.copy(request.id, Audience::Approvers, to)).collect())
+        self.copies_to_sign(request.id, new.collect()).await
     }
 
     /// The people of a plan who never sign it, as the directory knows them now.

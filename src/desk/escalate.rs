@@ -12,14 +12,14 @@ use crate::{
         escalation::{Escalated, Escalation},
         groups::{Member, MemberSort},
         ids::{GroupId, UserId},
-        message::{Audience, Message},
+        message::Message,
         plan::{Note, Plan},
         request::Request,
         trouble::{Result, Trouble, chain},
         users::{PersonRef, Who},
     },
     policy::{self, Principal, Standing},
-    ports::store::{Copy, Say, SayTo, StoreError, Turn},
+    ports::store::{Say, SayTo, StoreError, Turn},
 };
 
 /// So many further people get a card of their own.
@@ -56,20 +56,22 @@ impl Desk {
             }
         };
         let known = self.store.copies(&id).await?;
+        let mut places: Vec<SayTo> = Vec::new();
         for who in &shown.people {
             for place in self.personal(&who.id).await? {
                 let to = SayTo::Place { place };
-                let there = |copy: &Copy| copy.to == to;
-                if !known.iter().any(there) && !turn.copies.iter().any(there) {
-                    turn.copies.push(self.copy(id, Audience::Approvers, to));
+                if !known.iter().any(|copy| copy.to == to) && !places.contains(&to) {
+                    places.push(to);
                 }
             }
         }
+        turn.copies = self.copies_to_sign(id, places).await?;
         request.escalated = Some(Escalated { at: now, to: shown.names.clone() });
         let (number, to) = (request.number.to_string(), shown.names.join(", "));
         let note = Note::new("escalated", &[("number", &number), ("to", &to)]);
         // The rules may have changed since: then there is nobody to speak of.
-        let known = known.into_iter().filter(|_| !shown.names.is_empty());
+        let known =
+            known.into_iter().filter(|copy| copy.gathered.is_none() && !shown.names.is_empty());
         turn.say.extend(known.map(|copy| Say {
             id: self.clock.uuid(),
             to: copy.to,

@@ -19,6 +19,7 @@
 //! - [`seats`]   do others wait for the same seats?
 //! - [`limits`]  too many people at once?
 //! - [`places`]  where the cards of a request go
+//! - [`gather`]  more cards than one approver can read are listed on one
 //! - [`press`]   a button → a decision, saved whole
 //! - [`mod@ballot`] a vote as it is cast: as what somebody signs, and who is asked next
 //! - [`pick`]    an answer to a question, by a choice or through a form
@@ -65,6 +66,7 @@ pub mod drift;
 pub mod escalate;
 pub mod fill;
 pub mod form;
+mod gather;
 pub mod hear;
 mod limits;
 pub mod named;

@@ -20,7 +20,8 @@ use crate::{
 impl Desk {
     /// A new copy of a request's card.
     pub(super) fn copy(&self, request: RequestId, audience: Audience, to: SayTo) -> Copy {
-        Copy { id: self.clock.uuid(), request, audience, to, nonce: self.clock.nonce(), card: None }
+        let (id, nonce) = (self.clock.uuid(), self.clock.nonce());
+        Copy { id, request, audience, to, nonce, card: None, gathered: None }
     }
 
     /// The thread of the request: under its message in a channel, else the conversation.

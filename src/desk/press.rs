@@ -151,7 +151,9 @@ impl Desk {
             return Ok(Err(Reason::NotThisCard.into()));
         };
         let for_rows = !request.is_batch() || may_be_pressed(press.verb);
-        if !may_show(copy.audience, press.verb) || !for_rows {
+        // On a list it can be opened and nothing else, and only there.
+        let listed = copy.gathered.is_some() == (press.verb == Verb::Open);
+        if !may_show(copy.audience, press.verb) || !for_rows || !listed {
             return Ok(Err(Reason::NotThisCard.into()));
         }
         if press.on.place.platform == Platform::Teams {
@@ -184,6 +186,7 @@ impl Desk {
             Verb::Revoke => self.revoke_by_button(turn, request, &who, press).await,
             Verb::Edit => Ok(Box::pin(self.amend(request, &who, press)).await),
             Verb::Show => Ok(Ok(Answer { say: None, request: Some(request.id) })),
+            Verb::Open => self.open_gathered(turn, request, copy).await,
             Verb::Details => Box::pin(self.details(turn, inbound, &request)).await,
             Verb::Rehearse => Box::pin(self.rehearse_pressed(turn, inbound, &request, &who)).await,
             Verb::Untick => Box::pin(self.untick(&request, &who, press)).await,
@@ -357,6 +360,7 @@ fn may_show(audience: Audience, verb: Verb) -> bool {
         | Verb::SendQuestion
         | Verb::Emergency
         | Verb::Acknowledge
+        | Verb::Open
         | Verb::Object => audience == Audience::Approvers,
         Verb::Confirm
         | Verb::Cancel

@@ -231,9 +231,7 @@ impl Desk {
         if read_at.is_none() && in_a_chat {
             turn.copies.push(self.copy(request.id, Audience::Requester, self.thread_of(&request)));
         }
-        for to in approvers {
-            turn.copies.push(self.copy(request.id, Audience::Approvers, to));
-        }
+        turn.copies.extend(self.copies_to_sign(request.id, approvers).await?);
         turn.redraw.push(request.id);
         turn.counted.extend(self.counted(&request, frozen.plan()));
         turn.revisions.push(frozen);

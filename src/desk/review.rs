@@ -9,14 +9,14 @@ use crate::{
         chat::{Press, Verb},
         decision::Vote,
         emergency::{Emergency, Review},
-        message::{Audience, Message},
+        message::Message,
         plan::Note,
         request::Request,
         trouble::{Reason, Result},
     },
     interpret,
     policy::{self, Standing},
-    ports::store::{Answer, Say, StoreError, Turn},
+    ports::store::{Answer, Copy, Say, StoreError, Turn},
 };
 
 /// A comment has at most this many characters.
@@ -100,7 +100,7 @@ impl Desk {
         note: &Note,
     ) -> std::result::Result<(), StoreError> {
         let copies = self.store.copies(&request.id).await?;
-        for copy in copies.into_iter().filter(|copy| copy.audience == Audience::Approvers) {
+        for copy in copies.into_iter().filter(Copy::is_for_signers) {
             let what = Message::Note(note.clone());
             turn.say.push(Say { id: self.clock.uuid(), to: copy.to, what });
         }

@@ -30,6 +30,9 @@ impl Desk {
         request: &Request,
         copy: &Copy,
     ) -> Result<Message, StoreError> {
+        if let Some(on) = &copy.gathered {
+            return Ok(Message::Gathered(self.gathered_view(on).await?));
+        }
         let frozen = match request.revision {
             0 => None,
             revision => self.store.plan(&request.id, revision).await?,
@@ -74,7 +77,7 @@ impl Desk {
     }
 }
 
-fn token(request: &Request, nonce: &Nonce, digest: Digest) -> ButtonToken {
+pub(super) fn token(request: &Request, nonce: &Nonce, digest: Digest) -> ButtonToken {
     ButtonToken { request: request.id, nonce: nonce.clone(), digest }
 }
 
@@ -186,7 +189,7 @@ fn brief(plan: &Plan) -> bool {
     plan.steps.len() > FEW || plan.parts.iter().any(process)
 }
 
-fn risk(part: &Part) -> Option<Risk> {
+pub(super) fn risk(part: &Part) -> Option<Risk> {
     actions::entry(&part.action).map(|entry| entry.risk(&part.arguments))
 }
 

@@ -14,7 +14,7 @@ use crate::{
         trouble::Result,
     },
     engine::ended,
-    ports::store::{Say, StoreError, Turn},
+    ports::store::{Copy, Say, StoreError, Turn},
 };
 
 /// So much is done in one go.
@@ -70,7 +70,10 @@ impl Desk {
         let fields = [("number", number.as_str()), ("who", &who), ("until", &until)];
         let note = Note::new("reminder", &fields);
         let copies = self.store.copies(&request.id).await?;
-        let approvers = copies.into_iter().filter(|copy| copy.audience == Audience::Approvers);
+        // Of a card that lists many, the first speaks for all.
+        let speaks = |copy: &Copy| copy.gathered.as_ref().is_none_or(|on| on.copy == copy.id);
+        let approvers =
+            copies.into_iter().filter(|copy| copy.audience == Audience::Approvers && speaks(copy));
         let say = approvers.map(|copy| Say {
             id: self.clock.uuid(),
             to: copy.to,

@@ -7,7 +7,7 @@ use crate::{
     desk::{Desk, form::over_card, press::person},
     domain::{
         chat::{Place, Platform, Press, Words},
-        message::{AskedView, Audience, ButtonToken, CardAsks, CardFormView, Message},
+        message::{AskedView, ButtonToken, CardAsks, CardFormView, Message},
         plan::Note,
         proposal::{Intent, Understood},
         request::Request,
@@ -17,7 +17,7 @@ use crate::{
     },
     interpret,
     policy::Standing,
-    ports::store::{Answer, Say, StoreError, Turn},
+    ports::store::{Answer, Copy, Say, StoreError, Turn},
 };
 
 type Stored<T> = std::result::Result<T, StoreError>;
@@ -143,7 +143,7 @@ impl Desk {
         let fields = [("number", number.as_str()), ("by", by.name.as_str())];
         let note = Note::new("answered", &fields);
         let copies = self.store.copies(&request.id).await?;
-        for copy in copies.into_iter().filter(|copy| copy.audience == Audience::Approvers) {
+        for copy in copies.into_iter().filter(Copy::is_for_signers) {
             let what = Message::Note(note.clone());
             turn.say.push(Say { id: self.clock.uuid(), to: copy.to, what });
         }

@@ -118,6 +118,9 @@ impl Desk {
         let Stale { copy, wanted, tries } = stale;
         let message = self.message_of(request, copy).await?;
         let told = match self.drawn_for(&copy.to, &message) {
+            Ok((chat, drawn)) if copy.gathered.is_some() => {
+                self.place_list(chat, stale, request, (&message, &drawn)).await?
+            }
             Ok((chat, drawn)) => {
                 let asked_by = (copy.audience == Audience::Requester).then_some(&request.origin.by);
                 self.outcome(
@@ -138,7 +141,7 @@ impl Desk {
         self.store.drawn(&copy.id, *wanted, told).await
     }
 
-    async fn place_card(
+    pub(super) async fn place_card(
         &self,
         chat: &dyn Chat,
         copy: &Copy,
@@ -228,7 +231,7 @@ impl Desk {
         Ok((chat.as_ref(), drawn))
     }
 
-    fn outcome(&self, tries: u32, result: Result<Option<CardRef>, ChatError>) -> Told {
+    pub(super) fn outcome(&self, tries: u32, result: Result<Option<CardRef>, ChatError>) -> Told {
         let now = self.now();
         let later = |wait: SignedDuration| {
             if tries >= TRIES_MAX {

@@ -350,6 +350,8 @@ pub enum Verb {
     Object,
     /// End a standing approval.
     Revoke,
+    /// Post the card of a request that is only listed.
+    Open,
 }
 
 impl Verb {
@@ -383,6 +385,7 @@ impl Verb {
         Self::Acknowledge,
         Self::Object,
         Self::Revoke,
+        Self::Open,
     ];
 
     /// As buttons carry it: `countersign.approve`.
@@ -416,6 +419,7 @@ impl Verb {
             Self::Acknowledge => "countersign.acknowledge",
             Self::Object => "countersign.object",
             Self::Revoke => "countersign.revoke",
+            Self::Open => "countersign.open",
         }
     }
 

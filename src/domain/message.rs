@@ -67,6 +67,8 @@ pub enum Message {
     Waiting(WaitingView),
     /// A table of which no row can be carried out.
     Rows(RowsView),
+    /// Requests to sign that have no card of their own yet.
+    Gathered(GatheredView),
 }
 
 /// For whom a copy of the request card is drawn; decides its buttons.
@@ -519,6 +521,30 @@ pub struct WaitingView {
     pub requests: Vec<WaitingLine>,
     /// More than are shown.
     pub more: u32,
+}
+
+/// Requests to sign that have no card of their own yet, to be opened one by one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatheredView {
+    /// Those that wait, oldest first, at most 20.
+    pub requests: Vec<GatheredLine>,
+    /// More that wait: they come up as these are opened or decided.
+    pub more: u32,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GatheredLine {
+    /// Which request, and whom it is about.
+    pub of: WaitingLine,
+    /// Who asked.
+    pub requester: PersonRef,
+    /// How much harm a mistake would do.
+    pub risk: Option<Risk>,
+    /// Until when it can be signed. UTC.
+    pub until: Timestamp,
+    /// What its button carries.
+    pub token: ButtonToken,
 }
 
 /// One line of it.

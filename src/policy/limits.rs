@@ -110,6 +110,7 @@ mod tests {
             people_per_hour: Some(10),
             people_per_hour_each: Some(4),
             percent_of_users: Some(10),
+            ..MassLimits::default()
         };
         let rules = rules(limits);
         let held = |people, by_all, by_them| {

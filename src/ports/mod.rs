@@ -13,7 +13,7 @@
 //! - [`rehearsal`] puts up a tenant that is not real
 //! - [`faces`]     draws a message for a platform
 //! - [`model`]     a language model, which is asked to point and does nothing
-//! - [`store`]     remembers, one whole turn at a time
+//! - [`store`]     remembers, one whole turn at a time; [`copies`] of cards among it
 //! - [`clock`]     the time, fresh ids and chance
 //!
 //! Not here: anything that knows HTTP, SQL or the name of a vendor. Each port has
@@ -22,6 +22,7 @@
 pub mod applications;
 pub mod chat;
 pub mod clock;
+pub mod copies;
 pub mod devices;
 pub mod directory;
 pub mod domains;

@@ -21,12 +21,13 @@ use crate::domain::{
     plan::Frozen,
     request::Request,
     secret::Secret,
-    sign_in::{IdentityLink, Linking, SignIn, account},
+    sign_in::{IdentityLink, Linking, SignIn},
     snapshot::Snapshot,
     standing::Use,
     step::StepRun,
     users::PersonRef,
 };
+pub use crate::ports::copies::{Gathered, Showing, Stale};
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -280,35 +281,9 @@ pub struct Copy {
     pub nonce: Nonce,
     /// The message it became.
     pub card: Option<CardRef>,
-}
-
-/// Somebody was shown every step of a plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Showing {
-    /// Of which request.
-    pub request: RequestId,
-    /// The plan's digest.
-    pub plan: Digest,
-    /// Who.
-    pub to: ChatUser,
-}
-
-impl Showing {
-    /// Which account that is, as a hash; where its private messages are addressed does not count.
-    pub fn account(&self) -> Digest {
-        account(&self.to)
-    }
-}
-
-/// A copy whose card is older than its request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stale {
-    /// The copy.
-    pub copy: Copy,
-    /// What it should show: handed back when it was drawn.
-    pub wanted: u64,
-    /// How often this was tried.
-    pub tries: u32,
+    /// It is a line of a card that lists several, and can only be opened there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gathered: Option<Gathered>,
 }
 
 /// What became of a try to say something or to draw a copy.
@@ -493,6 +468,8 @@ pub trait Store: Send + Sync {
     async fn steps(&self, id: &RequestId) -> Result<Vec<StepRun>, StoreError>;
     /// The copies of its card.
     async fn copies(&self, id: &RequestId) -> Result<Vec<Copy>, StoreError>;
+    /// Copies of anybody's cards that were made after an instant, newest first, at most `limit`.
+    async fn copies_since(&self, since: Timestamp, limit: u32) -> Result<Vec<Copy>, StoreError>;
     /// Was this person shown every step of this plan? Forgotten when its request is over.
     async fn was_shown(&self, showing: &Showing) -> Result<bool, StoreError>;
     /// Requests that are not final, newest first, at most `limit`; of one subject, if given. Rows

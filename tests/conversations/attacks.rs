@@ -69,12 +69,14 @@ pub async fn patch(stage: &Stage, user: &str, change: &Value) {
 /// A button of a message as Slack keeps it: its id and its `request|nonce|digest`.
 pub struct Button {
     pub channel: String,
-    ts: String,
-    value: String,
+    pub ts: String,
+    pub value: String,
 }
 
 pub fn button(stage: &Stage, channel: &str, verb: Verb) -> Button {
-    let message = stage.with_button(channel, verb).unwrap();
+    let message = stage
+        .with_button(channel, verb)
+        .unwrap_or_else(|| panic!("no {verb:?}: {}", stage.newest(HELPDESK)));
     let value = find(message.blocks.as_ref().unwrap(), verb.as_str()).unwrap();
     Button { channel: channel.to_owned(), ts: message.ts, value }
 }
@@ -91,11 +93,11 @@ fn find(value: &Value, action: &str) -> Option<String> {
 }
 
 impl Button {
-    fn part(&self, at: usize) -> String {
+    pub fn part(&self, at: usize) -> String {
         self.value.split('|').nth(at).unwrap().to_owned()
     }
 
-    fn with(&self, at: usize, part: &str) -> Self {
+    pub fn with(&self, at: usize, part: &str) -> Self {
         let mut parts: Vec<&str> = self.value.split('|').collect();
         parts[at] = part;
         Self { value: parts.join("|"), channel: self.channel.clone(), ts: self.ts.clone() }

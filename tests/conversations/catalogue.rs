@@ -26,7 +26,7 @@ const SHEET: &str = "Asset Register.xlsx";
 /// One action: what is asked, and what is to come of it.
 pub struct Case {
     pub action: &'static str,
-    given: Value,
+    pub given: Value,
     /// What the tenant feels, in order.
     felt: &'static [&'static str],
     /// What is said when it is asked once more; nothing: it can be done again.

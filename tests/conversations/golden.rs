@@ -29,6 +29,7 @@ use countersign::{
 use serde_json::{Value, json};
 
 use crate::{
+    assure::{Dice, figure, times},
     catalogue,
     stage::{APPROVALS, Stage, slack_id},
 };
@@ -408,17 +409,24 @@ async fn a_database_is_written_where_none_is_kept_yet() {
 
 /// A house of today on the database of then.
 async fn upgraded() -> (Stage, Sent) {
+    let mut stage = Stage::new().await;
+    let click = upgraded_again(&mut stage, "then").await;
+    (stage, click)
+}
+
+/// The same where a house stands already: it falls, and another one is built on the database of
+/// then, under this name.
+async fn upgraded_again(stage: &mut Stage, name: &str) -> Sent {
     let folder = folder(DATABASE);
     let read = |name: &str| -> Value {
         serde_json::from_slice(&fs::read(folder.join(name)).unwrap()).unwrap()
     };
-    let mut stage = Stage::new().await;
     stage.fall().await;
     let packed = fs::File::open(folder.join("countersign.db.gz")).unwrap();
     let mut database = Vec::new();
     flate2::read::GzDecoder::new(packed).read_to_end(&mut database).unwrap();
     // Beside the one of the house that fell: its threads may still be closing that.
-    let path = stage.folder.path().join("then.db");
+    let path = stage.folder.path().join(format!("{name}.db"));
     fs::write(&path, database).unwrap();
     let mut config = (*stage.config).clone();
     config.database = path.to_str().unwrap().to_owned().into();
@@ -434,7 +442,113 @@ async fn upgraded() -> (Stage, Sent) {
         signing: key("signing"),
     };
     stage.start().await;
-    (stage, Sent::interaction(read("click.json")))
+    Sent::interaction(read("click.json"))
+}
+
+/// What is done with a card of before, and what comes of it.
+#[derive(Debug, Clone, Copy)]
+enum Fate {
+    Approved,
+    Rejected,
+    ByTheRequester,
+    ByTheSubject,
+    ByNobody,
+    Bent,
+    Twice,
+    TooLate,
+    AfterAnotherRestart,
+}
+
+const FATES: [Fate; 9] = [
+    Fate::Approved,
+    Fate::Rejected,
+    Fate::ByTheRequester,
+    Fate::ByTheSubject,
+    Fate::ByNobody,
+    Fate::Bent,
+    Fate::Twice,
+    Fate::TooLate,
+    Fate::AfterAnotherRestart,
+];
+
+/// The click of then, by somebody, with another button.
+fn click_of(click: &Sent, who: &str, verb: Verb) -> Sent {
+    let mut payload = click.payload().clone();
+    payload["user"]["id"] = json!(slack_id(who));
+    payload["actions"][0]["action_id"] = json!(verb.as_str());
+    Sent::interaction(payload)
+}
+
+/// Something is done with the card; how its request ends, and how often something ran.
+async fn fated(stage: &mut Stage, click: &Sent, fate: Fate) -> (&'static str, usize) {
+    let approve = |who: &str| click_of(click, who, Verb::Approve);
+    let (sent, ends, ran) = match fate {
+        Fate::Approved => (approve("anna.approver"), "succeeded", 1),
+        Fate::Rejected => (click_of(click, "theo.tech", Verb::Reject), "rejected", 0),
+        Fate::ByTheRequester => (approve("tina.tech"), "pending", 0),
+        Fate::ByTheSubject => (approve("john.doe"), "pending", 0),
+        Fate::ByNobody => (approve("henry.desk"), "pending", 0),
+        Fate::Bent => {
+            let mut payload = approve("anna.approver").payload().clone();
+            let value = payload["actions"][0]["value"].as_str().unwrap().to_owned();
+            let (button, _) = value.rsplit_once('|').unwrap();
+            payload["actions"][0]["value"] = json!(format!("{button}|{}", "0".repeat(64)));
+            (Sent::interaction(payload), "pending", 0)
+        }
+        Fate::Twice => {
+            let _first = stage.slack.send_again(&approve("anna.approver")).await;
+            (click_of(click, "theo.tech", Verb::Reject), "succeeded", 1)
+        }
+        Fate::TooLate => {
+            stage.clock.pass(jiff::SignedDuration::from_hours(9));
+            (approve("anna.approver"), "expired", 0)
+        }
+        Fate::AfterAnotherRestart => {
+            stage.fall().await;
+            stage.start().await;
+            (approve("anna.approver"), "succeeded", 1)
+        }
+    };
+    let answer = stage.slack.send_again(&sent).await;
+    assert_eq!(answer.status, Some(200), "{fate:?}");
+    stage.settle().await;
+    (ends, ran)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b8_every_click_on_a_card_from_before_an_upgrade_is_answered_and_none_wrongly() {
+    const SEED: u64 = 0xB8;
+    const IN_A_ROOM: u32 = 100;
+    let (tried, mut dice) = (times(9, 1_000), Dice(SEED));
+    let mut stage = Stage::new().await;
+    let noon = stage.clock_now();
+    for at in 0..tried {
+        if at > 0 && at % IN_A_ROOM == 0 {
+            stage = Stage::new().await;
+        }
+        // Each fate at least once, then by chance.
+        let nth = usize::try_from(at).unwrap();
+        let fate = FATES.get(nth).copied().unwrap_or_else(|| FATES[dice.place(FATES.len())]);
+        stage.clock.pass(noon.duration_since(stage.clock_now()));
+        stage.world.reset();
+        let click = upgraded_again(&mut stage, &format!("then-{at}")).await;
+        let told = |stage: &Stage| {
+            ["anna.approver", "theo.tech", "tina.tech", "john.doe", "henry.desk"]
+                .map(|who| stage.whispered(who).len() + stage.direct(who).len())
+                .iter()
+                .sum::<usize>()
+        };
+        let before = told(&stage);
+        let (ends, ran) = fated(&mut stage, &click, fate).await;
+        let request =
+            stage.house().store.numbered(&stage.tenant(), Number(1001)).await.unwrap().unwrap();
+        let told_of = format!("click {at}, seed {SEED:#x}: {fate:?}");
+        assert_eq!((request.stage.name(), stage.effects().len()), (ends, ran), "{told_of}");
+        // Whoever's click counted sees it on the card; everybody else is told.
+        let counted = matches!(fate, Fate::Approved | Fate::Rejected | Fate::AfterAnotherRestart);
+        assert!(counted || told(&stage) > before, "{told_of}: nobody was told anything");
+    }
+    figure("B8", "clicks on a card that an earlier version posted, each answered", tried, SEED);
 }
 
 #[tokio::test(flavor = "multi_thread")]

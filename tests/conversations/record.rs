@@ -222,7 +222,7 @@ fn edit(facts: &mut Vec<Recorded>, head: &mut Head, dice: &mut Dice) -> &'static
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_edit_of_a_real_record_is_found() {
+async fn e1_every_edit_of_a_real_record_is_found() {
     let stage = told().await;
     let store = stage.house().store.as_ref();
     let key = SigningKey::new(&stage.keys.signing).public();

@@ -336,6 +336,10 @@ impl Store for Crashing {
         self.read(self.real.copies(id)).await
     }
 
+    async fn copies_since(&self, since: Timestamp, limit: u32) -> Result<Vec<Copy>, StoreError> {
+        self.read(self.real.copies_since(since, limit)).await
+    }
+
     async fn was_shown(&self, showing: &Showing) -> Result<bool, StoreError> {
         self.read(self.real.was_shown(showing)).await
     }

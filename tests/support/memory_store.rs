@@ -678,6 +678,17 @@ impl Store for MemoryStore {
         Ok(copies.filter(|copy| copy.request == *id).cloned().collect())
     }
 
+    async fn copies_since(&self, since: Timestamp, limit: u32) -> Result<Vec<Copy>, StoreError> {
+        let ms = u64::try_from(since.as_millisecond()).unwrap_or(0);
+        let first = uuid::Builder::from_unix_timestamp_millis(ms, &[0; 10]).into_uuid();
+        let state = self.state();
+        let copies = state.copies.iter().map(|(copy, ..)| &copy.what);
+        let mut found: Vec<Copy> = copies.filter(|copy| copy.id >= first).cloned().collect();
+        found.sort_by_key(|copy| std::cmp::Reverse(copy.id));
+        found.truncate(limit as usize);
+        Ok(found)
+    }
+
     async fn was_shown(&self, showing: &Showing) -> Result<bool, StoreError> {
         let key = (showing.request, showing.plan.0, showing.account().0);
         Ok(self.state().shown.contains(&key))

@@ -253,6 +253,7 @@ pub fn copy(n: u128, of: u128) -> Copy {
         to: SayTo::Person { user: chat_user() },
         nonce: Nonce::new([0xAB; 16]),
         card: None,
+        gathered: None,
     }
 }
 

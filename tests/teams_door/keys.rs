@@ -39,6 +39,15 @@ async fn two_hundred_variants_of_a_good_token_are_all_let_in() {
     assert_eq!(rig.bot.count(At::Metadata), 1, "the keys were fetched once");
 }
 
+/// The first people of the day press at the same instant.
+#[tokio::test]
+async fn whoever_comes_while_the_keys_are_fetched_waits_for_them() {
+    let (rig, plain) = (Rig::new().await, Value::Null);
+    let all = join_all((0..8).map(|_| lets_in(&rig, &plain))).await;
+    assert!(all.iter().all(|one| *one), "{all:?}");
+    assert_eq!(rig.bot.count(At::Metadata), 1, "the keys were fetched once");
+}
+
 #[tokio::test]
 async fn a_bot_without_an_app_id_or_tenants_does_not_start() {
     let endpoints = Cloud::Public.endpoints();

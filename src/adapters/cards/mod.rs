@@ -11,6 +11,7 @@
 //!   [`rows`] those of a batch
 //! - [`facts`]   what a look found, its table and pages; [`forms`] a form's inputs; [`card_form`] a
 //!   form over a request's card; [`others`] the same for all other messages
+//! - [`gathered`] requests that are only listed, each to be opened
 //! - [`fit`]     the limits of Teams and Slack, and what gives way when a card is too long
 //! - [`whose`]   the tenant at the head of everything, where there are several
 //! - [`mod@write`]   all samples as files, to be looked at
@@ -28,6 +29,7 @@ pub mod escape;
 pub mod facts;
 pub mod fit;
 pub mod forms;
+mod gathered;
 pub mod needs;
 pub mod others;
 pub mod request;
@@ -239,6 +241,7 @@ fn folder(message: &Message) -> &'static str {
         Message::Help(_) => "help",
         Message::Waiting(_) => "waiting",
         Message::Rows(_) => "rows",
+        Message::Gathered(_) => "gathered",
     }
 }
 

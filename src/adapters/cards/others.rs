@@ -7,6 +7,7 @@ use crate::{
         CardError, card_form,
         clean::clean,
         facts, forms,
+        gathered::gathered,
         request::{Fact, buttons, sheet as request},
         rows,
         say::Say,
@@ -53,6 +54,7 @@ pub fn sheet(say: &Say<'_>, message: &Message) -> Result<(Value, String), CardEr
         Message::Help(view) => help(say, view),
         Message::Waiting(view) => waiting(say, view),
         Message::Rows(view) => rows::none_fits(say, view),
+        Message::Gathered(view) => gathered(say, view),
     }
 }
 

@@ -28,6 +28,9 @@ impl Rate {
 /// Source: docs.slack.dev "Rate limits".
 pub(super) const PER_CHANNEL: Rate = Rate::new(1000, 5);
 
+/// A longer wait is not believed, in milliseconds: Slack is asked again then.
+const HELD_MAX: i64 = 600_000;
+
 /// When the next call would be due if all came evenly (GCRA), in milliseconds.
 #[derive(Debug, Clone, Copy, Default)]
 struct Due {
@@ -36,14 +39,22 @@ struct Due {
 }
 
 impl Due {
-    /// How long to wait, or none.
+    /// How long to wait, or none. What lies further ahead than calls can bring it was counted
+    /// before the clock was put back, and means nothing now.
     fn wait(self, now: i64, rate: Rate) -> i64 {
-        let early = self.at - now - rate.every * (rate.burst - 1);
-        early.max(self.held - now).max(0)
+        let early = if self.at - now > rate.every * rate.burst {
+            0
+        } else {
+            self.at - now - rate.every * (rate.burst - 1)
+        };
+        // A wait that Slack asked for was longest when it was noted.
+        let held = if self.held - now > HELD_MAX { 0 } else { self.held - now };
+        early.max(held).max(0)
     }
 
     fn take(&mut self, now: i64, rate: Rate) {
-        self.at = self.at.max(now) + rate.every;
+        let at = if self.at - now > rate.every * rate.burst { now } else { self.at };
+        self.at = at.max(now) + rate.every;
     }
 }
 
@@ -90,7 +101,7 @@ impl Pace {
     ) {
         let until = now
             .as_millisecond()
-            .saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+            .saturating_add(i64::try_from(wait.as_millis()).unwrap_or(HELD_MAX).min(HELD_MAX));
         let due = match channel {
             Some(channel) => self.channels.entry(channel.to_owned()).or_default(),
             None => self.methods.entry(method).or_default(),
@@ -127,5 +138,22 @@ mod tests {
         pace.take(post, Some("C1"), at(1000)).unwrap();
         pace.hold("chat.postMessage", Some("C2"), at(1000), Duration::from_secs(30));
         assert_eq!(pace.take(post, Some("C2"), at(2000)), Err(Duration::from_secs(29)));
+    }
+
+    #[test]
+    fn a_clock_that_was_put_back_silences_nobody() {
+        let mut pace = Pace::default();
+        let post = ("chat.postMessage", Rate::new(200, 50));
+        let day = 24 * 3_600_000;
+        let at = |ms: i64| Timestamp::from_millisecond(1_700_000_000_000 + ms).unwrap();
+        for _ in 0..5 {
+            pace.take(post, Some("C1"), at(day)).unwrap();
+        }
+        pace.hold("chat.postMessage", Some("C2"), at(day), Duration::from_secs(30));
+        for _ in 0..5 {
+            pace.take(post, Some("C1"), at(0)).unwrap();
+        }
+        pace.take(post, Some("C2"), at(0)).unwrap();
+        assert_eq!(pace.take(post, Some("C1"), at(0)), Err(Duration::from_secs(1)));
     }
 }

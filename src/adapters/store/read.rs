@@ -1,5 +1,6 @@
 //! What is read: requests and what belongs to them, what waits, what was said.
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{
@@ -152,12 +153,27 @@ pub(super) async fn copies(
     let sql =
         "SELECT copy_id, sealed, sealed_card FROM card_copy WHERE request_id = ? ORDER BY rowid";
     let rows = db.rows(sql, &values![id.0]).await?;
-    rows.into_iter()
-        .map(|mut row| {
-            let (copy, sealed): (Uuid, Vec<u8>) = (row.take()?, row.take()?);
-            rows::copy(sealing, copy, &sealed, row.take::<Option<Vec<u8>>>()?.as_deref())
-        })
-        .collect()
+    rows.into_iter().map(|row| a_copy(sealing, row)).collect()
+}
+
+/// Copies made after an instant, newest first: their ids begin with the time (UUIDv7).
+pub(super) async fn copies_since(
+    db: &mut impl Database,
+    sealing: &Sealing,
+    since: Timestamp,
+    limit: u32,
+) -> Read<Vec<Copy>> {
+    let ms = u64::try_from(since.as_millisecond()).unwrap_or(0);
+    let first = uuid::Builder::from_unix_timestamp_millis(ms, &[0; 10]).into_uuid();
+    let sql = "SELECT copy_id, sealed, sealed_card FROM card_copy WHERE copy_id >= ?
+         ORDER BY copy_id DESC LIMIT ?";
+    let rows = db.rows(sql, &values![first, limit]).await?;
+    rows.into_iter().map(|row| a_copy(sealing, row)).collect()
+}
+
+fn a_copy(sealing: &Sealing, mut row: Row) -> Read<Copy> {
+    let (copy, sealed): (Uuid, Vec<u8>) = (row.take()?, row.take()?);
+    rows::copy(sealing, copy, &sealed, row.take::<Option<Vec<u8>>>()?.as_deref())
 }
 
 /// Was this person shown every step of this plan?

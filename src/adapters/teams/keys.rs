@@ -85,6 +85,13 @@ impl Keys {
     /// another task instead of making a second.
     pub async fn get(&self, kid: &str, now: Timestamp) -> Option<Arc<Key>> {
         let old = match self.find(kid, now) {
+            Found::Fresh(None) => {
+                // Another task may fetch just now what this one wants.
+                drop(self.fetching.lock().await);
+                return match self.find(kid, now) {
+                    Found::Fresh(key) | Found::Fetch(key) => key,
+                };
+            }
             Found::Fresh(key) => return key,
             Found::Fetch(old) => old,
         };

@@ -16,6 +16,9 @@ const BURST: i32 = 5;
 const INTERVAL: SignedDuration = SignedDuration::from_millis(550);
 /// Whoever would have to wait longer is told so instead.
 pub const WAIT_MAX: Duration = Duration::from_secs(5);
+/// A longer wait is not believed: the service is asked again then. What lies further ahead was
+/// counted before the clock was put back.
+const HELD_MAX: SignedDuration = SignedDuration::from_mins(10);
 /// Conversations that are remembered at once.
 const REMEMBERED_MAX: usize = 10_000;
 
@@ -34,7 +37,9 @@ impl Pace {
         if whole.len() >= REMEMBERED_MAX {
             whole.retain(|_, whole| *whole > now);
         }
-        let from = whole.get(conversation).copied().unwrap_or(now).max(now);
+        let believed = now + HELD_MAX + INTERVAL * (BURST - 1);
+        let from = whole.get(conversation).copied().filter(|from| *from <= believed);
+        let from = from.unwrap_or(now).max(now);
         let wait = (from - INTERVAL * (BURST - 1)).duration_since(now);
         let wait = Duration::try_from(wait).unwrap_or(Duration::ZERO);
         if wait > WAIT_MAX {
@@ -46,7 +51,7 @@ impl Pace {
 
     /// Nobody's turn in this conversation for so long: the service said so.
     pub fn hold(&self, conversation: &str, now: Timestamp, wait: Duration) {
-        let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::from_hours(1));
+        let wait = SignedDuration::try_from(wait).unwrap_or(HELD_MAX).min(HELD_MAX);
         let until = now + wait + INTERVAL * (BURST - 1);
         let mut whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
         let held = whole.entry(conversation.to_owned()).or_insert(until);
@@ -80,6 +85,16 @@ mod tests {
             }
         }
         assert_eq!(pace.turn("b", now), Ok(Duration::ZERO), "another conversation does not wait");
+    }
+
+    #[test]
+    fn a_clock_that_was_put_back_silences_nobody() {
+        let (pace, now) = (Pace::default(), Timestamp::UNIX_EPOCH);
+        let tomorrow = now + SignedDuration::from_hours(24);
+        for _ in 0..5 {
+            pace.turn("a", tomorrow).unwrap();
+        }
+        assert_eq!(pace.turn("a", now), Ok(Duration::ZERO));
     }
 
     #[test]

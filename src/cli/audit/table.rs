@@ -25,7 +25,11 @@ pub fn cef(fact: &Recorded) -> String {
         let found = cells.iter().find(|(own, _)| *own == name);
         found.map(|(_, cell)| cell.as_str()).unwrap_or_default()
     };
-    let head = |text: &str| text.replace('\\', r"\\").replace('|', r"\|");
+    // Whoever writes the database could put a line's end into a kind, too.
+    let head = |text: &str| {
+        let text = text.replace('\\', r"\\").replace('|', r"\|");
+        text.replace(['\r', '\n'], " ")
+    };
     let kind = of("kind");
     let mut line = format!(
         "CEF:0|Countersign|Countersign|{}|{}|{}|{}|",

@@ -30,6 +30,7 @@ pub(in crate::desk) fn may_be_pressed(verb: Verb) -> bool {
             | Verb::Cancel
             | Verb::Stop
             | Verb::Show
+            | Verb::Open
             | Verb::Details
             | Verb::Ask
             | Verb::SendQuestion

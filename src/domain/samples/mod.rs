@@ -7,6 +7,7 @@
 //! - [`extremes`] the same at its limits: hostile, long, hundreds of steps
 //! - [`forms`]    forms of actions, and the list of them
 //! - [`card_forms`] forms over a request's card
+//! - [`gathered`] requests that are only listed
 //! - [`others`]   questions, facts, links, refusals, notes
 //! - [`tables`]   tables and their pages; [`tenants`] which one is meant
 //! - [`reasons`]  every reason there is
@@ -18,6 +19,7 @@ pub mod card_forms;
 pub mod extremes;
 pub mod for_a_while;
 pub mod forms;
+pub mod gathered;
 pub mod others;
 pub mod processes;
 pub mod reasons;
@@ -52,6 +54,7 @@ impl Message {
         all.extend(forms::samples());
         all.extend(card_forms::samples());
         all.extend(batches::none_fits());
+        all.extend(gathered::samples());
         all
     }
 }

@@ -13,13 +13,13 @@ use crate::{
         ahead::next_look,
         decision::{Tally, Vote, tally},
         ids::StepId,
-        message::{Audience, Message},
+        message::Message,
         plan::{Frozen, Note},
         request::Request,
         trouble::Reason,
     },
     engine::{Next, ended, run::Run},
-    ports::store::{Say, StoreError, Turn},
+    ports::store::{Copy, Say, StoreError, Turn},
 };
 
 /// Of what moved, so much is said before the hour; the rest at it.
@@ -103,7 +103,7 @@ impl Run<'_> {
         notes: Vec<Note>,
     ) -> Result<(), StoreError> {
         let copies = self.engine.store.copies(&request.id).await?;
-        let signers = copies.into_iter().filter(|copy| copy.audience == Audience::Approvers);
+        let signers = copies.into_iter().filter(Copy::is_for_signers);
         let mut to = vec![ended::place(&request.origin)];
         to.extend(signers.map(|copy| copy.to));
         for note in notes {

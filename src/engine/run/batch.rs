@@ -223,6 +223,7 @@ impl Run<'_> {
                 to: asked.to.clone(),
                 nonce: self.engine.clock.nonce(),
                 card: None,
+                gathered: None,
             }));
         }
         Ok(cards)

@@ -198,6 +198,10 @@ impl Store for PostgresStore {
         read::copies(&mut self.server.read().await?, &self.means.sealing, id).await
     }
 
+    async fn copies_since(&self, since: Timestamp, limit: u32) -> Result<Vec<Copy>, StoreError> {
+        read::copies_since(&mut self.server.read().await?, &self.means.sealing, since, limit).await
+    }
+
     async fn was_shown(&self, showing: &Showing) -> Result<bool, StoreError> {
         read::was_shown(&mut self.server.read().await?, showing).await
     }
@@ -218,9 +222,8 @@ impl Store for PostgresStore {
         after: Number,
         limit: u32,
     ) -> Result<Vec<Request>, StoreError> {
-        let wanted = (state.unwrap_or_default(), after);
-        read_rows::rows(&mut self.server.read().await?, &self.means.sealing, batch, wanted, limit)
-            .await
+        let of = (state.unwrap_or_default(), after);
+        read_rows::rows(&mut self.server.read().await?, &self.means.sealing, batch, of, limit).await
     }
 
     async fn row_states(&self, batch: &RequestId) -> Result<RowStates, StoreError> {

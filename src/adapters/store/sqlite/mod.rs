@@ -183,6 +183,10 @@ impl Store for SqliteStore {
         self.near.read(|db| at_once(read::copies(db, &self.means.sealing, id)))
     }
 
+    async fn copies_since(&self, since: Timestamp, limit: u32) -> Result<Vec<Copy>, StoreError> {
+        self.near.read(|db| at_once(read::copies_since(db, &self.means.sealing, since, limit)))
+    }
+
     async fn was_shown(&self, showing: &Showing) -> Result<bool, StoreError> {
         self.near.read(|db| at_once(read::was_shown(db, showing)))
     }
