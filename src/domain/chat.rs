@@ -348,11 +348,17 @@ pub enum Verb {
     Object,
     /// End a standing approval.
     Revoke,
+    /// Open the form for the number that the subject reads out.
+    EnterNumber,
+    /// Send that number.
+    SendNumber,
+    /// Of the subject: it was not them who asked.
+    NotMe,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 30] = [
         Self::Approve,
         Self::Reject,
         Self::Confirm,
@@ -380,6 +386,9 @@ impl Verb {
         Self::Acknowledge,
         Self::Object,
         Self::Revoke,
+        Self::EnterNumber,
+        Self::SendNumber,
+        Self::NotMe,
     ];
 
     /// As buttons carry it: `countersign.approve`.
@@ -412,12 +421,18 @@ impl Verb {
             Self::Acknowledge => "countersign.acknowledge",
             Self::Object => "countersign.object",
             Self::Revoke => "countersign.revoke",
+            Self::EnterNumber => "countersign.enter_number",
+            Self::SendNumber => "countersign.send_number",
+            Self::NotMe => "countersign.not_me",
         }
     }
 
     /// Does it come with a form of the card's, which is sent from a window in Slack?
     pub fn is_sent_by_a_form(self) -> bool {
-        matches!(self, Self::Pick | Self::LeaveOut | Self::SendQuestion | Self::SendAnswer)
+        matches!(
+            self,
+            Self::Pick | Self::LeaveOut | Self::SendQuestion | Self::SendAnswer | Self::SendNumber
+        )
     }
 
     /// The button with this text form. `countersign.pick:3` is also [`Self::Pick`]:
