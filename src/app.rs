@@ -33,9 +33,9 @@ use anyhow::{Context, ensure};
 use tokio::{net::TcpListener, sync::watch};
 
 pub use demo::{DemoOptions, demo};
-pub use outside::{Pace, bot_credential, bot_endpoints, microsoft, model};
+pub use outside::{Pace, bot_credential, bot_endpoints, microsoft, microsoft_in, model};
 use outside::{entrance, entrance_to_entra};
-use slack::{SlackHouse, slack_house};
+use slack::{SlackHouse, identities, slack_house};
 use tenants::{Customers, Drawings, Way, customers};
 pub use work::carrying_out;
 
@@ -55,10 +55,11 @@ use crate::{
     audit::SigningKey,
     config::{Config, Database, KeyRing},
     desk::{
-        Desk, Identities, Seating,
+        Desk, Seating,
         drafts::Days,
         named,
         people::People,
+        standing::automation::Looked,
         templates::Templates,
         tenants::{Channels, Desks},
         who::Known,
@@ -171,6 +172,7 @@ impl House {
             approvals: config.approvals.clone(),
             heads: config.heads.clone(),
             days: Days::of(&config.drafts),
+            automation: Looked::default(),
             templates: Templates::of(&config.templates)?,
             identities: identities(config)?,
             sign_ins: entrance_to_entra(config, &microsoft, &clock)?,
@@ -184,7 +186,8 @@ impl House {
         });
         let mut watch =
             credentials::Watch::new(config, &microsoft, clock.clone(), metrics.clone())?;
-        let way = Way { log, pace, clock: clock.clone() };
+        let (partner, home) = (store.clone(), microsoft.clone());
+        let way = Way { log, pace, clock: clock.clone(), partner, home };
         let Customers { desks: others, doors: mut tenants } =
             customers(&desk, config, &drawing, (&way, &mut watch))?;
         let own = EngineDoor { hands: microsoft.clone(), world: microsoft };
@@ -412,17 +415,6 @@ fn counted(metrics: Arc<Metrics>, more: Option<RequestLog>) -> RequestLog {
             more.note(line);
         }
     })
-}
-
-fn identities(config: &Config) -> anyhow::Result<Identities> {
-    let Some(slack) = &config.slack else { return Ok(Identities::default()) };
-    let mut people = BTreeMap::new();
-    for (id, upn) in &slack.people {
-        people.insert(id.clone(), upn.parse().with_context(|| format!("slack.people.{id}"))?);
-    }
-    let slack_realm = slack.enterprise_id.clone().unwrap_or_else(|| slack.team_id.clone());
-    let others = config.tenants.iter().flat_map(|one| one.slack_people.keys().cloned()).collect();
-    Ok(Identities { slack_realm, slack: people, slack_mail: slack.mail_is_identity, others })
 }
 
 /// Passwords are handed over by one-time links, which begin with `server.public_url`.

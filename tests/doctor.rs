@@ -45,6 +45,44 @@ async fn each_tenant_is_looked_at_under_its_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_customer_reached_by_a_relationship_shows_its_roles_and_its_end() {
+    let mut clinic = Clinic::open().await;
+    clinic.replace("[keys]", "name = \"Contoso\"\n[keys]");
+    let fabrikam = "99999999-aaaa-4bbb-8ccc-000000000009";
+    let gone =
+        format!("[[tenants]]\nid = \"{fabrikam}\"\nname = \"Fabrikam\"\naccess = \"partner\"\n");
+    clinic.replace("[slack]", &format!("{gone}[slack]"));
+    let said = clinic.visit().await;
+    said.names("GDAP relationship", &["missing: DelegatedAdminRelationship.Read.All"]);
+    said.names("token for Graph, in the partner's name", &["sign-in of the partner's service"]);
+    said.mends(&["countersign partner keep"]);
+    let app = AppRegistration::demo().with_permission("DelegatedAdminRelationship.Read.All");
+    clinic.world.set_app(app);
+    clinic.visit().await.names("GDAP relationship", &["none is active with", "there is none"]);
+    for (days, state) in [(200, "ok "), (10, "soon "), (2, "wrong ")] {
+        let ends = SystemClock.now() + jiff::SignedDuration::from_hours(24 * days + 1);
+        let roles = ["User Administrator", "License Administrator"];
+        clinic.world.reset();
+        clinic.world.put_relationship(fabrikam, &roles, &ends.to_string());
+        clinic.world.put_relationship(
+            "99999999-aaaa-4bbb-8ccc-000000000010",
+            &roles,
+            "2020-01-01T00:00:00Z",
+        );
+        let said = clinic.visit().await;
+        let day = ends.strftime("%Y-%m-%d");
+        let line = format!(
+            "ok    GDAP relationship: With {fabrikam}, until {day}: User Administrator, License Administrator"
+        );
+        assert!(said.text.contains(&line), "{}", said.text);
+        let lines = said.text.lines().filter(|line| line.contains("GDAP relationship"));
+        let lines: Vec<&str> = lines.collect();
+        assert!(lines.iter().any(|line| line.starts_with(state)), "{lines:?}");
+        assert_eq!(lines.len(), if days == 200 { 1 } else { 2 }, "{lines:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_missing_graph_permission_is_named_with_who_needs_it_and_the_consent_link() {
     let clinic = Clinic::open().await;
     clinic.world.set_app(AppRegistration::demo().without("GroupMember.ReadWrite.All"));

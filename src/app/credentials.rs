@@ -9,10 +9,10 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{
-    adapters::graph::{Microsoft, own::Proof},
-    config::{Config, Customer},
+    adapters::graph::{Microsoft, own::Proof, partner::Relationship},
+    config::{Config, Customer, CustomerAccess},
     domain::{
-        credential::{CredentialEnd, Urgency},
+        credential::{CredentialEnd, CredentialSort, Urgency},
         ids::TenantId,
         trouble::Result,
     },
@@ -92,9 +92,29 @@ struct Place {
     microsoft: Arc<Microsoft>,
 }
 
+/// The end of the relationship that lasts longest; of one that extends itself none is near.
+pub fn end_of(all: &[Relationship]) -> Option<CredentialEnd> {
+    let active = all.iter().filter(|one| one.status == "active");
+    let last = active.max_by_key(|one| (one.extends_itself, one.ends));
+    let ending = |one: &Relationship| CredentialEnd {
+        sort: CredentialSort::Relationship,
+        name: Some(one.name.clone()),
+        at: one.ends,
+    };
+    match last {
+        Some(one) if one.extends_itself => None,
+        Some(one) => Some(ending(one)),
+        // None is active: the one that ended last says since when.
+        None => all.iter().max_by_key(|one| one.ends).map(ending),
+    }
+}
+
 /// Looks from time to time.
 pub struct Watch {
     all: Vec<Place>,
+    /// Customers that are reached in the partner's name, and the operator's own tenant.
+    relationships: Vec<(TenantId, Arc<Microsoft>)>,
+    own: TenantId,
     clock: Arc<dyn Clock>,
     /// Remembers what was seen last, for `/readyz` and `/metrics`.
     metrics: Arc<Metrics>,
@@ -117,16 +137,21 @@ impl Watch {
         let tenant = &config.tenant.id;
         let place = |one| Place { one, tenant: tenant.clone(), microsoft: microsoft.clone() };
         let all = watched(config)?.into_iter().map(place).collect();
-        Ok(Self { all, clock, metrics })
+        let own = tenant.clone();
+        Ok(Self { all, relationships: Vec::new(), own, clock, metrics })
     }
 
-    /// Of the app of a customer's tenant as well, if it has one of its own.
+    /// Of the app of a customer's tenant as well, if it has one of its own; and of the relationship
+    /// with a customer who is reached in the partner's name.
     pub fn also(
         &mut self,
         config: &Config,
         customer: &Customer,
-        microsoft: &Arc<Microsoft>,
+        (microsoft, home): (&Arc<Microsoft>, &Arc<Microsoft>),
     ) -> anyhow::Result<()> {
+        if customer.access == CustomerAccess::Partner {
+            self.relationships.push((customer.id.clone(), home.clone()));
+        }
         if customer.microsoft.is_none() {
             return Ok(());
         }
@@ -153,20 +178,28 @@ impl Watch {
     /// Looks once, and logs what ends soon. `false` when somebody did not answer.
     pub async fn look(&self) -> bool {
         let (mut found, mut answered) = (Vec::<Credential>::new(), true);
+        let mut ends = Vec::new();
         for Place { one, tenant, microsoft } in &self.all {
-            match one.end(microsoft, tenant).await {
+            ends.push((one.section, tenant, one.end(microsoft, tenant).await));
+        }
+        for (customer, home) in &self.relationships {
+            let end = home.relationships(&self.own, customer).await.map(|all| end_of(&all));
+            ends.push((TENANTS, customer, end));
+        }
+        for (section, tenant, end) in ends {
+            match end {
                 Ok(Some(end)) => {
-                    self.tell((one.section, tenant), &end);
+                    self.tell((section, tenant), &end);
                     // Of customers' apps the one that ends first; each is in the log.
-                    match found.iter_mut().find(|known| known.section == one.section) {
+                    match found.iter_mut().find(|known| known.section == section) {
                         Some(known) if known.end.at <= end.at => {}
                         Some(known) => known.end = end,
-                        None => found.push(Credential { section: one.section, end }),
+                        None => found.push(Credential { section, end }),
                     }
                 }
                 Ok(None) => {}
                 Err(trouble) => {
-                    tracing::warn!(section = one.section, %tenant, %trouble, "The credential's end could not be read");
+                    tracing::warn!(section, %tenant, %trouble, "The credential's end could not be read");
                     answered = false;
                 }
             }
@@ -187,8 +220,9 @@ impl Watch {
                     section,
                     %tenant,
                     days_left,
-                    "The app's {} ends within {days} days; add a new one to the registration and set it",
-                    end.sort.as_str()
+                    "The {} ends within {days} days; {}",
+                    end.sort.as_str(),
+                    end.sort.mend()
                 );
             }
             Urgency::Within(_) | Urgency::Over => {
@@ -196,8 +230,9 @@ impl Watch {
                     section,
                     %tenant,
                     days_left,
-                    "The app's {} ends; without a new one nothing more can be done in the tenant",
-                    end.sort.as_str()
+                    "The {} ends; without a new one nothing more can be done in the tenant: {}",
+                    end.sort.as_str(),
+                    end.sort.mend()
                 );
             }
         }

@@ -27,7 +27,7 @@ use crate::{
     config::{self, Cloud, Config, ModelHeader},
     desk::sign_in::Entrance,
     domain::{ids::TenantId, secret::Secret},
-    ports::clock::Clock,
+    ports::{clock::Clock, partner::PartnerTokens},
     web::TeamsEntrance,
 };
 
@@ -50,13 +50,14 @@ pub fn microsoft(
     pace: Pace,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Microsoft> {
-    microsoft_in(config, (&config.tenant.id, &config.microsoft), log, pace, clock)
+    microsoft_in(config, (&config.tenant.id, &config.microsoft, None), log, pace, clock)
 }
 
-/// Microsoft 365 in one tenant, as an app that acts there, and in no other.
+/// Microsoft 365 in one tenant, as an app that acts there, and in no other; in the partner's
+/// name where that is its way, with the token kept there.
 pub fn microsoft_in(
     config: &Config,
-    (tenant, set): (&TenantId, &config::Microsoft),
+    (tenant, set, partner): (&TenantId, &config::Microsoft, Option<Arc<dyn PartnerTokens>>),
     log: Option<RequestLog>,
     pace: Pace,
     clock: Arc<dyn Clock>,
@@ -76,6 +77,14 @@ pub fn microsoft_in(
                 "microsoft: set client_secret, certificate and private_key, or federated_token_path"
             ),
         },
+    };
+    let app = match (set.partner, partner) {
+        (false, _) => app,
+        (true, Some(tokens)) => app.in_the_partner_s_name(tokens),
+        // Without its token it would act alone, with rights that nobody spoke of.
+        (true, None) => {
+            anyhow::bail!("access = \"partner\" needs the store that keeps its token")
+        }
     };
     let at = &config.endpoints;
     // The cloud says what tokens are for; an address that was set only says where it is.

@@ -19,7 +19,8 @@ use crate::{
     },
     config::{Config, Customer, Drafts, Heads},
     desk::{
-        Desk, Identities, drafts::Days, named, people::People, templates::Templates, who::Known,
+        Desk, Identities, drafts::Days, named, people::People, standing::automation::Looked,
+        templates::Templates, who::Known,
     },
     domain::{
         chat::{Drawn, Face},
@@ -28,7 +29,7 @@ use crate::{
     },
     engine::Door,
     policy::{Rules, Whose},
-    ports::{clock::Clock, faces::Faces},
+    ports::{clock::Clock, faces::Faces, partner::PartnerTokens},
 };
 
 /// How Microsoft is reached.
@@ -39,6 +40,10 @@ pub(super) struct Way {
     pub pace: Pace,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// The token of the partner's service account, for customers that are reached in its name.
+    pub partner: Arc<dyn PartnerTokens>,
+    /// The operator's own tenant, as the app of `[microsoft]`.
+    pub home: Arc<Microsoft>,
 }
 
 /// What customers' tenants add to the house.
@@ -60,7 +65,7 @@ pub(super) fn customers(
     for customer in &config.tenants {
         let named = || format!("tenants, {}", customer.name);
         let app = microsoft(config, customer, way).with_context(named)?;
-        watch.also(config, customer, &app).with_context(named)?;
+        watch.also(config, customer, (&app, &way.home)).with_context(named)?;
         let faces = drawing.about(Some(&customer.name));
         let desk = customer_desk(home, (config, customer), app.clone(), faces);
         all.desks.push(Arc::new(desk.with_context(named)?));
@@ -73,9 +78,10 @@ pub(super) fn customers(
 fn microsoft(
     config: &Config,
     customer: &Customer,
-    Way { log, pace, clock }: &Way,
+    Way { log, pace, clock, partner, .. }: &Way,
 ) -> anyhow::Result<Arc<Microsoft>> {
-    let there = (&customer.id, config.microsoft_of(customer));
+    let set = config.in_tenant_of(customer).microsoft;
+    let there = (&customer.id, &set, Some(partner.clone()));
     outside::microsoft_in(config, there, Some(log.clone()), *pace, clock.clone()).map(Arc::new)
 }
 
@@ -112,6 +118,7 @@ fn customer_desk(
         // There is one record, and the operator's own desk posts its heads.
         heads: Heads::default(),
         days: Days::of(&Drafts::default()),
+        automation: Looked::default(),
         templates: Templates::of(&config.templates)?,
         identities: Identities {
             slack_realm: home.identities.slack_realm.clone(),

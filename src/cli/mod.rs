@@ -7,6 +7,7 @@
 //! - [`audit`] [`pause`]              verifies the record; stops everything and lets it go on
 //! - [`batch`]                        prints what became of every row of a table
 //! - [`rehearse`]                     plays what a request would do, in a tenant that is not real
+//! - [`partner`]                      keeps the token of the partner's service account
 //! - [`standing`]                     lists what was signed beforehand, and revokes it
 //! - [`identities`]                   lists which chat accounts are whose, and ends that
 //! - [`forget`]                       erases what is stored about a person
@@ -40,6 +41,7 @@ pub mod interpret;
 pub mod keys;
 pub mod log;
 pub mod manifest;
+pub mod partner;
 pub mod pause;
 pub mod policy;
 pub mod reach;
@@ -91,6 +93,7 @@ enum Command {
     Connect(connect::Args),
     Doctor(doctor::Args),
     Audit(audit::Args),
+    Partner(partner::Args),
     Pause(pause::Pause),
     Resume(pause::Resume),
     Batch(batch::Args),
@@ -138,6 +141,7 @@ fn run(command: Command, environment: &Environment) -> anyhow::Result<ExitCode> 
         Command::Connect(args) => return wait(connect::run(args, environment)),
         Command::Doctor(args) => return wait(doctor::run(args, environment)),
         Command::Audit(args) => wait(audit::run(args, environment))?,
+        Command::Partner(args) => wait(partner::run(args, environment))?,
         Command::Pause(args) => wait(pause::pause(args, environment))?,
         Command::Resume(args) => wait(pause::resume(args, environment))?,
         Command::Batch(args) => wait(batch::run(args, environment))?,

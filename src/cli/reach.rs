@@ -12,7 +12,7 @@ use crate::{
     app,
     config::{Config, KeyRing},
     domain::secret::Secret,
-    ports::clock::Clock,
+    ports::{clock::Clock, partner::PartnerTokens},
 };
 
 /// The longest wait for one answer, for a command.
@@ -31,6 +31,15 @@ pub async fn store(config: &Config, keys: &KeyRing) -> anyhow::Result<Box<dyn Up
 /// Microsoft 365, as the app of `[microsoft]`.
 pub fn microsoft(config: &Config) -> anyhow::Result<Microsoft> {
     app::microsoft(config, None, app::Pace::default(), clock())
+}
+
+/// Microsoft 365 in a customer's tenant, in the partner's name: with the settings of that tenant.
+pub fn microsoft_as_partner(
+    there: &Config,
+    tokens: Arc<dyn PartnerTokens>,
+) -> anyhow::Result<Microsoft> {
+    let way = (&there.tenant.id, &there.microsoft, Some(tokens));
+    app::microsoft_in(there, way, None, app::Pace::default(), clock())
 }
 
 /// Slack's Web API with this token.

@@ -45,15 +45,15 @@ pub use endpoints::{Cloud, Endpoints};
 pub use keys::KeyRing;
 pub use model::{Model, ModelHeader};
 pub use policy::{
-    Access, AreaPolicy, ChannelPolicy, Delegate, MassLimits, Policy, Reads, Reasons, SecretsTo,
-    SetPolicy, Shows, StepUp,
+    Access, AreaPolicy, Automation, CallerCheckBy, ChannelPolicy, Delegate, MassLimits, Policy,
+    Reads, Reasons, SecretsTo, SetPolicy, Shows, StepUp,
 };
 pub use sections::{
     Approvals, Config, Drafts, Heads, Keys, Microsoft, Retention, Server, SignIn, Slack, Teams,
     Tenant,
 };
 pub use templates::Template;
-pub use tenants::Customer;
+pub use tenants::{Customer, CustomerAccess};
 pub use timing::Timing;
 
 /// A settings file has at most this many bytes.

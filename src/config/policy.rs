@@ -16,6 +16,8 @@ use crate::{
 pub struct Policy {
     /// Starting values for every group: one of [`crate::config::profile::PROFILES`].
     pub profile: Option<String>,
+    /// What the profile `full-automation` proposes to be signed beforehand.
+    pub automation: Option<Automation>,
     /// Who may ask, in every group that does not say otherwise: sign-in names, `group:<object id>`.
     pub requesters: Vec<String>,
     /// Who may sign, in every group that does not say otherwise.
@@ -52,9 +54,10 @@ pub struct Policy {
     pub escalate_after: Option<SignedDuration>,
     /// Who they are: sign-in names, object ids, `group:<object id>`.
     pub escalate_to: Vec<String>,
-    /// Ids of actions before which the manager of whom they are about says, on a card of their
-    /// own, that it is really that person who asks.
+    /// Ids of actions before which it is made sure that it is really whom they are about who asks.
     pub caller_check: Vec<String>,
+    /// How that is said: by the manager, or by a number.
+    pub caller_check_by: CallerCheckBy,
     /// Which plans take a fresh sign-in of whoever signs them.
     pub step_up: StepUp,
     /// Conversations in which only some permission groups are asked for, by Slack channel id or
@@ -127,6 +130,45 @@ pub enum Reasons {
     Decisions,
 }
 
+/// The set of standing approvals of the profile `full-automation`. Nothing of it holds before
+/// somebody signs it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Automation {
+    /// In whose name it is proposed: a sign-in name. They never sign it.
+    pub proposed_by: String,
+    /// Whom it is about: up to five people, or `group:<object id>`, or both.
+    pub about: Vec<String>,
+    /// Who may ask: the same.
+    pub asked_by: Vec<String>,
+    /// At most so many a day: 1 to 100.
+    #[serde(default = "twenty")]
+    pub per_day: u16,
+    /// For so many days: 1 to 90.
+    #[serde(default = "ninety")]
+    pub days: u16,
+}
+
+fn twenty() -> u16 {
+    20
+}
+
+fn ninety() -> u16 {
+    90
+}
+
+/// How it is made sure that it is really the subject who asks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallerCheckBy {
+    /// Their manager says so, on a card of their own.
+    #[default]
+    Manager,
+    /// They read out a number that is shown in their own chat with the bot, and whoever asked
+    /// types it.
+    Number,
+}
+
 /// Which plans take a fresh sign-in with a second factor of whoever signs them: those that any
 /// of these says. None, if all are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -170,6 +212,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             profile: None,
+            automation: None,
             requesters: Vec::new(),
             approvers: Vec::new(),
             secrets_to: SecretsTo::Manager,
@@ -187,6 +230,7 @@ impl Default for Policy {
             escalate_after: None,
             escalate_to: Vec::new(),
             caller_check: Vec::new(),
+            caller_check_by: CallerCheckBy::default(),
             step_up: StepUp::default(),
             channels: BTreeMap::new(),
             limits: MassLimits::default(),

@@ -3,9 +3,8 @@
 //! A profile says what a group's table leaves out; a group's own keys win. What always takes a
 //! second person takes one under every profile.
 //!
-//! Not here: a profile in which nobody signs. `full-automation` would be a set of standing
-//! approvals that an operator signs when it is switched on, which there is not yet, so it is
-//! refused; each class is asked for and signed in a chat.
+//! Not here: a profile in which nobody signs. `full-automation` is `it-admin` with a set of
+//! standing approvals that it proposes; until somebody signs that, everything needs its click.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +13,9 @@ use anyhow::bail;
 use crate::{config::given::Given, domain::area::Area};
 
 /// The profiles, as the settings name them.
-pub const PROFILES: [&str; 3] = ["read-only", "helpdesk", "it-admin"];
+pub const PROFILES: [&str; 4] = ["read-only", "helpdesk", "it-admin", FULL_AUTOMATION];
+/// The one that proposes a set of standing approvals.
+pub const FULL_AUTOMATION: &str = "full-automation";
 
 /// Access and approval of one permission group under a profile.
 pub fn starting(profile: &str, area: Area) -> (&'static str, &'static str) {
@@ -23,10 +24,10 @@ pub fn starting(profile: &str, area: Area) -> (&'static str, &'static str) {
         MailFlow, Mailboxes, PasswordsAndSecurity, RawGraph, Roles, Users, Workbooks,
     };
     match (profile, area) {
-        ("it-admin", Roles | ConditionalAccess | Apps | Domains | RawGraph) => {
+        ("it-admin" | FULL_AUTOMATION, Roles | ConditionalAccess | Apps | Domains | RawGraph) => {
             ("read_write", "approve:2")
         }
-        ("it-admin", _)
+        ("it-admin" | FULL_AUTOMATION, _)
         | ("helpdesk", Users | PasswordsAndSecurity | Licences | Groups | Mailboxes) => {
             ("read_write", "approve")
         }
@@ -51,9 +52,9 @@ pub(super) fn fill(given: &mut Given) -> anyhow::Result<()> {
         Some(Given::Text(said) | Given::Variable { text: said, .. }) => said.clone(),
         _ => return Ok(()),
     };
-    if profile == "full-automation" {
+    if profile == FULL_AUTOMATION && !policy.contains_key("automation") {
         bail!(
-            "policy.profile: full-automation would be a set of standing approvals, which this version does not make by itself; take it-admin, and ask for a standing approval of each class in a chat"
+            "policy.profile: full-automation is a set of standing approvals that somebody signs; say under [policy.automation] in whose name it is proposed, whom it is about and who may ask"
         );
     }
     if !PROFILES.contains(&profile.as_str()) {
@@ -119,7 +120,13 @@ client_secret = "x"
     #[test]
     fn under_every_profile_somebody_signs_every_change() {
         for profile in PROFILES {
-            let config = read(&format!("profile = \"{profile}\"")).unwrap();
+            let set = match profile {
+                FULL_AUTOMATION => {
+                    "[policy.automation]\nproposed_by = \"ops@contoso.com\"\nabout = [\"a@contoso.com\"]\nasked_by = [\"b@contoso.com\"]"
+                }
+                _ => "",
+            };
+            let config = read(&format!("profile = \"{profile}\"\n{set}")).unwrap();
             for (area, group) in &config.policy.groups {
                 assert!(matches!(group.approval, Approval::Approve(1 | 2)), "{profile} {area}");
                 let writes = group.access == Access::ReadWrite;
@@ -129,7 +136,7 @@ client_secret = "x"
     }
 
     #[test]
-    fn a_profile_that_would_sign_for_nobody_is_refused_and_so_is_an_unknown_one() {
+    fn full_automation_wants_its_set_and_an_unknown_profile_is_refused() {
         for (said, why) in [("full-automation", "standing approvals"), ("root", "no profile")] {
             let error = read(&format!("profile = \"{said}\"")).unwrap_err();
             assert!(format!("{error:#}").contains(why), "{error:#}");

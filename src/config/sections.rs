@@ -154,6 +154,10 @@ pub struct Microsoft {
     /// Or: the file in which the platform keeps a token that the registration trusts. Read anew
     /// each time.
     pub federated_token_path: Option<PathBuf>,
+    /// It acts in the name of the partner's service account: set for the customers whose `access`
+    /// is `partner`.
+    #[serde(skip)]
+    pub(crate) partner: bool,
 }
 
 /// The Teams bot.

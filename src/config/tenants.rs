@@ -40,6 +40,9 @@ pub struct Customer {
     /// The app that acts there. The one of `[microsoft]` if it is not said, which then has to be
     /// registered for several tenants and consented to in this one.
     pub microsoft: Option<Microsoft>,
+    /// How it is reached: by an app alone, or through a partner relationship (GDAP).
+    #[serde(default)]
+    pub access: CustomerAccess,
     /// Slack user id → sign-in name, for people of this tenant.
     #[serde(default)]
     pub slack_people: BTreeMap<String, String>,
@@ -47,6 +50,18 @@ pub struct Customer {
     pub approvals: Option<Approvals>,
     /// Who may ask and who must sign here, in the place of `[policy]`; as there if it is not said.
     pub policy: Option<Policy>,
+}
+
+/// How a customer's tenant is reached.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomerAccess {
+    /// An app acts there by itself: an administrator of the customer consented to it.
+    #[default]
+    App,
+    /// The app of `[microsoft]` acts there in the name of the partner's service account, with the
+    /// roles of the partner relationship.
+    Partner,
 }
 
 impl Config {
@@ -83,7 +98,10 @@ impl Config {
         Self {
             tenant,
             tenants: Vec::new(),
-            microsoft: self.microsoft_of(customer).clone(),
+            microsoft: Microsoft {
+                partner: customer.access == CustomerAccess::Partner,
+                ..self.microsoft_of(customer).clone()
+            },
             policy: self.policy_of(&customer.id).clone(),
             approvals: customer.approvals.clone().unwrap_or(own.approvals),
             ..own
@@ -140,6 +158,10 @@ impl Config {
     }
 
     fn check_customer(&self, customer: &Customer) -> anyhow::Result<()> {
+        ensure!(
+            customer.access == CustomerAccess::App || customer.microsoft.is_none(),
+            "access = \"partner\" is the way of the app of [microsoft] in the partner's name; take [tenants.microsoft] away"
+        );
         if let Some(app) = &customer.microsoft {
             app.check("microsoft")?;
         }

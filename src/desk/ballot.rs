@@ -138,6 +138,11 @@ impl Desk {
     ) -> Result<Vote, Reason> {
         let Ballot { request, frozen, concerned, who, step_up } = *ballot;
         let plan = frozen.plan();
+        let recognised = request.recognised(&self.votes);
+        if plan.caller_number && choice == Choice::Approve && recognised.is_none() {
+            let person = plan.subjects.first().map(|who| who.name.clone()).unwrap_or_default();
+            return Err(Reason::NotRecognised { person });
+        }
         let emergency = press.verb == Verb::Emergency;
         let capacity = if choice == Choice::Approve && !emergency {
             let signed = signed_as(frozen, &request.requester.id, votes);
@@ -175,6 +180,7 @@ impl Desk {
             beforehand: None,
             whole: None,
             step_up: step_up.filter(|_| choice == Choice::Approve).cloned(),
+            recognised: recognised.filter(|_| choice == Choice::Approve && plan.caller_number),
             mac: Vec::new(),
         };
         Ok(vote.sealed(&plan.rule, &self.votes))

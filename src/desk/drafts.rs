@@ -292,7 +292,7 @@ impl Desk {
         self.store.save(turn).await.map(drop)
     }
 
-    fn turn_of(&self, key: String, id: RequestId) -> Turn {
+    pub(super) fn turn_of(&self, key: String, id: RequestId) -> Turn {
         let answer = Answer { say: None, request: Some(id) };
         Turn { at: self.now(), inbox: Some((key, answer)), ..Turn::default() }
     }

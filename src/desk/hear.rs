@@ -254,6 +254,7 @@ impl Desk {
             stopped_by: None,
             emergency: None,
             escalated: None,
+            caller: None,
             in_force: None,
             under: None,
             talk: Vec::new(),

@@ -20,7 +20,7 @@
 //! - [`limits`]  too many people at once?
 //! - [`places`]  where the cards of a request go
 //! - [`gather`]  more cards than one approver can read are listed on one
-//! - [`press`]   a button → a decision, saved whole
+//! - [`press`]   a button → a decision, saved whole; [`mod@button`] could it be on that card?
 //! - [`mod@ballot`] a vote as it is cast: as what somebody signs, and who is asked next
 //! - [`pick`]    an answer to a question, by a choice or through a form
 //! - [`signers`] whose signatures still count at the run
@@ -40,6 +40,7 @@
 //! - [`escalate`] a request that waits for long is shown to further people
 //! - [`standing`] a class of requests that is signed once, beforehand
 //! - [`talk`]    a question back to whoever asked, and the answer
+//! - [`caller`]  a number by which the subject of a request is recognised
 //! - [`trim`]    steps that are unticked on a card that waits
 //! - [`reveal`]  a one-time link → its secret, once
 //! - [`show`]    a request → the card's view
@@ -59,6 +60,8 @@ pub mod aside;
 mod attached;
 pub(crate) mod ballot;
 mod batch;
+mod button;
+mod caller;
 pub mod client;
 pub mod details;
 pub mod drafts;
@@ -111,8 +114,8 @@ use serde_json::Value;
 use crate::{
     config::{Approvals, Heads, Policy},
     desk::{
-        drafts::Days, people::People, sign_in::Entrance, templates::Templates, tenants::Channels,
-        who::Known,
+        drafts::Days, people::People, sign_in::Entrance, standing::automation::Looked,
+        templates::Templates, tenants::Channels, who::Known,
     },
     domain::{
         chat::{Heard, Inbound, Platform},
@@ -193,6 +196,8 @@ pub struct Desk {
     pub heads: Heads,
     /// Which days of the directory become proposals, and when they are looked at next.
     pub days: Days,
+    /// When the set of the profile is looked at next.
+    pub automation: Looked,
     /// Named ways to ask for an action.
     pub templates: Templates,
     /// How chat accounts are tied to the directory.

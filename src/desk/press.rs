@@ -12,14 +12,15 @@ use crate::{
         CONFLICTS_MAX, Desk,
         ballot::{Ballot, Concerned},
         batch::may_be_pressed,
+        button::{fits, is_of, may_show},
         sign_in::step_up::Proven,
         sorry,
     },
     domain::{
-        chat::{ChatUser, Inbound, Place, PlaceKind, Platform, Press, Verb},
-        decision::{Approved, Choice, Rule, Tally, Vote, tally},
+        chat::{Inbound, Platform, Press, Verb},
+        decision::{Approved, Choice, Tally, Vote, tally},
         fact::Fact,
-        message::{Audience, Message},
+        message::Message,
         plan::{Frozen, Note},
         proposal::WHICH_TENANT,
         request::{Request, Stage},
@@ -28,7 +29,7 @@ use crate::{
     },
     engine::ended,
     policy::{self, Standing},
-    ports::store::{Answer, Copy, SayTo, StoreError, Turn},
+    ports::store::{Answer, Copy, StoreError, Turn},
 };
 
 /// Teams shows the answer to a press within this, or later than anybody waits.
@@ -198,6 +199,9 @@ impl Desk {
             Verb::Answer => Ok(Box::pin(self.answer_back(&request, &who, press)).await),
             Verb::SendAnswer => Box::pin(self.send_answer(turn, request, &who, press)).await,
             Verb::LeaveOut => Box::pin(self.leave_out(turn, request, &who, press)).await,
+            Verb::EnterNumber => Ok(Box::pin(self.enter_number(&request, &who, press)).await),
+            Verb::SendNumber => Box::pin(self.send_number(turn, request, &who, press)).await,
+            Verb::NotMe => Box::pin(self.not_me(turn, request, &who)).await,
         }
     }
 
@@ -338,76 +342,6 @@ impl Desk {
         Ok(policy::may_decide(who, requester, subjects, (frozen.plan(), self.now()), &self.rules())
             .map_err(|_| Reason::NotYours))
     }
-}
-
-/// Each rule has its own button: nobody signs for a second person with the one that
-/// says "I do it myself", or the other way round.
-fn fits(verb: Verb, rule: &Rule) -> bool {
-    match verb {
-        Verb::Approve | Verb::Emergency => *rule != Rule::Confirm,
-        Verb::Confirm => *rule == Rule::Confirm,
-        _ => true,
-    }
-}
-
-/// Could a copy for these readers ever show this button? Whether it still does
-/// something is for the request to say, in words.
-fn may_show(audience: Audience, verb: Verb) -> bool {
-    match verb {
-        Verb::Approve
-        | Verb::Reject
-        | Verb::Ask
-        | Verb::SendQuestion
-        | Verb::Emergency
-        | Verb::Acknowledge
-        | Verb::Open
-        | Verb::Object => audience == Audience::Approvers,
-        Verb::Confirm
-        | Verb::Cancel
-        | Verb::Pick
-        | Verb::Choose
-        | Verb::Restore
-        | Verb::Edit
-        | Verb::Answer
-        | Verb::SendAnswer => audience == Audience::Requester,
-        Verb::Stop
-        | Verb::EndNow
-        | Verb::Retry
-        | Verb::CheckAgain
-        | Verb::Happened
-        | Verb::DidNot
-        | Verb::Show
-        | Verb::Details
-        | Verb::Rehearse
-        | Verb::Untick
-        | Verb::LeaveOut
-        | Verb::Undo
-        | Verb::Revoke => true,
-    }
-}
-
-/// Was this button on that copy? Its one-time value must match, and the message it
-/// stands on; a copy whose message id was lost in a crash is bound by the place, or by
-/// the person it is for.
-fn is_of(copy: &Copy, inbound: &Inbound, press: &Press) -> bool {
-    let on = &press.on.place;
-    let there = |place: &Place| {
-        place.platform == on.platform
-            && place.realm == on.realm
-            && place.conversation == on.conversation
-    };
-    let theirs = |user: &ChatUser| {
-        user.platform == inbound.from.platform
-            && user.realm == inbound.from.realm
-            && user.id == inbound.from.id
-    };
-    copy.nonce == press.nonce
-        && match (&copy.card, &copy.to) {
-            (Some(card), _) => there(&card.place) && card.message == press.on.message,
-            (None, SayTo::Place { place }) => there(place),
-            (None, SayTo::Person { user }) => on.kind == PlaceKind::Personal && theirs(user),
-            (None, SayTo::Whisper { place, user }) => there(place) && theirs(user),
-        }
 }
 
 /// One sentence back to whoever pressed.

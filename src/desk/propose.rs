@@ -225,6 +225,7 @@ impl Desk {
         let Ok(mut request) = request.propose(&frozen, verdict) else {
             return Err(StoreError::Conflict);
         };
+        request = self.show_number(turn, request, frozen.plan()).await?;
         self.set_reminder(&mut request, frozen.plan());
         turn.facts.push(self.asked_fact(&request, frozen.plan()));
         let in_a_chat = request.origin.place.platform != Platform::Api;

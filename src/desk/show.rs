@@ -3,7 +3,7 @@
 use crate::{
     actions,
     desk::{
-        Desk, after::inverse, amend::may_be_amended, press::action_of, propose::NO_DIGEST,
+        Desk, after::inverse, amend::may_be_amended, caller, press::action_of, propose::NO_DIGEST,
         restore::took, standing::template, which,
     },
     domain::{
@@ -40,12 +40,16 @@ impl Desk {
         let Some(frozen) = frozen else {
             return Ok(Message::Question(question_view(request, &copy.nonce)));
         };
+        if copy.audience == Audience::Subject {
+            return Ok(self.number_view(request, copy, frozen.plan()));
+        }
         let votes = self.store.votes(&request.id, request.revision).await?;
         let steps = self.store.steps(&request.id).await?;
         let mut view = view(request, &frozen, &votes, &steps, copy);
         if let Some(rows) = &frozen.plan().rows {
             self.put_rows(&mut view, request, rows).await?;
         }
+        view.notes.extend(caller::stands(request));
         if has_yet_to_run(&request.stage) && self.store.paused().await? {
             view.notes.push(Note::new("paused", &[]));
         }
@@ -75,6 +79,11 @@ impl Desk {
         view.of = Some(press.on.clone());
         Ok(view)
     }
+}
+
+/// What the buttons of a copy carry.
+pub(super) fn token_of(request: &Request, copy: &Copy) -> ButtonToken {
+    token(request, &copy.nonce, request.digest.unwrap_or(NO_DIGEST))
 }
 
 pub(super) fn token(request: &Request, nonce: &Nonce, digest: Digest) -> ButtonToken {
@@ -278,15 +287,19 @@ fn buttons(
 ) -> Vec<Button> {
     let button = |verb, style: &str, confirm| Button { verb, style: style.to_owned(), confirm };
     let confirms = frozen.plan().rule == Rule::Confirm;
+    // Nobody approves what waits for a number.
+    let unknown = request.open_check().is_some();
     let mut list = Vec::new();
     match (&request.stage, audience) {
         (Stage::Pending { .. }, Audience::Approvers) => {
-            list.push(button(Verb::Approve, "primary", false));
+            if !unknown {
+                list.push(button(Verb::Approve, "primary", false));
+            }
             list.push(button(Verb::Reject, "danger", false));
             if frozen.plan().can_be_trimmed() {
                 list.push(button(Verb::Untick, "plain", false));
             }
-            if !frozen.plan().emergency.is_empty() {
+            if !frozen.plan().emergency.is_empty() && !unknown {
                 list.push(button(Verb::Emergency, "danger", true));
             }
             if frozen.plan().steps.len() >= REHEARSED_FROM {
@@ -298,7 +311,9 @@ fn buttons(
             }
         }
         (Stage::Pending { .. }, Audience::Requester) => {
-            if confirms {
+            if unknown {
+                list.push(button(Verb::EnterNumber, "primary", false));
+            } else if confirms {
                 list.push(button(Verb::Confirm, "primary", false));
             }
             if request.open_question().is_some() {

@@ -35,7 +35,7 @@ impl Desk {
         let further = plan.escalation.as_ref().filter(|_| request.escalated.is_none());
         let next = rules.remind_before.iter().map(|before| until - *before);
         let next = next.chain(further.map(|further| further.at));
-        request.due_at = Some(next.filter(|at| *at > now).min().unwrap_or(until));
+        request.due_at = Some(next.filter(|at| *at > now).min().unwrap_or(until).min(until));
     }
 
     /// A request waits and something is due for it: further people, or a reminder.

@@ -220,7 +220,7 @@ fn short(words: &str) -> String {
     words.trim().chars().take(REMARK_CHARS_MAX).collect()
 }
 
-fn card_form(request: &Request, press: &Press, asks: CardAsks) -> Message {
+pub(super) fn card_form(request: &Request, press: &Press, asks: CardAsks) -> Message {
     let token =
         ButtonToken { request: request.id, nonce: press.nonce.clone(), digest: press.digest };
     Message::CardForm(CardFormView {

@@ -276,10 +276,11 @@ impl Desks {
     }
 
     /// Expires requests whose time is over; says how many. Drafts what the directory's days
-    /// say, where it is time to look.
+    /// say and what the profile proposes, where it is time to look.
     pub async fn expire(&self) -> Result<usize, StoreError> {
         for desk in self.all() {
             Box::pin(desk.draft_days()).await?;
+            Box::pin(desk.automate()).await?;
         }
         let overdue = self.home.overdue().await?;
         let count = overdue.len();
@@ -334,7 +335,7 @@ impl Desks {
         state: &str,
         browser: &str,
     ) -> Told<super::sign_in::page::Shown> {
-        self.for_sign_in(state).await?.sign_in_confirm(state, browser).await
+        Box::pin(self.for_sign_in(state).await?.sign_in_confirm(state, browser)).await
     }
 
     async fn for_sign_in(&self, state: &str) -> Result<&Arc<Desk>, StoreError> {

@@ -161,6 +161,7 @@ impl Desk {
             let told = match copy.audience {
                 Audience::Requester => !own,
                 Audience::Approvers => again,
+                Audience::Subject => false,
             };
             if told {
                 let what = Message::Note(note.clone());

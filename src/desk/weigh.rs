@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     actions::{self, Asked, Entry, Listed, SecretsTo},
-    config,
+    config::{self, CallerCheckBy},
     desk::{Desk, drafts, tenants::strangers},
     domain::{
         area::{Area, Risk},
@@ -121,11 +121,16 @@ impl Desk {
         let mut emergency = policy::emergency(wanted, parties, &verdict.rule, &rules)?;
         // Parts that a process is made of were not asked for by a caller.
         let asked = parts.iter().map(|part| part.action.as_str());
-        let checked = policy::checks_caller(asked, &rules);
-        if checked {
-            verdict = policy::after_caller_check(verdict, parties, &rules)?;
-            // Nobody takes the manager's place: nobody else knows who called.
-            (longer, emergency) = (None, Vec::new());
+        let checked = policy::caller_check(asked, &rules);
+        let caller_number = checked == Some(CallerCheckBy::Number);
+        match checked {
+            Some(CallerCheckBy::Manager) => {
+                verdict = policy::after_caller_check(verdict, parties, &rules)?;
+                // Nobody takes the manager's place: nobody else knows who called.
+                (longer, emergency) = (None, Vec::new());
+            }
+            Some(CallerCheckBy::Number) => self.can_be_recognised(request, &subjects).await?,
+            None => {}
         }
         let step_up = policy::step_up(wanted, &rules);
         notes.extend(marks(checked, step_up));
@@ -175,6 +180,7 @@ impl Desk {
             rule: verdict.rule.clone(),
             emergency,
             step_up,
+            caller_number,
             escalation: longer.map(|(after, of)| Escalation { at: self.now() + after, of }),
             expires_at: self.until(request, start_at),
             start_at,
@@ -312,9 +318,13 @@ impl Desk {
 }
 
 /// What it takes beside signatures.
-fn marks(checked: bool, step_up: bool) -> impl Iterator<Item = Note> {
-    let all = [(checked, "caller_check"), (step_up, "step_up")];
-    all.into_iter().filter(|(on, _)| *on).map(|(_, key)| Note::new(key, &[]))
+fn marks(checked: Option<CallerCheckBy>, step_up: bool) -> impl Iterator<Item = Note> {
+    let checked = checked.map(|by| match by {
+        CallerCheckBy::Manager => "caller_check",
+        CallerCheckBy::Number => "caller_number",
+    });
+    let all = checked.into_iter().chain(step_up.then_some("step_up"));
+    all.map(|key| Note::new(key, &[]))
 }
 
 /// Parts that start later than the first.

@@ -352,11 +352,17 @@ pub enum Verb {
     Revoke,
     /// Post the card of a request that is only listed.
     Open,
+    /// Open the form for the number that the subject reads out.
+    EnterNumber,
+    /// Send that number.
+    SendNumber,
+    /// Of the subject: it was not them who asked.
+    NotMe,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 32] = [
         Self::Approve,
         Self::Reject,
         Self::Confirm,
@@ -386,6 +392,9 @@ impl Verb {
         Self::Object,
         Self::Revoke,
         Self::Open,
+        Self::EnterNumber,
+        Self::SendNumber,
+        Self::NotMe,
     ];
 
     /// As buttons carry it: `countersign.approve`.
@@ -420,12 +429,18 @@ impl Verb {
             Self::Object => "countersign.object",
             Self::Revoke => "countersign.revoke",
             Self::Open => "countersign.open",
+            Self::EnterNumber => "countersign.enter_number",
+            Self::SendNumber => "countersign.send_number",
+            Self::NotMe => "countersign.not_me",
         }
     }
 
     /// Does it come with a form of the card's, which is sent from a window in Slack?
     pub fn is_sent_by_a_form(self) -> bool {
-        matches!(self, Self::Pick | Self::LeaveOut | Self::SendQuestion | Self::SendAnswer)
+        matches!(
+            self,
+            Self::Pick | Self::LeaveOut | Self::SendQuestion | Self::SendAnswer | Self::SendNumber
+        )
     }
 
     /// The button with this text form. `countersign.pick:3` is also [`Self::Pick`]:

@@ -14,6 +14,8 @@ pub enum CredentialSort {
     Secret,
     /// A certificate.
     Certificate,
+    /// The partner relationship with a customer.
+    Relationship,
 }
 
 impl CredentialSort {
@@ -22,6 +24,19 @@ impl CredentialSort {
         match self {
             Self::Secret => "client secret",
             Self::Certificate => "certificate",
+            Self::Relationship => "GDAP relationship",
+        }
+    }
+
+    /// What is done about its end.
+    pub fn mend(self) -> &'static str {
+        match self {
+            Self::Secret | Self::Certificate => {
+                "add a new one to the app's registration and set it"
+            }
+            Self::Relationship => {
+                "ask the customer for a new one in Partner Center, or let it extend itself"
+            }
         }
     }
 }

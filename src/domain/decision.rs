@@ -129,6 +129,9 @@ pub struct Vote {
     /// How they signed in for it, where the plan takes a fresh sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step_up: Option<StepUp>,
+    /// When the subject had been recognised by their number, where the plan takes that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recognised: Option<Timestamp>,
     /// HMAC-SHA256 over all of it but the note and the name, by the vote key: who can write the
     /// database still cannot sign.
     pub mac: Vec<u8>,
@@ -150,6 +153,18 @@ impl std::fmt::Debug for VoteKey {
     }
 }
 
+impl VoteKey {
+    /// A mark over some text, by the same key: nobody makes one from what the database holds.
+    pub(in crate::domain) fn mark(&self, text: &str) -> Vec<u8> {
+        hmac::sign(&self.0, text.as_bytes()).as_ref().to_vec()
+    }
+
+    /// Is this the mark over that text?
+    pub(in crate::domain) fn is_mark(&self, text: &str, mark: &[u8]) -> bool {
+        hmac::verify(&self.0, text.as_bytes(), mark).is_ok()
+    }
+}
+
 impl Vote {
     fn sealed_text(&self, rule: &Rule) -> Vec<u8> {
         let rule = serde_json::to_string(rule).expect("a rule is plain data");
@@ -168,8 +183,9 @@ impl Vote {
         let signed_in = self.step_up.as_ref().map(|step_up| {
             format!("signed in {} by {}\n", step_up.at.as_microsecond(), step_up.by)
         });
+        let known = self.recognised.map(|at| format!("recognised {}\n", at.as_microsecond()));
         format!(
-            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n{}{}{alone}{before}{whole}{}",
+            "countersign vote 1\n{}\n{}\n{}\n{}\n{choice}\n{}\n{rule}\n{}\n{}{}{alone}{before}{whole}{}{}",
             self.request,
             self.revision,
             self.digest,
@@ -178,7 +194,8 @@ impl Vote {
             self.at.as_microsecond(),
             capacity.unwrap_or_default(),
             instead.unwrap_or_default(),
-            signed_in.unwrap_or_default()
+            signed_in.unwrap_or_default(),
+            known.unwrap_or_default()
         )
         .into_bytes()
     }
@@ -245,9 +262,11 @@ pub fn tally(frozen: &Frozen, requester: &UserId, votes: &[Vote], key: &VoteKey)
 }
 
 /// Requester, subjects and recipients never count, and nobody else where he confirms alone; nor
-/// whoever did not sign in afresh where the plan takes that.
+/// whoever did not sign in afresh, or signed before the subject was recognised, where the plan
+/// takes that.
 fn may_count(vote: &Vote, plan: &Plan, requester: &UserId) -> bool {
-    if plan.step_up && vote.step_up.is_none() {
+    if (plan.step_up && vote.step_up.is_none()) || (plan.caller_number && vote.recognised.is_none())
+    {
         return false;
     }
     match plan.rule {

@@ -43,6 +43,8 @@ pub enum Message {
     CardForm(CardFormView),
     /// A question to whoever asked for something.
     Asked(AskedView),
+    /// The number that somebody reads out, to show that it is really they.
+    CallerNumber(CallerNumberView),
     /// An action's questions, to be filled in.
     Form(FormView),
     /// Which action's questions?
@@ -79,6 +81,8 @@ pub enum Audience {
     Approvers,
     /// Who asked, in the thread of the request.
     Requester,
+    /// Whom it is about, in a chat of their own: only a number, never the request's card.
+    Subject,
 }
 
 /// A request card.
@@ -322,6 +326,13 @@ pub enum CardAsks {
         /// What.
         words: String,
     },
+    /// The number that the subject reads out.
+    Number {
+        /// Who was shown it.
+        of: PersonRef,
+        /// So many tries are left.
+        left: u8,
+    },
 }
 
 /// A step that can be unticked.
@@ -352,6 +363,33 @@ pub struct AskedView {
     pub to: ChatUser,
     /// Their name.
     pub name: String,
+}
+
+/// What the subject of a request sees of it: a number, while it counts.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallerNumberView {
+    /// `#1042`.
+    pub number: Number,
+    /// The actions' ids (texts under `action.`), in order.
+    pub actions: Vec<String>,
+    /// Who asked for them.
+    pub requester: PersonRef,
+    /// The number, while it counts: a secret of whoever sees it.
+    pub digits: Option<String>,
+    /// What became of it otherwise: a key under `caller.`.
+    pub over: String,
+    /// Until when it counts. UTC.
+    pub until: Timestamp,
+    /// While it counts.
+    pub buttons: Vec<Button>,
+    /// What the button carries.
+    pub token: ButtonToken,
+}
+
+impl fmt::Debug for CallerNumberView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the number of a caller ({})", self.number)
+    }
 }
 
 /// What a look found: a title and facts.

@@ -23,6 +23,7 @@
 //! - [`quorum`]   who must sign, as an expression; and who is still missing
 //! - [`escalation`] further people who may sign, after a time
 //! - [`emergency`] what somebody signed alone, and what was said of it afterwards
+//! - [`caller`]   a number by which the subject of a request is recognised
 //! - [`standing`] a class of requests that is signed beforehand
 //! - [`decision`] votes, verdicts, and the proof that a plan may run
 //! - [`chat`]     people and places in Slack and Teams; what came in from them
@@ -46,6 +47,7 @@ pub mod apps;
 pub mod area;
 pub mod batch;
 pub mod ca_policy;
+pub mod caller;
 pub mod change;
 pub mod chat;
 pub mod credential;

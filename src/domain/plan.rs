@@ -240,6 +240,9 @@ pub struct Plan {
     /// Whoever approves it signs in afresh, with a second factor.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub step_up: bool,
+    /// Nobody approves it before its subject was recognised by a number that was shown to them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub caller_number: bool,
     /// From when on further people may sign, if it comes to that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalation: Option<Escalation>,

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     ahead,
     batch::Progress,
+    caller::CallerCheck,
     chat::{ChatUser, Place},
     decision::{Approved, Rule},
     emergency::Emergency,
@@ -285,6 +286,9 @@ pub struct Request {
     /// It was shown to further people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalated: Option<Escalated>,
+    /// Its subject is recognised by a number, or was, or was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<CallerCheck>,
     /// It is a standing approval, and was signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_force: Option<InForce>,
@@ -303,7 +307,7 @@ pub struct Request {
 }
 
 impl Request {
-    fn settled(&self) -> Reason {
+    pub(super) fn settled(&self) -> Reason {
         let by = match &self.stage {
             Stage::Rejected { by, .. } | Stage::Cancelled { by, .. } => format!(" by {}", by.name),
             stage => match stage.signed_by() {
@@ -502,20 +506,5 @@ impl Request {
             Stage::PartlyFailed { by, at: now }
         };
         self
-    }
-
-    /// `Failed`, `PartlyFailed` or `InDoubt` → `Running` again: a person answered for a
-    /// step in doubt, or what failed is tried again.
-    pub fn resume(mut self, now: Timestamp) -> Result<Self, Reason> {
-        let by = match &self.stage {
-            Stage::Failed { by, .. }
-            | Stage::PartlyFailed { by, .. }
-            | Stage::InDoubt { by, .. } => by.clone(),
-            _ => return Err(self.settled()),
-        };
-        self.stage = Stage::Running { by, since: now };
-        self.stopped_by = None;
-        self.due_at = Some(now);
-        Ok(self)
     }
 }

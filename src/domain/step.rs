@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     change::{Evidence, Sight},
     ids::StepId,
+    request::{Request, Stage},
     trouble::Reason,
 };
 
@@ -121,5 +122,22 @@ impl StepRun {
             said_by: None,
             outputs: BTreeMap::new(),
         }
+    }
+}
+
+impl Request {
+    /// `Failed`, `PartlyFailed` or `InDoubt` → `Running` again: a person answered for a
+    /// step in doubt, or what failed is tried again.
+    pub fn resume(mut self, now: Timestamp) -> Result<Self, Reason> {
+        let by = match &self.stage {
+            Stage::Failed { by, .. }
+            | Stage::PartlyFailed { by, .. }
+            | Stage::InDoubt { by, .. } => by.clone(),
+            _ => return Err(self.settled()),
+        };
+        self.stage = Stage::Running { by, since: now };
+        self.stopped_by = None;
+        self.due_at = Some(now);
+        Ok(self)
     }
 }

@@ -321,6 +321,18 @@ pub enum Reason {
         /// Whose.
         person: String,
     },
+    /// Nobody approves it before its subject was recognised.
+    #[error("{person} was not recognised by the number yet")]
+    NotRecognised {
+        /// Whom it is about.
+        person: String,
+    },
+    /// There is no chat in which the subject could be shown a number.
+    #[error("{person} has no chat in which a number could be shown")]
+    NoNumberPlace {
+        /// Whom it is about.
+        person: String,
+    },
     /// A request of Graph that is never sent.
     #[error("this is not sent: {why}")]
     NotSent {

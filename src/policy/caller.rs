@@ -1,15 +1,19 @@
 //! Whether it is really the person who asks for a reset: their manager says so before anybody
-//! approves it. Nobody else can, and there is no way round it.
+//! approves it, or they read out a number. There is no way round it.
 
 use crate::{
-    config::{Expression, Source},
+    config::{CallerCheckBy, Expression, Source},
     domain::{decision::Rule, plan::Note, request::Verdict, trouble::Reason},
     policy::{Parties, Rules, quorum},
 };
 
-/// Do these actions, as they were asked for, take the word of the subject's manager?
-pub fn checks_caller<'a>(mut asked: impl Iterator<Item = &'a str>, rules: &Rules) -> bool {
-    asked.any(|action| rules.caller_check.contains(action))
+/// How it is made sure that it is really the subject, before these actions as they were asked
+/// for; nothing where that is not asked.
+pub fn caller_check<'a>(
+    mut asked: impl Iterator<Item = &'a str>,
+    rules: &Rules,
+) -> Option<CallerCheckBy> {
+    asked.any(|action| rules.caller_check.contains(action)).then_some(rules.caller_check_by)
 }
 
 /// The verdict with the manager of each subject in front of whoever signs otherwise.

@@ -6,7 +6,7 @@
 //! - [`weigh`]       who must sign this plan, and why
 //! - [`may_decide`]  may this person sign (or refuse) it?
 //! - [`capacity`]    as what they sign now, where several sorts of people have to
-//! - [`checks_caller`] before what a manager says that it is really their report who asks
+//! - [`caller_check`] before what a manager says that it is really their report who asks
 //! - [`emergency()`] who may sign alone, and which plans
 //! - [`escalation()`] from when on further people may sign, and whether somebody is one of them
 //! - [`limits`]      how many people at once need one more signature
@@ -19,6 +19,7 @@
 //!
 //! Not here: chats, cards, and looking anything up.
 
+mod automation;
 mod caller;
 mod emergency;
 mod escalation;
@@ -30,7 +31,8 @@ mod step_up;
 
 use std::collections::BTreeSet;
 
-pub use caller::{after_caller_check, checks_caller};
+pub use automation::Automation;
+pub use caller::{after_caller_check, caller_check};
 pub use emergency::{emergency, may_sign_alone};
 pub use escalation::{escalation, is_further};
 use jiff::Timestamp;

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::{
     config::{
-        Access, Approval, AreaPolicy, MassLimits, Policy, Reads, Reasons, SecretsTo, Source,
-        StepUp, approval,
+        Access, Approval, AreaPolicy, CallerCheckBy, MassLimits, Policy, Reads, Reasons, SecretsTo,
+        Source, StepUp, approval,
     },
     domain::{
         area::Area,
@@ -18,7 +18,7 @@ use crate::{
         quorum::Circle,
         users::User,
     },
-    policy::quorum,
+    policy::{Automation, automation, quorum},
 };
 
 /// In front of a name in the settings: somebody of the tenant that a request is about, and not
@@ -148,14 +148,18 @@ pub struct Rules {
     pub graph_requests: Vec<Allowed>,
     /// What it takes to touch somebody with a privileged role.
     pub privileged: Approval,
+    /// What the profile proposes to be signed beforehand.
+    pub automation: Option<Automation>,
     /// Which decisions need a reason.
     pub reasons: Reasons,
     /// From where on a change of many people needs one more signature.
     pub limits: MassLimits,
     /// Which plans take a fresh sign-in of whoever signs them.
     pub step_up: StepUp,
-    /// Actions before which the manager says that it is really the person who asks, by id.
+    /// Actions before which it is made sure that it is really the person who asks, by id.
     pub caller_check: BTreeSet<String>,
+    /// How.
+    pub caller_check_by: CallerCheckBy,
     /// So long before the end, a request that waits is brought to mind. Longest first.
     pub remind_before: Vec<SignedDuration>,
     delegations: Vec<Delegation>,
@@ -234,10 +238,13 @@ impl Rules {
                 })
                 .collect::<anyhow::Result<_>>()?,
             privileged: policy.privileged.clone(),
+            // People who ask in another directory are not found there.
+            automation: automation::read(policy, &all)?.filter(|_| whose.people == whose.about),
             reasons: policy.reasons,
             limits: checked(policy.limits)?,
             step_up: policy.step_up.clone(),
             caller_check: policy.caller_check.iter().cloned().collect(),
+            caller_check_by: policy.caller_check_by,
             remind_before: reminders(policy)?,
             delegations: delegations(policy, whose)?,
             channels: policy

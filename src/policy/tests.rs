@@ -93,6 +93,7 @@ fn plan(rule: Rule) -> Plan {
         rule,
         emergency: Vec::new(),
         step_up: false,
+        caller_number: false,
         escalation: None,
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         start_at: None,

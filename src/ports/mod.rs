@@ -13,7 +13,8 @@
 //! - [`rehearsal`] puts up a tenant that is not real
 //! - [`faces`]     draws a message for a platform
 //! - [`model`]     a language model, which is asked to point and does nothing
-//! - [`store`]     remembers, one whole turn at a time; [`copies`] of cards among it
+//! - [`store`]     remembers, one whole turn at a time; [`copies`] of cards among it; [`partner`]
+//!   the partner's refresh token
 //! - [`clock`]     the time, fresh ids and chance
 //!
 //! Not here: anything that knows HTTP, SQL or the name of a vendor. Each port has
@@ -34,6 +35,7 @@ pub mod hands;
 pub mod mail_flow;
 pub mod mailboxes;
 pub mod model;
+pub mod partner;
 pub mod people;
 pub mod policies;
 pub mod raw_graph;

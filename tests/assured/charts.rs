@@ -96,6 +96,7 @@ fn plan(subjects: &[&Account]) -> Plan {
         rule: Rule::Approve { count: 1, of: vec![Area::Users.to_string()] },
         emergency: Vec::new(),
         step_up: false,
+        caller_number: false,
         escalation: None,
         expires_at: Timestamp::MAX,
         start_at: None,

@@ -338,12 +338,17 @@ async fn buttons_that_the_card_does_not_show_do_nothing() {
         // A plan of one step has nothing to untick.
         (&approvers, "anna.approver", Verb::Untick, not_here),
         (&approvers, "anna.approver", Verb::LeaveOut, not_here),
+        (&approvers, "anna.approver", Verb::EnterNumber, not_here),
+        (&approvers, "anna.approver", Verb::SendNumber, not_here),
+        (&approvers, "anna.approver", Verb::NotMe, not_here),
+        (&requesters, "tina.tech", Verb::NotMe, not_here),
+        (&requesters, "tina.tech", Verb::SendNumber, "no number is waited for"),
     ] {
         eprintln!("{} by {who}", verb.as_str());
         refused(&stage, who, &card.pressed_by(&stage, who, verb.as_str()), says).await;
     }
     assert_eq!(state(&stage, 1001).await, "pending");
-    assert_eq!(refusals(&stage).await, 26);
+    assert_eq!(refusals(&stage).await, 31);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -551,6 +556,7 @@ async fn b3_whoever_has_the_database_and_its_encryption_key_still_cannot_sign() 
         beforehand: None,
         whole: None,
         step_up: None,
+        recognised: None,
         mac: Vec::new(),
     }
     .sealed(&plan.plan().rule, &VoteKey::new(&[7; 32]));

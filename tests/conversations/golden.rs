@@ -285,6 +285,7 @@ fn any_change_of_one_field_is_refused_or_has_another_digest_and_no_signature() {
             beforehand: None,
             whole: None,
             step_up: None,
+            recognised: None,
             mac: Vec::new(),
         }
         .sealed(&plan.rule, &key);
@@ -339,6 +340,7 @@ fn a_vote_counts_for_nothing_but_what_it_was_cast_for() {
         beforehand: None,
         whole: None,
         step_up: None,
+        recognised: None,
         mac: Vec::new(),
     };
     let vote = unsealed.clone().sealed(&plan.rule, &key);

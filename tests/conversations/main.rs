@@ -29,13 +29,14 @@
 //! - [`rehearsing`] played in a tenant that is not real
 //! - [`golden`]     plans and cards of earlier versions
 //! - [`reaching`]   services that cannot be reached when the house opens
-//! - [`callers`]    whether it is really the person who calls
+//! - [`callers`]    whether it is really the person who calls; [`caller_numbers`] the same by a number
 //! - [`linking`]    a Slack account becomes somebody's by a sign-in; [`step_up`] a signature takes one
 //! - [`emergencies`] signed alone, looked at afterwards
 //! - [`escalating`] further people who may sign after a time
-//! - [`standing`]   signed once, beforehand, for a narrow class
+//! - [`standing`]   signed once, beforehand, for a narrow class; [`automation`] the set of a profile
 //! - [`trimming`]   steps unticked on a card; [`asking_back`] questions from it, and answers
 //! - [`teams`]      asked and signed in Teams; [`doors`] the same words through both chats
+//! - [`partners`]   a customer's tenant in the partner's name
 //! - [`templates`]  named ways to ask, some of the form filled in
 
 #[path = "../support/assure.rs"]
@@ -62,7 +63,9 @@ mod asking_back;
 mod assurance;
 mod attached;
 mod attacks;
+mod automation;
 mod batches;
+mod caller_numbers;
 mod callers;
 mod catalogue;
 mod contractors;
@@ -95,6 +98,7 @@ mod model;
 mod mutated;
 mod overload;
 mod owning;
+mod partners;
 mod paths;
 mod programs;
 mod questions;

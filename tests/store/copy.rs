@@ -12,7 +12,10 @@ use countersign::{
         ids::{Number, StepId},
         secret::Secret,
     },
-    ports::store::{Store, Turn},
+    ports::{
+        partner::PartnerTokens as _,
+        store::{Store, Turn},
+    },
 };
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
@@ -30,6 +33,7 @@ async fn file() -> TempDir {
     store.save(asked(request(2))).await.unwrap();
     store.number_facts(1).await.unwrap();
     store.pause(true).await.unwrap();
+    store.keep_partner_token(&Secret::new("refresh~one")).await.unwrap();
     store.close().await;
     folder
 }
@@ -59,6 +63,11 @@ async fn everything_is_there_and_goes_on_where_it_was() {
     assert_eq!(secret.reveal(), "Kanarienvogel-Xy7");
     assert!(store.answered("d1").await.unwrap().is_some());
     assert!(store.paused().await.unwrap());
+    let kept = store.partner_token().await.unwrap().unwrap();
+    assert_eq!(kept.value.reveal(), "refresh~one");
+    store.keep_partner_token(&Secret::new("refresh~two")).await.unwrap();
+    let kept = store.partner_token().await.unwrap().unwrap();
+    assert_eq!(kept.value.reveal(), "refresh~two", "in the place of the one before");
 
     // Numbers go on: of requests, of facts, of messages.
     let turn = Turn {

@@ -11,6 +11,7 @@ use countersign::{
     domain::{request::Request, secret::Secret},
     ports::{
         clock::Clock,
+        partner::PartnerTokens as _,
         store::{HeardInThread, NewSecret, Payload, Recorded, Store, StoreError, Turn},
     },
 };
@@ -142,6 +143,19 @@ async fn everything_is_there_after_a_restart() {
     assert!(store.paused().await.unwrap());
     let next = store.save(asked(request(2))).await.unwrap();
     assert_eq!(next.requests[0].1.0, 1002);
+}
+
+#[tokio::test]
+async fn the_partner_s_token_is_sealed_and_each_takes_the_place_of_the_one_before() {
+    let (folder, store) = fresh().await;
+    assert!(store.partner_token().await.unwrap().is_none());
+    for value in ["refresh~canaria~one", "refresh~canaria~two"] {
+        store.keep_partner_token(&Secret::new(value)).await.unwrap();
+    }
+    store.close().await;
+    assert!(found_in(folder.path(), "canaria").is_empty());
+    let kept = open(&folder).await.partner_token().await.unwrap().unwrap();
+    assert_eq!(kept.value.reveal(), "refresh~canaria~two");
 }
 
 #[tokio::test]

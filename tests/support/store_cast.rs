@@ -122,6 +122,7 @@ pub fn request(n: u128) -> Request {
         stopped_by: None,
         emergency: None,
         escalated: None,
+        caller: None,
         in_force: None,
         under: None,
         talk: Vec::new(),
@@ -161,6 +162,7 @@ pub fn frozen(n: u128, revision: u32) -> Frozen {
         rule: rule(),
         emergency: Vec::new(),
         step_up: false,
+        caller_number: false,
         escalation: None,
         expires_at: minute(30),
         start_at: None,
@@ -196,6 +198,7 @@ pub fn vote(frozen: &Frozen, voter: u128) -> Vote {
         beforehand: None,
         whole: None,
         step_up: None,
+        recognised: None,
         mac: Vec::new(),
     };
     vote.sealed(&rule(), &VoteKey::new(&[7; 32]))

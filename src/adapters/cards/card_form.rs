@@ -15,6 +15,9 @@ use crate::{
 /// A name that is mentioned ends here.
 const NAME_MAX: usize = 60;
 
+/// A number that is typed has at most so many characters, spaces among them.
+const DIGITS_MAX: usize = 12;
+
 /// One step to be unticked.
 #[derive(Debug, Serialize)]
 struct TickSheet {
@@ -31,6 +34,7 @@ pub fn sheet(say: &Say<'_>, view: &CardFormView) -> Result<(Value, String), Card
     let mut sheet = json!({
         "title": title, "carried": carried(token), "metadata": metadata(token, of).to_string(),
         "ticks_id": TICKS, "ticks": [], "words": null, "most": REMARK_CHARS_MAX,
+        "short": false,
     });
     let mut lines = Vec::new();
     let (verb, asked) = match &view.asks {
@@ -51,6 +55,14 @@ pub fn sheet(say: &Say<'_>, view: &CardFormView) -> Result<(Value, String), Card
             lines.push(say.line("line.asks", &fields)?);
             sheet["words"] = json!({ "label": say.word("form.answer")?, "value": "" });
             (Verb::SendAnswer, "send_answer")
+        }
+        CardAsks::Number { of, left } => {
+            let fields = [("who", say.person(of)?), ("left", left.to_string())];
+            let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+            lines.push(say.line("caller.enter", &fields)?);
+            sheet["words"] = json!({ "label": say.word("form.number")?, "value": "" });
+            (sheet["short"], sheet["most"]) = (true.into(), DIGITS_MAX.into());
+            (Verb::SendNumber, "send_number")
         }
     };
     lines.push(say.word(&format!("form.{asked}"))?);

@@ -10,7 +10,8 @@
 //! - [`needs`]   whose signatures it needs; [`steps`] its steps, listed or counted;
 //!   [`rows`] those of a batch
 //! - [`facts`]   what a look found, its table and pages; [`forms`] a form's inputs; [`card_form`] a
-//!   form over a request's card; [`others`] the same for all other messages
+//!   form over a request's card; [`caller`] the number its subject reads out; [`others`] the same
+//!   for all other messages
 //! - [`gathered`] requests that are only listed, each to be opened
 //! - [`fit`]     the limits of Teams and Slack, and what gives way when a card is too long
 //! - [`whose`]   the tenant at the head of everything, where there are several
@@ -23,6 +24,7 @@
 //! Not here: any knowledge of single actions, and any call to a chat.
 
 mod brief;
+mod caller;
 pub mod card_form;
 pub mod clean;
 pub mod escape;
@@ -231,6 +233,7 @@ fn folder(message: &Message) -> &'static str {
         Message::QuestionForm(_) => "question_form",
         Message::CardForm(_) => "card_form",
         Message::Asked(_) => "asked",
+        Message::CallerNumber(_) => "caller_number",
         Message::Form(_) => "form",
         Message::Chooser(_) => "chooser",
         Message::Facts(_) | Message::Pages(_) => "facts",

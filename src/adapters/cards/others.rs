@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     adapters::cards::{
-        CardError, card_form,
+        CardError, caller, card_form,
         clean::clean,
         facts, forms,
         gathered::gathered,
@@ -35,6 +35,7 @@ pub fn sheet(say: &Say<'_>, message: &Message) -> Result<(Value, String), CardEr
         Message::Question(view) | Message::QuestionForm(view) => question(say, view),
         Message::CardForm(view) => card_form::sheet(say, view),
         Message::Asked(view) => card_form::asked(say, view),
+        Message::CallerNumber(view) => caller::sheet(say, view),
         Message::Form(view) => forms::form(say, view),
         Message::Chooser(view) => forms::chooser(say, view),
         Message::Facts(view) => facts::facts(say, view, None),

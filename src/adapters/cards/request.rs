@@ -17,7 +17,7 @@ use crate::{
         emergency::Review,
         escalation::{Escalated, Further},
         message::{Button, ButtonToken, RequestView, Signature},
-        plan::{LeftOut, named},
+        plan::{LeftOut, Note, named},
         proposal::WITH_MODEL,
         standing,
         step::StepState,
@@ -108,9 +108,10 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
     let people = view.subjects.iter().map(|who| say.person(who));
     let objects = view.objects.iter().map(|name| Ok(say.typed(name)));
     let subjects: Result<Vec<_>, _> = people.chain(objects).collect();
-    // What would have been good to know of something that never happens is not.
+    // What would have been good to know of something that never happens is not, but why.
+    let told = |note: &&Note| !over(view) || WHY_OVER.contains(&note.key.as_str());
     let notes: Result<Vec<_>, _> =
-        view.notes.iter().filter(|_| !over(view)).map(|n| say.note("note", n)).collect();
+        view.notes.iter().filter(told).map(|n| say.note("note", n)).collect();
     let listed = listed(say, view);
     let begun = begun(&view.steps) || matches!(view.state.as_str(), "approved" | "running");
     let steps: Result<Vec<_>, _> =
@@ -155,6 +156,9 @@ pub fn sheet(say: &Say<'_>, view: &RequestView) -> Result<(RequestSheet, String)
 }
 
 /// It ended before anything was changed.
+/// Notes that say why it came to nothing.
+const WHY_OVER: [&str; 2] = ["caller_not_them", "caller_guesses"];
+
 fn over(view: &RequestView) -> bool {
     matches!(view.state.as_str(), "rejected" | "expired" | "cancelled" | "superseded")
 }

@@ -15,7 +15,7 @@ pub struct Claims {
     /// The resource it is for.
     #[serde(default)]
     pub aud: String,
-    /// Application permissions. Empty when nobody consented.
+    /// Application permissions, or those in somebody's name. Empty when nobody consented.
     #[serde(default)]
     pub roles: Vec<String>,
     /// Template ids of the Entra roles the app holds.
@@ -36,8 +36,19 @@ impl Claims {
         let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD
             .decode(middle.trim_end_matches('='))
             .map_err(|_| anyhow::anyhow!("the token is not a JWT"))?;
-        serde_json::from_slice(&bytes)
-            .map_err(|error| anyhow::anyhow!("the token lacks a claim: {:?}", error.classify()))
+        let mut claims: Self = serde_json::from_slice(&bytes)
+            .map_err(|error| anyhow::anyhow!("the token lacks a claim: {:?}", error.classify()))?;
+        // What somebody's app may do in their name has the same names as what it may do alone.
+        if claims.roles.is_empty() {
+            let delegated = claims.scp.iter().flat_map(|scp| scp.split_whitespace());
+            claims.roles = delegated.map(str::to_owned).collect();
+        }
+        Ok(claims)
+    }
+
+    /// Does the app act in somebody's name?
+    pub fn is_delegated(&self) -> bool {
+        self.scp.is_some()
     }
 
     /// Whether the app may do the same things with this token as with `other`.

@@ -17,7 +17,7 @@ use crate::{
         changes::{Behind, calls},
         claims::Claims,
         client::Listing,
-        refusals, roles,
+        partner, refusals, roles,
         settings::Audience,
         shapes,
     },
@@ -77,7 +77,13 @@ impl Microsoft {
         if let Some(needs) =
             gap(change.kind().permissions(), Audience::Graph, &claims.roles, &claims.wids)
         {
-            return self.lacks(tenant, &needs);
+            return match needs.iter().find_map(|need| need.strip_prefix("role:")) {
+                Some(role) if claims.is_delegated() => partner::lacks(role),
+                _ => self.lacks(tenant, &needs),
+            };
+        }
+        if let Some(role) = partner::lacking(change, &claims) {
+            return partner::lacks(role);
         }
         let behind = calls(change).behind_403();
         let found = match behind {

@@ -26,6 +26,7 @@
 //! - [`refusals`]  Graph's refusals (400, 404) in words people understand
 //! - [`permissions`] what changes and readings need
 //! - [`app_roles`] ids of application permissions
+//! - [`partner`]   in the partner's name: refresh tokens, relationships, the roles they give
 //! - [`own`]       what the directory says of the app itself: declared, granted, credentials
 //! - [`forbidden`] which right is missing behind a 403
 //!
@@ -53,6 +54,7 @@ pub mod making;
 pub mod methods;
 pub mod own;
 mod paced;
+pub mod partner;
 pub mod people;
 pub mod permissions;
 mod policies;

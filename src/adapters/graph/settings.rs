@@ -8,7 +8,10 @@ use jsonwebtoken::EncodingKey;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::domain::{ids::TenantId, secret::Secret};
+use crate::{
+    domain::{ids::TenantId, secret::Secret},
+    ports::partner::PartnerTokens,
+};
 
 /// Everything the Microsoft adapters need to know.
 pub struct Settings {
@@ -142,6 +145,8 @@ pub struct App {
     /// The application (client) id.
     pub client_id: Uuid,
     pub(crate) credential: Credential,
+    /// In whose name it acts, if not by itself.
+    pub(crate) partner: Option<Arc<dyn PartnerTokens>>,
 }
 
 /// How an app proves who it is.
@@ -159,13 +164,13 @@ pub(crate) enum Credential {
 impl App {
     /// With a client secret: its value, not its id.
     pub fn with_secret(client_id: Uuid, secret: Secret) -> Self {
-        Self { client_id, credential: Credential::Secret(secret) }
+        Self { client_id, credential: Credential::Secret(secret), partner: None }
     }
 
     /// With a token of the platform this runs on, such as Kubernetes: workload identity
     /// federation (learn.microsoft.com/entra/workload-id/workload-identity-federation).
     pub fn with_federated_token(client_id: Uuid, path: PathBuf) -> Self {
-        Self { client_id, credential: Credential::Federated(path) }
+        Self { client_id, credential: Credential::Federated(path), partner: None }
     }
 
     /// With a certificate: the RSA private key and the certificate, both PEM. The
@@ -184,7 +189,15 @@ impl App {
         Ok(Self {
             client_id,
             credential: Credential::Certificate { key: Arc::new(key), thumbprint },
+            partner: None,
         })
+    }
+
+    /// The same app in the name of the partner's service account (Partner Center, "Secure
+    /// application model").
+    #[must_use]
+    pub fn in_the_partner_s_name(self, tokens: Arc<dyn PartnerTokens>) -> Self {
+        Self { partner: Some(tokens), ..self }
     }
 }
 

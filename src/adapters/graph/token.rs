@@ -1,4 +1,5 @@
-//! An application's token, per tenant and audience, until it is stale.
+//! An application's token, per tenant and audience, until it is stale; in the partner's name,
+//! where a customer is reached so ([`partner`]).
 //!
 //! Client credentials flow of the identity platform. One fetch at a time for each
 //! tenant and audience: whoever comes second waits for the first. Before each use
@@ -21,6 +22,7 @@ use serde_json::Value;
 use crate::{
     adapters::graph::{
         claims::Claims,
+        partner,
         settings::{App, Audience, Credential, Settings},
         signin,
         wire::{Payload, Raw, Sent, Wire, said},
@@ -177,14 +179,20 @@ impl Tokens {
 
     async fn fetch(&self, tenant: &TenantId, audience: Audience, app: &App) -> Result<Token> {
         let given = federated(app).await?;
+        let refresh = partner::token(app).await?;
+        let way = (app, given.as_deref(), refresh.as_ref());
         let mut left = TRIES;
         loop {
             left -= 1;
-            let failed = match self.fetch_once(tenant, audience, (app, given.as_deref())).await {
+            let failed = match self.fetch_once(tenant, audience, way).await {
                 Ok(raw) if raw.status == 429 || raw.status >= 500 => {
                     (anyhow::anyhow!("status {}: {}", raw.status, said(&raw.body)), raw.retry_after)
                 }
-                Ok(raw) => return self.read(tenant, &raw),
+                Ok(raw) => {
+                    let token = self.read(tenant, &raw)?;
+                    partner::replaced(app, &raw.body).await;
+                    return Ok(token);
+                }
                 Err(cause) => (cause, None),
             };
             let wait = failed.1.unwrap_or(self.settings.limits.backoff);
@@ -199,17 +207,20 @@ impl Tokens {
         &self,
         tenant: &TenantId,
         audience: Audience,
-        app: (&App, Option<&str>),
+        (app, given, refresh): (&App, Option<&str>, Option<&Secret>),
     ) -> anyhow::Result<Raw> {
         let resource = match audience {
             Audience::Graph => &self.settings.endpoints.graph_audience,
             Audience::Exchange => &self.settings.endpoints.exchange_audience,
         };
-        let fields = vec![
-            ("grant_type", "client_credentials".to_owned()),
-            ("scope", format!("{resource}/.default")),
-        ];
-        self.post(tenant, app, fields).await
+        let fields = match refresh {
+            Some(refresh) => partner::fields(resource, refresh),
+            None => vec![
+                ("grant_type", "client_credentials".to_owned()),
+                ("scope", format!("{resource}/.default")),
+            ],
+        };
+        self.post(tenant, (app, given), fields).await
     }
 
     /// The id token for a code of the sign-in page. A code is good once, so there is one try.

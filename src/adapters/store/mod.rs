@@ -18,6 +18,7 @@
 //! - [`gauges`] [`witness`] how full it is; who counts what was saved
 //! - [`subjects`] the keys of those whom the record is about; [`forget`] and how one goes;
 //!   [`met`] who is known at all
+//! - [`partner`] the partner's refresh token
 //!
 //! Not here: any rule about requests. A turn is saved as it was decided, or refused
 //! because somebody else was first.
@@ -31,6 +32,7 @@ pub mod gauges;
 mod lease;
 pub mod looks;
 mod met;
+mod partner;
 pub mod postgres;
 mod read;
 mod read_counted;

@@ -7,11 +7,14 @@ use super::{
     forget::{Acquaintance, Forgetting},
     gauges::Gauges,
 };
-use crate::ports::store::{Store, StoreError};
+use crate::ports::{
+    partner::PartnerTokens,
+    store::{Store, StoreError},
+};
 
 /// A store with its upkeep. Both real ones have it.
 #[async_trait]
-pub trait Upkeep: Store + std::fmt::Debug {
+pub trait Upkeep: Store + PartnerTokens + std::fmt::Debug {
     /// Counts up when something was written that this process should look at, so that workers
     /// need not poll: by this process, and by others on the same server.
     fn changed(&self) -> watch::Receiver<u64>;

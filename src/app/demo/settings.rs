@@ -93,6 +93,7 @@ pub fn config(
             certificate: None,
             private_key: None,
             federated_token_path: None,
+            partner: false,
         },
         teams: Some(teams(world, places)),
         slack: Some(slack(seats)),

@@ -157,7 +157,7 @@ fn off_seconds(date: &str, now: Timestamp) -> Option<i64> {
     Some(now.as_second() - theirs.as_second())
 }
 
-fn refused(what: &str, trouble: &Trouble) -> Check {
+pub(super) fn refused(what: &str, trouble: &Trouble) -> Check {
     match trouble {
         Trouble::Refused(Reason::MissingPermission { missing, mend }) => {
             Check::wrong(what, format!("missing: {missing}"), mend)

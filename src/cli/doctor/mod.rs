@@ -6,6 +6,7 @@
 //! - [`credential`] until when the bot's own secrets and certificates last
 //! - [`live`]      `--live`: every action that only reads, once, in this tenant
 //! - [`finding`]   what those are asked about
+//! - [`partner`]   customers' tenants in the partner's name: relationship, roles and their end
 //! - [`people`]    everybody whom the policy names
 //! - [`sign_in`]   what the app's registration needs for sign-ins from a chat
 //! - [`teams`]     the bot's token, the Bot Framework's keys, approval conversations
@@ -22,6 +23,7 @@ pub mod house;
 pub mod live;
 pub mod microsoft;
 pub mod model;
+pub mod partner;
 pub mod people;
 pub mod sign_in;
 pub mod slack;
@@ -36,7 +38,7 @@ use crate::{
         say,
         settings::{ConfigFile, Environment},
     },
-    config::{Config, KeyRing},
+    config::{Config, CustomerAccess, KeyRing},
 };
 
 /// Look at settings, keys, permissions, chats, clock and store; say what is missing and how to mend it
@@ -101,7 +103,12 @@ pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<ExitCo
     tenant(&config, own, args.fix_links, &mut found).await;
     for customer in &config.tenants {
         let there = config.in_tenant_of(customer);
-        tenant(&there, Some(&customer.name), args.fix_links, &mut found).await;
+        if customer.access == CustomerAccess::Partner {
+            say(format!("\n{} ({})", customer.name, customer.id));
+            partner::look(&config, &there, keys.as_ref(), &mut found).await;
+        } else {
+            tenant(&there, Some(&customer.name), args.fix_links, &mut found).await;
+        }
     }
     if args.live {
         live::look(&config, &mut found).await;

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     actions,
-    config::Approval,
+    config::{Approval, CallerCheckBy},
     domain::{
         decision::Rule,
         ids::{Digest, RequestId, TenantId, Upn, UserId},
@@ -118,7 +118,8 @@ impl Cases {
         let weighed = policy::may_ask(&who, wanted, rules)
             .and_then(|()| policy::weigh(&[wanted], parties, rules))
             .and_then(|verdict| {
-                if policy::checks_caller(std::iter::once(about.id), rules) {
+                let by = policy::caller_check(std::iter::once(about.id), rules);
+                if by == Some(CallerCheckBy::Manager) {
                     policy::after_caller_check(verdict, parties, rules)
                 } else {
                     Ok(verdict)
@@ -232,6 +233,7 @@ fn plan(tenant: &TenantId, subjects: &[User], rule: Rule) -> Plan {
         rule,
         emergency: Vec::new(),
         step_up: false,
+        caller_number: false,
         escalation: None,
         expires_at: jiff::Timestamp::UNIX_EPOCH,
         start_at: None,

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use crate::{
-    config::{Access, Approval, MassLimits, StepUp},
+    config::{Access, Approval, CallerCheckBy, MassLimits, StepUp},
     domain::area::{Area, Risk},
     policy::{Principal, Rules},
 };
@@ -39,9 +39,26 @@ pub fn table(rules: &Rules) -> String {
                 writeln!(text, "{area}: after {after:#} without a decision also {who}");
         }
     }
+    if let Some(set) = &rules.automation {
+        let _infallible = writeln!(
+            text,
+            "once somebody signs it, without a further click: what {} ask about {}, {} a day, for {} days",
+            people(&set.asked_by),
+            people(&set.about),
+            set.per_day,
+            set.days
+        );
+    }
     let checked: Vec<String> = rules.caller_check.iter().cloned().collect();
     let always = [
-        format!("the manager says first who it was that asked: {}", or_none(checked.join(", "))),
+        match rules.caller_check_by {
+            CallerCheckBy::Manager => {
+                format!("the manager says first who it was that asked: {}", or_none(checked.join(", ")))
+            }
+            CallerCheckBy::Number => {
+                format!("whoever calls reads out a number first: {}", or_none(checked.join(", ")))
+            }
+        },
         signed_in_afresh(&rules.step_up),
         format!("somebody with a privileged role: {}", rules.privileged),
         format!("untouchable: {}", people(&rules.untouchable)),

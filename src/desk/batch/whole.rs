@@ -103,6 +103,7 @@ impl Desk {
             rule,
             emergency: Vec::new(),
             step_up,
+            caller_number: false,
             escalation: further,
             expires_at,
             start_at: None,

@@ -1,15 +1,13 @@
 //! A standing approval is asked for: who and what is meant, and who must sign it.
 
 use crate::{
-    actions::{
-        self, Asked, look,
-        standing::{ACTION, StandingApproval},
-    },
+    actions::{self, Asked, look, standing::StandingApproval},
     desk::{Desk, places::answer_to, sorry, weigh::wanted},
     domain::{
         chat::Platform,
         decision::Rule,
         plan::{FORMAT, Frozen, Note, Part, Plan},
+        proposal::Proposal,
         quorum::Circle,
         request::{Request, RequestKind, Verdict},
         standing::{Class, IN_FORCE_MAX, NamedGroup, PEOPLE_MAX, Those, until},
@@ -72,6 +70,20 @@ impl Desk {
             wants.push(one);
         }
         let class = self.class(&said, &self.asked(request).await?).await?;
+        let (plan, verdict) = self.template(request, who, class, &wants).await?;
+        let frozen =
+            Frozen::of(&plan).map_err(|wrong| Reason::NotPossible { what: wrong.to_string() })?;
+        Ok((frozen, verdict))
+    }
+
+    /// The plan of a class, and who must sign it.
+    pub(super) async fn template(
+        &self,
+        request: &Request,
+        who: &Standing,
+        class: Class,
+        wants: &[Wanted],
+    ) -> Result<(Plan, Verdict)> {
         let subjects = futures::future::try_join_all(
             class.about.people.iter().map(|subject| self.subject(subject)),
         )
@@ -80,22 +92,23 @@ impl Desk {
             self.not_protected(subject).await?;
         }
         let parties = Parties { requester: &who.user, subjects: &subjects, paths: &[] };
-        let verdict = policy::weigh(&wants, parties, &self.rules())?;
+        let verdict = policy::weigh(wants, parties, &self.rules())?;
         signable(&verdict.rule)?;
-        let step_up = policy::step_up(&wants, &self.rules());
+        let step_up = policy::step_up(wants, &self.rules());
         let mut notes = vec![Note::new("standing_never", &[]), Note::new("standing_each_use", &[])];
         notes.extend(step_up.then(|| Note::new("step_up", &[])));
         let now = self.now();
+        let part = |proposal: &Proposal| Part {
+            action: proposal.action.clone(),
+            arguments: proposal.arguments.clone(),
+            because: proposal.because.clone(),
+        };
         let plan = Plan {
             format: FORMAT,
             tenant: self.tenant.clone(),
             request: request.id,
             revision: request.revision + 1,
-            parts: vec![Part {
-                action: ACTION.to_owned(),
-                arguments: proposal.arguments.clone(),
-                because: proposal.because.clone(),
-            }],
+            parts: request.proposals.iter().map(part).collect(),
             subjects: class.about.people.clone(),
             objects: class.about.group.iter().map(|group| group.name.clone()).collect(),
             steps: Vec::new(),
@@ -105,14 +118,13 @@ impl Desk {
             rule: verdict.rule.clone(),
             emergency: Vec::new(),
             step_up,
+            caller_number: false,
             escalation: None,
             expires_at: (now + self.rules().expires_after).min(class.until),
             start_at: None,
             standing: Some(class),
         };
-        let frozen =
-            Frozen::of(&plan).map_err(|wrong| Reason::NotPossible { what: wrong.to_string() })?;
-        Ok((frozen, verdict))
+        Ok((plan, verdict))
     }
 
     /// Everybody and everything that is named, looked up.
@@ -175,7 +187,7 @@ impl Desk {
 }
 
 /// Can this rule be fulfilled beforehand?
-fn signable(rule: &Rule) -> Result<(), Reason> {
+pub(super) fn signable(rule: &Rule) -> Result<(), Reason> {
     let what = match rule {
         Rule::Confirm => "whoever asks confirms these alone already; it would change nothing",
         Rule::Quorum(quorum)

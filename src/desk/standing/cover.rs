@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     actions::standing::COVERABLE,
-    desk::Desk,
+    desk::{Desk, standing::automation},
     domain::{
         change::Repeat,
         chat::Platform,
@@ -60,8 +60,9 @@ impl Desk {
         StoreError,
     > {
         let plan = frozen.plan();
-        // What takes a fresh sign-in of whoever signs is never signed beforehand.
-        let may = request.kind == RequestKind::Change && !plan.step_up;
+        // What takes a fresh sign-in of whoever signs, or a number of whom it is about, is never
+        // signed beforehand.
+        let may = request.kind == RequestKind::Change && !plan.step_up && !plan.caller_number;
         let near =
             if may && plan.rule != Rule::Confirm { self.near(plan).await? } else { Vec::new() };
         let mut note = None;
@@ -107,7 +108,8 @@ impl Desk {
                 actions.is_some_and(|all| all.iter().any(|id| *id == part.action.as_str()))
             })
         };
-        all.retain(named);
+        let rules = self.rules();
+        all.retain(|request| named(request) && !automation::is_of_others(request, &rules));
         Ok(all)
     }
 
@@ -150,7 +152,7 @@ impl Desk {
     }
 
     /// Its class and the votes that prove it. Without proof, somebody wrote in the database.
-    async fn genuine(
+    pub(super) async fn genuine(
         &self,
         standing: &Request,
     ) -> std::result::Result<Option<(Class, Vec<Vote>)>, StoreError> {
@@ -257,6 +259,7 @@ impl Desk {
                 beforehand: Some(under),
                 whole: None,
                 step_up: None,
+                recognised: None,
                 mac: Vec::new(),
             };
             votes.push(vote.sealed(&plan.rule, &self.votes));
@@ -266,7 +269,7 @@ impl Desk {
     }
 
     /// Whoever signed, as they stand now; nobody when they left, or stand in for nobody more.
-    async fn acting(&self, vote: &Vote) -> Result<Option<Standing>> {
+    pub(super) async fn acting(&self, vote: &Vote) -> Result<Option<Standing>> {
         let Some(own) = self.standing(&vote.voter.id).await? else { return Ok(None) };
         let Some(other) = &vote.instead_of else { return Ok(Some(own)) };
         let instead = self.in_place_of(&own, self.now()).await?;

@@ -4,6 +4,7 @@
 //! - [`cover`]    a request that was asked for → the standing approval it runs under, or why not
 //! - [`held`]     which there are, and one that is revoked
 //! - [`template`] what its card shows
+//! - [`automation`] the set that the settings propose: the profile `full-automation`
 //! - here         words and forms about them, and what is said by a message alone
 //!
 //! One is signed like any request, with a plan of its own; so whoever can write the database
@@ -13,6 +14,7 @@
 //! Not here: counting its uses (the store does, in the turn that saves one).
 
 mod ask;
+pub mod automation;
 mod cover;
 mod held;
 pub(super) mod template;

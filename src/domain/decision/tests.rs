@@ -55,6 +55,7 @@ fn frozen(rule: Rule) -> Frozen {
         rule,
         emergency: Vec::new(),
         step_up: false,
+        caller_number: false,
         escalation: None,
         expires_at: Timestamp::UNIX_EPOCH,
         start_at: None,
@@ -84,6 +85,7 @@ fn votes(frozen: &Frozen, key: &VoteKey) -> Vec<Vote> {
         beforehand: None,
         whole: None,
         step_up: None,
+        recognised: None,
         mac: Vec::new(),
     };
     let all = [(0, "anna"), (1, "bob")].map(cast);
@@ -233,6 +235,21 @@ fn a_signature_alone_is_sealed_as_one_and_enough_only_where_the_plan_says_so() {
     let no = Vote { choice: Choice::Reject, ..alone(&urgent, "bob") };
     let no = sealed(&urgent, Vote { emergency: false, ..no });
     assert!(!approved(urgent, &[one, no], &key), "a no is a no");
+}
+
+#[test]
+fn where_the_subject_is_recognised_first_only_votes_after_that_count() {
+    let key = VoteKey::new(&[7; 32]);
+    let plan = Plan { caller_number: true, ..frozen(two_sets()).plan().clone() };
+    let checked = Frozen::of(&plan).unwrap();
+    let cast = votes(&checked, &key);
+    assert!(!approved(checked.clone(), &cast, &key), "nobody was recognised");
+    let late = |vote: &Vote| Vote { recognised: Some(Timestamp::UNIX_EPOCH), ..vote.clone() };
+    let bent: Vec<Vote> = cast.iter().map(late).collect();
+    assert!(!approved(checked.clone(), &bent, &key), "nor is that written in afterwards");
+    let rule = &checked.plan().rule;
+    let sealed: Vec<Vote> = bent.into_iter().map(|vote| vote.sealed(rule, &key)).collect();
+    assert!(approved(checked, &sealed, &key));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::domain::{
     ids::{Number, StepId},
     message::{AskedView, CardAsks, CardFormView, Message, Tick},
     plan::{Note, named, trim::TICKS_MAX},
-    samples::{FROM_RIGHT, NASTY, person, token},
+    samples::{FROM_RIGHT, NASTY, callers, person, token},
     users::PersonRef,
 };
 
@@ -54,6 +54,11 @@ pub fn samples() -> Vec<(String, Message)> {
             all.push((format!("asked-in-{}{name}", platform.as_str()), Message::Asked(view)));
         }
     }
+    for (name, of) in [("", "John Doe"), ("-nasty", NASTY), ("-from-right", FROM_RIGHT)] {
+        let of = person(of, "john.doe@contoso.com");
+        let asks = CardAsks::Number { of, left: 2 };
+        all.push((format!("card-form-number{name}"), Message::CardForm(view(asks))));
+    }
     all.push(("card-form-question-empty".to_owned(), {
         Message::CardForm(view(CardAsks::Question { typed: String::new() }))
     }));
@@ -64,7 +69,7 @@ pub fn samples() -> Vec<(String, Message)> {
 pub fn notes() -> Vec<Note> {
     let about = [("number", "#1042"), ("by", "Anna Approver"), ("count", "2"), ("total", "5")];
     let signed = |said| about.into_iter().chain([("signed", said)]).collect::<Vec<_>>();
-    vec![
+    let mut all = vec![
         Note::new("nothing_unticked", &[]),
         Note::new("answered", &about[..2]),
         Note::new("answer_kept", &about[..1]),
@@ -74,7 +79,9 @@ pub fn notes() -> Vec<Note> {
         Note::new("objected", &[about[0], about[1], ("why", NASTY)]),
         Note::new("trimmed", &signed("1")),
         Note::new("trimmed", &signed("")),
-    ]
+    ];
+    all.extend(callers::notes());
+    all
 }
 
 fn tick(id: u16, kind: &str, who: &str, needs: &[u16]) -> Tick {

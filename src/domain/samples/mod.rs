@@ -6,7 +6,7 @@
 //! - [`batches`] the same of many people at once
 //! - [`extremes`] the same at its limits: hostile, long, hundreds of steps
 //! - [`forms`]    forms of actions, and the list of them
-//! - [`card_forms`] forms over a request's card
+//! - [`card_forms`] forms over a request's card; [`callers`] the number its subject reads out
 //! - [`gathered`] requests that are only listed
 //! - [`others`]   questions, facts, links, refusals, notes
 //! - [`tables`]   tables and their pages; [`tenants`] which one is meant
@@ -15,6 +15,7 @@
 //! Not here: anything random. The same samples come out each time, in the same order.
 
 pub mod batches;
+pub mod callers;
 pub mod card_forms;
 pub mod extremes;
 pub mod for_a_while;
@@ -53,6 +54,7 @@ impl Message {
         all.extend(others::samples());
         all.extend(forms::samples());
         all.extend(card_forms::samples());
+        all.extend(callers::samples());
         all.extend(batches::none_fits());
         all.extend(gathered::samples());
         all

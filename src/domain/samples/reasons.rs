@@ -96,6 +96,8 @@ fn next(after: &Reason) -> Option<Reason> {
         R::SignInOther { .. } => R::SignInWeak { why: s("=step_up_factor") },
         R::SignInWeak { .. } => R::CodeWrong { left: 4 },
         R::CodeWrong { .. } => R::LinkedAlready { person: s("Tina Tech") },
-        R::LinkedAlready { .. } => return None,
+        R::LinkedAlready { .. } => R::NotRecognised { person: s("John *Doe*") },
+        R::NotRecognised { .. } => R::NoNumberPlace { person: s("John *Doe*") },
+        R::NoNumberPlace { .. } => return None,
     })
 }

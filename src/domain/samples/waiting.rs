@@ -8,7 +8,7 @@ use crate::domain::{
     message::{RequestView, StepView},
     plan::{LeftOut, Note, named},
     samples::{
-        at, person,
+        NASTY, at, person,
         requests::{button, for_requester, pending, signed, two_actions},
     },
     standing::ACTION,
@@ -32,6 +32,11 @@ pub(super) fn samples() -> Vec<(&'static str, RequestView)> {
         ("standing-revoked", standing("revoked", "quiet")),
         ("under-standing", under()),
         ("signed-afresh", afresh()),
+        ("standing-automation", automation()),
+        ("pending-caller", called("caller_waits", NASTY)),
+        ("pending-caller-requester", for_caller()),
+        ("rejected-caller", not_them()),
+        ("pending-caller-known", called("caller_known", "John Doe")),
     ]
 }
 
@@ -160,6 +165,44 @@ fn afresh() -> RequestView {
     let mut view = signed(pending(), "approved", "working");
     view.signed.iter_mut().for_each(|signed| signed.stepped_up = true);
     view.notes.push(Note::new("step_up", &[]));
+    view
+}
+
+/// The set that the profile proposes.
+fn automation() -> RequestView {
+    let mut view = standing("pending", "waiting");
+    view.notes.insert(0, Note::new("automation", &[("user", NASTY)]));
+    view
+}
+
+/// Its subject is recognised by a number first.
+fn called(key: &str, user: &str) -> RequestView {
+    let mut view = pending();
+    let at = "@2026-08-03T09:10:00Z";
+    let fields = match key {
+        "caller_waits" => [("user", user), ("left", "3"), ("until", at)],
+        _ => [("user", user), ("by", "Tina Tech"), ("at", at)],
+    };
+    view.notes = vec![Note::new("caller_number", &[]), Note::new(key, &fields)];
+    if key == "caller_waits" {
+        view.buttons.retain(|button| button.verb != Verb::Approve);
+    }
+    view
+}
+
+/// It was not them.
+fn not_them() -> RequestView {
+    let mut view = called("caller_not_them", NASTY);
+    (view.state, view.tone) = ("rejected".to_owned(), "bad".to_owned());
+    view.notes.last_mut().expect("a note").fields.remove("at");
+    view.buttons.clear();
+    view.until = None;
+    view
+}
+
+fn for_caller() -> RequestView {
+    let mut view = for_requester(called("caller_waits", "John Doe"));
+    view.buttons.insert(0, button(Verb::EnterNumber, "primary", false));
     view
 }
 

@@ -209,6 +209,29 @@ pub(super) fn no_consent(app: &AppRegistration) -> Aadsts {
     )
 }
 
+pub(super) fn stranger(tenant: &Tenant) -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS50020)
+    refuse(
+        400,
+        "invalid_grant",
+        50020,
+        format!(
+            "User account from identity provider does not exist in tenant '{}' and cannot access the application in that tenant. The account needs to be added as an external user in the tenant first.",
+            tenant.name
+        ),
+    )
+}
+
+pub(super) fn bad_refresh_token() -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS9002313)
+    refuse(400, "invalid_grant", 9_002_313, "Invalid request. Request is malformed or invalid.")
+}
+
+pub(super) fn old_refresh_token() -> Aadsts {
+    // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS700082)
+    refuse(400, "invalid_grant", 700_082, "The refresh token has expired due to inactivity.")
+}
+
 pub(super) fn unknown_redirect(redirect: &str, app: &AppRegistration) -> Aadsts {
     // source: learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS50011)
     refuse(

@@ -50,6 +50,9 @@ pub struct AppRegistration {
     secrets: Vec<[u8; 32]>,
     certificates: Vec<Certificate>,
     pub(super) federated: Vec<Federated>,
+    /// It acts here in the name of a partner's account, which holds these Entra roles by a
+    /// relationship.
+    pub(super) gdap: Option<BTreeSet<String>>,
     pub(super) shown: Vec<ShownCredential>,
 }
 
@@ -100,6 +103,7 @@ impl AppRegistration {
             secrets: Vec::new(),
             certificates: Vec::new(),
             federated: Vec::new(),
+            gdap: None,
             shown: Vec::new(),
         }
     }
@@ -185,6 +189,21 @@ impl AppRegistration {
         let (issuer, subject) = (issuer.to_owned(), subject.to_owned());
         self.federated.push(Federated { issuer, subject, key });
         Some(self)
+    }
+
+    /// The same registration in a customer's tenant that a partner reaches by a relationship with
+    /// these roles: what it was granted it may do in the name of the partner's account only.
+    #[must_use]
+    pub fn with_gdap(mut self, roles: &[&str]) -> Self {
+        self.gdap = Some(roles.iter().map(|role| (*role).to_owned()).collect());
+        self
+    }
+
+    /// The same registration, which has been granted this permission of Graph as well.
+    #[must_use]
+    pub fn with_permission(mut self, name: &str) -> Self {
+        self.graph_roles.insert(name.to_owned());
+        self
     }
 
     /// The same registration, which asks for these and has been granted nothing yet.

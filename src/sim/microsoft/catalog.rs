@@ -156,6 +156,7 @@ pub(super) const PERMISSION_IDS: &[(&str, &str)] = &[
         "5b07b0dd-2377-4e44-a38d-703f09a0dc3c",
     ),
     ("DeviceManagementManagedDevices.Read.All", "2f51be20-0bb4-4fed-bf7b-db946066c75e"),
+    ("DelegatedAdminRelationship.Read.All", "f6e9e124-4586-492f-adc0-c6f96e4823fd"),
     ("Directory.Read.All", "7ab1d382-f21e-4acd-a863-ba3e13f7da61"),
     ("Group.Create", "bf7b1a76-6e77-406b-b258-bf5c7720e98f"),
     ("Group.ReadWrite.All", "62a82d76-70ea-41e2-9197-370581804d09"),

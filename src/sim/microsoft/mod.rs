@@ -7,6 +7,7 @@
 //! - [`methods`]  what people sign in with
 //! - [`directory`] reads a directory file; [`catalog`] Microsoft's own ids of plans, roles, permissions
 //! - [`apps`] [`token`] [`keys`] [`certificate`] who may ask for a token, and the token
+//! - [`partner`]  a partner's account in customers' tenants: refresh tokens, relationships
 //! - [`sign_in`]  the page on which people sign in, and the id token for it
 //! - [`door`]     HTTP in, HTTP out, one origin for everything; [`cut`] connections that break on command
 //! - [`several`]  several tenants behind one origin
@@ -39,6 +40,7 @@ mod keys;
 mod ledger;
 mod methods;
 mod odata;
+mod partner;
 mod password;
 mod refusals;
 mod requests;

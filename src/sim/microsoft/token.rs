@@ -13,6 +13,7 @@ use super::{
     call::{Answer, pairs},
     catalog,
     keys::{KEY_ID, Keys},
+    partner,
     refusals::{self, Refusal},
     sign_in,
     state::Tenant,
@@ -24,7 +25,7 @@ pub(super) const EXCHANGE: &str = "https://outlook.office365.com";
 const BOT: &str = "https://api.botframework.com";
 
 /// Resources a token can be asked for.
-const RESOURCES: &[&str] = &[GRAPH, EXCHANGE, BOT];
+pub(super) const RESOURCES: &[&str] = &[GRAPH, EXCHANGE, BOT];
 
 /// What a federated token must be for.
 const FEDERATED_AUDIENCE: &str = "api://AzureADTokenExchange";
@@ -90,11 +91,15 @@ pub(super) fn read(
         let list = claims[claim].as_array().into_iter().flatten();
         list.filter_map(Value::as_str).map(str::to_owned).collect()
     };
-    Ok(Caller {
+    let mut caller = Caller {
         app: claims["appid"].as_str().unwrap_or_default().to_owned(),
         roles: names("roles"),
         wids: names("wids"),
-    })
+    };
+    if let Some(scopes) = claims["scp"].as_str() {
+        caller.roles = partner::reach(scopes, &caller.wids);
+    }
+    Ok(caller)
 }
 
 /// The tenant that a bearer token says it is of. Whether that is true, its world finds out.
@@ -104,7 +109,7 @@ pub(super) fn tenant_of(authorization: Option<&str>) -> Option<String> {
 }
 
 /// The signature only: time is checked against the world's clock.
-fn verify(token: &str) -> Option<Value> {
+pub(super) fn verify(token: &str) -> Option<Value> {
     let keys = Keys::get();
     jsonwebtoken::decode::<Value>(token, &keys.decoding, &without_time(Algorithm::RS256))
         .ok()
@@ -147,6 +152,7 @@ fn answer(turn: &mut Turn<'_>, tenant: &str, form: &Form) -> Result<Answer, Aads
     our_tenant(turn, tenant)?;
     match form.needed("grant_type")? {
         "client_credentials" => client_credentials(turn, form),
+        "refresh_token" => partner::refresh(turn, form),
         "authorization_code" => {
             let app = known_app(turn, form.needed("client_id")?)?;
             proven(turn, &app, form)?;
@@ -168,7 +174,8 @@ fn client_credentials(turn: &Turn<'_>, form: &Form) -> Result<Answer, Aadsts> {
         return Err(aadsts::unknown_resource(resource));
     };
     proven(turn, &app, form)?;
-    if app.consent == Consent::Missing {
+    // What was granted in somebody's name is nothing that the app may do alone.
+    if app.consent == Consent::Missing || app.gdap.is_some() {
         return Err(aadsts::no_consent(&app));
     }
     let token = issue(&turn.core.state.tenant, &app, resource, turn.now, turn.clock.uuid());
@@ -190,7 +197,7 @@ pub(super) fn known_app(turn: &Turn<'_>, client: &str) -> Result<AppRegistration
 }
 
 /// The application's secret, or its signed assertion.
-fn proven(turn: &Turn<'_>, app: &AppRegistration, form: &Form) -> Result<(), Aadsts> {
+pub(super) fn proven(turn: &Turn<'_>, app: &AppRegistration, form: &Form) -> Result<(), Aadsts> {
     if let Some(secret) = form.field("client_secret") {
         return if app.knows_secret(secret) {
             Ok(())

@@ -17,6 +17,7 @@ use super::{
     graph::delta::Links,
     ledger::{Effect, Ledger},
     methods::PassPolicy,
+    partner,
     requests::{Logged, RequestLog},
     sign_in::Code,
     state::{AppKey, State, secret_digest},
@@ -95,6 +96,10 @@ pub(super) struct Core {
     pub synced_sign_in: SyncedSignIn,
     pub conduct: Conduct,
     pub profile_writes: ProfileWrites,
+    /// The partner relationships of this tenant with its customers, as Graph shows them.
+    pub relationships: Vec<Value>,
+    /// Every refresh token that was shown here, oldest first.
+    pub refreshed: Vec<String>,
 }
 
 impl World {
@@ -120,6 +125,8 @@ impl World {
             synced_sign_in: SyncedSignIn::default(),
             conduct: Conduct::default(),
             profile_writes: ProfileWrites::default(),
+            relationships: Vec::new(),
+            refreshed: Vec::new(),
         };
         Ok(Self { inner: Arc::new(Inner { clock, initial: state, core: Mutex::new(core) }) })
     }
@@ -188,6 +195,27 @@ impl World {
         Some(token::issue(&core.state.tenant, app, audience, self.now(), self.clock().uuid()))
     }
 
+    /// A refresh token of the partner's service account of this tenant, for an application.
+    pub fn partner_token(&self, client_id: &str) -> String {
+        partner::refresh_token(
+            client_id,
+            &self.tenant_id().to_string(),
+            self.now(),
+            self.clock().uuid(),
+        )
+    }
+
+    /// Every refresh token that was exchanged for a token of this tenant, oldest first.
+    pub fn refreshed(&self) -> Vec<String> {
+        self.core().refreshed.clone()
+    }
+
+    /// A partner relationship with a customer, with roles by name and an end in RFC 3339.
+    pub fn put_relationship(&self, customer: &str, roles: &[&str], ends: &str) {
+        let view = partner::relationship(customer, roles, ends);
+        self.core().relationships.push(view);
+    }
+
     /// Every effect so far, oldest first.
     pub fn ledger(&self) -> Vec<Effect> {
         self.core().ledger.entries()
@@ -254,6 +282,8 @@ impl World {
         core.ledger = Ledger::default();
         core.requests = RequestLog::default();
         core.faults = Faults::default();
+        core.relationships.clear();
+        core.refreshed.clear();
     }
 
     pub(super) fn core(&self) -> MutexGuard<'_, Core> {

@@ -10,12 +10,17 @@ use super::{
 };
 use crate::{
     adapters::store::{
+        at::at,
         forget::{self, Acquaintance, Forgetting},
         gauges::{self, Gauges},
-        met,
+        met, partner,
         upkeep::Upkeep,
     },
-    ports::store::StoreError,
+    domain::secret::Secret,
+    ports::{
+        partner::{PartnerToken, PartnerTokens},
+        store::StoreError,
+    },
 };
 
 #[async_trait]
@@ -43,5 +48,18 @@ impl Upkeep for PostgresStore {
 
     async fn close(self: Box<Self>) {
         (*self).close().await;
+    }
+}
+
+#[async_trait]
+impl PartnerTokens for PostgresStore {
+    async fn partner_token(&self) -> Result<Option<PartnerToken>, StoreError> {
+        partner::token(&mut self.server.read().await?, &self.means.sealing).await
+    }
+
+    async fn keep_partner_token(&self, value: &Secret) -> Result<(), StoreError> {
+        let sealing = &self.means.sealing;
+        let (now, sealed) = (at(sealing.clock().now()), partner::sealed(sealing, value));
+        turn!(self, |tx| partner::keep(tx, now, sealed.clone()))
     }
 }

@@ -8,12 +8,17 @@ use tokio::sync::watch;
 use super::{SqliteStore, near::at_once};
 use crate::{
     adapters::store::{
+        at::at,
         forget::{self, Acquaintance, Forgetting},
         gauges::{self, Gauges},
-        met,
+        met, partner,
         upkeep::Upkeep,
     },
-    ports::store::StoreError,
+    domain::secret::Secret,
+    ports::{
+        partner::{PartnerToken, PartnerTokens},
+        store::StoreError,
+    },
 };
 
 #[async_trait]
@@ -43,5 +48,18 @@ impl Upkeep for SqliteStore {
 
     async fn close(self: Box<Self>) {
         (*self).close().await;
+    }
+}
+
+#[async_trait]
+impl PartnerTokens for SqliteStore {
+    async fn partner_token(&self) -> Result<Option<PartnerToken>, StoreError> {
+        partner::token(&mut self.reader.clone(), &self.means.sealing).await
+    }
+
+    async fn keep_partner_token(&self, value: &Secret) -> Result<(), StoreError> {
+        let sealing = &self.means.sealing;
+        let (now, sealed) = (at(sealing.clock().now()), partner::sealed(sealing, value));
+        self.writer.run(move |tx| at_once(partner::keep(tx, now, sealed.clone()))).await
     }
 }

@@ -66,6 +66,7 @@ fn plan(drafts: Vec<Draft>) -> Plan {
         rule: Rule::Approve { count: 2, of: vec!["users".to_owned()] },
         emergency: Vec::new(),
         step_up: false,
+        caller_number: false,
         escalation: None,
         expires_at: Timestamp::UNIX_EPOCH,
         start_at: None,

@@ -98,6 +98,7 @@ fn route(turn: &mut Turn<'_>, call: &Call) -> Outcome {
         ["subscribedSkus"] => licences::skus(turn, call),
         ["subscribedSkus", id] => licences::sku(turn, call, id),
         ["organization"] => tenant::organization(turn, call),
+        ["tenantRelationships", "delegatedAdminRelationships"] => super::partner::list(turn, call),
         _ => Err(unknown(&path)),
     }
 }
