@@ -35,7 +35,7 @@ use tokio::{net::TcpListener, sync::watch};
 pub use demo::{DemoOptions, demo};
 pub use outside::{Pace, bot_credential, bot_endpoints, microsoft, model};
 use outside::{entrance, entrance_to_entra};
-use slack::{SlackHouse, slack_house};
+use slack::{SlackHouse, identities, slack_house};
 use tenants::{Customers, Drawings, Way, customers};
 pub use work::carrying_out;
 
@@ -51,11 +51,12 @@ use crate::{
             witness::Witness,
         },
         teams::tokenless::SimulatorOnly,
+        telemetry,
     },
     audit::SigningKey,
     config::{Config, Database, KeyRing},
     desk::{
-        Desk, Identities, Seating,
+        Desk, Seating,
         drafts::Days,
         named,
         people::People,
@@ -292,8 +293,13 @@ fn chats(
     Ok(chats)
 }
 
-/// The real thing, until it is told to stop.
-pub async fn serve(config: Config, keys: KeyRing, reread: reload::Reread) -> anyhow::Result<()> {
+/// The real thing, until it is told to stop. It needs nothing of the extras.
+pub async fn serve(
+    config: Config,
+    keys: KeyRing,
+    reread: reload::Reread,
+    extras: Extras,
+) -> anyhow::Result<()> {
     can_be_reached(&config)?;
     let listener = TcpListener::bind(config.server.listen)
         .await
@@ -306,7 +312,10 @@ pub async fn serve(config: Config, keys: KeyRing, reread: reload::Reread) -> any
         ),
         None => None,
     };
-    let mut house = House::build(&config, &keys, Extras::default()).await?;
+    let mut house = House::build(&config, &keys, extras).await?;
+    if let Some(set) = &config.telemetry {
+        telemetry::start(set, telemetry::Spans::of_process(), house.desk.clock.clone())?;
+    }
     let (tell, stop) = watch::channel(false);
     if let Some(watch) = house.watch.take() {
         tokio::spawn(watch.go_on(stop.clone()));
@@ -412,17 +421,6 @@ fn counted(metrics: Arc<Metrics>, more: Option<RequestLog>) -> RequestLog {
             more.note(line);
         }
     })
-}
-
-fn identities(config: &Config) -> anyhow::Result<Identities> {
-    let Some(slack) = &config.slack else { return Ok(Identities::default()) };
-    let mut people = BTreeMap::new();
-    for (id, upn) in &slack.people {
-        people.insert(id.clone(), upn.parse().with_context(|| format!("slack.people.{id}"))?);
-    }
-    let slack_realm = slack.enterprise_id.clone().unwrap_or_else(|| slack.team_id.clone());
-    let others = config.tenants.iter().flat_map(|one| one.slack_people.keys().cloned()).collect();
-    Ok(Identities { slack_realm, slack: people, slack_mail: slack.mail_is_identity, others })
 }
 
 /// Passwords are handed over by one-time links, which begin with `server.public_url`.

@@ -5,6 +5,7 @@
 //! be said there waits, `/readyz` says it, and Slack is asked until it answers.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -25,6 +26,7 @@ use crate::{
     },
     app::socket::Socket,
     config::{self, Config},
+    desk::Identities,
     domain::{chat::Platform, secret::Secret},
     ports::clock::Clock,
     web::{Doors, health::Away},
@@ -181,4 +183,16 @@ fn installation(slack: &config::Slack, me: &Whoami) -> anyhow::Result<Installati
         }
         enterprise => Installation::workspace(&slack.team_id, enterprise.as_deref(), me.bot_user()),
     })
+}
+
+/// How Slack accounts are tied to the directory, as the operator set it.
+pub(super) fn identities(config: &Config) -> anyhow::Result<Identities> {
+    let Some(slack) = &config.slack else { return Ok(Identities::default()) };
+    let mut people = BTreeMap::new();
+    for (id, upn) in &slack.people {
+        people.insert(id.clone(), upn.parse().with_context(|| format!("slack.people.{id}"))?);
+    }
+    let slack_realm = slack.enterprise_id.clone().unwrap_or_else(|| slack.team_id.clone());
+    let others = config.tenants.iter().flat_map(|one| one.slack_people.keys().cloned()).collect();
+    Ok(Identities { slack_realm, slack: people, slack_mail: slack.mail_is_identity, others })
 }

@@ -15,6 +15,7 @@
 //! - [`model`]     a language model, which is asked to point and does nothing
 //! - [`store`]     remembers, one whole turn at a time
 //! - [`clock`]     the time, fresh ids and chance
+//! - [`trace`]     what is measured on a request's way
 //!
 //! Not here: anything that knows HTTP, SQL or the name of a vendor. Each port has
 //! its real adapters and a fake with a memory.
@@ -40,5 +41,6 @@ pub mod rehearsal;
 pub mod roles;
 pub mod sign_in;
 pub mod store;
+pub mod trace;
 pub mod workbooks;
 pub mod world;

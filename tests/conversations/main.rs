@@ -116,6 +116,7 @@ mod teams;
 mod templates;
 mod tenants;
 mod tenants_apart;
+mod traces;
 mod trimming;
 mod undoing;
 mod whole_batches;
