@@ -79,7 +79,8 @@ fn what_is_due_at_an_hour_happens_once_however_the_clock_jumps() {
 #[test]
 #[ignore = "needs a PostgreSQL server, which scripts/on_postgres.sh names"]
 fn three_replicas_finish_what_was_asked_though_one_dies_every_second() {
-    let server = std::env::var("COUNTERSIGN_TEST_POSTGRES").expect("a server is named");
+    let server = std::env::var_os("COUNTERSIGN_TEST_POSTGRES").expect("a server is named");
+    let server = server.into_string().unwrap();
     let run = chaos(&[
         "--seed",
         "13",

@@ -161,7 +161,7 @@ async fn a_start_takes_the_record_up_where_it_was_signed_and_then_looks_through_
     assert_eq!(looked_through(&stage).await.unwrap().tree.size(), head.size);
 
     write_in_the_file(&mut stage, OLDEST_ALTERED).await;
-    stage.says("tina.tech", "disable john.doe@contoso.com").await;
+    stage.says("tina.tech", "disable felix.brandt@contoso.com").await;
     stage.keep_record().await;
     // What follows continues what was signed, not what stands there now.
     let mut tree = Tree::default();
@@ -179,9 +179,12 @@ async fn a_start_takes_the_record_up_where_it_was_signed_and_then_looks_through_
 async fn a_tree_that_is_not_the_signed_one_is_not_taken_up() {
     let mut stage = told().await;
     // Of a head without its tree, as older versions wrote, and of one with another tree.
-    for sql in ["UPDATE head SET peaks = NULL", "UPDATE head SET peaks = zeroblob(length(peaks))"] {
+    for (sql, who) in [
+        ("UPDATE head SET peaks = NULL", "felix.brandt"),
+        ("UPDATE head SET peaks = zeroblob(length(peaks))", "omar.haddad"),
+    ] {
         write_in_the_file(&mut stage, sql).await;
-        stage.says("tina.tech", "disable jane.roe@contoso.com").await;
+        stage.says("tina.tech", &format!("disable {who}@contoso.com")).await;
         stage.keep_record().await;
         let whole = looked_through(&stage).await.unwrap();
         let newest = stage.house().store.head().await.unwrap().unwrap();

@@ -67,7 +67,7 @@ impl Collector {
                 self.more.notified().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), all_there).await.unwrap_or_else(|_| {
+        tokio::time::timeout(Duration::from_mins(1), all_there).await.unwrap_or_else(|_| {
             panic!("not all of {names:?} came: {:#?}", self.spans());
         })
     }
