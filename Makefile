@@ -49,6 +49,10 @@ assure: ## try what is promised as often as it is promised, and write docs/assur
 chaos: ## kill and hinder the real service for an hour, and check that nothing is lost or done twice
 	@KEEP="$(KEEP)" sh scripts/chaos.sh $(ARGS)
 
+.PHONY: thousand
+thousand: ## a thousand requests over three replicas on PostgreSQL, one killed every few seconds
+	@sh scripts/thousand.sh $(ARGS)
+
 .PHONY: cards
 cards: ## render a sample of every card to PNG in target/cards
 	@sh scripts/cards.sh

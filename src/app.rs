@@ -51,6 +51,7 @@ use crate::{
             witness::Witness,
         },
         teams::tokenless::SimulatorOnly,
+        telemetry,
     },
     audit::SigningKey,
     config::{Config, Database, KeyRing},
@@ -295,8 +296,13 @@ fn chats(
     Ok(chats)
 }
 
-/// The real thing, until it is told to stop.
-pub async fn serve(config: Config, keys: KeyRing, reread: reload::Reread) -> anyhow::Result<()> {
+/// The real thing, until it is told to stop. It needs nothing of the extras.
+pub async fn serve(
+    config: Config,
+    keys: KeyRing,
+    reread: reload::Reread,
+    extras: Extras,
+) -> anyhow::Result<()> {
     can_be_reached(&config)?;
     let listener = TcpListener::bind(config.server.listen)
         .await
@@ -309,7 +315,10 @@ pub async fn serve(config: Config, keys: KeyRing, reread: reload::Reread) -> any
         ),
         None => None,
     };
-    let mut house = House::build(&config, &keys, Extras::default()).await?;
+    let mut house = House::build(&config, &keys, extras).await?;
+    if let Some(set) = &config.telemetry {
+        telemetry::start(set, telemetry::Spans::of_process(), house.desk.clock.clone())?;
+    }
     let (tell, stop) = watch::channel(false);
     if let Some(watch) = house.watch.take() {
         tokio::spawn(watch.go_on(stop.clone()));

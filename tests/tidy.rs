@@ -219,7 +219,7 @@ fn the_printed_pages_are_what_is_printed_today() {
 #[test]
 fn the_example_settings_can_be_read_and_explain_every_key() {
     Config::read(cli::config::EXAMPLE, &std::collections::BTreeMap::new()).unwrap();
-    let structs = ["sections", "policy", "api", "model", "endpoints"]
+    let structs = ["sections", "policy", "api", "model", "telemetry", "endpoints"]
         .map(|file| fs::read_to_string(root().join(format!("src/config/{file}.rs"))).unwrap())
         .concat();
     let fields = structs.lines().filter_map(|line| line.strip_prefix("    pub "));

@@ -10,6 +10,7 @@
 //! - [`entra`]    people sign in: Entra's page, and the id token checked whole
 //! - [`model`]    a language model behind the chat completions of `OpenAI`
 //! - [`store`]    SQLite: one writer, many clicks to one fsync
+//! - [`telemetry`] traces for an OpenTelemetry collector
 //! - [`cards`]    a message and a face become a card, from `cards/`
 //!
 //! Not here: any decision. An adapter translates.
@@ -25,3 +26,4 @@ pub mod model;
 pub mod slack;
 pub mod store;
 pub mod teams;
+pub mod telemetry;

@@ -5,6 +5,7 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+use jiff::Timestamp;
 use tokio::{
     sync::watch,
     task::{JoinError, JoinSet},
@@ -13,10 +14,16 @@ use tokio::{
 use crate::{
     adapters::store::upkeep::Upkeep,
     app::House,
-    desk::{Desk, record::Sequencer, tenants::Desks},
+    audit::SigningKey,
+    desk::{
+        Desk,
+        record::{self, Sequencer},
+        tenants::Desks,
+    },
     domain::trouble::chain,
     engine::{Engine, Next},
     ports::{clock::Clock, store::StoreError},
+    web::metrics::Metrics,
 };
 
 /// So many requests are carried out at once. A leaver's takes some seconds, most of them waiting
@@ -29,6 +36,8 @@ const WAIT_MAX: Duration = Duration::from_secs(30);
 const WAIT_MIN: Duration = Duration::from_millis(100);
 /// After a store error, before the next try.
 const AFTER_ERROR: Duration = Duration::from_secs(2);
+/// Whoever waits for a time looks at the clock this often.
+const CLOCK_LOOK: Duration = Duration::from_secs(1);
 /// It is asked how people and groups are called now: two small requests, when nothing
 /// changed.
 const NAMES_EVERY: Duration = Duration::from_mins(1);
@@ -72,15 +81,17 @@ impl Waiting {
 
     /// Until something was saved, or is due.
     async fn wait(&mut self) {
-        let due = match self.store.next_due().await {
-            Ok(Some(due)) => {
-                let left = due.duration_since(self.clock.now());
-                Duration::try_from(left).unwrap_or(WAIT_MIN).clamp(WAIT_MIN, WAIT_MAX)
-            }
-            Ok(None) => WAIT_MAX,
-            Err(_) => AFTER_ERROR,
+        let (due, most) = match self.store.next_due().await {
+            Ok(Some(due)) => (due.max(self.clock.now() + WAIT_MIN), WAIT_MAX),
+            Ok(None) => (Timestamp::MAX, WAIT_MAX),
+            Err(_) => (Timestamp::MAX, AFTER_ERROR),
         };
-        self.wait_for(due).await;
+        let clock = self.clock.clone();
+        tokio::select! {
+            _ = self.changed.changed() => {}
+            _ = self.stop.wait_for(|stop| *stop) => {}
+            () = until(clock.as_ref(), due, most) => {}
+        }
     }
 
     async fn wait_for(&mut self, most: Duration) {
@@ -96,6 +107,20 @@ impl Waiting {
             _ = self.stop.wait_for(|stop| *stop) => {}
             () = tokio::time::sleep(long) => {}
         }
+    }
+}
+
+/// Until it is that time by the clock, at most for so long. The clock is looked at again and
+/// again: it may be put ahead meanwhile, and a machine that slept finds it ahead.
+async fn until(clock: &dyn Clock, due: Timestamp, most: Duration) {
+    let end = tokio::time::Instant::now() + most;
+    loop {
+        let by_clock = Duration::try_from(due.duration_since(clock.now())).unwrap_or_default();
+        let left = by_clock.min(end.saturating_duration_since(tokio::time::Instant::now()));
+        if left.is_zero() {
+            return;
+        }
+        tokio::time::sleep(left.min(CLOCK_LOOK)).await;
     }
 }
 
@@ -144,7 +169,9 @@ pub fn start(house: &House, stop: &watch::Receiver<bool>) -> Working {
     for desk in house.desks.all() {
         tasks.spawn(names(desk.clone(), waiting.clone()));
     }
-    tasks.spawn(record(house.desk.clone(), house.signing_key(), waiting));
+    let key = || house.signing_key();
+    tasks.spawn(record(house.desk.clone(), key(), waiting.clone()));
+    tasks.spawn(look_through(house.desk.clone(), key(), house.doors.metrics.clone(), waiting));
     Working(tasks)
 }
 
@@ -216,7 +243,7 @@ async fn names(desk: Arc<Desk>, mut waiting: Waiting) {
     }
 }
 
-async fn record(desk: Arc<Desk>, key: crate::audit::SigningKey, mut waiting: Waiting) {
+async fn record(desk: Arc<Desk>, key: SigningKey, mut waiting: Waiting) {
     let mut sequencer = match Sequencer::open(&desk, key).await {
         Ok(sequencer) => sequencer,
         Err(error) => {
@@ -232,6 +259,44 @@ async fn record(desk: Arc<Desk>, key: crate::audit::SigningKey, mut waiting: Wai
             Ok(_) => waiting.pause(Duration::from_millis(500)).await,
             Err(error) => {
                 tracing::error!(error = %chain(&error), "The record could not be continued; trying again");
+                waiting.pause(AFTER_ERROR).await;
+            }
+        }
+    }
+}
+
+/// Looks once through the whole record, with at most a fifth of a processor.
+async fn look_through(
+    desk: Arc<Desk>,
+    key: SigningKey,
+    metrics: Arc<Metrics>,
+    mut waiting: Waiting,
+) {
+    let stop = waiting.stop.clone();
+    let rest = |took: Duration| {
+        let mut stop = stop.clone();
+        async move {
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => {}
+                () = tokio::time::sleep(took * 4) => {}
+            }
+        }
+    };
+    while !waiting.stopped() {
+        match record::look_through(&desk, &key, rest).await {
+            Ok(None) => return,
+            Ok(Some(Ok(whole))) => {
+                metrics.looked_through(true);
+                tracing::info!(facts = whole.tree.size(), "The record is whole");
+                return;
+            }
+            Ok(Some(Err(broken))) => {
+                metrics.looked_through(false);
+                tracing::error!(error = %broken, "The record is not what was signed; run `countersign audit verify`, and compare a backup");
+                return;
+            }
+            Err(error) => {
+                tracing::error!(error = %chain(&error), "The record could not be looked through; trying again");
                 waiting.pause(AFTER_ERROR).await;
             }
         }
@@ -255,4 +320,38 @@ pub async fn told_to_stop() {
         _ = terminate.recv() => {}
     }
     tracing::info!("Told to stop; finishing what was begun");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    /// A day later each time somebody looks.
+    #[derive(Default)]
+    struct Leaping(AtomicI64);
+
+    impl Clock for Leaping {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+                + SignedDuration::from_hours(24 * self.0.fetch_add(1, Ordering::SeqCst))
+        }
+
+        fn fill(&self, _bytes: &mut [u8]) {}
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_clock_that_is_put_ahead_is_noticed_within_a_second() {
+        let begun = tokio::time::Instant::now();
+        let due = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(20);
+        until(&Leaping::default(), due, WAIT_MAX).await;
+        assert!(begun.elapsed() <= CLOCK_LOOK, "{:?}", begun.elapsed());
+
+        let begun = tokio::time::Instant::now();
+        until(&Leaping::default(), Timestamp::MAX, WAIT_MAX).await;
+        assert_eq!(begun.elapsed(), WAIT_MAX, "and never longer than was said");
+    }
 }

@@ -42,6 +42,17 @@ impl Tree {
         self.size
     }
 
+    /// The tree that had so many leaves and these peaks; none when they are not so many as such
+    /// a tree has. Whether they are its own shows against a root that was signed.
+    pub fn of_peaks(size: u64, peaks: Vec<Hash>) -> Option<Self> {
+        (u64::from(size.count_ones()) == peaks.len() as u64).then_some(Self { size, peaks })
+    }
+
+    /// The roots of its complete subtrees, largest first.
+    pub fn peaks(&self) -> &[Hash] {
+        &self.peaks
+    }
+
     /// Adds a leaf.
     pub fn push(&mut self, leaf: Hash) {
         let mut hash = leaf;

@@ -3,9 +3,11 @@
 use std::io::IsTerminal;
 
 use anyhow::Context;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
-use crate::cli::settings::Environment;
+use crate::{adapters::telemetry::Spans, cli::settings::Environment};
 
 /// What something that runs on says, unless `COUNTERSIGN_LOG` says otherwise.
 pub const RUNNING: &str = "warn,countersign=info";
@@ -21,16 +23,15 @@ pub fn start(environment: &Environment, otherwise: &str) -> anyhow::Result<()> {
     })?;
     // A line that cannot be written, because the disk is full, is lost: to say so on the same stderr
     // would be a panic of whoever wanted to log.
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .log_internal_errors(false);
-    let terminal = std::io::stderr().is_terminal();
-    // A second start in one process is a test's; the first log goes on.
-    let _already = if terminal {
-        log.with_ansi(true).try_init()
+    let log =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
+    let log = if std::io::stderr().is_terminal() {
+        log.with_ansi(true).with_filter(filter).boxed()
     } else {
-        log.json().flatten_event(true).try_init()
+        log.json().flatten_event(true).with_filter(filter).boxed()
     };
+    let spans = Spans::of_process().layer();
+    // A second start in one process is a test's; the first log goes on.
+    let _already = tracing_subscriber::registry().with(log).with(spans).try_init();
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `countersign serve`
 
 use crate::{
-    app,
+    app::{self, Extras},
     cli::settings::{ConfigFile, Environment},
     config::KeyRing,
 };
@@ -21,5 +21,6 @@ pub async fn run(args: Args, environment: &Environment) -> anyhow::Result<()> {
     let config = args.config.load(environment)?;
     let keys = KeyRing::load(&config.keys)?;
     let (file, environment) = (args.config, environment.clone());
-    app::serve(config, keys, Box::new(move || file.load(&environment))).await
+    let reread = Box::new(move || file.load(&environment));
+    app::serve(config, keys, reread, Extras::default()).await
 }

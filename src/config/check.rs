@@ -74,6 +74,9 @@ impl Config {
         if let Some(model) = &self.model {
             model.check()?;
         }
+        if let Some(telemetry) = &self.telemetry {
+            telemetry.check()?;
+        }
         ensure!(
             !self.sign_in.enabled || self.server.public_url.is_some(),
             "sign_in.enabled needs server.public_url, because people come back there from Entra"

@@ -1,7 +1,7 @@
 //! What the operator decides: read once, at the start, from one file and the environment.
 //!
 //! - [`keys`]     the keys that seal and sign, from a file only its owner can read
-//! - [`sections`] [`policy`] [`api`] [`model`] [`endpoints`] one struct per concern; unknown keys are refused
+//! - [`sections`] [`policy`] [`api`] [`model`] [`telemetry`] [`endpoints`] one struct per concern; unknown keys are refused
 //! - [`templates`] named ways to ask for an action; [`tenants`] customers' directories
 //! - [`approval`] who must sign, as it is written; [`profile`] starting values for every group
 //! - [`database`] a file, or a server; [`timing`] how long things are held and waited for
@@ -27,6 +27,7 @@ pub mod model;
 pub mod policy;
 pub mod profile;
 pub mod sections;
+pub mod telemetry;
 pub mod templates;
 pub mod tenants;
 pub mod timing;
@@ -52,6 +53,7 @@ pub use sections::{
     Approvals, Config, Drafts, Heads, Keys, Microsoft, Retention, Server, SignIn, Slack, Teams,
     Tenant,
 };
+pub use telemetry::Telemetry;
 pub use templates::Template;
 pub use tenants::{Customer, CustomerAccess};
 pub use timing::Timing;

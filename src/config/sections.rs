@@ -13,6 +13,7 @@ use crate::{
         endpoints::Endpoints,
         model::Model,
         policy::Policy,
+        telemetry::Telemetry,
         templates::Template,
         tenants::Customer,
         timing::Timing,
@@ -68,6 +69,8 @@ pub struct Config {
     pub api: Api,
     /// A language model that helps to read words, if there is one.
     pub model: Option<Model>,
+    /// Where traces go, if anywhere.
+    pub telemetry: Option<Telemetry>,
     /// Outside addresses.
     #[serde(default)]
     pub endpoints: Endpoints,

@@ -110,6 +110,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
 use serde_json::Value;
+use tracing::Instrument as _;
 
 use crate::{
     config::{Approvals, Heads, Policy},
@@ -122,7 +123,7 @@ use crate::{
         decision::VoteKey,
         fact::Fact,
         form::given::Given,
-        ids::{TenantId, Upn},
+        ids::{RequestId, TenantId, Upn},
         message::{Message, SorryView},
         page::PageKey,
         request::Request,
@@ -137,6 +138,7 @@ use crate::{
         model::Model,
         rehearsal::Rehearsals,
         store::{Answer, Conversation, Store, StoreError, Turn},
+        trace::SPANS,
         world::World,
     },
 };
@@ -271,6 +273,14 @@ impl Desk {
         inbound: Inbound,
         aloud: bool,
     ) -> Result<Answer, StoreError> {
+        let span = tracing::info_span!(
+            target: SPANS, "desk", tenant = %self.tenant, kind = kind(&inbound.what),
+            request = about(&inbound.what).map(tracing::field::display)
+        );
+        self.handled(inbound, aloud).instrument(span).await
+    }
+
+    async fn handled(&self, inbound: Inbound, aloud: bool) -> Result<Answer, StoreError> {
         if let Some(answer) = self.store.answered(&inbound.key).await? {
             return Ok(answer);
         }
@@ -379,4 +389,25 @@ fn sorry(trouble: &Trouble) -> Message {
 
 fn refused(reason: Reason) -> Message {
     Message::Sorry(SorryView { reason })
+}
+
+/// What sort of delivery it is, and the request that it is about, for a trace.
+fn kind(heard: &Heard) -> &'static str {
+    match heard {
+        Heard::Said { .. } => "said",
+        Heard::Pressed(_) => "pressed",
+        Heard::Wants(_) => "wants",
+        Heard::Filled(_) => "filled",
+        Heard::Turned(_) => "turned",
+        Heard::Met => "met",
+        Heard::Parted => "parted",
+    }
+}
+
+fn about(heard: &Heard) -> Option<RequestId> {
+    match heard {
+        Heard::Pressed(press) => Some(press.request),
+        Heard::Filled(filled) => filled.of.as_ref().map(|of| of.request),
+        _ => None,
+    }
 }

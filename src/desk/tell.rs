@@ -4,6 +4,7 @@
 //! twice agree. A message keeps its key over all tries.
 
 use jiff::SignedDuration;
+use tracing::{Instrument as _, field::Empty, info_span};
 use uuid::Uuid;
 
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
         chat::{Chat, ChatError},
         faces::Faces,
         store::{Copy, Say, SayTo, Stale, Stands, StoreError, TRIES_IN_TURN, Told, Unsaid},
+        trace::SPANS,
     },
 };
 
@@ -81,6 +83,13 @@ impl Desks {
 
 impl Desk {
     async fn said(&self, unsaid: &Unsaid, faces: &dyn Faces) -> Result<Told, StoreError> {
+        let span = info_span!(target: SPANS, "message", tries = unsaid.tries, outcome = Empty);
+        let told = self.say_it(unsaid, faces).instrument(span.clone()).await?;
+        span.record("outcome", ended_as(&told));
+        Ok(told)
+    }
+
+    async fn say_it(&self, unsaid: &Unsaid, faces: &dyn Faces) -> Result<Told, StoreError> {
         let Unsaid { say: Say { id, to, what }, instead_of, tries, .. } = unsaid;
         Ok(match self.drawn_by(faces, to, what) {
             Ok((chat, drawn)) => match instead_of {
@@ -123,10 +132,13 @@ impl Desk {
             }
             Ok((chat, drawn)) => {
                 let asked_by = (copy.audience == Audience::Requester).then_some(&request.origin.by);
-                self.outcome(
-                    *tries,
-                    self.place_card(chat, copy, &drawn, *tries > 0, asked_by).await,
-                )
+                let span = info_span!(
+                    target: SPANS, "card", request = %request.id, tries = *tries, outcome = Empty
+                );
+                let placed = self.place_card(chat, copy, &drawn, *tries > 0, asked_by);
+                let told = self.outcome(*tries, placed.instrument(span.clone()).await);
+                span.record("outcome", ended_as(&told));
+                told
             }
             Err(why) => Told::Never(why),
         };
@@ -304,4 +316,15 @@ fn by_conversation(unsaid: &[Unsaid]) -> impl Iterator<Item = Vec<&Unsaid>> {
         }
     }
     lanes.into_iter()
+}
+
+/// How a try ended, for a trace.
+fn ended_as(told: &Told) -> &'static str {
+    match told {
+        Told::Said(_) => "told",
+        Told::Doubtful(..) => "doubtful",
+        Told::NotYet(_) => "paced",
+        Told::Later(_) => "put_off",
+        Told::Never(_) => "given_up",
+    }
 }

@@ -41,6 +41,7 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use tracing::Instrument as _;
 
 use crate::{
     domain::{
@@ -55,6 +56,7 @@ use crate::{
         clock::Clock,
         hands::Hands,
         store::{Lease, Store, StoreError, Turn},
+        trace::SPANS,
         world::World,
     },
 };
@@ -177,10 +179,14 @@ impl Engine {
     /// Takes a leased request as far as it goes now. The lease is given back when
     /// it ends or waits. Safe to call again after a crash at any point.
     pub async fn advance(&self, request: &Request, lease: &Lease) -> Result<Next, StoreError> {
-        let done = match self.tenants.get(&request.tenant) {
-            Some(door) => Box::pin(run::Run::new((self, door), request, lease).go()).await,
-            None => self.shut(request, lease).await,
+        let span = tracing::info_span!(target: SPANS, "run", request = %request.id);
+        let done = async {
+            match self.tenants.get(&request.tenant) {
+                Some(door) => Box::pin(run::Run::new((self, door), request, lease).go()).await,
+                None => self.shut(request, lease).await,
+            }
         };
+        let done = done.instrument(span).await;
         match done {
             Err(StoreError::Conflict) => Ok(Next::Lost),
             other => other,

@@ -16,6 +16,7 @@
 //! - [`store`]     remembers, one whole turn at a time; [`copies`] of cards among it; [`partner`]
 //!   the partner's refresh token
 //! - [`clock`]     the time, fresh ids and chance
+//! - [`trace`]     what is measured on a request's way
 //!
 //! Not here: anything that knows HTTP, SQL or the name of a vendor. Each port has
 //! its real adapters and a fake with a memory.
@@ -43,5 +44,6 @@ pub mod rehearsal;
 pub mod roles;
 pub mod sign_in;
 pub mod store;
+pub mod trace;
 pub mod workbooks;
 pub mod world;

@@ -604,8 +604,11 @@ pub trait Store: Send + Sync {
     async fn record(&self, seq: u64, limit: u32) -> Result<Vec<Recorded>, StoreError>;
     /// The newest signed head.
     async fn head(&self) -> Result<Option<Head>, StoreError>;
-    /// Keeps a signed head; refused when it is not larger than the newest.
-    async fn sign(&self, head: &Head) -> Result<(), StoreError>;
+    /// Keeps a signed head, and the peaks of the tree it is over; refused when it is not larger
+    /// than the newest.
+    async fn sign(&self, head: &Head, peaks: &[[u8; 32]]) -> Result<(), StoreError>;
+    /// The peaks that were kept with the head over so many facts; none when there were none.
+    async fn peaks(&self, size: u64) -> Result<Option<Vec<[u8; 32]>>, StoreError>;
 
     /// Is everything paused by the operator?
     async fn paused(&self) -> Result<bool, StoreError>;

@@ -15,7 +15,7 @@ pub mod credentials;
 pub mod family;
 
 use std::{
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -29,6 +29,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use serde_json::Value;
+use tracing::{Instrument as _, field::Empty, info_span};
 
 use crate::{
     adapters::store::{gauges::Gauges, upkeep::Upkeep, witness::Seen},
@@ -36,6 +37,7 @@ use crate::{
     ports::{
         clock::Clock,
         store::{Told, Turn},
+        trace::SPANS,
     },
     web::metrics::{
         credentials::Credentials,
@@ -56,6 +58,8 @@ pub struct Metrics {
     microsoft: Family<2>,
     /// The bot's own secrets and certificates.
     pub credentials: Credentials,
+    /// Whether the record was what was signed, when it was looked through after the start.
+    record_whole: OnceLock<bool>,
 }
 
 /// Marks the answer to a click.
@@ -109,7 +113,13 @@ impl Metrics {
                 ["service", "status"],
             ),
             credentials: Credentials::default(),
+            record_whole: OnceLock::new(),
         }
+    }
+
+    /// The record was looked through after the start: it is what was signed, or not.
+    pub fn looked_through(&self, whole: bool) {
+        self.record_whole.get_or_init(|| whole);
     }
 
     /// A delivery was answered at a door.
@@ -187,6 +197,13 @@ impl Metrics {
         if let Some(gauges) = gauges {
             write_gauges(&mut page, gauges, now);
         }
+        if let Some(whole) = self.record_whole.get() {
+            page.gauge(
+                "countersign_record_whole",
+                "1 when the record was what was signed, 0 when not; it is looked through once after the start.",
+                u8::from(*whole),
+            );
+        }
         if let Some(bytes) = resident_bytes() {
             page.gauge("process_resident_memory_bytes", "Memory in use.", bytes);
         }
@@ -260,7 +277,7 @@ fn resident_bytes() -> Option<u64> {
     Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
 }
 
-/// A layer of the doors: counts deliveries and measures clicks.
+/// A layer of the doors: counts deliveries, measures clicks, and begins the trace of each.
 pub async fn count(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
     let door = match request.uri().path() {
         _ if request.method() != Method::POST => None,
@@ -272,11 +289,13 @@ pub async fn count(State(metrics): State<Arc<Metrics>>, request: Request, next: 
         "/api/v1/proposals" => Some("api"),
         _ => None,
     };
+    let Some(door) = door else { return next.run(request).await };
+    let came_from = request.headers().get("traceparent").and_then(|said| said.to_str().ok());
+    let span = info_span!(target: SPANS, "delivery", door, parent = came_from, status = Empty);
     let began = Instant::now();
-    let answer = next.run(request).await;
-    if let Some(door) = door {
-        metrics.answered(door, &answer, began.elapsed());
-    }
+    let answer = next.run(request).instrument(span.clone()).await;
+    span.record("status", answer.status().as_u16());
+    metrics.answered(door, &answer, began.elapsed());
     answer
 }
 

@@ -39,6 +39,7 @@ use axum::{
 };
 use tokio::sync::Semaphore;
 use tower_http::timeout::TimeoutLayer;
+use tracing::Instrument as _;
 
 use crate::{
     adapters::{
@@ -149,12 +150,13 @@ impl Doors {
             return StatusCode::SERVICE_UNAVAILABLE;
         }
         let (desks, room) = (self.desks.clone(), self.hands_full.clone());
-        tokio::spawn(async move {
+        let handled = async move {
             let Ok(_room) = room.acquire().await else { return };
             if let Err(error) = desks.handle_received(inbound).await {
                 tracing::error!(error = %chain(&error), "A stored delivery could not be handled; it is taken up again later");
             }
-        });
+        };
+        tokio::spawn(handled.in_current_span());
         StatusCode::OK
     }
 }

@@ -508,7 +508,7 @@ async fn a_replayed_click_is_the_same_click_also_after_a_restart_and_stale_after
 }
 
 /// Writes in the file of the house, which is down meanwhile.
-async fn write_in_the_file(stage: &mut Stage, sql: &str) {
+pub async fn write_in_the_file(stage: &mut Stage, sql: &str) {
     stage.fall().await;
     let path = stage.folder.path().join("countersign.db");
     let file = rusqlite::Connection::open(path).unwrap();

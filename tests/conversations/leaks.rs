@@ -11,6 +11,7 @@ use base64::{
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
 use countersign::{
+    adapters::telemetry::Spans,
     audit::{SigningKey, Verifier},
     cli::audit::line::Line,
     domain::chat::Verb,
@@ -19,6 +20,9 @@ use countersign::{
 };
 use rusqlite::Connection;
 use serde_json::{Value, json};
+use tracing_subscriber::{
+    EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 use crate::stage::{APPROVALS, HELPDESK, Stage, slack_id};
 
@@ -26,7 +30,7 @@ const TYPED: &str = "Kanarie-Vogel77!x";
 
 /// Everything our code logs in this process, at its loudest.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -39,18 +43,18 @@ impl Write for Log {
     }
 }
 
-fn log() -> &'static Log {
+/// The log of these tests, beside which spans are heard of when somebody wants them.
+pub fn log() -> &'static Log {
     static LOG: OnceLock<Log> = OnceLock::new();
     LOG.get_or_init(|| {
         let log = Log::default();
         let to = log.clone();
-        let set = tracing_subscriber::fmt()
-            .with_env_filter(
-                "countersign=trace,sqlx=trace,reqwest=trace,hyper=info,tower_http=trace",
-            )
-            .with_ansi(false)
-            .with_writer(move || to.clone())
-            .try_init();
+        let filter = "countersign=trace,sqlx=trace,reqwest=trace,hyper=info,tower_http=trace";
+        let filter: EnvFilter = filter.parse().unwrap();
+        let all = tracing_subscriber::fmt::layer().with_ansi(false);
+        let all = all.with_writer(move || to.clone()).with_filter(filter);
+        let spans = Spans::of_process().layer();
+        let set = tracing_subscriber::registry().with(all).with(spans).try_init();
         set.expect("nobody else listens to the log of these tests");
         log
     })
@@ -116,7 +120,7 @@ fn contains(hay: &[u8], needle: &[u8]) -> bool {
     false
 }
 
-fn leaks(hays: &[(String, Vec<u8>)], secrets: &[(&str, String)]) -> Vec<String> {
+pub fn leaks(hays: &[(String, Vec<u8>)], secrets: &[(&str, String)]) -> Vec<String> {
     let hays: Vec<_> = hays.iter().map(|(name, hay)| (name, unpacked(hay))).collect();
     let mut found = Vec::new();
     for (secret, value) in secrets {

@@ -122,6 +122,7 @@ mod teams;
 mod templates;
 mod tenants;
 mod tenants_apart;
+mod traces;
 mod trimming;
 mod undoing;
 mod whole_batches;

@@ -1,8 +1,9 @@
 //! The record, for somebody who may see one request and not the others.
 
 use countersign::{
-    audit::{self, Broken, Proof, SigningKey, Verifier, Whole},
+    audit::{self, Broken, Proof, SigningKey, Tree, Verifier, Whole},
     cli::audit::{proof_of, table},
+    desk::record::look_through,
     domain::{chat::Verb, fact::Fact, ids::Number},
     ports::store::{Head, Payload, Recorded, Turn},
 };
@@ -11,6 +12,7 @@ use jiff::SignedDuration;
 
 use crate::{
     assure::{Dice, figure, times},
+    attacks::write_in_the_file,
     stage::{APPROVALS, HELPDESK, Settings, Stage, shown},
 };
 
@@ -135,6 +137,59 @@ async fn a_head_is_posted_once_though_whoever_signs_does_not_know_of_it_yet() {
     let all = stage.slack.messages(APPROVALS);
     let posted = all.iter().filter(|message| shown(message).contains("countersign-head.1."));
     assert_eq!(posted.count(), 1);
+}
+
+/// Whoever can write the file changes what is signed already.
+const OLDEST_ALTERED: &str = "DROP TRIGGER fact_is_never_changed;
+    UPDATE fact SET header = CAST(replace(CAST(header AS TEXT), 'request.asked', 'request.other') AS BLOB)
+    WHERE CAST(header AS TEXT) LIKE '%request.asked%'";
+
+/// Looks through the whole record, without resting.
+async fn looked_through(stage: &Stage) -> Result<Whole, Broken> {
+    let house = stage.house();
+    let rest = |_| std::future::ready(());
+    let looked = look_through(&house.desk, &house.signing_key(), rest).await.unwrap();
+    looked.expect("there is a head")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_takes_the_record_up_where_it_was_signed_and_then_looks_through_it() {
+    let mut stage = told().await;
+    let before = stage.house().store.record(0, 1_000).await.unwrap();
+    let head = stage.house().store.head().await.unwrap().unwrap();
+    assert_eq!(head.size, before.len() as u64);
+    assert_eq!(looked_through(&stage).await.unwrap().tree.size(), head.size);
+
+    write_in_the_file(&mut stage, OLDEST_ALTERED).await;
+    stage.says("tina.tech", "disable felix.brandt@contoso.com").await;
+    stage.keep_record().await;
+    // What follows continues what was signed, not what stands there now.
+    let mut tree = Tree::default();
+    let after = stage.house().store.record(head.size, 1_000).await.unwrap();
+    for fact in before.iter().chain(&after) {
+        tree.push(audit::leaf(&fact.header, &fact.payload_hash));
+    }
+    let newest = stage.house().store.head().await.unwrap().unwrap();
+    assert!(newest.size > head.size);
+    assert_eq!((newest.size, newest.root), (tree.size(), tree.root()));
+    assert_eq!(looked_through(&stage).await, Err(Broken::Root(newest.size)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tree_that_is_not_the_signed_one_is_not_taken_up() {
+    let mut stage = told().await;
+    // Of a head without its tree, as older versions wrote, and of one with another tree.
+    for (sql, who) in [
+        ("UPDATE head SET peaks = NULL", "felix.brandt"),
+        ("UPDATE head SET peaks = zeroblob(length(peaks))", "omar.haddad"),
+    ] {
+        write_in_the_file(&mut stage, sql).await;
+        stage.says("tina.tech", &format!("disable {who}@contoso.com")).await;
+        stage.keep_record().await;
+        let whole = looked_through(&stage).await.unwrap();
+        let newest = stage.house().store.head().await.unwrap().unwrap();
+        assert_eq!((whole.tree.size(), whole.tree.root()), (newest.size, newest.root), "{sql}");
+    }
 }
 
 fn verify(facts: &[Recorded], heads: Vec<Head>, key: &[u8]) -> Result<Whole, Broken> {

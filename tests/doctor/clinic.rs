@@ -201,7 +201,7 @@ impl Clinic {
             tree.push(leaf(&fact.header, &fact.payload_hash));
         }
         let head = SigningKey::new(&keys.signing).sign(&tree, SystemClock.now());
-        store.sign(&head).await.unwrap();
+        store.sign(&head, tree.peaks()).await.unwrap();
         store.close().await;
     }
 

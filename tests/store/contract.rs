@@ -822,11 +822,15 @@ pub async fn a_head_only_grows(store: &dyn Store) {
         signature: vec![4; 64],
     };
     assert_eq!(store.head().await.unwrap(), None);
-    store.sign(&head(4)).await.unwrap();
-    assert!(is_conflict(&store.sign(&head(4)).await));
-    assert!(is_conflict(&store.sign(&head(3)).await));
-    store.sign(&head(5)).await.unwrap();
+    let peaks = [[7; 32], [8; 32]];
+    store.sign(&head(4), &peaks[..1]).await.unwrap();
+    assert!(is_conflict(&store.sign(&head(4), &peaks).await));
+    assert!(is_conflict(&store.sign(&head(3), &peaks).await));
+    store.sign(&head(5), &peaks).await.unwrap();
     assert_eq!(store.head().await.unwrap(), Some(head(5)));
+    assert_eq!(store.peaks(4).await.unwrap(), Some(vec![[7; 32]]));
+    assert_eq!(store.peaks(5).await.unwrap(), Some(peaks.to_vec()));
+    assert_eq!(store.peaks(6).await.unwrap(), None);
 }
 
 pub async fn words_of_a_thread_come_back_oldest_first(store: &dyn Store) {

@@ -523,8 +523,12 @@ impl Store for Crashing {
         self.read(self.real.head()).await
     }
 
-    async fn sign(&self, head: &Head) -> Result<(), StoreError> {
-        self.write("sign", self.real.sign(head)).await
+    async fn sign(&self, head: &Head, peaks: &[[u8; 32]]) -> Result<(), StoreError> {
+        self.write("sign", self.real.sign(head, peaks)).await
+    }
+
+    async fn peaks(&self, size: u64) -> Result<Option<Vec<[u8; 32]>>, StoreError> {
+        self.read(self.real.peaks(size)).await
     }
 
     async fn paused(&self) -> Result<bool, StoreError> {

@@ -78,6 +78,7 @@ struct State {
     facts: Vec<Recorded>,
     numbered: usize,
     heads: Vec<Head>,
+    peaks: BTreeMap<u64, Vec<[u8; 32]>>,
     paused: bool,
 }
 
@@ -1120,14 +1121,19 @@ impl Store for MemoryStore {
         Ok(self.state().heads.last().cloned())
     }
 
-    async fn sign(&self, head: &Head) -> Result<(), StoreError> {
+    async fn sign(&self, head: &Head, peaks: &[[u8; 32]]) -> Result<(), StoreError> {
         self.write(|state| {
             if state.heads.last().is_some_and(|newest| newest.size >= head.size) {
                 return Err(StoreError::Conflict);
             }
             state.heads.push(head.clone());
+            state.peaks.insert(head.size, peaks.to_vec());
             Ok(())
         })
+    }
+
+    async fn peaks(&self, size: u64) -> Result<Option<Vec<[u8; 32]>>, StoreError> {
+        Ok(self.state().peaks.get(&size).cloned())
     }
 
     async fn paused(&self) -> Result<bool, StoreError> {

@@ -9,11 +9,12 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap},
 };
 use serde_json::{Map, Value, json};
+use tracing::Instrument as _;
 
 use crate::{
-    adapters::{graph::settings::RequestLog, http},
+    adapters::{graph::settings::RequestLog, http, telemetry},
     domain::secret::Secret,
-    ports::clock::Clock,
+    ports::{clock::Clock, trace::SPANS},
 };
 
 /// How much of an error's body is kept, for the log.
@@ -73,7 +74,14 @@ impl Wire {
     /// the request arrived.
     pub async fn send(&self, sent: Sent<'_>) -> anyhow::Result<Raw> {
         let line = self.log.as_ref().map(|_| loggable(&sent));
-        let answer = self.send_quietly(sent).await;
+        let span = tracing::info_span!(
+            target: SPANS, "microsoft", service = service(&sent.url),
+            method = sent.method.as_str(), status = tracing::field::Empty
+        );
+        let answer = self.send_quietly(sent).instrument(span.clone()).await;
+        if let Ok(raw) = &answer {
+            span.record("status", raw.status);
+        }
         if let (Some(log), Some(mut line)) = (&self.log, line) {
             if let (Ok(raw), Value::Object(fields)) = (&answer, &mut line) {
                 fields.insert("status".into(), raw.status.into());
@@ -91,6 +99,9 @@ impl Wire {
             .header(ACCEPT, "application/json");
         for (name, value) in sent.headers {
             request = request.header(name, value);
+        }
+        if let Some(context) = telemetry::traceparent() {
+            request = request.header("traceparent", context);
         }
         if let Some(bearer) = sent.bearer {
             let mut value =
@@ -124,6 +135,17 @@ impl Wire {
                 .and_then(|said| said.parse().ok()),
             body,
         })
+    }
+}
+
+/// Which of Microsoft's services it is; the address itself may name a person.
+fn service(url: &str) -> &'static str {
+    if url.contains("/oauth2/") {
+        "sign_in"
+    } else if url.contains("/adminapi/") {
+        "exchange"
+    } else {
+        "graph"
     }
 }
 

@@ -92,6 +92,19 @@ pub(super) async fn head(db: &mut impl Database) -> Result<Option<Head>, StoreEr
     }))
 }
 
+/// The peaks that were kept with a head, one after the other.
+pub(super) async fn peaks(
+    db: &mut impl Database,
+    size: u64,
+) -> Result<Option<Vec<[u8; 32]>>, StoreError> {
+    let sql = "SELECT peaks FROM head WHERE size = ?";
+    let row = db.first(sql, &values![size.cast_signed()]).await?;
+    let kept = row.map(|mut row| row.take::<Option<Vec<u8>>>()).transpose()?.flatten();
+    let Some(kept) = kept else { return Ok(None) };
+    let (peaks, rest) = kept.as_chunks();
+    Ok(rest.is_empty().then(|| peaks.to_vec()))
+}
+
 struct Opening<'a> {
     sealing: &'a Sealing,
     keys: Keys,

@@ -29,19 +29,24 @@ pub(super) async fn number_facts(tx: &mut impl Database, limit: u32) -> Result<u
     Ok(u32::try_from(numbered).unwrap_or(u32::MAX))
 }
 
-/// Keeps a signed head, if it is larger than the newest.
-pub(super) async fn sign(tx: &mut impl Database, head: &Head) -> Result<(), StoreError> {
+/// Keeps a signed head, if it is larger than the newest, with the peaks of its tree.
+pub(super) async fn sign(
+    tx: &mut impl Database,
+    head: &Head,
+    peaks: &[u8],
+) -> Result<(), StoreError> {
     tx.alone_with_the_record().await?;
     let kept = tx
         .change(
-            "INSERT INTO head (size, root, at, key_id, signature)
-             SELECT ?1, ?2, ?3, ?4, ?5 WHERE ?1 > coalesce((SELECT max(size) FROM head), -1)",
+            "INSERT INTO head (size, root, at, key_id, signature, peaks)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ?1 > coalesce((SELECT max(size) FROM head), -1)",
             &values![
                 head.size.cast_signed(),
                 head.root.to_vec(),
                 head.at.to_string(),
                 head.key.as_str(),
                 head.signature.clone(),
+                peaks.to_vec(),
             ],
         )
         .await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use tracing::Instrument as _;
 
 use super::{
     at::at,
@@ -15,7 +16,10 @@ use super::{
     turn,
     witness::{Seen, Witness},
 };
-use crate::ports::store::{Saved, StoreError, Turn};
+use crate::ports::{
+    store::{Saved, StoreError, Turn},
+    trace::SPANS,
+};
 
 /// What a store has besides its database.
 #[derive(Debug)]
@@ -62,6 +66,14 @@ pub(super) trait Saves: Sync {
 
 /// Saves a whole turn, or nothing.
 pub(super) async fn save(store: &impl Saves, turn: &Turn) -> Result<Saved, StoreError> {
+    let request = turn.requests.first().map(|(request, _)| tracing::field::display(request.id));
+    let span = tracing::info_span!(
+        target: SPANS, "save", request, requests = turn.requests.len(), facts = turn.facts.len()
+    );
+    whole(store, turn).instrument(span).await
+}
+
+async fn whole(store: &impl Saves, turn: &Turn) -> Result<Saved, StoreError> {
     let keys = keys_of(store, turn).await?;
     let saved = match run(store, turn, &keys).await {
         Err(StoreError::Conflict) if forgotten_since(store, turn, &keys).await? => {

@@ -68,6 +68,7 @@ pub fn config(
     };
     let config = Config {
         model: None,
+        telemetry: None,
         templates: std::collections::BTreeMap::new(),
         database: database.into(),
         postgres: crate::config::Postgres::default(),

@@ -1,13 +1,14 @@
 //! Where the processes keep what they know, and what may befall a server or a file.
 
 use std::{
+    net::SocketAddr,
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use anyhow::Context;
 use rustix::process::{Pid, Signal, kill_process};
-use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
+use sqlx::{Connection as _, Executor as _, PgConnection, Row as _, postgres::PgConnectOptions};
 
 use crate::domain::secret::Secret;
 
@@ -56,6 +57,30 @@ impl Database {
         }
     }
 
+    /// The socket at which a server on this machine listens. A server elsewhere may want TLS,
+    /// into which no line could look.
+    pub fn socket(&self) -> Option<PathBuf> {
+        let options = self.options()?;
+        let file = format!(".s.PGSQL.{}", options.get_port());
+        let named = options.get_socket().cloned();
+        let named = named.or_else(|| Some(PathBuf::from(options.get_host())));
+        named.filter(|folder| folder.is_absolute()).map(|folder| folder.join(file))
+    }
+
+    /// The same database through a line there.
+    pub fn address_through(&self, line: SocketAddr) -> Option<Secret> {
+        let (Self::Schema { name, .. }, options) = (self, self.options()?) else { return None };
+        let (user, database) = (options.get_username(), options.get_database().unwrap_or(""));
+        Some(Secret::new(format!(
+            "postgres://{user}@{line}/{database}?sslmode=disable&options[search_path]={name}"
+        )))
+    }
+
+    fn options(&self) -> Option<PgConnectOptions> {
+        let Self::Schema { server, .. } = self else { return None };
+        server.reveal().parse().ok()
+    }
+
     /// What it is, for the report.
     pub fn name(&self) -> &'static str {
         match self {
@@ -95,6 +120,12 @@ impl Database {
         let Self::File(path) = self else { return None };
         let log = path.with_extension("db-wal");
         Some(std::fs::metadata(log).map_or(0, |about| about.len()))
+    }
+
+    /// When the file was last written to.
+    pub fn written_at(&self) -> Option<SystemTime> {
+        let Self::File(path) = self else { return None };
+        std::fs::metadata(path.with_extension("db-wal")).ok()?.modified().ok()
     }
 
     /// A process of the server is killed, and the server starts anew from its log, as after

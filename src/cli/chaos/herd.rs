@@ -1,6 +1,7 @@
 //! The processes: `countersign serve` each, started again whenever one ends.
 
 use std::{
+    collections::BTreeMap,
     fs::OpenOptions,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -16,7 +17,10 @@ use anyhow::{Context, bail};
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit};
 use tokio::{process::Command, task::JoinHandle, time::sleep};
 
-use crate::cli::bench::wire::{Wire, get};
+use crate::cli::{
+    bench::wire::{Wire, get},
+    chaos::{points::Moment, tally::Tally},
+};
 
 /// Between the end of a process and its next start, as a supervisor would have it.
 const AGAIN_AFTER: Duration = Duration::from_millis(20);
@@ -28,18 +32,66 @@ const READY_WITHIN: Duration = Duration::from_mins(1);
 pub struct Process {
     /// Where it listens.
     pub at: SocketAddr,
-    settings: PathBuf,
-    log: PathBuf,
+    about: About,
     pid: Mutex<Option<Pid>>,
     starts: AtomicU64,
     wanted: AtomicBool,
+    /// Where death waits for it, and how long it lives on from there.
+    waits: Mutex<BTreeMap<Moment, Duration>>,
+    tally: Tally,
+}
+
+/// What a process is started with.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// Its settings.
+    pub settings: PathBuf,
+    /// The file that moves its clock; the machine's clock when there is none.
+    pub clock: Option<PathBuf>,
+    /// Where it logs.
+    pub log: PathBuf,
 }
 
 impl Process {
     /// Not started yet.
-    pub fn new(at: SocketAddr, settings: PathBuf, log: PathBuf) -> Arc<Self> {
+    pub fn new(at: SocketAddr, about: About, tally: Tally) -> Arc<Self> {
         let (pid, starts, wanted) = (Mutex::new(None), AtomicU64::new(0), AtomicBool::new(true));
-        Arc::new(Self { at, settings, log, pid, starts, wanted })
+        Arc::new(Self { at, about, pid, starts, wanted, waits: Mutex::default(), tally })
+    }
+
+    /// It runs, or begins to.
+    pub fn is_alive(&self) -> bool {
+        self.pid.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// The next time it comes to this moment, it dies so long after.
+    pub fn dies_at(&self, moment: Moment, after: Duration) {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner).insert(moment, after);
+    }
+
+    /// Death waits for it nowhere any more.
+    pub fn is_spared(&self) {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// It came to this moment.
+    pub fn reaches(self: &Arc<Self>, moment: Moment) {
+        let after = self.waits.lock().unwrap_or_else(PoisonError::into_inner).remove(&moment);
+        let Some(after) = after else { return };
+        let own = self.clone();
+        let dies = move || {
+            if own.kill() {
+                own.tally.death(moment.name());
+            }
+        };
+        if after.is_zero() {
+            dies();
+        } else {
+            tokio::spawn(async move {
+                sleep(after).await;
+                dies();
+            });
+        }
     }
 
     /// SIGKILL; false when it was dead already.
@@ -109,13 +161,18 @@ impl Process {
     /// Starts it as often as it ends. An end that nobody wanted is an error.
     async fn keep(self: Arc<Self>, program: PathBuf) -> anyhow::Result<()> {
         while self.wanted.load(Ordering::SeqCst) {
-            let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
+            let About { settings, clock, log } = &self.about;
+            let log = OpenOptions::new().create(true).append(true).open(log)?;
             // A write beyond a limit shall fail as on a full disk, not end the process.
-            let mut child = Command::new("/bin/sh")
-                .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
-                .arg(&program)
-                .args(["serve", "--config"])
-                .arg(&self.settings)
+            let mut command = Command::new("/bin/sh");
+            command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(&program);
+            match clock {
+                None => command.args(["serve", "--config"]).arg(settings),
+                Some(clock) => {
+                    command.args(["chaos", "--serve"]).arg(settings).arg("--clock").arg(clock)
+                }
+            };
+            let mut child = command
                 .env_clear()
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
@@ -126,11 +183,12 @@ impl Process {
             let pid = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
             *self.pid.lock().unwrap_or_else(PoisonError::into_inner) = pid;
             self.starts.fetch_add(1, Ordering::SeqCst);
+            self.reaches(Moment::Starts);
             let ended = child.wait().await?;
             *self.pid.lock().unwrap_or_else(PoisonError::into_inner) = None;
             let is_killed = std::os::unix::process::ExitStatusExt::signal(&ended) == Some(9);
             if !is_killed && self.wanted.load(Ordering::SeqCst) {
-                bail!("a process ended by itself ({ended}): {}", end_of(&self.log));
+                bail!("a process ended by itself ({ended}): {}", end_of(&self.about.log));
             }
             sleep(AGAIN_AFTER).await;
         }
@@ -160,7 +218,7 @@ impl Herd {
         for (process, keeper) in self.all.iter().zip(&self.keepers) {
             while !process.answers().await {
                 if begun.elapsed() > READY_WITHIN || keeper.is_finished() {
-                    bail!("a process does not answer: {}", end_of(&process.log));
+                    bail!("a process does not answer: {}", end_of(&process.about.log));
                 }
                 sleep(Duration::from_millis(20)).await;
             }

@@ -2,19 +2,20 @@
 //!
 //! Each process has lines of its own, so that what breaks, or kills at a call, strikes that
 //! process. A line knows only bytes: the first of them after an answer begin a call, and the
-//! first that come back begin its answer.
+//! first that come back begin its answer. On a line to a database the calls are its commits.
 
 use std::{
     collections::VecDeque,
     net::SocketAddr,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use anyhow::Context;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::{TcpListener, TcpStream, UnixStream},
     time::sleep,
 };
 
@@ -47,16 +48,60 @@ pub enum Strike {
 }
 
 impl Strike {
-    fn name(self) -> &'static str {
+    /// In words, where `call` is what the line counts.
+    fn name(self, call: &str) -> String {
         match self {
-            Self::CutBefore | Self::KillBefore => "before a call",
-            Self::CutAfter | Self::KillAfter => "after a call",
-            Self::CutWithin => "within an answer",
-            Self::HangBefore => "hung before a call",
-            Self::HangAfter => "hung after a call",
+            Self::CutBefore | Self::KillBefore => format!("before a {call}"),
+            Self::CutAfter | Self::KillAfter => format!("after a {call}"),
+            Self::CutWithin => "within an answer".to_owned(),
+            Self::HangBefore => format!("hung before a {call}"),
+            Self::HangAfter => format!("hung after a {call}"),
         }
     }
 }
+
+/// Where a service is.
+#[derive(Debug, Clone)]
+enum To {
+    Port(SocketAddr),
+    Socket(PathBuf),
+}
+
+/// Bytes both ways.
+trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
+
+impl To {
+    async fn connect(&self) -> std::io::Result<Box<dyn Wire>> {
+        Ok(match self {
+            Self::Port(at) => {
+                let far = TcpStream::connect(at).await?;
+                far.set_nodelay(true)?;
+                Box::new(far)
+            }
+            Self::Socket(path) => Box::new(UnixStream::connect(path).await?),
+        })
+    }
+
+    /// What is struck on a line to there.
+    fn call(&self) -> &'static str {
+        match self {
+            Self::Port(_) => "call",
+            Self::Socket(_) => "commit",
+        }
+    }
+
+    /// A call begins with these bytes.
+    fn begins(&self, within: bool, bytes: &[u8]) -> bool {
+        match self {
+            Self::Port(_) => !within,
+            Self::Socket(_) => bytes.windows(COMMIT.len()).any(|part| part == COMMIT),
+        }
+    }
+}
+
+/// As a client of PostgreSQL says it.
+const COMMIT: &[u8] = b"COMMIT\0";
 
 /// Kills the process that the line belongs to; false when it was dead.
 pub type Kill = Arc<dyn Fn() -> bool + Send + Sync>;
@@ -67,7 +112,7 @@ pub struct Line {
     /// Where the process finds the service.
     pub at: SocketAddr,
     what: &'static str,
-    to: SocketAddr,
+    to: To,
     strikes: Arc<Mutex<VecDeque<Strike>>>,
     tally: Tally,
     kill: Kill,
@@ -87,6 +132,15 @@ impl Line {
         tally: Tally,
         kill: Kill,
     ) -> anyhow::Result<Self> {
+        Self::lead(what, To::Port(to), tally, kill).await
+    }
+
+    /// Opens a line to the database whose server listens on this socket.
+    pub async fn to_database(socket: PathBuf, tally: Tally, kill: Kill) -> anyhow::Result<Self> {
+        Self::lead("the database", To::Socket(socket), tally, kill).await
+    }
+
+    async fn lead(what: &'static str, to: To, tally: Tally, kill: Kill) -> anyhow::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("no port on 127.0.0.1")?;
         let at = listener.local_addr()?;
         let line = Self { at, what, to, strikes: Arc::default(), tally, kill };
@@ -125,22 +179,22 @@ impl Line {
     /// Kills and counts; the call of a process that was dead already is nobody's.
     fn dies(&self, strike: Strike) {
         if (self.kill)() {
-            self.tally.death(&format!("{} to {}", strike.name(), self.what));
+            self.tally.death(&format!("{} to {}", strike.name(self.to.call()), self.what));
         }
     }
 
     fn struck(&self, strike: Strike) {
+        let name = strike.name(self.to.call());
         let kind = match strike {
-            Strike::HangBefore | Strike::HangAfter => format!("{}: {}", self.what, strike.name()),
-            _ => format!("{}: cut {}", self.what, strike.name()),
+            Strike::HangBefore | Strike::HangAfter => format!("{}: {name}", self.what),
+            _ => format!("{}: cut {name}", self.what),
         };
         self.tally.faults(&kind, 1);
     }
 
     async fn carry(&self, mut near: TcpStream) -> std::io::Result<()> {
-        let mut far = TcpStream::connect(self.to).await?;
+        let mut far = self.to.connect().await?;
         near.set_nodelay(true)?;
-        far.set_nodelay(true)?;
         let (mut asked, mut answered) = (vec![0; PIECE], vec![0; PIECE]);
         let (mut within, mut strike) = (false, None);
         loop {
@@ -150,7 +204,7 @@ impl Line {
                     if read == 0 {
                         return Ok(());
                     }
-                    if !within {
+                    if self.to.begins(within, &asked[..read]) {
                         within = true;
                         strike = self.next();
                         match strike {
@@ -200,5 +254,23 @@ impl Line {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_begins_after_an_answer_and_a_commit_wherever_it_is_said() {
+        let port = To::Port(([127, 0, 0, 1], 1).into());
+        assert!(port.begins(false, b"POST /") && !port.begins(true, b"more of it"));
+        let socket = To::Socket(PathBuf::from("/s"));
+        assert!(
+            socket.begins(true, b"Q\0\0\0\x0bCOMMIT\0") && !socket.begins(false, b"SELECT 1\0")
+        );
+        let name = |strike: Strike, to: &To| format!("{} to x", strike.name(to.call()));
+        assert_eq!(name(Strike::KillBefore, &socket), "before a commit to x");
+        assert_eq!(name(Strike::KillAfter, &port), "after a call to x");
     }
 }

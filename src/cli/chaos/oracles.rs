@@ -72,6 +72,18 @@ pub struct Oracles {
     pub leaks: u64,
     /// Processes that ended without being killed.
     pub ended_by_themselves: u64,
+    /// Votes that counted although the time for them was over.
+    #[serde(default)]
+    pub decided_after_its_end: u64,
+    /// Planned for another time than was asked for, or felt before that time.
+    #[serde(default)]
+    pub scheduled_wrong: u64,
+    /// Felt more than once, of what was signed for an hour.
+    #[serde(default)]
+    pub scheduled_twice: u64,
+    /// Never begun, of what was signed for an hour.
+    #[serde(default)]
+    pub scheduled_skipped: u64,
     /// What is wrong, in words; the first of it.
     pub wrong: Vec<String>,
 }
@@ -109,6 +121,12 @@ pub struct Requests {
     pub presses_again: u64,
     /// Effects that the tenant felt.
     pub effects: u64,
+    /// Signed for an hour.
+    #[serde(default)]
+    pub scheduled: u64,
+    /// Presses that came when the time for them was over.
+    #[serde(default)]
+    pub too_late: u64,
 }
 
 /// All requests there are.
@@ -151,7 +169,7 @@ pub async fn check(
     }
     let effects = outside.world.ledger();
     told.effects = effects.len() as u64;
-    felt(store, house, all, &effects, oracles).await?;
+    felt((store, house, outside), all, &effects, oracles).await?;
     let head = store.head().await?;
     let key = SigningKey::new(&keys.signing).public();
     if let Err(error) = audit::whole(store, head.into_iter().collect(), &key).await {
@@ -170,7 +188,8 @@ async fn asked(
     (told, oracles): (&mut Requests, &mut Oracles),
 ) -> Result<(), StoreError> {
     let mut by_message: BTreeMap<&str, u64> = BTreeMap::new();
-    for request in all {
+    // What followed from a request (steps that went back for a signature) has its message too.
+    for request in all.iter().filter(|request| request.parent.is_none()) {
         *by_message.entry(request.origin.message.as_deref().unwrap_or_default()).or_default() += 1;
     }
     for asked in &diary.asked {
@@ -239,6 +258,11 @@ async fn decided(
         if decision.presses == 0 {
             continue;
         }
+        // The clock went past its end, and the card said so.
+        if matches!(request.stage, Stage::Expired { .. }) {
+            told.too_late += u64::from(decision.presses);
+            continue;
+        }
         let votes = store.votes(&request.id, request.revision).await?;
         let wanted = if decision.verb == Verb::Approve { Choice::Approve } else { Choice::Reject };
         if !votes.iter().any(|vote| vote.choice == wanted) {
@@ -256,16 +280,17 @@ async fn decided(
 }
 
 /// A call that the record says was begun.
-struct Begun {
-    request: RequestId,
-    step: StepId,
+pub struct Begun {
+    /// Of which request.
+    pub request: RequestId,
+    /// Which step began it.
+    pub step: StepId,
     at: jiff::Timestamp,
 }
 
 /// I2, I3, I5 and I6: the ledger against plans, votes, steps and record.
 async fn felt(
-    store: &dyn Store,
-    house: &House,
+    (store, house, outside): (&dyn Store, &House, &Outside),
     all: &[Request],
     effects: &[Effect],
     oracles: &mut Oracles,
@@ -280,7 +305,7 @@ async fn felt(
             continue;
         };
         // The call's intent is on the disk before the call is made.
-        if call.at > effect.at {
+        if call.at > effect.at && !outside.went_back(call.at, effect.at) {
             oracles.out_of_order += 1;
             oracles.wrong(format!("{} was felt before its intent was recorded", effect.what));
         }
@@ -321,7 +346,7 @@ async fn felt(
 }
 
 /// Every call that the record says was begun, by its id.
-async fn calls(store: &dyn Store) -> anyhow::Result<BTreeMap<String, Begun>> {
+pub async fn calls(store: &dyn Store) -> anyhow::Result<BTreeMap<String, Begun>> {
     let (mut calls, mut next) = (BTreeMap::new(), 0);
     loop {
         let page = store.record(next, PAGE).await?;

@@ -1,7 +1,11 @@
 //! The simulated world, in this process: tenant, Slack and Bot Framework, with lines to each
 //! process, and the settings by which a process knows only its own lines.
 
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use anyhow::Context;
 use jiff::Timestamp;
@@ -9,8 +13,10 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::{
-    adapters::clock::SystemClock,
     cli::chaos::{
+        clock::MovedClock,
+        database::Database,
+        jumps::ZONE,
         line::{Kill, Line},
         tally::Tally,
     },
@@ -35,6 +41,8 @@ pub const SIGNER_IN_SLACK: &str = "U0ANNAAPPROVER";
 pub const APPROVALS: &str = "C0APPROVALS";
 /// People of whom something is asked.
 pub const STAFF: u64 = 80;
+/// People of whom something is asked for a later time, each once.
+pub const NIGHT: u64 = 150;
 /// Channels in which it is asked.
 const HELPDESKS: u64 = 12;
 const BOT_APP: &str = "33333333-aaaa-4bbb-8ccc-000000000001";
@@ -49,6 +57,12 @@ pub struct Outside {
     pub slack: Workspace,
     /// The Bot Framework.
     pub teams: BotService,
+    /// The time everywhere.
+    pub clock: MovedClock,
+    /// The files that move the clocks of processes.
+    clocks: Mutex<Vec<PathBuf>>,
+    /// From when to when the clock went back.
+    pub(super) back: Mutex<Vec<(Timestamp, Timestamp)>>,
     graph: SocketAddr,
     chats: SocketAddr,
     /// The line to the Bot Framework, whose addresses stand in activities: everybody's.
@@ -68,12 +82,23 @@ pub struct Lines {
     pub graph: Line,
     /// To Slack.
     pub chats: Line,
+    /// To the database, when its server listens on a socket of this machine.
+    pub database: Option<Line>,
+}
+
+impl Lines {
+    /// Nothing more happens to any call.
+    pub fn heal(&self) {
+        self.graph.heal();
+        self.chats.heal();
+        self.database.iter().for_each(Line::heal);
+    }
 }
 
 impl Outside {
     /// Starts all of it.
-    pub async fn open(tally: &Tally, kill_any: Kill) -> anyhow::Result<Self> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    pub async fn open(tally: &Tally, kill_any: Kill, time: MovedClock) -> anyhow::Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(time.clone());
         let world = World::from_directory(&directory()?, clock.clone())
             .map_err(|error| anyhow::anyhow!("the made-up directory: {error}"))?;
         let (graph_at, graph) = listen().await?;
@@ -87,14 +112,25 @@ impl Outside {
         for who in [ASKER, SIGNER] {
             teams.open_personal(who)?;
         }
-        Ok(Self { world, slack, teams, graph, chats, common })
+        let (clocks, back) = (Mutex::default(), Mutex::default());
+        Ok(Self { world, slack, teams, clock: time, clocks, back, graph, chats, common })
     }
 
     /// Lines for one process.
-    pub async fn lines(&self, tally: &Tally, kill: Kill) -> anyhow::Result<Lines> {
+    pub async fn lines(
+        &self,
+        database: &Database,
+        tally: &Tally,
+        kill: Kill,
+    ) -> anyhow::Result<Lines> {
+        let to_database = match database.socket() {
+            Some(socket) => Some(Line::to_database(socket, tally.clone(), kill.clone()).await?),
+            None => None,
+        };
         Ok(Lines {
             graph: Line::open("microsoft", self.graph, tally.clone(), kill.clone()).await?,
             chats: Line::open("slack", self.chats, tally.clone(), kill).await?,
+            database: to_database,
         })
     }
 
@@ -108,7 +144,17 @@ impl Outside {
 
     /// Now.
     pub fn now(&self) -> Timestamp {
-        SystemClock.now()
+        self.clock.now()
+    }
+
+    /// A process follows the clock through this file.
+    pub fn add_clock(&self, file: PathBuf) {
+        self.clocks.lock().unwrap_or_else(PoisonError::into_inner).push(file);
+    }
+
+    /// The files that move the clocks of processes.
+    pub fn clocks(&self) -> Vec<PathBuf> {
+        self.clocks.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The channel in which this request is asked.
@@ -119,6 +165,11 @@ impl Outside {
     /// The sign-in name of one of the staff.
     pub fn staff(number: u64) -> String {
         format!("staff{:02}@contoso.com", number % STAFF)
+    }
+
+    /// The sign-in name of one of those of whom something is asked for later.
+    pub fn of_the_night(number: u64) -> String {
+        format!("night{number:03}@contoso.com")
     }
 
     /// Nothing strikes any more, but for what the lines of processes do.
@@ -158,6 +209,7 @@ impl Outside {
 database = "{database}"
 [tenant]
 id = "{CONTOSO_TENANT}"
+time_zone = "{ZONE}"
 [keys]
 file = "{keys}"
 [server]
@@ -191,6 +243,8 @@ secrets_to = "requester"
 requesters = ["{ASKER}"]
 approvers = ["{SIGNER}"]
 {areas}
+[retention]
+deliveries = "PT2400H"
 [timing]
 lease = "PT1S"
 telling = "PT5S"
@@ -215,14 +269,19 @@ left_overs = "PT1S"
 fn directory() -> anyhow::Result<String> {
     let mut all: Value = serde_json::from_str(CONTOSO)?;
     let users = all["users"].as_array_mut().context("Contoso has no users")?;
-    for number in 0..STAFF {
-        let (upn, name) = (Outside::staff(number), format!("Staff{number:02} Member"));
+    let mut add = |upn: String, first: String| {
         users.push(json!({
-            "upn": upn, "displayName": name, "givenName": format!("Staff{number:02}"),
+            "upn": upn, "displayName": format!("{first} Member"), "givenName": first,
             "surname": "Member", "department": "Stores", "jobTitle": "Picker", "manager": null,
             "officeLocation": "London", "mobilePhone": null, "mail": upn, "userType": "Member",
             "accountEnabled": true, "licenses": ["SPE_E3"],
         }));
+    };
+    for number in 0..STAFF {
+        add(Outside::staff(number), format!("Staff{number:02}"));
+    }
+    for number in 0..NIGHT {
+        add(Outside::of_the_night(number), format!("Night{number:03}"));
     }
     Ok(all.to_string())
 }

@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::{task::JoinSet, time::sleep};
 
@@ -17,7 +18,9 @@ use crate::{
     cli::chaos::{
         dice::Dice,
         herd::Process,
-        outside::{APPROVALS, ASKER, ASKER_IN_SLACK, Outside, SIGNER, SIGNER_IN_SLACK},
+        jumps,
+        outside::{APPROVALS, ASKER, ASKER_IN_SLACK, NIGHT, Outside, SIGNER, SIGNER_IN_SLACK},
+        points::Moment,
         tally::Tally,
     },
     domain::{
@@ -75,6 +78,8 @@ pub struct Diary {
     pub decided: BTreeMap<RequestId, Decision>,
     /// Messages that nobody ever acknowledged.
     pub unheard: u64,
+    /// For when something was asked, by message.
+    pub hours: BTreeMap<String, Timestamp>,
 }
 
 /// The people, and what they share.
@@ -88,6 +93,8 @@ pub struct People {
     next: AtomicU64,
     /// May what is sent arrive more than once?
     pub repeats: AtomicBool,
+    /// Is some of it asked for an hour of the night?
+    nights: bool,
 }
 
 impl People {
@@ -96,11 +103,12 @@ impl People {
         outside: Arc<Outside>,
         herd: Vec<Arc<Process>>,
         seed: u64,
+        nights: bool,
         tally: Tally,
     ) -> Arc<Self> {
         let (dice, next) = (Dice::of(seed, 11), AtomicU64::new(0));
         let (diary, repeats) = (Mutex::default(), AtomicBool::new(false));
-        Arc::new(Self { outside, herd, dice, tally, diary, next, repeats })
+        Arc::new(Self { outside, herd, dice, tally, diary, next, repeats, nights })
     }
 
     /// What was done so far.
@@ -109,11 +117,20 @@ impl People {
     }
 
     /// The next process takes what is sent now.
-    fn turn(&self) {
+    fn turn(&self) -> &Arc<Process> {
         let at = self.next.fetch_add(1, Ordering::Relaxed) % (self.herd.len() as u64).max(1);
-        if let Some(process) = usize::try_from(at).ok().and_then(|at| self.herd.get(at)) {
-            self.outside.turn_to(process.at);
+        let process = &self.herd[usize::try_from(at).unwrap_or_default()];
+        self.outside.turn_to(process.at);
+        process.reaches(Moment::Hears);
+        process
+    }
+
+    /// Whether it was acknowledged, which the process may not outlive.
+    fn is_heard(process: &Arc<Process>, acknowledged: bool) -> bool {
+        if acknowledged {
+            process.reaches(Moment::Acknowledged);
         }
+        acknowledged
     }
 
     /// Asks for this many things, one after the other so far apart, until told to stop.
@@ -124,64 +141,83 @@ impl People {
                 break;
             }
             let own = self.clone();
-            let words = words(number, &self.dice);
+            let wish = self.wish(number);
             if self.dice.percent(70) {
-                asking.spawn(async move { own.ask_in_slack(number, words).await });
+                asking.spawn(async move { own.ask_in_slack(number, wish).await });
             } else {
-                asking.spawn(async move { own.ask_in_teams(words).await });
+                asking.spawn(async move { own.ask_in_teams(wish).await });
             }
             sleep(apart).await;
         }
         while asking.join_next().await.is_some() {}
     }
 
-    async fn ask_in_slack(self: Arc<Self>, number: u64, words: String) {
+    /// What is asked next.
+    fn wish(&self, number: u64) -> Wish {
+        let night = number / 3;
+        if self.nights && number.is_multiple_of(3) && night < NIGHT {
+            let (hour, at) = jumps::hour(self.outside.now(), &self.dice);
+            let who = Outside::of_the_night(night);
+            return Wish { words: format!("disable {who} {hour}"), at: Some(at) };
+        }
+        Wish { words: words(number, &self.dice), at: None }
+    }
+
+    /// An acknowledged message.
+    fn note(&self, asked: Asked, wish: &Wish) {
+        let mut diary = self.diary();
+        diary.hours.extend(wish.at.map(|at| (asked.message.clone(), at)));
+        diary.asked.push(asked);
+    }
+
+    async fn ask_in_slack(self: Arc<Self>, number: u64, wish: Wish) {
         let (slack, channel) = (&self.outside.slack, Outside::helpdesk(number));
-        self.turn();
-        let text = format!("@countersign {words}");
+        let process = self.turn();
+        let text = format!("@countersign {}", wish.words);
         let Ok(Acted { ts: Some(ts), sent: Some(sent), answer }) =
             slack.say(ASKER_IN_SLACK, &channel, &text, None).await
         else {
             return;
         };
-        let mut heard = answer.is_some_and(|answer| answer.is_ok());
+        let mut heard = Self::is_heard(process, answer.is_some_and(|answer| answer.is_ok()));
         for _ in 0..TRIES_MAX {
             if heard {
                 break;
             }
             sleep(TRY_AGAIN).await;
-            self.turn();
-            heard = slack.send_again(&sent).await.is_ok();
+            let process = self.turn();
+            heard = Self::is_heard(process, slack.send_again(&sent).await.is_ok());
         }
         if !heard {
             self.diary().unheard += 1;
             return;
         }
         let asked = Asked { message: ts, platform: Platform::Slack, conversation: channel };
-        self.diary().asked.push(asked);
+        self.note(asked, &wish);
         self.again_in_slack(sent);
     }
 
-    async fn ask_in_teams(self: Arc<Self>, words: String) {
+    async fn ask_in_teams(self: Arc<Self>, wish: Wish) {
         let teams = self.outside.teams.clone();
         let Ok(conversation) = teams.open_personal(ASKER) else { return };
-        let Ok(activity) = teams.said(ASKER, &conversation, &words, &[]) else { return };
+        let Ok(activity) = teams.said(ASKER, &conversation, &wish.words, &[]) else { return };
         let message = activity["id"].as_str().unwrap_or_default().to_owned();
         if !self.deliver(&activity).await {
             self.diary().unheard += 1;
             return;
         }
         let asked = Asked { message, platform: Platform::Teams, conversation };
-        self.diary().asked.push(asked);
+        self.note(asked, &wish);
         self.again_in_teams(activity);
     }
 
     /// Delivers an activity until somebody takes it.
     async fn deliver(&self, activity: &Value) -> bool {
         for _ in 0..TRIES_MAX {
-            self.turn();
+            let process = self.turn();
             let answer = self.outside.teams.deliver(activity).await;
-            if answer.is_ok_and(|answer| (200..300).contains(&answer.status)) {
+            let taken = answer.is_ok_and(|answer| (200..300).contains(&answer.status));
+            if Self::is_heard(process, taken) {
                 return true;
             }
             sleep(TRY_AGAIN).await;
@@ -301,12 +337,12 @@ impl People {
     }
 
     async fn press_in_slack(self: &Arc<Self>, ts: &str, verb: Verb) -> bool {
-        self.turn();
+        let process = self.turn();
         let slack = &self.outside.slack;
         let Ok(acted) = slack.press(SIGNER_IN_SLACK, APPROVALS, ts, verb.as_str()).await else {
             return false;
         };
-        let is_ok = acted.answer.is_some_and(|answer| answer.is_ok());
+        let is_ok = Self::is_heard(process, acted.answer.is_some_and(|answer| answer.is_ok()));
         if let Some(sent) = acted.sent.filter(|_| is_ok) {
             self.again_in_slack(sent);
         }
@@ -319,10 +355,12 @@ impl People {
         let Ok(activity) = teams.pressed(SIGNER, on, verb.as_str(), &data, &json!({})) else {
             return false;
         };
-        self.turn();
+        let process = self.turn();
         let Ok(answer) = teams.deliver(&activity).await else { return false };
-        let is_ok =
-            answer.status == 200 && answer.body["type"] != "application/vnd.microsoft.error";
+        let is_ok = Self::is_heard(
+            process,
+            answer.status == 200 && answer.body["type"] != "application/vnd.microsoft.error",
+        );
         if is_ok {
             self.again_in_teams(activity);
         }
@@ -333,6 +371,12 @@ impl People {
     pub fn asks_still(&self) -> BTreeSet<RequestId> {
         self.open().into_keys().collect()
     }
+}
+
+/// What somebody asks for, and for when.
+struct Wish {
+    words: String,
+    at: Option<Timestamp>,
 }
 
 /// A card that asks for a signature.

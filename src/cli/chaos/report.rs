@@ -3,13 +3,14 @@
 //! Reports belong together when they are of one engine: the same `src` and the same
 //! dependencies, whatever was written around them.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, process::Command};
 
 use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::chaos::{
     oracles::{Oracles, Requests},
+    points::POINTS,
     tally::Counts,
 };
 
@@ -31,6 +32,9 @@ pub struct Report {
     pub replicas: usize,
     /// Seconds during which it struck.
     pub seconds: u64,
+    /// The clocks jumped.
+    #[serde(default)]
+    pub jumps: bool,
     /// Deaths and other faults.
     pub struck: Counts,
     /// What was asked and how it ended.
@@ -92,8 +96,9 @@ pub struct Recovery {
 /// Keeps a report in a folder.
 pub fn keep(report: &Report, folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
-    let Report { engine, store, replicas, seed, .. } = report;
-    let name = format!("{}-{store}-{replicas}-{seed}.json", engine.source);
+    let Report { engine, store, replicas, seed, jumps, .. } = report;
+    let jumps = if *jumps { "-jumps" } else { "" };
+    let name = format!("{}-{store}-{replicas}{jumps}-{seed}.json", engine.source);
     let path = folder.join(name);
     fs::write(&path, serde_json::to_string_pretty(report)? + "\n")
         .with_context(|| format!("cannot write {}", path.display()))
@@ -105,8 +110,22 @@ pub struct Sum {
     runs: u64,
     held: u64,
     requests: u64,
-    deaths: u64,
     faults: u64,
+    /// Deaths by where it struck.
+    deaths: BTreeMap<String, u64>,
+    /// Seconds during which it struck, of each run.
+    seconds: u64,
+}
+
+impl Sum {
+    fn all_deaths(&self) -> u64 {
+        self.deaths.values().sum()
+    }
+
+    /// Named points at which nothing died.
+    fn missed(&self) -> Vec<&'static str> {
+        POINTS.into_iter().filter(|point| !self.deaths.contains_key(*point)).collect()
+    }
 }
 
 /// Every kept report, added up by engine.
@@ -125,7 +144,10 @@ fn sums(folder: &Path) -> anyhow::Result<BTreeMap<String, Sum>> {
         sum.runs += 1;
         sum.held += u64::from(report.oracles.hold());
         sum.requests += report.requests.asked;
-        sum.deaths += report.struck.all_deaths();
+        sum.seconds += report.seconds;
+        for (point, deaths) in &report.struck.deaths {
+            *sum.deaths.entry(point.clone()).or_default() += deaths;
+        }
         sum.faults += report.struck.all_faults();
     }
     Ok(sums)
@@ -145,15 +167,43 @@ pub fn block(folder: &Path) -> anyhow::Result<String> {
 }
 
 fn line(engine: &str, sum: &Sum) -> String {
-    let Sum { runs, held, requests, deaths, faults } = sum;
+    let Sum { runs, held, requests, faults, .. } = sum;
     let verdict = if held == runs {
         "nothing that must hold was broken".to_owned()
     } else {
         format!("{} of them broke something that must hold", runs - held)
     };
+    let missed = match sum.missed() {
+        none if none.is_empty() => format!("each of {} named points", POINTS.len()),
+        missed => format!("every named point but {}", missed.join(", ")),
+    };
+    let deaths = sum.all_deaths();
     format!(
-        "- engine `{engine}`: {runs} seeded runs, {requests} requests, {deaths} process deaths, {faults} other faults; {verdict}\n"
+        "- engine `{engine}`: {runs} seeded runs, {requests} requests, {deaths} process deaths ({missed}), {faults} other faults; {verdict}\n"
     )
+}
+
+/// How much a folder's reports struck, how fast, and where.
+pub fn told(folder: &Path) -> anyhow::Result<String> {
+    let mut said = String::new();
+    for (engine, sum) in sums(folder)? {
+        let a_second = |count: u64| {
+            let number = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+            number(count) / number(sum.seconds.max(1))
+        };
+        said += &line(&engine, &sum);
+        let _infallible = writeln!(
+            said,
+            "  {:.2} deaths and {:.2} other faults in each second in which an installation was struck; {} s of them",
+            a_second(sum.all_deaths()),
+            a_second(sum.faults),
+            sum.seconds
+        );
+        for (point, deaths) in &sum.deaths {
+            let _infallible = writeln!(said, "  {deaths:>6} {point}");
+        }
+    }
+    Ok(said)
 }
 
 /// Writes the block into a page that has the two marks.
@@ -209,6 +259,7 @@ mod tests {
             store: "sqlite".into(),
             replicas: 1,
             seconds: 60,
+            jumps: false,
             struck: Counts::default(),
             requests: Requests::default(),
             oracles: Oracles::default(),
@@ -220,6 +271,7 @@ mod tests {
         write(&page, &reports).unwrap();
         let text = fs::read_to_string(&page).unwrap();
         assert!(text.contains("7 process deaths") && text.contains("nothing that must hold"));
+        assert!(text.contains("every named point but while it starts,"), "{text}");
         fs::write(&page, text.replace("7 process deaths", "70 process deaths")).unwrap();
         assert!(check(&page, &reports).is_err(), "the page claims more");
 

@@ -11,7 +11,7 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
-use tokio::time::sleep;
+use tokio::{sync::OwnedSemaphorePermit, time::sleep};
 
 use crate::{
     adapters::{
@@ -22,12 +22,15 @@ use crate::{
     cli::{
         chaos::{
             cards,
+            clock::{self, MovedClock},
             database::Database,
-            herd::{Herd, Process},
+            herd::{About, Herd, Process},
+            jumps,
             oracles::{self, Oracles, Requests},
             outside::{self, ASKER, Lines, Outside, SIGNER},
             people::People,
             report::{Engine, Recovery, Report},
+            schedules,
             tally::Tally,
             trouble::{Rates, Trouble},
         },
@@ -78,11 +81,13 @@ struct Room {
     keys: KeyRing,
 }
 
-/// Runs it in a new folder, which is removed afterwards.
-pub async fn run(plan: Plan) -> anyhow::Result<Report> {
-    let room = std::env::temp_dir().join(format!("countersign-chaos-{}", std::process::id()));
+/// Runs it in a new folder, which is removed afterwards. `turn` is given back as soon as nothing
+/// strikes any more: another run may strike while this one is left in peace and looked at.
+pub async fn run(plan: Plan, turn: OwnedSemaphorePermit) -> anyhow::Result<Report> {
+    let name = format!("countersign-chaos-{}-{}", std::process::id(), plan.seed);
+    let room = std::env::temp_dir().join(name);
     std::fs::create_dir(&room).with_context(|| format!("cannot make {}", room.display()))?;
-    let report = in_room(&plan, &room).await;
+    let report = in_room(&plan, &room, turn).await;
     let broken = report.as_ref().map_or(true, |report| !report.oracles.hold());
     if broken {
         tracing::error!(folder = %room.display(), "What the processes left is kept");
@@ -93,7 +98,7 @@ pub async fn run(plan: Plan) -> anyhow::Result<Report> {
     report
 }
 
-async fn in_room(plan: &Plan, room: &Path) -> anyhow::Result<Report> {
+async fn in_room(plan: &Plan, room: &Path, turn: OwnedSemaphorePermit) -> anyhow::Result<Report> {
     let tally = Tally::default();
     let at = SystemClock.now();
     let database = Arc::new(match &plan.postgres {
@@ -112,6 +117,7 @@ async fn in_room(plan: &Plan, room: &Path) -> anyhow::Result<Report> {
         ensure!(met.status == 200, "the bot cannot be installed: {} {}", met.status, met.body);
     }
     let struck_for = strike(plan, &room_of, &herd).await;
+    drop(turn);
     let (mut recovery, mut oracles) = quiet(&room_of, &herd).await?;
     recovery.starts = herd.all.iter().map(|process| process.starts()).sum();
     for wrong in herd.end().await {
@@ -130,6 +136,7 @@ async fn in_room(plan: &Plan, room: &Path) -> anyhow::Result<Report> {
         store: database.name().to_owned(),
         replicas: plan.replicas,
         seconds: struck_for.as_secs(),
+        jumps: plan.rates.jumps > 0,
         struck: tally.counts(),
         requests,
         oracles,
@@ -144,6 +151,11 @@ async fn furnish(
     database: &Arc<Database>,
     tally: &Tally,
 ) -> anyhow::Result<(Room, Herd)> {
+    let time = MovedClock::default();
+    let jumps = plan.rates.jumps > 0;
+    if jumps {
+        time.set(jumps::begins(plan.seed).duration_since(SystemClock.now()));
+    }
     let all: Arc<Mutex<Vec<Arc<Process>>>> = Arc::default();
     let any = all.clone();
     // Whose call it is, the common line cannot tell: it strikes them in turn.
@@ -155,6 +167,7 @@ async fn furnish(
                 all.rotate_left(1);
                 all.first().is_some_and(|process| process.kill())
             }),
+            time.clone(),
         )
         .await?,
     );
@@ -164,20 +177,29 @@ async fn furnish(
     for number in 0..plan.replicas {
         let at = outside::free_port().await?;
         let settings = room.join(format!("countersign-{number}.toml"));
-        let process =
-            Process::new(at, settings.clone(), room.join(format!("service-{number}.log")));
+        let clock = jumps.then(|| room.join(format!("clock-{number}")));
+        if let Some(file) = &clock {
+            clock::write(file, time.by())?;
+            outside.add_clock(file.clone());
+        }
+        let log = room.join(format!("service-{number}.log"));
+        let about = About { settings: settings.clone(), clock, log };
+        let process = Process::new(at, about, tally.clone());
         let own = process.clone();
-        let lines = outside.lines(tally, Arc::new(move || own.kill())).await?;
-        let text = outside.settings(room, &database.address(), at, &lines);
-        std::fs::write(&settings, &text)?;
-        config = Some(Config::read(&text, &BTreeMap::new())?);
+        let lines = outside.lines(database, tally, Arc::new(move || own.kill())).await?;
+        let through = lines.database.as_ref().and_then(|line| database.address_through(line.at));
+        let address = through.unwrap_or_else(|| database.address());
+        let text = |address: &Secret| outside.settings(room, address, at, &lines);
+        std::fs::write(&settings, text(&address))?;
+        // Whoever looks at it afterwards goes there directly.
+        config = Some(Config::read(&text(&database.address()), &BTreeMap::new())?);
         herd.push((process, lines));
     }
     let config = config.context("there is no process")?;
     let processes: Vec<_> = herd.iter().map(|(process, _)| process.clone()).collect();
     all.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&processes);
     let store = reach::store(&config, &keys).await?;
-    let people = People::new(outside.clone(), processes.clone(), plan.seed, tally.clone());
+    let people = People::new(outside.clone(), processes.clone(), plan.seed, jumps, tally.clone());
     let trouble = Trouble::new(outside.clone(), herd, database.clone(), plan.seed, tally.clone());
     let herd = Herd::start(&plan.program, processes);
     Ok((Room { outside, people, trouble, store, config, keys }, herd))
@@ -192,6 +214,7 @@ async fn strike(plan: &Plan, room: &Room, herd: &Herd) -> Duration {
     let _signing = tokio::spawn(room.people.clone().sign(Arc::default()));
     let killing = tokio::spawn(room.trouble.clone().kill(plan.rates, over.clone()));
     let striking = tokio::spawn(room.trouble.clone().strike(plan.rates, over.clone()));
+    let jumping = tokio::spawn(room.trouble.clone().jump(plan.rates.jumps, over.clone()));
     let mut idle_since = None;
     while begun.elapsed() < plan.long && !herd.is_broken() {
         sleep(LOOK).await;
@@ -203,7 +226,7 @@ async fn strike(plan: &Plan, room: &Room, herd: &Herd) -> Duration {
     }
     let struck_for = begun.elapsed();
     over.store(true, Ordering::SeqCst);
-    for task in [killing, striking] {
+    for task in [killing, striking, jumping] {
         // Each ends within its pause.
         let _ended = task.await;
     }
@@ -211,6 +234,9 @@ async fn strike(plan: &Plan, room: &Room, herd: &Herd) -> Duration {
     room.people.repeats.store(false, Ordering::SeqCst);
     // Who was not heard yet goes on trying.
     let _ended = asking.await;
+    if plan.rates.jumps > 0 {
+        room.outside.move_clock(room.outside.clock.by() + jumps::TO_THE_END).await;
+    }
     struck_for
 }
 
@@ -274,8 +300,14 @@ fn store(room: &Room) -> &dyn Store {
     &*room.store
 }
 
+/// What the processes are, in this one, for looking only.
+async fn house(room: &Room) -> anyhow::Result<House> {
+    let clock = Some(Arc::new(room.outside.clock.clone()) as Arc<dyn Clock>);
+    House::build(&room.config, &room.keys, Extras { clock, ..Extras::default() }).await
+}
+
 async fn wrong_cards(room: &Room, requests: &[Request]) -> anyhow::Result<Vec<String>> {
-    let house = House::build(&room.config, &room.keys, Extras::default()).await?;
+    let house = house(room).await?;
     cards::wrong(&house, &room.outside, requests, &room.trouble.deleted()).await
 }
 
@@ -287,11 +319,12 @@ async fn judge(
     oracles: &mut Oracles,
 ) -> anyhow::Result<Requests> {
     let requests = all(room).await?;
-    let house = House::build(&room.config, &room.keys, Extras::default()).await?;
+    let house = house(room).await?;
     let diary = std::mem::take(&mut *room.people.diary());
     ensure!(!diary.asked.is_empty(), "nothing was asked; let it run for longer");
-    let told =
+    let mut told =
         oracles::check(&house, &room.keys, &room.outside, &diary, &requests, oracles).await?;
+    told.scheduled = schedules::check(&house, &room.outside, &diary, &requests, oracles).await?;
     let wrong = cards::wrong(&house, &room.outside, &requests, &room.trouble.deleted()).await?;
     oracles.cards_false = wrong.len() as u64;
     for wrong in wrong {

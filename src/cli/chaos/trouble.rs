@@ -43,6 +43,8 @@ pub struct Rates {
     pub deaths: u64,
     /// Everything else; some strike several calls.
     pub faults: u64,
+    /// Jumps of the clock.
+    pub jumps: u64,
 }
 
 /// Whoever strikes.
@@ -78,27 +80,6 @@ impl Trouble {
         Arc::new(Self { outside, herd, database, tally, dice, planted, deleted })
     }
 
-    /// Kills until told to stop.
-    pub async fn kill(self: Arc<Self>, rates: Rates, stop: Arc<AtomicBool>) {
-        let dice = Dice::new(self.dice.next());
-        while rates.deaths > 0 && pause(&dice, rates.deaths, &stop).await {
-            let (process, lines) = dice.one(&self.herd);
-            match dice.roll(10) {
-                0..6 => {
-                    if process.kill() {
-                        self.tally.death("at a random instant");
-                    }
-                }
-                at => {
-                    let line = if at == 6 { &lines.chats } else { &lines.graph };
-                    let when =
-                        if dice.percent(50) { Strike::KillBefore } else { Strike::KillAfter };
-                    line.strike(when);
-                }
-            }
-        }
-    }
-
     /// Does everything else until told to stop.
     pub async fn strike(self: Arc<Self>, rates: Rates, stop: Arc<AtomicBool>) {
         let dice = Dice::new(self.dice.next());
@@ -114,7 +95,7 @@ impl Trouble {
                 2..8 => self.in_graph(&dice),
                 8..11 => strike(&dice, &lines.graph),
                 11..13 => strike(&dice, &lines.chats),
-                13..14 => strike(&dice, &self.outside.common),
+                13 => strike(&dice, lines.database.as_ref().unwrap_or(&self.outside.common)),
                 14..16 => self.in_slack(&dice),
                 16..18 => self.in_teams(&dice),
                 18 => self.delete(&dice),
@@ -148,8 +129,7 @@ impl Trouble {
         }
         self.outside.heal();
         for (_, lines) in &self.herd {
-            lines.graph.heal();
-            lines.chats.heal();
+            lines.heal();
         }
     }
 
@@ -306,7 +286,7 @@ fn of_teams(at: At) -> String {
 }
 
 /// Waits for the next strike; false when it is over.
-async fn pause(dice: &Dice, a_minute: u64, stop: &AtomicBool) -> bool {
+pub async fn pause(dice: &Dice, a_minute: u64, stop: &AtomicBool) -> bool {
     let mean = 60_000 / a_minute.max(1);
     let mut left = dice.between(0, 2 * mean);
     while left > 0 && !stop.load(Ordering::SeqCst) {

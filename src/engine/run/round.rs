@@ -3,6 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use serde_json::json;
+use tracing::Instrument as _;
 
 use crate::{
     domain::{
@@ -26,6 +27,7 @@ use crate::{
     ports::{
         hands::{Call, Made},
         store::{NewSecret, StoreError, Turn},
+        trace::SPANS,
     },
 };
 
@@ -238,7 +240,11 @@ impl Run<'_> {
                 after: leader.and_then(place),
             })
             .collect();
-        let mut answers = self.door.hands.make(&calls).await.into_iter();
+        let span = tracing::info_span!(
+            target: SPANS, "steps", request = %self.id, step = ids.first().map(|id| id.0),
+            change = changes.first().map(|change| change.kind().as_str()), requests = calls.len()
+        );
+        let mut answers = self.door.hands.make(&calls).instrument(span).await.into_iter();
         let now = self.now();
         let mut turn = self.turn();
         for id in &ids {

@@ -90,7 +90,7 @@ impl Server {
 }
 
 /// The connection broke, or the server was told to end it.
-fn is_lost(error: &sqlx::Error) -> bool {
+pub(super) fn is_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,
         sqlx::Error::Database(why) => {

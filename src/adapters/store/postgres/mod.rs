@@ -2,6 +2,7 @@
 //!
 //! - [`open`](mod@open) the address, the schema (`migrations/`), the key
 //! - [`link`]   a statement on its way: transactions, and life behind a pooler
+//! - [`again`]  one transaction, run again when that is right
 //! - [`bell`]   replicas wake each other
 //! - [`fill`]   takes everything of another store
 //! - [`upkeep`] what the program does with any store
@@ -20,6 +21,7 @@
 //!
 //! Not here: anything that another store does the same way; that is one floor up.
 
+mod again;
 mod bell;
 mod fill;
 mod link;
@@ -33,10 +35,7 @@ use uuid::Uuid;
 
 pub(super) use self::fill::Filling;
 pub use self::open::OpenError;
-use self::{
-    bell::Bell,
-    link::{Server, was_lost, was_taken_back},
-};
+use self::{again::turn, bell::Bell, link::Server};
 use super::{
     at::{at, not_before},
     due, lease, read, read_counted, read_record, read_rows, read_sign_in, read_snapshot,
@@ -64,9 +63,6 @@ use crate::{
         Showing, SignInKey, Stale, Stands, Store, StoreError, Told, Turn, Unsaid, WaitingLink,
     },
 };
-
-/// A transaction that was taken back is run again so often.
-const AGAIN: u32 = 8;
 
 /// What the operator may turn.
 #[derive(Debug, Clone)]
@@ -104,42 +100,6 @@ pub struct PostgresStore {
     /// Without what a connection of the pool is set to.
     direct: PgConnectOptions,
 }
-
-/// Runs what is written in one transaction, again when the server took it back, and rings
-/// when rows were written.
-macro_rules! turn {
-    ($store:expr, |$tx:ident| $work:expr) => {{
-        let mut left = $crate::adapters::store::postgres::AGAIN;
-        loop {
-            let mut link = $store.server.begin().await?;
-            let $tx = &mut link;
-            let (done, again) = match $work.await {
-                Ok(value) => {
-                    let done = link.commit().await.map(|rows| (value, rows));
-                    let again = done.as_ref().is_err_and(was_taken_back);
-                    (done, again)
-                }
-                Err(error) => {
-                    link.take_back().await;
-                    let again = was_taken_back(&error) || was_lost(&error);
-                    (Err(error), again)
-                }
-            };
-            match done {
-                Err(_) if left > 0 && again => left -= 1,
-                Err(error) => break Err(error),
-                Ok((value, rows)) => {
-                    if rows > 0 {
-                        $store.bell.ring();
-                    }
-                    break Ok(value);
-                }
-            }
-        }
-    }};
-}
-
-use turn;
 
 #[async_trait]
 impl Saves for PostgresStore {
@@ -418,8 +378,13 @@ impl Store for PostgresStore {
         read_record::head(&mut self.server.read().await?).await
     }
 
-    async fn sign(&self, head: &Head) -> Result<(), StoreError> {
-        turn!(self, |tx| record::sign(tx, head))
+    async fn sign(&self, head: &Head, peaks: &[[u8; 32]]) -> Result<(), StoreError> {
+        let peaks = peaks.concat();
+        turn!(self, |tx| record::sign(tx, head, &peaks))
+    }
+
+    async fn peaks(&self, size: u64) -> Result<Option<Vec<[u8; 32]>>, StoreError> {
+        read_record::peaks(&mut self.server.read().await?, size).await
     }
 
     async fn paused(&self) -> Result<bool, StoreError> {

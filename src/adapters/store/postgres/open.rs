@@ -12,7 +12,7 @@ use sqlx::{
 use super::{
     Options, PostgresStore,
     bell::Bell,
-    link::{Link, SCHEMA, Server},
+    link::{Link, SCHEMA, Server, is_lost},
 };
 use crate::{
     adapters::store::{
@@ -34,6 +34,14 @@ const STATEMENTS_KEPT: usize = 128;
 const ACQUIRE: Duration = Duration::from_secs(10);
 /// A connection that was idle for so long is asked whether it still stands before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
+/// A start tries again after these when the server's connection broke under it.
+const AGAIN: [Duration; 5] = [
+    Duration::from_millis(50),
+    Duration::from_millis(200),
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+];
 /// The oldest server whose words we speak.
 const OLDEST: i64 = 13;
 
@@ -93,18 +101,19 @@ impl PostgresStore {
         options: Options,
     ) -> Result<Self, OpenError> {
         let at = Database::Server(address.clone()).to_string();
-        let failed = |why: anyhow::Error| OpenError::Server { at: at.clone(), why };
         let direct = told(address)?;
         let server = connect(&direct, &options);
-        let mut link = server.begin().await.context("the first connection").map_err(failed)?;
-        if let Some(version) = migrate(&mut link).await.map_err(failed)? {
-            return Err(OpenError::Newer { at, version });
-        }
-        seal_check::check(&mut link, &keys).await.context("its key").map_err(failed)?.map_err(
-            |why| OpenError::WrongKey { key: keys.key_id().to_owned(), at: at.clone(), why },
-        )?;
-        let schema = schema(&mut link).await.map_err(failed)?;
-        link.commit().await.context("the schema").map_err(failed)?;
+        let mut waits = AGAIN.iter();
+        let schema = loop {
+            match prepare(&server, &keys, &at).await {
+                // The server is just starting anew: a start beside it need not end for that.
+                Err(OpenError::Server { why, .. }) if broke(&why) && waits.len() > 0 => {
+                    tracing::warn!(error = %format!("{why:#}"), "The database's connection broke while it was opened; trying again");
+                    tokio::time::sleep(*waits.next().unwrap_or(&Duration::ZERO)).await;
+                }
+                prepared => break prepared?,
+            }
+        };
         let own = keys.clock().uuid();
         let bell = Bell::start(server.pool.clone(), direct.clone(), options.pooled, &schema, own);
         let means = Means {
@@ -131,6 +140,28 @@ impl PostgresStore {
         connection.close().await?;
         Ok(())
     }
+}
+
+/// Brings the schema up to date and looks whether the key is right; says which schema it is. Done
+/// in one transaction, so that it may be done again.
+async fn prepare(server: &Server, keys: &Sealing, at: &str) -> Result<String, OpenError> {
+    let at = at.to_owned();
+    let failed = |why: anyhow::Error| OpenError::Server { at: at.clone(), why };
+    let mut link = server.begin().await.context("the first connection").map_err(failed)?;
+    if let Some(version) = migrate(&mut link).await.map_err(failed)? {
+        return Err(OpenError::Newer { at, version });
+    }
+    seal_check::check(&mut link, keys).await.context("its key").map_err(failed)?.map_err(
+        |why| OpenError::WrongKey { key: keys.key_id().to_owned(), at: at.clone(), why },
+    )?;
+    let schema = schema(&mut link).await.map_err(failed)?;
+    link.commit().await.context("the schema").map_err(failed)?;
+    Ok(schema)
+}
+
+/// The connection broke under it.
+fn broke(why: &anyhow::Error) -> bool {
+    why.chain().any(|cause| cause.downcast_ref::<sqlx::Error>().is_some_and(is_lost))
 }
 
 /// A transaction without limits of time, in which the schema was brought up to date: for

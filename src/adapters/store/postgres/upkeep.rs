@@ -3,11 +3,7 @@
 use async_trait::async_trait;
 use tokio::sync::watch;
 
-use super::{
-    PostgresStore,
-    link::{was_lost, was_taken_back},
-    turn,
-};
+use super::{PostgresStore, again::turn};
 use crate::{
     adapters::store::{
         at::at,

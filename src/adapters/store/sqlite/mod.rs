@@ -403,9 +403,13 @@ impl Store for SqliteStore {
         read_record::head(&mut self.reader.clone()).await
     }
 
-    async fn sign(&self, head: &Head) -> Result<(), StoreError> {
-        let head = head.clone();
-        self.writer.run(move |tx| at_once(record::sign(tx, &head))).await
+    async fn sign(&self, head: &Head, peaks: &[[u8; 32]]) -> Result<(), StoreError> {
+        let (head, peaks) = (head.clone(), peaks.concat());
+        self.writer.run(move |tx| at_once(record::sign(tx, &head, &peaks))).await
+    }
+
+    async fn peaks(&self, size: u64) -> Result<Option<Vec<[u8; 32]>>, StoreError> {
+        read_record::peaks(&mut self.reader.clone(), size).await
     }
 
     async fn paused(&self) -> Result<bool, StoreError> {
