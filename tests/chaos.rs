@@ -58,20 +58,20 @@ fn what_is_due_at_an_hour_happens_once_however_the_clock_jumps() {
         "--seed",
         "12",
         "--minutes",
-        "0.25",
+        "0.4",
         "--requests",
-        "12",
+        "24",
         "--apart",
-        "600",
+        "500",
         "--deaths",
-        "12",
+        "10",
         "--faults",
         "0",
         "--jumps",
-        "30",
+        "10",
     ]);
     assert!(run.requests.scheduled >= 1, "{run:?}");
-    assert!(run.struck.all_faults() >= 2, "{run:?}");
+    assert!(run.struck.all_faults() >= 1, "{run:?}");
 }
 
 /// Three replicas on one server, one of them killed every second or two; `make thousand` asks for
