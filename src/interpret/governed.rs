@@ -260,8 +260,15 @@ fn asks_for_a_new_one(scene: &Scene<'_>, predicate: &Predicate) -> bool {
 
 /// "give it to Isaac", "go ahead and assign": what was named last.
 fn points_back(scene: &Scene<'_>, predicate: &Predicate) -> bool {
-    let points = (predicate.verb + 1..predicate.to)
-        .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
+    // "put one on Ada", "and put Bo on there"
+    let there = |at: usize| {
+        scene.word(at) == "there"
+            && ["on", "in", "to", "onto", "into"].contains(&scene.word(at - 1))
+            || at == predicate.verb + 1 && scene.word(at) == "one"
+    };
+    let points = (predicate.verb + 1..predicate.to).any(|at| {
+        ["it", "that", "them", "those", "same"].contains(&scene.word(at)) || there(at)
+    });
     let elliptic = (ends_here(scene, predicate) || only_whom(scene, predicate))
         && predicate.classes & verb_classes(&["give", "join", "take", "leave"]) != 0;
     points || elliptic || nth(scene, predicate).is_some()

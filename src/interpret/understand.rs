@@ -16,7 +16,7 @@ use crate::{
         frames, joined, leftover, lifecycle,
         likeness::wish::{self, Liked},
         looks, made_new, profile,
-        repeated::{both_ways, drop_looks, drop_repeated, drop_wider, same_sort},
+        repeated::{both_ways, drop_answered, drop_looks, drop_repeated, drop_wanted, drop_wider, same_sort},
         scene::Scene,
         slots,
         trace::{self, Outcome, Trace},
@@ -303,6 +303,8 @@ impl Reader<'_, '_> {
         both_ways(scene, &mut understood.proposals);
         joined::join(&mut understood);
         understood.questions.retain(|open| fresh(&open.proposal));
+        drop_answered(&mut understood, catalog);
+        drop_wanted(&mut understood);
         // "A new Paralegal starts. Please set up the account.": one wish.
         let joins = |open: &Open| open.proposal.action == "onboard_user";
         if understood.questions.iter().any(joins) {

@@ -46,6 +46,20 @@ pub(super) fn weigh(
         if LOSES.contains(&id) && meant_for_another(scene, predicate) {
             proposals.clear();
         }
+        if LOSES.contains(&id) {
+            proposals.retain(|one| !named_only_behind(scene, predicate, one));
+        }
+        // "I want to see its grants": no link is to be made.
+        let looks = ["see", "view", "list", "show", "what", "which", "who", "know"];
+        if id == "prepare_consent"
+            && (predicate.from..predicate.to).any(|at| looks.contains(&scene.word(at)))
+        {
+            outcomes.push((id, Outcome::Vague));
+            continue;
+        }
+        if id == "get_user" && only_for_me(scene, predicate) {
+            proposals.clear();
+        }
         proposals.retain(|one| !turned_away(scene, predicate, one));
         if id.starts_with("reset_") && for_others(scene, predicate) {
             proposals.clear();
@@ -94,6 +108,41 @@ fn meant_for_another(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     let outside = |span: &Span| !(sentence.from..sentence.to).contains(&span.from);
     let others = scene.lattice.spans.iter().any(|span| span.named() && outside(span));
     !own && !others && only_a_goal(scene, &sentence)
+}
+
+/// "Turn his mailbox into a shared one and let Bo get into it": "his" is nobody who is named only
+/// behind it.
+fn named_only_behind(scene: &Scene<'_>, predicate: &Predicate, one: &Proposal) -> bool {
+    let whose = |at: usize| ["his", "her", "their"].contains(&scene.word(at));
+    let Some(pronoun) = (predicate.verb + 1..predicate.to.min(predicate.verb + 4)).find(|at| whose(*at))
+    else {
+        return false;
+    };
+    let whom = ["user", "mailbox"].iter().find_map(|name| one.arguments.get(*name));
+    let Some(whom) = whom.and_then(Value::as_str) else { return false };
+    let is = |span: &Span| match &span.what {
+        What::People(all, _) => all.iter().any(|at| scene.index.somebody(*at).upn == whom),
+        _ => false,
+    };
+    let (before, behind): (Vec<&Span>, Vec<&Span>) =
+        scene.lattice.spans.iter().filter(|span| is(span)).partition(|span| span.from < pronoun);
+    before.is_empty() && !behind.is_empty()
+}
+
+/// "Could you bring up its details for me?": nobody asks to be shown themselves so.
+fn only_for_me(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let mine = ["my", "mine", "myself", "am"];
+    let own = scene.lattice.spans_in(predicate.from, predicate.to);
+    let others = own.filter(|span| span.person()).any(|span| span.what != What::Me);
+    let thing = (predicate.verb..predicate.to).any(|at| {
+        ["its", "same", "that", "this", "it"].contains(&scene.word(at))
+    });
+    thing
+        && !others
+        && !(predicate.from..predicate.to).any(|at| {
+            mine.contains(&scene.word(at))
+                || ["on", "about", "of"].contains(&scene.word(at)) && scene.word(at + 1) == "me"
+        })
 }
 
 /// "Ada has to reset MFA for people": what she does, and nothing is reset for her.
@@ -174,6 +223,17 @@ fn denied(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> bo
 fn capability(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     let asks = (predicate.from..predicate.verb)
         .any(|at| ["can", "could", "do", "are", "possible", "able"].contains(&scene.word(at)));
+    // "Can you reset MFA for someone who's on leave?"
+    let sentence = scene.sentence(predicate.verb);
+    let anybody = (predicate.verb + 1..sentence.to).any(|at| {
+        ["for", "of"].contains(&scene.word(at))
+            && ["someone", "somebody", "anyone", "anybody", "people", "users"]
+                .contains(&scene.word(at + 1))
+    });
+    let question = scene.tokens[sentence.from..sentence.to].iter().any(|token| token.is('?'));
+    if asks && anybody && question {
+        return true;
+    }
     asks && scene.lattice.hits.iter().all(|hit| {
         hit.from < predicate.from || hit.to > predicate.to || scene.word(hit.to - 1).ends_with('s')
     })

@@ -414,6 +414,28 @@ impl Scan<'_> {
         !empty || wished && word != "had"
     }
 
+    /// "please don't touch her licences, only take her out of the list": where what is to be done
+    /// begins, behind what nothing is to be done with.
+    pub(super) fn spared(&self, from: usize, at: usize) -> Option<usize> {
+        const TOUCHES: &[&str] = &[
+            "touch", "touching", "mess", "fiddle", "tamper", "interfere", "bother", "disturb",
+            "alter", "harm", "affect", "modify", "amend",
+        ];
+        const NO: &[&str] = &["dont", "not", "never", "without", "no"];
+        let touch = (from..at).find(|at| {
+            TOUCHES.contains(&self.word(*at))
+                && (1..=2)
+                    .filter_map(|back| at.checked_sub(back))
+                    .any(|at| NO.contains(&self.word(at)))
+        })?;
+        let ends = |at: &usize| {
+            [',', ';', '-', '\u{2013}', '\u{2014}', ':'].iter().any(|mark| self.tokens[*at].is(*mark))
+                && !self.tokens[*at].glued
+                || ["but", "only", "just"].contains(&self.word(*at))
+        };
+        (touch + 1..at).find(ends).map(|at| at + 1)
+    }
+
     /// Somebody is named right before the verb, and it is told of them.
     fn did_it(&self, from: usize, at: usize) -> bool {
         let Some(span) = at

@@ -68,12 +68,38 @@ impl Scan<'_> {
                 && at < verb.at + 40
                 && self.supposes(at, verb)
                 && !self.polite_if(at)
+                && !self.asked_anew(at, verb.at)
+                && !self.at_a_time(at)
                 && !self.any(
                     at,
                     (at + 6).min(self.sentence.to),
                     &["chance", "moment", "minute", "possible", "time"],
                 )
         })
+    }
+
+    /// "She keeps it when she goes, so could you …": what is asked behind it is not supposed.
+    fn asked_anew(&self, supposed: usize, verb: usize) -> bool {
+        let asks = ["can", "could", "would", "will"];
+        (supposed + 2..verb).any(|at| {
+            self.word(at) == "so"
+                && at.checked_sub(1).is_some_and(|at| !self.tokens[at].word())
+                && (asks.contains(&self.word(at + 1)) && self.word(at + 2) == "you"
+                    || ["please", "pls", "kindly"].contains(&self.word(at + 1)))
+        })
+    }
+
+    /// "at 14:00 today when we clock out": the time was said already.
+    fn at_a_time(&self, when: usize) -> bool {
+        let Some(before) = when.checked_sub(1).filter(|at| *at > self.sentence.from) else {
+            return false;
+        };
+        let days = ["today", "tomorrow", "tonight", "noon", "midnight", "midday", "pm", "am"];
+        let figure = self.word(before).bytes().all(|byte| byte.is_ascii_digit());
+        let clock = figure && before.checked_sub(2).is_some_and(|at| {
+            self.tokens[at + 1].is(':') || ["at", "on"].contains(&self.word(at + 1))
+        });
+        self.word(when) == "when" && (days.contains(&self.word(before)) || clock)
     }
 
     /// A word, or two, with which a supposition begins.

@@ -114,6 +114,7 @@ pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Ve
         });
         let to = scan.governed(verb.at, ceiling);
         let (from, to) = within_its_point(tokens, lattice, sentence, verb.at, (from, to));
+        let from = scan.spared(from, verb.at).unwrap_or(from);
         let before = found.last().map(|last: &Predicate| last.act);
         let act = scan.act(verb, start, before);
         found.push(Predicate {

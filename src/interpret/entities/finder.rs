@@ -51,6 +51,27 @@ pub(super) struct Finder<'a> {
     pub(super) index: &'a Index,
     pub(super) mentions: &'a [Option<PersonRef>],
     pub(super) literal: &'a [bool],
+    /// Somewhere it is spoken of mailboxes, or of what is done with their mail.
+    pub(super) of_mail: bool,
+}
+
+/// Is it spoken of mailboxes, or of what is done with their mail?
+pub(super) fn of_mail(tokens: &[Token]) -> bool {
+    const SAYS: &[&str] = &[
+        "mailbox", "mailboxes", "inbox", "inboxes", "forwarding", "forward", "forwarded",
+        "forwards", "redirect", "autoreply", "delegate",
+    ];
+    const PAIRS: &[(&str, &str)] =
+        &[("send", "as"), ("full", "access"), ("on", "behalf"), ("auto", "reply")];
+    let word = |at: usize| {
+        work::step();
+        tokens.get(at).map_or("", |token| token.folded.as_str())
+    };
+    let hyphen = |at: usize| tokens.get(at).is_some_and(|token| token.is('-') && token.glued);
+    (0..tokens.len()).any(|at| {
+        let next = word(at + 1 + usize::from(hyphen(at + 1)));
+        SAYS.contains(&word(at)) || PAIRS.contains(&(word(at), next))
+    })
 }
 
 impl Finder<'_> {
@@ -236,11 +257,22 @@ impl Finder<'_> {
             && ["send", "sending", "reply", "replying", "answer", "mail", "write"]
                 .contains(&back(2));
         let mailbox = named.iter().any(|at| self.index.named[*at].sort == Named::Mailbox);
-        if sends && mailbox {
+        if (sends || self.spoken_of(at, to)) && mailbox {
             return true;
         }
         odd || sorts
             .any(|sort| said & object_of(sort) != 0 || sort == Named::Mailbox && said & mail != 0)
+    }
+
+    /// "the post to Careers", where it is spoken of mailboxes.
+    fn spoken_of(&self, at: usize, to: usize) -> bool {
+        let back = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
+        let mail = ["mail", "mails", "post", "emails", "messages", "access", "forwarding"];
+        let led = ["to", "into", "about"].contains(&back(1))
+            || ["for", "on"].contains(&back(1)) && mail.contains(&back(2));
+        // "to Payroll Officer": a post.
+        let alone = self.tokens.get(to).is_none_or(|next| !next.word() || !next.capital);
+        self.of_mail && led && alone && self.tokens[at].capital && !self.tokens[at].possessive
     }
 
     /// `megan.bowen`, a sign-in name without its domain.
@@ -384,7 +416,22 @@ impl Finder<'_> {
             && (mark(1)
                 || ["anymore", "either"].contains(&next(1)) && mark(2)
                 || next(1) == "any" && ["more", "longer"].contains(&next(2)) && mark(3));
-        denied || not && (1..4).any(|at| ["enough", "sufficient", "adequate"].contains(&next(at)))
+        // "the lab group and the VPN one, (Intune Pilot) not"
+        let bracket = usize::from(self.tokens.get(to).is_some_and(|token| token.is(')')));
+        let left = next(bracket) == "not" && mark(bracket + 1);
+        denied || left || self.has_it(to) || not && (1..4).any(|at| ["enough", "sufficient", "adequate"].contains(&next(at)))
+    }
+
+    /// "…, he's on E5 now": what somebody has already is not what is wanted.
+    fn has_it(&self, to: usize) -> bool {
+        let from = (1..=6).filter_map(|back| to.checked_sub(back)).find(|at| self.word(*at) == "on");
+        let before = |back: usize| {
+            from.and_then(|at| at.checked_sub(back)).map_or("", |at| self.word(at))
+        };
+        let is = ["hes", "shes", "theyre", "is"].contains(&before(1))
+            || before(1) == "already" && ["hes", "shes", "theyre", "is"].contains(&before(2));
+        let now = ["now", "already", "anyway", "anyhow", "today"].contains(&self.word(to));
+        is && now && self.tokens.get(to + 1).is_none_or(|next| !next.word())
     }
 
     /// "E5, but no Visio", "she gets no Visio": not wanted. "He has E3 but no Visio" only tells.

@@ -148,7 +148,8 @@ pub fn lattice(
     };
     literals(tokens, mails, &mut found);
     mend(tokens, index, &found.literal);
-    let finder = Finder { tokens, index, mentions, literal: &found.literal };
+    let of_mail = finder::of_mail(tokens);
+    let finder = Finder { tokens, index, mentions, literal: &found.literal, of_mail };
     let mut at = 0;
     let mut spans = Vec::new();
     while at < tokens.len() {

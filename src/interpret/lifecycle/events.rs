@@ -259,7 +259,14 @@ fn quits(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
 /// "The announcement goes out at noon on Friday": it goes, and nobody leaves.
 fn goes_elsewhere(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
     let somebody = (sentence.from..at).any(|at| scene.span(at).is_some_and(Span::person));
-    scene.word(at) == "goes" && (!somebody || ["out", "live", "to"].contains(&scene.word(at + 1)))
+    // "Ada goes on nights from Friday"; "Ada goes on Friday" leaves.
+    let dated = scene.whens.iter().any(|when| (at + 1..at + 3).contains(&when.from));
+    let elsewhere = [
+        "out", "live", "to", "into", "onto", "up", "down", "back", "by", "through", "off", "over",
+    ];
+    let next = scene.word(at + 1);
+    scene.word(at) == "goes"
+        && (!somebody || elsewhere.contains(&next) || next == "on" && !dated)
 }
 
 /// Is an account to be closed, anywhere in the message?

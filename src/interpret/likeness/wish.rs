@@ -184,7 +184,16 @@ pub(in crate::interpret) fn rest(
     let mut before: Option<(usize, usize)> = None;
     for (start, to) in parts {
         // "…, and Ada gets also a new password": hers whom the part before it names.
-        let idle = before.filter(|(from, to)| !taken.iter().any(|at| (*from..*to).contains(at)));
+        // "Ada to get access, all licences off": she gets something, and loses nothing by it.
+        let gets = |from: usize, to: usize| {
+            (from..to).any(|at| {
+                ["get", "gets", "have", "receives", "receive", "access"].contains(&scene.word(at))
+            })
+        };
+        let off = (start..to).any(|at| scene.word(at) == "off");
+        let idle = before.filter(|(from, end)| {
+            !taken.iter().any(|at| (*from..*end).contains(at)) && !(off && gets(*from, *end))
+        });
         let from = match idle {
             Some((from, end)) if names(from, end) && !names(start, to) => from,
             _ => start,

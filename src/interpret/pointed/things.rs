@@ -24,6 +24,7 @@ const POINTS: &[&str] = &[
     "the",
     "one",
     "them",
+    "those",
     "of",
     "more",
     "additional",
@@ -137,6 +138,8 @@ struct Thing {
     with_people: bool,
     /// It is a group of people.
     group: bool,
+    /// What it may be called: "that policy".
+    nouns: &'static [&'static str],
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -162,7 +165,8 @@ pub(super) fn edits(scene: &Scene<'_>, all: &[Sentence]) -> Vec<Edit> {
                 continue;
             }
             let known = &things[..=number];
-            let edit = pronoun(scene, *sentence, at, known)
+            let edit = mails(scene, all, at)
+                .or_else(|| pronoun(scene, *sentence, at, known))
                 .or_else(|| more(scene, *sentence, at, known))
                 .or_else(|| person(scene, all, at));
             match edit {
@@ -191,7 +195,8 @@ fn named(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Vec<Thing> 
         let folded = |said: &[Token]| said.iter().map(|t| t.folded.clone()).collect::<Vec<_>>();
         if !found.iter().any(|other| folded(&other.said) == folded(&said)) {
             let group = matches!(span.what, What::Group(_));
-            found.push(Thing { sort, at: span.from, said, with_people, group });
+            let nouns = nouns(scene, span);
+            found.push(Thing { sort, at: span.from, said, with_people, group, nouns });
         }
     }
     if !found.iter().any(|thing| thing.sort == Kind::Device) {
@@ -222,6 +227,7 @@ fn owned(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<Thin
         said,
         with_people: scene.word(at) != "account",
         group: false,
+        nouns: MAILBOX,
     })
 }
 
@@ -253,10 +259,71 @@ fn described(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<
         ([one], _) | ([], [one]) => *one,
         _ => return None,
     };
-    let owner = owner(scene, sentence, at).or_else(|| only_person(scene, all, at))?;
-    let mut said = again(scene, (owner.from, owner.to), true);
+    let owner = owner(scene, sentence, at).or_else(|| only_person(scene, all, at));
+    let mut said = match owner {
+        Some(owner) => again(scene, (owner.from, owner.to), true),
+        None if mine(scene, at) || i_lost(scene, all, sentence) => vec![own(scene, "my", at, at + 1)],
+        None => return None,
+    };
     said.push(own(scene, scene.word(at), at, at + 1));
-    Some(Thing { sort: Kind::Device, at, said, with_people: false, group: false })
+    Some(Thing { sort: Kind::Device, at, said, with_people: false, group: false, nouns: &[] })
+}
+
+/// "Lost: my iPad."
+fn mine(scene: &Scene<'_>, at: usize) -> bool {
+    (1..=2)
+        .filter_map(|back| at.checked_sub(back))
+        .any(|at| scene.word(at) == "my" && scene.span(at).is_some_and(|span| span.what == What::Me))
+}
+
+/// "I have lost the telephone of the company": mine, where nobody is named.
+fn i_lost(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> bool {
+    const LOST: &[&str] = &["lost", "left", "broke", "broken", "dropped", "misplaced", "forgot"];
+    let named = all.iter().any(|one| scene.lattice.spans_in(one.from, one.to).any(Span::named));
+    let mut places = sentence.from..sentence.to;
+    !named
+        && places.any(|at| {
+            ["i", "ive"].contains(&scene.word(at))
+                && (at + 1..at + 3).any(|at| LOST.contains(&scene.word(at)))
+        })
+}
+
+const MAILBOX: &[&str] = &["mailbox", "inbox"];
+
+/// What a thing of its sort is called.
+fn nouns(scene: &Scene<'_>, span: &Span) -> &'static [&'static str] {
+    match &span.what {
+        What::Sku(_) => &["licence", "license", "seat", "plan"],
+        What::Group(_) => &["group", "list", "dl", "team"],
+        What::Named(all) => match all.first().map(|one| scene.index.named[*one].sort) {
+            Some(wording::Sort::Mailbox) => MAILBOX,
+            Some(wording::Sort::Policy) => &["policy", "rule"],
+            Some(wording::Sort::App) => &["app", "application"],
+            Some(wording::Sort::Workbook) => &["workbook", "file", "spreadsheet"],
+            _ => &[],
+        },
+        _ => &[],
+    }
+}
+
+/// "Is it possible that Ada gets my mails? Forward them to her": whose mails "them" are.
+fn mails(scene: &Scene<'_>, all: &[Sentence], at: usize) -> Option<Edit> {
+    const SENDS: &[&str] = &["forward", "redirect", "divert", "send", "route", "pass", "reroute"];
+    const MAILS: &[&str] = &["mail", "mails", "email", "emails", "messages", "post", "inbox"];
+    let before = at.checked_sub(1).map_or("", |at| scene.word(at));
+    let points = ["them", "those", "it"].contains(&scene.word(at)) && SENDS.contains(&before);
+    let from = all.first().filter(|_| points)?.from;
+    let mut whose = (from..at).filter(|at| MAILS.contains(&scene.word(*at))).filter_map(|noun| {
+        let owner = scene.span(noun.checked_sub(1)?)?;
+        let mine = owner.what == What::Me && scene.word(owner.from) == "my";
+        let named = owner.named() && scene.tokens[owner.to - 1].possessive;
+        (mine || named).then(|| (owner.clone(), noun))
+    });
+    let (owner, noun) = whose.next()?;
+    let same = whose.all(|(other, _)| other.what == owner.what);
+    let mut said = again(scene, (owner.from, owner.to), owner.what != What::Me);
+    said.extend(again(scene, (noun, noun + 1), false));
+    same.then(|| Edit { from: at, to: at + 1, said })
 }
 
 /// Whose it is said to be, by name.
@@ -294,6 +361,14 @@ fn pronoun(
     let before =
         at.checked_sub(1).filter(|at| *at >= sentence.from).map_or("", |at| scene.word(at));
     let ends = at + 1 >= sentence.to || !scene.tokens[at + 1].word();
+    const CALLED: &[&str] = &[
+        "mailbox", "inbox", "group", "list", "licence", "license", "policy", "rule", "app",
+        "application", "workbook", "spreadsheet",
+    ];
+    let called = CALLED.contains(&next)
+        && !["of", "for", "called", "named"].contains(&scene.word(at + 2))
+        && scene.span(at + 2).is_none_or(|span| !span.is_thing());
+    let behind = at + 2 >= sentence.to || !scene.tokens[at + 2].word();
     let (to, owns) = match word {
         "it" if next == "all" && !EMPTY.contains(&scene.word(at + 2)) => (at + 2, false),
         "it" if !EMPTY.contains(&next)
@@ -310,6 +385,9 @@ fn pronoun(
         "the" if next == "said" => (at + 3, false),
         "one" if (ends || BEHIND.contains(&next)) && WANTS.contains(&before) => (at + 1, false),
         "that" | "this" | "the" if slots::is_device(next) => (at + 2, false),
+        "that" | "this" | "said" if called => (at + 2, false),
+        // "… of the policy.": nothing behind it says which.
+        "the" if called && behind => (at + 2, false),
         "that" | "this" if MODALS.contains(&next) && before != "so" => (at + 1, false),
         "that" | "this" if (ends || BEHIND.contains(&next)) && !BEFORE.contains(&before) => {
             let verb = !before.is_empty() && scene.span(at - 1).is_none();
@@ -322,12 +400,17 @@ fn pronoun(
     };
     let named = scene.span(to).is_some_and(|span| span.is_thing() && span.from == to);
     let device = to == at + 2 && slots::is_device(next);
+    let called = called && to == at + 2;
     if named || device && scene.tokens[at + 1].possessive {
         return None;
     }
     let takes = (sentence.from..sentence.to).any(|at| TAKES.contains(&scene.word(at)));
+    let forwards = (sentence.from..sentence.to).any(|at| scene.word(at).starts_with("forward"));
     let fits = |thing: &Thing| {
-        let right = takes && thing.with_people && thing.sort == Kind::Mailbox;
+        let right = takes && thing.with_people && thing.sort == Kind::Mailbox && !forwards;
+        if called && !thing.nouns.contains(&next) {
+            return false;
+        }
         let one = word != "one" || thing.sort == Kind::Licence;
         // "leave them out of it": who is left out, and what of.
         let them = thing.group && (sentence.from..at).any(|at| scene.word(at) == "them");

@@ -7,15 +7,18 @@
 //! stays, so that "if …", "I told HR that …" or a date keep their say. The order's words
 //! point at the words they stand for.
 //!
-//! - [`ways`]    the ways, as a table; [`things`], [`states`] and [`turns`] its other parts
+//! - [`ways`]    the ways, as a table; [`things`], [`states`], [`turns`], [`swaps`] and
+//!   [`looked`] its other parts
 //! - [`pattern`] how one is written, and found in a sentence; [`shared`] what many ways share
 //! - [`table`]   all of them, by what they may begin with
 //!
 //! Not here: what the order means. It is read like any other.
 
+mod looked;
 mod pattern;
 mod shared;
 mod states;
+mod swaps;
 mod table;
 mod things;
 mod turns;
@@ -24,8 +27,10 @@ mod ways;
 use std::sync::LazyLock;
 
 use self::{
+    looked::LOOKED,
     pattern::{Found, Part, Way},
     states::STATES,
+    swaps::SWAPS,
     table::Table,
     things::THINGS,
     turns::TURNS,
@@ -42,7 +47,7 @@ use crate::interpret::{
 const RECASTS_MAX: usize = 20;
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let all = STATES.iter().chain(WAYS).chain(THINGS).chain(TURNS);
+    let all = SWAPS.iter().chain(STATES).chain(WAYS).chain(THINGS).chain(TURNS).chain(LOOKED);
     Table::of(all.map(|(said, order)| Way::of(said, order)))
 });
 

@@ -111,7 +111,7 @@ impl Scene<'_> {
     }
 
     /// Neighbours in a list: "A, B and C".
-    pub(super) fn cluster<'s>(
+    pub(in super::super) fn cluster<'s>(
         &self,
         spans: impl Iterator<Item = &'s Span>,
         first: bool,

@@ -136,10 +136,36 @@ fn written(scene: &Scene<'_>, predicate: &Predicate, span: &Span) -> Option<Fill
 
 /// On which mailbox, or into whose files.
 pub(super) fn mailbox_of(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
-    let (mailbox, _) = pair(scene, predicate);
+    let (mailbox, others) = pair(scene, predicate);
     let spoken = || spoken_of(scene, predicate);
+    // "Ada would like Bo to be able to send on her behalf": not Bo's own.
+    let hers = mailbox.filter(|span| span.what == What::Pronoun);
+    if let Some(span) = hers
+        && let Some(owner) = somebody_else(scene, span, &others)
+    {
+        return vec![value(scene, predicate, &owner)];
+    }
     let mailbox = mailbox.cloned().or_else(spoken);
     vec![mailbox.map_or_else(|| which(Ask::WhatMailbox), |span| value(scene, predicate, &span))]
+}
+
+/// Whom a pronoun means that cannot mean these: the one other person named before it.
+fn somebody_else(scene: &Scene<'_>, pronoun: &Span, others: &[&Span]) -> Option<Span> {
+    let meant = scene.antecedents(pronoun);
+    let also = |span: &Span| others.iter().any(|other| other.what == span.what);
+    if !meant.iter().any(also) {
+        return None;
+    }
+    let quoted = scene.sentence(pronoun.from).quoted;
+    let named = scene.lattice.spans.iter().filter(|span| {
+        span.to <= pronoun.from
+            && matches!(&span.what, What::People(all, _) if all.len() == 1)
+            && scene.sentence(span.from).quoted == quoted
+            && !also(span)
+    });
+    let mut found = named.peekable();
+    let first = (*found.peek()?).clone();
+    found.all(|span| span.what == first.what).then_some(first)
 }
 
 /// "Ada must read the Info mailbox. Could you grant her full access?", "Ben: convert his
@@ -271,6 +297,14 @@ pub(super) fn forwarded(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled>
     if let Some(span) = own {
         return vec![value(scene, predicate, span)];
     }
+    // "stop the forwarding for that mailbox": the one that was spoken of.
+    let points = (predicate.from..predicate.to).any(|at| {
+        ["that", "this", "said"].contains(&scene.word(at))
+            && ["mailbox", "inbox", "address"].contains(&scene.word(at + 1))
+    });
+    if let Some(spoken) = points.then(|| spoken_of(scene, predicate)).flatten() {
+        return vec![value(scene, predicate, &spoken)];
+    }
     // "forward it to Adele", "my mail": as any verb's person, the target left out.
     let narrow = Predicate { to: to.map_or(predicate.to, |to| to.from), ..*predicate };
     let found = scene.people(&narrow);
@@ -302,6 +336,17 @@ pub(super) fn keep_copy(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         let stays = ["stay", "stays", "remain", "remains", "keep", "kept", "leave", "left"];
         (next.from..next.to).any(|at| stays.contains(&scene.word(at))).then_some(at)
     });
+    // "…, leaving the originals where they are"
+    let stays = ["stay", "remain", "remains", "where", "keep", "kept", "leave", "leaving", "left"];
+    let original = (predicate.verb..sentence.to)
+        .filter(|_| copy.is_none())
+        .find(|at| ["original", "originals"].contains(&scene.word(*at)));
+    if let Some(at) = original
+        && (predicate.verb..sentence.to).any(|at| stays.contains(&scene.word(at)))
+    {
+        let why = because(scene, at, at + 1, "", predicate.quoted);
+        return Filled::Value(Value::Bool(true), Some(why));
+    }
     let Some(copy) = copy else { return Filled::Absent };
     let from = copy.saturating_sub(6).max(predicate.verb);
     let not =
@@ -317,9 +362,12 @@ pub(super) fn permission(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         hit.from >= predicate.from && hit.to <= predicate.to && hit.classes & behalf != 0
     });
     // "the right “send on behalf”", in quotation marks.
+    // … "on her behalf", "on Diego's behalf"
     let said = said
-        || (predicate.from..predicate.to)
-            .any(|at| scene.word(at) == "on" && scene.word(at + 1) == "behalf");
+        || (predicate.from..predicate.to).any(|at| {
+            scene.word(at) == "on"
+                && (at + 1..(at + 5).min(predicate.to)).any(|at| scene.word(at) == "behalf")
+        });
     let value = if said { "send_on_behalf" } else { "full_access" };
     Filled::Value(Value::String(value.to_owned()), None)
 }

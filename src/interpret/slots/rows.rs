@@ -9,7 +9,7 @@ use crate::{
     interpret::{clauses::Predicate, entities::What, lexicon::LEXICON, scene::Scene, text::Sort},
 };
 
-const SHEETS: &[&str] = &["sheet", "worksheet", "tab"];
+const SHEETS: &[&str] = &["sheet", "worksheet", "tab", "page"];
 /// No sheet's name.
 const NO_NAME: &[&str] = &[
     "the", "a", "an", "this", "that", "new", "in", "on", "to", "of", "first", "please", "pls",
@@ -187,6 +187,16 @@ fn behind_its_book(
     }
     if (mark(end, '/') || mark(end, '>')) && named > 0 {
         return Some((end + 1, end + 1 + named.min(1)));
+    }
+    // "Licence Budget, FY26, row 4"
+    let begins = |at: usize| {
+        scene.tokens[at].capital || scene.word(at).starts_with(|c: char| c.is_ascii_digit())
+    };
+    let behind = end + 2;
+    let row = ["row", "line"].contains(&scene.word(behind + 1))
+        || ["row", "line"].contains(&scene.word(behind));
+    if mark(end, ',') && named > 0 && begins(end + 1) && row {
+        return Some((end + 1, end + 2));
     }
     let verb = end < to && !LEXICON.verb(scene.word(end)).is_empty();
     if end < to && name(end) && !verb && ["row", "line", "change"].contains(&scene.word(end + 1)) {

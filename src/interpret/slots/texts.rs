@@ -88,8 +88,12 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         .map(|hit| hit.to + usize::from(scene.tokens[hit.to].is(':')))
         .find(|at| scene.tokens.get(*at).is_some_and(|token| token.capital));
     let from = led.or(after).or_else(|| {
-        (predicate.verb + 1..predicate.to)
-            .find(|at| scene.tokens[*at].capital && scene.lattice.hit_at[*at].is_none())
+        let policy = names_a_policy(scene, predicate);
+        (predicate.verb + 1..predicate.to).find(|at| {
+            scene.tokens[*at].capital
+                && scene.lattice.hit_at[*at].is_none()
+                && !(policy && scene.lattice.names_a_thing(*at))
+        })
     });
     let Some(mut from) = from.or_else(|| labelled(scene)) else { return which(Ask::WhatName) };
     while from < predicate.to
@@ -123,6 +127,12 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         })
         .unwrap_or(sentence.to.min(from + WORDS_MAX));
     if to == from { which(Ask::WhatName) } else { said(scene, predicate, from, to) }
+}
+
+/// "New CA: block Sales Contractors": whom a policy is about is not what it is called.
+fn names_a_policy(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    (predicate.from..predicate.to)
+        .any(|at| ["policy", "ca", "rule", "conditional"].contains(&scene.word(at)))
 }
 
 /// "Name: Jonas Weber", a line of a form: where the name begins.
@@ -327,6 +337,18 @@ const NO_VALUE: &[&str] = &[
     "it",
 ];
 
+/// Where a value begins that stands right behind its property, in a list of them.
+fn listed_value(scene: &Scene<'_>, at: usize, after: usize) -> Option<usize> {
+    let value = scene.tokens.get(after)?;
+    let lead = at.checked_sub(1)?;
+    let listed = scene.tokens[lead].is(':')
+        || scene.tokens[lead].is(',')
+        || ["and", "with"].contains(&scene.word(lead));
+    let dated = scene.whens.iter().any(|when| when.from == after);
+    let said = scene.lattice.literal[after] || value.word() && value.capital;
+    (listed && said && !dated).then_some(after)
+}
+
 /// "change her job title to Senior Accountant"; several in a row.
 pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let sentence = scene.sentence(predicate.verb);
@@ -372,6 +394,8 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             // "update mobile for … +49 151 555 0199"
             (after..sentence.to).find(digit).filter(|_| digits)
         });
+        // "job title 'Project Engineer', office Leeds": said right behind it, in a list.
+        let start = start.or_else(|| listed_value(scene, at, after).filter(|_| !digits));
         let Some(start) = start else {
             at = after;
             continue;

@@ -9,7 +9,16 @@ pub(super) fn value_end(scene: &Scene<'_>, property: &str, start: usize, to: usi
     let end = ends(scene, start, to);
     // Nothing in a number is a time.
     if property.ends_with("Phone") || property == "businessPhones" {
-        return end;
+        // "+44 20 7946 0199 in the address book": a number ends with its figures.
+        let figure = |at: &usize| {
+            let token = &scene.tokens[*at];
+            ['+', '(', ')', '-', '/', '.'].iter().any(|mark| token.is(*mark))
+                || token.folded.starts_with(|c: char| c.is_ascii_digit())
+                || ["ext", "x", "extension"].contains(&token.folded.as_str())
+        };
+        let run = (start..end).take_while(figure).count();
+        let last = (start..start + run).rfind(|at| scene.tokens[*at].word());
+        return last.map_or(end, |last| last + 1);
     }
     let end = without_time(scene, start, end);
     // "… to Manchester near the river": the office is that far.
