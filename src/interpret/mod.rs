@@ -261,6 +261,7 @@ pub fn read_noting(
             .or_else(|| dialogue::something_instead(&scene, &own, &last))
             .or_else(|| dialogue::one_each(&scene, &own, &last))
             .or_else(|| dialogue::right_too(&own, &last))
+            .or_else(|| dialogue::more_of_it(&own, &last))
             .or_else(|| dialogue::follow_up(&scene, &own, &last, index))
             .or_else(|| dialogue::other_time(&scene, &own, &last, catalog))
             .or_else(|| dialogue::other_day(&scene, &own, &last))

@@ -116,7 +116,8 @@ pub(super) fn drop_answered(understood: &mut Understood, catalog: &[Entry]) {
                 && one.arguments.contains_key(&open.argument)
                 && known().all(|(name, value)| one.arguments.get(name) == Some(value))
         };
-        let whom = ["user", "guest", "mailbox"].contains(&open.argument.as_str());
+        let whom = ["user", "guest"].contains(&open.argument.as_str())
+            || open.argument == "mailbox" && !own.contains_key("user");
         whom || known().count() == 0 || !proposals.iter().any(said)
     });
 }

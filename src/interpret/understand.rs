@@ -293,6 +293,8 @@ impl Reader<'_, '_> {
         }
         lifecycle::not_for_the_manager(scene, &mut understood);
         joined::let_back_in(scene, &mut understood.proposals);
+        joined::own_choice(scene, &mut understood.proposals);
+        joined::only_an_account(scene, &mut understood.proposals);
         joined::name_of_a_guest(scene, &mut understood.proposals);
         lifecycle::not_one_line_for_all(scene, &mut understood);
         lifecycle::guests_are_blocked(scene, &mut understood);

@@ -57,6 +57,18 @@ pub(super) fn weigh(
             outcomes.push((id, Outcome::Vague));
             continue;
         }
+        if DEVICES.contains(&id) {
+            proposals.retain(|one| !vague_device(scene, (predicate.from, predicate.to), one));
+        }
+        let mine = ["my", "me", "mine", "myself"];
+        if id == "list_oauth_grants"
+            && !(predicate.from..predicate.to).any(|at| mine.contains(&scene.word(at)))
+        {
+            let me = Value::String(scene.context.requester.upn.to_string());
+            for one in proposals.iter_mut().filter(|one| one.arguments.contains_key("app")) {
+                one.arguments.retain(|name, value| name != "user" || *value != me);
+            }
+        }
         if id == "get_user" && only_for_me(scene, predicate) {
             proposals.clear();
         }
@@ -127,6 +139,35 @@ fn named_only_behind(scene: &Scene<'_>, predicate: &Predicate, one: &Proposal) -
     let (before, behind): (Vec<&Span>, Vec<&Span>) =
         scene.lattice.spans.iter().filter(|span| is(span)).partition(|span| span.from < pronoun);
     before.is_empty() && !behind.is_empty()
+}
+
+/// What is done to a device that cannot be undone.
+pub(super) const DEVICES: &[&str] = &["wipe_device", "retire_device", "delete_device"];
+
+/// "Bo wants her mail, and the laptop needs wiping": whose laptop, where several people are named
+/// and none of them with it?
+pub(super) fn vague_device(
+    scene: &Scene<'_>,
+    (from, to): (usize, usize),
+    one: &Proposal,
+) -> bool {
+    let device = one.arguments.get("device").and_then(Value::as_str);
+    let named = scene.lattice.spans.iter().any(|span| match &span.what {
+        What::Named(all) => {
+            all.iter().any(|at| Some(scene.index.named[*at].value.as_str()) == device)
+        }
+        _ => false,
+    });
+    let here = scene.lattice.spans_in(from, to).any(Span::person);
+    let mut people: Vec<&What> = Vec::new();
+    for span in scene.lattice.spans.iter().filter(|span| matches!(span.what, What::People(..))) {
+        if !people.contains(&&span.what) {
+            people.push(&span.what);
+        }
+    }
+    let the = (from..to)
+        .any(|at| scene.word(at) == "the" && slots::is_device(scene.word(at + 1)));
+    !named && !here && the && people.len() > 1
 }
 
 /// "Could you bring up its details for me?": nobody asks to be shown themselves so.

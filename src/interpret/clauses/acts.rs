@@ -122,7 +122,11 @@ impl Scan<'_> {
         if why && verb.form != Form::Base || theirs {
             return Act::Told;
         }
-        let not = self.any(from, at, NOT);
+        // "to read the mailbox he needs not"
+        let needs_not = ["need", "needs"].contains(&self.word(at))
+            && self.word(at + 1) == "not"
+            && self.tokens.get(at + 2).is_none_or(|next| !next.word());
+        let not = self.any(from, at, NOT) || needs_not;
         if verb.is("remind") {
             return if not { Act::Request } else { Act::Told };
         }

@@ -25,6 +25,11 @@ const WORDS_MAX: usize = 20;
 static ONE_FOR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\b(one|1|another|another one|a seat|one seat) (each )?(for|to)\b|\bgive (one|it) to\b")
 });
+static MORE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(ok |okay |then |right |please |pls |lets |order |buy |get |get us |we need |give us |so )*(\d{1,4}) (more|extra|additional)( seats| licences| licenses| of them| of those)?( then| please| pls| thanks)*$",
+    )
+});
 static RIGHT_TOO: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(and |also |plus |oh |please |pls |ok |great |thanks |can you |could you |add |give |the )*(him |her |them )?(the )?(right to )?(send as|full access|read access)( rights?| permission)?( to it| on it)?( please| pls)? (as well|too|also)( please| pls| thanks)*$",
@@ -95,6 +100,20 @@ pub fn instead(scene: &Scene<'_>, last: &[Proposal]) -> Vec<Proposal> {
     let has = |one: &&Proposal| one.arguments.contains_key("user");
     let last: Vec<&Proposal> = last.iter().filter(has).collect();
     people.iter().flat_map(|upn| last.iter().map(move |one| with(one, upn))).collect()
+}
+
+/// "5 more then": of the licence whose seats were counted, or bought.
+pub fn more_of_it(own: &str, last: &[Proposal]) -> Option<Understood> {
+    let said = key(own);
+    let number = MORE.captures(&said)?[2].parse::<u32>().ok()?;
+    let [one] = last else { return None };
+    let counted = ["list_skus", "purchase_license"].contains(&one.action.as_str());
+    let licence = text(one, "license").filter(|_| counted && (1..=1000).contains(&number))?;
+    let mut arguments = Map::new();
+    arguments.insert("license".to_owned(), Value::String(licence));
+    arguments.insert("quantity".to_owned(), Value::from(number));
+    let proposal = Proposal { action: "purchase_license".to_owned(), arguments, because: why(own) };
+    Some(Understood { proposals: vec![proposal], ..Understood::only(Intent::Request) })
 }
 
 /// "And send as as well": the other right on the mailbox that was asked for.

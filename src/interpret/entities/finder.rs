@@ -97,7 +97,8 @@ impl Finder<'_> {
     }
 
     fn named(&self, at: usize) -> Option<(usize, What)> {
-        self.short_address(at).or_else(|| self.surname_first(at)).or_else(|| self.phrase(at))
+        let found = self.short_address(at).or_else(|| self.surname_first(at));
+        found.or_else(|| self.phrase(at)).or_else(|| self.local_part(at))
     }
 
     /// "info@", of a house that has one domain.
@@ -107,6 +108,19 @@ impl Finder<'_> {
         let things = self.index.things(&format!("{}@", self.word(at)));
         (mark.glued && ends && !things.is_empty() && !self.literal[at])
             .then(|| (at + 2, Self::thing(&things)))
+    }
+
+    /// "the support mailbox", whose address begins so.
+    fn local_part(&self, at: usize) -> Option<(usize, What)> {
+        let shared = usize::from(self.word(at + 1) == "shared");
+        let noun = ["mailbox", "inbox"].contains(&self.word(at + 1 + shared));
+        let things = self.index.things(&format!("{}@", self.word(at)));
+        let mailbox = |thing: &Thing| match thing {
+            Thing::Named(at) => self.index.named[*at].sort == Named::Mailbox,
+            _ => false,
+        };
+        let one = noun && !self.literal[at] && things.len() == 1 && things.iter().all(mailbox);
+        one.then(|| (at + 1, Self::thing(&things)))
     }
 
     fn address(&self, address: &str) -> What {

@@ -78,8 +78,8 @@ pub(super) fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
             continue;
         }
         budget -= 1;
-        if let Some(meant) = LEXICON.mend(word) {
-            meant.clone_into(&mut tokens[at].folded);
+        if let Some(meant) = LEXICON.mend(word).or_else(|| index.mend(word)) {
+            meant.to_owned().clone_into(&mut tokens[at].folded);
         }
     }
 }

@@ -209,6 +209,14 @@ pub(super) fn not_meant(scene: &Scene<'_>, sentence: Sentence, label: &str) -> b
     if label == "add_app_secret" && any(&["when", "expire", "expires", "expiring", "which"]) {
         return true;
     }
+    // "everything sent to it still lands in her mailbox": how it is.
+    let lands = ["lands", "goes", "arrives", "ends", "forwards", "comes", "going", "landing"];
+    if label == "set_forwarding"
+        && any(&["still", "currently", "keeps", "presently", "nowadays"])
+        && any(&lands)
+    {
+        return true;
+    }
     // "frozen out of his account": how he finds himself.
     let out = (sentence.from..sentence.to).any(|at| {
         ["locked", "shut", "frozen", "kept", "cut", "lockd"].contains(&scene.word(at))

@@ -28,6 +28,7 @@ use crate::{
         scene::Scene,
         slots,
         text::Sort,
+        weigh::{DEVICES, vague_device},
     },
 };
 
@@ -263,6 +264,9 @@ fn part(
     let (mut proposals, mut questions) =
         slots::fill(scene, &predicate, &Fit { entry, frame }, memory);
     proposals.retain(says_enough);
+    if DEVICES.contains(&entry.about.id) {
+        proposals.retain(|one| !vague_device(scene, (sentence.from, sentence.to), one));
+    }
     if LOSES.contains(&entry.about.id) {
         if only_a_goal(scene, &sentence) {
             proposals.clear();

@@ -102,6 +102,10 @@ pub(super) fn says_more(again: &Understood, first: &Understood, catalog: &[Entry
     let written = again.proposals.iter().find(|one| one.arguments.contains_key("values"));
     let written = written.and_then(book);
     first.proposals.retain(|one| written.is_none() || book(one) != written);
+    // A device in a cell is to get no owner.
+    first.proposals.retain(|one| {
+        written.is_none() || again.proposals.iter().any(|other| other.action == one.action)
+    });
     first.proposals.retain(|one| !(done && reads(one)));
     let looked = first.proposals.len() < all && again.proposals.len() < all;
     let holds = |one: &Proposal| {

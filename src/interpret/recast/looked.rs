@@ -6,24 +6,24 @@
 /// What is said, and the order.
 pub(super) const LOOKED: &[(&str, &str)] = &[
     // Wishes that begin with a bow
-    ("(would | could | will | can) (you | someone | somebody) be (so | that) (good | kind | nice) (as)? to", "please"),
-    ("(would | could | will | can) (you | someone | somebody) be (so | that) (good | kind | nice) and", "please"),
-    ("(be so good as to | be so kind as to | be a dear and | be a star and | be an angel and)", "please"),
+    ("(would | could | will | can) (you | someone | somebody) be (so | that) (good | kind | nice) (as)? to", "kindly"),
+    ("(would | could | will | can) (you | someone | somebody) be (so | that) (good | kind | nice) and", "kindly"),
+    ("(be so good as to | be so kind as to | be a dear and | be a star and | be an angel and)", "kindly"),
     (
         "(can | could | would) (you)? let me have (a | an | the)? (full | complete | quick | short | current)? (list | overview | summary | rundown | report) of",
-        "please show me the list of",
+        "show me the list of",
     ),
     (
         "(can | could | may | might) (i | we) (please)? (have | get | see) (a | an | the)? (full | complete | quick | short | current)? (list | overview | summary | rundown | report) of",
-        "please show me the list of",
+        "show me the list of",
     ),
     (
         "({x} | finance | the client | client | management | audit | accounting | the auditors | they | my boss) (wants | want | needs | need | would like) to (know | see) which",
-        "please show me which",
+        "show me which",
     ),
     (
         "({x} | finance | the client | client | management | audit | accounting | the auditors | they | my boss) (wants | want | needs | need | would like) to (know | see) what",
-        "please show me what",
+        "show me what",
     ),
     ("(the)? same question for {l}", "how many {l} licences do we have"),
     ("(give | return | send | hand) me (all)? (of)? the (rows | lines | entries | contents) of", "show me the rows of"),
@@ -38,7 +38,11 @@ pub(super) const LOOKED: &[(&str, &str)] = &[
     ),
     (
         "(which | who) of my (people | team | reports | guys | lot | folks | staff) (have | has | hold | holds | use | uses | got | is on | are on | has got | have got) {l}",
-        "list everyone who reports to me with {l}",
+        "list all users who report to me with {l}",
+    ),
+    (
+        "(show | tell | give) me (what | everything | all | whatever) (that)? (you | we | the system | the directory | it | they) (have | has | know | knows | hold | holds | got | see) (stored | saved | recorded | down | on file)? (on | about | for) me",
+        "show my details",
     ),
     (
         "(show | tell | give) me (what | everything | all | whatever) (that)? (you | we | the system | the directory | it | they) (have | has | know | knows | hold | holds | got | see) (stored | saved | recorded | down | on file)? (on | about | for) {p}",
@@ -137,11 +141,45 @@ pub(super) const LOOKED: &[(&str, &str)] = &[
         "(get | give | issue | hand | set | send | make) {p} a (new | fresh | temporary | temp)? (temporary | temp)? (password | pw | one) (, | -)? (which | that | one)? (one)? (he | she | they) (must | has to | have to | should | needs to | need to | is to) (change | replace) (on | at | as soon as | once | when | after | upon) .. (use | in | sign in | login | logon | it)",
         "reset the password of {p} and force a change at next sign-in",
     ),
+    (
+        "(take | pull | get | remove | wipe) (only | just) (the | our)? (work | company | corporate) (stuff | data | things | apps) (off | from) (of)? it",
+        "retire it",
+    ),
+    ("(make | set) (it | the account | his account | her account | their account) free (again)?", "unlock him"),
+    ("(wipe | erase) it (from remote | from afar | from far | from the distance | over the air)", "wipe it"),
+    (
+        "{p} (from {place} | in {place} | of {place})? (becomes | become) (please)? {l}",
+        "assign {l} to {p}",
+    ),
+    (
+        "{p} .. (MUST | may) (not | no longer | no more) (can | be able to)? (read | look | see) (along)? (in | into)? {m} (any more | anymore | any longer)",
+        "remove full access to {m} from {p}",
+    ),
+    (
+        "{p} (MUST) at (the | his | her | their)? next (login | logon | sign in) (choose | set | pick | change) (by (himself | herself | themselves))? (a | his | her | their)? (new | own)? (password | pw)",
+        "make {p} change the password at next sign-in",
+    ),
+    (
+        "{m} (, | :)? the (send as) (right | rights | permission) of {p} (can | may | MUST) (now)? (go away | go | be removed | be taken away)",
+        "remove send as on {m} from {p}",
+    ),
+    (
+        "the (send as) (right | rights | permission) of {p} (on | at | for | in) {m} (can | may | MUST) (now)? (go away | go | be removed | be taken away)",
+        "remove send as on {m} from {p}",
+    ),
+    (
+        "{p} (MUST) (be able to | be allowed to)? send (MAILS)? on {q}'s behalf",
+        "give {p} send on behalf on {q}'s mailbox",
+    ),
+    (
+        "(need | want) (the | all | all the | a list of | a list of the)? noncompliant {some} (boxes | machines | devices | laptops | computers | kit)",
+        "list noncompliant {some} devices",
+    ),
     ("^ (please | full | a)? (factory reset | remote wipe) (it | this | that)? (please)?", "please wipe it"),
     ("(take | pull | get | remove | wipe) (only | just) (the | our)? (work | company | corporate) (stuff | data | things | apps) (off | from) (of)? {d}", "retire {d}"),
     // Seats
     (
         "^ (please | pls)? (cancel | return | give back | hand back | drop) {n} (x | of | of our | of the)? (seats | licences | licenses)? (of | of our)? {l} (please)? ^",
-        "cancel {n} {l} licences",
+        "cancel {n} of our {l} seats",
     ),
 ];

@@ -159,6 +159,7 @@ fn write(said: &mut Vec<Token>, tokens: &[Token], found: &Found, way: &Way) {
                 folded: (*word).to_owned(),
                 sort: match *word {
                     "," => Sort::Mark(','),
+                    ":" => Sort::Mark(':'),
                     "-" => Sort::Mark('-'),
                     _ => Sort::Word,
                 },

@@ -300,7 +300,7 @@ impl Cells<'_> {
                 let to = span.to + usize::from(opens && quote(span.to));
                 let owner = self.tokens[span.to - 1].possessive
                     || *owns && OWNERS.contains(&self.tokens[span.to - 1].folded.as_str());
-                let fits = !span.negated
+                let fits = (!span.negated || *letter == 'N')
                     && self.sort(*letter, span)
                     && (*owns == owner || owner && *letter != 'P');
                 if fits { self.follow(rest, to, taken) } else { None }
@@ -344,6 +344,8 @@ impl Cells<'_> {
     fn sort(&self, letter: char, span: &Span) -> bool {
         let of = |sort: wording::Sort| matches!(&span.what, What::Named(all) if all.iter().any(|one| self.index.named[*one].sort == sort));
         match letter {
+            // Even somebody who is said not to be meant.
+            'N' => span.person(),
             'P' => span.person() && !matches!(span.what, What::Team(_)),
             'G' => matches!(span.what, What::Group(_)),
             // "a Visio problem" is no licence.

@@ -39,6 +39,7 @@ pub(super) const SORTS: &[(&str, &str)] = &[
     ("a", "(the)? (app | application)? A (app | application)?"),
     ("place", "PLACE"),
     ("office", "OFFICE"),
+    ("z", "N"),
     ("f", "FIELD"),
     ("some", ".."),
     ("n", "FIGURE"),

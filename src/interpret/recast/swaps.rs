@@ -65,6 +65,19 @@ pub(super) const SWAPS: &[(&str, &str)] = &[
         "^ (and | while)? {p} (comes | come | goes | go | drops | to come | to go) (out | off) (of it | of that | of there | it | again)? ^",
         "remove {p} from it",
     ),
+    (
+        "(make | turn | convert) (his | her | their) (mailbox | inbox) (into | to)? (a)? shared (one | mailbox)? (and | then | ,) (also)? let {q} (in | into it | get into it | get in | have it | use it | see it | read it | have access | have access to it)",
+        "convert his mailbox to shared and give {q} full access to his mailbox",
+    ),
+    (
+        "(make | turn | convert) {p}'s (mailbox | inbox) (into | to)? (a)? shared (one | mailbox)? (and | then | ,) (also)? let {q} (in | into it | get into it | get in | have it | use it | see it | read it | have access | have access to it)",
+        "convert {p}'s mailbox to shared and give {q} full access to {p}'s mailbox",
+    ),
+    ("^ {p} (- > | = > | → | >) {r}", "assign the role {r} to {p}"),
+    (
+        "^ {p} (out of | off) (every | all | each) (single)? (of)? (the | his | her | their)? (group | groups | list | lists)",
+        "remove {p} from all groups",
+    ),
     // From one to the other
     (
         "(hand | pass | move | transfer | give | switch | shift | reassign) (over)? {r} (over | on)? (from | away from) {p} (over)? to {q}",
@@ -92,7 +105,7 @@ pub(super) const SWAPS: &[(&str, &str)] = &[
     ),
     // One each
     (
-        "{l} (DASH | ;)? (one | 1) (goes | go | is | seat | licence | license)? (to | for) {q} (, | and | ;)? (and)? (one | 1 | another | another one | the other | the other one | the second | the second one) (goes | go | is | seat | licence | license)? (to | for) {x}",
+        "({n} (seats | licences | licenses)? (of)?)? {l} (DASH | ;)? (one | 1) (goes | go | is | seat | licence | license)? (to | for) {q} (, | and | ;)? (and)? (one | 1 | another | another one | the other | the other one | the second | the second one) (goes | go | is | seat | licence | license)? (to | for) {x}",
         "assign {l} to {q} and assign {l} to {x}",
     ),
     // No more
@@ -106,15 +119,15 @@ pub(super) const SWAPS: &[(&str, &str)] = &[
     ("NOMORE SENDS (on | to | for | in | from) {m} for {p}", "remove send as on {m} from {p}"),
     ("NOMORE SENDS for {p} (on | from | in) {m}", "remove send as on {m} from {p}"),
     ("{m} DASH NOMORE SENDS for {p}", "remove send as on {m} from {p}"),
-    ("^ {r} (for | on) {p} DASH OVER (please)? ^", "remove the role {r} from {p}"),
-    ("^ {p} DASH {r} DASH OVER (please)? ^", "remove the role {r} from {p}"),
+    ("^ {r} (for | on) {p} DASH OVER (,)? (please)? ^", "remove the role {r} from {p}"),
+    ("^ {p} DASH {r} DASH OVER (,)? (please)? ^", "remove the role {r} from {p}"),
     ("^ {p} DASH NOMORE {r} (please)? ^", "remove the role {r} from {p}"),
     ("NOMORE {r} for {p}", "remove the role {r} from {p}"),
-    ("^ {l} (for | on) {p} DASH OVER (please)? ^", "remove {l} from {p}"),
+    ("^ {l} (for | on) {p} DASH OVER (,)? (please)? ^", "remove {l} from {p}"),
     ("^ {p} DASH NOMORE {l} (please)? ^", "remove {l} from {p}"),
     ("^ NOMORE {l} for {p} (please)? ^", "remove {l} from {p}"),
-    ("^ {p} in {g} DASH OVER (please)? ^", "remove {p} from {g}"),
-    ("^ {g} (for | of) {p} DASH OVER (please)? ^", "remove {p} from {g}"),
+    ("^ {p} in {g} DASH OVER (,)? (please)? ^", "remove {p} from {g}"),
+    ("^ {g} (for | of) {p} DASH OVER (,)? (please)? ^", "remove {p} from {g}"),
     ("^ NOMORE {g} for {p} (please)? ^", "remove {p} from {g}"),
     // What may come back
     (
@@ -135,7 +148,7 @@ pub(super) const SWAPS: &[(&str, &str)] = &[
         "forward mail of {m} to {q}",
     ),
     (
-        "(please)? (point | aim | direct | redirect | repoint | switch | change | move) (the forwarding of | the forwarding on | the forwarding for | the forward of | the forward on)? {m} (at | to | over to | on to) {q} instead (of {x})?",
+        "(please)? (point | aim | direct | redirect | repoint | switch | change | move) (the forwarding of | the forwarding on | the forwarding for | the forward of | the forward on)? {m} (at | to | over to | on to) {q} instead (of {z})?",
         "forward mail of {m} to {q}",
     ),
     (
@@ -143,28 +156,28 @@ pub(super) const SWAPS: &[(&str, &str)] = &[
         "forward mail of {m} to {q}",
     ),
     (
-        "the (forward | forwarding) (on | of | for | from) {m} (MUST | can | could | may) (now)? (go | point | run | be pointed | be switched | be changed | be moved) (to | at) {q} (instead of {x} | instead | and not to {x} | not {x})?",
+        "the (forward | forwarding) (on | of | for | from) {m} (MUST | can | could | may) (now)? (go | point | run | be pointed | be switched | be changed | be moved) (to | at) {q} (instead of {z} | instead | and not to {z} | not {z})?",
         "forward mail of {m} to {q}",
     ),
     // Who is whose manager, and who is not any more
     (
-        "{p} (now)? (reports | report | answers | answer) (in)? (to | into) {q} (now)? (and | , | -)? (instead of | and not | not | no longer | rather than | not to | no longer to | and no longer to) (to)? {x} (any more | anymore | any longer | now)?",
+        "{p} (now)? (reports | report | answers | answer) (in)? (to | into) {q} (now)? (and | , | -)? (instead of | and not | not | no longer | rather than | not to | no longer to | and no longer to) (to)? {z} (any more | anymore | any longer | now)?",
         "change the manager of {p} to {q}",
     ),
     (
-        "i (now | will)? (report | answer) (to | into) {q} (now)? (and | , | -)? (instead of | and not | not | no longer | rather than | not to | no longer to | and no longer to) (to)? {x} (any more | anymore | any longer | now)?",
+        "i (now | will)? (report | answer) (to | into) {q} (now)? (and | , | -)? (instead of | and not | not | no longer | rather than | not to | no longer to | and no longer to) (to)? {z} (any more | anymore | any longer | now)?",
         "change my manager to {q}",
     ),
     (
-        "my (new)? (line)? (manager | boss | supervisor) (is | will be | becomes) (now)? {q} (, | and | -)? (and)? (not | no longer | instead of | rather than) {x} (any more | anymore | any longer | now)?",
+        "my (new)? (line)? (manager | boss | supervisor) (is | will be | becomes) (now)? {q} (, | and | -)? (and)? (not | no longer | instead of | rather than) {z} (any more | anymore | any longer | now)?",
         "change my manager to {q}",
     ),
     (
-        "{p}'s (new)? (line)? (manager | boss | supervisor) (is | will be | becomes) (now)? {q} (, | and | -)? (and)? (not | no longer | instead of | rather than) {x} (any more | anymore | any longer | now)?",
+        "{p}'s (new)? (line)? (manager | boss | supervisor) (is | will be | becomes) (now)? {q} (, | and | -)? (and)? (not | no longer | instead of | rather than) {z} (any more | anymore | any longer | now)?",
         "change the manager of {p} to {q}",
     ),
     (
-        "{p} (is | comes | goes | works | will be) under {q} (now)? (, | and | -)? (and)? (not | no longer | instead of | rather than) (under)? {x} (any more | anymore | any longer | now)?",
+        "{p} (is | comes | goes | works | will be) under {q} (now)? (, | and | -)? (and)? (not | no longer | instead of | rather than) (under)? {z} (any more | anymore | any longer | now)?",
         "change the manager of {p} to {q}",
     ),
     (

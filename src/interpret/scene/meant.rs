@@ -31,6 +31,12 @@ impl Scene<'_> {
         self.counted(predicate.verb + 1, predicate.to)
     }
 
+    /// "put it to us both": who writes is one of them.
+    pub(super) fn us(&self, predicate: &Predicate) -> Option<Vec<Span>> {
+        let counts = |at: usize| self.of_us(at) && self.count_of_people(at).is_some();
+        (predicate.verb + 1..predicate.to).any(counts).then(|| self.both(predicate)).flatten()
+    }
+
     /// "both", "all three", "the two of them" among these words: the people, just as many, of
     /// the lines before or behind, or of the sentence before.
     pub(in super::super) fn counted(&self, from: usize, to: usize) -> Option<Vec<Span>> {

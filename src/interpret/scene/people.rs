@@ -25,6 +25,9 @@ impl Scene<'_> {
             .filter(inside)
             .filter(|span| span.named() || self.beside_others(span))
             .collect();
+        if let Some(us) = self.us(predicate) {
+            return us;
+        }
         if let Some(me) = self.taken_from_me(predicate) {
             return vec![self.whose(&me)];
         }

@@ -189,7 +189,12 @@ fn spoken_of(scene: &Scene<'_>, predicate: &Predicate) -> Option<Span> {
 
 /// Who gets a right, or loses it.
 pub(super) fn delegates(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
-    let (mailbox, others) = pair(scene, predicate);
+    let (mailbox, mut others) = pair(scene, predicate);
+    // "Ada is busy, so give Bo the right to send on her behalf": not Ada, whose it is.
+    if let Some(pronoun) = mailbox.filter(|span| span.what == What::Pronoun && others.len() > 1) {
+        let meant = scene.antecedents(pronoun);
+        others.retain(|span| !meant.iter().any(|owner| owner.what == span.what));
+    }
     // "let Ada in while Bo is away": Bo gets nothing.
     let others: Vec<&Span> =
         match others.iter().filter(|span| !in_another_clause(scene, span)).count() {

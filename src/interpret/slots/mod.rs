@@ -184,6 +184,10 @@ fn no_name(scene: &Scene<'_>, proposal: &Proposal) -> bool {
     }
     let text = |name: &str| proposal.arguments.get(name).and_then(Value::as_str);
     let Some(name) = text("display_name") else { return false };
+    // "make it free again": the sentence before is no name.
+    if name.split_whitespace().count() > 5 {
+        return true;
+    }
     let manager = text("manager").and_then(|upn| scene.index.person(upn));
     let begins = name.split_whitespace().next().unwrap_or_default();
     let word = begins.to_lowercase();

@@ -76,7 +76,14 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         (from..to).find(|at| LEADS.contains(&scene.word(*at))).map(|at| at + 1)
     };
     // What a likeness rests on may stand at its end.
+    // "Title: Lab devices only", of a policy
+    let titled = || {
+        let mut words = predicate.from..predicate.to;
+        let policy = names_a_policy(scene, predicate);
+        words.find(|at| policy && scene.word(*at) == "title" && scene.tokens[at + 1].is(':'))
+    };
     let led = behind(predicate.verb, predicate.to)
+        .or_else(|| titled().map(|at| at + 1))
         .or_else(|| behind(predicate.from, predicate.verb).filter(|at| scene.tokens[*at].capital));
     let after = scene
         .lattice
