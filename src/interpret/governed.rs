@@ -342,6 +342,13 @@ fn classes_of(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> Classes {
     {
         return 0;
     }
+    // "HR hold, block her sign-in": why it is to be done.
+    if scene.word(hit.from) == "hold"
+        && scene.tokens.get(hit.to).is_some_and(|next| next.is(','))
+        && hit.to < predicate.verb
+    {
+        return 0;
+    }
     // "send me the list of everybody in Sales": a listing, no distribution list.
     if hit.to == hit.from + 1 && scene.word(hit.from) == "list" && scene.word(hit.to) == "of" {
         return 0;

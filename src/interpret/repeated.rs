@@ -118,6 +118,19 @@ pub(super) fn drop_answered(understood: &mut Understood, catalog: &[Entry]) {
         };
         let whom = ["user", "guest"].contains(&open.argument.as_str())
             || open.argument == "mailbox" && !own.contains_key("user");
+        // "He shall no longer see Ada's mailbox. Please withdraw his access.": one wish, though
+        // "his" may be either's.
+        let taken = |one: &Proposal| {
+            one.action == open.proposal.action
+                && one.action.starts_with("remove_")
+                && open.argument == "mailbox"
+                && own.get("user").is_some_and(|user| {
+                    [one.arguments.get("mailbox"), one.arguments.get("user")].contains(&Some(user))
+                })
+        };
+        if proposals.iter().any(taken) {
+            return false;
+        }
         whom || known().count() == 0 || !proposals.iter().any(said)
     });
 }

@@ -47,7 +47,7 @@ pub(super) fn weigh(
             proposals.clear();
         }
         if LOSES.contains(&id) {
-            proposals.retain(|one| !named_only_behind(scene, predicate, one));
+            proposals.retain_mut(|one| !named_only_behind(scene, predicate, one));
         }
         // "I want to see its grants": no link is to be made.
         let looks = ["see", "view", "list", "show", "what", "which", "who", "know"];
@@ -123,22 +123,36 @@ fn meant_for_another(scene: &Scene<'_>, predicate: &Predicate) -> bool {
 }
 
 /// "Turn his mailbox into a shared one and let Bo get into it": "his" is nobody who is named only
-/// behind it.
-fn named_only_behind(scene: &Scene<'_>, predicate: &Predicate, one: &Proposal) -> bool {
+/// behind it. The one who is named before takes their place; is there none, or more, it is left.
+fn named_only_behind(scene: &Scene<'_>, predicate: &Predicate, one: &mut Proposal) -> bool {
     let whose = |at: usize| ["his", "her", "their"].contains(&scene.word(at));
     let Some(pronoun) = (predicate.verb + 1..predicate.to.min(predicate.verb + 4)).find(|at| whose(*at))
     else {
         return false;
     };
-    let whom = ["user", "mailbox"].iter().find_map(|name| one.arguments.get(*name));
-    let Some(whom) = whom.and_then(Value::as_str) else { return false };
-    let is = |span: &Span| match &span.what {
-        What::People(all, _) => all.iter().any(|at| scene.index.somebody(*at).upn == whom),
-        _ => false,
+    let name = ["user", "mailbox"].into_iter().find(|name| one.arguments.contains_key(*name));
+    let whom = name.and_then(|name| one.arguments.get(name)).and_then(Value::as_str);
+    let (Some(name), Some(whom)) = (name, whom) else { return false };
+    let upns = |span: &Span| -> Vec<String> {
+        match &span.what {
+            What::People(all, _) => {
+                all.iter().map(|at| scene.index.somebody(*at).upn.to_owned()).collect()
+            }
+            _ => Vec::new(),
+        }
     };
+    let is = |span: &&Span| upns(span).iter().any(|upn| upn == whom);
     let (before, behind): (Vec<&Span>, Vec<&Span>) =
-        scene.lattice.spans.iter().filter(|span| is(span)).partition(|span| span.from < pronoun);
-    before.is_empty() && !behind.is_empty()
+        scene.lattice.spans.iter().partition(|span| span.from < pronoun);
+    if before.iter().any(is) || !behind.iter().any(is) {
+        return false;
+    }
+    let mut others: Vec<String> = before.into_iter().flat_map(upns).collect();
+    others.sort_unstable();
+    others.dedup();
+    let [other] = others.as_slice() else { return true };
+    one.arguments.insert(name.to_owned(), Value::String(other.clone()));
+    false
 }
 
 /// What is done to a device that cannot be undone.

@@ -35,6 +35,8 @@ const ALWAYS: &[&str] = &[
     r"\b(run|clear|check|discuss|square|float|confirm) (it|this|that|them) (past|by|with) [\w ]{2,30} first\b",
     r"^\W*(i['’]?m |we['’]?re |i am |we are )?(still )?(leaning|inclined|minded) (towards?|to)\b",
     r"\b(or|and) (is |are )?(it|that|this|they)? ?(is |are )?not (allowed|permitted)\s*\?",
+    // How far it is
+    r"\b(tell|let) (me|us) (know )?(where|how far|whether|if) (that|it|this|my \w+|the \w+) (has|is|was|got|stands|went|have)\b",
     // A state of a list
     r"^\W*(not yet|not now|on hold|parked|for later|done|already done|rejected|declined|refused|cancelled|canceled|postponed|deferred|dropped|solved|closed|resolved|completed|no longer needed|won['’]?t do|will not do|for info(rmation)?( only)?|info only|out of scope|someday|idea|ideas|brainstorm(ing)?|under discussion|to be discussed|tbd|tbc)\s*:",
     r"(->|=>|→|:|\(|–|—|\s-)\s*(already )?(done|finished|completed|erledigt|sorted|closed( \w+)?|solved|resolved|rejected|declined|cancelled|canceled|withdrawn|on hold|parked|not yet|postponed)\s*[).!]*\s*$",

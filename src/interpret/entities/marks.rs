@@ -79,7 +79,8 @@ pub(super) fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
         }
         budget -= 1;
         if let Some(meant) = LEXICON.mend(word).or_else(|| index.mend(word)) {
-            meant.to_owned().clone_into(&mut tokens[at].folded);
+            let meant = meant.to_owned();
+            tokens[at].folded = meant;
         }
     }
 }

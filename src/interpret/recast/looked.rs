@@ -56,6 +56,14 @@ pub(super) const LOOKED: &[(&str, &str)] = &[
         "what (does | do) (the system | the directory | you | we) (know | have | hold) (stored | saved | recorded | down | on file)? (on | about | for) {p}",
         "show the details of {p}",
     ),
+    (
+        "(what | which) (licences | licenses | plans) (has | have | does) (he | she | they) (have | hold | got)? (already | now | at the moment | at present)?",
+        "list his licences",
+    ),
+    (
+        "{p} MAILS MUST (go | be forwarded | be sent | come) (on)? to {q}",
+        "forward {p}'s mail to {q}",
+    ),
     // Things
     ("(bring | call | dig | pull) up (me)? its (details | settings | info | particulars)", "show its details"),
     ("(bring | call | dig | pull) up (me)? the (details | settings | info | particulars) (of | for | on)", "show the details of"),

@@ -161,12 +161,12 @@ pub(super) const SWAPS: &[(&str, &str)] = &[
     ),
     // Who is whose manager, and who is not any more
     (
-        "{p} (now)? (reports | report | answers | answer) (in)? (to | into) {q} (now)? (and | , | -)? (instead of | and not | not | no longer | rather than | not to | no longer to | and no longer to) (to)? {z} (any more | anymore | any longer | now)?",
-        "change the manager of {p} to {q}",
-    ),
-    (
         "i (now | will)? (report | answer) (to | into) {q} (now)? (and | , | -)? (instead of | and not | not | no longer | rather than | not to | no longer to | and no longer to) (to)? {z} (any more | anymore | any longer | now)?",
         "change my manager to {q}",
+    ),
+    (
+        "{p} (now)? (reports | report | answers | answer) (in)? (to | into) {q} (now)? (and | , | -)? (instead of | and not | not | no longer | rather than | not to | no longer to | and no longer to) (to)? {z} (any more | anymore | any longer | now)?",
+        "change the manager of {p} to {q}",
     ),
     (
         "my (new)? (line)? (manager | boss | supervisor) (is | will be | becomes) (now)? {q} (, | and | -)? (and)? (not | no longer | instead of | rather than) {z} (any more | anymore | any longer | now)?",

@@ -169,9 +169,14 @@ impl Scene<'_> {
             "said" | "says" if ["yes", "ok", "okay", "fine"].contains(&next) => true,
             "says" | "said" | "reckons" | "thinks" | "mentioned" => {
                 let ahead = at + 1..at + 4;
-                ahead
-                    .clone()
-                    .any(|at| self.span(at).is_some_and(|other| other.from == at && other.named()))
+                // "Ada says Dominic is joining": somebody we do not know.
+                let stranger = self.tokens.get(at + 1).is_some_and(|next| next.capital)
+                    && self.span(at + 1).is_none()
+                    && ["is", "has", "needs", "will", "was"].contains(&self.word(at + 2));
+                let named = |at: usize| {
+                    self.span(at).is_some_and(|other| other.from == at && other.named())
+                };
+                stranger || ahead.clone().any(named)
             }
             _ => false,
         }

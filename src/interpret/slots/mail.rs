@@ -98,7 +98,12 @@ fn pair<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> (Option<&'s Span>, V
         // One alone: whoever stands where a mailbox stands.
         (Some(_), 1) if best <= Some(0) => (None, all),
         (Some(at), _) => {
-            let others = all.iter().enumerate().filter(|(other, _)| *other != at);
+            // The same mailbox named twice is nobody.
+            let twice = |span: &Span| {
+                matches!(span.what, What::Named(_)) && span.what == all[at].what
+            };
+            let others = all.iter().enumerate();
+            let others = others.filter(|(other, span)| *other != at && !twice(span));
             (Some(all[at]), others.map(|(_, span)| *span).collect())
         }
         (None, _) => (None, Vec::new()),
@@ -139,7 +144,7 @@ pub(super) fn mailbox_of(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled
     let (mailbox, others) = pair(scene, predicate);
     let spoken = || spoken_of(scene, predicate);
     // "Ada would like Bo to be able to send on her behalf": not Bo's own.
-    let hers = mailbox.filter(|span| span.what == What::Pronoun);
+    let hers = mailbox.filter(|span| is_whose(scene, span));
     if let Some(span) = hers
         && let Some(owner) = somebody_else(scene, span, &others)
     {
@@ -147,6 +152,15 @@ pub(super) fn mailbox_of(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled
     }
     let mailbox = mailbox.cloned().or_else(spoken);
     vec![mailbox.map_or_else(|| which(Ask::WhatMailbox), |span| value(scene, predicate, &span))]
+}
+
+/// "his mailbox", "on her behalf", "on behalf of him": a pronoun that says whose it is.
+fn is_whose(scene: &Scene<'_>, span: &Span) -> bool {
+    let back = |back: usize| span.from.checked_sub(back).map_or("", |at| scene.word(at));
+    let next = scene.word(span.to);
+    span.what == What::Pronoun
+        && (["mailbox", "inbox", "behalf"].contains(&next) && back(1) != "she"
+            || back(1) == "of" && back(2) == "behalf")
 }
 
 /// Whom a pronoun means that cannot mean these: the one other person named before it.
@@ -191,7 +205,7 @@ fn spoken_of(scene: &Scene<'_>, predicate: &Predicate) -> Option<Span> {
 pub(super) fn delegates(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
     let (mailbox, mut others) = pair(scene, predicate);
     // "Ada is busy, so give Bo the right to send on her behalf": not Ada, whose it is.
-    if let Some(pronoun) = mailbox.filter(|span| span.what == What::Pronoun && others.len() > 1) {
+    if let Some(pronoun) = mailbox.filter(|span| is_whose(scene, span) && others.len() > 1) {
         let meant = scene.antecedents(pronoun);
         others.retain(|span| !meant.iter().any(|owner| owner.what == span.what));
     }
@@ -360,8 +374,29 @@ pub(super) fn keep_copy(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     Filled::Value(Value::Bool(!not), Some(why))
 }
 
+/// "full access and, in addition, the right to send on its behalf": both.
+pub(super) fn permissions(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
+    let one = permission(scene, predicate);
+    let full = object_class("full_access");
+    let hit = scene.lattice.hits.iter().find(|hit| {
+        hit.from >= predicate.from && hit.to <= predicate.to && hit.classes & full != 0
+    });
+    let behalf = (predicate.from..predicate.to).find(|at| scene.word(*at) == "behalf");
+    let and = |from: usize, to: usize| {
+        (from.min(to)..from.max(to)).any(|at| ["and", "plus", "also"].contains(&scene.word(at)))
+    };
+    let both = hit.zip(behalf).is_some_and(|(hit, behalf)| and(hit.to, behalf));
+    match one {
+        Filled::Value(Value::String(said), why) if both && said == "send_on_behalf" => {
+            let full = Filled::Value(Value::String("full_access".to_owned()), None);
+            vec![full, Filled::Value(Value::String(said), why)]
+        }
+        one => vec![one],
+    }
+}
+
 /// Full Access, unless something is to be sent on somebody's behalf.
-pub(super) fn permission(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+fn permission(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let behalf = object_class("on_behalf");
     let said = scene.lattice.hits.iter().any(|hit| {
         hit.from >= predicate.from && hit.to <= predicate.to && hit.classes & behalf != 0

@@ -295,7 +295,7 @@ fn values(
         Slot::KeepCopy => vec![mail::keep_copy(scene, predicate)],
         Slot::MailboxOf => mail::mailbox_of(scene, predicate),
         Slot::Delegate => mail::delegates(scene, predicate),
-        Slot::MailPermission => vec![mail::permission(scene, predicate)],
+        Slot::MailPermission => mail::permissions(scene, predicate),
         Slot::NewAddress => vec![mail::new_address(scene, predicate)],
         Slot::Members => vec![mail::members(scene, predicate)],
         Slot::QuotedNames => vec![mail::quoted_names(scene, predicate)],
