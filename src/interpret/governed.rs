@@ -276,9 +276,8 @@ fn points_back(scene: &Scene<'_>, predicate: &Predicate) -> bool {
             && ["on", "in", "to", "onto", "into"].contains(&scene.word(at - 1))
             || at == predicate.verb + 1 && scene.word(at) == "one"
     };
-    let points = (predicate.verb + 1..predicate.to).any(|at| {
-        ["it", "that", "them", "those", "same"].contains(&scene.word(at)) || there(at)
-    });
+    let points = (predicate.verb + 1..predicate.to)
+        .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)) || there(at));
     let elliptic = (ends_here(scene, predicate) || only_whom(scene, predicate))
         && predicate.classes & verb_classes(&["give", "join", "take", "leave"]) != 0;
     points || elliptic || nth(scene, predicate).is_some()

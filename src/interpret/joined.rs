@@ -197,9 +197,8 @@ pub(super) fn own_choice(scene: &Scene<'_>, proposals: &mut [Proposal]) {
     let says = own().any(|sentence| {
         let word = |at: usize| scene.word(at);
         let place = (sentence.from..sentence.to).find(|at| {
-            let object = (at + 1..at + 4).any(|at| {
-                ["own", "it", "one", "password", "pw"].contains(&word(at))
-            });
+            let object = (at + 1..at + 4)
+                .any(|at| ["own", "it", "one", "password", "pw"].contains(&word(at)));
             PICKS.contains(&word(*at)) && object
         });
         place.is_some_and(|place| {

@@ -238,8 +238,7 @@ pub fn read_noting(
         return Understood::only(intent);
     }
     let read = read_alone(&text, &reading, trace);
-    let last = || dialogue::last_asked(context, index, catalog);
-    if let Some(understood) = dialogue::unforwarded(&own, context, &read, last) {
+    if let Some(understood) = dialogue::unforwarded(&own, context, &read, index, catalog) {
         trace.note(|| Step::Follows);
         return understood;
     }
@@ -259,9 +258,7 @@ pub fn read_noting(
         let last = dialogue::last_asked(context, index, catalog);
         let followed = dialogue::somebody_instead(&scene, &own, &last)
             .or_else(|| dialogue::something_instead(&scene, &own, &last))
-            .or_else(|| dialogue::one_each(&scene, &own, &last))
-            .or_else(|| dialogue::right_too(&own, &last))
-            .or_else(|| dialogue::more_of_it(&own, &last))
+            .or_else(|| dialogue::beside(&scene, &own, &last))
             .or_else(|| dialogue::follow_up(&scene, &own, &last, index))
             .or_else(|| dialogue::other_time(&scene, &own, &last, catalog))
             .or_else(|| dialogue::other_day(&scene, &own, &last))
@@ -412,8 +409,7 @@ fn lay_out_tokens<'a>(
         let before = |back: usize| when.from.checked_sub(back).map_or("", word);
         let is = before(1) == "its" || (before(2), before(1)) == ("it", "is");
         // "Since Monday she answers to Ada": how it is, and no time to run.
-        let since = before(1) == "since" || word(when.from) == "since";
-        !(is && when.time.is_none()) && !since
+        !(is && when.time.is_none() || before(1) == "since" || word(when.from) == "since")
     });
     Scene {
         text,

@@ -16,7 +16,9 @@ use crate::{
         frames, joined, leftover, lifecycle,
         likeness::wish::{self, Liked},
         looks, made_new, profile,
-        repeated::{both_ways, drop_answered, drop_looks, drop_repeated, drop_wanted, drop_wider, same_sort},
+        repeated::{
+            both_ways, drop_answered, drop_looks, drop_repeated, drop_wanted, drop_wider, same_sort,
+        },
         scene::Scene,
         slots,
         trace::{self, Outcome, Trace},

@@ -126,7 +126,8 @@ fn meant_for_another(scene: &Scene<'_>, predicate: &Predicate) -> bool {
 /// behind it. The one who is named before takes their place; is there none, or more, it is left.
 fn named_only_behind(scene: &Scene<'_>, predicate: &Predicate, one: &mut Proposal) -> bool {
     let whose = |at: usize| ["his", "her", "their"].contains(&scene.word(at));
-    let Some(pronoun) = (predicate.verb + 1..predicate.to.min(predicate.verb + 4)).find(|at| whose(*at))
+    let Some(pronoun) =
+        (predicate.verb + 1..predicate.to.min(predicate.verb + 4)).find(|at| whose(*at))
     else {
         return false;
     };
@@ -144,7 +145,12 @@ fn named_only_behind(scene: &Scene<'_>, predicate: &Predicate, one: &mut Proposa
     let is = |span: &&Span| upns(span).iter().any(|upn| upn == whom);
     let (before, behind): (Vec<&Span>, Vec<&Span>) =
         scene.lattice.spans.iter().partition(|span| span.from < pronoun);
-    if before.iter().any(is) || !behind.iter().any(is) {
+    let Some(named) = behind.into_iter().find(is).filter(|_| !before.iter().any(is)) else {
+        return false;
+    };
+    // "lock his account: ada@…" says at once whose.
+    let joins = ["and", "let", "so", "to", "for", "with", "while", "because", "but", "then"];
+    if !(pronoun..named.from).any(|at| joins.contains(&scene.word(at))) {
         return false;
     }
     let mut others: Vec<String> = before.into_iter().flat_map(upns).collect();
@@ -160,11 +166,7 @@ pub(super) const DEVICES: &[&str] = &["wipe_device", "retire_device", "delete_de
 
 /// "Bo wants her mail, and the laptop needs wiping": whose laptop, where several people are named
 /// and none of them with it?
-pub(super) fn vague_device(
-    scene: &Scene<'_>,
-    (from, to): (usize, usize),
-    one: &Proposal,
-) -> bool {
+pub(super) fn vague_device(scene: &Scene<'_>, (from, to): (usize, usize), one: &Proposal) -> bool {
     let device = one.arguments.get("device").and_then(Value::as_str);
     let named = scene.lattice.spans.iter().any(|span| match &span.what {
         What::Named(all) => {
@@ -179,8 +181,7 @@ pub(super) fn vague_device(
             people.push(&span.what);
         }
     }
-    let the = (from..to)
-        .any(|at| scene.word(at) == "the" && slots::is_device(scene.word(at + 1)));
+    let the = (from..to).any(|at| scene.word(at) == "the" && slots::is_device(scene.word(at + 1)));
     !named && !here && the && people.len() > 1
 }
 
@@ -189,9 +190,8 @@ fn only_for_me(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     let mine = ["my", "mine", "myself", "am"];
     let own = scene.lattice.spans_in(predicate.from, predicate.to);
     let others = own.filter(|span| span.person()).any(|span| span.what != What::Me);
-    let thing = (predicate.verb..predicate.to).any(|at| {
-        ["its", "same", "that", "this", "it"].contains(&scene.word(at))
-    });
+    let thing = (predicate.verb..predicate.to)
+        .any(|at| ["its", "same", "that", "this", "it"].contains(&scene.word(at)));
     thing
         && !others
         && !(predicate.from..predicate.to).any(|at| {

@@ -8,12 +8,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::pattern;
+use super::{again::last_asked, pattern};
 use crate::{
+    actions::Entry,
     domain::proposal::{Because, Intent, Proposal, Understood},
     interpret::{
         Context,
         entities::{Span, What},
+        index::Index,
         scene::Scene,
         text::key,
     },
@@ -23,7 +25,9 @@ use crate::{
 const WORDS_MAX: usize = 20;
 
 static ONE_FOR: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(one|1|another|another one|a seat|one seat) (each )?(for|to)\b|\bgive (one|it) to\b")
+    pattern(
+        r"\b(one|1|another|another one|a seat|one seat) (each )?(for|to)\b|\bgive (one|it) to\b",
+    )
 });
 static MORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -45,8 +49,13 @@ fn text(proposal: &Proposal, name: &str) -> Option<String> {
     proposal.arguments.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
+/// What the last turn makes of these few words.
+pub fn beside(scene: &Scene<'_>, own: &str, last: &[Proposal]) -> Option<Understood> {
+    one_each(scene, own, last).or_else(|| right_too(own, last)).or_else(|| more_of_it(own, last))
+}
+
 /// "One for Ada, and one for me": of the licence whose seats were counted, or that was given.
-pub fn one_each(scene: &Scene<'_>, own: &str, last: &[Proposal]) -> Option<Understood> {
+fn one_each(scene: &Scene<'_>, own: &str, last: &[Proposal]) -> Option<Understood> {
     let said = key(own);
     if said.split(' ').count() > WORDS_MAX || !ONE_FOR.is_match(&said) {
         return None;
@@ -103,7 +112,7 @@ pub fn instead(scene: &Scene<'_>, last: &[Proposal]) -> Vec<Proposal> {
 }
 
 /// "5 more then": of the licence whose seats were counted, or bought.
-pub fn more_of_it(own: &str, last: &[Proposal]) -> Option<Understood> {
+fn more_of_it(own: &str, last: &[Proposal]) -> Option<Understood> {
     let said = key(own);
     let number = MORE.captures(&said)?[2].parse::<u32>().ok()?;
     let [one] = last else { return None };
@@ -117,7 +126,7 @@ pub fn more_of_it(own: &str, last: &[Proposal]) -> Option<Understood> {
 }
 
 /// "And send as as well": the other right on the mailbox that was asked for.
-pub fn right_too(own: &str, last: &[Proposal]) -> Option<Understood> {
+fn right_too(own: &str, last: &[Proposal]) -> Option<Understood> {
     let said = key(own);
     if !RIGHT_TOO.is_match(&said) {
         return None;
@@ -143,7 +152,8 @@ pub fn unforwarded(
     own: &str,
     context: &Context,
     read: &Understood,
-    last: impl FnOnce() -> Vec<Proposal>,
+    index: &Index,
+    catalog: &[Entry],
 ) -> Option<Understood> {
     let [one] = read.proposals.as_slice() else { return None };
     let short = key(own).split(' ').count() <= WORDS_MAX;
@@ -151,7 +161,7 @@ pub fn unforwarded(
         return None;
     }
     let mailbox = text(one, "mailbox")?;
-    let last = last();
+    let last = last_asked(context, index, catalog);
     let set = |one: &&Proposal| one.action == "set_forwarding";
     let mut sets = last.iter().filter(set);
     let (Some(set), None) = (sets.next(), sets.next()) else { return None };

@@ -23,7 +23,7 @@ pub use again::{
 };
 pub use amended::{amended, may_amend, who_starts};
 pub use answer::answer;
-pub use beside::{instead, more_of_it, one_each, right_too, unforwarded};
+pub use beside::{beside, instead, unforwarded};
 pub use later::{other_day, somebody_instead, something_instead};
 pub use restore::{named, restores};
 

@@ -58,8 +58,17 @@ pub(super) struct Finder<'a> {
 /// Is it spoken of mailboxes, or of what is done with their mail?
 pub(super) fn of_mail(tokens: &[Token]) -> bool {
     const SAYS: &[&str] = &[
-        "mailbox", "mailboxes", "inbox", "inboxes", "forwarding", "forward", "forwarded",
-        "forwards", "redirect", "autoreply", "delegate",
+        "mailbox",
+        "mailboxes",
+        "inbox",
+        "inboxes",
+        "forwarding",
+        "forward",
+        "forwarded",
+        "forwards",
+        "redirect",
+        "autoreply",
+        "delegate",
     ];
     const PAIRS: &[(&str, &str)] =
         &[("send", "as"), ("full", "access"), ("on", "behalf"), ("auto", "reply")];
@@ -75,7 +84,7 @@ pub(super) fn of_mail(tokens: &[Token]) -> bool {
 }
 
 impl Finder<'_> {
-    fn word(&self, at: usize) -> &str {
+    pub(super) fn word(&self, at: usize) -> &str {
         work::step();
         self.tokens.get(at).map_or("", |token| token.folded.as_str())
     }
@@ -114,12 +123,15 @@ impl Finder<'_> {
     fn local_part(&self, at: usize) -> Option<(usize, What)> {
         let shared = usize::from(self.word(at + 1) == "shared");
         let noun = ["mailbox", "inbox"].contains(&self.word(at + 1 + shared));
+        if !noun || self.literal[at] {
+            return None;
+        }
         let things = self.index.things(&format!("{}@", self.word(at)));
         let mailbox = |thing: &Thing| match thing {
             Thing::Named(at) => self.index.named[*at].sort == Named::Mailbox,
             _ => false,
         };
-        let one = noun && !self.literal[at] && things.len() == 1 && things.iter().all(mailbox);
+        let one = things.len() == 1 && things.iter().all(mailbox);
         one.then(|| (at + 1, Self::thing(&things)))
     }
 
@@ -417,66 +429,5 @@ impl Finder<'_> {
             Some(found) => Some((to, What::People(found.people, found.surely))),
             None => Some((to, What::Nobody)),
         }
-    }
-
-    /// "F3 isn't enough for her": not what is wanted, whatever is.
-    pub(super) fn falls_short(&self, to: usize) -> bool {
-        let next = |after: usize| self.word(to + after);
-        let not = ["isnt", "wasnt", "wont"].contains(&next(0))
-            || next(0) == "is" && ["not", "no"].contains(&next(1));
-        // "Ada and Bo need it, Cy doesn't any longer"
-        let mark = |after: usize| self.tokens.get(to + after).is_none_or(|token| !token.word());
-        let denied = ["doesnt", "dont", "shouldnt", "mustnt", "neednt"].contains(&next(0))
-            && (mark(1)
-                || ["anymore", "either"].contains(&next(1)) && mark(2)
-                || next(1) == "any" && ["more", "longer"].contains(&next(2)) && mark(3));
-        // "the lab group and the VPN one, (Intune Pilot) not"
-        let bracket = usize::from(self.tokens.get(to).is_some_and(|token| token.is(')')));
-        let left = next(bracket) == "not" && mark(bracket + 1);
-        denied || left || self.has_it(to) || not && (1..4).any(|at| ["enough", "sufficient", "adequate"].contains(&next(at)))
-    }
-
-    /// "…, he's on E5 now": what somebody has already is not what is wanted.
-    fn has_it(&self, to: usize) -> bool {
-        let from = (1..=6).filter_map(|back| to.checked_sub(back)).find(|at| self.word(*at) == "on");
-        let before = |back: usize| {
-            from.and_then(|at| at.checked_sub(back)).map_or("", |at| self.word(at))
-        };
-        let is = ["hes", "shes", "theyre", "is"].contains(&before(1))
-            || before(1) == "already" && ["hes", "shes", "theyre", "is"].contains(&before(2));
-        let now = ["now", "already", "anyway", "anyhow", "today"].contains(&self.word(to));
-        is && now && self.tokens.get(to + 1).is_none_or(|next| !next.word())
-    }
-
-    /// "E5, but no Visio", "she gets no Visio": not wanted. "He has E3 but no Visio" only tells.
-    fn refused(&self, at: usize) -> bool {
-        let before = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
-        let joined = ["but", "and", "gets", "get", "receives"].contains(&before(2));
-        let has = (3..15)
-            .map_while(|back| at.checked_sub(back))
-            .take_while(|at| !self.tokens[*at].is('.') && !self.tokens[*at].is('?'))
-            .any(|at| ["has", "have", "had", "got", "holds", "with"].contains(&self.word(at)));
-        before(1) == "no" && joined && !has
-    }
-
-    pub(super) fn negated(&self, at: usize) -> bool {
-        let before = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
-        let one = ["not", "except", "excluding", "without", "besides", "minus"];
-        let pair = [
-            ("instead", "of"),
-            ("rather", "than"),
-            ("apart", "from"),
-            ("other", "than"),
-            ("not", "for"),
-            ("not", "from"),
-            ("not", "to"),
-            ("except", "for"),
-            ("not", "the"),
-        ];
-        let three = ["to", "from", "for"].contains(&before(1));
-        one.contains(&before(1))
-            || self.refused(at)
-            || three && pair[..2].contains(&(before(3), before(2)))
-            || pair.contains(&(before(2), before(1)))
     }
 }

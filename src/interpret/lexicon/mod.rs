@@ -89,7 +89,8 @@ const CHANGED_ABOUT: &[&str] = &[
     "sign", "list", "mail", "role", "left", "until", "details",
 ];
 /// … and of which one is easily left out: "kil", "evry".
-const LEFT_OUT: &[&str] = &["kill", "every", "give", "email", "many", "anymore", "tonight", "until"];
+const LEFT_OUT: &[&str] =
+    &["kill", "every", "give", "email", "many", "anymore", "tonight", "until"];
 
 /// The longest object phrase, in words.
 pub const PHRASE_WORDS_MAX: usize = 4;
@@ -283,9 +284,10 @@ fn mistyped(word: &str) -> Option<&'static str> {
             && letters(other) == letters(word)
             && strsim::osa_distance(word, other) == 1
     });
-    let left = LEFT_OUT.iter().filter(begins).filter(|other| {
-        other.len() == word.len() + 1 && strsim::osa_distance(word, other) == 1
-    });
+    let left = LEFT_OUT
+        .iter()
+        .filter(begins)
+        .filter(|other| other.len() == word.len() + 1 && strsim::osa_distance(word, other) == 1);
     let mut found = changed.chain(left);
     let one = *found.next()?;
     found.next().is_none().then_some(one)

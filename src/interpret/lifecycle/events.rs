@@ -261,9 +261,8 @@ fn goes_elsewhere(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
     let somebody = (sentence.from..at).any(|at| scene.span(at).is_some_and(Span::person));
     // "Ada goes on nights from Friday"; "Ada goes on Friday" leaves.
     let dated = scene.whens.iter().any(|when| (at + 1..at + 3).contains(&when.from));
-    let elsewhere = [
-        "out", "live", "to", "into", "onto", "up", "down", "back", "by", "through", "off", "over",
-    ];
+    let elsewhere =
+        ["out", "live", "to", "into", "onto", "up", "down", "back", "by", "through", "off", "over"];
     let next = scene.word(at + 1);
     // "is leaving us for Finance": to another department.
     let back = |from: usize, back: usize| from.checked_sub(back).map_or("", |at| scene.word(at));
@@ -273,8 +272,7 @@ fn goes_elsewhere(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
     if scene.places(at, sentence.to, false).iter().any(to_us) {
         return true;
     }
-    scene.word(at) == "goes"
-        && (!somebody || elsewhere.contains(&next) || next == "on" && !dated)
+    scene.word(at) == "goes" && (!somebody || elsewhere.contains(&next) || next == "on" && !dated)
 }
 
 /// Is an account to be closed, anywhere in the message?
@@ -366,7 +364,8 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
         let word = |back: usize| from.checked_sub(back).map_or("", |at| scene.word(at));
         // "is leaving Finance for Procurement"
         let left = word(1) == "for"
-            && (["us", "team"].contains(&word(2)) || places.iter().any(|(_, to, _)| to + 1 == from));
+            && (["us", "team"].contains(&word(2))
+                || places.iter().any(|(_, to, _)| to + 1 == from));
         // "changes cost centre: department Procurement"
         let called = ["department", "dept"].contains(&word(1))
             && !["the", "his", "her", "current", "from"].contains(&word(2))

@@ -71,8 +71,8 @@ fn adds(scene: &Scene<'_>, sentence: Sentence) -> bool {
         "grant", "grants", "control", "included", "excluded", "include", "exclude", "state",
         "mode", "scope", "target", "targets", "applies", "redirect", "validity", "label",
     ];
-    let marked = (first + 1..first + 4)
-        .any(|at| scene.tokens.get(at).is_some_and(|token| token.is(':')));
+    let marked =
+        (first + 1..first + 4).any(|at| scene.tokens.get(at).is_some_and(|token| token.is(':')));
     if settings.contains(&word) && marked {
         return sentence.to - sentence.from <= 2 * TOKENS_MAX;
     }

@@ -6,9 +6,18 @@
 /// What is said, and the order.
 pub(super) const LOOKED: &[(&str, &str)] = &[
     // Wishes that begin with a bow
-    ("(would | could | will | can) (you | someone | somebody) be (so | that) (good | kind | nice) (as)? to", "kindly"),
-    ("(would | could | will | can) (you | someone | somebody) be (so | that) (good | kind | nice) and", "kindly"),
-    ("(be so good as to | be so kind as to | be a dear and | be a star and | be an angel and)", "kindly"),
+    (
+        "(would | could | will | can) (you | someone | somebody) be (so | that) (good | kind | nice) (as)? to",
+        "kindly",
+    ),
+    (
+        "(would | could | will | can) (you | someone | somebody) be (so | that) (good | kind | nice) and",
+        "kindly",
+    ),
+    (
+        "(be so good as to | be so kind as to | be a dear and | be a star and | be an angel and)",
+        "kindly",
+    ),
     (
         "(can | could | would) (you)? let me have (a | an | the)? (full | complete | quick | short | current)? (list | overview | summary | rundown | report) of",
         "show me the list of",
@@ -26,7 +35,10 @@ pub(super) const LOOKED: &[(&str, &str)] = &[
         "show me what",
     ),
     ("(the)? same question for {l}", "how many {l} licences do we have"),
-    ("(give | return | send | hand) me (all)? (of)? the (rows | lines | entries | contents) of", "show me the rows of"),
+    (
+        "(give | return | send | hand) me (all)? (of)? the (rows | lines | entries | contents) of",
+        "show me the rows of",
+    ),
     // People
     (
         "(who | whom) (do | have) (you | we) (have | got)? (down | listed | recorded | registered)? (as)? (working | sitting | based | located | stationed)? (in | at | out of) (the)? {office} (office)?",
@@ -65,10 +77,22 @@ pub(super) const LOOKED: &[(&str, &str)] = &[
         "forward {p}'s mail to {q}",
     ),
     // Things
-    ("(bring | call | dig | pull) up (me)? its (details | settings | info | particulars)", "show its details"),
-    ("(bring | call | dig | pull) up (me)? the (details | settings | info | particulars) (of | for | on)", "show the details of"),
-    ("{p} DASH what (licences | licenses | licence | license | plans) (is | does | has) (he | she | they) (on | have | hold | got)", "list the licences of {p}"),
-    ("{p} DASH (what | which) (groups | lists) (is | are) (he | she | they) (in | on | a member of)", "list the groups of {p}"),
+    (
+        "(bring | call | dig | pull) up (me)? its (details | settings | info | particulars)",
+        "show its details",
+    ),
+    (
+        "(bring | call | dig | pull) up (me)? the (details | settings | info | particulars) (of | for | on)",
+        "show the details of",
+    ),
+    (
+        "{p} DASH what (licences | licenses | licence | license | plans) (is | does | has) (he | she | they) (on | have | hold | got)",
+        "list the licences of {p}",
+    ),
+    (
+        "{p} DASH (what | which) (groups | lists) (is | are) (he | she | they) (in | on | a member of)",
+        "list the groups of {p}",
+    ),
     // Entries
     (
         "^ (a | an | one | two | three | four | some | a few | small | quick | FIGURE)? (small | quick)? (corrections | fixes | changes | updates | amendments | edits | correction | fix | change | update | amendment | edit) (please)? (on | to | for | in | of | at) {p}'s (own)? (profile | entry | record | details | data | account | card) (please)? (: | DASH)",
@@ -153,15 +177,17 @@ pub(super) const LOOKED: &[(&str, &str)] = &[
         "(take | pull | get | remove | wipe) (only | just) (the | our)? (work | company | corporate) (stuff | data | things | apps) (off | from) (of)? it",
         "retire it",
     ),
-    ("(make | set) (it | the account | his account | her account | their account) free (again)?", "unlock him"),
-    ("(wipe | erase) it (from remote | from afar | from far | from the distance | over the air)", "wipe it"),
+    (
+        "(make | set) (it | the account | his account | her account | their account) free (again)?",
+        "unlock him",
+    ),
+    (
+        "(wipe | erase) it (from remote | from afar | from far | from the distance | over the air)",
+        "wipe it",
+    ),
     (
         "{p} (from {place} | in {place} | of {place})? (becomes | become) (please)? {l}",
         "assign {l} to {p}",
-    ),
-    (
-        "{p} .. (MUST | may) (not | no longer | no more) (can | be able to)? (read | look | see) (along)? (in | into)? {m} (any more | anymore | any longer)",
-        "remove full access to {m} from {p}",
     ),
     (
         "{p} (MUST) at (the | his | her | their)? next (login | logon | sign in) (choose | set | pick | change) (by (himself | herself | themselves))? (a | his | her | their)? (new | own)? (password | pw)",
@@ -183,8 +209,14 @@ pub(super) const LOOKED: &[(&str, &str)] = &[
         "(need | want) (the | all | all the | a list of | a list of the)? noncompliant {some} (boxes | machines | devices | laptops | computers | kit)",
         "list noncompliant {some} devices",
     ),
-    ("^ (please | full | a)? (factory reset | remote wipe) (it | this | that)? (please)?", "please wipe it"),
-    ("(take | pull | get | remove | wipe) (only | just) (the | our)? (work | company | corporate) (stuff | data | things | apps) (off | from) (of)? {d}", "retire {d}"),
+    (
+        "^ (please | full | a)? (factory reset | remote wipe) (it | this | that)? (please)?",
+        "please wipe it",
+    ),
+    (
+        "(take | pull | get | remove | wipe) (only | just) (the | our)? (work | company | corporate) (stuff | data | things | apps) (off | from) (of)? {d}",
+        "retire {d}",
+    ),
     // Seats
     (
         "^ (please | pls)? (cancel | return | give back | hand back | drop) {n} (x | of | of our | of the)? (seats | licences | licenses)? (of | of our)? {l} (please)? ^",

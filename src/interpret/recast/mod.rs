@@ -31,7 +31,7 @@ use self::{
     pattern::{Found, Part, Way},
     states::STATES,
     swaps::SWAPS,
-    table::Table,
+    table::{Named, Table},
     things::THINGS,
     turns::TURNS,
     ways::WAYS,
@@ -87,7 +87,12 @@ pub(super) fn recast(tokens: &[Token], lattice: &Lattice, index: &Index) -> Opti
                 at += 1;
                 continue;
             }
-            let ways = TABLE.beginning(&tokens[at], lattice.span_at[at].is_some());
+            let named = match lattice.span_at[at].map(|span| &lattice.spans[span]) {
+                None => Named::Nothing,
+                Some(span) if span.person() => Named::Somebody,
+                Some(_) => Named::Something,
+            };
+            let ways = TABLE.beginning(&tokens[at], named);
             let found = ways
                 .filter(|way| !only_looks || way.looks() || way.asks())
                 .find_map(|way| Some((cells.found(way, at)?, way)));

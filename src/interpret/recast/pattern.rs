@@ -168,8 +168,10 @@ fn named(piece: &'static str) -> Node {
 pub(super) struct Begins {
     /// One of these words.
     pub(super) words: Vec<&'static str>,
-    /// A name.
-    pub(super) name: bool,
+    /// Somebody.
+    pub(super) person: bool,
+    /// The name of a thing.
+    pub(super) thing: bool,
     /// Anything else.
     pub(super) other: bool,
 }
@@ -184,7 +186,8 @@ impl Begins {
     fn node(&mut self, node: &Node) -> bool {
         match node {
             Node::Word(word) => self.words.push(word),
-            Node::Name(..) => self.name = true,
+            Node::Name('P' | 'N', _) => self.person = true,
+            Node::Name(..) => self.thing = true,
             Node::Class(_) | Node::Skip => self.other = true,
             Node::Edge => return true,
             Node::Taken(_, nodes) => return self.sequence(nodes),

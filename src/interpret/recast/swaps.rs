@@ -110,12 +110,18 @@ pub(super) const SWAPS: &[(&str, &str)] = &[
     ),
     // No more
     ("^ {m} DASH {p} DASH NOMORE FULL (please)? ^", "remove full access to {m} from {p}"),
-    ("^ {p} DASH NOMORE FULL (on | to | for | in) {m} (please)? ^", "remove full access to {m} from {p}"),
+    (
+        "^ {p} DASH NOMORE FULL (on | to | for | in) {m} (please)? ^",
+        "remove full access to {m} from {p}",
+    ),
     ("NOMORE FULL (on | to | for | in) {m} for {p}", "remove full access to {m} from {p}"),
     ("NOMORE FULL for {p} (on | to | in) {m}", "remove full access to {m} from {p}"),
     ("{m} DASH NOMORE FULL for {p}", "remove full access to {m} from {p}"),
     ("^ {m} DASH {p} DASH NOMORE SENDS (please)? ^", "remove send as on {m} from {p}"),
-    ("^ {p} DASH NOMORE SENDS (on | to | for | in | from) {m} (please)? ^", "remove send as on {m} from {p}"),
+    (
+        "^ {p} DASH NOMORE SENDS (on | to | for | in | from) {m} (please)? ^",
+        "remove send as on {m} from {p}",
+    ),
     ("NOMORE SENDS (on | to | for | in | from) {m} for {p}", "remove send as on {m} from {p}"),
     ("NOMORE SENDS for {p} (on | from | in) {m}", "remove send as on {m} from {p}"),
     ("{m} DASH NOMORE SENDS for {p}", "remove send as on {m} from {p}"),
@@ -151,10 +157,7 @@ pub(super) const SWAPS: &[(&str, &str)] = &[
         "(please)? (point | aim | direct | redirect | repoint | switch | change | move) (the forwarding of | the forwarding on | the forwarding for | the forward of | the forward on)? {m} (at | to | over to | on to) {q} instead (of {z})?",
         "forward mail of {m} to {q}",
     ),
-    (
-        "(please)? (point | aim) {m} at {q}",
-        "forward mail of {m} to {q}",
-    ),
+    ("(please)? (point | aim) {m} at {q}", "forward mail of {m} to {q}"),
     (
         "the (forward | forwarding) (on | of | for | from) {m} (MUST | can | could | may) (now)? (go | point | run | be pointed | be switched | be changed | be moved) (to | at) {q} (instead of {z} | instead | and not to {z} | not {z})?",
         "forward mail of {m} to {q}",

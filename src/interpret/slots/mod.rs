@@ -4,10 +4,10 @@
 //! - [`mod@people`] whom; [`lists`] several people at once, owners, guests
 //! - [`things`] which group, which licence
 //! - [`named`]  which device, mailbox, role, policy, app, workbook; who else
-//! - [`mail`]   whose mailbox and for whom, where mail goes on to
+//! - [`mail`]   whose mailbox and for whom; [`forwarding`] where mail goes on to
 //! - [`texts`]  names of new things, one of a few values, properties; [`value_end`] where those end;
 //!   [`figures`] numbers, labels
-//! - [`times`]  when, and what a reply says; [`lasting`] until when something is given
+//! - [`times`]  when, and what a reply says; [`nearer`] which of two; [`lasting`] until when something is given
 //! - [`newcomer`] what is said of somebody new, [`posts`] and as what they start; [`reporting`] under whom; [`managers`] whose manager, and who
 //! - [`circles`] groups and people of a policy, what a list is narrowed to
 //! - [`rows`]   worksheets and cells
@@ -16,11 +16,13 @@
 
 mod circles;
 mod figures;
+mod forwarding;
 mod lasting;
 mod lists;
 mod mail;
 mod managers;
 mod named;
+mod nearer;
 mod newcomer;
 mod people;
 mod posts;
@@ -290,9 +292,9 @@ fn values(
         Slot::People => vec![lists::people(scene, predicate)],
         Slot::Owner => vec![lists::owner(scene, predicate)],
         Slot::Guest => vec![lists::guest(scene, predicate)],
-        Slot::Forwarded => mail::forwarded(scene, predicate),
-        Slot::ForwardTo => vec![mail::forward_to(scene, predicate)],
-        Slot::KeepCopy => vec![mail::keep_copy(scene, predicate)],
+        Slot::Forwarded => forwarding::forwarded(scene, predicate),
+        Slot::ForwardTo => vec![forwarding::forward_to(scene, predicate)],
+        Slot::KeepCopy => vec![forwarding::keep_copy(scene, predicate)],
         Slot::MailboxOf => mail::mailbox_of(scene, predicate),
         Slot::Delegate => mail::delegates(scene, predicate),
         Slot::MailPermission => mail::permissions(scene, predicate),

@@ -359,13 +359,16 @@ fn cells(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
 
 /// "Asset Register, tab Phones: add IPH-7, Apple, Ada": a book before the verb, and cells behind it.
 pub(in crate::interpret) fn cells_behind(scene: &Scene<'_>, predicate: &Predicate) -> bool {
-    let sentence = scene.sentence(predicate.verb);
     let adds = ["add", "append", "insert", "enter", "log", "put"];
+    if !adds.contains(&scene.word(predicate.verb)) {
+        return false;
+    }
+    let sentence = scene.sentence(predicate.verb);
     let before = book(scene, sentence.from, predicate.verb).is_some();
     let behind = (predicate.verb + 1..sentence.to)
         .any(|at| [',', ';', '|'].iter().any(|mark| scene.tokens[at].is(*mark)));
     let sheet = (predicate.verb + 1..sentence.to).any(|at| SHEETS.contains(&scene.word(at)));
-    adds.contains(&scene.word(predicate.verb)) && before && behind && !sheet
+    before && behind && !sheet
 }
 
 /// Apart at the commas; quotation marks and politeness left out.

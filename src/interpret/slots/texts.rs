@@ -2,7 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{Filled, because, value_end::value_end, which};
+use super::{
+    Filled, because,
+    value_end::{listed_value, value_end},
+    which,
+};
 use crate::{
     actions::wording::Value as Choice,
     domain::trouble::Ask,
@@ -343,18 +347,6 @@ const NO_VALUE: &[&str] = &[
     "this",
     "it",
 ];
-
-/// Where a value begins that stands right behind its property, in a list of them.
-fn listed_value(scene: &Scene<'_>, at: usize, after: usize) -> Option<usize> {
-    let value = scene.tokens.get(after)?;
-    let lead = at.checked_sub(1)?;
-    let listed = scene.tokens[lead].is(':')
-        || scene.tokens[lead].is(',')
-        || ["and", "with"].contains(&scene.word(lead));
-    let dated = scene.whens.iter().any(|when| when.from == after);
-    let said = scene.lattice.literal[after] || value.word() && value.capital;
-    (listed && said && !dated).then_some(after)
-}
 
 /// "change her job title to Senior Accountant"; several in a row.
 pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {

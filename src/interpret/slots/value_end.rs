@@ -1,6 +1,6 @@
-//! Where the value of a property ends in a sentence.
+//! Where the value of a property ends in a sentence, and where it begins that is led by nothing.
 //!
-//! Not here: where it begins.
+//! Not here: where it begins behind "to" and the like.
 
 use crate::interpret::{scene::Scene, text::Sort};
 
@@ -52,4 +52,16 @@ fn without_time(scene: &Scene<'_>, start: usize, to: usize) -> usize {
     }
     // Nothing but a time is what was said: "office: Monday".
     if end == start { to } else { end }
+}
+
+/// Where a value begins that stands right behind its property, in a list of them.
+pub(super) fn listed_value(scene: &Scene<'_>, at: usize, after: usize) -> Option<usize> {
+    let value = scene.tokens.get(after)?;
+    let lead = at.checked_sub(1)?;
+    let listed = scene.tokens[lead].is(':')
+        || scene.tokens[lead].is(',')
+        || ["and", "with"].contains(&scene.word(lead));
+    let dated = scene.whens.iter().any(|when| when.from == after);
+    let said = scene.lattice.literal[after] || value.word() && value.capital;
+    (listed && said && !dated).then_some(after)
 }
