@@ -162,11 +162,11 @@ pub(super) fn edits(scene: &Scene<'_>, all: &[Sentence]) -> Vec<Edit> {
 
 /// "Is it possible that Ada gets my mails? Forward them to her": whose mails "them" are.
 fn mails(scene: &Scene<'_>, all: &[Sentence], at: usize) -> Option<Edit> {
+    const BACK_MAX: usize = 60;
     const SENDS: &[&str] = &["forward", "redirect", "divert", "send", "route", "pass", "reroute"];
     const MAILS: &[&str] = &["mail", "mails", "email", "emails", "messages", "post", "inbox"];
     let before = at.checked_sub(1).map_or("", |at| scene.word(at));
     let points = ["them", "those", "it"].contains(&scene.word(at)) && SENDS.contains(&before);
-    const BACK_MAX: usize = 60;
     let from = all.first().filter(|_| points)?.from.max(at.saturating_sub(BACK_MAX));
     let mut whose = (from..at).filter(|at| MAILS.contains(&scene.word(*at))).filter_map(|noun| {
         let owner = scene.span(noun.checked_sub(1)?)?;
@@ -191,20 +191,8 @@ fn meant(things: &[Vec<Thing>], at: usize, fits: impl Fn(&Thing) -> bool) -> Opt
     Some(one)
 }
 
-/// "it", "that one", "its", "that phone".
-fn pronoun(
-    scene: &Scene<'_>,
-    sentence: Sentence,
-    at: usize,
-    things: &[Vec<Thing>],
-) -> Option<Edit> {
-    if scene.lattice.literal[at] {
-        return None;
-    }
-    let (word, next) = (scene.word(at), scene.word(at + 1));
-    let before =
-        at.checked_sub(1).filter(|at| *at >= sentence.from).map_or("", |at| scene.word(at));
-    let ends = at + 1 >= sentence.to || !scene.tokens[at + 1].word();
+/// "that mailbox", "the policy", and nothing behind it that says which.
+fn called(scene: &Scene<'_>, at: usize) -> bool {
     const CALLED: &[&str] = &[
         "mailbox",
         "inbox",
@@ -219,9 +207,26 @@ fn pronoun(
         "workbook",
         "spreadsheet",
     ];
-    let called = CALLED.contains(&next)
+    CALLED.contains(&scene.word(at + 1))
         && !["of", "for", "called", "named"].contains(&scene.word(at + 2))
-        && scene.span(at + 2).is_none_or(|span| !span.is_thing());
+        && scene.span(at + 2).is_none_or(|span| !span.is_thing())
+}
+
+/// "it", "that one", "its", "that phone".
+fn pronoun(
+    scene: &Scene<'_>,
+    sentence: Sentence,
+    at: usize,
+    things: &[Vec<Thing>],
+) -> Option<Edit> {
+    if scene.lattice.literal[at] {
+        return None;
+    }
+    let (word, next) = (scene.word(at), scene.word(at + 1));
+    let before =
+        at.checked_sub(1).filter(|at| *at >= sentence.from).map_or("", |at| scene.word(at));
+    let ends = at + 1 >= sentence.to || !scene.tokens[at + 1].word();
+    let called = called(scene, at);
     let behind = at + 2 >= sentence.to || !scene.tokens[at + 2].word();
     let (to, owns) = match word {
         "it" if next == "all" && !EMPTY.contains(&scene.word(at + 2)) => (at + 2, false),
