@@ -150,6 +150,7 @@ fn as_listed(scene: &Scene<'_>, predicate: &Predicate, all: Classes) -> Classes 
 /// What the object words within reach of the verb say.
 fn said_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
     let noun = predicate.classes & verb_class("noun") != 0;
+    let cells = slots::cells_behind(scene, predicate);
     // "the VPN group" is one thing, and not about the VPN.
     let partial = scene.partial_group(predicate, false);
     let mut all = 0;
@@ -158,6 +159,10 @@ fn said_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
             partial.as_ref().is_some_and(|name| hit.from >= name.from && hit.to < name.to);
         // "…: block him, sign him out": the order of a list is about what it says itself.
         let before_list = hit.to <= predicate.verb && own_order(scene, predicate);
+        // "add: Ruud Bakker, agency, badge returned": what is written down is no object.
+        if cells && hit.from > predicate.verb {
+            continue;
+        }
         if in_name
             || only_why(scene, predicate, hit)
             || of_another_clause(scene, predicate, hit)
@@ -187,8 +192,13 @@ fn said_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
 fn named_things(scene: &Scene<'_>, predicate: &Predicate) -> Classes {
     let moves = predicate.classes
         & verb_classes(&["join", "leave", "take", "give", "want", "move", "noun"]);
-    let within =
-        |span: &&Span| span.from >= predicate.from && span.to <= predicate.to && !span.negated;
+    let cells = slots::cells_behind(scene, predicate);
+    let within = |span: &&Span| {
+        span.from >= predicate.from
+            && span.to <= predicate.to
+            && !span.negated
+            && !(cells && span.from > predicate.verb)
+    };
     scene.lattice.spans.iter().filter(within).fold(0, |all, span| {
         all | match &span.what {
             // "I need the Project Phoenix slides" is about slides.
@@ -260,8 +270,14 @@ fn asks_for_a_new_one(scene: &Scene<'_>, predicate: &Predicate) -> bool {
 
 /// "give it to Isaac", "go ahead and assign": what was named last.
 fn points_back(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    // "put one on Ada", "and put Bo on there"
+    let there = |at: usize| {
+        scene.word(at) == "there"
+            && ["on", "in", "to", "onto", "into"].contains(&scene.word(at - 1))
+            || at == predicate.verb + 1 && scene.word(at) == "one"
+    };
     let points = (predicate.verb + 1..predicate.to)
-        .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)));
+        .any(|at| ["it", "that", "them", "those", "same"].contains(&scene.word(at)) || there(at));
     let elliptic = (ends_here(scene, predicate) || only_whom(scene, predicate))
         && predicate.classes & verb_classes(&["give", "join", "take", "leave"]) != 0;
     points || elliptic || nth(scene, predicate).is_some()
@@ -322,6 +338,13 @@ fn classes_of(scene: &Scene<'_>, predicate: &Predicate, hit: &Hit) -> Classes {
     if scene.word(hit.from) == "hold"
         && scene.word(hit.to) == "off"
         && !["the", "this", "that", "his", "her", "their", "a", "any"].contains(&before)
+    {
+        return 0;
+    }
+    // "HR hold, block her sign-in": why it is to be done.
+    if scene.word(hit.from) == "hold"
+        && scene.tokens.get(hit.to).is_some_and(|next| next.is(','))
+        && hit.to < predicate.verb
     {
         return 0;
     }

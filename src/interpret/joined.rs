@@ -185,9 +185,56 @@ pub(super) fn name_of_a_guest(scene: &Scene<'_>, proposals: &mut [Proposal]) {
     }
 }
 
+/// "She needs a temporary one. She is to pick her own once she's in.": how the new password is
+/// handed out.
+pub(super) fn own_choice(scene: &Scene<'_>, proposals: &mut [Proposal]) {
+    const PICKS: &[&str] = &["pick", "picks", "choose", "chooses", "change", "changes", "set"];
+    const WHEN: &[&str] = &["when", "once", "next", "first", "soon", "after"];
+    const IN: &[&str] =
+        &["in", "signs", "logs", "sign", "log", "logon", "login", "signin", "logging", "use"];
+    const NO: &[&str] = &["dont", "not", "no", "never", "without", "neednt"];
+    let own = || scene.sentences.iter().filter(|sentence| !sentence.quoted);
+    let says = own().any(|sentence| {
+        let word = |at: usize| scene.word(at);
+        let place = (sentence.from..sentence.to).find(|at| {
+            let object = (at + 1..at + 4)
+                .any(|at| ["own", "it", "one", "password", "pw"].contains(&word(at)));
+            PICKS.contains(&word(*at)) && object
+        });
+        place.is_some_and(|place| {
+            let when = (place..sentence.to).find(|at| WHEN.contains(&word(*at)));
+            let denied = (sentence.from..place).any(|at| NO.contains(&word(at)));
+            let entry = |when| (when..sentence.to).any(|at| IN.contains(&word(at)));
+            !denied && when.is_some_and(entry)
+        })
+    });
+    let mut resets = proposals.iter_mut().filter(|one| one.action == "reset_password");
+    if let (Some(one), None) = (resets.next().filter(|_| says), resets.next()) {
+        one.arguments.entry("force_change").or_insert(Value::Bool(true));
+    }
+}
+
+/// "Please create only the account": no process of a new starter, where no day is named.
+pub(super) fn only_an_account(scene: &Scene<'_>, proposals: &mut [Proposal]) {
+    const ONLY: &[&str] = &["only", "just", "simply", "ordinary", "plain", "bare"];
+    let own = || scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
+    let only = own().any(|at| {
+        ["account", "login"].contains(&scene.word(at))
+            && (1..=3)
+                .filter_map(|back| at.checked_sub(back))
+                .any(|at| ONLY.contains(&scene.word(at)))
+    });
+    let starts = |one: &&mut Proposal| {
+        one.action == "onboard_user" && !one.arguments.contains_key("start_date")
+    };
+    for one in proposals.iter_mut().filter(|_| only).filter(starts) {
+        "create_user".clone_into(&mut one.action);
+    }
+}
+
 /// "Ada is locked out again, can you let her back in?": what keeps her out is a lock, where
 /// nothing else is spoken of.
-pub(super) fn let_back_in(scene: &Scene<'_>, proposals: &mut [Proposal]) {
+pub(super) fn let_back_in(scene: &Scene<'_>, proposals: &mut Vec<Proposal>) {
     const BLOCKS: &[&str] = &[
         "disabled",
         "disable",
@@ -207,10 +254,17 @@ pub(super) fn let_back_in(scene: &Scene<'_>, proposals: &mut [Proposal]) {
     ];
     let own = || scene.sentences.iter().flat_map(|sentence| sentence.from..sentence.to);
     let said = |words: &[&str]| own().any(|at| words.contains(&scene.word(at)));
-    if !said(&["locked", "lockout", "lockd"]) || said(BLOCKS) {
+    if !said(&["locked", "lockout", "lockd", "locking"]) || said(BLOCKS) {
         return;
     }
     for one in proposals.iter_mut().filter(|one| one.action == "enable_user") {
         "unlock_user".clone_into(&mut one.action);
     }
+    let mut seen: Vec<Proposal> = Vec::new();
+    proposals.retain(|one| {
+        let twice =
+            one.action == "unlock_user" && seen.iter().any(|other| same(one, other, &["user", AT]));
+        seen.extend((one.action == "unlock_user").then(|| one.clone()));
+        !twice
+    });
 }

@@ -218,7 +218,9 @@ pub fn read_noting(
     let reading = Reading { context, index, catalog, asked: false };
     if dialogue::undoes(&own, context) {
         let last = dialogue::last_asked(context, index, catalog);
-        if let Some(understood) = dialogue::undo(&own, &last, catalog) {
+        if let Some(mut understood) = dialogue::undo(&own, &last, catalog) {
+            let scene = lay_out(&text, context, index);
+            understood.proposals.extend(dialogue::instead(&scene, &last));
             trace.note(|| Step::Follows);
             return understood;
         }
@@ -236,6 +238,10 @@ pub fn read_noting(
         return Understood::only(intent);
     }
     let read = read_alone(&text, &reading, trace);
+    if let Some(understood) = dialogue::unforwarded(&own, context, &read, index, catalog) {
+        trace.note(|| Step::Follows);
+        return understood;
+    }
     if let Some(understood) = amended(&text, &own, &reading, &read) {
         trace.note(|| Step::Follows);
         return understood;
@@ -252,6 +258,7 @@ pub fn read_noting(
         let last = dialogue::last_asked(context, index, catalog);
         let followed = dialogue::somebody_instead(&scene, &own, &last)
             .or_else(|| dialogue::something_instead(&scene, &own, &last))
+            .or_else(|| dialogue::beside(&scene, &own, &last))
             .or_else(|| dialogue::follow_up(&scene, &own, &last, index))
             .or_else(|| dialogue::other_time(&scene, &own, &last, catalog))
             .or_else(|| dialogue::other_day(&scene, &own, &last))
@@ -401,7 +408,8 @@ fn lay_out_tokens<'a>(
     whens.retain(|when| {
         let before = |back: usize| when.from.checked_sub(back).map_or("", word);
         let is = before(1) == "its" || (before(2), before(1)) == ("it", "is");
-        !(is && when.time.is_none())
+        // "Since Monday she answers to Ada": how it is, and no time to run.
+        !(is && when.time.is_none() || before(1) == "since" || word(when.from) == "since")
     });
     Scene {
         text,

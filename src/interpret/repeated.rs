@@ -5,7 +5,11 @@
 
 use crate::{
     actions::Entry,
-    domain::{area::Risk, proposal::Proposal},
+    domain::{
+        area::Risk,
+        proposal::{Proposal, Understood},
+        trouble::Ask,
+    },
     interpret::{scene::Scene, slots},
 };
 
@@ -77,6 +81,58 @@ pub(super) fn same_sort(one: &str, other: &str) -> bool {
         ],
     ];
     one == other || SORTS.iter().any(|sort| sort.contains(&one) && sort.contains(&other))
+}
+
+/// "Move Ada from A to E3": what is to be given and must still be chosen is not what is taken.
+pub(super) fn drop_wanted(understood: &mut Understood) {
+    let Understood { proposals, questions, .. } = understood;
+    proposals.retain(|one| {
+        let taken = one.arguments.get("license").and_then(serde_json::Value::as_str);
+        one.action != "remove_license"
+            || !questions.iter().any(|open| {
+                open.proposal.action == "assign_license"
+                    && open.proposal.arguments.get("user") == one.arguments.get("user")
+                    && open.question.choices.iter().any(|choice| Some(&*choice.value) == taken)
+            })
+    });
+}
+
+/// "I need to know which apps there are. Would you list them?", "she is under Ada now. Change her
+/// manager": nobody is asked what another sentence has said.
+pub(super) fn drop_answered(understood: &mut Understood, catalog: &[Entry]) {
+    let reads = |id: &str| {
+        catalog.iter().any(|entry| entry.about.id == id && entry.about.risk == Risk::Read)
+    };
+    let proposals = &understood.proposals;
+    let looked = proposals.iter().any(|one| reads(&one.action));
+    understood.questions.retain(|open| {
+        if looked && reads(&open.proposal.action) && open.question.ask == Ask::Whom {
+            return false;
+        }
+        let own = &open.proposal.arguments;
+        let known = || own.iter().filter(|(name, _)| *name != slots::AT);
+        let said = |one: &Proposal| {
+            one.action == open.proposal.action
+                && one.arguments.contains_key(&open.argument)
+                && known().all(|(name, value)| one.arguments.get(name) == Some(value))
+        };
+        let whom = ["user", "guest"].contains(&open.argument.as_str())
+            || open.argument == "mailbox" && !own.contains_key("user");
+        // "He shall no longer see Ada's mailbox. Please withdraw his access.": one wish, though
+        // "his" may be either's.
+        let taken = |one: &Proposal| {
+            one.action == open.proposal.action
+                && one.action.starts_with("remove_")
+                && open.argument == "mailbox"
+                && own.get("user").is_some_and(|user| {
+                    [one.arguments.get("mailbox"), one.arguments.get("user")].contains(&Some(user))
+                })
+        };
+        if proposals.iter().any(taken) {
+            return false;
+        }
+        whom || known().count() == 0 || !proposals.iter().any(said)
+    });
 }
 
 /// "Get Ada off Social Club": nobody goes in and out of the same group by one message.

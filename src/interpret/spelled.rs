@@ -14,7 +14,7 @@ pub(super) const ACTION: &str = "graph_request";
 /// The whole message: who is spoken to, the word, a method, a path, perhaps a JSON object.
 static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?is)^\s*(?:(?:⟨@\d+⟩|@?countersign)[,:]?\s+)?(?:graph(?:\s+request)?:?\s+(get|post|put|patch|delete)|(?:(?:please |pls )?(?:run|do|send|call|issue|fire)(?: an?)? )?((?-i:GET|POST|PUT|PATCH|DELETE)))\s+(?:https://graph\.microsoft\.com/v1\.0)?(/\S*)\s*(?:(?:with |and )?(?:the |a |this )?(?:body|payload|json)\s*:?\s*)?(\{.*\})?\s*(?:[-–—,;]\s*(?:please |pls )?(?:run|send|do|execute|fire|call|issue|try) (?:that|this|it)(?: one)?)?\s*(?:(?:against|on|in|to|via) (?:ms |microsoft )?graph(?: api)?)?(?: for (?:me|us))?(?: please| pls)?[.?]?\s*$",
+        r"(?is)^\s*(?:(?:⟨@\d+⟩|@?countersign)[,:]?\s+)?(?:graph(?:\s+request)?:?\s+(get|post|put|patch|delete)|(?:(?:please |pls )?(?:run|do|send|call|issue|fire)(?: an?)? )?((?-i:GET|POST|PUT|PATCH|DELETE)))\s+(?:https://graph\.microsoft\.com/v1\.0)?(/\S*)\s*(?:(?:with |and )?(?:the |a |this )?(?:(?:body|payload|json)\s*:?\s*)?)?(\{.*\})?\s*(?:[-–—,;]\s*(?:please |pls )?(?:run|send|do|execute|fire|call|issue|try) (?:that|this|it)(?: one)?)?\s*(?:(?:against|on|in|to|via) (?:ms |microsoft )?graph(?: api)?)?(?: for (?:me|us))?(?: please| pls)?[.?]?\s*$",
     )
     .expect("a fixed pattern")
 });
@@ -30,7 +30,7 @@ static WITHIN: LazyLock<Regex> = LazyLock::new(|| {
 /// Below a line that says so: "Run this raw against Graph:", "raw: GET /domains".
 static BELOW: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?s)^([^/{}]{1,100}?[:\n]\s*)(GET|POST|PUT|PATCH|DELETE)\s+(?:https://graph\.microsoft\.com(?:/v1\.0)?)?(/\S*)\s*(?:(?:with |and )?(?:the |a |this )?(?:body|payload|json)\s*:?\s*)?(\{.*\})?\s*[.]?\s*$",
+        r"(?s)^([^/{}]{1,100}?[:\n]\s*)(GET|POST|PUT|PATCH|DELETE)\s+(?:https://graph\.microsoft\.com(?:/v1\.0)?)?(/\S*)\s*(?:(?:with |and )?(?:the |a |this )?(?:(?:body|payload|json)\s*:?\s*)?)?(\{.*\})?\s*[.]?\s*$",
     )
     .expect("a fixed pattern")
 });

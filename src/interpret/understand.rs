@@ -16,7 +16,9 @@ use crate::{
         frames, joined, leftover, lifecycle,
         likeness::wish::{self, Liked},
         looks, made_new, profile,
-        repeated::{both_ways, drop_looks, drop_repeated, drop_wider, same_sort},
+        repeated::{
+            both_ways, drop_answered, drop_looks, drop_repeated, drop_wanted, drop_wider, same_sort,
+        },
         scene::Scene,
         slots,
         trace::{self, Outcome, Trace},
@@ -293,6 +295,8 @@ impl Reader<'_, '_> {
         }
         lifecycle::not_for_the_manager(scene, &mut understood);
         joined::let_back_in(scene, &mut understood.proposals);
+        joined::own_choice(scene, &mut understood.proposals);
+        joined::only_an_account(scene, &mut understood.proposals);
         joined::name_of_a_guest(scene, &mut understood.proposals);
         lifecycle::not_one_line_for_all(scene, &mut understood);
         lifecycle::guests_are_blocked(scene, &mut understood);
@@ -303,6 +307,8 @@ impl Reader<'_, '_> {
         both_ways(scene, &mut understood.proposals);
         joined::join(&mut understood);
         understood.questions.retain(|open| fresh(&open.proposal));
+        drop_answered(&mut understood, catalog);
+        drop_wanted(&mut understood);
         // "A new Paralegal starts. Please set up the account.": one wish.
         let joins = |open: &Open| open.proposal.action == "onboard_user";
         if understood.questions.iter().any(joins) {

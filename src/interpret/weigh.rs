@@ -46,6 +46,32 @@ pub(super) fn weigh(
         if LOSES.contains(&id) && meant_for_another(scene, predicate) {
             proposals.clear();
         }
+        if LOSES.contains(&id) {
+            proposals.retain_mut(|one| !named_only_behind(scene, predicate, one));
+        }
+        // "I want to see its grants": no link is to be made.
+        let looks = ["see", "view", "list", "show", "what", "which", "who", "know"];
+        if id == "prepare_consent"
+            && (predicate.from..predicate.to).any(|at| looks.contains(&scene.word(at)))
+        {
+            outcomes.push((id, Outcome::Vague));
+            continue;
+        }
+        if DEVICES.contains(&id) {
+            proposals.retain(|one| !vague_device(scene, (predicate.from, predicate.to), one));
+        }
+        let mine = ["my", "me", "mine", "myself"];
+        if id == "list_oauth_grants"
+            && !(predicate.from..predicate.to).any(|at| mine.contains(&scene.word(at)))
+        {
+            let me = Value::String(scene.context.requester.upn.to_string());
+            for one in proposals.iter_mut().filter(|one| one.arguments.contains_key("app")) {
+                one.arguments.retain(|name, value| name != "user" || *value != me);
+            }
+        }
+        if id == "get_user" && only_for_me(scene, predicate) {
+            proposals.clear();
+        }
         proposals.retain(|one| !turned_away(scene, predicate, one));
         if id.starts_with("reset_") && for_others(scene, predicate) {
             proposals.clear();
@@ -94,6 +120,84 @@ fn meant_for_another(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     let outside = |span: &Span| !(sentence.from..sentence.to).contains(&span.from);
     let others = scene.lattice.spans.iter().any(|span| span.named() && outside(span));
     !own && !others && only_a_goal(scene, &sentence)
+}
+
+/// "Turn his mailbox into a shared one and let Bo get into it": "his" is nobody who is named only
+/// behind it. The one who is named before takes their place; is there none, or more, it is left.
+fn named_only_behind(scene: &Scene<'_>, predicate: &Predicate, one: &mut Proposal) -> bool {
+    let whose = |at: usize| ["his", "her", "their"].contains(&scene.word(at));
+    let Some(pronoun) =
+        (predicate.verb + 1..predicate.to.min(predicate.verb + 4)).find(|at| whose(*at))
+    else {
+        return false;
+    };
+    let name = ["user", "mailbox"].into_iter().find(|name| one.arguments.contains_key(*name));
+    let whom = name.and_then(|name| one.arguments.get(name)).and_then(Value::as_str);
+    let (Some(name), Some(whom)) = (name, whom) else { return false };
+    let upns = |span: &Span| -> Vec<String> {
+        match &span.what {
+            What::People(all, _) => {
+                all.iter().map(|at| scene.index.somebody(*at).upn.to_owned()).collect()
+            }
+            _ => Vec::new(),
+        }
+    };
+    let is = |span: &&Span| upns(span).iter().any(|upn| upn == whom);
+    let (before, behind): (Vec<&Span>, Vec<&Span>) =
+        scene.lattice.spans.iter().partition(|span| span.from < pronoun);
+    let Some(named) = behind.into_iter().find(is).filter(|_| !before.iter().any(is)) else {
+        return false;
+    };
+    // "lock his account: ada@…" says at once whose.
+    let joins = ["and", "let", "so", "to", "for", "with", "while", "because", "but", "then"];
+    if !(pronoun..named.from).any(|at| joins.contains(&scene.word(at))) {
+        return false;
+    }
+    let mut others: Vec<String> = before.into_iter().flat_map(upns).collect();
+    others.sort_unstable();
+    others.dedup();
+    let [other] = others.as_slice() else { return true };
+    one.arguments.insert(name.to_owned(), Value::String(other.clone()));
+    false
+}
+
+/// What is done to a device that cannot be undone.
+pub(super) const DEVICES: &[&str] = &["wipe_device", "retire_device", "delete_device"];
+
+/// "Bo wants her mail, and the laptop needs wiping": whose laptop, where several people are named
+/// and none of them with it?
+pub(super) fn vague_device(scene: &Scene<'_>, (from, to): (usize, usize), one: &Proposal) -> bool {
+    let device = one.arguments.get("device").and_then(Value::as_str);
+    let named = scene.lattice.spans.iter().any(|span| match &span.what {
+        What::Named(all) => {
+            all.iter().any(|at| Some(scene.index.named[*at].value.as_str()) == device)
+        }
+        _ => false,
+    });
+    let here = scene.lattice.spans_in(from, to).any(Span::person);
+    let mut people: Vec<&What> = Vec::new();
+    for span in scene.lattice.spans.iter().filter(|span| matches!(span.what, What::People(..))) {
+        if !people.contains(&&span.what) {
+            people.push(&span.what);
+        }
+    }
+    let the = (from..to).any(|at| scene.word(at) == "the" && slots::is_device(scene.word(at + 1)));
+    !named && !here && the && people.len() > 1
+}
+
+/// "Could you bring up its details for me?": nobody asks to be shown themselves so.
+fn only_for_me(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    let mine = ["my", "mine", "myself", "am"];
+    let own = scene.lattice.spans_in(predicate.from, predicate.to);
+    let others = own.filter(|span| span.person()).any(|span| span.what != What::Me);
+    let thing = (predicate.verb..predicate.to)
+        .any(|at| ["its", "same", "that", "this", "it"].contains(&scene.word(at)));
+    thing
+        && !others
+        && !(predicate.from..predicate.to).any(|at| {
+            mine.contains(&scene.word(at))
+                || ["on", "about", "of"].contains(&scene.word(at)) && scene.word(at + 1) == "me"
+        })
 }
 
 /// "Ada has to reset MFA for people": what she does, and nothing is reset for her.
@@ -174,6 +278,17 @@ fn denied(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> bo
 fn capability(scene: &Scene<'_>, predicate: &Predicate) -> bool {
     let asks = (predicate.from..predicate.verb)
         .any(|at| ["can", "could", "do", "are", "possible", "able"].contains(&scene.word(at)));
+    // "Can you reset MFA for someone who's on leave?"
+    let sentence = scene.sentence(predicate.verb);
+    let anybody = (predicate.verb + 1..sentence.to).any(|at| {
+        ["for", "of"].contains(&scene.word(at))
+            && ["someone", "somebody", "anyone", "anybody", "people", "users"]
+                .contains(&scene.word(at + 1))
+    });
+    let question = scene.tokens[sentence.from..sentence.to].iter().any(|token| token.is('?'));
+    if asks && anybody && question {
+        return true;
+    }
     asks && scene.lattice.hits.iter().all(|hit| {
         hit.from < predicate.from || hit.to > predicate.to || scene.word(hit.to - 1).ends_with('s')
     })

@@ -31,6 +31,12 @@ const ALWAYS: &[&str] = &[
     r"\b(may|might|will probably|is going to|are going to) (ask|tell|request|want|beg|urge) you to\b",
     r"\b(won['’]?t|will not|doesn['’]?t|does not|don['’]?t) (need|have|want|get|lose|be)\b.*\bafter all\b",
     r"\b(can|could|may|am|are|is|should|shall) (i|we|he|she|they|[A-Z]\w+)\b[^?]*\b(myself|ourselves|himself|herself|themselves)\s*\?",
+    // To be spoken of with somebody first
+    r"\b(run|clear|check|discuss|square|float|confirm) (it|this|that|them) (past|by|with) [\w ]{2,30} first\b",
+    r"^\W*(i['’]?m |we['’]?re |i am |we are )?(still )?(leaning|inclined|minded) (towards?|to)\b",
+    r"\b(or|and) (is |are )?(it|that|this|they)? ?(is |are )?not (allowed|permitted)\s*\?",
+    // How far it is
+    r"\b(tell|let) (me|us) (know )?(where|how far|whether|if) (that|it|this|my \w+|the \w+) (has|is|was|got|stands|went|have)\b",
     // A state of a list
     r"^\W*(not yet|not now|on hold|parked|for later|done|already done|rejected|declined|refused|cancelled|canceled|postponed|deferred|dropped|solved|closed|resolved|completed|no longer needed|won['’]?t do|will not do|for info(rmation)?( only)?|info only|out of scope|someday|idea|ideas|brainstorm(ing)?|under discussion|to be discussed|tbd|tbc)\s*:",
     r"(->|=>|→|:|\(|–|—|\s-)\s*(already )?(done|finished|completed|erledigt|sorted|closed( \w+)?|solved|resolved|rejected|declined|cancelled|canceled|withdrawn|on hold|parked|not yet|postponed)\s*[).!]*\s*$",
@@ -52,6 +58,9 @@ const UNASKED: &[&str] = &[
     r"\b(should|must|ought to|would) have (been|got|had|lost) [^?]*\?",
     r"\bi (was|am|have been|['’]ve been) (told|promised|assured|informed)( that)? (you|it|he|she|they|somebody|someone|the|[A-Z]\w+)( would| had| have| were|['’]d|['’]ve| was| is being| already)\b",
     r"\byou (said|promised|told (me|us)|assured (me|us)|agreed|offered|mentioned)( that)? (you|it|to|he|she|they)\b",
+    r"\b(i|we)( had| have|['’]ve|['’]d)*( already)? (asked|requested) (for|that|you to|to have)\b",
+    // What happened by mistake
+    r"\b(got|was|were|been|is) (\w+ )?(taken|removed|dropped|kicked|deleted|stripped|pulled|cut|thrown|knocked|unassigned|disabled|blocked)\b.*\b(by (mistake|accident|error)|accidentally|wrongly|in error|mistakenly)\b",
     // What would be wrong
     r"\b(would|will|['’]d|could) be (a|an|such a|quite a|really a)( \w+)? (mistake|shame|pity|error|disaster|blunder|risk|joke|catastrophe)\b",
     r"\b(bad|terrible|stupid|silly|poor|worst|horrible|dumb|crazy) idea\b|\bnot (a|such a|the) (good|great|best|clever|wise) idea\b|\boverkill\b",
@@ -93,7 +102,7 @@ const REPORTS: &str = r"(?i)^\W*(we|i)( just| already| also| then)? (\w+ed|took|
 /// Somebody else stands in the way.
 const BLOCKED: &str = r"(?i)^(finance|management|hr|legal|procurement|accounting|compliance|security|(the|my|our|his|her|their) \w+|nobody|no one|they|we|i)( just| simply| still)? (won['’]?t|will not|doesn['’]?t|does not|don['’]?t|do not|can['’]?t|cannot|isn['’]?t|is not|haven['’]?t|hasn['’]?t|refused?s?|said no|says? no|called (me|us|it) off|stopped|vetoed|disagrees?|objects?|objected)\b|^[A-Z]\w+ (refused|said no|says no|vetoed|disagrees|objects|objected|called (me|us|it) off|won['’]?t (pay|allow|have|approve|agree|sign))\b";
 /// A sentence behind another, which does not want what that one says.
-const REFUSES: &str = r"(?i)^\W*(i|we) (disagree|don['’]?t agree|do not agree|said no|told (him|her|them) no|refused|declined|object|beg to differ)\b|^\W*(not (happening|this year|this time|any ?time soon|a chance|in a million years|on my watch)|no chance|no way|absolutely not|certainly not|of course not|nonsense|rubbish|as if|how flattering|dream on|yeah,? right|but nobody asks me|nobody asks me)\b|^\W*i think \w+ should have a\b";
+const REFUSES: &str = r"(?i)^\W*(i|we) (disagree|don['’]?t agree|do not agree|said no|told \w+ (no|to (ask|check|wait|talk|speak|clear)\b[^.!?]*first)|refused|declined|object|beg to differ)\b|^\W*(not (happening|this year|this time|any ?time soon|a chance|in a million years|on my watch)|no chance|no way|absolutely not|certainly not|of course not|nonsense|rubbish|as if|how flattering|dream on|yeah,? right|but nobody asks me|nobody asks me)\b|^\W*i think \w+ should have a\b";
 /// A question behind a sentence: has what it tells of happened, is it so?
 const TAGS: &str = r"(?i)^\W*(was|were|did|has|had|have|is|are|does|wasn['’]?t|didn['’]?t|hasn['’]?t|isn['’]?t) (it|that|this|he|she|they|you|anything)( (been|ever|already|really|actually))?( (so|true|right|correct|the case|done|happen|happened|work|worked|go through|gone through|still open|finished|him|her))?\s*\?+\W*$";
 const TAIL: &str = r"(?i),\s*(was|were|did|has|had|is|does|isn['’]?t|wasn['’]?t|didn['’]?t|hasn['’]?t) (it|that|this)( (been|already|really|actually))?( (so|true|right|correct|the case|done|happened|worked|gone through))?\s*\?+\W*$";

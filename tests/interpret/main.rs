@@ -20,6 +20,7 @@ mod profile;
 mod properties;
 mod refusals;
 mod several;
+mod swaps;
 mod taught;
 mod threads;
 mod turns;

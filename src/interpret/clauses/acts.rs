@@ -1,26 +1,13 @@
 //! What is done with a verb: asked, told, asked about, supposed, denied.
 
-use super::{
-    Act, Scan, Verb, base_form,
-    words::{OPINIONS, PLANS},
-};
-use crate::interpret::{
-    entities::{Span, What},
-    lexicon::Form,
-    text::Sort,
-};
+use super::{Act, Scan, Verb, base_form, words::OPINIONS};
+use crate::interpret::{lexicon::Form, text::Sort};
 
 /// Before a verb: not.
 const NOT: &[&str] = &[
     "dont", "not", "never", "without", "avoid", "wont", "didnt", "no", "cant", "cannot", "doesnt",
     "couldnt", "unable", "nor", "isnt", "shouldnt", "arent", "mustnt", "neednt", "postpone",
     "delay", "defer", "skip", "nobody", "none",
-];
-
-/// After somebody's name: what they do, may or want.
-const MODALS: &[&str] = &[
-    "will", "would", "shall", "should", "can", "could", "might", "may", "wants", "has", "had",
-    "must",
 ];
 
 /// Perhaps, or left to somebody's decision.
@@ -122,7 +109,11 @@ impl Scan<'_> {
         if why && verb.form != Form::Base || theirs {
             return Act::Told;
         }
-        let not = self.any(from, at, NOT);
+        // "to read the mailbox he needs not"
+        let needs_not = ["need", "needs"].contains(&self.word(at))
+            && self.word(at + 1) == "not"
+            && self.tokens.get(at + 2).is_none_or(|next| !next.word());
+        let not = self.any(from, at, NOT) || needs_not;
         if verb.is("remind") {
             return if not { Act::Request } else { Act::Told };
         }
@@ -154,7 +145,7 @@ impl Scan<'_> {
     }
 
     /// The word before, or nothing.
-    fn previous(&self, at: usize) -> &str {
+    pub(super) fn previous(&self, at: usize) -> &str {
         at.checked_sub(1).map_or("", |at| self.word(at))
     }
 
@@ -193,37 +184,8 @@ impl Scan<'_> {
             && !["be", "get", "getting", "have", "please", "pls", "to"].contains(&self.previous(at))
     }
 
-    /// Somebody else does it, may do it, or is told to.
-    fn of_others(&self, verb: &Verb, from: usize) -> Option<Act> {
-        let at = verb.at;
-        if !base_form(verb.form) {
-            return self.reminds(from, at).then_some(Act::Told);
-        }
-        let wants = verb.is("want");
-        if self.may_they(from, at) && !wants {
-            return Some(Act::Question);
-        }
-        let told_on = self.tells_on(from, at) && !self.any(from, at, &["know"]);
-        // "Fatima should lose send-as", "the mailbox must become a shared one": said of them,
-        // and to be done by us.
-        let befalls = ["lose", "become"].contains(&self.word(at))
-            && self.any(from, at, &["should", "must", "has", "needs", "shall"]);
-        let theirs = (self.theirs(from, at) && !self.at_next_sign_in(at)
-            || self.they_plan(from, at))
-            && !wants
-            && !befalls;
-        (self.reminds(from, at) || told_on || theirs).then_some(Act::Told)
-    }
-
-    /// The person named at this place, who is not the one who writes.
-    fn other_person(&self, at: usize) -> Option<&Span> {
-        let span = self.lattice.span_at.get(at).copied().flatten();
-        span.map(|span| &self.lattice.spans[span])
-            .filter(|span| span.person() && span.what != What::Me)
-    }
-
     /// "… must choose a new password the next time she logs on": what we can ask for.
-    fn at_next_sign_in(&self, at: usize) -> bool {
+    pub(super) fn at_next_sign_in(&self, at: usize) -> bool {
         let changes = ["change", "choose", "pick"].contains(&self.word(at));
         // "… and she must change it at next logon" only says how it is handed out.
         let password = self.any(at, self.sentence.to, &["password", "pw", "pwd"]);
@@ -236,53 +198,6 @@ impl Scan<'_> {
                             .contains(&self.word(at))
                     })
             })
-    }
-
-    /// "Grace would …": no plan of ours; "I would like you to …" is.
-    fn theirs(&self, from: usize, at: usize) -> bool {
-        (from + 1..at).any(|place| {
-            let subject =
-                self.lattice.span_at[place - 1].is_some_and(|s| self.lattice.spans[s].person());
-            let of_us = self.any(place + 1, at, &["you", "u", "someone", "somebody"]);
-            subject && MODALS.contains(&self.word(place)) && !of_us
-        })
-    }
-
-    /// "Megan is going to reset it": she does, not we.
-    fn they_plan(&self, from: usize, at: usize) -> bool {
-        let owns = |span: &Span| self.tokens[span.to - 1].possessive;
-        self.previous(at) == "to"
-            && !self.any(from, at, &["you", "u", "please", "pls", "kindly", "someone"])
-            && (from + 1..at).any(|place| {
-                let subject = self.other_person(place - 1).is_some_and(|span| !owns(span));
-                subject && PLANS.contains(&self.word(place))
-            })
-    }
-
-    /// "Can Grace reset her own password?"
-    fn may_they(&self, from: usize, at: usize) -> bool {
-        (from..at).any(|place| {
-            let person =
-                self.other_person(place + 1).filter(|span| !self.tokens[span.to - 1].possessive);
-            ["can", "could", "will", "would", "may", "should"].contains(&self.word(place))
-                && person.is_some_and(|span| span.to == at)
-        })
-    }
-
-    /// "Tell Grace to …", "Tom asked her to …"
-    fn tells_on(&self, from: usize, at: usize) -> bool {
-        (from..at.saturating_sub(1)).any(|place| {
-            self.other_person(place + 1).is_some()
-                && ["tell", "ask", "remind", "inform", "advise", "let", "told", "asked"]
-                    .contains(&self.word(place))
-        })
-    }
-
-    /// "remind me to reset it": later, and by me.
-    fn reminds(&self, from: usize, at: usize) -> bool {
-        (from..at.saturating_sub(2)).any(|place| {
-            self.word(place) == "remind" && ["me", "us"].contains(&self.word(place + 1))
-        })
     }
 
     /// Thought of, feared, left to a decision, or done by somebody: no request yet.
@@ -412,6 +327,41 @@ impl Scan<'_> {
         let wished =
             self.any(from, verb.at, &["can", "could", "may", "should", "please", "would", "id"]);
         !empty || wished && word != "had"
+    }
+
+    /// "please don't touch her licences, only take her out of the list": where what is to be done
+    /// begins, behind what nothing is to be done with.
+    pub(super) fn spared(&self, from: usize, at: usize) -> Option<usize> {
+        const TOUCHES: &[&str] = &[
+            "touch",
+            "touching",
+            "mess",
+            "fiddle",
+            "tamper",
+            "interfere",
+            "bother",
+            "disturb",
+            "alter",
+            "harm",
+            "affect",
+            "modify",
+            "amend",
+        ];
+        const NO: &[&str] = &["dont", "not", "never", "without", "no"];
+        let touch = (from..at).find(|at| {
+            TOUCHES.contains(&self.word(*at))
+                && (1..=2)
+                    .filter_map(|back| at.checked_sub(back))
+                    .any(|at| NO.contains(&self.word(at)))
+        })?;
+        let ends = |at: &usize| {
+            [',', ';', '-', '\u{2013}', '\u{2014}', ':']
+                .iter()
+                .any(|mark| self.tokens[*at].is(*mark))
+                && !self.tokens[*at].glued
+                || ["but", "only", "just"].contains(&self.word(*at))
+        };
+        (touch + 1..at).find(ends).map(|at| at + 1)
     }
 
     /// Somebody is named right before the verb, and it is told of them.

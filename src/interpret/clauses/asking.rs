@@ -262,6 +262,9 @@ impl Scan<'_> {
             "would",
             "should",
             "if",
+            "currently",
+            "presently",
+            "nowadays",
         ];
         let opening = self.word(self.opening());
         // "Welcome Grace Kim to Project Atlas": good wishes.
@@ -295,8 +298,15 @@ impl Scan<'_> {
             (false, true) => verb_classes(&["noun", "create"]),
             (false, false) => verb_class("noun") | done,
         };
-        let act =
-            if self.any(from, to, &["no", "never", "dont"]) { Act::Negated } else { Act::Request };
+        // "Exchange Administrator for Leo: not any more, please."
+        let over = (from..to).any(|at| {
+            self.word(at) == "not"
+                && (self.word(at + 1) == "anymore"
+                    || self.word(at + 1) == "any"
+                        && ["more", "longer"].contains(&self.word(at + 2)))
+        });
+        let denied = over || self.any(from, to, &["no", "never", "dont"]);
+        let act = if denied { Act::Negated } else { Act::Request };
         Some(Predicate { from, verb, to, classes, particle: None, act, quoted })
     }
 }

@@ -62,18 +62,55 @@ impl Scan<'_> {
     /// "if he does not reply, …", "once HR confirms"; not "if you could", not "when you
     /// have a moment".
     pub(super) fn supposed(&self, verb: &Verb) -> bool {
-        (self.sentence.from..self.sentence.to).any(|at| {
+        let from = self.sentence.from;
+        self.supposed_from(from, verb)
+            && self.asked_anew(verb.at).is_none_or(|anew| self.supposed_from(anew, verb))
+    }
+
+    /// Does a supposition begin here or behind it?
+    fn supposed_from(&self, from: usize, verb: &Verb) -> bool {
+        (from..self.sentence.to).any(|at| {
             !self.lattice.literal[at]
                 && self.lattice.span_at[at].is_none()
                 && at < verb.at + 40
                 && self.supposes(at, verb)
                 && !self.polite_if(at)
+                && !self.at_a_time(at)
                 && !self.any(
                     at,
                     (at + 6).min(self.sentence.to),
                     &["chance", "moment", "minute", "possible", "time"],
                 )
         })
+    }
+
+    /// "She keeps it when she goes, so could you …": where something is asked that is not
+    /// supposed.
+    fn asked_anew(&self, verb: usize) -> Option<usize> {
+        const BACK_MAX: usize = 12;
+        let asks = ["can", "could", "would", "will"];
+        let from = verb.saturating_sub(BACK_MAX).max(self.sentence.from + 1);
+        (from..verb).rev().find(|at| {
+            let at = *at;
+            self.word(at) == "so"
+                && !self.tokens[at - 1].word()
+                && (asks.contains(&self.word(at + 1)) && self.word(at + 2) == "you"
+                    || ["please", "pls", "kindly"].contains(&self.word(at + 1)))
+        })
+    }
+
+    /// "at 14:00 today when we clock out": the time was said already.
+    fn at_a_time(&self, when: usize) -> bool {
+        let Some(before) = when.checked_sub(1).filter(|at| *at > self.sentence.from) else {
+            return false;
+        };
+        let days = ["today", "tomorrow", "tonight", "noon", "midnight", "midday", "pm", "am"];
+        let figure = self.word(before).bytes().all(|byte| byte.is_ascii_digit());
+        let clock = figure
+            && before.checked_sub(2).is_some_and(|at| {
+                self.tokens[at + 1].is(':') || ["at", "on"].contains(&self.word(at + 1))
+            });
+        self.word(when) == "when" && (days.contains(&self.word(before)) || clock)
     }
 
     /// A word, or two, with which a supposition begins.

@@ -5,6 +5,7 @@
 //! - [`mod@sentences`] tokens → sentences
 //! - [`verbs`]     the verbs of one, and how far each governs
 //! - [`acts`]      what is done with a verb
+//! - [`others`]    what others do, may do, or are told to do
 //! - [`framed`]    what the whole sentence makes of it
 //! - [`asking`]    the ways of asking
 //! - [`unmarked`]  orders and parts of a list that no mark or verb sets apart
@@ -15,6 +16,7 @@
 mod acts;
 mod asking;
 mod framed;
+mod others;
 mod sentences;
 mod unmarked;
 mod verbs;
@@ -114,6 +116,7 @@ pub fn predicates(tokens: &[Token], lattice: &Lattice, sentence: Sentence) -> Ve
         });
         let to = scan.governed(verb.at, ceiling);
         let (from, to) = within_its_point(tokens, lattice, sentence, verb.at, (from, to));
+        let from = scan.spared(from, verb.at).unwrap_or(from);
         let before = found.last().map(|last: &Predicate| last.act);
         let act = scan.act(verb, start, before);
         found.push(Predicate {

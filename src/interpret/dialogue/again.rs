@@ -184,10 +184,13 @@ pub fn follow_up(
     index: &Index,
 ) -> Option<Understood> {
     let said = key(own);
+    // "smae 4 ada": as it was meant.
+    let mended = scene.key(0, scene.tokens.len());
     if last.is_empty()
         || said.split(' ').count() > 30
         || !(names_only(own)
             || SAME.is_match(&said)
+            || ALIKE.is_match(&mended)
             || MEANT.is_match(&said)
             || CORRECTION.is_match(&said) && !says_of_somebody(scene)
             || ALIKE.is_match(&said))

@@ -4,6 +4,7 @@
 //! - [`mod@answer`] an answer to a question
 //! - [`again`]  "same for…", corrections
 //! - [`mod@amended`] a joiner, a leaver or a mover, otherwise than asked before
+//! - [`beside`] what follows on the last turn with few words
 //! - [`later`]  a joiner, a leaver or a mover on another day
 //! - [`mod@restore`] what was taken from somebody is to be given back
 //!
@@ -12,6 +13,7 @@
 mod again;
 mod amended;
 mod answer;
+mod beside;
 mod later;
 mod restore;
 
@@ -21,6 +23,7 @@ pub use again::{
 };
 pub use amended::{amended, may_amend, who_starts};
 pub use answer::answer;
+pub use beside::{beside, instead, unforwarded};
 pub use later::{other_day, somebody_instead, something_instead};
 pub use restore::{named, restores};
 

@@ -51,10 +51,40 @@ pub(super) struct Finder<'a> {
     pub(super) index: &'a Index,
     pub(super) mentions: &'a [Option<PersonRef>],
     pub(super) literal: &'a [bool],
+    /// Somewhere it is spoken of mailboxes, or of what is done with their mail.
+    pub(super) of_mail: bool,
+}
+
+/// Is it spoken of mailboxes, or of what is done with their mail?
+pub(super) fn of_mail(tokens: &[Token]) -> bool {
+    const SAYS: &[&str] = &[
+        "mailbox",
+        "mailboxes",
+        "inbox",
+        "inboxes",
+        "forwarding",
+        "forward",
+        "forwarded",
+        "forwards",
+        "redirect",
+        "autoreply",
+        "delegate",
+    ];
+    const PAIRS: &[(&str, &str)] =
+        &[("send", "as"), ("full", "access"), ("on", "behalf"), ("auto", "reply")];
+    let word = |at: usize| {
+        work::step();
+        tokens.get(at).map_or("", |token| token.folded.as_str())
+    };
+    let hyphen = |at: usize| tokens.get(at).is_some_and(|token| token.is('-') && token.glued);
+    (0..tokens.len()).any(|at| {
+        let next = word(at + 1 + usize::from(hyphen(at + 1)));
+        SAYS.contains(&word(at)) || PAIRS.contains(&(word(at), next))
+    })
 }
 
 impl Finder<'_> {
-    fn word(&self, at: usize) -> &str {
+    pub(super) fn word(&self, at: usize) -> &str {
         work::step();
         self.tokens.get(at).map_or("", |token| token.folded.as_str())
     }
@@ -76,7 +106,8 @@ impl Finder<'_> {
     }
 
     fn named(&self, at: usize) -> Option<(usize, What)> {
-        self.short_address(at).or_else(|| self.surname_first(at)).or_else(|| self.phrase(at))
+        let found = self.short_address(at).or_else(|| self.surname_first(at));
+        found.or_else(|| self.phrase(at)).or_else(|| self.local_part(at))
     }
 
     /// "info@", of a house that has one domain.
@@ -86,6 +117,22 @@ impl Finder<'_> {
         let things = self.index.things(&format!("{}@", self.word(at)));
         (mark.glued && ends && !things.is_empty() && !self.literal[at])
             .then(|| (at + 2, Self::thing(&things)))
+    }
+
+    /// "the support mailbox", whose address begins so.
+    fn local_part(&self, at: usize) -> Option<(usize, What)> {
+        let shared = usize::from(self.word(at + 1) == "shared");
+        let noun = ["mailbox", "inbox"].contains(&self.word(at + 1 + shared));
+        if !noun || self.literal[at] {
+            return None;
+        }
+        let things = self.index.things(&format!("{}@", self.word(at)));
+        let mailbox = |thing: &Thing| match thing {
+            Thing::Named(at) => self.index.named[*at].sort == Named::Mailbox,
+            _ => false,
+        };
+        let one = things.len() == 1 && things.iter().all(mailbox);
+        one.then(|| (at + 1, Self::thing(&things)))
     }
 
     fn address(&self, address: &str) -> What {
@@ -236,11 +283,22 @@ impl Finder<'_> {
             && ["send", "sending", "reply", "replying", "answer", "mail", "write"]
                 .contains(&back(2));
         let mailbox = named.iter().any(|at| self.index.named[*at].sort == Named::Mailbox);
-        if sends && mailbox {
+        if (sends || self.spoken_of(at, to)) && mailbox {
             return true;
         }
         odd || sorts
             .any(|sort| said & object_of(sort) != 0 || sort == Named::Mailbox && said & mail != 0)
+    }
+
+    /// "the post to Careers", where it is spoken of mailboxes.
+    fn spoken_of(&self, at: usize, to: usize) -> bool {
+        let back = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
+        let mail = ["mail", "mails", "post", "emails", "messages", "access", "forwarding"];
+        let led = ["to", "into", "about"].contains(&back(1))
+            || ["for", "on"].contains(&back(1)) && mail.contains(&back(2));
+        // "to Payroll Officer": a post.
+        let alone = self.tokens.get(to).is_none_or(|next| !next.word() || !next.capital);
+        self.of_mail && led && alone && self.tokens[at].capital && !self.tokens[at].possessive
     }
 
     /// `megan.bowen`, a sign-in name without its domain.
@@ -371,51 +429,5 @@ impl Finder<'_> {
             Some(found) => Some((to, What::People(found.people, found.surely))),
             None => Some((to, What::Nobody)),
         }
-    }
-
-    /// "F3 isn't enough for her": not what is wanted, whatever is.
-    pub(super) fn falls_short(&self, to: usize) -> bool {
-        let next = |after: usize| self.word(to + after);
-        let not = ["isnt", "wasnt", "wont"].contains(&next(0))
-            || next(0) == "is" && ["not", "no"].contains(&next(1));
-        // "Ada and Bo need it, Cy doesn't any longer"
-        let mark = |after: usize| self.tokens.get(to + after).is_none_or(|token| !token.word());
-        let denied = ["doesnt", "dont", "shouldnt", "mustnt", "neednt"].contains(&next(0))
-            && (mark(1)
-                || ["anymore", "either"].contains(&next(1)) && mark(2)
-                || next(1) == "any" && ["more", "longer"].contains(&next(2)) && mark(3));
-        denied || not && (1..4).any(|at| ["enough", "sufficient", "adequate"].contains(&next(at)))
-    }
-
-    /// "E5, but no Visio", "she gets no Visio": not wanted. "He has E3 but no Visio" only tells.
-    fn refused(&self, at: usize) -> bool {
-        let before = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
-        let joined = ["but", "and", "gets", "get", "receives"].contains(&before(2));
-        let has = (3..15)
-            .map_while(|back| at.checked_sub(back))
-            .take_while(|at| !self.tokens[*at].is('.') && !self.tokens[*at].is('?'))
-            .any(|at| ["has", "have", "had", "got", "holds", "with"].contains(&self.word(at)));
-        before(1) == "no" && joined && !has
-    }
-
-    pub(super) fn negated(&self, at: usize) -> bool {
-        let before = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
-        let one = ["not", "except", "excluding", "without", "besides", "minus"];
-        let pair = [
-            ("instead", "of"),
-            ("rather", "than"),
-            ("apart", "from"),
-            ("other", "than"),
-            ("not", "for"),
-            ("not", "from"),
-            ("not", "to"),
-            ("except", "for"),
-            ("not", "the"),
-        ];
-        let three = ["to", "from", "for"].contains(&before(1));
-        one.contains(&before(1))
-            || self.refused(at)
-            || three && pair[..2].contains(&(before(3), before(2)))
-            || pair.contains(&(before(2), before(1)))
     }
 }

@@ -78,8 +78,9 @@ pub(super) fn mend(tokens: &mut [Token], index: &Index, literal: &[bool]) {
             continue;
         }
         budget -= 1;
-        if let Some(meant) = LEXICON.mend(word) {
-            meant.clone_into(&mut tokens[at].folded);
+        if let Some(meant) = LEXICON.mend(word).or_else(|| index.mend(word)) {
+            let meant = meant.to_owned();
+            tokens[at].folded = meant;
         }
     }
 }

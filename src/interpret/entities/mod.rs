@@ -2,6 +2,7 @@
 //! choosing between them is not done here.
 //!
 //! - [`finder`] names: addresses, full names, parts of names, pronouns, things
+//! - [`negated`] names that are said not to be meant
 //! - [`mod@beside`] what stands beside somebody and says which one is meant
 //! - [`surnames`] names with the last name first
 //! - [`marks`]  quotation marks, typing errors, relations, object words
@@ -11,6 +12,7 @@
 mod beside;
 mod finder;
 mod marks;
+mod negated;
 mod surnames;
 
 use self::{
@@ -148,7 +150,8 @@ pub fn lattice(
     };
     literals(tokens, mails, &mut found);
     mend(tokens, index, &found.literal);
-    let finder = Finder { tokens, index, mentions, literal: &found.literal };
+    let of_mail = finder::of_mail(tokens);
+    let finder = Finder { tokens, index, mentions, literal: &found.literal, of_mail };
     let mut at = 0;
     let mut spans = Vec::new();
     while at < tokens.len() {

@@ -34,6 +34,8 @@ struct Draft {
     things: postings::Builder,
     words_of_groups: postings::Builder,
     words_of_named: HashSet<String>,
+    /// Words of names that may be typed wrongly: of all but devices.
+    typed: postings::Builder,
     departments: HashMap<String, String>,
     offices: HashMap<String, String>,
     named: Vec<Named>,
@@ -58,6 +60,7 @@ impl Index {
         for (at, sku) in skus.iter().enumerate() {
             for name in products::names(&sku.part_number, &sku.name) {
                 draft.add_thing(&name, Thing::Sku(at));
+                draft.add_typed(&name);
             }
         }
         for named in extras.things.iter().cloned() {
@@ -143,12 +146,22 @@ impl Draft {
         for (at, group) in groups.iter().enumerate() {
             let name = key(&group.name);
             self.add_thing(&name, Thing::Group(at));
+            self.add_typed(&name);
             for word in name.split(' ') {
                 self.words_of_groups.add(word, u32::try_from(at).unwrap_or(u32::MAX));
             }
             if let Some(mail) = &group.mail {
                 self.add_thing(&mail.to_lowercase(), Thing::Group(at));
             }
+        }
+    }
+
+    /// The words of a name that a typing error may hit.
+    fn add_typed(&mut self, name: &str) {
+        const LETTERS_MIN: usize = 5;
+        let words = name.split(' ').filter(|word| word.len() >= LETTERS_MIN);
+        for word in words.filter(|word| word.bytes().all(|byte| byte.is_ascii_lowercase())) {
+            self.typed.add(word, 0);
         }
     }
 
@@ -163,6 +176,9 @@ impl Draft {
         let thing = Thing::Named(self.named.len());
         let name = key(&named.name);
         self.words_of_named.extend(name.split(' ').map(str::to_owned));
+        if named.sort != Sort::Device {
+            self.add_typed(&name);
+        }
         for known in [Some(name.as_str()), name.strip_suffix(" xlsx")].into_iter().flatten() {
             self.add_thing(known, thing);
         }
@@ -181,7 +197,10 @@ impl Draft {
 
     fn build(self, groups: Vec<Group>, skus: Vec<Sku>) -> Index {
         let parts: Postings = self.parts.build();
+        let typed: Postings = self.typed.build();
         Index {
+            near_typed: Near::of(&typed),
+            typed,
             near_parts: Near::of(&parts),
             parts,
             people: self.people.build(self.upns.build()),

@@ -123,6 +123,9 @@ pub struct Index {
     words_of_groups: Postings,
     /// Single words of the names of policies, devices, mailboxes and so on.
     words_of_named: HashSet<String>,
+    /// Words of the names of all things but devices, and what is nearly one of them.
+    typed: Postings,
+    near_typed: near::Near,
     departments: HashMap<String, String>,
     offices: HashMap<String, String>,
 }
@@ -142,6 +145,21 @@ impl Index {
     /// A word of the name of a group, a policy, a device…: typed rightly as it is.
     pub fn in_a_name(&self, word: &str) -> bool {
         self.words_of_named.contains(word) || self.words_of_groups.has(word)
+    }
+
+    /// The word of a thing's name that was probably meant by a word that is none: one letter
+    /// off or two changed about, with the same first one; nothing if several are.
+    pub fn mend(&self, word: &str) -> Option<&str> {
+        const LETTERS_MIN: usize = 5;
+        if word.len() < LETTERS_MIN || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return None;
+        }
+        let near = self.near_typed.like(word, 1).into_iter().map(|number| self.typed.key(number));
+        let mut near = near.filter(|other| {
+            other.as_bytes()[0] == word.as_bytes()[0] && strsim::osa_distance(word, other) == 1
+        });
+        let one = near.next()?;
+        near.next().is_none().then_some(one)
     }
 
     /// The things of this sort that somebody has.

@@ -82,6 +82,16 @@ const MISSPELT: &[(&str, &str)] = &[
     ("thier", "their"),
 ];
 
+/// Short words of which two letters are easily changed about: "tkae", "smae", "emial".
+const CHANGED_ABOUT: &[&str] = &[
+    "take", "turn", "same", "many", "give", "move", "kill", "wipe", "lock", "need", "make", "with",
+    "from", "back", "every", "email", "never", "this", "that", "have", "want", "into", "over",
+    "sign", "list", "mail", "role", "left", "until", "details",
+];
+/// … and of which one is easily left out: "kil", "evry".
+const LEFT_OUT: &[&str] =
+    &["kill", "every", "give", "email", "many", "anymore", "tonight", "until"];
+
 /// The longest object phrase, in words.
 pub const PHRASE_WORDS_MAX: usize = 4;
 
@@ -210,6 +220,9 @@ impl Lexicon {
         }
         let length = word.chars().count();
         let known = self.knows(word) || self.in_phrase(word);
+        if let Some(short) = mistyped(word).filter(|_| !known) {
+            return Some(short);
+        }
         if !(5..=24).contains(&length) || !word.is_ascii() || known {
             return None;
         }
@@ -255,6 +268,29 @@ impl Lexicon {
         };
         near.iter().all(same).then_some(first)
     }
+}
+
+/// The short word that was meant, if it is just one.
+fn mistyped(word: &str) -> Option<&'static str> {
+    let first = *word.as_bytes().first()?;
+    let begins = |other: &&&str| other.as_bytes()[0] == first;
+    let letters = |word: &str| {
+        let mut letters = word.as_bytes().to_vec();
+        letters.sort_unstable();
+        letters
+    };
+    let changed = CHANGED_ABOUT.iter().filter(begins).filter(|other| {
+        other.len() == word.len()
+            && letters(other) == letters(word)
+            && strsim::osa_distance(word, other) == 1
+    });
+    let left = LEFT_OUT
+        .iter()
+        .filter(begins)
+        .filter(|other| other.len() == word.len() + 1 && strsim::osa_distance(word, other) == 1);
+    let mut found = changed.chain(left);
+    let one = *found.next()?;
+    found.next().is_none().then_some(one)
 }
 
 fn shorter(word: &str) -> impl Iterator<Item = String> + '_ {

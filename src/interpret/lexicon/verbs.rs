@@ -176,7 +176,7 @@ pub const VERBS: &[(&str, &str, &[&str])] = &[
     ("stop cancel", "", &["stop"]),
     // Reading
     ("show lookup find/found display fetch view furnish supply", "", &["show"]),
-    ("look pull bring/brought", "up", &["show"]),
+    ("look pull bring/brought dig call", "up", &["show"]),
     ("get/got", "", &["show"]),
     ("tell/told give/gave,given send/sent", "", &["tell"]),
     ("check", "", &["show"]),

@@ -243,7 +243,7 @@ fn quits(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
     let let_go = ["letting", "let"].contains(&word)
         && (at + 2..(at + 5).min(sentence.to)).any(|at| scene.word(at) == "go");
     let exit = word == "exit" && (["for", "of"].contains(&next) || scene.tokens[at].start == 0);
-    QUITS.contains(&word)
+    QUITS.contains(&word) && !(word == "leaving" && goes_elsewhere(scene, sentence, at))
         || (ENDS.contains(&word) || will)
             && (date || company)
             && !goes_elsewhere(scene, sentence, at)
@@ -259,7 +259,20 @@ fn quits(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
 /// "The announcement goes out at noon on Friday": it goes, and nobody leaves.
 fn goes_elsewhere(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
     let somebody = (sentence.from..at).any(|at| scene.span(at).is_some_and(Span::person));
-    scene.word(at) == "goes" && (!somebody || ["out", "live", "to"].contains(&scene.word(at + 1)))
+    // "Ada goes on nights from Friday"; "Ada goes on Friday" leaves.
+    let dated = scene.whens.iter().any(|when| (at + 1..at + 3).contains(&when.from));
+    let elsewhere =
+        ["out", "live", "to", "into", "onto", "up", "down", "back", "by", "through", "off", "over"];
+    let next = scene.word(at + 1);
+    // "is leaving us for Finance": to another department.
+    let back = |from: usize, back: usize| from.checked_sub(back).map_or("", |at| scene.word(at));
+    let to_us = |(from, ..): &(usize, usize, String)| {
+        back(*from, 1) == "for" && ["us", "team"].contains(&back(*from, 2))
+    };
+    if scene.places(at, sentence.to, false).iter().any(to_us) {
+        return true;
+    }
+    scene.word(at) == "goes" && (!somebody || elsewhere.contains(&next) || next == "on" && !dated)
 }
 
 /// Is an account to be closed, anywhere in the message?
@@ -350,7 +363,9 @@ fn moves(scene: &Scene<'_>, sentence: Sentence) -> Option<usize> {
     let into = |from: usize| {
         let word = |back: usize| from.checked_sub(back).map_or("", |at| scene.word(at));
         // "is leaving Finance for Procurement"
-        let left = word(1) == "for" && places.iter().any(|(_, to, _)| to + 1 == from);
+        let left = word(1) == "for"
+            && (["us", "team"].contains(&word(2))
+                || places.iter().any(|(_, to, _)| to + 1 == from));
         // "changes cost centre: department Procurement"
         let called = ["department", "dept"].contains(&word(1))
             && !["the", "his", "her", "current", "from"].contains(&word(2))

@@ -57,6 +57,13 @@ const TAKES: &str = "\
     detach disabl switch turn clean tidy ditch unneed surplus eliminat disappear \
     vanish less exclud stray stale dead deprovision unlink";
 
+/// Said of a device that is to lose what is on it, or to go: how such words begin.
+const LOST: &str = "\
+    wip eras reset retir clear blank nuk remov delet data factory format scrub purg clean \
+    stol lost lose kill zap gone go decom dispos flush nick pinch miss off out pull scrap \
+    drop bin rid zero vanish left sold recycl unenrol end stuff thing app profile company \
+    corporate work object record entry directory entra intune";
+
 /// What is done to a right, or undone: nothing is deleted by that.
 const RIGHTS: &str = "\
     access right rights permission permissions delegate delegates delegation back into full \
@@ -153,7 +160,8 @@ pub(super) fn says_it(scene: &Scene<'_>, sentence: Sentence, label: &str) -> boo
     }
     let device = ["retire_device", "wipe_device", "delete_device"].contains(&label);
     if device && scene.lattice.spans_in(sentence.from, sentence.to).any(Span::is_thing) {
-        return true;
+        // "It should be: LT-7 | in repair": a device alone loses nothing.
+        return words.any(|word| LOST.split(' ').any(|stem| word.starts_with(stem)));
     }
     let needed = NEEDED.iter().find(|(labels, _)| labels.contains(&label));
     needed.is_none_or(|(_, needed)| words.any(|word| needed.split(' ').any(|one| one == word)))
@@ -199,6 +207,14 @@ pub(super) fn not_meant(scene: &Scene<'_>, sentence: Sentence, label: &str) -> b
     let gives = label.starts_with("add_") || label.starts_with("assign_");
     // "its secrets, when do they run out": a question, and no new secret.
     if label == "add_app_secret" && any(&["when", "expire", "expires", "expiring", "which"]) {
+        return true;
+    }
+    // "everything sent to it still lands in her mailbox": how it is.
+    let lands = ["lands", "goes", "arrives", "ends", "forwards", "comes", "going", "landing"];
+    if label == "set_forwarding"
+        && any(&["still", "currently", "keeps", "presently", "nowadays"])
+        && any(&lands)
+    {
         return true;
     }
     // "frozen out of his account": how he finds himself.

@@ -28,6 +28,7 @@ use crate::{
         scene::Scene,
         slots,
         text::Sort,
+        weigh::{DEVICES, vague_device},
     },
 };
 
@@ -184,7 +185,16 @@ pub(in crate::interpret) fn rest(
     let mut before: Option<(usize, usize)> = None;
     for (start, to) in parts {
         // "…, and Ada gets also a new password": hers whom the part before it names.
-        let idle = before.filter(|(from, to)| !taken.iter().any(|at| (*from..*to).contains(at)));
+        // "Ada to get access, all licences off": she gets something, and loses nothing by it.
+        let gets = |from: usize, to: usize| {
+            (from..to).any(|at| {
+                ["get", "gets", "have", "receives", "receive", "access"].contains(&scene.word(at))
+            })
+        };
+        let off = (start..to).any(|at| scene.word(at) == "off");
+        let idle = before.filter(|(from, end)| {
+            !(taken.iter().any(|at| (*from..*end).contains(at)) || off && gets(*from, *end))
+        });
         let from = match idle {
             Some((from, end)) if names(from, end) && !names(start, to) => from,
             _ => start,
@@ -254,12 +264,7 @@ fn part(
     let (mut proposals, mut questions) =
         slots::fill(scene, &predicate, &Fit { entry, frame }, memory);
     proposals.retain(says_enough);
-    if LOSES.contains(&entry.about.id) {
-        if only_a_goal(scene, &sentence) {
-            proposals.clear();
-        }
-        proposals.retain(|one| !of_nobody_here(scene, sentence, one));
-    }
+    lost(scene, sentence, entry, &mut proposals);
     if entry.about.id == "set_out_of_office" && !speaks_of_a_reply(scene, sentence) {
         return Liked::default();
     }
@@ -294,6 +299,19 @@ fn part(
         reads,
         clear: liking.sure >= BESIDE_MIN,
         certain: liking.sure >= INSTEAD_MIN,
+    }
+}
+
+/// What somebody would lose who is not meant is left.
+fn lost(scene: &Scene<'_>, sentence: Sentence, entry: &Entry, proposals: &mut Vec<Proposal>) {
+    if DEVICES.contains(&entry.about.id) {
+        proposals.retain(|one| !vague_device(scene, (sentence.from, sentence.to), one));
+    }
+    if LOSES.contains(&entry.about.id) {
+        if only_a_goal(scene, &sentence) {
+            proposals.clear();
+        }
+        proposals.retain(|one| !of_nobody_here(scene, sentence, one));
     }
 }
 

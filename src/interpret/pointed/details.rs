@@ -65,7 +65,17 @@ fn adds(scene: &Scene<'_>, sentence: Sentence) -> bool {
     // "A mailbox for the press, please. press@contoso.com, display name Press Office, …"
     let address = scene.tokens[first].sort == Sort::Address
         && scene.span(first).is_none_or(|span| span.what == What::Nobody);
-    let labels = ["name", "address", "members", "member", "owner", "type", "description"];
+    let labels = ["name", "title", "address", "members", "member", "owner", "type", "description"];
+    // "Name: Lab devices. Grant: compliant device. Included: Lab Users."
+    let settings = [
+        "grant", "grants", "control", "included", "excluded", "include", "exclude", "state",
+        "mode", "scope", "target", "targets", "applies", "redirect", "validity", "label",
+    ];
+    let marked =
+        (first + 1..first + 4).any(|at| scene.tokens.get(at).is_some_and(|token| token.is(':')));
+    if settings.contains(&word) && marked {
+        return sentence.to - sentence.from <= 2 * TOKENS_MAX;
+    }
     let labelled = labels.contains(&word) || (word, next) == ("display", "name");
     if address && scene.tokens.get(first + 1).is_some_and(|next| next.is(','))
         || labelled && next != "of"

@@ -6,6 +6,7 @@
 //! or one right can be meant.
 //!
 //! - [`things`]  what "it", "that one", "that phone", "5 more" and "him" mean
+//! - [`described`] the things that are named, or described
 //! - [`details`] what a sentence without a verb adds to the one before it
 //! - [`rows`]    a row of a workbook, whose cells stand in another sentence
 //! - [`rights`]  a right on a mailbox that was told of, and is taken away or wanted back
@@ -13,6 +14,7 @@
 //!
 //! Not here: what a sentence asks for. It is read like any other.
 
+mod described;
 mod details;
 mod rights;
 mod rows;
@@ -102,6 +104,10 @@ pub(super) fn says_more(again: &Understood, first: &Understood, catalog: &[Entry
     let written = again.proposals.iter().find(|one| one.arguments.contains_key("values"));
     let written = written.and_then(book);
     first.proposals.retain(|one| written.is_none() || book(one) != written);
+    // A device in a cell is to get no owner.
+    first.proposals.retain(|one| {
+        written.is_none() || again.proposals.iter().any(|other| other.action == one.action)
+    });
     first.proposals.retain(|one| !(done && reads(one)));
     let looked = first.proposals.len() < all && again.proposals.len() < all;
     let holds = |one: &Proposal| {

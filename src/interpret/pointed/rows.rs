@@ -46,8 +46,9 @@ pub(super) fn edit(scene: &Scene<'_>, all: &[Sentence]) -> Option<Edit> {
     let (from, to) = (all.first()?.from, all.last()?.to);
     let mut books = scene.lattice.spans_in(from, to).filter(|span| is_book(scene, span));
     let (Some(book), None) = (books.next(), books.next()) else { return None };
-    let colon =
-        (book.to..to).find(|at| scene.tokens[*at].is(':') && !scene.lattice.literal[*at])?;
+    let colon = (book.to..to)
+        .find(|at| scene.tokens[*at].is(':') && !scene.lattice.literal[*at])
+        .or_else(|| bare(scene, book.to, to))?;
     let before = colon.saturating_sub(2).max(from);
     let one_more = (from..colon).any(|at| {
         ["one", "another"].contains(&scene.word(at))
@@ -98,9 +99,41 @@ pub(super) fn edit(scene: &Scene<'_>, all: &[Sentence]) -> Option<Edit> {
                 && scene.tokens.get(at + 1).is_some_and(|next| !next.glued && next.capital)
     });
     let end = line.unwrap_or(to);
-    let mut cells = scene.tokens[colon..end].to_vec();
+    let mut mark = own(scene, ":", colon, colon + 1);
+    mark.sort = Sort::Mark(':');
+    said.push(mark);
+    let first = reads(scene, colon + 1, end);
+    let mut cells = scene.tokens[first..end].to_vec();
     said.append(&mut cells);
     Some(Edit { from: sentence.from, to, said })
+}
+
+/// "row 9 is stale, it must say A / B / C": the verb behind which cells stand, without a colon.
+fn bare(scene: &Scene<'_>, from: usize, to: usize) -> Option<usize> {
+    let verb = (from..to).find(|at| {
+        ["say", "says", "read", "reads", "contain", "show"].contains(&scene.word(*at))
+            && scene.span(*at).is_none()
+    })?;
+    let apart = |at: usize| {
+        let token = &scene.tokens[at];
+        token.is('/') && !token.glued || token.is(';') || token.is('|')
+    };
+    ((verb + 1..to).filter(|at| apart(*at)).count() > 1).then_some(verb)
+}
+
+/// "row 4: should now read A; B": where the cells begin.
+fn reads(scene: &Scene<'_>, from: usize, to: usize) -> usize {
+    const LEADS: &[&str] = &[
+        "it", "this", "should", "must", "has", "needs", "ought", "now", "to", "read", "reads",
+        "say", "says", "be", "is", "as", "follows", "contain",
+    ];
+    let run = (from..to)
+        .take_while(|at| LEADS.contains(&scene.word(*at)) && !scene.lattice.literal[*at])
+        .count();
+    let said = (from..from + run).any(|at| {
+        ["read", "reads", "say", "says", "be", "follows", "contain"].contains(&scene.word(at))
+    });
+    if said { from + run } else { from }
 }
 
 fn is_book(scene: &Scene<'_>, span: &Span) -> bool {

@@ -3,16 +3,17 @@
 //!
 //! Not here: rights on a mailbox ([`super::rights`]).
 
-use super::{Edit, again, only_person, own};
-use crate::{
-    actions::wording,
-    interpret::{
-        clauses::Sentence,
-        entities::{Span, What},
-        scene::Scene,
-        slots,
-        text::{Sort, Token},
-    },
+use super::{
+    Edit, again,
+    described::{Kind, Thing, named},
+    only_person, own,
+};
+use crate::interpret::{
+    clauses::Sentence,
+    entities::What,
+    scene::Scene,
+    slots,
+    text::{Sort, Token},
 };
 
 /// The words that are looked at.
@@ -24,6 +25,7 @@ const POINTS: &[&str] = &[
     "the",
     "one",
     "them",
+    "those",
     "of",
     "more",
     "additional",
@@ -127,26 +129,6 @@ const TAKES: &[&str] = &[
     "stop",
 ];
 
-/// Something that was named or described.
-struct Thing {
-    sort: Kind,
-    /// Where it stands.
-    at: usize,
-    said: Vec<Token>,
-    /// Somebody is spoken of in the same sentence.
-    with_people: bool,
-    /// It is a group of people.
-    group: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Device,
-    Mailbox,
-    Licence,
-    Other,
-}
-
 /// All that is pointed at in these sentences.
 pub(super) fn edits(scene: &Scene<'_>, all: &[Sentence]) -> Vec<Edit> {
     let mut edits = Vec::new();
@@ -162,7 +144,8 @@ pub(super) fn edits(scene: &Scene<'_>, all: &[Sentence]) -> Vec<Edit> {
                 continue;
             }
             let known = &things[..=number];
-            let edit = pronoun(scene, *sentence, at, known)
+            let edit = mails(scene, all, at)
+                .or_else(|| pronoun(scene, *sentence, at, known))
                 .or_else(|| more(scene, *sentence, at, known))
                 .or_else(|| person(scene, all, at));
             match edit {
@@ -177,97 +160,25 @@ pub(super) fn edits(scene: &Scene<'_>, all: &[Sentence]) -> Vec<Edit> {
     edits
 }
 
-/// The things of one sentence.
-fn named(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Vec<Thing> {
-    let spans = || scene.lattice.spans_in(sentence.from, sentence.to);
-    let with_people = spans().any(|span| span.person() && span.what != What::Me);
-    let mut found: Vec<Thing> = Vec::new();
-    for span in spans().filter(|span| !span.negated) {
-        let Some(sort) = kind(scene, span) else { continue };
-        let mut said = again(scene, (span.from, span.to), false);
-        if sort == Kind::Mailbox && scene.tokens[span.from].sort != Sort::Address {
-            said.push(own(scene, "mailbox", span.from, span.to));
-        }
-        let folded = |said: &[Token]| said.iter().map(|t| t.folded.clone()).collect::<Vec<_>>();
-        if !found.iter().any(|other| folded(&other.said) == folded(&said)) {
-            let group = matches!(span.what, What::Group(_));
-            found.push(Thing { sort, at: span.from, said, with_people, group });
-        }
-    }
-    if !found.iter().any(|thing| thing.sort == Kind::Device) {
-        found.extend(described(scene, all, sentence));
-    }
-    if found.is_empty() {
-        found.extend(owned(scene, all, sentence));
-    }
-    found
-}
-
-/// "Ben's mailbox", "his mailbox", "the Ada Park account".
-fn owned(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<Thing> {
-    let noun = |at: &usize| {
-        ["mailbox", "inbox", "account"].contains(&scene.word(*at))
-            && scene.span(*at).is_none()
-            && !scene.lattice.literal[*at]
-    };
-    let at = (sentence.from..sentence.to).rfind(noun)?;
-    let his = at.checked_sub(1).is_some_and(|at| ["his", "her", "their"].contains(&scene.word(at)));
-    let owner =
-        owner(scene, sentence, at).or_else(|| only_person(scene, all, at).filter(|_| his))?;
-    let mut said = again(scene, (owner.from, owner.to), true);
-    said.push(own(scene, scene.word(at), at, at + 1));
-    Some(Thing {
-        sort: Kind::Mailbox,
-        at,
-        said,
-        with_people: scene.word(at) != "account",
-        group: false,
-    })
-}
-
-fn kind(scene: &Scene<'_>, span: &Span) -> Option<Kind> {
-    match &span.what {
-        What::Sku(one) if one.len() == 1 => Some(Kind::Licence),
-        What::Group(_) => Some(Kind::Other),
-        What::Named(one) if one.len() == 1 => match scene.index.named[one[0]].sort {
-            wording::Sort::Device => Some(Kind::Device),
-            wording::Sort::Mailbox => Some(Kind::Mailbox),
-            wording::Sort::Role => None,
-            _ => Some(Kind::Other),
-        },
-        _ => None,
-    }
-}
-
-/// "Ada's laptop", "she lost her phone", "the tablet of Ada".
-fn described(scene: &Scene<'_>, all: &[Sentence], sentence: Sentence) -> Option<Thing> {
-    let device = |at: &usize| {
-        slots::is_device(scene.word(*at))
-            && scene.span(*at).is_none()
-            && !scene.lattice.literal[*at]
-    };
-    let devices: Vec<usize> = (sentence.from..sentence.to).filter(device).collect();
-    let whose: Vec<usize> =
-        devices.iter().copied().filter(|at| owner(scene, sentence, *at).is_some()).collect();
-    let at = match (whose.as_slice(), devices.as_slice()) {
-        ([one], _) | ([], [one]) => *one,
-        _ => return None,
-    };
-    let owner = owner(scene, sentence, at).or_else(|| only_person(scene, all, at))?;
-    let mut said = again(scene, (owner.from, owner.to), true);
-    said.push(own(scene, scene.word(at), at, at + 1));
-    Some(Thing { sort: Kind::Device, at, said, with_people: false, group: false })
-}
-
-/// Whose it is said to be, by name.
-fn owner(scene: &Scene<'_>, sentence: Sentence, device: usize) -> Option<Span> {
-    let one = |span: &&Span| matches!(&span.what, What::People(all, _) if all.len() == 1);
-    let before = scene.lattice.spans_in(sentence.from, device).filter(one);
-    let owns = before.filter(|span| {
-        span.to + 2 >= device && scene.tokens[span.to - 1].possessive || span.to == device
+/// "Is it possible that Ada gets my mails? Forward them to her": whose mails "them" are.
+fn mails(scene: &Scene<'_>, all: &[Sentence], at: usize) -> Option<Edit> {
+    const BACK_MAX: usize = 60;
+    const SENDS: &[&str] = &["forward", "redirect", "divert", "send", "route", "pass", "reroute"];
+    const MAILS: &[&str] = &["mail", "mails", "email", "emails", "messages", "post", "inbox"];
+    let before = at.checked_sub(1).map_or("", |at| scene.word(at));
+    let points = ["them", "those", "it"].contains(&scene.word(at)) && SENDS.contains(&before);
+    let from = all.first().filter(|_| points)?.from.max(at.saturating_sub(BACK_MAX));
+    let mut whose = (from..at).filter(|at| MAILS.contains(&scene.word(*at))).filter_map(|noun| {
+        let owner = scene.span(noun.checked_sub(1)?)?;
+        let mine = owner.what == What::Me && scene.word(owner.from) == "my";
+        let named = owner.named() && scene.tokens[owner.to - 1].possessive;
+        (mine || named).then(|| (owner.clone(), noun))
     });
-    let behind = (scene.word(device + 1) == "of").then(|| scene.span(device + 2)).flatten();
-    owns.last().or(behind.filter(one)).cloned()
+    let (owner, noun) = whose.next()?;
+    let same = whose.all(|(other, _)| other.what == owner.what);
+    let mut said = again(scene, (owner.from, owner.to), owner.what != What::Me);
+    said.extend(again(scene, (noun, noun + 1), false));
+    same.then(|| Edit { from: at, to: at + 1, said })
 }
 
 /// The one thing that can be meant here: of the same sentence before, else of the two before it.
@@ -278,6 +189,27 @@ fn meant(things: &[Vec<Thing>], at: usize, fits: impl Fn(&Thing) -> bool) -> Opt
     let fitting: Vec<&&Thing> = found.iter().filter(|one| fits(one)).collect();
     let [one] = fitting.as_slice() else { return None };
     Some(one)
+}
+
+/// "that mailbox", "the policy", and nothing behind it that says which.
+fn called(scene: &Scene<'_>, at: usize) -> bool {
+    const CALLED: &[&str] = &[
+        "mailbox",
+        "inbox",
+        "group",
+        "list",
+        "licence",
+        "license",
+        "policy",
+        "rule",
+        "app",
+        "application",
+        "workbook",
+        "spreadsheet",
+    ];
+    CALLED.contains(&scene.word(at + 1))
+        && !["of", "for", "called", "named"].contains(&scene.word(at + 2))
+        && scene.span(at + 2).is_none_or(|span| !span.is_thing())
 }
 
 /// "it", "that one", "its", "that phone".
@@ -294,6 +226,8 @@ fn pronoun(
     let before =
         at.checked_sub(1).filter(|at| *at >= sentence.from).map_or("", |at| scene.word(at));
     let ends = at + 1 >= sentence.to || !scene.tokens[at + 1].word();
+    let called = called(scene, at);
+    let behind = at + 2 >= sentence.to || !scene.tokens[at + 2].word();
     let (to, owns) = match word {
         "it" if next == "all" && !EMPTY.contains(&scene.word(at + 2)) => (at + 2, false),
         "it" if !EMPTY.contains(&next)
@@ -310,6 +244,9 @@ fn pronoun(
         "the" if next == "said" => (at + 3, false),
         "one" if (ends || BEHIND.contains(&next)) && WANTS.contains(&before) => (at + 1, false),
         "that" | "this" | "the" if slots::is_device(next) => (at + 2, false),
+        "that" | "this" | "said" if called => (at + 2, false),
+        // "… of the policy.": nothing behind it says which.
+        "the" if called && behind => (at + 2, false),
         "that" | "this" if MODALS.contains(&next) && before != "so" => (at + 1, false),
         "that" | "this" if (ends || BEHIND.contains(&next)) && !BEFORE.contains(&before) => {
             let verb = !before.is_empty() && scene.span(at - 1).is_none();
@@ -322,12 +259,17 @@ fn pronoun(
     };
     let named = scene.span(to).is_some_and(|span| span.is_thing() && span.from == to);
     let device = to == at + 2 && slots::is_device(next);
+    let called = called && to == at + 2;
     if named || device && scene.tokens[at + 1].possessive {
         return None;
     }
     let takes = (sentence.from..sentence.to).any(|at| TAKES.contains(&scene.word(at)));
+    let forwards = (sentence.from..sentence.to).any(|at| scene.word(at).starts_with("forward"));
     let fits = |thing: &Thing| {
-        let right = takes && thing.with_people && thing.sort == Kind::Mailbox;
+        let right = takes && thing.with_people && thing.sort == Kind::Mailbox && !forwards;
+        if called && !thing.nouns.contains(&next) {
+            return false;
+        }
         let one = word != "one" || thing.sort == Kind::Licence;
         // "leave them out of it": who is left out, and what of.
         let them = thing.group && (sentence.from..at).any(|at| scene.word(at) == "them");

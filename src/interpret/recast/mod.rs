@@ -7,15 +7,18 @@
 //! stays, so that "if …", "I told HR that …" or a date keep their say. The order's words
 //! point at the words they stand for.
 //!
-//! - [`ways`]    the ways, as a table; [`things`], [`states`] and [`turns`] its other parts
+//! - [`ways`]    the ways, as a table; [`things`], [`states`], [`turns`], [`swaps`] and
+//!   [`looked`] its other parts
 //! - [`pattern`] how one is written, and found in a sentence; [`shared`] what many ways share
 //! - [`table`]   all of them, by what they may begin with
 //!
 //! Not here: what the order means. It is read like any other.
 
+mod looked;
 mod pattern;
 mod shared;
 mod states;
+mod swaps;
 mod table;
 mod things;
 mod turns;
@@ -24,9 +27,11 @@ mod ways;
 use std::sync::LazyLock;
 
 use self::{
+    looked::LOOKED,
     pattern::{Found, Part, Way},
     states::STATES,
-    table::Table,
+    swaps::SWAPS,
+    table::{Named, Table},
     things::THINGS,
     turns::TURNS,
     ways::WAYS,
@@ -42,7 +47,7 @@ use crate::interpret::{
 const RECASTS_MAX: usize = 20;
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let all = STATES.iter().chain(WAYS).chain(THINGS).chain(TURNS);
+    let all = SWAPS.iter().chain(STATES).chain(WAYS).chain(THINGS).chain(TURNS).chain(LOOKED);
     Table::of(all.map(|(said, order)| Way::of(said, order)))
 });
 
@@ -82,7 +87,12 @@ pub(super) fn recast(tokens: &[Token], lattice: &Lattice, index: &Index) -> Opti
                 at += 1;
                 continue;
             }
-            let ways = TABLE.beginning(&tokens[at], lattice.span_at[at].is_some());
+            let named = match lattice.span_at[at].map(|span| &lattice.spans[span]) {
+                None => Named::Nothing,
+                Some(span) if span.person() => Named::Somebody,
+                Some(_) => Named::Something,
+            };
+            let ways = TABLE.beginning(&tokens[at], named);
             let found = ways
                 .filter(|way| !only_looks || way.looks() || way.asks())
                 .find_map(|way| Some((cells.found(way, at)?, way)));
@@ -154,6 +164,7 @@ fn write(said: &mut Vec<Token>, tokens: &[Token], found: &Found, way: &Way) {
                 folded: (*word).to_owned(),
                 sort: match *word {
                     "," => Sort::Mark(','),
+                    ":" => Sort::Mark(':'),
                     "-" => Sort::Mark('-'),
                     _ => Sort::Word,
                 },

@@ -168,8 +168,10 @@ fn named(piece: &'static str) -> Node {
 pub(super) struct Begins {
     /// One of these words.
     pub(super) words: Vec<&'static str>,
-    /// A name.
-    pub(super) name: bool,
+    /// Somebody.
+    pub(super) person: bool,
+    /// The name of a thing.
+    pub(super) thing: bool,
     /// Anything else.
     pub(super) other: bool,
 }
@@ -184,7 +186,8 @@ impl Begins {
     fn node(&mut self, node: &Node) -> bool {
         match node {
             Node::Word(word) => self.words.push(word),
-            Node::Name(..) => self.name = true,
+            Node::Name('P' | 'N', _) => self.person = true,
+            Node::Name(..) => self.thing = true,
             Node::Class(_) | Node::Skip => self.other = true,
             Node::Edge => return true,
             Node::Taken(_, nodes) => return self.sequence(nodes),
@@ -300,7 +303,7 @@ impl Cells<'_> {
                 let to = span.to + usize::from(opens && quote(span.to));
                 let owner = self.tokens[span.to - 1].possessive
                     || *owns && OWNERS.contains(&self.tokens[span.to - 1].folded.as_str());
-                let fits = !span.negated
+                let fits = (!span.negated || *letter == 'N')
                     && self.sort(*letter, span)
                     && (*owns == owner || owner && *letter != 'P');
                 if fits { self.follow(rest, to, taken) } else { None }
@@ -344,6 +347,8 @@ impl Cells<'_> {
     fn sort(&self, letter: char, span: &Span) -> bool {
         let of = |sort: wording::Sort| matches!(&span.what, What::Named(all) if all.iter().any(|one| self.index.named[*one].sort == sort));
         match letter {
+            // Even somebody who is said not to be meant.
+            'N' => span.person(),
             'P' => span.person() && !matches!(span.what, What::Team(_)),
             'G' => matches!(span.what, What::Group(_)),
             // "a Visio problem" is no licence.

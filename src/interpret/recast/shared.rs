@@ -6,6 +6,7 @@
 /// sort; `P` with `'s` is somebody whose something follows.
 pub(super) const SORTS: &[(&str, &str)] = &[
     ("p", "(both)? (mr | mrs | ms | miss | mx | dr)? (.)? P ((, P)? (, P)? (,)? (and | & | n) P)?"),
+    ("o", "(both)? (mr | mrs | ms | miss | mx | dr)? (.)? P ((, P)? (, P)? (,)? (and | & | n) P)?"),
     ("q", "(mr | mrs | ms | miss | mx | dr)? (.)? P"),
     ("x", "(mr | mrs | ms | miss | mx | dr)? (.)? P"),
     (
@@ -38,7 +39,9 @@ pub(super) const SORTS: &[(&str, &str)] = &[
     ("a", "(the)? (app | application)? A (app | application)?"),
     ("place", "PLACE"),
     ("office", "OFFICE"),
+    ("z", "N"),
     ("f", "FIELD"),
+    ("some", ".."),
     ("n", "FIGURE"),
     (
         "thing",
@@ -86,6 +89,25 @@ pub(super) const SHARED: &[(&str, &str)] = &[
         "(gains | gain | gets | get | receives | is given | is getting | takes over | will get)",
     ),
     ("COULD", "(can | could | may | might | would)"),
+    (
+        "OUT",
+        "(out | off | gone | is out | goes out | comes out | comes off | goes | go out | come out | come off)",
+    ),
+    ("IN", "(in | on | is in | goes in | comes in | goes on | comes on | go in | come in)"),
+    ("NEXT", "(, | ; | / | + | & | and | DASH | then)? (and | but | then)?"),
+    (
+        "FULL",
+        "(full access | full mailbox access | full rights | read access | read and manage | delegate access | delegation | access)",
+    ),
+    (
+        "SENDS",
+        "(send as | send as rights | send as permission | sending as | send as access | send from)",
+    ),
+    ("NOMORE", "(no more | no longer | not any more | not anymore | not any longer)"),
+    (
+        "OVER",
+        "(not any more | not anymore | not any longer | no longer | no more | not needed any more | no longer needed | no longer required)",
+    ),
     (
         "ALL",
         "(all | everything | whatever | anything | all mail | all mails | all emails | all messages | mail | mails | emails | messages | every mail | every email | any mail | any mails)",

@@ -13,8 +13,18 @@ pub(super) struct Table {
     ways: Vec<Way>,
     /// Where no name begins: by the token's word, and for any other word.
     words: Few,
-    /// Where a name begins.
-    names: Few,
+    /// Where somebody is named.
+    people: Few,
+    /// Where a thing is named.
+    things: Few,
+}
+
+/// What begins at a token, or what it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    Nothing,
+    Somebody,
+    Something,
 }
 
 /// The places of the ways that may begin at a token.
@@ -27,9 +37,14 @@ struct Few {
 impl Table {
     pub(super) fn of(ways: impl Iterator<Item = Way>) -> Self {
         let ways: Vec<Way> = ways.collect();
-        let few = |named: bool| {
+        let few = |named: Named| {
             let begins: Vec<_> = ways.iter().map(Way::begins).collect();
-            let open = |at: usize| begins[at].other || named && begins[at].name;
+            let open = |at: usize| {
+                let one = &begins[at];
+                one.other
+                    || named == Named::Somebody && one.person
+                    || named == Named::Something && one.thing
+            };
             let all: HashSet<_> = begins.iter().flat_map(|one| one.words.iter().copied()).collect();
             let here = |word: &'static str| {
                 let fits = |at: &usize| open(*at) || begins[*at].words.contains(&word);
@@ -38,14 +53,17 @@ impl Table {
             let others = (0..ways.len()).filter(|at| open(*at)).collect();
             Few { by_word: all.into_iter().map(here).collect(), others }
         };
-        let (words, names) = (few(false), few(true));
-        Self { ways, words, names }
+        let [words, people, things] = [Named::Nothing, Named::Somebody, Named::Something].map(few);
+        Self { ways, words, people, things }
     }
 
-    /// The ways that may begin with this token, in their order; with `named` it begins a name
-    /// or stands in one. A hyphen is part of the word behind it, so that any may follow.
-    pub(super) fn beginning(&self, token: &Token, named: bool) -> impl Iterator<Item = &Way> {
-        let few = if named { &self.names } else { &self.words };
+    /// The ways that may begin with this token, in their order. A hyphen is part of the word behind it, so that any may follow.
+    pub(super) fn beginning(&self, token: &Token, named: Named) -> impl Iterator<Item = &Way> {
+        let few = match named {
+            Named::Nothing => &self.words,
+            Named::Somebody => &self.people,
+            Named::Something => &self.things,
+        };
         let few = few.by_word.get(token.folded.as_str()).unwrap_or(&few.others);
         let all = token.is('-').then_some(0..self.ways.len()).into_iter().flatten();
         let few = if token.is('-') { &[] } else { few.as_slice() };
@@ -55,15 +73,18 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::super::TABLE;
+    use super::{super::TABLE, Named};
     use crate::interpret::text::tokens;
 
     #[test]
     fn a_word_begins_few_of_the_ways() {
         let all = TABLE.ways.len();
         let word = tokens("qwxz").remove(0);
-        let few = TABLE.beginning(&word, false).count();
+        let few = TABLE.beginning(&word, Named::Nothing).count();
         assert!(few * 4 < all, "{few} of {all}");
-        assert!(TABLE.beginning(&word, true).count() > few, "a name begins more of them");
+        assert!(
+            TABLE.beginning(&word, Named::Somebody).count() > few,
+            "a name begins more of them"
+        );
     }
 }

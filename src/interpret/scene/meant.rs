@@ -31,11 +31,20 @@ impl Scene<'_> {
         self.counted(predicate.verb + 1, predicate.to)
     }
 
+    /// "put it to us both": who writes is one of them.
+    pub(super) fn us(&self, predicate: &Predicate) -> Option<Vec<Span>> {
+        let counts = |at: usize| self.of_us(at) && self.count_of_people(at).is_some();
+        (predicate.verb + 1..predicate.to).any(counts).then(|| self.both(predicate)).flatten()
+    }
+
     /// "both", "all three", "the two of them" among these words: the people, just as many, of
     /// the lines before or behind, or of the sentence before.
     pub(in super::super) fn counted(&self, from: usize, to: usize) -> Option<Vec<Span>> {
         let (at, count) = (from..to).find_map(|at| Some((at, self.count_of_people(at)?)))?;
         let own = self.sentence(at);
+        if self.of_us(at) {
+            return self.with_me(own, at, count);
+        }
         let sure = |span: &Span| matches!(&span.what, What::People(all, _) if all.len() == 1);
         let fits = |all: &Vec<Span>| {
             let apart = |at: usize| !all[..at].iter().any(|other| other.what == all[at].what);
@@ -54,6 +63,38 @@ impl Scene<'_> {
         let lines = [self.lines_before(own.from), self.lines_behind(own.to)];
         let said = lines.into_iter().find(fits).or_else(|| before().filter(fits));
         said.or_else(|| here().filter(fits))
+    }
+
+    /// "us both", "both of us", "the two of us"
+    fn of_us(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).map_or("", |at| self.word(at));
+        before == "us" || self.word(at + 1) == "of" && self.word(at + 2) == "us"
+    }
+
+    /// "Ada has approved it for Bo and for me, you can put it to us both": who writes, and just
+    /// as many others as are named here, or in the sentence before.
+    fn with_me(&self, own: Sentence, at: usize, count: usize) -> Option<Vec<Span>> {
+        let sure = |span: &Span| matches!(&span.what, What::People(all, _) if all.len() == 1);
+        let others = |from: usize, to: usize| -> Vec<Span> {
+            let named = |span: &&Span| {
+                span.named() && !span.negated && !self.aside(span) && !self.only_speaks(span)
+            };
+            let mut all: Vec<Span> = Vec::new();
+            for span in self.lattice.spans_in(from, to).filter(named) {
+                if !all.iter().any(|other| other.what == span.what) {
+                    all.push(span.clone());
+                }
+            }
+            all
+        };
+        let fits = |all: &Vec<Span>| all.len() + 1 == count && all.iter().all(sure);
+        let before = || {
+            let before = self.sentences.around(own.from.checked_sub(1)?)?;
+            Some(others(before.from, before.to))
+        };
+        let found = Some(others(own.from, at)).filter(fits).or_else(|| before().filter(fits));
+        let me = Span { from: at, to: at + 1, what: What::Me, negated: false };
+        found.map(|all| all.into_iter().chain([self.whose(&me)]).collect())
     }
 
     /// "both", "all three", "the two of them", and no noun behind it.
@@ -125,11 +166,17 @@ impl Scene<'_> {
                     || self.word(at) == "green" && self.word(at + 1) == "light"
             }),
             "went" => next == "through",
+            "said" | "says" if ["yes", "ok", "okay", "fine"].contains(&next) => true,
             "says" | "said" | "reckons" | "thinks" | "mentioned" => {
                 let ahead = at + 1..at + 4;
-                ahead
-                    .clone()
-                    .any(|at| self.span(at).is_some_and(|other| other.from == at && other.named()))
+                // "Ada says Dominic is joining": somebody we do not know.
+                let stranger = self.tokens.get(at + 1).is_some_and(|next| next.capital)
+                    && self.span(at + 1).is_none()
+                    && ["is", "has", "needs", "will", "was"].contains(&self.word(at + 2));
+                let named = |at: usize| {
+                    self.span(at).is_some_and(|other| other.from == at && other.named())
+                };
+                stranger || ahead.clone().any(named)
             }
             _ => false,
         }

@@ -25,6 +25,9 @@ impl Scene<'_> {
             .filter(inside)
             .filter(|span| span.named() || self.beside_others(span))
             .collect();
+        if let Some(us) = self.us(predicate) {
+            return us;
+        }
         if let Some(me) = self.taken_from_me(predicate) {
             return vec![self.whose(&me)];
         }
@@ -111,7 +114,7 @@ impl Scene<'_> {
     }
 
     /// Neighbours in a list: "A, B and C".
-    pub(super) fn cluster<'s>(
+    pub(in super::super) fn cluster<'s>(
         &self,
         spans: impl Iterator<Item = &'s Span>,
         first: bool,

@@ -19,7 +19,8 @@ use crate::{
 const SPARE: &[&str] =
     &["exclude", "excluding", "exempt", "exempting", "except", "excludes", "excluded", "without"];
 /// Words that end what a word of the other side governs.
-const INCLUDE: &[&str] = &["include", "includes", "including", "applies", "apply", "for", "to"];
+const INCLUDE: &[&str] =
+    &["include", "includes", "including", "included", "applies", "apply", "for", "to"];
 
 /// Is what stands here spared? The nearest of both sorts of words before it says so.
 fn spared(scene: &Scene<'_>, predicate: &Predicate, at: usize) -> bool {
@@ -27,7 +28,7 @@ fn spared(scene: &Scene<'_>, predicate: &Predicate, at: usize) -> bool {
     let last = (from..at).rev().find_map(|at| {
         let word = if scene.span(at).is_none() { scene.word(at) } else { "" };
         let spares = SPARE.contains(&word);
-        (spares || INCLUDE[..5].contains(&word)).then_some(spares)
+        (spares || INCLUDE[..6].contains(&word)).then_some(spares)
     });
     let behind = (at..(at + 8).min(scene.sentence(predicate.verb).to))
         .filter(|at| scene.span(*at).is_none())

@@ -56,6 +56,17 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         let why = because(scene, at, at + 1, "", predicate.quoted);
         return Filled::Value(Value::from(number), Some(why));
     }
+    // "down from 10 to 6": the difference.
+    let between = all.clone().find_map(|at| {
+        let free = scene.dates_free(at, (at + 4).min(scene.tokens.len()));
+        let led = scene.word(at) == "from" && scene.word(at + 2) == "to" && free;
+        let (from, to) = (figure(scene.word(at + 1))?, figure(scene.word(at + 3))?);
+        led.then(|| (at + 1, (from - to).abs()))
+    });
+    if let Some((at, number)) = between.filter(|(_, number)| *number > 0) {
+        let why = because(scene, at, at + 3, "", predicate.quoted);
+        return Filled::Value(Value::from(number), Some(why));
+    }
     let found = all.clone().find_map(|at| read(true, at));
     // "19 of 20 are taken. Buy 5 more.": what stands behind the verb.
     let found = found.or_else(|| (predicate.verb..all.end).find_map(|at| read(false, at)));

@@ -1,4 +1,6 @@
-//! Which mailbox and who else; where mail goes on to; members, copies, days.
+//! Which mailbox and who else; members, days.
+//!
+//! Not here: where mail goes on to ([`super::forwarding`]).
 
 use serde_json::Value;
 
@@ -16,10 +18,11 @@ use crate::{
 };
 
 /// Words that may stand between a preposition and a name.
-const BETWEEN: &[&str] = &["the", "his", "her", "their", "our", "my", "a", "shared", "mailbox"];
+pub(super) const BETWEEN: &[&str] =
+    &["the", "his", "her", "their", "our", "my", "a", "shared", "mailbox"];
 
 /// Whatever could own a mailbox: people, shared mailboxes, addresses nobody has.
-fn owners<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Vec<&'s Span> {
+pub(super) fn owners<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Vec<&'s Span> {
     let sort = |at: &usize| scene.index.named[*at].sort == Sort::Mailbox;
     let fits = |span: &&Span| {
         let inside = span.from >= predicate.from && span.to <= predicate.to;
@@ -30,7 +33,7 @@ fn owners<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Vec<&'s Span> {
 }
 
 /// The word before a span, articles left out.
-fn before<'s>(scene: &'s Scene<'_>, span: &Span) -> &'s str {
+pub(super) fn before<'s>(scene: &'s Scene<'_>, span: &Span) -> &'s str {
     let mut at = span.from;
     while at > 0 && BETWEEN.contains(&scene.word(at - 1)) {
         at -= 1;
@@ -98,14 +101,18 @@ fn pair<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> (Option<&'s Span>, V
         // One alone: whoever stands where a mailbox stands.
         (Some(_), 1) if best <= Some(0) => (None, all),
         (Some(at), _) => {
-            let others = all.iter().enumerate().filter(|(other, _)| *other != at);
+            // The same mailbox named twice is nobody.
+            let twice =
+                |span: &Span| matches!(span.what, What::Named(_)) && span.what == all[at].what;
+            let others = all.iter().enumerate();
+            let others = others.filter(|(other, span)| *other != at && !twice(span));
             (Some(all[at]), others.map(|(_, span)| *span).collect())
         }
         (None, _) => (None, Vec::new()),
     }
 }
 
-fn value(scene: &Scene<'_>, predicate: &Predicate, span: &Span) -> Filled {
+pub(super) fn value(scene: &Scene<'_>, predicate: &Predicate, span: &Span) -> Filled {
     match &span.what {
         What::Named(all) => {
             let sort = |at: &&usize| scene.index.named[**at].sort == Sort::Mailbox;
@@ -136,15 +143,50 @@ fn written(scene: &Scene<'_>, predicate: &Predicate, span: &Span) -> Option<Fill
 
 /// On which mailbox, or into whose files.
 pub(super) fn mailbox_of(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
-    let (mailbox, _) = pair(scene, predicate);
+    let (mailbox, others) = pair(scene, predicate);
     let spoken = || spoken_of(scene, predicate);
+    // "Ada would like Bo to be able to send on her behalf": not Bo's own.
+    let hers = mailbox.filter(|span| is_whose(scene, span));
+    if let Some(span) = hers
+        && let Some(owner) = somebody_else(scene, span, &others)
+    {
+        return vec![value(scene, predicate, &owner)];
+    }
     let mailbox = mailbox.cloned().or_else(spoken);
     vec![mailbox.map_or_else(|| which(Ask::WhatMailbox), |span| value(scene, predicate, &span))]
 }
 
+/// "his mailbox", "on her behalf", "on behalf of him": a pronoun that says whose it is.
+fn is_whose(scene: &Scene<'_>, span: &Span) -> bool {
+    let back = |back: usize| span.from.checked_sub(back).map_or("", |at| scene.word(at));
+    let next = scene.word(span.to);
+    span.what == What::Pronoun
+        && (["mailbox", "inbox", "behalf"].contains(&next) && back(1) != "she"
+            || back(1) == "of" && back(2) == "behalf")
+}
+
+/// Whom a pronoun means that cannot mean these: the one other person named before it.
+fn somebody_else(scene: &Scene<'_>, pronoun: &Span, others: &[&Span]) -> Option<Span> {
+    let meant = scene.antecedents(pronoun);
+    let also = |span: &Span| others.iter().any(|other| other.what == span.what);
+    if !meant.iter().any(also) {
+        return None;
+    }
+    let quoted = scene.sentence(pronoun.from).quoted;
+    let named = scene.lattice.spans.iter().filter(|span| {
+        span.to <= pronoun.from
+            && matches!(&span.what, What::People(all, _) if all.len() == 1)
+            && scene.sentence(span.from).quoted == quoted
+            && !also(span)
+    });
+    let mut found = named.peekable();
+    let first = (*found.peek()?).clone();
+    found.all(|span| span.what == first.what).then_some(first)
+}
+
 /// "Ada must read the Info mailbox. Could you grant her full access?", "Ben: convert his
 /// mailbox, give Ada full access": the one mailbox that was spoken of before.
-fn spoken_of(scene: &Scene<'_>, predicate: &Predicate) -> Option<Span> {
+pub(super) fn spoken_of(scene: &Scene<'_>, predicate: &Predicate) -> Option<Span> {
     if let Some(head) = scene.heading(predicate.verb) {
         return Some(head);
     }
@@ -163,7 +205,12 @@ fn spoken_of(scene: &Scene<'_>, predicate: &Predicate) -> Option<Span> {
 
 /// Who gets a right, or loses it.
 pub(super) fn delegates(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
-    let (mailbox, others) = pair(scene, predicate);
+    let (mailbox, mut others) = pair(scene, predicate);
+    // "Ada is busy, so give Bo the right to send on her behalf": not Ada, whose it is.
+    if let Some(pronoun) = mailbox.filter(|span| is_whose(scene, span) && others.len() > 1) {
+        let meant = scene.antecedents(pronoun);
+        others.retain(|span| !meant.iter().any(|owner| owner.what == span.what));
+    }
     // "let Ada in while Bo is away": Bo gets nothing.
     let others: Vec<&Span> =
         match others.iter().filter(|span| !in_another_clause(scene, span)).count() {
@@ -204,122 +251,40 @@ fn in_another_clause(scene: &Scene<'_>, span: &Span) -> bool {
     told || LEADS.contains(&before) && FINITE.contains(&scene.word(span.to))
 }
 
-/// Where mail goes on to: whoever stands behind "to".
-fn onward<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s Span> {
-    let all = owners(scene, predicate);
-    let behind = |words: &[&str]| {
-        let mut all = all.iter().rev().copied();
-        all.find(|span| words.contains(&before(scene, span)) && span.from > predicate.from)
-    };
-    // "redirect all that comes to sales@ into info@": into is where it goes.
-    let into = behind(&["into", "onto"]).filter(|into| all.iter().any(|span| span.to <= into.from));
-    // "mail to sales@ ought to land with Ada"
-    let lands = (predicate.from..predicate.to)
-        .any(|at| ["land", "lands", "end", "ends", "go", "goes"].contains(&scene.word(at)));
-    // "all mail to payroll@ should also reach Ada": whose mail it is, and who gets it.
-    let reaches = || {
-        let of = all.iter().copied().find(|span| mail_to(scene, span))?;
-        all.iter().rev().copied().find(|span| {
-            let word = span.from.checked_sub(1).map_or("", |at| scene.word(at));
-            span.from >= of.to && ["reach", "reaches", "reaching"].contains(&word)
-        })
-    };
-    let to = || {
-        let found = behind(&["to"])?;
-        let other = all.iter().rev().copied().find(|span| {
-            before(scene, span) == "to" && span.from > found.to && !mail_to(scene, span)
-        });
-        if mail_to(scene, found) { other } else { Some(found) }
-    };
-    let with = || behind(&["with"]).filter(|_| lands);
-    into.or_else(with).or_else(reaches).or_else(to).or_else(|| behind(&["to"]))
-}
-
-/// "mail to sales@", "whatever is sent to sales@": whose mail is spoken of.
-fn mail_to(scene: &Scene<'_>, span: &Span) -> bool {
-    const MAIL: &[&str] = &[
-        "mail",
-        "mails",
-        "email",
-        "emails",
-        "message",
-        "messages",
-        "everything",
-        "anything",
-        "whatever",
-        "post",
-        "sent",
-        "addressed",
-        "coming",
-        "comes",
-        "arriving",
-        "written",
-    ];
-    let mut at = span.from;
-    while at > 0 && BETWEEN.contains(&scene.word(at - 1)) {
-        at -= 1;
-    }
-    at > 1 && scene.word(at - 1) == "to" && MAIL.contains(&scene.word(at - 2))
-}
-
-/// Whose mail goes on.
-pub(super) fn forwarded(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
-    let to = onward(scene, predicate);
-    let own = owners(scene, predicate)
-        .into_iter()
-        .find(|span| to.is_none_or(|to| to.from != span.from) && !matches!(span.what, What::Me));
-    if let Some(span) = own {
-        return vec![value(scene, predicate, span)];
-    }
-    // "forward it to Adele", "my mail": as any verb's person, the target left out.
-    let narrow = Predicate { to: to.map_or(predicate.to, |to| to.from), ..*predicate };
-    let found = scene.people(&narrow);
-    let found = found.first().filter(|span| to.is_none_or(|to| to.from != span.from));
-    vec![found.map_or_else(|| which(Ask::WhatMailbox), |span| value(scene, predicate, span))]
-}
-
-/// Where to.
-pub(super) fn forward_to(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
-    if let Some(span) = onward(scene, predicate) {
-        return match value(scene, predicate, span) {
-            Filled::Ask(asked) if asked.ask == Ask::WhatMailbox => which(Ask::WhatAddress),
-            filled => filled,
-        };
-    }
-    which(Ask::WhatAddress)
-}
-
-/// "keep a copy", "without a copy".
-pub(super) fn keep_copy(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
-    let sentence = scene.sentence(predicate.verb);
-    let copy =
-        (predicate.verb..sentence.to).find(|at| ["copy", "copies"].contains(&scene.word(*at)));
-    // "… until Sunday. A copy must stay in the mailbox, too."
-    let next = scene.sentences.around(sentence.to).filter(|next| next.quoted == sentence.quoted);
-    let copy = copy.or_else(|| {
-        let next = next?;
-        let at = (next.from..next.to).find(|at| ["copy", "copies"].contains(&scene.word(*at)))?;
-        let stays = ["stay", "stays", "remain", "remains", "keep", "kept", "leave", "left"];
-        (next.from..next.to).any(|at| stays.contains(&scene.word(at))).then_some(at)
+/// "full access and, in addition, the right to send on its behalf": both.
+pub(super) fn permissions(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
+    let one = permission(scene, predicate);
+    let full = object_class("full_access");
+    let hit = scene.lattice.hits.iter().find(|hit| {
+        hit.from >= predicate.from && hit.to <= predicate.to && hit.classes & full != 0
     });
-    let Some(copy) = copy else { return Filled::Absent };
-    let from = copy.saturating_sub(6).max(predicate.verb);
-    let not =
-        (from..copy).any(|at| ["no", "not", "dont", "without", "never"].contains(&scene.word(at)));
-    let why = because(scene, from, copy + 1, "", predicate.quoted);
-    Filled::Value(Value::Bool(!not), Some(why))
+    let behalf = (predicate.from..predicate.to).find(|at| scene.word(*at) == "behalf");
+    let and = |from: usize, to: usize| {
+        (from.min(to)..from.max(to)).any(|at| ["and", "plus", "also"].contains(&scene.word(at)))
+    };
+    let both = hit.zip(behalf).is_some_and(|(hit, behalf)| and(hit.to, behalf));
+    match one {
+        Filled::Value(Value::String(said), why) if both && said == "send_on_behalf" => {
+            let full = Filled::Value(Value::String("full_access".to_owned()), None);
+            vec![full, Filled::Value(Value::String(said), why)]
+        }
+        one => vec![one],
+    }
 }
 
 /// Full Access, unless something is to be sent on somebody's behalf.
-pub(super) fn permission(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
+fn permission(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
     let behalf = object_class("on_behalf");
     let said = scene.lattice.hits.iter().any(|hit| {
         hit.from >= predicate.from && hit.to <= predicate.to && hit.classes & behalf != 0
     });
     // "the right “send on behalf”", in quotation marks.
+    // … "on her behalf", "on Diego's behalf"
     let said = said
-        || (predicate.from..predicate.to)
-            .any(|at| scene.word(at) == "on" && scene.word(at + 1) == "behalf");
+        || (predicate.from..predicate.to).any(|at| {
+            scene.word(at) == "on"
+                && (at + 1..(at + 5).min(predicate.to)).any(|at| scene.word(at) == "behalf")
+        });
     let value = if said { "send_on_behalf" } else { "full_access" };
     Filled::Value(Value::String(value.to_owned()), None)
 }

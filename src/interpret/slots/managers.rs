@@ -110,7 +110,32 @@ pub(super) fn managed(scene: &Scene<'_>, predicate: &Predicate) -> Vec<Filled> {
             return filled(scene, before.map(|what| Span { what, ..pronoun.clone() }));
         }
     }
-    filled(scene, user)
+    let all = user.as_ref().map(|user| listed(scene, predicate, user, manager.as_ref()));
+    match all {
+        Some(all) if all.len() > 1 => {
+            all.iter().map(|span| person(scene, span, &span.what, false)).collect()
+        }
+        _ => filled(scene, user),
+    }
+}
+
+/// "the manager of Ada and Bo": all of the list that begins with the first.
+fn listed(
+    scene: &Scene<'_>,
+    predicate: &Predicate,
+    user: &Span,
+    manager: Option<&Span>,
+) -> Vec<Span> {
+    let of = user.from.checked_sub(1).map_or("", |at| scene.word(at));
+    if !["of", "for"].contains(&of) {
+        return Vec::new();
+    }
+    let others = scene.lattice.spans_in(user.from, predicate.to).filter(|span| {
+        matches!(span.what, What::People(..))
+            && !span.negated
+            && manager.is_none_or(|manager| manager.from != span.from)
+    });
+    scene.cluster(others, true)
 }
 
 /// The new manager.

@@ -4,10 +4,10 @@
 //! - [`mod@people`] whom; [`lists`] several people at once, owners, guests
 //! - [`things`] which group, which licence
 //! - [`named`]  which device, mailbox, role, policy, app, workbook; who else
-//! - [`mail`]   whose mailbox and for whom, where mail goes on to
+//! - [`mail`]   whose mailbox and for whom; [`forwarding`] where mail goes on to
 //! - [`texts`]  names of new things, one of a few values, properties; [`value_end`] where those end;
 //!   [`figures`] numbers, labels
-//! - [`times`]  when, and what a reply says; [`lasting`] until when something is given
+//! - [`times`]  when, and what a reply says; [`nearer`] which of two; [`lasting`] until when something is given
 //! - [`newcomer`] what is said of somebody new, [`posts`] and as what they start; [`reporting`] under whom; [`managers`] whose manager, and who
 //! - [`circles`] groups and people of a policy, what a list is narrowed to
 //! - [`rows`]   worksheets and cells
@@ -16,11 +16,13 @@
 
 mod circles;
 mod figures;
+mod forwarding;
 mod lasting;
 mod lists;
 mod mail;
 mod managers;
 mod named;
+mod nearer;
 mod newcomer;
 mod people;
 mod posts;
@@ -184,6 +186,10 @@ fn no_name(scene: &Scene<'_>, proposal: &Proposal) -> bool {
     }
     let text = |name: &str| proposal.arguments.get(name).and_then(Value::as_str);
     let Some(name) = text("display_name") else { return false };
+    // "make it free again": the sentence before is no name.
+    if name.split_whitespace().count() > 5 {
+        return true;
+    }
     let manager = text("manager").and_then(|upn| scene.index.person(upn));
     let begins = name.split_whitespace().next().unwrap_or_default();
     let word = begins.to_lowercase();
@@ -286,12 +292,12 @@ fn values(
         Slot::People => vec![lists::people(scene, predicate)],
         Slot::Owner => vec![lists::owner(scene, predicate)],
         Slot::Guest => vec![lists::guest(scene, predicate)],
-        Slot::Forwarded => mail::forwarded(scene, predicate),
-        Slot::ForwardTo => vec![mail::forward_to(scene, predicate)],
-        Slot::KeepCopy => vec![mail::keep_copy(scene, predicate)],
+        Slot::Forwarded => forwarding::forwarded(scene, predicate),
+        Slot::ForwardTo => vec![forwarding::forward_to(scene, predicate)],
+        Slot::KeepCopy => vec![forwarding::keep_copy(scene, predicate)],
         Slot::MailboxOf => mail::mailbox_of(scene, predicate),
         Slot::Delegate => mail::delegates(scene, predicate),
-        Slot::MailPermission => vec![mail::permission(scene, predicate)],
+        Slot::MailPermission => mail::permissions(scene, predicate),
         Slot::NewAddress => vec![mail::new_address(scene, predicate)],
         Slot::Members => vec![mail::members(scene, predicate)],
         Slot::QuotedNames => vec![mail::quoted_names(scene, predicate)],

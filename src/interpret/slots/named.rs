@@ -36,6 +36,7 @@ const FORMS: &[(&str, &[&str])] = &[
             "galaxy",
             "fone",
             "cellphone",
+            "telephone",
         ],
     ),
     ("tablet", &["tablet", "ipad"]),
@@ -177,7 +178,9 @@ fn device_of(scene: &Scene<'_>, predicate: &Predicate) -> Option<Filled> {
     let words = predicate.from..predicate.to;
     let forms: Vec<&str> = FORMS
         .iter()
-        .filter(|(_, said)| words.clone().any(|at| said.contains(&scene.word(at))))
+        .filter(|(_, said)| {
+            words.clone().any(|at| said.contains(&scene.word(at)) && !is_fine(scene, at))
+        })
         .map(|(form, _)| *form)
         .collect();
     let spans = scene.people(predicate);
@@ -204,6 +207,16 @@ fn device_of(scene: &Scene<'_>, predicate: &Predicate) -> Option<Filled> {
         [one] => Some(value(scene, predicate, span, *one)),
         _ => Some(one_of(scene, Some(scene.said(span.from, span.to)), &all)),
     }
+}
+
+/// "Wipe it please, laptop's OK", "her phone is fine": what nothing is to be done with.
+fn is_fine(scene: &Scene<'_>, at: usize) -> bool {
+    const FINE: &[&str] =
+        &["ok", "okay", "fine", "safe", "here", "good", "unaffected", "stays", "alright"];
+    let is = ["is", "was", "isnt"].contains(&scene.word(at + 1));
+    let next = at + 1 + usize::from(is);
+    (is || scene.tokens[at].possessive || scene.word(next) == "stays")
+        && (next..next + 2).any(|at| FINE.contains(&scene.word(at)))
 }
 
 /// Whose mailbox: the span, and its address or the person it is.

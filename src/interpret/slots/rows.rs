@@ -9,7 +9,7 @@ use crate::{
     interpret::{clauses::Predicate, entities::What, lexicon::LEXICON, scene::Scene, text::Sort},
 };
 
-const SHEETS: &[&str] = &["sheet", "worksheet", "tab"];
+const SHEETS: &[&str] = &["sheet", "worksheet", "tab", "page"];
 /// No sheet's name.
 const NO_NAME: &[&str] = &[
     "the", "a", "an", "this", "that", "new", "in", "on", "to", "of", "first", "please", "pls",
@@ -188,6 +188,16 @@ fn behind_its_book(
     if (mark(end, '/') || mark(end, '>')) && named > 0 {
         return Some((end + 1, end + 1 + named.min(1)));
     }
+    // "Licence Budget, FY26, row 4"
+    let begins = |at: usize| {
+        scene.tokens[at].capital || scene.word(at).starts_with(|c: char| c.is_ascii_digit())
+    };
+    let behind = end + 2;
+    let row = ["row", "line"].contains(&scene.word(behind + 1))
+        || ["row", "line"].contains(&scene.word(behind));
+    if mark(end, ',') && named > 0 && begins(end + 1) && row {
+        return Some((end + 1, end + 2));
+    }
     let verb = end < to && !LEXICON.verb(scene.word(end)).is_empty();
     if end < to && name(end) && !verb && ["row", "line", "change"].contains(&scene.word(end + 1)) {
         return Some((end, end + 1));
@@ -349,13 +359,16 @@ fn cells(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
 
 /// "Asset Register, tab Phones: add IPH-7, Apple, Ada": a book before the verb, and cells behind it.
 pub(in crate::interpret) fn cells_behind(scene: &Scene<'_>, predicate: &Predicate) -> bool {
-    let sentence = scene.sentence(predicate.verb);
     let adds = ["add", "append", "insert", "enter", "log", "put"];
+    if !adds.contains(&scene.word(predicate.verb)) {
+        return false;
+    }
+    let sentence = scene.sentence(predicate.verb);
     let before = book(scene, sentence.from, predicate.verb).is_some();
     let behind = (predicate.verb + 1..sentence.to)
         .any(|at| [',', ';', '|'].iter().any(|mark| scene.tokens[at].is(*mark)));
     let sheet = (predicate.verb + 1..sentence.to).any(|at| SHEETS.contains(&scene.word(at)));
-    adds.contains(&scene.word(predicate.verb)) && before && behind && !sheet
+    before && behind && !sheet
 }
 
 /// Apart at the commas; quotation marks and politeness left out.

@@ -2,7 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{Filled, because, value_end::value_end, which};
+use super::{
+    Filled, because,
+    value_end::{listed_value, value_end},
+    which,
+};
 use crate::{
     actions::wording::Value as Choice,
     domain::trouble::Ask,
@@ -76,7 +80,14 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         (from..to).find(|at| LEADS.contains(&scene.word(*at))).map(|at| at + 1)
     };
     // What a likeness rests on may stand at its end.
+    // "Title: Lab devices only", of a policy
+    let titled = || {
+        let mut words = predicate.from..predicate.to;
+        let policy = names_a_policy(scene, predicate);
+        words.find(|at| policy && scene.word(*at) == "title" && scene.tokens[at + 1].is(':'))
+    };
     let led = behind(predicate.verb, predicate.to)
+        .or_else(|| titled().map(|at| at + 1))
         .or_else(|| behind(predicate.from, predicate.verb).filter(|at| scene.tokens[*at].capital));
     let after = scene
         .lattice
@@ -88,8 +99,12 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         .map(|hit| hit.to + usize::from(scene.tokens[hit.to].is(':')))
         .find(|at| scene.tokens.get(*at).is_some_and(|token| token.capital));
     let from = led.or(after).or_else(|| {
-        (predicate.verb + 1..predicate.to)
-            .find(|at| scene.tokens[*at].capital && scene.lattice.hit_at[*at].is_none())
+        let policy = names_a_policy(scene, predicate);
+        (predicate.verb + 1..predicate.to).find(|at| {
+            scene.tokens[*at].capital
+                && scene.lattice.hit_at[*at].is_none()
+                && !(policy && scene.lattice.names_a_thing(*at))
+        })
     });
     let Some(mut from) = from.or_else(|| labelled(scene)) else { return which(Ask::WhatName) };
     while from < predicate.to
@@ -123,6 +138,12 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         })
         .unwrap_or(sentence.to.min(from + WORDS_MAX));
     if to == from { which(Ask::WhatName) } else { said(scene, predicate, from, to) }
+}
+
+/// "New CA: block Sales Contractors": whom a policy is about is not what it is called.
+fn names_a_policy(scene: &Scene<'_>, predicate: &Predicate) -> bool {
+    (predicate.from..predicate.to)
+        .any(|at| ["policy", "ca", "rule", "conditional"].contains(&scene.word(at)))
 }
 
 /// "Name: Jonas Weber", a line of a form: where the name begins.
@@ -372,6 +393,8 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             // "update mobile for … +49 151 555 0199"
             (after..sentence.to).find(digit).filter(|_| digits)
         });
+        // "job title 'Project Engineer', office Leeds": said right behind it, in a list.
+        let start = start.or_else(|| listed_value(scene, at, after).filter(|_| !digits));
         let Some(start) = start else {
             at = after;
             continue;

@@ -1,6 +1,6 @@
 //! Times and texts: when to run, when a reply begins and ends, what it says.
 
-use super::{AT, Filled, because, lasting};
+use super::{AT, Filled, because, lasting, nearer::nearer};
 use serde_json::Value;
 
 use crate::{
@@ -361,6 +361,7 @@ pub(super) fn schedule(
         .filter(fits)
         .find(inside)
         .or_else(|| scene.whens.iter().filter(fits).find(here));
+    found = found.map(|first| nearer(scene, predicate, first, &fits));
     let that_day = (predicate.from..predicate.to).any(|at| {
         ["that", "this"].contains(&scene.word(at))
             && ["date", "day", "time"].contains(&scene.word(at + 1))

@@ -1,6 +1,6 @@
-//! Where the value of a property ends in a sentence.
+//! Where the value of a property ends in a sentence, and where it begins that is led by nothing.
 //!
-//! Not here: where it begins.
+//! Not here: where it begins behind "to" and the like.
 
 use crate::interpret::{scene::Scene, text::Sort};
 
@@ -9,7 +9,16 @@ pub(super) fn value_end(scene: &Scene<'_>, property: &str, start: usize, to: usi
     let end = ends(scene, start, to);
     // Nothing in a number is a time.
     if property.ends_with("Phone") || property == "businessPhones" {
-        return end;
+        // "+44 20 7946 0199 in the address book": a number ends with its figures.
+        let figure = |at: &usize| {
+            let token = &scene.tokens[*at];
+            ['+', '(', ')', '-', '/', '.'].iter().any(|mark| token.is(*mark))
+                || token.folded.starts_with(|c: char| c.is_ascii_digit())
+                || ["ext", "x", "extension"].contains(&token.folded.as_str())
+        };
+        let run = (start..end).take_while(figure).count();
+        let last = (start..start + run).rfind(|at| scene.tokens[*at].word());
+        return last.map_or(end, |last| last + 1);
     }
     let end = without_time(scene, start, end);
     // "… to Manchester near the river": the office is that far.
@@ -43,4 +52,16 @@ fn without_time(scene: &Scene<'_>, start: usize, to: usize) -> usize {
     }
     // Nothing but a time is what was said: "office: Monday".
     if end == start { to } else { end }
+}
+
+/// Where a value begins that stands right behind its property, in a list of them.
+pub(super) fn listed_value(scene: &Scene<'_>, at: usize, after: usize) -> Option<usize> {
+    let value = scene.tokens.get(after)?;
+    let lead = at.checked_sub(1)?;
+    let listed = scene.tokens[lead].is(':')
+        || scene.tokens[lead].is(',')
+        || ["and", "with"].contains(&scene.word(lead));
+    let dated = scene.whens.iter().any(|when| when.from == after);
+    let said = scene.lattice.literal[after] || value.word() && value.capital;
+    (listed && said && !dated).then_some(after)
 }
