@@ -30,8 +30,11 @@
 //! - [`withheld`] sentences that take their own wish back, put it off, or only tell of one
 //! - [`lined`]     lists of people, each line with the words around the list
 //! - [`points`]  lists of wishes, point by point
+//! - [`plainly`] what is said stiffly, or as a list, put plainly and read once more
 //! - [`made_new`]  a new list or mailbox, and who belongs to it
+//! - [`not_said`]  values that say nothing are asked for
 //! - [`repeated`] what one message says twice
+//! - [`asked_back`] a wish of which nothing came is asked about
 //! - [`joined`]    what is said in several sentences and is one wish
 //! - [`likeness`]  what a sentence is most like, of those of which nothing came
 //! - [`looks`]     sentences that only want to be told something
@@ -47,6 +50,7 @@
 //! the words say; the plan finds out whether it can be done.
 
 mod apart;
+mod asked_back;
 pub mod clauses;
 pub mod dates;
 pub mod dialogue;
@@ -66,6 +70,8 @@ mod lined;
 mod looks;
 mod made_new;
 pub mod model;
+mod not_said;
+mod plainly;
 mod pointed;
 mod points;
 pub mod predict;
@@ -146,7 +152,7 @@ pub struct Said {
 }
 
 static DELEGATES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|treat|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|demand|hereunder|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\bin the (e-?mail|message) below\b|\bset (this|that|it|her|him|them|these) up\b|\bdo what\b.{0,30}\b(asks?|asking|wants?|wrote|says)\b|\bfor (your )?action\b|\b(process|action|handle|execute|treat)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|treat|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|demand|hereunder|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\bin the (e-?mail|message) below\b|\bset (this|that|it|her|him|them|these) up\b|\bdo what\b.{0,30}\b(asks?|asking|wants?|wrote|says)\b|\bfor (your |kind |necessary |further |urgent |prompt |immediate )*((perusal|attention|consideration) and )?(kind |necessary |further |immediate )*(action|execution|processing|implementation)\b|\b(as|what is|what was) (requested|asked|described|stated|detailed|mentioned)( (below|in (the|this) (mail|e-?mail|message)))?[,.!]*\s*$|\b(process|action|handle|execute|treat)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
 });
 /// The quoted words are to be read, not to be carried out.
 static TO_READ: LazyLock<Regex> = LazyLock::new(|| {
@@ -172,6 +178,7 @@ pub fn make_ready() {
     withheld::make_ready();
     lined::make_ready();
     points::make_ready();
+    plainly::make_ready();
     for pattern in [&DELEGATES, &TO_READ, &VETO, &SETTLED, &TICKET] {
         LazyLock::force(pattern);
     }
@@ -235,7 +242,10 @@ pub fn read_noting(
         trace.note(|| Step::Sort(intent));
         return Understood::only(intent);
     }
-    let read = read_alone(&text, &reading, trace);
+    let mut read = read_alone(&text, &reading, trace);
+    if dialogue::says_same_days(&own) && !context.thread.is_empty() {
+        dialogue::same_days(&own, &mut read, &dialogue::last_asked(context, index, catalog));
+    }
     if let Some(understood) = amended(&text, &own, &reading, &read) {
         trace.note(|| Step::Follows);
         return understood;
@@ -443,15 +453,47 @@ fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understo
     if let Some(read) = lined::each_line(text, reading, trace) {
         return read;
     }
+    let mut first = trace.another();
+    let read = read_as_written(text, &own, &parts, reading, &mut first);
+    if let Some(plain) = plainly::plainly(&text.clean, context, index) {
+        let mut second = trace.another();
+        let words = Text::of(&plain.words);
+        let parts = regions::regions(&words.clean);
+        let again = read_as_written(&words, &own_words(&words), &parts, reading, &mut second);
+        if plain.counts(&again, &read, catalog) {
+            trace.append(second);
+            return again;
+        }
+    }
+    trace.append(first);
+    if read.proposals.is_empty() && read.questions.is_empty() && read.intent != Intent::Help {
+        let open = asked_back::open(lay_out(text, context, index), &parts, catalog);
+        let questions: Vec<Open> = open.into_iter().collect();
+        if !questions.is_empty() {
+            return Understood { questions, intent: Intent::Request, ..read };
+        }
+    }
+    read
+}
+
+/// Reads a message, and once more with what its little words point at in their place.
+fn read_as_written(
+    text: &Text,
+    own: &str,
+    parts: &[Region],
+    reading: &Reading<'_>,
+    trace: &mut Trace,
+) -> Understood {
+    let Reading { context, index, catalog, .. } = *reading;
     let scene = lay_out(text, context, index);
     let short = scene.tokens.len() <= READ_TWICE_MAX;
-    let pointed = pointed::pointed(&scene, &parts).filter(|_| short);
+    let pointed = pointed::pointed(&scene, parts).filter(|_| short);
     let mut first = trace.another();
-    let read = read_laid_out(scene, &own, &parts, reading, &mut first);
+    let read = read_laid_out(scene, own, parts, reading, &mut first);
     if let Some(tokens) = pointed {
         let mut second = trace.another();
         let scene = lay_out_tokens(text, tokens, context, index);
-        let mut again = read_laid_out(scene, &own, &parts, reading, &mut second);
+        let mut again = read_laid_out(scene, own, parts, reading, &mut second);
         pointed::settle(&mut again);
         if pointed::says_more(&again, &read, catalog) {
             trace.append(second);

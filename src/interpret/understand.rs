@@ -15,7 +15,7 @@ use crate::{
         entities::{Span, What},
         frames, joined, leftover, lifecycle,
         likeness::wish::{self, Liked},
-        looks, made_new, profile,
+        looks, made_new, not_said, profile,
         repeated::{both_ways, drop_looks, drop_repeated, drop_wider, same_sort},
         scene::Scene,
         slots,
@@ -302,6 +302,7 @@ impl Reader<'_, '_> {
         profile::moved(scene, &mut understood);
         both_ways(scene, &mut understood.proposals);
         joined::join(&mut understood);
+        not_said::settle(scene, &mut understood);
         understood.questions.retain(|open| fresh(&open.proposal));
         // "A new Paralegal starts. Please set up the account.": one wish.
         let joins = |open: &Open| open.proposal.action == "onboard_user";

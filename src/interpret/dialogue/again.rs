@@ -194,8 +194,16 @@ pub fn follow_up(
     {
         return None;
     }
-    let people: Vec<_> =
-        scene.lattice.spans.iter().filter(|span| span.named() && !span.negated).collect();
+    // "Wrong Sara! I meant Sara Ek": which Sara is said.
+    let told_apart = |span: &Span| {
+        let What::People(may, _) = &span.what else { return false };
+        let one = |other: &Span| {
+            matches!(&other.what, What::People(all, _) if all.len() == 1 && may.contains(&all[0]))
+        };
+        may.len() > 1 && scene.lattice.spans.iter().any(|other| one(other) && !other.negated)
+    };
+    let named = |span: &&Span| span.named() && !span.negated && !told_apart(span);
+    let people: Vec<&Span> = scene.lattice.spans.iter().filter(named).collect();
     if people.is_empty() {
         return None;
     }

@@ -41,6 +41,13 @@ pub(super) fn turned(cells: &[Cell], label: &str) -> bool {
             ["any", "no"].contains(&two[0].word.as_str())
                 && ["more", "longer"].contains(&two[1].word.as_str())
         }) && cells.iter().any(|cell| ["not", "isnt", "arent", "no"].contains(&cell.word.as_str()));
+    // "I request the suspension of his account"; not "lift the suspension".
+    const SHUTS: &[&str] = &["suspension", "deactivation", "suspending", "deactivating"];
+    const ENDS: &[&str] = &["lift", "end", "undo", "over", "reverse", "remove", "revoke", "from"];
+    let has = |any: &[&str]| cells.iter().any(|cell| any.contains(&cell.word.as_str()));
+    if label == "enable_user" && has(SHUTS) && !has(ENDS) {
+        return true;
+    }
     let turns = || cells.iter().any(|cell| TURNS.contains(&cell.word.as_str()));
     GIVES.contains(&label) && (denied || turns())
 }

@@ -21,6 +21,7 @@ use crate::{
         trouble::Ask,
     },
     interpret::{
+        asked_back,
         clauses::{Act, Predicate, Sentence},
         entities::{Span, What},
         frames::Fit,
@@ -254,6 +255,9 @@ fn part(
     let (mut proposals, mut questions) =
         slots::fill(scene, &predicate, &Fit { entry, frame }, memory);
     proposals.retain(says_enough);
+    if entry.about.id.starts_with("remove_") {
+        proposals.retain(|one| !takes_over(scene, sentence, one));
+    }
     if LOSES.contains(&entry.about.id) {
         if only_a_goal(scene, &sentence) {
             proposals.clear();
@@ -297,6 +301,38 @@ fn part(
     }
 }
 
+/// What a sentence leaves open that is like a wish for a change, where nothing came of it.
+pub(in crate::interpret) fn left_open(
+    scene: &Scene<'_>,
+    sentence: Sentence,
+    catalog: &[Entry],
+) -> Option<Open> {
+    let cells = cells::of_scene(scene, sentence.from, sentence.to);
+    let liking = like(&cells).filter(|liking| liking.label != NONE)?;
+    let entry = catalog.iter().find(|entry| entry.about.id == liking.label)?;
+    let unsure = bare(&cells)
+        || turned(&cells, &liking.label)
+        || !wished(scene, sentence)
+        || !sure(scene, sentence, entry, &liking)
+        || not_meant(scene, sentence, &liking.label);
+    if unsure || entry.about.risk == Risk::Read {
+        return None;
+    }
+    let frame = frame(scene, sentence, entry)?;
+    let predicate = Predicate {
+        from: sentence.from,
+        verb: liking.at,
+        to: sentence.to,
+        classes: verb_classes(frame.verbs),
+        particle: None,
+        act: Act::Request,
+        quoted: sentence.quoted,
+    };
+    let (made, questions) = slots::fill(scene, &predicate, &Fit { entry, frame }, &[]);
+    let about = || made.into_iter().find_map(|one| asked_back::about(entry, one));
+    questions.into_iter().next().or_else(about)
+}
+
 /// What somebody loses by it.
 pub(in crate::interpret) const LOSES: &[&str] = &[
     "convert_to_shared_mailbox",
@@ -331,6 +367,20 @@ fn of_nobody_here(scene: &Scene<'_>, sentence: Sentence, one: &Proposal) -> bool
     let loses = one.arguments.get("user").or_else(|| one.arguments.get("mailbox"));
     let is = |span: &&Span| slots::sure_person(scene, span).as_ref() == loses;
     loses.is_some() && !named.is_empty() && !named.iter().any(is)
+}
+
+/// "Ada must not have it any more, it is Bo who takes it": who gets a right does not lose it.
+fn takes_over(scene: &Scene<'_>, sentence: Sentence, one: &Proposal) -> bool {
+    const TAKES: &[&str] = &["who", "takes", "gets", "instead", "in", "inherits", "will"];
+    let user = one.arguments.get("user");
+    let mut spans = scene.lattice.spans_in(sentence.from, sentence.to).filter(|span| span.named());
+    let gets = |span: &Span| {
+        let word = scene.word(span.to);
+        TAKES.contains(&word)
+            && (word != "in" || !scene.tokens.get(span.to + 1).is_some_and(|next| next.word()))
+            && (word != "will" || ["take", "get"].contains(&scene.word(span.to + 1)))
+    };
+    spans.any(|span| gets(span) && slots::sure_person(scene, span).as_ref() == user)
 }
 
 /// The cells of a part that names nobody, with whom the sentence named before it.

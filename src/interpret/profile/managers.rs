@@ -47,6 +47,9 @@ const LEADS: &[&str] = &[
     "underneath",
     "depends",
     "overseen",
+    "work",
+    "works",
+    "working",
 ];
 /// Small words between the two.
 const SMALL: &[&str] = &[

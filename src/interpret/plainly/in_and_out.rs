@@ -1,0 +1,76 @@
+//! Whoever comes into a group or a mailbox and whoever goes, in two short lists: "Sales Team. In:
+//! Ada Park. Out: Bo Ek", "Info mailbox: Ada Park in, Bo Ek out".
+//!
+//! Put as two orders, so that nobody who comes in is taken out with the others.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::{
+    actions::wording::Sort,
+    interpret::{
+        index::{Index, Thing},
+        text::key,
+    },
+};
+
+struct Patterns {
+    labelled: Regex,
+    behind: Regex,
+}
+
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
+    let one = |pattern: &str| {
+        let list = r"[^.:;=\n]{2,120}?";
+        let thing = r"[^.:;,=\n()|]{3,50}?";
+        Regex::new(&pattern.replace("LIST", list).replace("THING", thing)).expect("a fixed pattern")
+    };
+    Patterns {
+        labelled: one(
+            r"(?i)(?:\b(?:for|of|in|on|to) )?(?:the )?(THING)(?: group| list| dl| mailbox| inbox| team)?\s*[.:;,\n–—-]+\s*in ?[:=] ?(LIST)\s*[.;,\n–—-]+\s*out ?[:=] ?(LIST)(?:[.;\n]|$)",
+        ),
+        behind: one(
+            r"(?im)^(?:(?:please|pls)[,:]? )?(?:the )?(THING)(?: group| list| dl| mailbox| inbox| team)?\s*(?:[:–—-]|,)+\s*(LIST) in\s*(?:[,;&–—/-]|and)\s*(?:and )?(LIST) out\b",
+        ),
+    }
+});
+
+pub(super) fn make_ready() {
+    LazyLock::force(&PATTERNS);
+}
+
+/// The text with such lists as orders.
+pub(super) fn orders(text: &str, index: &Index) -> Option<String> {
+    let patterns = &*PATTERNS;
+    for way in [&patterns.labelled, &patterns.behind] {
+        let Some(found) = way.captures(text) else { continue };
+        let all = found.get(0)?;
+        // The last words before the lists are its name.
+        let words: Vec<&str> = found[1].split_whitespace().collect();
+        let named = (0..words.len()).find_map(|from| {
+            let said = words[from..].join(" ");
+            index.things(&key(&said)).into_iter().find_map(|thing| sort(index, thing)).map(|it| (said, it))
+        });
+        let Some((name, mailbox)) = named else { continue };
+        let (into, out) = (found[2].trim(), found[3].trim());
+        let orders = if mailbox {
+            format!(
+                "Please give {into} full access to the {name} mailbox. Please remove access to the {name} mailbox from {out}."
+            )
+        } else {
+            format!("Please add {into} to {name}. Please remove {out} from {name}.")
+        };
+        return Some(format!("{}{orders}{}", &text[..all.start()], &text[all.end()..]));
+    }
+    None
+}
+
+/// Is it a mailbox, or a group? Nothing for anything else.
+fn sort(index: &Index, thing: Thing) -> Option<bool> {
+    match thing {
+        Thing::Group(_) => Some(false),
+        Thing::Named(at) => (index.named[at].sort == Sort::Mailbox).then_some(true),
+        Thing::Sku(_) => None,
+    }
+}
