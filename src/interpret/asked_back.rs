@@ -7,7 +7,7 @@
 use super::{
     clauses::{self, Act, Sentence, sentences},
     forms::Forms,
-    frames,
+    frames, handed,
     likeness::wish,
     regions::{Part, Region},
     scene::Scene,
@@ -23,7 +23,8 @@ use crate::{
 };
 
 /// Somebody is asked to do something.
-const ASKS: &[&str] = &["please", "pls", "plz", "kindly", "needs", "need", "must", "request", "asap"];
+const ASKS: &[&str] =
+    &["please", "pls", "plz", "kindly", "needs", "need", "must", "request", "asap"];
 /// So many sentences are looked at.
 const SENTENCES_MAX: usize = 12;
 
@@ -36,6 +37,9 @@ pub(super) fn open(mut scene: Scene<'_>, parts: &[Region], catalog: &[Entry]) ->
         Forms::default().read(&mut scene, catalog, (from, to), all);
     }
     withheld::set_aside(&mut scene);
+    if handed::speaks_to_another(&scene) {
+        return None;
+    }
     let found = scene
         .sentences
         .iter()
@@ -68,7 +72,10 @@ fn of_sentence(scene: &Scene<'_>, sentence: Sentence, catalog: &[Entry]) -> Opti
         let fits = frames::fits(scene, predicate, catalog, &[]);
         fits.iter().filter(|fit| fit.entry.about.risk != Risk::Read).find_map(|fit| {
             let (made, questions) = slots::fill(scene, predicate, fit, &[]);
-            questions.into_iter().next().or_else(|| made.into_iter().find_map(|one| about(fit.entry, one)))
+            questions
+                .into_iter()
+                .next()
+                .or_else(|| made.into_iter().find_map(|one| about(fit.entry, one)))
         })
     })
 }

@@ -410,7 +410,11 @@ fn lay_out_tokens<'a>(
     let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
     whens.retain(|when| {
         let before = |back: usize| when.from.checked_sub(back).map_or("", word);
-        let is = before(1) == "its" || (before(2), before(1)) == ("it", "is");
+        // "she's sat at reception"
+        let sits = word(when.from) == "sat"
+            && ["shes", "hes", "theyre", "im", "is", "was", "been", "just", "are"]
+                .contains(&before(1));
+        let is = sits || before(1) == "its" || (before(2), before(1)) == ("it", "is");
         !(is && when.time.is_none())
     });
     Scene {

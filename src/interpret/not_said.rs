@@ -8,14 +8,37 @@ use crate::{
         proposal::{Open, Proposal, Understood},
         trouble::{Ask, Question},
     },
-    interpret::{scene::Scene, text::fold},
+    interpret::{
+        entities::{Span, What},
+        scene::Scene,
+        text::{fold, key},
+    },
 };
 
 /// In the place of a value they name none.
 const NO_VALUE: &[&str] = &[
-    "discussed", "agreed", "requested", "usual", "before", "follows", "below", "above", "attached",
-    "mentioned", "planned", "advised", "instructed", "soon", "tbc", "tbd", "required", "needed",
+    "discussed",
+    "agreed",
+    "requested",
+    "usual",
+    "before",
+    "follows",
+    "below",
+    "above",
+    "attached",
+    "mentioned",
+    "planned",
+    "advised",
+    "instructed",
+    "soon",
+    "tbc",
+    "tbd",
+    "required",
+    "needed",
 ];
+
+/// What somebody who starts is given.
+const OF_A_STARTER: &[&str] = &["assign_license", "add_to_group", "set_manager", "update_user"];
 
 /// Turns such proposals into questions.
 pub(super) fn settle(scene: &Scene<'_>, understood: &mut Understood) {
@@ -37,6 +60,8 @@ pub(super) fn settle(scene: &Scene<'_>, understood: &mut Understood) {
             }
             true
         }
+        // "… to be in Sales Leads": a group is no post.
+        "transfer_user" if titled_like_a_group(scene, one) => false,
         "onboard_user" | "create_user" if named_like_the_manager(scene, one) => {
             one.arguments.remove("display_name");
             asked.push((one.clone(), "display_name", Ask::WhatName));
@@ -44,11 +69,48 @@ pub(super) fn settle(scene: &Scene<'_>, understood: &mut Understood) {
         }
         _ => true,
     });
+    // "A new starter for Victor's crew, no name yet. She gets E5.": nothing of it is Victor's.
+    let nameless =
+        |open: &Open| open.proposal.action == "onboard_user" && open.argument == "display_name";
+    if understood.questions.iter().any(nameless) {
+        understood.proposals.retain(|one| !OF_A_STARTER.contains(&one.action.as_str()));
+    }
+    // Whoever is deleted need not be hidden first.
+    let deleted: Vec<Value> = understood
+        .proposals
+        .iter()
+        .filter(|one| one.action == "delete_user")
+        .filter_map(|one| one.arguments.get("user").cloned())
+        .collect();
+    understood.proposals.retain(|one| {
+        one.action != "hide_from_address_list"
+            || !one.arguments.get("mailbox").is_some_and(|whose| deleted.contains(whose))
+    });
     understood.questions.extend(asked.into_iter().map(|(proposal, argument, ask)| Open {
         proposal,
         argument: argument.to_owned(),
         question: Question { ask, said: None, choices: Vec::new() },
     }));
+}
+
+/// Is the new post the name of a group, or the department only a part of one?
+fn titled_like_a_group(scene: &Scene<'_>, one: &Proposal) -> bool {
+    let text = |name: &str| one.arguments.get(name).and_then(Value::as_str);
+    let group = |span: &Span| matches!(span.what, What::Group(_));
+    let named = |said: &str| {
+        let said = key(said);
+        scene.lattice.spans.iter().any(|span| group(span) && scene.key(span.from, span.to) == said)
+    };
+    if text("job_title").is_some_and(named) {
+        return true;
+    }
+    let Some(department) = text("department") else { return false };
+    let all = scene.places(0, scene.tokens.len(), false);
+    let mut said = all.iter().filter(|(_, _, place)| place == department).peekable();
+    let inside = |from: usize, to: usize| {
+        scene.span(from).is_some_and(|span| group(span) && (span.from < from || span.to > to))
+    };
+    said.peek().is_some() && said.all(|(from, to, _)| inside(*from, *to))
 }
 
 /// "…, reporting to Roland": one name alone, which is the manager's.

@@ -77,14 +77,18 @@ fn lines_of_a_list_say_what_their_heading_speaks_of() {
 
 #[test]
 fn a_new_name_is_told_in_many_ways() {
-    let named = "update_user fields={\"displayName\":\"Grace Park\",\"surname\":\"Park\"} user=grace.kim";
+    let named =
+        "update_user fields={\"displayName\":\"Grace Park\",\"surname\":\"Park\"} user=grace.kim";
     check(&[
         ("Ms Kim is now Mrs Park. Please have her surname changed on the system.", &[named]),
         (
             "Name change, from the form\nCurrent: Grace Kim\nNew: Grace Park\nTo be changed: surname, display name",
             &[named],
         ),
-        ("grace kim's now grace park after the wedding, can you sort her name on the system", &[named]),
+        (
+            "grace kim's now grace park after the wedding, can you sort her name on the system",
+            &[named],
+        ),
     ]);
 }
 

@@ -197,9 +197,7 @@ pub fn follow_up(
     // "Wrong Sara! I meant Sara Ek": which Sara is said.
     let told_apart = |span: &Span| {
         let What::People(may, _) = &span.what else { return false };
-        let one = |other: &Span| {
-            matches!(&other.what, What::People(all, _) if all.len() == 1 && may.contains(&all[0]))
-        };
+        let one = |other: &Span| matches!(&other.what, What::People(all, _) if all.len() == 1 && may.contains(&all[0]));
         may.len() > 1 && scene.lattice.spans.iter().any(|other| one(other) && !other.negated)
     };
     let named = |span: &&Span| span.named() && !span.negated && !told_apart(span);

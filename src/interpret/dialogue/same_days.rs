@@ -14,7 +14,9 @@ use crate::{
 };
 
 static SAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(the )?(same|those|these) (dates?|days?|period|time|times|weeks?|evening|morning)\b")
+    pattern(
+        r"\b(the )?(same|those|these) (dates?|days?|period|time|times|weeks?|evening|morning)\b",
+    )
 });
 
 /// Does it speak of days that were said before?
@@ -25,7 +27,11 @@ pub fn says_same_days(own: &str) -> bool {
 /// Gives what is asked now, and has no day, the days of what was asked before.
 pub fn same_days(own: &str, understood: &mut Understood, last: &[Proposal]) {
     let value = |one: &Proposal, names: &[&str]| {
-        names.iter().find_map(|name| one.arguments.get(*name)).and_then(Value::as_str).map(str::to_owned)
+        names
+            .iter()
+            .find_map(|name| one.arguments.get(*name))
+            .and_then(Value::as_str)
+            .map(str::to_owned)
     };
     let Some(from) = last.iter().find_map(|one| value(one, &["start", AT, "start_date"])) else {
         return;
@@ -35,8 +41,7 @@ pub fn same_days(own: &str, understood: &mut Understood, last: &[Proposal]) {
     for one in &mut understood.proposals {
         let dated = [AT, "start", "start_date", "until", "end"];
         let known = crate::actions::entry(&one.action);
-        let reads =
-            known.is_none_or(|entry| entry.about.risk == crate::domain::area::Risk::Read);
+        let reads = known.is_none_or(|entry| entry.about.risk == crate::domain::area::Risk::Read);
         if reads || dated.iter().any(|name| one.arguments.contains_key(*name)) {
             continue;
         }

@@ -152,7 +152,10 @@ fn wants(scene: &Scene<'_>) -> bool {
         headed(scene) && says(&["movers", "mover", "changes", "promotion", "promotions", "moves"]);
     // A point of a list that was asked for as a whole.
     let point = scene.asked && scene.context.thread.is_empty();
+    // "Ada becomes Lead Buyer on 1 May. Title only, the rest stays."
+    let only = says(&["title", "titles"]) && says(&["only"]);
     point
+        || only
         || heads
         || (scene.asked || asks(scene) || orders || says(MUST)) && says(CHANGES) && says(WHAT)
 }

@@ -148,6 +148,14 @@ fn titled(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
         }
         ("title" | "designation" | "position" | "role", _) => past(scene, at + 1, IS),
         ("its", _) if !is(scene, at + 1, &["name", "owner"]) => at + 1,
+        // "Ada Park is Lead Buyer now"
+        ("is", _)
+            if scene.span(at.wrapping_sub(1)).is_some_and(Span::person)
+                && title_end(scene, at + 1, sentence.to)
+                    .is_some_and(|end| is(scene, end, &["now", "from"])) =>
+        {
+            at + 1
+        }
         // "he's Senior Buyer from the first of June"
         ("hes" | "shes" | "theyre", _)
             if scene.tokens.get(at + 1).is_some_and(|next| next.word() && next.capital) =>

@@ -42,8 +42,37 @@ pub(super) fn turned(cells: &[Cell], label: &str) -> bool {
                 && ["more", "longer"].contains(&two[1].word.as_str())
         }) && cells.iter().any(|cell| ["not", "isnt", "arent", "no"].contains(&cell.word.as_str()));
     // "I request the suspension of his account"; not "lift the suspension".
-    const SHUTS: &[&str] = &["suspension", "deactivation", "suspending", "deactivating"];
-    const ENDS: &[&str] = &["lift", "end", "undo", "over", "reverse", "remove", "revoke", "from"];
+    const SHUTS: &[&str] = &[
+        "suspension",
+        "deactivation",
+        "suspending",
+        "deactivating",
+        "block",
+        "disable",
+        "suspend",
+    ];
+    const ENDS: &[&str] = &[
+        "lift",
+        "end",
+        "undo",
+        "over",
+        "reverse",
+        "remove",
+        "revoke",
+        "from",
+        "enable",
+        "unblock",
+        "allow",
+        "reactivate",
+        "back",
+        "restore",
+        "again",
+        "activate",
+        "longer",
+        "more",
+        "not",
+        "dont",
+    ];
     let has = |any: &[&str]| cells.iter().any(|cell| any.contains(&cell.word.as_str()));
     if label == "enable_user" && has(SHUTS) && !has(ENDS) {
         return true;

@@ -28,10 +28,10 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
     };
     Patterns {
         labelled: one(
-            r"(?i)(?:\b(?:for|of|in|on|to) )?(?:the )?(THING)(?: group| list| dl| mailbox| inbox| team)?\s*[.:;,\n–—-]+\s*in ?[:=] ?(LIST)\s*[.;,\n–—-]+\s*out ?[:=] ?(LIST)(?:[.;\n]|$)",
+            r"(?i)(?:\b(?:for|of|in|on|to) )?(?:the )?(THING(?: group| list| dl| mailbox| inbox| team)?)\s*[.:;,\n–—-]+\s*in ?[:=] ?(LIST)\s*[.;,\n–—-]+\s*out ?[:=] ?(LIST)(?:[.;\n]|$)",
         ),
         behind: one(
-            r"(?im)^(?:(?:please|pls)[,:]? )?(?:the )?(THING)(?: group| list| dl| mailbox| inbox| team)?\s*(?:[:–—-]|,)+\s*(LIST) in\s*(?:[,;&–—/-]|and)\s*(?:and )?(LIST) out\b",
+            r"(?im)^(?:[^:\n]{2,40}, )?(?:(?:please|pls)[,:]? )?(?:the )?(THING(?: group| list| dl| mailbox| inbox| team)?)(?: tidy[- ]?up| clean[- ]?up| changes?| update)?\s*(?:[:–—-]|,)+\s*(LIST) (?:goes |comes |go |come |is |are )?(in|out)( (?:on|at|from) [^,;.\n]{3,30}?)?\s*(?:[,;&–—/-]|and)\s*(?:and )?(LIST) (?:goes |comes |go |come |is |are )?(in|out)\b( same (?:moment|time|day|date)| too)?",
         ),
     }
 });
@@ -48,18 +48,32 @@ pub(super) fn orders(text: &str, index: &Index) -> Option<String> {
         let all = found.get(0)?;
         // The last words before the lists are its name.
         let words: Vec<&str> = found[1].split_whitespace().collect();
-        let named = (0..words.len()).find_map(|from| {
-            let said = words[from..].join(" ");
-            index.things(&key(&said)).into_iter().find_map(|thing| sort(index, thing)).map(|it| (said, it))
+        let ends = [words.len(), words.len().saturating_sub(1)];
+        let runs = ends.into_iter().flat_map(|to| (0..to).map(move |from| (from, to)));
+        let named = runs.into_iter().find_map(|(from, to)| {
+            let said = words[from..to].join(" ");
+            index
+                .things(&key(&said))
+                .into_iter()
+                .find_map(|thing| sort(index, thing))
+                .map(|it| (said, it))
         });
         let Some((name, mailbox)) = named else { continue };
-        let (into, out) = (found[2].trim(), found[3].trim());
+        let two = way.captures_len() > 4;
+        let (into, out) = match two.then(|| (found[3].to_lowercase(), found[6].to_lowercase())) {
+            None => (found[2].trim(), found[3].trim()),
+            Some((one, other)) if one == other => continue,
+            Some((one, _)) if one == "in" => (found[2].trim(), found[5].trim()),
+            Some(_) => (found[5].trim(), found[2].trim()),
+        };
+        // "goes in on Monday, … out the same moment"
+        let when = if two { found.get(4).map_or("", |when| when.as_str()) } else { "" };
         let orders = if mailbox {
             format!(
                 "Please give {into} full access to the {name} mailbox. Please remove access to the {name} mailbox from {out}."
             )
         } else {
-            format!("Please add {into} to {name}. Please remove {out} from {name}.")
+            format!("Please add {into} to {name}{when}. Please remove {out} from {name}{when}.")
         };
         return Some(format!("{}{orders}{}", &text[..all.start()], &text[all.end()..]));
     }

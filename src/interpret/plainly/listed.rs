@@ -39,21 +39,26 @@ struct Patterns {
     address: Regex,
     point: Regex,
     things: Regex,
+    same: Regex,
 }
 
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
     let one = |pattern: &str| Regex::new(pattern).expect("a fixed pattern");
     Patterns {
         line: one(
-            r"^\s*(?:[-*•·–]\s*|\d{1,2}[.)]\s*)?((?:[A-ZÀ-ÞĀ-Ž][^\s,:;!?()<>=|/–—]*)(?: [^\s,:;!?()<>=|/–—]+){0,4})(?: \([^()\n]*\))?(?: <([^<>@\s]+@[^<>\s]+)>)?\s*(?:–|—|=>|=|->|→|:|,| - )\s*(\S.*?)\s*[.;,]?\s*$",
+            r"^\s*(?:[-*•·–]\s*|\d{1,2}[.)]\s*)?((?:[A-ZÀ-ÞĀ-Ž][^\s,:;!?()<>=|/–—→]*)(?: [^\s,:;!?()<>=|/–—→]+){0,4})(?: \([^()\n]*\))?(?: <([^<>@\s]+@[^<>\s]+)>)?\s*(?:–|—|=>|=|->|→|:|,| - )\s*(\S.*?)\s*[.;,]?\s*$",
         ),
-        bare: one(r"^\s*(?:[-*•·–]\s*|\d{1,2}[.)]\s*)((?:[A-ZÀ-ÞĀ-Ž][^\s,:;!?()<>=|/–—]*)(?: [^\s,:;!?()<>=|/–—]+){0,4})\s*[.;,]?\s*$"),
+        bare: one(
+            r"^\s*(?:[-*•·–]\s*|\d{1,2}[.)]\s*)((?:[A-ZÀ-ÞĀ-Ž][^\s,:;!?()<>=|/–—→]*)(?: [^\s,:;!?()<>=|/–—→]+){0,4})\s*[.;,]?\s*$",
+        ),
         open: one(r"^\s*[-*•]?\s*(?:\[\s?\]|☐|□|\( \))\s*(\S.*?)(?:\s*\([^()]*\))?\s*[.;,]?\s*$"),
         ticked: one(r"(?i)^\s*[-*•]?\s*(?:\[\s?[x✓✔]\s?\]|☑|✓|✔|☒|\(x\))"),
         day: one(
             r"(?i)\b(\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?: \d{4})?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?)\b",
         ),
-        instead: one(r"(?i)^(?:gets? |to get |needs? )?(.{2,40}?) (?:instead of|rather than|replaces|in place of) (.{2,40})$"),
+        instead: one(
+            r"(?i)^(?:gets? |to get |needs? )?(.{2,40}?) (?:instead of|rather than|replaces|in place of) (.{2,40})$",
+        ),
         off: one(r"(?i)^(?:take |remove )?(.{2,40}?) (?:off|away|removed|to go|goes)(?: please)?$"),
         number: one(r"^\+?[\d ()/-]{7,20}$"),
         unchanged: one(
@@ -65,8 +70,12 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
         asks: one(
             r"(?i)\b(?:please|pls|plz|kindly|can you|could you|can we|need|needs|update|change|enter|amend|set|yours|to do|for it|help)\b",
         ),
-        title: one(r"(?i)^(?:(?:job )?title|position|designation|role)(?: to be| becomes| is now| now| to|:)? (?:be )?(\S.*)$"),
-        reports: one(r"(?i)^(?:(?:is |are )?to |will |should |must |now )?(?:report|reports|reporting)(?: in)?to (\S.*)$"),
+        title: one(
+            r"(?i)^(?:(?:job )?title|position|designation|role)(?: to be| becomes| is now| now| to|:)? (?:be )?(\S.*)$",
+        ),
+        reports: one(
+            r"(?i)^(?:(?:is |are )?to |will |should |must |now )?(?:report|reports|reporting)(?: now)?(?: in)? ?to (\S.*)$",
+        ),
         locked: one(r"(?i)^(?:is |account )?(?:locked(?: out)?|lockout)\b"),
         password: one(
             r"(?i)^(?:(?:needs?|wants?|requires?) (?:a |his |her |their )?)?(?:new |temporary |temp )?(?:password|pw)(?: reset)?(?: please| needed| again)?$|^forgot (?:his|her|their|the) password$",
@@ -74,9 +83,18 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
         says: one(
             r"(?i)^(?:needs?|must|should|has to|have to|is to|wants?|requires?|gets?|loses?|leaves|leaving|moves|moving|will|no longer|can|may|to (?:be|get|have|lose|go|leave|move|join|come))\b",
         ),
-        over: one(r"(?i)^(.{2,40}?)(?: licen[cs]e)?\s*(?:–|—|-|:|,|=)?\s*(?:is )?(?:no longer|not) (?:needed|required|used|in use)(?: any ?more| any longer)?$"),
-        done: one(r"(?i)^(?:added|removed|put|moved|taken|unblocked|unlocked|enabled|disabled|blocked|given|granted|set|reset|converted|signed|reactivated|restored)\b"),
-        noun: one(r"(?i)^((?:[^\s]+ ){1,4}?)((?:re)?(?:enabled|disabled|unblocked|blocked|unlocked|reset|activated|deactivated|removed|restored|assigned|added|wiped|converted|stopped|updated|changed))\b(.*)$"),
+        over: one(
+            r"(?i)^(.{2,40}?)(?: licen[cs]e)?\s*(?:–|—|-|:|,|=)?\s*(?:is )?(?:no longer|not) (?:needed|required|used|in use)(?: any ?more| any longer)?$",
+        ),
+        done: one(
+            r"(?i)^(?:added|removed|put|moved|taken|unblocked|unlocked|enabled|disabled|blocked|given|granted|set|reset|converted|signed|reactivated|restored)\b",
+        ),
+        noun: one(
+            r"(?i)^((?:[^\s]+ ){1,4}?)((?:re)?(?:enabled|disabled|unblocked|blocked|unlocked|reset|activated|deactivated|removed|restored|assigned|added|wiped|converted|stopped|updated|changed))\b(.*)$",
+        ),
+        same: one(
+            r"^\s*(?:[-*•·–]\s*|\d{1,2}[.)]\s*)?([A-ZÀ-ÞĀ-Ž][^:;=→–—\n]{2,40}?)\s*(?:–|—|=>|=|->|→|:|,| - )\s*(?:the )?(?i:same|same thing|ditto|likewise)(?i: please)?\s*[.;,]?\s*$",
+        ),
         things: one(r"(?i)\b(?:things|items|requests|tasks|jobs|bits|points|wishes|changes)\b"),
         point: one(r"(?:^|\s)\(?(\d)[.)]\s+"),
         address: one(r"[^\s<>@]+@[^\s<>@]+\.\w+"),
@@ -107,7 +125,9 @@ fn topic(head: &str) -> Topic {
         () if has(&["title", "titles", "designation", "designations", "positions"]) => Topic::Title,
         () if has(&["manager", "managers", "reporting", "supervisors", "bosses"]) => Topic::Manager,
         () if has(&["mobile", "mobiles", "phone", "numbers", "phones", "cell"]) => Topic::Phone,
-        () if has(&["office", "offices", "location", "locations", "site", "sites"]) => Topic::Office,
+        () if has(&["office", "offices", "location", "locations", "site", "sites"]) => {
+            Topic::Office
+        }
         () => Topic::None,
     }
 }
@@ -128,9 +148,7 @@ pub(super) fn somebody(index: &Index, said: &str) -> Option<String> {
     if found.surely == crate::interpret::index::Surely::Near {
         return None;
     }
-    let fits = |at: &usize| {
-        !short || fold(index.somebody(*at).name).starts_with(words[0])
-    };
+    let fits = |at: &usize| !short || fold(index.somebody(*at).name).starts_with(words[0]);
     let mut meant = found.people.iter().filter(|at| fits(at));
     let (Some(one), None) = (meant.next(), meant.next()) else { return None };
     let name = index.somebody(*one).name;
@@ -192,12 +210,13 @@ fn lines(clean: &str, index: &Index) -> Option<(String, usize)> {
         let line = all[at];
         let found = patterns.line.captures(line);
         let bare = || patterns.bare.captures(line);
-        found.or_else(bare).is_some_and(|found| {
-            found.get(2).is_some() || somebody(index, &found[1]).is_some()
-        })
+        found
+            .or_else(bare)
+            .is_some_and(|found| found.get(2).is_some() || somebody(index, &found[1]).is_some())
     };
     let first = (1..all.len()).find(|at| listed(*at))?;
-    let last = (first..all.len()).take_while(|at| listed(*at) || all[*at].trim().is_empty()).last()?;
+    let last =
+        (first..all.len()).take_while(|at| listed(*at) || all[*at].trim().is_empty()).last()?;
     let lines: Vec<&str> =
         all[first..=last].iter().copied().filter(|line| !line.trim().is_empty()).collect();
     let head = all[..first].join("\n");
@@ -215,8 +234,20 @@ fn lines(clean: &str, index: &Index) -> Option<(String, usize)> {
     if let Some(names) = lines.iter().map(|line| bare(line, index)).collect::<Option<Vec<_>>>() {
         return together(&head, &names, &behind);
     }
-    let mut said = Vec::new();
+    let mut said: Vec<String> = Vec::new();
+    let mut last: Option<String> = None;
     for line in lines {
+        // "Bo Ek → same": what was said of the one before.
+        let again = patterns.same.captures(line).and_then(|found| {
+            let (one, before) = (somebody(index, &found[1])?, last.clone()?);
+            Some(said.last()?.replace(&before, &one))
+        });
+        if let Some(again) = again {
+            said.push(again);
+            continue;
+        }
+        let found = patterns.line.captures(line);
+        last = found.and_then(|found| somebody(index, &found[1]));
         match sentence(line, &around, index) {
             Line::Says(sentence) => said.push(sentence),
             Line::Nothing => {}

@@ -60,12 +60,7 @@ pub(super) fn plainly(clean: &str, context: &Context, index: &Index) -> Option<P
 
 impl Plain {
     /// Is this reading the better one?
-    pub(super) fn counts(
-        &self,
-        again: &Understood,
-        first: &Understood,
-        catalog: &[Entry],
-    ) -> bool {
+    pub(super) fn counts(&self, again: &Understood, first: &Understood, catalog: &[Entry]) -> bool {
         let each = self.lines > 0
             && again.questions.is_empty()
             && again.proposals.len() >= self.lines

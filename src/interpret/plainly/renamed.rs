@@ -12,7 +12,7 @@ use crate::interpret::{index::Index, text::fold};
 
 struct Patterns {
     speaks: Regex,
-    ways: [Regex; 5],
+    ways: [Regex; 6],
 }
 
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
@@ -36,6 +36,10 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
             // "The surname of Ada Park is since the marriage Ek"
             one(
                 r"(?i)\bthe (?:surname|last name|family name|name) of (NAME) (?:is|was|has been|has|will be)(?: now)?(?: changed)?(?: since [^.!?\n,]{3,20}?| from [^\s\d,.:;!?()]+ to| to| now)? ((?-i:[A-ZÀ-ÞĀ-Ž])[^\s\d,.:;!?()<>=|/–—'’]+)",
+            ),
+            // "Ada Park takes back her maiden name: Ada Ek"
+            one(
+                r"(?i)\b(NAME) (?:takes back|goes back to|reverts to|returns to|resumes|is going back to) (?:his|her|their) (?:maiden name|name of birth|birth name|former name|old name)\s*[:,(]?\s*(NAME)",
             ),
             // "Current: Ada Park / New: Ada Ek"
             one(
@@ -76,7 +80,9 @@ pub(super) fn renamed(text: &str, index: &Index) -> String {
 fn called(old: &str, new: &str, title: bool, index: &Index) -> Option<String> {
     let words: Vec<&str> = old.split(' ').collect();
     // The last words before it are the name: "as you know Ada Park".
-    let name = (0..words.len().min(4)).find_map(|from| somebody(index, &words[from..].join(" ")))?;
+    let (from, name) = (0..words.len().min(4))
+        .find_map(|from| Some((from, somebody(index, &words[from..].join(" "))?)))?;
+    let before: String = words[..from].iter().flat_map(|word| [*word, " "]).collect();
     let first = name.split(' ').next()?;
     let mut parts: Vec<&str> = new.split(' ').collect();
     if fold(parts[0]) == fold(first) {
@@ -94,5 +100,5 @@ fn called(old: &str, new: &str, title: bool, index: &Index) -> Option<String> {
     }
     let mut letters = last.chars();
     let last: String = letters.next()?.to_uppercase().chain(letters).collect();
-    Some(format!("{name} is now called {first} {last}"))
+    Some(format!("{before}{name} is now called {first} {last}"))
 }

@@ -16,7 +16,10 @@ const NOUNS: &[(&str, &str)] = &[
     ("removal|withdrawal|revocation", "remove"),
     ("creation|establishment|setting[- ]up|set-?up|provision", "create"),
     ("suspension|deactivation|disablement|disabling|blocking", "disable"),
-    ("reactivation|re-activation|reinstatement|unblocking|re-?enabling|enabling|activation", "enable"),
+    (
+        "reactivation|re-activation|reinstatement|unblocking|re-?enabling|enabling|activation",
+        "enable",
+    ),
     ("unlocking", "unlock"),
     ("conversion", "convert"),
     ("assignment|allocation|allotment", "assign"),
@@ -55,8 +58,12 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
         noun: one(&format!(
             r"(?i)(^|[.!?:;,]\s+|\n\s*|\band )(?:(?:may|might|could|can) (?:i|we) {ADVERBS}|(?:i|we) {ADVERBS}|this is to |kindly note that i )(?:request|require|ask for|ask|apply for|order|seek|need|want|like|authori[sz]e)(?: for)? (?:the |an? )?(?:(?:permanent|immediate|prompt|full|temporary|complete|urgent) )*({nouns}) of "
         )),
-        next: one(&format!(r"(?i)(?:,? and|,? as well as|,? together with)(?: the| an?)? ({nouns}) of ")),
-        carried: one(r"(?i),? (?:to|should|shall|must) be (?:carried out|performed|effected|arranged)"),
+        next: one(&format!(
+            r"(?i)(?:,? and|,? as well as|,? together with)(?: the| an?)? ({nouns}) of "
+        )),
+        carried: one(
+            r"(?i),? (?:to|should|shall|must) be (?:carried out|performed|effected|arranged)",
+        ),
         have: one(&format!(
             r"(?i)\b(?:please|kindly|pls|(?:could|can|would|may|might) (?:we|you|i)(?: please| kindly)?) (?:have|get) ([^.!?\n]{{2,60}}?) ({done})\b([^.!?\n]*)"
         )),
@@ -74,7 +81,9 @@ pub(super) fn make_ready() {
 fn verb(noun: &str) -> &'static str {
     let noun = noun.to_lowercase();
     let found = NOUNS.iter().find(|(nouns, _)| {
-        nouns.split('|').any(|one| one == noun || one.replace("[- ]", " ").replace("-?", "-") == noun)
+        nouns
+            .split('|')
+            .any(|one| one == noun || one.replace("[- ]", " ").replace("-?", "-") == noun)
     });
     found.map_or("remove", |(_, verb)| verb)
 }
@@ -166,9 +175,9 @@ fn subject(said: &str) -> String {
         "me" => "I".to_owned(),
         _ => {
             let mut letters = said.chars();
-            letters.next().map_or_else(String::new, |first| {
-                first.to_uppercase().chain(letters).collect()
-            })
+            letters
+                .next()
+                .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
         }
     }
 }

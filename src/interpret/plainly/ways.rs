@@ -28,7 +28,11 @@ const WAYS: &[(&str, &str, &str)] = &[
         r"(?i:\b(?:all |any |the )*(?:correspondence|mails?|e-?mails?|messages|post|items) (?:that (?:is|are) )?(?:addressed|sent|directed|written) to) (NAME)TAIL",
         "$1's mail$2",
     ),
-    ("the ", r"(?i:\bthe (mailbox|account|sign-in|login|password|laptop|phone|job title|title|manager) of) (NAME)TAIL", "$2's $1$3"),
+    (
+        "the ",
+        r"(?i:\bthe (mailbox|account|sign-in|login|password|laptop|phone|job title|title|manager) of) (NAME)TAIL",
+        "$2's $1$3",
+    ),
     // Of those who write in India
     ("itself", r"(?i:\btoday itself\b)", "today"),
     ("w.e.f|wef|w.e", r"(?i:\bw\.?e\.?f\.? )", "with effect from "),
@@ -43,7 +47,11 @@ const WAYS: &[(&str, &str, &str)] = &[
         r"(NAME)(?:'s|’s) (?i:reporting(?: line| manager)?) (?i:is|has been|has|gets|will be|was)(?i: now)? chang(?:ed|ing) from (?:NAME|me|us) to (NAME|me)",
         "$1's manager will be $2",
     ),
-    ("manager", r"(?i:line )?(?i:manager) (?i:has|is|has been|was) chang(?:ed|ing) from (?:NAME|me) to (NAME|me)", "manager will be $1"),
+    (
+        "manager",
+        r"(?i:line )?(?i:manager) (?i:has|is|has been|was) chang(?:ed|ing) from (?:NAME|me) to (NAME|me)",
+        "manager will be $1",
+    ),
     (
         "taken|withdrawn|removed|revoked",
         r"(?i)\b((?:the )?(?:send[- ]as|full[- ]access)(?: rights?| permissions?)?|(?:the )?[A-Za-z0-9 ]{2,30}?licen[cs]e) (on|of|for|to)? ?(\S+@\S+|(?:the )?[A-Za-z ]{2,30}? mailbox)? ?(?:is|are|must|should|may|has|have) (?:to )?be (?:taken back|taken away|taken|withdrawn|removed|revoked) from ((?-i:NAME))(?: and|, and|;|,)(?: the)? (?:same|it)(?: is to| are to| to| must| should| may| can| has to)?(?: kindly| please)? be (?:given|allotted|assigned|extended|granted|passed(?: on)?|issued) to ",
@@ -55,8 +63,16 @@ const WAYS: &[(&str, &str, &str)] = &[
         r"(?i:\b(?:would|could|can|will) you be so (?:good|kind) as to (?:inform|tell|advise|let) (?:me|us)(?: know)?)",
         "please tell me",
     ),
-    ("so good|so kind", r"(?i:\b(?:would|could|can|will) you be so (?:good|kind) as to )", "please "),
-    ("presently|currently|at present|at the moment", r"(?i:\b(who|which|what)( [a-z]+)? (?:presently|currently|at present|at the moment) )", "$1$2 "),
+    (
+        "so good|so kind",
+        r"(?i:\b(?:would|could|can|will) you be so (?:good|kind) as to )",
+        "please ",
+    ),
+    (
+        "presently|currently|at present|at the moment",
+        r"(?i:\b(who|which|what)( [a-z]+)? (?:presently|currently|at present|at the moment) )",
+        "$1$2 ",
+    ),
     // What somebody is called
     (
         "designated|listed|shown|recorded|styled|entered|registered|described",
@@ -68,6 +84,32 @@ const WAYS: &[(&str, &str, &str)] = &[
         "place|stead|seat|spot",
         r"(?i:\b(remove|take|drop)) (NAME) (?i:off|from|out of) (?i:the )?([^.!?,;\n]{3,40}?),? (?i:and )(?i:let|put|have|give) (NAME) (?i:have|in|into|take|take over|get) (?i:his|her|their) (?i:place|stead|seat|spot)(?i: there| in it| on it)?",
         "remove $2 from $3 and add $4 to $3",
+    ),
+    // "let Bo have it instead"
+    (
+        "instead|and give it|and let",
+        r"(?i:\b(?:remove|take|pull)) ([A-Za-z0-9 ]{2,30}?) (?i:off|from|away from) (NAME),? (?i:and )(?:please )?(?i:give it|assign it|hand it|pass it|let it go)(?: over)? to (NAME|me)(?i: instead)?\b",
+        "remove $1 from $2 and assign $1 to $3",
+    ),
+    (
+        "locked out",
+        r"(NAME) (?i:has (?:got )?(?:himself|herself|themselves|themself) locked out)\b",
+        "$1 is locked out",
+    ),
+    (
+        "reopen|re-open",
+        r"(?i:\bre-?open) (NAME['’]s|(?i:his|her|their)) (?i:account|login|sign-in)\b",
+        "enable $1 account",
+    ),
+    (
+        "disconnect",
+        r"(?i:\bdisconnect) (NAME|(?i:him|her|them))(?i: from)? (?i:everywhere)\b",
+        "sign $1 out everywhere",
+    ),
+    (
+        "mail",
+        r"(^|[.!?;:\n] ?)((?:His|Her|Their|My|his|her|their|my)|NAME['’]s) (?i:mails?|e-?mails?) to (NAME|me)\b",
+        "$1$2 mail must be forwarded to $3",
     ),
     // Mail of somebody that others read
     (
@@ -81,7 +123,11 @@ const WAYS: &[(&str, &str, &str)] = &[
         r"(?i:\b(please|kindly|pls) (?:ask|instruct|tell|request|have|get|let|make sure) (?:the )?(?:(?-i:IT|I\.T\.)|service ?desk|help ?desk|system administrators?|sysadmins?|admin team)(?: team| department| support| dept)?(?: to)?) ",
         "$1 ",
     ),
-    ("in the", r"(?i:\bjob title must be )([^.!?\n]{3,60}?) (?i:in the (?:address book|directory|system|gal|records))\b", "job title must be $1"),
+    (
+        "in the",
+        r"(?i:\bjob title must be )([^.!?\n]{3,60}?) (?i:in the (?:address book|directory|system|gal|records))\b",
+        "job title must be $1",
+    ),
     ("discontinued", r"(?i:\bmust be discontinued\b)", "must be stopped"),
     // Rights
     (
@@ -105,13 +151,33 @@ const WAYS: &[(&str, &str, &str)] = &[
         "$1 must get full access to $2. $1 must get send as on $2",
     ),
     // Something new
-    ("own it|run it|owner of|own the|run the", r"(NAME) to (?:own|run|be the owner of) (?:it|the group|the list)\b", "owner $1"),
-    ("members|member", r"(?i:\bwith) (NAME(?:(?:, (?:and )?| and | & )NAME)*) as (?i:members?)\b", "members $1"),
+    (
+        "own it|run it|owner of|own the|run the",
+        r"(NAME) to (?:own|run|be the owner of) (?:it|the group|the list)\b",
+        "owner $1",
+    ),
+    (
+        "members|member",
+        r"(?i:\bwith) (NAME(?:(?:, (?:and )?| and | & )NAME)*) as (?i:members?)\b",
+        "members $1",
+    ),
     ("in it", r"(?i:[^.!?\n]*\b(?:nobody|no-?one) (?:else )?in it\b[^.!?\n]*[.!?]?)", ""),
-    ("group|list|mailbox", r"(?i:\b(group|list|mailbox) for [^.?!\n]{2,40}[.?!] (?:name|called|call it):? )", "$1 called "),
+    (
+        "group|list|mailbox",
+        r"(?i:\b(group|list|mailbox) for [^.?!\n]{2,40}[.?!] (?:name|called|call it):? )",
+        "$1 called ",
+    ),
     // Who moves
-    ("over to", r"(?i:\b(?:is )?(?:coming|moving) over to (?:us|me|join us|join me) in )", "moves to "),
-    ("manager|mgr|boss", r"(?i:\bI['’]?(?:ll| will| shall) be (?:his|her|their) (?:line )?(?:manager|mgr|boss)\b)", "reporting to me"),
+    (
+        "over to",
+        r"(?i:\b(?:is )?(?:coming|moving) over to (?:us|me|join us|join me) in )",
+        "moves to ",
+    ),
+    (
+        "manager|mgr|boss",
+        r"(?i:\bI['’]?(?:ll| will| shall) be (?:his|her|their) (?:line )?(?:manager|mgr|boss)\b)",
+        "reporting to me",
+    ),
     ("site", r"\b([A-ZÀ-ÞĀ-Ž][^\s,.:;!?()<>=|/]+) site\b", "$1 office"),
     // Who is away
     (
@@ -120,9 +186,17 @@ const WAYS: &[(&str, &str, &str)] = &[
         "OOO$1 for me, and forward my mail to $2 for that time",
     ),
     // What is wrong is to be put right.
-    ("profile", r"(?i:\bprofile) (?:is|was) (?:all |quite |completely |totally )?(?:wrong|incorrect|outdated|out of date|a mess)\b", "profile needs updating"),
+    (
+        "profile",
+        r"(?i:\bprofile) (?:is|was) (?:all |quite |completely |totally )?(?:wrong|incorrect|outdated|out of date|a mess)\b",
+        "profile needs updating",
+    ),
     // What is only an account
-    ("plain|basic|bare", r"(?i:\bonly plain (?:ids|accounts|logins|users)|only (?:the )?(?:basic |bare )?(?:ids|accounts|logins)) (?i:need to be|are to be|should be|to be) created for ", "please create user accounts for "),
+    (
+        "plain|basic|bare",
+        r"(?i:\bonly plain (?:ids|accounts|logins|users)|only (?:the )?(?:basic |bare )?(?:ids|accounts|logins)) (?i:need to be|are to be|should be|to be) created for ",
+        "please create user accounts for ",
+    ),
     ("allot", r"(?i:\ballot(ted)? )", "assign$1 "),
 ];
 
@@ -219,12 +293,18 @@ mod tests {
         for (said, plain) in [
             ("Remove Mr. Bo Ek and Ms Ada Park.", "Remove Bo Ek and Ada Park."),
             ("The iPad belonging to Ada Park is lost.", "Ada Park's iPad is lost."),
-            ("Please withdraw Bo Ek from Sales today itself.", "Please remove Bo Ek from Sales today."),
+            (
+                "Please withdraw Bo Ek from Sales today itself.",
+                "Please remove Bo Ek from Sales today.",
+            ),
             (
                 "Bo Ek's reporting has changed from Ada Park to Lee Gu, please update.",
                 "Bo Ek's manager will be Lee Gu, please update.",
             ),
-            ("Reset the password of Bo sir's assistant.", "Reset the password of Bo sir's assistant."),
+            (
+                "Reset the password of Bo sir's assistant.",
+                "Reset the password of Bo sir's assistant.",
+            ),
             ("Say \"Mr Ek is out\" for Mr Ek.", "Say \"Mr Ek is out\" for Ek."),
             ("give me and Bo Ek access", "give me@x.y and Bo Ek access"),
             (

@@ -117,7 +117,17 @@ const PLAIN: &[&str] =
 const ACCOUNTS: &[&str] = &["account", "accounts", "id", "ids", "login", "logins"];
 /// Without one of these nobody asks for a list of people.
 const LISTS: &[&str] = &[
-    "list", "show", "who", "whom", "which", "how", "everyone", "everybody", "names", "all", "tell",
+    "list",
+    "show",
+    "who",
+    "whom",
+    "which",
+    "how",
+    "everyone",
+    "everybody",
+    "names",
+    "all",
+    "tell",
 ];
 
 /// Puts them beside what was read of the same people.

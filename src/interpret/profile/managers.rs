@@ -54,6 +54,7 @@ const LEADS: &[&str] = &[
 /// Small words between the two.
 const SMALL: &[&str] = &[
     "to",
+    "in",
     "into",
     "is",
     "by",
