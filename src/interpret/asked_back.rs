@@ -8,7 +8,7 @@ use super::{
     clauses::{self, Act, Sentence, sentences},
     forms::Forms,
     frames, handed,
-    likeness::wish,
+    likeness::left_open::left_open,
     regions::{Part, Region},
     scene::Scene,
     slots, token_range, withheld,
@@ -40,13 +40,9 @@ pub(super) fn open(mut scene: Scene<'_>, parts: &[Region], catalog: &[Entry]) ->
     if handed::speaks_to_another(&scene) {
         return None;
     }
-    let found = scene
-        .sentences
-        .iter()
-        .filter(|sentence| !sentence.quoted)
-        .take(SENTENCES_MAX)
-        .find_map(|sentence| of_sentence(&scene, *sentence, catalog));
-    found
+    let own: Vec<Sentence> =
+        scene.sentences.iter().filter(|sentence| !sentence.quoted).copied().collect();
+    own.into_iter().take(SENTENCES_MAX).find_map(|sentence| of_sentence(&scene, sentence, catalog))
 }
 
 fn of_sentence(scene: &Scene<'_>, sentence: Sentence, catalog: &[Entry]) -> Option<Open> {
@@ -65,7 +61,7 @@ fn of_sentence(scene: &Scene<'_>, sentence: Sentence, catalog: &[Entry]) -> Opti
     if acts.iter().any(|one| matches!(one.act, Act::Negated | Act::Question | Act::Capability)) {
         return None;
     }
-    if let Some(open) = wish::left_open(scene, sentence, catalog) {
+    if let Some(open) = left_open(scene, sentence, catalog) {
         return Some(open);
     }
     acts.iter().filter(|one| one.act == Act::Request).find_map(|predicate| {

@@ -18,6 +18,7 @@
 //! - [`governed`]  what a predicate is about: the objects and names it governs; [`ungoverned`]
 //!   what stands near and is not
 //! - [`frames`]    verb class × object class → action, from the catalogue
+//! - [`alone`]     a message without its thread: as it is written, by its points, put plainly
 //! - [`apart`]     actions that share their words
 //! - [`laid_out`]  a message that is laid out, as it is written and as the order it means
 //! - [`mod@understand`] all of a message, sentence by sentence; [`weigh`] one verb of it
@@ -49,6 +50,7 @@
 //! Not here: permission, policy, or any look at the tenant. A proposal is only what
 //! the words say; the plan finds out whether it can be done.
 
+mod alone;
 mod apart;
 mod asked_back;
 pub mod clauses;
@@ -114,8 +116,8 @@ use crate::{
         users::PersonRef,
     },
     interpret::{
+        alone::{READ_TWICE_MAX, read_alone},
         clauses::sentences,
-        laid_out::read_laid_out,
         regions::{Part, Region},
         scene::{Scene, Sentences},
         text::{Text, Token},
@@ -428,84 +430,6 @@ fn lay_out_tokens<'a>(
         index,
         context,
     }
-}
-
-/// A longer message, in tokens, is read once.
-const READ_TWICE_MAX: usize = 600;
-
-/// Reads a message without what the thread asked.
-fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understood {
-    let Reading { context, index, catalog, .. } = *reading;
-    let parts = regions::regions(&text.clean);
-    let own = own_words(text);
-    let offered = |id: &str| catalog.iter().any(|entry| entry.about.id == id);
-    if let Some(spelled) = spelled::spelled(&own).filter(|_| offered(spelled::ACTION)) {
-        return spelled;
-    }
-    if regions::steers(&own) {
-        trace.note(|| Step::Steers);
-        return Understood::only(Intent::None);
-    }
-    if let Some(read) = points::each_point(text, reading, trace) {
-        return read;
-    }
-    let veto = VETO.find(&own).or_else(|| SETTLED.find(&own)).map(|veto| veto.as_str());
-    if let Some(veto) = veto.or_else(|| withheld::takes_back(&own)) {
-        trace.note(|| Step::Veto(veto.to_owned()));
-        return Understood::only(Intent::None);
-    }
-    if let Some(read) = lined::each_line(text, reading, trace) {
-        return read;
-    }
-    let mut first = trace.another();
-    let read = read_as_written(text, &own, &parts, reading, &mut first);
-    if let Some(plain) = plainly::plainly(&text.clean, context, index) {
-        let mut second = trace.another();
-        let words = Text::of(&plain.words);
-        let parts = regions::regions(&words.clean);
-        let again = read_as_written(&words, &own_words(&words), &parts, reading, &mut second);
-        if plain.counts(&again, &read, catalog) {
-            trace.append(second);
-            return again;
-        }
-    }
-    trace.append(first);
-    if read.proposals.is_empty() && read.questions.is_empty() && read.intent != Intent::Help {
-        let open = asked_back::open(lay_out(text, context, index), &parts, catalog);
-        let questions: Vec<Open> = open.into_iter().collect();
-        if !questions.is_empty() {
-            return Understood { questions, intent: Intent::Request, ..read };
-        }
-    }
-    read
-}
-
-/// Reads a message, and once more with what its little words point at in their place.
-fn read_as_written(
-    text: &Text,
-    own: &str,
-    parts: &[Region],
-    reading: &Reading<'_>,
-    trace: &mut Trace,
-) -> Understood {
-    let Reading { context, index, catalog, .. } = *reading;
-    let scene = lay_out(text, context, index);
-    let short = scene.tokens.len() <= READ_TWICE_MAX;
-    let pointed = pointed::pointed(&scene, parts).filter(|_| short);
-    let mut first = trace.another();
-    let read = read_laid_out(scene, own, parts, reading, &mut first);
-    if let Some(tokens) = pointed {
-        let mut second = trace.another();
-        let scene = lay_out_tokens(text, tokens, context, index);
-        let mut again = read_laid_out(scene, own, parts, reading, &mut second);
-        pointed::settle(&mut again);
-        if pointed::says_more(&again, &read, catalog) {
-            trace.append(second);
-            return again;
-        }
-    }
-    trace.append(first);
-    read
 }
 
 fn token_range(tokens: &[Token], region: &Region) -> (usize, usize) {

@@ -69,11 +69,20 @@ pub(super) fn settle(scene: &Scene<'_>, understood: &mut Understood) {
         }
         _ => true,
     });
-    // "A new starter for Victor's crew, no name yet. She gets E5.": nothing of it is Victor's.
-    let nameless =
-        |open: &Open| open.proposal.action == "onboard_user" && open.argument == "display_name";
-    if understood.questions.iter().any(nameless) {
-        understood.proposals.retain(|one| !OF_A_STARTER.contains(&one.action.as_str()));
+    // "A new starter for Victor's crew, no name yet. Can you set them up, E5?": nothing is Victor's.
+    let nameless = |one: &Proposal| {
+        one.action == "onboard_user" && !one.arguments.contains_key("display_name")
+    };
+    let asks = understood.questions.iter().any(|open| nameless(&open.proposal));
+    if asks || starts_without_a_name(scene, understood) {
+        let theirs = |one: &Proposal| OF_A_STARTER.contains(&one.action.as_str());
+        understood.proposals.retain(|one| !theirs(one));
+        understood.questions.retain(|open| !theirs(&open.proposal));
+        if !asks && understood.proposals.is_empty() {
+            let (arguments, because) = (serde_json::Map::new(), Vec::new());
+            let one = Proposal { action: "onboard_user".to_owned(), arguments, because };
+            asked.push((one, "display_name", Ask::WhatName));
+        }
     }
     // Whoever is deleted need not be hidden first.
     let deleted: Vec<Value> = understood
@@ -91,6 +100,29 @@ pub(super) fn settle(scene: &Scene<'_>, understood: &mut Understood) {
         argument: argument.to_owned(),
         question: Question { ask, said: None, choices: Vec::new() },
     }));
+}
+
+/// Somebody new starts, and the message says that their name is not known yet.
+fn starts_without_a_name(scene: &Scene<'_>, understood: &Understood) -> bool {
+    const STARTS: &[&str] = &["starter", "joiner", "hire", "newcomer", "recruit", "pa", "intern"];
+    const LATER: &[&str] =
+        &["yet", "tbc", "tba", "tbd", "unknown", "follow", "follows", "later", "pending"];
+    let own = || scene.sentences.iter().filter(|sentence| !sentence.quoted);
+    let says = |words: &[&str], from: usize, to: usize| {
+        (from..to).any(|at| words.contains(&scene.word(at)))
+    };
+    let starts = own().any(|sentence| says(STARTS, sentence.from, sentence.to));
+    let later = own().any(|sentence| {
+        let (from, to) = (sentence.from, sentence.to);
+        says(&["name", "names"], from, to) && says(LATER, from, to)
+    });
+    let named = understood.proposals.iter().any(|one| {
+        one.arguments
+            .get("display_name")
+            .and_then(Value::as_str)
+            .is_some_and(|said| said.contains(' '))
+    });
+    starts && later && !named
 }
 
 /// Is the new post the name of a group, or the department only a part of one?

@@ -11,7 +11,7 @@ use super::{
         bare, form_line, harmless, is_unable, says_enough, speaks_of_a_reply, strange_object,
         strange_verb, sure, wished,
     },
-    like,
+    left_open, like,
 };
 use crate::{
     actions::{Entry, wording::Frame},
@@ -21,7 +21,6 @@ use crate::{
         trouble::Ask,
     },
     interpret::{
-        asked_back,
         clauses::{Act, Predicate, Sentence},
         entities::{Span, What},
         frames::Fit,
@@ -255,15 +254,7 @@ fn part(
     let (mut proposals, mut questions) =
         slots::fill(scene, &predicate, &Fit { entry, frame }, memory);
     proposals.retain(says_enough);
-    if entry.about.id.starts_with("remove_") {
-        proposals.retain(|one| !takes_over(scene, sentence, one));
-    }
-    if LOSES.contains(&entry.about.id) {
-        if only_a_goal(scene, &sentence) {
-            proposals.clear();
-        }
-        proposals.retain(|one| !of_nobody_here(scene, sentence, one));
-    }
+    only_who_loses(scene, sentence, entry, &mut proposals);
     if entry.about.id == "set_out_of_office" && !speaks_of_a_reply(scene, sentence) {
         return Liked::default();
     }
@@ -301,36 +292,22 @@ fn part(
     }
 }
 
-/// What a sentence leaves open that is like a wish for a change, where nothing came of it.
-pub(in crate::interpret) fn left_open(
+/// Nobody loses anything who only gets something, or is not named in what says so.
+fn only_who_loses(
     scene: &Scene<'_>,
     sentence: Sentence,
-    catalog: &[Entry],
-) -> Option<Open> {
-    let cells = cells::of_scene(scene, sentence.from, sentence.to);
-    let liking = like(&cells).filter(|liking| liking.label != NONE)?;
-    let entry = catalog.iter().find(|entry| entry.about.id == liking.label)?;
-    let unsure = bare(&cells)
-        || turned(&cells, &liking.label)
-        || !wished(scene, sentence)
-        || !sure(scene, sentence, entry, &liking)
-        || not_meant(scene, sentence, &liking.label);
-    if unsure || entry.about.risk == Risk::Read {
-        return None;
+    entry: &Entry,
+    proposals: &mut Vec<Proposal>,
+) {
+    if entry.about.id.starts_with("remove_") {
+        proposals.retain(|one| !left_open::takes_over(scene, sentence, one));
     }
-    let frame = frame(scene, sentence, entry)?;
-    let predicate = Predicate {
-        from: sentence.from,
-        verb: liking.at,
-        to: sentence.to,
-        classes: verb_classes(frame.verbs),
-        particle: None,
-        act: Act::Request,
-        quoted: sentence.quoted,
-    };
-    let (made, questions) = slots::fill(scene, &predicate, &Fit { entry, frame }, &[]);
-    let about = || made.into_iter().find_map(|one| asked_back::about(entry, one));
-    questions.into_iter().next().or_else(about)
+    if LOSES.contains(&entry.about.id) {
+        if only_a_goal(scene, &sentence) {
+            proposals.clear();
+        }
+        proposals.retain(|one| !of_nobody_here(scene, sentence, one));
+    }
 }
 
 /// What somebody loses by it.
@@ -369,20 +346,6 @@ fn of_nobody_here(scene: &Scene<'_>, sentence: Sentence, one: &Proposal) -> bool
     loses.is_some() && !named.is_empty() && !named.iter().any(is)
 }
 
-/// "Ada must not have it any more, it is Bo who takes it": who gets a right does not lose it.
-fn takes_over(scene: &Scene<'_>, sentence: Sentence, one: &Proposal) -> bool {
-    const TAKES: &[&str] = &["who", "takes", "gets", "instead", "in", "inherits", "will"];
-    let user = one.arguments.get("user");
-    let mut spans = scene.lattice.spans_in(sentence.from, sentence.to).filter(|span| span.named());
-    let gets = |span: &Span| {
-        let word = scene.word(span.to);
-        TAKES.contains(&word)
-            && (word != "in" || !scene.tokens.get(span.to + 1).is_some_and(|next| next.word()))
-            && (word != "will" || ["take", "get"].contains(&scene.word(span.to + 1)))
-    };
-    spans.any(|span| gets(span) && slots::sure_person(scene, span).as_ref() == user)
-}
-
 /// The cells of a part that names nobody, with whom the sentence named before it.
 fn with_subject(scene: &Scene<'_>, whole: Sentence, cells: Vec<Cell>, from: usize) -> Vec<Cell> {
     if from == whole.from || cells.iter().any(|cell| cell.word == "P") {
@@ -395,7 +358,11 @@ fn with_subject(scene: &Scene<'_>, whole: Sentence, cells: Vec<Cell>, from: usiz
 }
 
 /// The way of asking whose objects and verbs the sentence has most of.
-fn frame<'e>(scene: &Scene<'_>, sentence: Sentence, entry: &'e Entry) -> Option<&'e Frame> {
+pub(super) fn frame<'e>(
+    scene: &Scene<'_>,
+    sentence: Sentence,
+    entry: &'e Entry,
+) -> Option<&'e Frame> {
     let inside = |from: usize, to: usize| from >= sentence.from && to <= sentence.to;
     let worth = |frame: &&Frame| {
         let objects = object_classes(frame.objects);

@@ -18,6 +18,7 @@ use crate::{
 struct Patterns {
     labelled: Regex,
     behind: Regex,
+    joins: Regex,
 }
 
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
@@ -29,6 +30,9 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
     Patterns {
         labelled: one(
             r"(?i)(?:\b(?:for|of|in|on|to) )?(?:the )?(THING(?: group| list| dl| mailbox| inbox| team)?)\s*[.:;,\n–—-]+\s*in ?[:=] ?(LIST)\s*[.;,\n–—-]+\s*out ?[:=] ?(LIST)(?:[.;\n]|$)",
+        ),
+        joins: one(
+            r"(?i)(?:\b(?:as of|from|on|effective|with effect from) ([^,.;:\n]{3,20}?),? )?\b((?-i:[A-ZÀ-ÞĀ-Ž])[^\s,.;:]+(?: (?-i:[A-ZÀ-ÞĀ-Ž])[^\s,.;:]+){0,2}) (?:joins|enters|goes into|comes into) (?:the )?(THING(?: group| list| dl)?),? and ((?-i:[A-ZÀ-ÞĀ-Ž])[^\s,.;:]+(?: (?-i:[A-ZÀ-ÞĀ-Ž])[^\s,.;:]+){0,2}) (?:comes out of|goes out of|leaves|drops out of|comes off|goes off) (?:it|the group|the list|that)\b",
         ),
         behind: one(
             r"(?im)^(?:[^:\n]{2,40}, )?(?:(?:please|pls)[,:]? )?(?:the )?(THING(?: group| list| dl| mailbox| inbox| team)?)(?: tidy[- ]?up| clean[- ]?up| changes?| update)?\s*(?:[:–—-]|,)+\s*(LIST) (?:goes |comes |go |come |is |are )?(in|out)( (?:on|at|from) [^,;.\n]{3,30}?)?\s*(?:[,;&–—/-]|and)\s*(?:and )?(LIST) (?:goes |comes |go |come |is |are )?(in|out)\b( same (?:moment|time|day|date)| too)?",
@@ -43,6 +47,24 @@ pub(super) fn make_ready() {
 /// The text with such lists as orders.
 pub(super) fn orders(text: &str, index: &Index) -> Option<String> {
     let patterns = &*PATTERNS;
+    if let Some(found) = patterns.joins.captures(text) {
+        let words: Vec<&str> = found[3].split_whitespace().collect();
+        let name = [words.len(), words.len().saturating_sub(1)].into_iter().find_map(|to| {
+            let said = words[..to].join(" ");
+            let group = index.things(&key(&said)).into_iter().find_map(|thing| sort(index, thing));
+            (group == Some(false)).then_some(said)
+        });
+        if let (Some(name), Some(all)) = (name, found.get(0)) {
+            let when =
+                found.get(1).map(|when| format!(" on {}", when.as_str())).unwrap_or_default();
+            let (into, out) = (&found[2], &found[4]);
+            return Some(format!(
+                "{}Please add {into} to {name}{when}. Please remove {out} from {name}{when}{}",
+                &text[..all.start()],
+                &text[all.end()..]
+            ));
+        }
+    }
     for way in [&patterns.labelled, &patterns.behind] {
         let Some(found) = way.captures(text) else { continue };
         let all = found.get(0)?;

@@ -68,7 +68,7 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
             r"(?i)\b(?:fyi|for (?:your )?(?:info\w*|records?|reference|awareness)|announc\w*|congratulat\w*|minutes|agenda|was|were|have been|has been|already|example|draft)\b",
         ),
         asks: one(
-            r"(?i)\b(?:please|pls|plz|kindly|can you|could you|can we|need|needs|update|change|enter|amend|set|yours|to do|for it|help)\b",
+            r"(?i)\b(?:please|pls|plz|kindly|can you|could you|can we|need|needs|update|change|enter|amend|set|yours|to do|for it|help|valid|effective|immediately)\b",
         ),
         title: one(
             r"(?i)^(?:(?:job )?title|position|designation|role)(?: to be| becomes| is now| now| to|:)? (?:be )?(\S.*)$",

@@ -92,6 +92,11 @@ const WAYS: &[(&str, &str, &str)] = &[
         "remove $1 from $2 and assign $1 to $3",
     ),
     (
+        "sponsor",
+        r"(NAME)(?: (?:of|from) [A-Z][a-z]+)? (?i:doesn['’]?t|does not|no longer) (?i:have|has) a sponsor(?i: any ?more| any longer| yet)?[.;,] (?i:please )?(?i:put|take|name|enter) (NAME)",
+        "please add $2 as the sponsor of $1",
+    ),
+    (
         "locked out",
         r"(NAME) (?i:has (?:got )?(?:himself|herself|themselves|themself) locked out)\b",
         "$1 is locked out",
@@ -259,12 +264,12 @@ pub(super) fn exchanged(text: &str, me: &str) -> String {
 /// Whoever is called "Mrs Ek" is called Ek, but in what is quoted.
 fn untitled(text: &str) -> String {
     let quotes = ['"', '“', '”'];
-    if text.matches(quotes).count() % 2 > 0 {
+    if !text.matches(quotes).count().is_multiple_of(2) {
         return text.to_owned();
     }
     let mut put = String::with_capacity(text.len());
     for (number, part) in text.split_inclusive(quotes).enumerate() {
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             put.push_str(&TABLE.titles.replace_all(part, "$1"));
         } else {
             put.push_str(part);
