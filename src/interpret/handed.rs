@@ -181,6 +181,42 @@ pub(super) fn speaks_for(scene: &mut Scene<'_>) {
     }
 }
 
+/// "Bo, please have Ada unlocked": whoever a quoted mail is written to is called, and nothing in it
+/// is said of them by that.
+pub(super) fn called(scene: &mut Scene<'_>, quoted: &[&Region]) {
+    let to: Vec<What> = scene
+        .lattice
+        .spans
+        .iter()
+        .filter(|span| matches!(span.what, What::People(..)))
+        .filter(|span| {
+            let label = span.from.checked_sub(2).map_or("", |at| scene.word(at));
+            let colon = span.from.checked_sub(1).is_some_and(|at| scene.tokens[at].is(':'));
+            colon && ["to", "para", "an", "aan", "à"].contains(&label)
+        })
+        .map(|span| span.what.clone())
+        .collect();
+    let requester = scene.index.address(scene.context.requester.upn.as_str());
+    let tokens = &scene.tokens;
+    for region in quoted {
+        let (from, to_end) = token_range(tokens, region);
+        for span in scene.lattice.spans.iter_mut().filter(|span| span.from >= from) {
+            let What::People(all, _) = &span.what else { continue };
+            let line = span.from == 0
+                || span.from == from
+                || tokens[span.from - 1].sort == Sort::Line
+                || ["hi", "dear", "hello"].contains(&tokens[span.from - 1].folded.as_str());
+            let comma = tokens.get(span.to).is_some_and(|token| token.is(','));
+            let alone = tokens.get(span.to + 1).is_none_or(|token| token.sort == Sort::Line);
+            let reader = to.contains(&span.what)
+                || requester.is_some_and(|at| all.contains(&at) && span.to == span.from + 1);
+            if span.from < to_end && line && comma && (alone || reader) {
+                span.negated = true;
+            }
+        }
+    }
+}
+
 /// "I" in quoted words is who wrote them.
 pub(super) fn quoted_self(scene: &mut Scene<'_>, quoted: &[&Region]) {
     let Some(author) = scene.author.clone() else { return };

@@ -64,6 +64,7 @@ fn agree(one: &Proposal, other: &Proposal) -> bool {
 
 /// "Her new surname is Hoffmann. Please update her display name to Zoë Hoffmann."
 fn properties(proposals: &mut Vec<Proposal>) {
+    said_longer(proposals);
     let mut at = 0;
     while at < proposals.len() {
         let earlier = (0..at).find(|before| {
@@ -86,6 +87,30 @@ fn properties(proposals: &mut Vec<Proposal>) {
         }
         proposals[earlier].because.extend(later.because);
     }
+}
+
+/// "Senior Buyer" and "Senior Buyer with effect": of one title that was read twice, the words
+/// that both have.
+fn said_longer(proposals: &mut Vec<Proposal>) {
+    let title = |one: &Proposal| {
+        let fields = one.arguments.get("fields").and_then(Value::as_object)?;
+        let title = fields.get("jobTitle").filter(|_| fields.len() == 1)?;
+        title.as_str().map(|title| title.trim_end_matches('.').to_lowercase())
+    };
+    let titles: Vec<(Option<Value>, String)> = proposals
+        .iter()
+        .filter(|one| one.action == "update_user")
+        .filter_map(|one| Some((one.arguments.get("user").cloned(), title(one)?)))
+        .collect();
+    proposals.retain(|one| {
+        let Some(own) = title(one).filter(|_| one.action == "update_user") else { return true };
+        let user = one.arguments.get("user").cloned();
+        let dotted = one.arguments["fields"]["jobTitle"].as_str().is_some_and(|t| t.ends_with('.'));
+        !titles.iter().any(|(whose, other)| {
+            let longer = own.len() > other.len() && own.contains(other.as_str());
+            *whose == user && (longer || dotted && own == *other && titles.len() > 1)
+        })
+    });
 }
 
 /// "Switch the policy on. Ada must be excluded from it.": one change of one policy, if no

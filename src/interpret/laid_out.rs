@@ -99,6 +99,7 @@ fn read_scene(
     if empty && handed_over && !quoted.is_empty() {
         scene.author = author(&scene, &quoted);
         handed::quoted_self(&mut scene, &quoted);
+        handed::called(&mut scene, &quoted);
         let mut forms = Forms::default();
         for region in quoted {
             let all = quoted_sentences(&scene, region);

@@ -33,6 +33,11 @@ static INLINE: LazyLock<Regex> = LazyLock::new(|| {
 static ITEM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)+ \([^()\n]*\)").expect("a fixed pattern")
 });
+/// However many they are: each line stands alone.
+static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:the (?:two|three|four|five|six)|both|all (?:two|three|four|five|six)) of (?:them|these|those)\b")
+        .expect("a fixed pattern")
+});
 /// Somebody of the list is taken out again.
 static EXCEPT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(except|excluding|apart from|ignore|but not|skip|other than|stays?)\b")
@@ -42,6 +47,7 @@ static EXCEPT: LazyLock<Regex> = LazyLock::new(|| {
 /// Makes the patterns.
 pub(super) fn make_ready() {
     LazyLock::force(&LINE);
+    LazyLock::force(&COUNTED);
     LazyLock::force(&EXCEPT);
     LazyLock::force(&INLINE);
     LazyLock::force(&ITEM);
@@ -64,7 +70,10 @@ pub(super) fn parts(clean: &str) -> Vec<String> {
     }
     let one = |at: &usize| {
         let (before, behind) = (&lines[..first], &lines[last + 1..]);
-        [before, &lines[*at..=*at], behind].concat().join("\n")
+        let head = COUNTED.replace_all(&before.join("\n"), "them").into_owned();
+        let head = (!before.is_empty()).then_some(head);
+        let rest = lines[*at..=*at].iter().chain(behind).map(|line| (*line).to_owned());
+        head.into_iter().chain(rest).collect::<Vec<String>>().join("\n")
     };
     listed.iter().map(one).collect()
 }

@@ -18,6 +18,7 @@
 //! - [`governed`]  what a predicate is about: the objects and names it governs; [`ungoverned`]
 //!   what stands near and is not
 //! - [`frames`]    verb class × object class → action, from the catalogue
+//! - [`alone`]     a message without its thread: as it is written, by its points, put plainly
 //! - [`apart`]     actions that share their words
 //! - [`laid_out`]  a message that is laid out, as it is written and as the order it means
 //! - [`mod@understand`] all of a message, sentence by sentence; [`weigh`] one verb of it
@@ -30,8 +31,11 @@
 //! - [`withheld`] sentences that take their own wish back, put it off, or only tell of one
 //! - [`lined`]     lists of people, each line with the words around the list
 //! - [`points`]  lists of wishes, point by point
+//! - [`plainly`] what is said stiffly, or as a list, put plainly and read once more
 //! - [`made_new`]  a new list or mailbox, and who belongs to it
+//! - [`not_said`]  values that say nothing are asked for
 //! - [`repeated`] what one message says twice
+//! - [`asked_back`] a wish of which nothing came is asked about
 //! - [`joined`]    what is said in several sentences and is one wish
 //! - [`likeness`]  what a sentence is most like, of those of which nothing came
 //! - [`looks`]     sentences that only want to be told something
@@ -46,7 +50,9 @@
 //! Not here: permission, policy, or any look at the tenant. A proposal is only what
 //! the words say; the plan finds out whether it can be done.
 
+mod alone;
 mod apart;
+mod asked_back;
 pub mod clauses;
 pub mod dates;
 pub mod dialogue;
@@ -66,6 +72,8 @@ mod lined;
 mod looks;
 mod made_new;
 pub mod model;
+mod not_said;
+mod plainly;
 mod pointed;
 mod points;
 pub mod predict;
@@ -108,8 +116,8 @@ use crate::{
         users::PersonRef,
     },
     interpret::{
+        alone::{READ_TWICE_MAX, read_alone},
         clauses::sentences,
-        laid_out::read_laid_out,
         regions::{Part, Region},
         scene::{Scene, Sentences},
         text::{Text, Token},
@@ -146,7 +154,7 @@ pub struct Said {
 }
 
 static DELEGATES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|treat|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|demand|hereunder|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\bin the (e-?mail|message) below\b|\bset (this|that|it|her|him|them|these) up\b|\bdo what\b.{0,30}\b(asks?|asking|wants?|wrote|says)\b|\bfor (your )?action\b|\b(process|action|handle|execute|treat)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
+    Regex::new(r"(?i)\b(action|process|do|handle|deal with|sort|take care of|look after|carry out|execute|treat|help with|arrange|see to|can you|could you|please)\b.{0,40}\b(this|these|below|it|the request|the following|following|that|ticket|attached|one|them|request|demand|hereunder|email|mail)\b|\b(see|as|request|ticket) below\b|\bfrom (the )?(below|ticket)\b|\bin the (e-?mail|message) below\b|\bset (this|that|it|her|him|them|these) up\b|\bdo what\b.{0,30}\b(asks?|asking|wants?|wrote|says)\b|\bfor (your |kind |necessary |further |urgent |prompt |immediate )*((perusal|attention|consideration) and )?(kind |necessary |further |immediate )*(action|execution|processing|implementation)\b|\b(as|what is|what was) (requested|asked|described|stated|detailed|mentioned)( (below|in (the|this) (mail|e-?mail|message)))?[,.!]*\s*$|\b(process|action|handle|execute|treat)\b\s*(please|pls|thanks)?\s*[:.!]?\s*$").expect("a fixed pattern")
 });
 /// The quoted words are to be read, not to be carried out.
 static TO_READ: LazyLock<Regex> = LazyLock::new(|| {
@@ -172,6 +180,7 @@ pub fn make_ready() {
     withheld::make_ready();
     lined::make_ready();
     points::make_ready();
+    plainly::make_ready();
     for pattern in [&DELEGATES, &TO_READ, &VETO, &SETTLED, &TICKET] {
         LazyLock::force(pattern);
     }
@@ -237,10 +246,13 @@ pub fn read_noting(
         trace.note(|| Step::Sort(intent));
         return Understood::only(intent);
     }
-    let read = read_alone(&text, &reading, trace);
+    let mut read = read_alone(&text, &reading, trace);
     if let Some(understood) = dialogue::unforwarded(&own, context, &read, index, catalog) {
         trace.note(|| Step::Follows);
         return understood;
+    }
+    if dialogue::says_same_days(&own) && !context.thread.is_empty() {
+        dialogue::same_days(&own, &mut read, &dialogue::last_asked(context, index, catalog));
     }
     if let Some(understood) = amended(&text, &own, &reading, &read) {
         trace.note(|| Step::Follows);
@@ -407,7 +419,11 @@ fn lay_out_tokens<'a>(
     let word = |at: usize| tokens.get(at).map_or("", |token| token.folded.as_str());
     whens.retain(|when| {
         let before = |back: usize| when.from.checked_sub(back).map_or("", word);
-        let is = before(1) == "its" || (before(2), before(1)) == ("it", "is");
+        // "she's sat at reception"
+        let sits = word(when.from) == "sat"
+            && ["shes", "hes", "theyre", "im", "is", "was", "been", "just", "are"]
+                .contains(&before(1));
+        let is = sits || before(1) == "its" || (before(2), before(1)) == ("it", "is");
         // "Since Monday she answers to Ada": how it is, and no time to run.
         !(is && when.time.is_none() || before(1) == "since" || word(when.from) == "since")
     });
@@ -422,52 +438,6 @@ fn lay_out_tokens<'a>(
         index,
         context,
     }
-}
-
-/// A longer message, in tokens, is read once.
-const READ_TWICE_MAX: usize = 600;
-
-/// Reads a message without what the thread asked.
-fn read_alone(text: &Text, reading: &Reading<'_>, trace: &mut Trace) -> Understood {
-    let Reading { context, index, catalog, .. } = *reading;
-    let parts = regions::regions(&text.clean);
-    let own = own_words(text);
-    let offered = |id: &str| catalog.iter().any(|entry| entry.about.id == id);
-    if let Some(spelled) = spelled::spelled(&own).filter(|_| offered(spelled::ACTION)) {
-        return spelled;
-    }
-    if regions::steers(&own) {
-        trace.note(|| Step::Steers);
-        return Understood::only(Intent::None);
-    }
-    if let Some(read) = points::each_point(text, reading, trace) {
-        return read;
-    }
-    let veto = VETO.find(&own).or_else(|| SETTLED.find(&own)).map(|veto| veto.as_str());
-    if let Some(veto) = veto.or_else(|| withheld::takes_back(&own)) {
-        trace.note(|| Step::Veto(veto.to_owned()));
-        return Understood::only(Intent::None);
-    }
-    if let Some(read) = lined::each_line(text, reading, trace) {
-        return read;
-    }
-    let scene = lay_out(text, context, index);
-    let short = scene.tokens.len() <= READ_TWICE_MAX;
-    let pointed = pointed::pointed(&scene, &parts).filter(|_| short);
-    let mut first = trace.another();
-    let read = read_laid_out(scene, &own, &parts, reading, &mut first);
-    if let Some(tokens) = pointed {
-        let mut second = trace.another();
-        let scene = lay_out_tokens(text, tokens, context, index);
-        let mut again = read_laid_out(scene, &own, &parts, reading, &mut second);
-        pointed::settle(&mut again);
-        if pointed::says_more(&again, &read, catalog) {
-            trace.append(second);
-            return again;
-        }
-    }
-    trace.append(first);
-    read
 }
 
 fn token_range(tokens: &[Token], region: &Region) -> (usize, usize) {

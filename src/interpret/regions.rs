@@ -46,11 +46,11 @@ static INJECTION: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static HEADER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*\*?(from|von|de|da|fra|van|sent|gesendet|envoyé|verzonden|enviado|inviato|sendt|to|an|aan|para|à|til|cc|subject|betreff|objet|onderwerp|asunto|oggetto|emne|date|datum)\*?\s*:").expect("a fixed pattern")
+    Regex::new(r"(?i)^\s*\*?(from|von|de|da|fra|van|sent|gesendet|envoyé|verzonden|enviado|inviato|sendt|to|an|aan|para|à|til|cc|sub|subject|betreff|objet|onderwerp|asunto|oggetto|emne|date|datum)\*?\s*:").expect("a fixed pattern")
 });
 
 static WROTE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(on .{4,120} wrote:|am .{4,120} schrieb.*:|le .{4,120} a écrit\s*:|.{2,80} (wrote|said|writes|says):\s*$|-{2,}\s*(original|forwarded|weitergeleitete|ursprüngliche|oorspronkelijk|message d|mensaje|messaggio|opprinnelig|oprindelig).*-{2,}|begin forwarded message:|_{6,}\s*$)").expect("a fixed pattern")
+    Regex::new(r"(?i)^\s*(on .{4,120} wrote:|am .{4,120} schrieb.*:|le .{4,120} a écrit\s*:|.{2,80} (wrote|said|writes|says):\s*$|[-—–]+\s*(original|forwarded|weitergeleitete|ursprüngliche|oorspronkelijk|message d|mensaje|messaggio|opprinnelig|oprindelig).*[-—–]+|begin forwarded message:|_{6,}\s*$)").expect("a fixed pattern")
 });
 
 static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
@@ -67,7 +67,7 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A line that only the head of a mail has.
 static SENT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^[\s>]*\*?(sent|gesendet|envoyé|verzonden|enviado|inviato|sendt|cc|subject|betreff|objet|onderwerp|asunto|oggetto|emne|date|datum)\*?\s*:").expect("a fixed pattern")
+    Regex::new(r"(?i)^[\s>]*\*?(sent|gesendet|envoyé|verzonden|enviado|inviato|sendt|cc|sub|subject|betreff|objet|onderwerp|asunto|oggetto|emne|date|datum)\*?\s*:").expect("a fixed pattern")
 });
 
 /// A filled-in field of a form: a short label, a colon, a value.
@@ -145,18 +145,34 @@ static NOTE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(additional |internal |work |auto(matic)? |system )?(comments?|notes?|remarks?|hinweis)\b[^:\n]{0,40}:").expect("a fixed pattern")
 });
 
-/// In a pasted ticket, a note that is meant for a machine, and all that follows it, is nobody's
-/// words: the ticket's own request stands above it.
+/// A form has at least so many fields.
+const FIELDS_MIN: usize = 4;
+
+/// Where the fields of a form begin, if the text is one: a note below them is a field too.
+fn filled_in(text: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut fields = text.split_inclusive('\n').filter_map(|line| {
+        let start = at;
+        at += line.len();
+        (FIELD.is_match(line) && !NOTE.is_match(line)).then_some(start)
+    });
+    let first = fields.next()?;
+    (fields.count() + 1 >= FIELDS_MIN).then_some(first)
+}
+
+/// In a pasted ticket, or a form, a note that is meant for a machine, and all that follows it, is
+/// nobody's words: the ticket's own request stands above it.
 fn without_notes(regions: Vec<Region>, clean: &str) -> Vec<Region> {
     let mut cut = Vec::with_capacity(regions.len());
     for region in regions {
         let text = &clean[region.start..region.end];
         let ticket = TICKET.find(text).filter(|_| region.part == Part::Own);
+        let ticket = ticket.map(|ticket| ticket.end()).or_else(|| filled_in(text));
         let mut at = 0;
         let note = text.split_inclusive('\n').find_map(|line| {
             let start = at;
             at += line.len();
-            let behind = ticket.is_some_and(|ticket| ticket.end() <= start);
+            let behind = ticket.is_some_and(|ticket| ticket <= start);
             (behind && NOTE.is_match(line) && addressed(line)).then_some(start)
         });
         match note {

@@ -15,7 +15,7 @@ use crate::{
         entities::{Span, What},
         frames, joined, leftover, lifecycle,
         likeness::wish::{self, Liked},
-        looks, made_new, profile,
+        looks, made_new, not_said, profile,
         repeated::{
             both_ways, drop_answered, drop_looks, drop_repeated, drop_wanted, drop_wider, same_sort,
         },
@@ -306,6 +306,7 @@ impl Reader<'_, '_> {
         profile::moved(scene, &mut understood);
         both_ways(scene, &mut understood.proposals);
         joined::join(&mut understood);
+        not_said::settle(scene, &mut understood);
         understood.questions.retain(|open| fresh(&open.proposal));
         drop_answered(&mut understood, catalog);
         drop_wanted(&mut understood);

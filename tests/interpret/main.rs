@@ -15,6 +15,7 @@ mod looks;
 mod model;
 mod not_meant;
 mod people_office;
+mod plainly;
 mod pointed;
 mod profile;
 mod properties;

@@ -126,7 +126,7 @@ fn says_of_somebody(scene: &Scene<'_>) -> bool {
 
 pub(super) static OTHER_TIME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(no |sorry |wait |actually |please |ok |oops |can (you|we) |could (you|we) |lets )*(make|do|move|change|schedule|set|push|postpone|bring|reschedule) (that|it|this|them|these|the time|the date)( one)?\b|^(my apologies |apologies |sorry |no )*(the )?(time|date|day) (should|must|needs to|has to|ought to) (rather )?(be|read) |^(no |sorry |wait |actually |oops )*(i meant|rather|not .{2,20} but|at|on|for) ",
+        r"^(no |sorry |wait |actually |please |ok |oops |can (you|we) |could (you|we) |lets )*(make|do|move|change|schedule|set|push|postpone|bring|reschedule) (that|it|this|them|these|the time|the date)( one)?\b|^(my apologies |apologies |sorry |no )*(the )?(time|date|day) (should|must|needs to|has to|ought to) (rather )?(be|read) |^(yes |yeah |yep |ok |sure |fine )*(but )?(not (til|till|until|before)|only (from|on|after)) |^(no |sorry |wait |actually |oops )*(i meant|rather|not .{2,20} but|at|on|for) ",
     )
 });
 
@@ -197,8 +197,14 @@ pub fn follow_up(
     {
         return None;
     }
-    let people: Vec<_> =
-        scene.lattice.spans.iter().filter(|span| span.named() && !span.negated).collect();
+    // "Wrong Sara! I meant Sara Ek": which Sara is said.
+    let told_apart = |span: &Span| {
+        let What::People(may, _) = &span.what else { return false };
+        let one = |other: &Span| matches!(&other.what, What::People(all, _) if all.len() == 1 && may.contains(&all[0]));
+        may.len() > 1 && scene.lattice.spans.iter().any(|other| one(other) && !other.negated)
+    };
+    let named = |span: &&Span| span.named() && !span.negated && !told_apart(span);
+    let people: Vec<&Span> = scene.lattice.spans.iter().filter(named).collect();
     if people.is_empty() {
         return None;
     }
@@ -261,7 +267,7 @@ pub fn names_only(own: &str) -> bool {
 
 static OTHER_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(make (that|it)|i meant|should (be|have been|read)|we need|change (that|it) to) (\d{1,4})\b",
+        r"\b(make (that|it)|i meant|should (be|have been|read)|we need|buy|order|change (that|it) to) (\d{1,4})\b",
     )
 });
 

@@ -209,6 +209,15 @@ impl Change<'_, '_> {
                 || (span.to..scene.tokens.len())
                     .take_while(|at| clause(*at))
                     .any(|at| scene.word(at) == "instead");
+            // "the licence ought to be E5": in the place of what was said before.
+            let be = (0..span.from).rev().take_while(|at| clause(*at)).any(|at| {
+                let value = ["be", "is", "as", "read"].contains(&scene.word(at));
+                value
+                    && (at.saturating_sub(5)..at).any(|at| {
+                        ["licence", "license", "licences", "licenses"].contains(&scene.word(at))
+                    })
+            });
+            let instead = instead || be;
             let before = self.made.arguments.get(name).and_then(Value::as_array);
             let mut all = before.filter(|_| !instead).cloned().unwrap_or_default();
             if !all.contains(&value) {

@@ -44,6 +44,11 @@ pub fn answer(scene: &Scene<'_>, own: &str, open: &Open, catalog: &[Entry]) -> O
     if open.question.ask == Ask::WhatMessage && super::again::OTHER_TIME.is_match(&key(said)) {
         return other_end(scene, open);
     }
+    if open.question.ask == Ask::WhatMessage
+        && let Some(understood) = its_end(scene, said, open)
+    {
+        return Some(understood);
+    }
     let value = if open.question.ask == Ask::WhatMessage {
         let bare = said.trim_matches(['"', '\'', '“', '”', ' ']);
         (!bare.is_empty()).then(|| bare.to_owned())
@@ -84,6 +89,25 @@ fn other_end(scene: &Scene<'_>, open: &Open) -> Option<Understood> {
     let words = scene.said(when.from, when.to);
     let because = Because { words, gave: name.to_owned(), quoted: false };
     open.proposal.because.push(because);
+    Some(Understood { questions: vec![open], ..Understood::only(Intent::Request) })
+}
+
+/// "Until the 24th please, that's the Friday", while the words of a reply are asked for: when it
+/// ends, and no words of a reply.
+fn its_end(scene: &Scene<'_>, said: &str, open: &Open) -> Option<Understood> {
+    const WORDS: usize = 12;
+    let words = key(said);
+    let first = words.split(' ').next().unwrap_or_default();
+    let until = ["until", "till", "til", "to", "through", "thru", "up"].contains(&first);
+    let when = scene.whens.first()?;
+    let open_end = !open.proposal.arguments.contains_key("end");
+    if !until || !open_end || words.split(' ').count() > WORDS || when.past(&scene.context.now) {
+        return None;
+    }
+    let mut open = open.clone();
+    open.proposal.arguments.insert("end".to_owned(), Value::String(when.text()));
+    let words = scene.said(when.from, when.to);
+    open.proposal.because.push(Because { words, gave: "end".to_owned(), quoted: false });
     Some(Understood { questions: vec![open], ..Understood::only(Intent::Request) })
 }
 

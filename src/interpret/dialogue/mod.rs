@@ -6,6 +6,7 @@
 //! - [`mod@amended`] a joiner, a leaver or a mover, otherwise than asked before
 //! - [`beside`] what follows on the last turn with few words
 //! - [`later`]  a joiner, a leaver or a mover on another day
+//! - [`mod@same_days`] what is asked now, on the days of what was asked before
 //! - [`mod@restore`] what was taken from somebody is to be given back
 //!
 //! Not here: remembering the thread. It is handed in.
@@ -16,6 +17,7 @@ mod answer;
 mod beside;
 mod later;
 mod restore;
+mod same_days;
 
 pub use again::{
     follow_up, last_asked, names_only, other_number, other_time, proposed, takes_back, undo,
@@ -26,6 +28,7 @@ pub use answer::answer;
 pub use beside::{beside, instead, unforwarded};
 pub use later::{other_day, somebody_instead, something_instead};
 pub use restore::{named, restores};
+pub use same_days::{same_days, says_same_days};
 
 use std::sync::LazyLock;
 

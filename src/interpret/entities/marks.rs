@@ -119,7 +119,8 @@ pub(super) fn relations(tokens: &[Token], spans: &mut [Span]) {
             && tokens[span.to].possessive;
         let owner = owner || titled && matches!(span.what, What::People(..) | What::Nobody);
         let first = span.to + usize::from(titled);
-        let near = ["line", "direct", "current", "new", "immediate"].contains(&word(first));
+        let near = ["line", "direct", "current", "new", "immediate", "whole", "entire"]
+            .contains(&word(first));
         let skip = usize::from(titled) + usize::from(near);
         let team = ["team", "reports", "reportees"].contains(&word(span.to + skip));
         let relation = word(span.to + skip);

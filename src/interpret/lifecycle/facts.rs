@@ -152,9 +152,19 @@ fn wants(scene: &Scene<'_>) -> bool {
         headed(scene) && says(&["movers", "mover", "changes", "promotion", "promotions", "moves"]);
     // A point of a list that was asked for as a whole.
     let point = scene.asked && scene.context.thread.is_empty();
+    // "Ada becomes Lead Buyer on 1 May. Title only, the rest stays."
+    // "…, can her title say that?"
+    let lets = own.iter().any(|at| {
+        ["can", "could"].contains(&scene.word(*at))
+            && ["her", "his", "their", "that", "this", "it", "both"].contains(&scene.word(at + 1))
+    });
+    let only = says(&["title", "titles"]) && says(&["only"]);
     point
+        || only
         || heads
-        || (scene.asked || asks(scene) || orders || says(MUST)) && says(CHANGES) && says(WHAT)
+        || (scene.asked || asks(scene) || orders || lets || says(MUST))
+            && says(CHANGES)
+            && says(WHAT)
 }
 
 /// The facts of a message, in order.

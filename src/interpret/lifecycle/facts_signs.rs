@@ -148,6 +148,7 @@ fn titled(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
         }
         ("title" | "designation" | "position" | "role", _) => past(scene, at + 1, IS),
         ("its", _) if !is(scene, at + 1, &["name", "owner"]) => at + 1,
+        ("is" | "hes" | "shes" | "theyre", _) if is_a_post(scene, sentence, at) => at + 1,
         ("say" | "read", _) if is(scene, at.wrapping_sub(1), &["to", "should", "must"]) => at + 1,
         _ => return None,
     };
@@ -174,6 +175,18 @@ fn titled(scene: &Scene<'_>, sentence: Sentence, at: usize) -> Option<Sign> {
     let now = word == "now" || next == "now" || word == "its";
     Some(Sign { what: What::Title, at, value: (start, end), manager: None, now })
 }
+
+/// "Ada Park is Lead Buyer now", "he's Senior Buyer from the first of June".
+fn is_a_post(scene: &Scene<'_>, sentence: Sentence, at: usize) -> bool {
+    if scene.word(at) != "is" {
+        return scene.tokens.get(at + 1).is_some_and(|next| next.word() && next.capital);
+    }
+    scene.span(at.wrapping_sub(1)).is_some_and(Span::person)
+        && title_end(scene, at + 1, sentence.to).is_some_and(|end| is(scene, end, &["now", "from"]))
+}
+
+/// Before a surname.
+const FORMS_OF_ADDRESS: &[&str] = &["mr", "mrs", "ms", "miss", "mx", "dr"];
 
 /// The capitalised words behind a label.
 fn plain_title(scene: &Scene<'_>, at: usize, to: usize) -> Option<Sign> {
@@ -216,7 +229,8 @@ fn title_end(scene: &Scene<'_>, start: usize, to: usize) -> Option<usize> {
         (capital(*at) || joins) && !dated(*at) && !somebody(*at)
     };
     let end = (start..limit).take_while(fits).count() + start;
-    if end == start || !scene.tokens[start].capital {
+    // "she is now Mrs Ek"
+    if end == start || !scene.tokens[start].capital || is(scene, start, FORMS_OF_ADDRESS) {
         return None;
     }
     // A department or an office alone is no post, and neither is a group or a licence.

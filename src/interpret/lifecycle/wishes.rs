@@ -47,6 +47,9 @@ pub(super) const CHANGES: &[&str] = &[
     "pop",
     "appear",
     "make",
+    "wrong",
+    "incorrect",
+    "outdated",
 ];
 /// What is changed.
 pub(super) const WHAT: &[&str] = &[

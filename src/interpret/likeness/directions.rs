@@ -41,8 +41,42 @@ pub(super) fn turned(cells: &[Cell], label: &str) -> bool {
             ["any", "no"].contains(&two[0].word.as_str())
                 && ["more", "longer"].contains(&two[1].word.as_str())
         }) && cells.iter().any(|cell| ["not", "isnt", "arent", "no"].contains(&cell.word.as_str()));
+    if label == "enable_user" && shuts(cells) {
+        return true;
+    }
     let turns = || cells.iter().any(|cell| TURNS.contains(&cell.word.as_str()));
     GIVES.contains(&label) && (denied || turns())
+}
+
+const SHUTS: &[&str] =
+    &["suspension", "deactivation", "suspending", "deactivating", "block", "disable", "suspend"];
+const ENDS: &[&str] = &[
+    "lift",
+    "end",
+    "undo",
+    "over",
+    "reverse",
+    "remove",
+    "revoke",
+    "from",
+    "enable",
+    "unblock",
+    "allow",
+    "reactivate",
+    "back",
+    "restore",
+    "again",
+    "activate",
+    "longer",
+    "more",
+    "not",
+    "dont",
+];
+
+/// "I request the suspension of his account"; not "lift the suspension".
+fn shuts(cells: &[Cell]) -> bool {
+    let has = |any: &[&str]| cells.iter().any(|cell| any.contains(&cell.word.as_str()));
+    has(SHUTS) && !has(ENDS)
 }
 
 /// Without one of these nothing is taken from anybody, and nothing is deleted: stems, apart

@@ -12,6 +12,7 @@
 //! - [`mod@weights`] what each says
 //! - [`wish`]     a sentence taken for what it is most like; [`doubts`] whether it may be;
 //!   [`directions`] words without which it may not
+//! - [`left_open`] what a wish leaves open, to be asked
 //! - [`learn`]    how the weights come from the sentences
 //!
 //! Not here: whether anything may come of it, and of whom it speaks. Who calls this asks
@@ -22,6 +23,7 @@ mod directions;
 mod doubts;
 mod features;
 pub mod learn;
+pub(super) mod left_open;
 mod weights;
 pub(super) mod wish;
 

@@ -11,7 +11,7 @@ use super::{
         bare, form_line, harmless, is_unable, says_enough, speaks_of_a_reply, strange_object,
         strange_verb, sure, wished,
     },
-    like,
+    left_open, like,
 };
 use crate::{
     actions::{Entry, wording::Frame},
@@ -264,7 +264,7 @@ fn part(
     let (mut proposals, mut questions) =
         slots::fill(scene, &predicate, &Fit { entry, frame }, memory);
     proposals.retain(says_enough);
-    lost(scene, sentence, entry, &mut proposals);
+    only_who_loses(scene, sentence, entry, &mut proposals);
     if entry.about.id == "set_out_of_office" && !speaks_of_a_reply(scene, sentence) {
         return Liked::default();
     }
@@ -302,10 +302,18 @@ fn part(
     }
 }
 
-/// What somebody would lose who is not meant is left.
-fn lost(scene: &Scene<'_>, sentence: Sentence, entry: &Entry, proposals: &mut Vec<Proposal>) {
+/// Nobody loses anything who only gets something, or is not named in what says so.
+fn only_who_loses(
+    scene: &Scene<'_>,
+    sentence: Sentence,
+    entry: &Entry,
+    proposals: &mut Vec<Proposal>,
+) {
     if DEVICES.contains(&entry.about.id) {
         proposals.retain(|one| !vague_device(scene, (sentence.from, sentence.to), one));
+    }
+    if entry.about.id.starts_with("remove_") {
+        proposals.retain(|one| !left_open::takes_over(scene, sentence, one));
     }
     if LOSES.contains(&entry.about.id) {
         if only_a_goal(scene, &sentence) {
@@ -363,7 +371,11 @@ fn with_subject(scene: &Scene<'_>, whole: Sentence, cells: Vec<Cell>, from: usiz
 }
 
 /// The way of asking whose objects and verbs the sentence has most of.
-fn frame<'e>(scene: &Scene<'_>, sentence: Sentence, entry: &'e Entry) -> Option<&'e Frame> {
+pub(super) fn frame<'e>(
+    scene: &Scene<'_>,
+    sentence: Sentence,
+    entry: &'e Entry,
+) -> Option<&'e Frame> {
     let inside = |from: usize, to: usize| from >= sentence.from && to <= sentence.to;
     let worth = |frame: &&Frame| {
         let objects = object_classes(frame.objects);

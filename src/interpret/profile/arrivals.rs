@@ -111,13 +111,30 @@ pub(in crate::interpret) fn arrivals(
     settle(scene, understood, &all)
 }
 
+/// These, and an account behind them: nothing else is to be set up.
+const PLAIN: &[&str] =
+    &["normal", "plain", "just", "basic", "simple", "ordinary", "regular", "bare", "only"];
+const ACCOUNTS: &[&str] = &["account", "accounts", "id", "ids", "login", "logins"];
+/// Without one of these nobody asks for a list of people.
+const LISTS: &[&str] = &[
+    "list",
+    "show",
+    "who",
+    "whom",
+    "which",
+    "how",
+    "everyone",
+    "everybody",
+    "names",
+    "all",
+    "tell",
+];
+
 /// Puts them beside what was read of the same people.
 fn settle(scene: &Scene<'_>, understood: &mut Understood, all: &[Told]) -> bool {
-    let plain = ["normal", "plain", "just"].iter().any(|word| {
-        (0..scene.tokens.len()).any(|at| {
-            scene.word(at) == *word && scene.word(at + 1) == "account"
-                || scene.word(at) == *word && scene.word(at + 2) == "account"
-        })
+    let plain = (0..scene.tokens.len()).any(|at| {
+        PLAIN.contains(&scene.word(at))
+            && (at + 1..at + 4).any(|next| ACCOUNTS.contains(&scene.word(next)))
     });
     let before: Vec<&Proposal> = understood
         .proposals
@@ -141,7 +158,10 @@ fn settle(scene: &Scene<'_>, understood: &mut Understood, all: &[Told]) -> bool 
         let earlier = before.iter().find(|one| names(one) == Some(name.clone()));
         let mut one = proposal(scene, told, plain && !told.facts.tells("start_date"));
         if let Some(earlier) = earlier.filter(|_| same) {
-            one.action.clone_from(&earlier.action);
+            // "Only plain accounts for both": no process, whatever was read first.
+            if one.action != ACCOUNT {
+                one.action.clone_from(&earlier.action);
+            }
             over(&mut one, earlier, all.len() == 1);
         }
         match told.facts.asks.clone().filter(|(name, _)| !one.arguments.contains_key(*name)) {
@@ -160,7 +180,10 @@ fn settle(scene: &Scene<'_>, understood: &mut Understood, all: &[Told]) -> bool 
         OF_A_JOINER.contains(&one.action.as_str())
             && user.is_none_or(|user| managers.contains(&user) || *user == requester)
     };
-    let made_up = |one: &Proposal| NEW_THINGS.contains(&one.action.as_str());
+    let listed = (0..scene.tokens.len()).any(|at| LISTS.contains(&scene.word(at)));
+    let made_up = |one: &Proposal| {
+        NEW_THINGS.contains(&one.action.as_str()) || one.action == "list_users" && !listed
+    };
     understood.proposals.retain(|one| !said(one) && !made_up(one));
     understood.questions.retain(|open| {
         let action = open.proposal.action.as_str();

@@ -47,10 +47,14 @@ const LEADS: &[&str] = &[
     "underneath",
     "depends",
     "overseen",
+    "work",
+    "works",
+    "working",
 ];
 /// Small words between the two.
 const SMALL: &[&str] = &[
     "to",
+    "in",
     "into",
     "is",
     "by",
