@@ -230,6 +230,7 @@ fn is_secret(name: &str) -> bool {
             | "client_assertion"
             | "code"
             | "code_verifier"
+            | "refresh_token"
             | "authorization"
     )
 }
