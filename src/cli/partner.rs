@@ -27,10 +27,10 @@ pub struct Args {
 enum What {
     /// Keep the refresh token of the partner's service account, sealed; each use replaces it
     ///
-    /// Sign in once with that account and multi-factor authentication, for the app of [microsoft]
-    /// (Partner Center, "Secure application model"), and hand the refresh token over here. It is
-    /// read from a file or from the standard input, never from the command line, and printed
-    /// nowhere. It works while `serve` runs.
+    /// Sign in once with that account and multi-factor authentication, for your own app (Partner
+    /// Center, "Secure application model"), and hand the refresh token over here. It is read from a
+    /// file or from the standard input, never from the command line, and printed nowhere. It works
+    /// while `serve` runs.
     Keep {
         #[command(flatten)]
         config: ConfigFile,

@@ -252,6 +252,7 @@ fn is_secret(name: &str) -> bool {
             | "client_assertion"
             | "code"
             | "code_verifier"
+            | "refresh_token"
             | "authorization"
     )
 }
