@@ -67,6 +67,7 @@ fn signed((name, bytes): (String, Vec<u8>)) -> Signed {
             beforehand: None,
             whole: None,
             step_up: None,
+            recognised: None,
             mac: Vec::new(),
         };
         vote.sealed(&plan.rule, &key())
