@@ -73,7 +73,7 @@ fn signed((name, bytes): (String, Vec<u8>)) -> Signed {
         vote.sealed(&plan.rule, &key())
     };
     let votes = (0..u128::from(count)).map(vote).collect();
-    Signed { name, value, votes, frozen }
+    Signed { name, frozen, value, votes }
 }
 
 /// Changes one field of a plan, wherever it is: another value of the same form, none, or one more.

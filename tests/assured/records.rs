@@ -11,10 +11,16 @@ use countersign::{
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::assure::{Dice, figure, figure_at, times};
+use crate::assure::{Dice, figure, row, times};
 
 /// Where chance begins.
 const SEED: u64 = 0xE3;
+
+/// Notes a figure of something that is not of chance, with how many a second it were here.
+fn figure_at(id: &str, what: &str, tried: u32, rate: f64) {
+    eprintln!("{id}: {what}: {tried} tried, 0 wrong, {rate:.0} a second");
+    row(&format!("| {id} | {what} | {tried} | 0 | {rate:.0} a second |\n"));
+}
 
 fn fact(seq: u64, payload: &str) -> Recorded {
     let header = json!({

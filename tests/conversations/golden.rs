@@ -525,7 +525,7 @@ async fn b8_every_click_on_a_card_from_before_an_upgrade_is_answered_and_none_wr
     let mut stage = Stage::new().await;
     let noon = stage.clock_now();
     for at in 0..tried {
-        if at > 0 && at % IN_A_ROOM == 0 {
+        if at > 0 && at.is_multiple_of(IN_A_ROOM) {
             stage = Stage::new().await;
         }
         // Each fate at least once, then by chance.

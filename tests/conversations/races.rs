@@ -330,7 +330,7 @@ async fn b5_two_houses_on_one_database_decide_and_run_once() {
     let mut two = Two::new().await;
     let mut ends: BTreeMap<String, u32> = BTreeMap::new();
     for at in 0..tried {
-        if at > 0 && at % IN_A_RING == 0 {
+        if at > 0 && at.is_multiple_of(IN_A_RING) {
             ends.extend(std::mem::take(&mut two.ring.ends));
             two = Two::new().await;
             two.ring.dice = Dice(SEED.wrapping_add(u64::from(at)));

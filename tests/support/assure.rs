@@ -20,14 +20,8 @@ pub fn figure(id: &str, what: &str, tried: u32, seed: u64) {
     row(&format!("| {id} | {what} | {tried} | 0 | {seed} |\n"));
 }
 
-/// Notes a figure of something that is not of chance, with how many a second it were here.
-#[allow(dead_code, reason = "not every test that counts also measures")]
-pub fn figure_at(id: &str, what: &str, tried: u32, rate: f64) {
-    eprintln!("{id}: {what}: {tried} tried, 0 wrong, {rate:.0} a second");
-    row(&format!("| {id} | {what} | {tried} | 0 | {rate:.0} a second |\n"));
-}
-
-fn row(row: &str) {
+/// Writes a row, if figures are wanted.
+pub fn row(row: &str) {
     let Some(file) = env::var_os(FILE) else { return };
     let mut file = OpenOptions::new().create(true).append(true).open(file).unwrap();
     // One write, so that rows of tests that run beside each other stay whole.

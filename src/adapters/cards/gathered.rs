@@ -33,7 +33,9 @@ pub(super) fn gathered(say: &Say<'_>, view: &GatheredView) -> Result<(Value, Str
         ];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let mut button = json!(button);
-        button["text"] = say.line("gathered.open", &[("number", &number)])?.into();
+        let word = button["text"].as_str().unwrap_or_default().to_owned();
+        let named = [("button", word.as_str()), ("number", number.as_str())];
+        button["text"] = say.line("gathered.open", &named)?.into();
         let text = say.line("gathered.line", &fields)?;
         lines.push(json!({ "text": text, "button": button, "token": line.token }));
     }

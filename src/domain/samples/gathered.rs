@@ -17,7 +17,7 @@ pub(super) fn samples() -> Vec<(String, Message)> {
             state: "pending".to_owned(),
         },
         requester: person(if n == 4 { FROM_RIGHT } else { "Tina Tech" }, "tina.tech@contoso.com"),
-        risk: Some(if n % 2 == 0 { Risk::Write } else { Risk::Destructive }),
+        risk: Some(if n.is_multiple_of(2) { Risk::Write } else { Risk::Destructive }),
         until: at("2026-03-06T16:00:00Z"),
         token: token(),
     };

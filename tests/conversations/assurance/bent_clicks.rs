@@ -134,7 +134,7 @@ async fn b3_no_click_that_was_bent_decides_anything() {
     let (tried, mut dice) = (times(600, 20_000), Dice(SEED));
     let mut table = table().await;
     for at in 0..tried {
-        if at > 0 && at % IN_A_HOUSE == 0 {
+        if at > 0 && at.is_multiple_of(IN_A_HOUSE) {
             table = self::table().await;
         }
         let stage = &table.stage;

@@ -115,8 +115,9 @@ fn everybody_is_answered(
         };
         match &sorry.reason {
             Reason::AlreadySettled { by, .. } => {
-                let names = votes.iter().map(|vote| vote.voter.name.as_str()).chain(["Tina Tech"]);
-                let named = names.into_iter().any(|name| by.contains(name));
+                let deciders =
+                    votes.iter().map(|vote| vote.voter.name.as_str()).chain(["Tina Tech"]);
+                let named = deciders.into_iter().any(|name| by.contains(name));
                 assert!(named, "{told}: {who} is told by whom: {by}");
             }
             // The same person once more, before it was decided.
@@ -127,17 +128,17 @@ fn everybody_is_answered(
 }
 
 /// What every copy shows now.
-async fn copies_agree(stage: &Stage, cast: &Cast, state: &str, told: &str) {
+async fn copies_agree(stage: &Stage, cast: &Cast, ended: &str, told: &str) {
     for copy in &cast.copies {
         let press = cast.press(copy, Verb::Show);
         let shown = stage.house().desk.card_now(&press).await.unwrap().expect("it can be drawn");
-        let begins = match state {
+        let begins = match ended {
             "approved" => "Approved",
             "rejected" => "Rejected",
             "cancelled" => "Cancelled",
             other => panic!("{told}: it ended {other}"),
         };
-        assert!(shown.summary.contains(begins), "{told}: {state}, and shown: {}", shown.summary);
+        assert!(shown.summary.contains(begins), "{told}: {ended}, and shown: {}", shown.summary);
     }
 }
 
@@ -147,7 +148,7 @@ async fn b5_clicks_at_one_instant_make_one_decision() {
     let (mut stage, mut mould) = ring().await;
     let (mut approved, mut states) = (0_usize, std::collections::BTreeMap::new());
     for at in 0..tried {
-        if at > 0 && at % IN_A_HOUSE == 0 {
+        if at > 0 && at.is_multiple_of(IN_A_HOUSE) {
             if (at / IN_A_HOUSE) % HOUSES == 1 {
                 carried_out(&stage, approved).await;
             }

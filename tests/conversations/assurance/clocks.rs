@@ -118,7 +118,7 @@ async fn b9_whatever_the_clock_does_nothing_is_decided_late_or_runs_twice() {
     };
     let mut stage = Stage::with(settings.clone()).await;
     for at in 0..tried {
-        if at > 0 && at % IN_A_HOUSE == 0 {
+        if at > 0 && at.is_multiple_of(IN_A_HOUSE) {
             stage = Stage::with(settings.clone()).await;
         }
         let number = 1_001 + u64::from(at % IN_A_HOUSE);

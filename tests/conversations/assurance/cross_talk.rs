@@ -83,7 +83,7 @@ async fn b10_of_fifty_cards_in_one_thread_each_decides_its_own_request() {
     let (tried, mut dice) = (times(150, 10_000), Dice(SEED));
     let mut thread = Thread::new(&mut dice).await;
     for at in 0..tried {
-        if at > 0 && at % IN_A_HOUSE == 0 {
+        if at > 0 && at.is_multiple_of(IN_A_HOUSE) {
             thread = Thread::new(&mut dice).await;
         }
         let cast = thread.open.swap_remove(dice.place(thread.open.len()));
@@ -120,7 +120,7 @@ async fn b10_of_fifty_cards_in_one_thread_each_decides_its_own_request() {
             .collect();
         let missing = thread.open.iter().filter(|cast| !waiting.contains(&cast.id));
         assert_eq!(missing.count(), 0, "{told}: another card's request was decided");
-        if at % 50 == 0 {
+        if at.is_multiple_of(50) {
             thread.stage.clock.pass(SignedDuration::from_secs(5));
             while Box::pin(thread.stage.house().engine.work()).await.unwrap().is_some() {}
         }

@@ -124,7 +124,7 @@ async fn e2_no_effect_without_a_record_and_no_record_of_success_without_an_effec
     let mut stage = Stage::new().await;
     for at in 0..tried {
         let begun = format!("up to request {at}, seed {SEED:#x}");
-        if at > 0 && at % IN_A_HOUSE == 0 {
+        if at > 0 && at.is_multiple_of(IN_A_HOUSE) {
             agree(&stage, &begun).await;
             stage = Stage::new().await;
         }

@@ -41,21 +41,21 @@ impl Table {
             "[\"anna.approver@contoso.com\", \"theo.tech@contoso.com\", \"bob.lead@contoso.com\"]";
         let settings = Settings { approvers: approvers.to_owned(), ..Settings::default() };
         let stage = Stage::with(settings).await;
-        let mut stale = Vec::new();
+        let mut old = Vec::new();
         stage.says("tina.tech", "disable omar.haddad@contoso.com").await;
-        stale.push(button(&stage, APPROVALS, Verb::Approve));
+        old.push(button(&stage, APPROVALS, Verb::Approve));
         stage.presses("theo.tech", APPROVALS, Verb::Reject).await;
         stage.says("tina.tech", "disable fiona.ledger@contoso.com").await;
-        stale.push(button(&stage, APPROVALS, Verb::Approve));
+        old.push(button(&stage, APPROVALS, Verb::Approve));
         stage.pass(SignedDuration::from_hours(9)).await;
         assert_eq!(state(&stage, 1002).await, "expired");
         let leaves =
             "disable sam.taylor@contoso.com and revoke the sessions of sam.taylor@contoso.com";
         stage.says("tina.tech", leaves).await;
-        stale.push(button(&stage, APPROVALS, Verb::Approve));
+        old.push(button(&stage, APPROVALS, Verb::Approve));
         unticks(&stage, ANNA, APPROVALS, "1").await;
         let (numbers, cards) = asked(&stage, 1003).await;
-        Self { stage, dice, numbers, cards, stale, nth: 0 }
+        Self { stage, dice, numbers, cards, stale: old, nth: 0 }
     }
 
     /// The two are asked for anew.
@@ -171,7 +171,7 @@ async fn b2_no_card_but_the_one_that_was_posted_decides() {
     let mut table = Table::laid(Dice(SEED)).await;
     let ran = table.stage.effects().len();
     for at in 0..tried {
-        if at > 0 && at % A_WHILE == 0 {
+        if at > 0 && at.is_multiple_of(A_WHILE) {
             table.again().await;
         }
         let route = u64::from(at) % ROUTES;

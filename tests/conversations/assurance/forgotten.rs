@@ -44,7 +44,7 @@ async fn lived(people: u32) -> Stage {
     let stage = Stage::with(settings).await;
     for nth in 0..people {
         stage.says("tina.tech", &format!("revoke the sessions of {}", upn(nth))).await;
-        let verb = if nth % 3 == 0 { Verb::Reject } else { Verb::Approve };
+        let verb = if nth.is_multiple_of(3) { Verb::Reject } else { Verb::Approve };
         stage.presses("anna.approver", APPROVALS, verb).await;
         stage.pass(SignedDuration::from_secs(5)).await;
     }

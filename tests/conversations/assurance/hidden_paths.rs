@@ -81,7 +81,7 @@ impl Island {
             island.within.get_mut(pair[0]).unwrap().insert(pair[1].clone());
         }
         island.longest = length;
-        let last = chain.last().unwrap().to_string();
+        let last = (*chain.last().unwrap()).clone();
         match [Goal::Signs, Goal::GivesRoles, Goal::IsLeftOut][dice.place(3)] {
             Goal::Signs => {
                 island.within.get_mut(&last).unwrap().insert(SIGNERS.0.to_owned());
@@ -247,9 +247,9 @@ async fn c1_no_hidden_way_to_more_rights_is_signed_by_one() {
                 let count = people(&stage, &key, &body, &told).await;
                 assert_eq!(count, wanted, "{told}: {upn} into {group}");
                 if wanted == 2 {
-                    *hidden.entry(island.longest).or_insert(0_u32) += 1
+                    *hidden.entry(island.longest).or_insert(0_u32) += 1;
                 } else {
-                    plain += 1
+                    plain += 1;
                 }
             }
             for (nth, (upn, is_admin)) in island.people.iter().enumerate() {

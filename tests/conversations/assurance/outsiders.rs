@@ -167,7 +167,7 @@ fn accounts(stage: &Stage) {
         let (id, alias) = (slack_id(why.alias()), why.alias());
         let mut person = Person::member(&id, alias, alias, &why.upn());
         match why {
-            Why::OtherOrganisation => person.team = "T0FABRIKAM".to_owned(),
+            Why::OtherOrganisation => "T0FABRIKAM".clone_into(&mut person.team),
             Why::ChatGuest => person.restricted = true,
             Why::ChannelGuest => person.ultra_restricted = true,
             Why::Bot => person.bot = true,

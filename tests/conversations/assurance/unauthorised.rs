@@ -95,7 +95,7 @@ async fn a5_whoever_may_not_gets_nothing_by_any_way_in() {
     eprintln!("{combinations} ways in and reasons, seed {SEED:#x}");
     let mut left = Vec::new();
     for at in 0..tried {
-        if at % A_WHILE == 0 {
+        if at.is_multiple_of(A_WHILE) {
             stage.says("tina.tech", WAITS).await;
             number += 1;
             assert_eq!(state(&stage, number).await, "pending");
