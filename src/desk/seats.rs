@@ -62,7 +62,9 @@ impl Desk {
         request: &Request,
         own: &[(&[Step], &[Note])],
     ) -> Result<Vec<Note>> {
-        if own.iter().all(|(steps, _)| takes(steps).next().is_none()) {
+        // The rows of a table are counted together.
+        let none = own.iter().all(|(steps, _)| takes(steps).next().is_none());
+        if request.is_row() || none {
             return Ok(Vec::new());
         }
         let skus = self.directory.skus(&self.tenant).await?;
@@ -80,7 +82,7 @@ impl Desk {
             let (own, theirs) = (wanted.get(&sku.id), others.seats.get(&sku.id));
             own.zip(theirs).is_some_and(|(own, theirs)| own.saturating_add(*theirs) > sku.free())
         };
-        let note = |sku: &Sku| {
+        let told = |sku: &Sku| {
             let who = others.who.get(&sku.id).map(Vec::as_slice).unwrap_or_default();
             let mut named: Vec<String> =
                 who.iter().take(NAMED_MAX).map(ToString::to_string).collect();
@@ -97,7 +99,7 @@ impl Desk {
             ];
             Note::new("seats_wanted", &fields)
         };
-        Ok(skus.iter().filter(short).map(note).collect())
+        Ok(skus.iter().filter(short).map(told).collect())
     }
 
     /// The seats that other open requests will take.

@@ -144,12 +144,7 @@ impl Desk {
             emergency.clear();
             notes.insert(0, held);
         }
-        notes.extend(self.others_open(request, &subjects).await);
-        // The rows of a table are counted together.
-        if !request.is_row() {
-            let wanted = self.seats_wanted(request, &[(&steps, &notes)]).await?;
-            notes.extend(wanted);
-        }
+        notes.extend(self.others_open(request, &subjects, (&steps, &notes)).await?);
         if drafts::is_draft(request) {
             let about = subjects.first().map(|who| who.name.as_str()).unwrap_or_default();
             notes.extend(parts.first().map(|part| drafts::why(part, about, &request.requester)));
@@ -198,9 +193,14 @@ impl Desk {
             || (self.home.is_some() && strange())
     }
 
-    /// Requests that are open about the same people.
-    async fn others_open(&self, request: &Request, subjects: &[PersonRef]) -> Vec<Note> {
-        let mut notes = Vec::new();
+    /// Requests that are open about the same people, or want the same seats.
+    async fn others_open(
+        &self,
+        request: &Request,
+        subjects: &[PersonRef],
+        own: (&[Step], &[Note]),
+    ) -> Result<Vec<Note>> {
+        let mut notes = self.seats_wanted(request, &[own]).await?;
         for subject in subjects {
             let others =
                 self.store.open(&self.tenant, Some(&subject.id), 5).await.unwrap_or_default();
@@ -210,7 +210,7 @@ impl Desk {
                 notes.push(Note::new("another_request_open", &fields));
             }
         }
-        notes
+        Ok(notes)
     }
 
     /// The same verdict with one signature more.

@@ -52,7 +52,7 @@ impl Desk {
         names: &[(TenantId, String)],
     ) -> Result<Answer, StoreError> {
         let Heard::Said { words, mentions, message, files } = &inbound.what else {
-            return self.handle(inbound.clone()).await;
+            return Box::pin(self.handle(inbound.clone())).await;
         };
         if let Some(answer) = self.store.answered(&inbound.key).await? {
             return Ok(answer);
@@ -61,11 +61,11 @@ impl Desk {
         let placed = Inbound { place, ..inbound.clone() };
         let person = self.person(&inbound.from, &placed.place).await;
         let (Ok(who), Ok(())) = (person, self.names_read().await) else {
-            return self.handle(inbound.clone()).await;
+            return Box::pin(self.handle(inbound.clone())).await;
         };
         let redacted = interpret::redact(&words.0).words;
         if self.asks_for_nothing(&placed, &who, (&redacted, mentions), message.is_none()).await {
-            return self.handle(inbound.clone()).await;
+            return Box::pin(self.handle(inbound.clone())).await;
         }
         let mut turn = self.turn(&placed, Answer::default());
         turn.conversations.push(self.conversation(&placed, Some(&who)));

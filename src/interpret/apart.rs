@@ -48,7 +48,8 @@ pub fn says_its_things(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) 
     if about.id == "revoke_sessions" && scene.word(predicate.verb) == "signed" && off {
         return false;
     }
-    if !tells_or_gives(scene, predicate, fit) || !makes_or_changes(scene, predicate, fit) {
+    let apart = tells_or_gives(scene, predicate, fit) && owner_or_member(scene, predicate, fit);
+    if !apart || !makes_or_changes(scene, predicate, fit) {
         return false;
     }
     // "take Sara off legal@" takes her access away, and leaves the mailbox.
@@ -92,14 +93,6 @@ pub fn says_its_things(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) 
         let device = device || holds(scene, predicate, "device");
         return holds(scene, predicate, "owner") && device;
     }
-    // An owner is no member, and a group that is there is not made.
-    let in_group = has(Slot::GroupInto) || has(Slot::GroupOutOf);
-    if in_group && about.risk != Risk::Read {
-        let owner = holds(scene, predicate, "owner") || owns_from_now(scene, predicate);
-        if about.id.ends_with("_group_owner") != owner {
-            return false;
-        }
-    }
     if about.risk == Risk::Read && !asks_to_read(scene, predicate, fit) {
         return false;
     }
@@ -124,6 +117,17 @@ pub fn says_its_things(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) 
         return group && (wants("members") == members || who || wants("owner") || !wants("group"));
     }
     if has(Slot::Person) { somebody && !group } else { !somebody && !group }
+}
+
+/// An owner is no member: is the one said, and the other not?
+fn owner_or_member(scene: &Scene<'_>, predicate: &Predicate, fit: &Fit<'_>) -> bool {
+    let about = &fit.entry.about;
+    let circle = |slot: &Slot| matches!(slot, Slot::GroupInto | Slot::GroupOutOf);
+    if about.risk == Risk::Read || !about.wording.slots.iter().any(|(_, slot)| circle(slot)) {
+        return true;
+    }
+    let owner = holds(scene, predicate, "owner") || owns_from_now(scene, predicate);
+    about.id.ends_with("_group_owner") == owner
 }
 
 /// "Ada should own …", "from now on Ada owns …".

@@ -46,9 +46,10 @@ impl OffboardUser {
             .zip(owned)
             .filter_map(|(group, all)| all.filter(own).map(|all| (group, all.len() == 1)))
             .collect();
-        let heir = match owned.iter().any(|(_, alone)| *alone) {
-            true => self.heir(look, asked, found).await?,
-            false => None,
+        let heir = if owned.iter().any(|(_, alone)| *alone) {
+            self.heir(look, asked, found).await?
+        } else {
+            None
         };
         let (mut pieces, mut kept) = (Vec::new(), Vec::new());
         for (group, alone) in owned {
