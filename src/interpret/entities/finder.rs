@@ -55,34 +55,6 @@ pub(super) struct Finder<'a> {
     pub(super) of_mail: bool,
 }
 
-/// Is it spoken of mailboxes, or of what is done with their mail?
-pub(super) fn of_mail(tokens: &[Token]) -> bool {
-    const SAYS: &[&str] = &[
-        "mailbox",
-        "mailboxes",
-        "inbox",
-        "inboxes",
-        "forwarding",
-        "forward",
-        "forwarded",
-        "forwards",
-        "redirect",
-        "autoreply",
-        "delegate",
-    ];
-    const PAIRS: &[(&str, &str)] =
-        &[("send", "as"), ("full", "access"), ("on", "behalf"), ("auto", "reply")];
-    let word = |at: usize| {
-        work::step();
-        tokens.get(at).map_or("", |token| token.folded.as_str())
-    };
-    let hyphen = |at: usize| tokens.get(at).is_some_and(|token| token.is('-') && token.glued);
-    (0..tokens.len()).any(|at| {
-        let next = word(at + 1 + usize::from(hyphen(at + 1)));
-        SAYS.contains(&word(at)) || PAIRS.contains(&(word(at), next))
-    })
-}
-
 impl Finder<'_> {
     pub(super) fn word(&self, at: usize) -> &str {
         work::step();
@@ -110,31 +82,6 @@ impl Finder<'_> {
         found.or_else(|| self.phrase(at)).or_else(|| self.local_part(at))
     }
 
-    /// "info@", of a house that has one domain.
-    fn short_address(&self, at: usize) -> Option<(usize, What)> {
-        let mark = self.tokens.get(at + 1).filter(|next| next.is('@') && next.glued)?;
-        let ends = self.tokens.get(at + 2).is_none_or(|next| !(next.glued && next.word()));
-        let things = self.index.things(&format!("{}@", self.word(at)));
-        (mark.glued && ends && !things.is_empty() && !self.literal[at])
-            .then(|| (at + 2, Self::thing(&things)))
-    }
-
-    /// "the support mailbox", whose address begins so.
-    fn local_part(&self, at: usize) -> Option<(usize, What)> {
-        let shared = usize::from(self.word(at + 1) == "shared");
-        let noun = ["mailbox", "inbox"].contains(&self.word(at + 1 + shared));
-        if !noun || self.literal[at] {
-            return None;
-        }
-        let things = self.index.things(&format!("{}@", self.word(at)));
-        let mailbox = |thing: &Thing| match thing {
-            Thing::Named(at) => self.index.named[*at].sort == Named::Mailbox,
-            _ => false,
-        };
-        let one = things.len() == 1 && things.iter().all(mailbox);
-        one.then(|| (at + 1, Self::thing(&things)))
-    }
-
     fn address(&self, address: &str) -> What {
         if let Some(person) = self.index.address(address) {
             return What::People(vec![person], Surely::Exact);
@@ -143,7 +90,7 @@ impl Finder<'_> {
         if things.is_empty() { What::Nobody } else { Self::thing(&things) }
     }
 
-    fn thing(things: &[Thing]) -> What {
+    pub(super) fn thing(things: &[Thing]) -> What {
         let groups: Vec<usize> = things
             .iter()
             .filter_map(|t| if let Thing::Group(at) = t { Some(*at) } else { None })
@@ -288,17 +235,6 @@ impl Finder<'_> {
         }
         odd || sorts
             .any(|sort| said & object_of(sort) != 0 || sort == Named::Mailbox && said & mail != 0)
-    }
-
-    /// "the post to Careers", where it is spoken of mailboxes.
-    fn spoken_of(&self, at: usize, to: usize) -> bool {
-        let back = |back: usize| at.checked_sub(back).map_or("", |at| self.word(at));
-        let mail = ["mail", "mails", "post", "emails", "messages", "access", "forwarding"];
-        let led = ["to", "into", "about"].contains(&back(1))
-            || ["for", "on"].contains(&back(1)) && mail.contains(&back(2));
-        // "to Payroll Officer": a post.
-        let alone = self.tokens.get(to).is_none_or(|next| !next.word() || !next.capital);
-        self.of_mail && led && alone && self.tokens[at].capital && !self.tokens[at].possessive
     }
 
     /// `megan.bowen`, a sign-in name without its domain.

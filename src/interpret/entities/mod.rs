@@ -2,6 +2,7 @@
 //! choosing between them is not done here.
 //!
 //! - [`finder`] names: addresses, full names, parts of names, pronouns, things
+//! - [`mailboxes`] mailboxes that are named by less than their name
 //! - [`negated`] names that are said not to be meant
 //! - [`mod@beside`] what stands beside somebody and says which one is meant
 //! - [`surnames`] names with the last name first
@@ -11,6 +12,7 @@
 
 mod beside;
 mod finder;
+mod mailboxes;
 mod marks;
 mod negated;
 mod surnames;
@@ -150,7 +152,7 @@ pub fn lattice(
     };
     literals(tokens, mails, &mut found);
     mend(tokens, index, &found.literal);
-    let of_mail = finder::of_mail(tokens);
+    let of_mail = mailboxes::of_mail(tokens);
     let finder = Finder { tokens, index, mentions, literal: &found.literal, of_mail };
     let mut at = 0;
     let mut spans = Vec::new();

@@ -31,6 +31,8 @@ enum Node {
     /// The device, property or run of words that is meant.
     Class(&'static str),
     Any(Vec<Vec<Node>>, bool),
+    /// The same, of single words: one look is enough.
+    OneOf(Vec<&'static str>, bool),
     Taken(&'static str, Vec<Node>),
     Skip,
     /// Nothing but marks before, or behind, in the sentence.
@@ -129,7 +131,12 @@ fn node(piece: &'static str, pieces: &mut Pieces) -> Node {
             several.push(sequence(pieces));
         }
         let maybe = pieces.next() == Some(")?");
-        return Node::Any(several, maybe);
+        let single = |one: &Vec<Node>| match one.as_slice() {
+            [Node::Word(word)] if *word != "-" => Some(*word),
+            _ => None,
+        };
+        let words: Option<Vec<_>> = several.iter().map(single).collect();
+        return words.map_or_else(|| Node::Any(several, maybe), |words| Node::OneOf(words, maybe));
     }
     match piece {
         ".." => Node::Skip,
@@ -186,6 +193,10 @@ impl Begins {
     fn node(&mut self, node: &Node) -> bool {
         match node {
             Node::Word(word) => self.words.push(word),
+            Node::OneOf(words, maybe) => {
+                self.words.extend(words);
+                return *maybe;
+            }
             Node::Name('P' | 'N', _) => self.person = true,
             Node::Name(..) => self.thing = true,
             Node::Class(_) | Node::Skip => self.other = true,
@@ -277,18 +288,11 @@ impl Cells<'_> {
         };
         let rest = Rest { nodes, ..rest };
         match node {
-            Node::Word(word) => {
-                // "sign-in" is "sign in".
-                let hyphen = at > self.from
-                    && at + 1 < self.to
-                    && *word != "-"
-                    && self.tokens[at].is('-')
-                    && self.tokens[at].glued
-                    && self.tokens[at + 1].glued;
-                let at = at + usize::from(hyphen);
-                let here =
-                    at < self.to && self.tokens[at].folded == *word && !self.lattice.literal[at];
-                if here { self.follow(rest, at + 1, taken) } else { None }
+            Node::Word(word) => self.follow(rest, self.behind_word(at, &[word])?, taken),
+            Node::OneOf(words, maybe) => {
+                let found = self.behind_word(at, words);
+                let end = found.and_then(|next| self.follow(rest, next, taken));
+                end.or_else(|| if *maybe { self.follow(rest, at, taken) } else { None })
             }
             Node::Name(letter, owns) => {
                 // 'Require MFA', "Require MFA"
@@ -341,6 +345,19 @@ impl Cells<'_> {
                 if open || close { self.follow(rest, at, taken) } else { None }
             }
         }
+    }
+
+    /// One past one of these words; "sign-in" is "sign in".
+    fn behind_word(&self, at: usize, words: &[&str]) -> Option<usize> {
+        let hyphen = at > self.from
+            && at + 1 < self.to
+            && words != ["-"]
+            && self.tokens[at].is('-')
+            && self.tokens[at].glued
+            && self.tokens[at + 1].glued;
+        let at = at + usize::from(hyphen);
+        let here = at < self.to && !self.lattice.literal[at];
+        (here && words.contains(&self.tokens[at].folded.as_str())).then_some(at + 1)
     }
 
     /// A name of this sort?

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Filled, because,
-    value_end::{listed_value, value_end},
+    value_end::{line_end, listed_value, value_end},
     which,
 };
 use crate::{
@@ -273,11 +273,6 @@ const FIELDS: &[(&str, &[&str])] = &[
 /// Do people call a property of a user so?
 pub(in crate::interpret) fn is_property(words: &str) -> bool {
     property(words).is_some()
-}
-
-/// A value stands in the line of its label.
-fn line_end(scene: &Scene<'_>, from: usize, to: usize) -> usize {
-    (from..to).find(|at| scene.tokens[*at].sort == Sort::Line).unwrap_or(to)
 }
 
 /// The property of a user that people call so, or that Graph does.

@@ -65,3 +65,8 @@ pub(super) fn listed_value(scene: &Scene<'_>, at: usize, after: usize) -> Option
     let said = scene.lattice.literal[after] || value.word() && value.capital;
     (listed && said && !dated).then_some(after)
 }
+
+/// A value stands in the line of its label.
+pub(super) fn line_end(scene: &Scene<'_>, from: usize, to: usize) -> usize {
+    (from..to).find(|at| scene.tokens[*at].sort == Sort::Line).unwrap_or(to)
+}
