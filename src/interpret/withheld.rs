@@ -52,6 +52,8 @@ const UNASKED: &[&str] = &[
     r"\b(should|must|ought to|would) have (been|got|had|lost) [^?]*\?",
     r"\bi (was|am|have been|['’]ve been) (told|promised|assured|informed)( that)? (you|it|he|she|they|somebody|someone|the|[A-Z]\w+)( would| had| have| were|['’]d|['’]ve| was| is being| already)\b",
     r"\byou (said|promised|told (me|us)|assured (me|us)|agreed|offered|mentioned)( that)? (you|it|to|he|she|they)\b",
+    // What somebody asked for in former days
+    r"^\W*(the|our|his|her|their|this|a) \w+( \w+)? (requested|asked for|demanded|ordered|wanted|proposed)\b.*\b(last (week|month|year|night|time)|yesterday|ago|earlier|at the time)\W*$",
     // What would be wrong
     r"\b(would|will|['’]d|could) be (a|an|such a|quite a|really a)( \w+)? (mistake|shame|pity|error|disaster|blunder|risk|joke|catastrophe)\b",
     r"\b(bad|terrible|stupid|silly|poor|worst|horrible|dumb|crazy) idea\b|\bnot (a|such a|the) (good|great|best|clever|wise) idea\b|\boverkill\b",
