@@ -23,13 +23,19 @@ use crate::{
 };
 
 /// Somebody is asked to do something.
-const ASKS: &[&str] =
-    &["please", "pls", "plz", "kindly", "needs", "need", "must", "request", "asap"];
+const ASKS: &[&str] = &["please", "pls", "plz", "kindly", "needs", "need", "request", "asap"];
+/// Longer messages, in lines, are lists.
+const LINES_MAX: usize = 2;
 /// So many sentences are looked at.
 const SENTENCES_MAX: usize = 12;
 
 /// What is to be asked of a message of which nothing came.
 pub(super) fn open(mut scene: Scene<'_>, parts: &[Region], catalog: &[Entry]) -> Option<Open> {
+    // A list says of each of several people what is to be, and one question is none of theirs.
+    let lines = scene.text.clean.lines().filter(|line| !line.trim().is_empty());
+    if lines.count() > LINES_MAX {
+        return None;
+    }
     for region in parts.iter().filter(|region| region.part == Part::Own) {
         let (from, to) = token_range(&scene.tokens, region);
         let all = sentences(&scene.tokens, &scene.lattice, from, to, false);

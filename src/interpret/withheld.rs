@@ -61,6 +61,8 @@ const UNASKED: &[&str] = &[
     r"\b(i|we)( had| have|['’]ve|['’]d)*( already)? (asked|requested) (for|that|you to|to have)\b",
     // What happened by mistake
     r"\b(got|was|were|been|is) (\w+ )?(taken|removed|dropped|kicked|deleted|stripped|pulled|cut|thrown|knocked|unassigned|disabled|blocked)\b.*\b(by (mistake|accident|error)|accidentally|wrongly|in error|mistakenly)\b",
+    // What somebody asked for in former days
+    r"^\W*(the|our|his|her|their|this|a) \w+( \w+)? (requested|asked for|demanded|ordered|wanted|proposed)\b.*\b(last (week|month|year|night|time)|yesterday|ago|earlier|at the time)\W*$",
     // What would be wrong
     r"\b(would|will|['’]d|could) be (a|an|such a|quite a|really a)( \w+)? (mistake|shame|pity|error|disaster|blunder|risk|joke|catastrophe)\b",
     r"\b(bad|terrible|stupid|silly|poor|worst|horrible|dumb|crazy) idea\b|\bnot (a|such a|the) (good|great|best|clever|wise) idea\b|\boverkill\b",

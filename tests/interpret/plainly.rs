@@ -69,7 +69,7 @@ fn lines_of_a_list_say_what_their_heading_speaks_of() {
         ),
         // For information: nothing is to be done.
         (
-            "Titles after the review, for information only:\nGrace Kim → Senior Trainer\nOmar Haddad → Team Lead",
+            "Titles after the review, for information only:\nGrace Kim → Senior Trainer\nOmar Haddad → Head Coach",
             &[],
         ),
     ]);
@@ -108,7 +108,6 @@ fn a_wish_that_lacks_something_is_asked_about() {
     let context = context(&index);
     for words in [
         "Kindly change the job title of Grace Kim as discussed.",
-        "Please forward Omar Haddad's mail to somebody in the team.",
         "New starter on 6 April in Finance, reporting to Tess. Name to follow. Please prepare.",
     ] {
         let read = read(words, &context, &index, CATALOG);
