@@ -398,7 +398,8 @@ pub(super) fn fields(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         let words = scene.said(start, end).trim().trim_matches(['"', '“', '”', '\'']).to_owned();
         // "her title is wrong, please correct it" says no new one.
         // "Title must change in system", "please only change the office": no value either.
-        let small = !scene.tokens[start].capital
+        // Nothing at all may stand behind the last word: "to be changed: display name".
+        let small = scene.tokens.get(start).is_some_and(|token| !token.capital)
             && ["on", "both", "for", "from", "in", "the", "remains", "stays", "same"]
                 .contains(&scene.word(start));
         if small || NO_VALUE.contains(&words.to_lowercase().as_str()) {
