@@ -287,7 +287,7 @@ impl Desk {
         let key = inbound.key.clone();
         let done = match &inbound.what {
             Heard::Said { .. } => self.hear_again(&inbound).await,
-            Heard::Pressed(press) => self.press(&inbound, press, aloud).await,
+            Heard::Pressed(press) => Box::pin(self.press(&inbound, press, aloud)).await,
             Heard::Wants(wants) => Box::pin(self.show_form(&inbound, wants)).await,
             Heard::Filled(filled) => Box::pin(self.fill_aloud(&inbound, filled)).await,
             Heard::Turned(turned) => self.turn_aloud(&inbound, turned).await,
