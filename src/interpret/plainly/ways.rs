@@ -155,6 +155,11 @@ const WAYS: &[(&str, &str, &str)] = &[
         r"((?-i:NAME)) (?i:could|can|may|must|should|might) be (?i:granted|given) (?i:full access|access) to ((?:the )?(?:[A-ZÀ-ÞĀ-Ž][A-Za-z ]*?|[A-Za-z ]+?) (?:mailbox|inbox)|\S+@\S+),? (?i:together with|along with|as well as|and also|and|plus) (?i:the )?(?i:right|permission|ability|rights) to send (?i:mail |e-?mails? )?as (?i:that|this|the same|it)(?i: mailbox| address| inbox)?",
         "$1 must get full access to $2. $1 must get send as on $2",
     ),
+    (
+        "change",
+        r"(?im:^[ \t*•-]*(?:to be changed|fields to change|what changes) ?: ?(?:(?:surname|last name|display name|full name|name|and|,|/|&) ?)+$)",
+        "Please update the record.",
+    ),
     // Something new
     (
         "own it|run it|owner of|own the|run the",
