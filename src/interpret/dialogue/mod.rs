@@ -4,7 +4,7 @@
 //! - [`mod@answer`] an answer to a question
 //! - [`again`]  "same for…", corrections
 //! - [`mod@amended`] a joiner, a leaver or a mover, otherwise than asked before
-//! - [`beside`] what follows on the last turn with few words
+//! - [`mod@beside`] what follows on the last turn with few words
 //! - [`later`]  a joiner, a leaver or a mover on another day
 //! - [`mod@same_days`] what is asked now, on the days of what was asked before
 //! - [`mod@restore`] what was taken from somebody is to be given back
