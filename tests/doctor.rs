@@ -85,7 +85,9 @@ async fn a_customer_reached_by_a_relationship_shows_its_roles_and_its_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_graph_permission_is_named_with_who_needs_it_and_the_consent_link() {
     let clinic = Clinic::open().await;
-    clinic.world.set_app(AppRegistration::demo().without("GroupMember.ReadWrite.All"));
+    clinic.world.set_app(
+        AppRegistration::demo().without("GroupMember.ReadWrite.All").without("Group.ReadWrite.All"),
+    );
     let said = clinic.visit().await;
     said.names("permissions", &["missing GroupMember.ReadWrite.All", "add_to_group"]);
     said.mends(&["API permissions", "adminconsent", DEMO_CLIENT_ID]);
@@ -94,7 +96,11 @@ async fn a_missing_graph_permission_is_named_with_who_needs_it_and_the_consent_l
 #[tokio::test(flavor = "multi_thread")]
 async fn a_permission_that_was_asked_for_and_not_consented_to_needs_consent_alone() {
     let clinic = Clinic::open().await;
-    clinic.world.set_app(AppRegistration::demo().unconsented("GroupMember.ReadWrite.All"));
+    clinic.world.set_app(
+        AppRegistration::demo()
+            .unconsented("GroupMember.ReadWrite.All")
+            .unconsented("Group.ReadWrite.All"),
+    );
     let said = clinic.visit().await;
     said.names("permissions", &["missing GroupMember.ReadWrite.All", "add_to_group"]);
     said.mends(&["consent is missing", "adminconsent"]);
@@ -142,7 +148,7 @@ async fn what_is_granted_beyond_need_is_named() {
 async fn fix_links_lead_to_each_page_on_which_something_is_granted() {
     let clinic = Clinic::open().await;
     let app = AppRegistration::demo().without("User Administrator");
-    clinic.world.set_app(app.without("GroupMember.ReadWrite.All"));
+    clinic.world.set_app(app.without("GroupMember.ReadWrite.All").without("Group.ReadWrite.All"));
     let said = clinic.visit_with(&["--fix-links"]).await;
     for link in [
         &format!("ApplicationMenuBlade/~/CallAnAPI/appId/{DEMO_CLIENT_ID}"),

@@ -143,11 +143,11 @@ async fn quoted_words_are_not_sent_and_cannot_ask_for_a_role() {
 async fn what_gives_a_power_is_a_question_when_only_a_model_read_it() {
     let (stage, service) = room().await;
     service.answers(
-        "bestow",
+        "zork",
         json!([{ "action": "assign_role", "user": "u1", "role": "t1",
-                 "evidence": "bestow the [t1 Reports Reader role] upon [u1]" }]),
+                 "evidence": "zork [u1] re the [t1 Reports Reader role]" }]),
     );
-    stage.says("tina.tech", "could somebody bestow the Reports Reader role upon John Doe").await;
+    stage.says("tina.tech", "could somebody zork John Doe re the Reports Reader role").await;
     assert!(!proposed(&stage), "{}", stage.newest(APPROVALS));
     let asked = stage.newest(HELPDESK);
     let card = stage.with_button(HELPDESK, Verb::Pick).unwrap_or_else(|| panic!("{asked}"));

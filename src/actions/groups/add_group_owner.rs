@@ -42,15 +42,11 @@ pub struct AddGroupOwner {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[
-        Frame::of(&["set", "give", "join", "create", "register"], &["owner", "group"]),
-        Frame::of(&["own"], &["group"]).beside(&["owner"]),
-    ],
+    frames: &[Frame::of(&["set", "give", "join", "create", "register"], &["owner", "group"])],
     slots: &[("user", Slot::Person), ("group", Slot::GroupInto)],
     examples: &[
         "make Megan Bowen an owner of the Sales Team group",
-        "add megan.bowen@contoso.com as owner of Sales Team",
-        "Megan Bowen should own the Sales Team group",
+        "make megan.bowen@contoso.com an owner of Sales Team",
     ],
 };
 

@@ -35,7 +35,7 @@ use crate::{
         mail::MailboxSort,
         plan::Step,
         proposal::Proposal,
-        step::StepRun,
+        step::{StepRun, StepState},
     },
 };
 
@@ -156,7 +156,7 @@ fn of_step(done: Done<'_>, licences_went: bool) -> Vec<Proposal> {
             RemoveGroupOwner { user, group: String::new(), owner_comes: false }.inverse(one)
         }
         // Whoever owned it before comes back with it.
-        Change::Group(change @ GroupChange::AddOwner { .. }) => {
+        Change::Group(change @ GroupChange::AddOwner { .. }) if done.1.state == StepState::Done => {
             let group = change.membership().and_then(|(group, _)| group.known());
             let group = group.map(ToString::to_string).unwrap_or_default();
             vec![propose(&RemoveGroupOwner { user, group, owner_comes: true })]

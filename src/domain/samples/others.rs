@@ -51,10 +51,6 @@ pub fn notes() -> Vec<Note> {
         Note::new("licence_loss", &[user]),
         Note::new("licence_inherited", &[licence, user]),
         Note::new("seats_left", &[licence, ("free", "3"), ("seats", "25")]),
-        Note::new(
-            "seats_wanted",
-            &[licence, ("free", "3"), ("own", "2"), ("others", "4"), ("numbers", "#1038, #1041")],
-        ),
         Note::new("group_role_assignable", &[group]),
         Note::new("group_gives_licences", &[group]),
         Note::new("group_takes_licences", &[user, group]),

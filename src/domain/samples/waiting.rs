@@ -56,6 +56,9 @@ fn asked() -> RequestView {
     ];
     view.buttons.push(button(Verb::Untick, "plain", false));
     view.buttons.push(button(Verb::Rehearse, "plain", false));
+    let seats = [("licence", "Microsoft 365 E3"), ("free", "3"), ("own", "2"), ("others", "4")];
+    let seats = [&seats[..], &[("numbers", "#1038, #1041")]].concat();
+    view.notes.push(Note::new("seats_wanted", &seats));
     view.buttons.push(button(Verb::Ask, "plain", false));
     view
 }
