@@ -267,7 +267,9 @@ fn denied(scene: &Scene<'_>, predicate: &Predicate, fit: &frames::Fit<'_>) -> bo
         inside
             && (1..=2).any(|back| {
                 hit.from.checked_sub(back).is_some_and(|at| {
-                    ["no", "without", "zero"].contains(&scene.word(at))
+                    // "the Tier Zero group" denies nothing
+                    scene.span(at).is_none()
+                        && ["no", "without", "zero"].contains(&scene.word(at))
                         && scene.word(at + 1) != "longer"
                 })
             })

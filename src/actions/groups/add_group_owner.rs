@@ -7,7 +7,8 @@ use crate::{
     actions::{
         About, Action, Asked, Planned,
         groups::{
-            owners, remove_from_group::RemoveFromGroup, remove_group_owner::RemoveGroupOwner,
+            add_to_group, owners, remove_from_group::RemoveFromGroup,
+            remove_group_owner::RemoveGroupOwner,
         },
         look, propose,
         wording::{Frame, Slot, Wording},
@@ -84,7 +85,7 @@ impl Action for AddGroupOwner {
         let mut draft = Draft::about(user.to_ref());
         let inside = found.groups.iter().any(|member| member.id == group.id);
         if group.sort == GroupSort::Microsoft365 && !inside && !group.dynamic && !self.alone {
-            owners::join(&mut draft, user, &group);
+            add_to_group::enter(&mut draft, user, &group);
         }
         owners::own(&mut draft, user, &group);
         if group.role_assignable {

@@ -17,7 +17,7 @@ use crate::{
         proposal::Proposal,
         step::StepRun,
         trouble::{Reason, Result},
-        users::Facet,
+        users::{Facet, Group, User},
     },
     ports::world::World,
 };
@@ -47,6 +47,19 @@ const WORDING: Wording = Wording {
         "add Megan Bowen to Sales Team until 2026-12-18",
     ],
 };
+
+/// Drafts a membership.
+pub(in crate::actions) fn enter(draft: &mut Draft, user: &User, group: &Group) {
+    draft.step(
+        GroupChange::AddMember {
+            group: group.id.clone().into(),
+            sort: group.sort,
+            user: user.id.clone().into(),
+        },
+        &[("user", &user.name), ("group", &group.name)],
+        vec![Value::new("membership", "=not_member", "=member")],
+    );
+}
 
 impl Action for AddToGroup {
     const ABOUT: About = About {
@@ -81,15 +94,7 @@ impl Action for AddToGroup {
             .into());
         }
         let mut draft = Draft::about(user.to_ref());
-        draft.step(
-            GroupChange::AddMember {
-                group: group.id.clone().into(),
-                sort: group.sort,
-                user: user.id.clone().into(),
-            },
-            &[("user", &user.name), ("group", &group.name)],
-            vec![Value::new("membership", "=not_member", "=member")],
-        );
+        enter(&mut draft, user, &group);
         let back = GroupChange::RemoveMember {
             group: group.id.into(),
             sort: group.sort,

@@ -34,19 +34,6 @@ pub(in crate::actions) async fn of(look: &dyn World, group: &Group) -> Result<BT
     Ok(owners.into_iter().map(|owner| owner.id).collect())
 }
 
-/// Drafts that somebody becomes a member, as an owner of a team has to be.
-pub(in crate::actions) fn join(draft: &mut Draft, user: &User, group: &Group) {
-    draft.step(
-        GroupChange::AddMember {
-            group: group.id.clone().into(),
-            sort: group.sort,
-            user: user.id.clone().into(),
-        },
-        &[("user", &user.name), ("group", &group.name)],
-        vec![Value::new("membership", "=not_member", "=member")],
-    );
-}
-
 /// Drafts that somebody becomes an owner.
 pub(in crate::actions) fn own(draft: &mut Draft, user: &User, group: &Group) {
     draft.step(

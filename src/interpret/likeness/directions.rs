@@ -243,6 +243,13 @@ pub(super) fn not_meant(scene: &Scene<'_>, sentence: Sentence, label: &str) -> b
     if label == "add_app_secret" && any(&["when", "expire", "expires", "expiring", "which"]) {
         return true;
     }
+    // "Ada should own the group": an owner is no member.
+    let circle = ["add_to_group", "remove_from_group", "add_group_members", "remove_group_members"];
+    if circle.contains(&label) && any(&["owner", "owners", "ownership"])
+        || circle.contains(&label) && any(&["own"]) && any(&["should", "shall", "must", "will"])
+    {
+        return true;
+    }
     // "everything sent to it still lands in her mailbox": how it is.
     let lands = ["lands", "goes", "arrives", "ends", "forwards", "comes", "going", "landing"];
     if label == "set_forwarding"

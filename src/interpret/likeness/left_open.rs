@@ -10,7 +10,7 @@ use super::{
     wish::frame,
 };
 use crate::{
-    actions::Entry,
+    actions::{Entry, wording::Frame},
     domain::{
         area::Risk,
         proposal::{Open, Proposal},
@@ -45,18 +45,23 @@ pub(in crate::interpret) fn left_open(
         return None;
     }
     let frame = frame(scene, sentence, entry)?;
-    let predicate = Predicate {
+    let predicate = asked(sentence, liking.at, frame);
+    let (made, questions) = slots::fill(scene, &predicate, &Fit { entry, frame }, &[]);
+    let about = || made.into_iter().find_map(|one| asked_back::about(entry, one));
+    questions.into_iter().next().or_else(about)
+}
+
+/// The sentence as what asks by such a frame, its verb here.
+pub(super) fn asked(sentence: Sentence, verb: usize, frame: &Frame) -> Predicate {
+    Predicate {
         from: sentence.from,
-        verb: liking.at,
+        verb,
         to: sentence.to,
         classes: verb_classes(frame.verbs),
         particle: None,
         act: Act::Request,
         quoted: sentence.quoted,
-    };
-    let (made, questions) = slots::fill(scene, &predicate, &Fit { entry, frame }, &[]);
-    let about = || made.into_iter().find_map(|one| asked_back::about(entry, one));
-    questions.into_iter().next().or_else(about)
+    }
 }
 
 /// "Ada must not have it any more, it is Bo who takes it": who gets a right does not lose it.

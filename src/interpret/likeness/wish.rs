@@ -252,15 +252,7 @@ fn part(
         return Liked::default();
     }
     let Some(frame) = frame(scene, sentence, entry) else { return Liked::default() };
-    let predicate = Predicate {
-        from: sentence.from,
-        verb: liking.at,
-        to: sentence.to,
-        classes: verb_classes(frame.verbs),
-        particle: None,
-        act: Act::Request,
-        quoted: sentence.quoted,
-    };
+    let predicate = left_open::asked(sentence, liking.at, frame);
     let (mut proposals, mut questions) =
         slots::fill(scene, &predicate, &Fit { entry, frame }, memory);
     proposals.retain(says_enough);

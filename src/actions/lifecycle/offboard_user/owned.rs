@@ -3,11 +3,16 @@
 //! Looked for among the groups they are in: which others somebody owns, Microsoft tells no
 //! application (learn.microsoft.com/graph/api/user-list-ownedobjects).
 
+use std::collections::BTreeSet;
+
 use super::{LeaveOut, OffboardUser};
 use crate::{
     actions::{
         Asked,
-        groups::{add_group_owner::AddGroupOwner, owners, remove_group_owner::RemoveGroupOwner},
+        groups::{
+            add_group_owner::AddGroupOwner, add_to_group, owners,
+            remove_group_owner::RemoveGroupOwner,
+        },
         lifecycle::{leaver::Stage, process::Piece},
         look,
     },
@@ -40,7 +45,7 @@ impl OffboardUser {
         let groups: Vec<&Group> = settable.take(LOOKS_MAX).collect();
         let ids: Vec<GroupId> = groups.iter().map(|group| group.id.clone()).collect();
         let owned = look.owners_of(&ids).await?;
-        let own = |all: &std::collections::BTreeSet<_>| all.contains(&user.id.guid());
+        let own = |all: &BTreeSet<_>| all.contains(&user.id.guid());
         let owned: Vec<(&Group, bool)> = groups
             .into_iter()
             .zip(owned)
@@ -64,7 +69,7 @@ impl OffboardUser {
                 let mut draft = Draft::default();
                 let inside = heir.groups.iter().any(|own| own.id == group.id);
                 if group.sort == GroupSort::Microsoft365 && !inside && !group.dynamic {
-                    owners::join(&mut draft, &heir.user, group);
+                    add_to_group::enter(&mut draft, &heir.user, group);
                 }
                 owners::own(&mut draft, &heir.user, group);
                 let takes = heir.user.id.to_string();
