@@ -77,7 +77,7 @@ impl Desk {
                 }
             }
         }
-        let others = self.others_want(request).await.map_err(super::weigh::unread)?;
+        let others = self.others_want(request, &skus).await.map_err(super::weigh::unread)?;
         let short = |sku: &&Sku| {
             let (own, theirs) = (wanted.get(&sku.id), others.seats.get(&sku.id));
             own.zip(theirs).is_some_and(|(own, theirs)| own.saturating_add(*theirs) > sku.free())
@@ -103,7 +103,7 @@ impl Desk {
     }
 
     /// The seats that other open requests will take.
-    async fn others_want(&self, request: &Request) -> Result<Others, StoreError> {
+    async fn others_want(&self, request: &Request, skus: &[Sku]) -> Result<Others, StoreError> {
         let mut others = Others::default();
         let mut left = PLANS_MAX;
         let instead = |other: &Request| matches!(request.parent, Some((id, Relation::Edit)) if id == other.id);
@@ -112,7 +112,7 @@ impl Desk {
                 continue;
             }
             if !other.is_batch() {
-                self.wants(&other, other.number, &mut others, &mut left).await?;
+                self.wants((&other, other.number), skus, &mut others, &mut left).await?;
                 continue;
             }
             let mut after = Number(0);
@@ -120,7 +120,7 @@ impl Desk {
                 let rows = self.store.rows(&other.id, None, after, ROWS_AT_ONCE).await?;
                 let Some(last) = rows.last().map(|row| row.number) else { break };
                 for row in rows.iter().filter(|row| !row.stage.is_final()) {
-                    self.wants(row, other.number, &mut others, &mut left).await?;
+                    self.wants((row, other.number), skus, &mut others, &mut left).await?;
                 }
                 after = last;
             }
@@ -131,8 +131,8 @@ impl Desk {
     /// Adds what one open request will still take.
     async fn wants(
         &self,
-        open: &Request,
-        number: Number,
+        (open, number): (&Request, Number),
+        skus: &[Sku],
         others: &mut Others,
         left: &mut usize,
     ) -> Result<(), StoreError> {
@@ -145,8 +145,12 @@ impl Desk {
         }
         let runs = self.store.steps(&open.id).await?;
         let over = |step: &Step| runs.iter().any(|run| run.id == step.id && run.state.ended());
+        let sits = |id: &SkuId| {
+            let sku = skus.iter().find(|sku| sku.id == *id);
+            sku.is_some_and(|sku| is_held(&plan.notes, sku))
+        };
         for step in plan.steps.iter().filter(|step| !over(step)) {
-            for id in takes(std::slice::from_ref(step)) {
+            for id in takes(std::slice::from_ref(step)).filter(|id| !sits(id)) {
                 *others.seats.entry(id.clone()).or_default() += 1;
                 let who = others.who.entry(id.clone()).or_default();
                 if !who.contains(&number) {

@@ -57,7 +57,7 @@ async fn the_last_owner_stays_and_a_list_has_managers_instead() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c1_nobody_owns_a_group_that_gives_admin_roles_by_one_signature() {
     let stage = Stage::new().await;
-    stage.says("tina.tech", "make Jane Roe an owner of Tier Zero").await;
+    stage.says("tina.tech", "make Jane Roe an owner of the Tier Zero group").await;
     let said = stage.newest(HELPDESK);
     let why = "Tier Zero is protected: its members can be given admin roles.";
     assert!(said.contains(why), "{said}");

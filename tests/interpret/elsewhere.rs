@@ -127,6 +127,12 @@ fn an_owner_is_no_member_and_a_group_that_is_there_is_not_made() {
             &["add_group_owner group=Project Atlas user=grace.kim"],
         ),
         (
+            "Please add Omar Haddad as owner of VPN Users",
+            &["add_group_owner group=VPN Users user=omar.haddad"],
+        ),
+        // Who should own it is told; nobody becomes a member by it.
+        ("Grace Kim should own the Project Phoenix group from now on", &[]),
+        (
             "remove Omar Haddad as an owner of the VPN Users group",
             &["remove_group_owner group=VPN Users user=omar.haddad"],
         ),

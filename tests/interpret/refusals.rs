@@ -45,7 +45,6 @@ fn what_is_not_asked_is_not_proposed() {
         ("disable the alert for Grace Kim", &[]),
         ("remove Grace Kim's phone number", &[]),
         ("reset the wifi password for Grace Kim", &[]),
-        ("add Grace Kim as owner of Sales Team", &[]),
         ("add Grace Kim to the calendar of Omar Haddad", &[]),
         ("send Grace Kim the group list", &[]),
         ("he told me to disable Grace Kim", &[]),

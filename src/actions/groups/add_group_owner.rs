@@ -43,11 +43,15 @@ pub struct AddGroupOwner {
 }
 
 const WORDING: Wording = Wording {
-    frames: &[Frame::of(&["set", "give", "join", "create", "register"], &["owner", "group"])],
+    frames: &[
+        Frame::of(&["set", "give", "join", "register"], &["owner", "group"]),
+        // "make her an owner": nothing is made anew.
+        Frame::of(&["create"], &["owner", "group"]),
+    ],
     slots: &[("user", Slot::Person), ("group", Slot::GroupInto)],
     examples: &[
         "make Megan Bowen an owner of the Sales Team group",
-        "make megan.bowen@contoso.com an owner of Sales Team",
+        "add megan.bowen@contoso.com as owner of Sales Team",
     ],
 };
 
