@@ -140,12 +140,26 @@ async def groups(graph: GraphServiceClient, person: str) -> None:
         check("groups: joining twice is an error", "already exist" in error.error.message)
     await one.members.by_directory_object_id(person).ref.delete()
     check("groups: and leaves", (await one.members.get()).value == [])
+    await one.delete()
+    try:
+        await one.get()
+        check("groups: gone", False)
+    except ODataError as error:
+        check("groups: gone", error.error.code == "Request_ResourceNotFound")
+
+
+async def applications(graph: GraphServiceClient) -> None:
+    """An app that may write what it owns changes no other registration."""
+    known = (await graph.applications.get()).value
+    others = [app for app in known if "Countersign" not in app.display_name]
+    check("applications: there are others", len(others) > 0)
+    one = graph.applications.by_application_id(others[0].id)
     try:
         await one.delete()
-        check("groups: an app that only makes them deletes none", False)
+        check("applications: another's is not deleted", False)
     except ODataError as error:
         code = error.error.code
-        check("groups: an app that only makes them deletes none", code.endswith("RequestDenied"))
+        check("applications: another's is not deleted", code == "Authorization_RequestDenied")
 
 
 async def licences(graph: GraphServiceClient, person: str) -> None:
@@ -231,6 +245,7 @@ async def main(base: str) -> None:
     revoked = await one.revoke_sign_in_sessions.post()
     check("revoke: answers true", revoked.value is True)
     await groups(graph, made.id)
+    await applications(graph)
     await licences(graph, made.id)
     await methods(graph, made.id)
     await one.delete()
