@@ -28,8 +28,8 @@ use crate::{
 
 /// So many requests are carried out at once. A leaver's takes some seconds, most of them waiting
 /// for Exchange, and writes about twenty times; the tenant takes twenty writes a second: four of
-/// them left a sixth of that unused, a dozen always have some writes waiting for their turn.
-const AT_ONCE: usize = 12;
+/// them left a sixth of that unused, sixteen always have some writes waiting for their turn.
+const AT_ONCE: usize = 16;
 /// Nothing is waited for longer than this, whatever is due.
 const WAIT_MAX: Duration = Duration::from_secs(30);
 /// What is overdue and cannot be taken yet is looked at again after this.
@@ -176,7 +176,7 @@ pub fn start(house: &House, stop: &watch::Receiver<bool>) -> Working {
 }
 
 /// Carries out what is due, each request in a task of its own. One loop takes the leases for all
-/// of them, so that a commit wakes one and not a dozen.
+/// of them, so that a commit wakes one and not all.
 async fn carry_out(engine: Arc<Engine>, mut waiting: Waiting) {
     let mut running = JoinSet::new();
     while !waiting.stopped() {

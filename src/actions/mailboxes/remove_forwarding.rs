@@ -81,7 +81,11 @@ impl Action for RemoveForwarding {
             let rules = look.inbox_rules(&user.id).await?.unwrap_or_default();
             let sends = rules.iter().filter(|rule| rule.enabled && !rule.targets.is_empty());
             let sends: Vec<_> = sends.collect();
-            let domains = look.accepted_domains(&asked.tenant).await?;
+            let domains = if sends.is_empty() {
+                Vec::new()
+            } else {
+                look.accepted_domains(&asked.tenant).await?
+            };
             for rule in &sends {
                 forwarding::switch_rule(&mut draft, &user, rule, false);
                 if forwarding::leaves(rule, &domains) {

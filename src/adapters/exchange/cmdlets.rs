@@ -15,7 +15,7 @@ use crate::domain::{
 const NAME_MAX: usize = 64;
 
 /// One cmdlet to run.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Cmdlet {
     pub name: &'static str,
     /// Properties wanted of the output.

@@ -36,11 +36,12 @@ pub use self::reply::Mailbox;
 use self::reply::{Meaning, Reply};
 use crate::{
     adapters::graph::{
+        client::again,
         making::unsent,
         roles,
         settings::{Audience, Settings},
         token::Tokens,
-        tray::Tray,
+        tray::{Tray, Twice},
         wire::Wire,
     },
     domain::{
@@ -81,6 +82,16 @@ pub(crate) enum Ended {
     Unsent(Trouble),
     /// Nobody knows.
     Lost(anyhow::Error),
+}
+
+impl Twice for Ended {
+    fn twice(&self) -> Self {
+        match self {
+            Self::Answered(reply) => Self::Answered(reply.clone()),
+            Self::Unsent(trouble) => Self::Unsent(again(trouble)),
+            Self::Lost(error) => Self::Lost(anyhow::anyhow!("{error:#}")),
+        }
+    }
 }
 
 impl Exchange {

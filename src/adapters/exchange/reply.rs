@@ -11,6 +11,7 @@ use crate::{
 };
 
 /// An answer, read.
+#[derive(Clone)]
 pub(crate) struct Reply {
     pub status: u16,
     pub retry_after: Option<Duration>,

@@ -6,7 +6,11 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::{
-    adapters::graph::wire::{Raw, said},
+    adapters::graph::{
+        client::again,
+        tray::Twice,
+        wire::{Raw, said},
+    },
     domain::trouble::Trouble,
 };
 
@@ -14,7 +18,7 @@ use crate::{
 const BUSY_DEFAULT: Duration = Duration::from_secs(10);
 
 /// One request to Graph.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Ask {
     pub method: Method,
     /// Under the version: `/users/…`, with its query, encoded.
@@ -73,6 +77,7 @@ pub(crate) fn advanced(address: &str) -> bool {
 
 /// What Graph answered to one ask. A body that is neither empty nor JSON never
 /// becomes an answer: it came from something else on the way.
+#[derive(Clone)]
 pub(crate) struct Answer {
     pub status: u16,
     pub retry_after: Option<Duration>,
@@ -193,4 +198,15 @@ pub(crate) enum Outcome {
     Full(Duration),
     /// Nobody knows.
     Lost(anyhow::Error),
+}
+
+impl Twice for Outcome {
+    fn twice(&self) -> Self {
+        match self {
+            Self::Answered(answer) => Self::Answered(answer.clone()),
+            Self::Unsent(trouble) => Self::Unsent(again(trouble)),
+            Self::Full(wait) => Self::Full(*wait),
+            Self::Lost(error) => Self::Lost(anyhow::anyhow!("{error:#}")),
+        }
+    }
 }

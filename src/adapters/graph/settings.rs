@@ -224,7 +224,7 @@ fn thumbprint(certificate_pem: &str) -> anyhow::Result<String> {
 /// Every bound of the adapters.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Batches and calls in flight to Graph, per tenant. A dozen requests are carried out at
+    /// Batches and calls in flight to Graph, per tenant. Sixteen requests are carried out at
     /// once; what ends somebody's access is in flight for half a second, so that four places
     /// took less than the quota of writes.
     pub in_flight: usize,

@@ -3,7 +3,8 @@
 //!
 //! Whoever asks first waits until everybody else who is about to ask has asked, takes all of
 //! it along, and hands the answers out. Nobody waits for a clock. So many may be on their way
-//! at once; whatever is asked while all are goes along with the next.
+//! at once; whatever is asked while all are goes along with the next. What is asked twice in one
+//! moment is asked of the service once.
 
 use std::{
     future::Future,
@@ -15,8 +16,20 @@ use tokio::sync::{Semaphore, oneshot};
 
 /// What waits for the next batch.
 pub(crate) struct Tray<Q, A> {
-    waiting: Mutex<Vec<(Q, oneshot::Sender<A>)>>,
+    waiting: Mutex<Vec<(Q, Vec<oneshot::Sender<A>>)>>,
     on_their_way: Semaphore,
+}
+
+/// An answer that more than one may have asked for.
+pub(crate) trait Twice {
+    /// The same once more; of an error, its words.
+    fn twice(&self) -> Self;
+}
+
+impl<Q, A> Tray<Q, A> {
+    fn lock(&self) -> MutexGuard<'_, Vec<(Q, Vec<oneshot::Sender<A>>)>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Who went to ask for all, and has not yet. When they are dropped, all that waits is.
@@ -28,7 +41,7 @@ impl<Q, A> Drop for Errand<'_, Q, A> {
     }
 }
 
-impl<Q, A> Tray<Q, A> {
+impl<Q: PartialEq, A: Twice> Tray<Q, A> {
     /// Nothing waits. `at_once`: so many are on their way, at least one.
     pub fn new(at_once: usize) -> Self {
         Self { waiting: Mutex::default(), on_their_way: Semaphore::new(at_once.max(1)) }
@@ -58,9 +71,13 @@ impl<Q, A> Tray<Q, A> {
                 let (asked, tellers): (Vec<Q>, Vec<_>) = all.by_ref().take(most).unzip();
                 let answers = answers(asked);
                 parts.push(async move {
-                    for (teller, answer) in tellers.into_iter().zip(answers.await) {
+                    for (mut tellers, answer) in tellers.into_iter().zip(answers.await) {
+                        let last = tellers.pop();
                         // Nobody listens any more: then nobody needs it.
-                        let _unheard = teller.send(answer);
+                        for teller in tellers {
+                            let _unheard = teller.send(answer.twice());
+                        }
+                        let _unheard = last.map(|teller| teller.send(answer));
                     }
                 });
             }
@@ -75,16 +92,15 @@ impl<Q, A> Tray<Q, A> {
         let first = waiting.is_empty();
         let one = |ask| {
             let (teller, told) = oneshot::channel();
-            waiting.push((ask, teller));
+            match waiting.iter_mut().find(|(known, _)| *known == ask) {
+                Some((_, tellers)) => tellers.push(teller),
+                None => waiting.push((ask, vec![teller])),
+            }
             told
         };
         let told: Vec<_> = asked.into_iter().map(one).collect();
         let goes = first && !told.is_empty();
         (told, goes)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<(Q, oneshot::Sender<A>)>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -93,6 +109,29 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
+
+    impl Twice for u32 {
+        fn twice(&self) -> Self {
+            *self
+        }
+    }
+
+    #[tokio::test]
+    async fn what_two_ask_in_one_moment_is_asked_once() {
+        let (tray, asked) = (Tray::new(4), AtomicUsize::new(0));
+        let ask = |wanted: Vec<u32>| {
+            tray.ask(wanted, 4, |all: Vec<u32>| {
+                asked.fetch_add(all.len(), Ordering::Relaxed);
+                async move { all.into_iter().map(|one| one * 10).collect() }
+            })
+        };
+        let (one, two) = futures::join!(ask(vec![1, 2, 1]), ask(vec![2, 3]));
+        assert_eq!(one, vec![Some(10), Some(20), Some(10)]);
+        assert_eq!(two, vec![Some(20), Some(30)]);
+        assert_eq!(asked.load(Ordering::Relaxed), 3);
+        assert_eq!(ask(vec![1]).await, vec![Some(10)], "later it is asked anew");
+        assert_eq!(asked.load(Ordering::Relaxed), 4);
+    }
 
     #[tokio::test]
     async fn what_is_asked_in_one_moment_is_one_batch_and_each_gets_its_own_answers() {

@@ -3,11 +3,16 @@
 //! Rights and values are at most [`FRESH`] old: a plan that is signed and begun within that is
 //! not compared again. What ends access goes first and is never compared.
 //!
+//! What was compared is as good as what was shown, for as long.
+//!
 //! A part of which something began is not compared any more: what moved may be its own doing.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{MutexGuard, PoisonError},
+};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     domain::{
@@ -27,7 +32,7 @@ const FRESH: SignedDuration = SignedDuration::from_secs(60);
 
 impl Scene {
     /// The parts that are to begin now and were not compared.
-    fn uncompared(&self, now: jiff::Timestamp) -> BTreeSet<u16> {
+    fn uncompared(&self, now: Timestamp) -> BTreeSet<u16> {
         if now.duration_since(self.request.asked_at) <= FRESH {
             return BTreeSet::new();
         }
@@ -47,21 +52,35 @@ fn is_compared(step: &Step) -> bool {
 }
 
 impl Run<'_> {
+    fn compared(&self) -> MutexGuard<'_, BTreeMap<u16, Timestamp>> {
+        self.compared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn uncompared(&self, scene: &Scene) -> BTreeSet<u16> {
+        let (now, compared) = (self.now(), self.compared());
+        let is_fresh = |at: &Timestamp| now.duration_since(*at) <= FRESH;
+        let mut parts = scene.uncompared(now);
+        parts.retain(|part| !compared.get(part).is_some_and(is_fresh));
+        parts
+    }
+
     /// Compares the parts that are to begin now, after what ends access. What moved does not
     /// begin and is asked for anew in the same turn; what cannot be compared now waits.
     pub(super) async fn compare(&self, scene: &mut Scene) -> Result<(), StoreError> {
-        if scene.uncompared(self.now()).is_empty() {
+        if self.uncompared(scene).is_empty() {
             return Ok(());
         }
         self.contain(scene, false).await?;
-        let parts = scene.uncompared(self.now());
+        let parts = self.uncompared(scene);
         if parts.is_empty() {
             return Ok(());
         }
+        let begun = self.now();
         let moved = self.engine.anew.moved(&scene.request, scene.frozen.plan(), &parts).await;
         let (now, mut turn) = (self.now(), self.turn());
         match moved {
             Ok(moved) => {
+                self.compared().extend(parts.iter().map(|part| (*part, begun)));
                 let open = |id: &StepId| scene.state(*id) == StepState::Waiting;
                 let moved: Vec<_> = moved.into_iter().filter(|(id, _)| open(id)).collect();
                 if moved.is_empty() {

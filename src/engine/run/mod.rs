@@ -24,7 +24,13 @@ mod scene;
 mod start;
 mod wave;
 
-use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicI64, Ordering::Relaxed},
+    },
+};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -52,6 +58,8 @@ pub(super) struct Run<'a> {
     lease: &'a Lease,
     /// In microseconds.
     leased_until: AtomicI64,
+    /// When parts were compared in this go, and nothing of what concerns them had moved.
+    compared: Mutex<BTreeMap<u16, Timestamp>>,
 }
 
 impl<'a> Run<'a> {
@@ -63,7 +71,7 @@ impl<'a> Run<'a> {
         let (id, tenant) = (request.id, &request.tenant);
         let until = engine.clock.now() + engine.lease;
         let leased_until = AtomicI64::new(until.as_microsecond());
-        Self { engine, door, tenant, id, lease, leased_until }
+        Self { engine, door, tenant, id, lease, leased_until, compared: Mutex::default() }
     }
 
     pub(super) async fn go(self) -> Result<Next, StoreError> {
