@@ -172,6 +172,7 @@ impl House {
             pages: Arc::new(keys.page_key()),
             approvals: config.approvals.clone(),
             heads: config.heads.clone(),
+            operators: config.told_to_operators(),
             days: Days::of(&config.drafts),
             automation: Looked::default(),
             templates: Templates::of(&config.templates)?,
@@ -185,8 +186,7 @@ impl House {
             people,
             known: Known::default(),
         });
-        let mut watch =
-            credentials::Watch::new(config, &microsoft, clock.clone(), metrics.clone())?;
+        let mut watch = credentials::Watch::new(config, &microsoft, desk.clone(), metrics.clone())?;
         let (partner, home) = (store.clone(), microsoft.clone());
         let way = Way { log, pace, clock: clock.clone(), partner, home };
         let Customers { desks: others, doors: mut tenants } =

@@ -17,6 +17,7 @@ use countersign::{
         teams::{At, Fault},
     },
 };
+use jiff::SignedDuration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_house_in_order_ends_with_zero_and_prints_no_secret() {
@@ -60,7 +61,7 @@ async fn a_customer_reached_by_a_relationship_shows_its_roles_and_its_end() {
     clinic.world.set_app(app);
     clinic.visit().await.names("GDAP relationship", &["none is active with", "there is none"]);
     for (days, state) in [(200, "ok "), (10, "soon "), (2, "wrong ")] {
-        let ends = SystemClock.now() + jiff::SignedDuration::from_hours(24 * days + 1);
+        let ends = SystemClock.now() + SignedDuration::from_hours(24 * days + 1);
         let roles = ["User Administrator", "License Administrator"];
         clinic.world.reset();
         clinic.world.put_relationship(fabrikam, &roles, &ends.to_string());
@@ -219,7 +220,7 @@ async fn a_reading_action_that_is_refused_live_names_what_is_missing() {
 async fn the_end_of_the_app_s_secret_is_said_and_warned_of_in_time() {
     let mut clinic = Clinic::open().await;
     let ends = |days: i64| {
-        let at = SystemClock.now() + jiff::SignedDuration::from_hours(24 * days + 1);
+        let at = SystemClock.now() + SignedDuration::from_hours(24 * days + 1);
         let app = AppRegistration::new(DEMO_CLIENT_ID, "Countersign");
         let all = AppRegistration::demo();
         let mut app = app.with_secret_until("operator~secret", "rotated", &at.to_string());
@@ -254,9 +255,52 @@ async fn the_end_of_the_app_s_secret_is_said_and_warned_of_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_runs_it_is_told_three_times_that_a_secret_ends_and_once_that_it_is_over() {
+    let mut clinic = Clinic::open().await;
+    let operators = "C0OPERATORS";
+    let bot = clinic.slack.setup().bot_user.clone();
+    clinic.slack.put_channel(Channel::public(operators, "it-operators", &[&bot]));
+    let until = |days: i64| {
+        let at = SystemClock.now() + SignedDuration::from_hours(24 * days + 1);
+        let mut app = AppRegistration::new(DEMO_CLIENT_ID, "Countersign");
+        app = app.with_secret_until(DEMO_CLIENT_SECRET, "bot", &at.to_string());
+        app.graph_roles = AppRegistration::demo().graph_roles;
+        app
+    };
+    clinic.world.set_app(until(40));
+    // Without a section of its own it is told where approval cards are posted.
+    let told = clinic.told_after(SignedDuration::from_hours(24 * 10), APPROVALS).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    let said = ["client secret ends", "days left: 30", DEMO_CLIENT_ID];
+    assert!(said.iter().all(|words| told[0].contains(words)), "{told:?}");
+
+    clinic.replace(
+        "[approvals]",
+        &format!("[operators]\nslack_channels = [\"{operators}\"]\n[approvals]"),
+    );
+    for (day, words) in [(5, 0), (11, 0), (26, 1), (27, 1), (37, 2), (38, 2), (41, 3), (50, 3)] {
+        let told = clinic.told_after(SignedDuration::from_hours(24 * day), operators).await;
+        assert_eq!(told.len(), words, "on day {day}: {told:?}");
+    }
+    let told = clinic.told_after(SignedDuration::from_hours(24 * 50), operators).await;
+    let said = ["days left: 14", "days left: 3", "client secret ended"];
+    for (told, words) in told.iter().zip(said) {
+        assert!(told.contains(words) && !told.contains(DEMO_CLIENT_SECRET), "{words} in {told}");
+    }
+
+    clinic.world.set_app(until(45));
+    let told = clinic.told_after(SignedDuration::from_hours(24 * 32), operators).await;
+    assert!(
+        told.len() == 4 && told[3].contains("days left: 13"),
+        "the new one has its own time: {told:?}"
+    );
+    assert_eq!(clinic.slack.messages(APPROVALS).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_house_that_is_ready_says_how_long_its_credential_lasts() {
     let clinic = Clinic::open().await;
-    let at = SystemClock.now() + jiff::SignedDuration::from_hours(24 * 10 + 1);
+    let at = SystemClock.now() + SignedDuration::from_hours(24 * 10 + 1);
     let demo = AppRegistration::demo();
     let mut app = AppRegistration::new(DEMO_CLIENT_ID, "Countersign");
     app = app.with_secret_until(DEMO_CLIENT_SECRET, "bot", &at.to_string());

@@ -1,4 +1,5 @@
-//! Until when the bot's own credentials last, looked at now and then, and told in time.
+//! Until when the bot's own credentials last, looked at now and then, and told in time: in the
+//! log, and to the operators.
 //!
 //! Not here: renewing them. An administrator makes a new secret or certificate.
 
@@ -11,12 +12,12 @@ use uuid::Uuid;
 use crate::{
     adapters::graph::{Microsoft, own::Proof, partner::Relationship},
     config::{Config, Customer, CustomerAccess},
+    desk::{Desk, operators::Ending},
     domain::{
         credential::{CredentialEnd, CredentialSort, Urgency},
         ids::TenantId,
         trouble::Result,
     },
-    ports::clock::Clock,
     web::metrics::{Metrics, credentials::Credential},
 };
 
@@ -90,6 +91,24 @@ struct Place {
     one: Watched,
     tenant: TenantId,
     microsoft: Arc<Microsoft>,
+    /// The customer's name; `None` for the operator's own tenant.
+    customer: Option<String>,
+}
+
+/// The partner relationship with a customer.
+struct Partner {
+    name: String,
+    tenant: TenantId,
+    home: Arc<Microsoft>,
+}
+
+/// One end that was read.
+struct Seen<'a> {
+    section: &'static str,
+    tenant: &'a TenantId,
+    customer: Option<&'a str>,
+    app: Option<Uuid>,
+    end: Result<Option<CredentialEnd>>,
 }
 
 /// The end of the relationship that lasts longest; of one that extends itself none is near.
@@ -113,9 +132,9 @@ pub fn end_of(all: &[Relationship]) -> Option<CredentialEnd> {
 pub struct Watch {
     all: Vec<Place>,
     /// Customers that are reached in the partner's name, and the operator's own tenant.
-    relationships: Vec<(TenantId, Arc<Microsoft>)>,
-    own: TenantId,
-    clock: Arc<dyn Clock>,
+    relationships: Vec<Partner>,
+    /// The operator's own desk, which tells.
+    desk: Arc<Desk>,
     /// Remembers what was seen last, for `/readyz` and `/metrics`.
     metrics: Arc<Metrics>,
 }
@@ -131,14 +150,18 @@ impl Watch {
     pub fn new(
         config: &Config,
         microsoft: &Arc<Microsoft>,
-        clock: Arc<dyn Clock>,
+        desk: Arc<Desk>,
         metrics: Arc<Metrics>,
     ) -> anyhow::Result<Self> {
         let tenant = &config.tenant.id;
-        let place = |one| Place { one, tenant: tenant.clone(), microsoft: microsoft.clone() };
+        let place = |one| Place {
+            one,
+            tenant: tenant.clone(),
+            microsoft: microsoft.clone(),
+            customer: None,
+        };
         let all = watched(config)?.into_iter().map(place).collect();
-        let own = tenant.clone();
-        Ok(Self { all, relationships: Vec::new(), own, clock, metrics })
+        Ok(Self { all, relationships: Vec::new(), desk, metrics })
     }
 
     /// Of the app of a customer's tenant as well, if it has one of its own; and of the relationship
@@ -150,7 +173,8 @@ impl Watch {
         (microsoft, home): (&Arc<Microsoft>, &Arc<Microsoft>),
     ) -> anyhow::Result<()> {
         if customer.access == CustomerAccess::Partner {
-            self.relationships.push((customer.id.clone(), home.clone()));
+            let (name, tenant) = (customer.name.clone(), customer.id.clone());
+            self.relationships.push(Partner { name, tenant, home: home.clone() });
         }
         if customer.microsoft.is_none() {
             return Ok(());
@@ -159,7 +183,8 @@ impl Watch {
         for one in of_app.into_iter().filter(|one| one.section == "microsoft") {
             let one = Watched { section: TENANTS, ..one };
             let (tenant, microsoft) = (customer.id.clone(), microsoft.clone());
-            self.all.push(Place { one, tenant, microsoft });
+            let customer = Some(customer.name.clone());
+            self.all.push(Place { one, tenant, microsoft, customer });
         }
         Ok(())
     }
@@ -175,21 +200,19 @@ impl Watch {
         }
     }
 
-    /// Looks once, and logs what ends soon. `false` when somebody did not answer.
+    /// Looks once, logs what ends soon and tells the operators. `false` when somebody did not
+    /// answer, or it could not be saved to be said.
     pub async fn look(&self) -> bool {
         let (mut found, mut answered) = (Vec::<Credential>::new(), true);
-        let mut ends = Vec::new();
-        for Place { one, tenant, microsoft } in &self.all {
-            ends.push((one.section, tenant, one.end(microsoft, tenant).await));
-        }
-        for (customer, home) in &self.relationships {
-            let end = home.relationships(&self.own, customer).await.map(|all| end_of(&all));
-            ends.push((TENANTS, customer, end));
-        }
-        for (section, tenant, end) in ends {
+        for Seen { section, tenant, customer, app, end } in self.seen().await {
             match end {
                 Ok(Some(end)) => {
-                    self.tell((section, tenant), &end);
+                    self.log((section, tenant), &end);
+                    let ending = Ending { customer, app, end: &end };
+                    if let Err(error) = self.desk.credential_ends(&ending).await {
+                        tracing::warn!(section, %tenant, %error, "The operators could not be told");
+                        answered = false;
+                    }
                     // Of customers' apps the one that ends first; each is in the log.
                     match found.iter_mut().find(|known| known.section == section) {
                         Some(known) if known.end.at <= end.at => {}
@@ -210,8 +233,23 @@ impl Watch {
         answered
     }
 
-    fn tell(&self, (section, tenant): (&str, &TenantId), end: &CredentialEnd) {
-        let now = self.clock.now();
+    async fn seen(&self) -> Vec<Seen<'_>> {
+        let mut all = Vec::new();
+        for Place { one, tenant, microsoft, customer } in &self.all {
+            let (section, customer) = (one.section, customer.as_deref());
+            let end = one.end(microsoft, tenant).await;
+            all.push(Seen { section, tenant, customer, app: Some(one.client), end });
+        }
+        for Partner { name, tenant, home } in &self.relationships {
+            let end = home.relationships(&self.desk.tenant, tenant).await.map(|all| end_of(&all));
+            let customer = Some(name.as_str());
+            all.push(Seen { section: TENANTS, tenant, customer, app: None, end });
+        }
+        all
+    }
+
+    fn log(&self, (section, tenant): (&str, &TenantId), end: &CredentialEnd) {
+        let now = self.desk.clock.now();
         let days_left = end.days_left(now);
         match end.urgency(now) {
             Urgency::None => {}

@@ -17,7 +17,7 @@ use crate::{
         cards::{Cards, fit},
         graph::{Microsoft, settings::RequestLog},
     },
-    config::{Config, Customer, Drafts, Heads},
+    config::{Config, Customer, Drafts, Places},
     desk::{
         Desk, Identities, drafts::Days, named, people::People, standing::automation::Looked,
         templates::Templates, who::Known,
@@ -115,8 +115,9 @@ fn customer_desk(
         votes: home.votes.clone(),
         pages: home.pages.clone(),
         approvals: customer.approvals.clone().unwrap_or_else(|| home.approvals.clone()),
-        // There is one record, and the operator's own desk posts its heads.
-        heads: Heads::default(),
+        // There is one record, and one operator: their own desk posts the heads and tells them.
+        heads: Places::default(),
+        operators: Places::default(),
         days: Days::of(&Drafts::default()),
         automation: Looked::default(),
         templates: Templates::of(&config.templates)?,

@@ -50,7 +50,7 @@ pub use policy::{
     Reads, Reasons, SecretsTo, SetPolicy, Shows, StepUp,
 };
 pub use sections::{
-    Approvals, Config, Drafts, Heads, Keys, Microsoft, Retention, Server, SignIn, Slack, Teams,
+    Approvals, Config, Drafts, Keys, Microsoft, Places, Retention, Server, SignIn, Slack, Teams,
     Tenant,
 };
 pub use telemetry::Telemetry;
@@ -63,6 +63,19 @@ const FILE_BYTES_MAX: u64 = 1 << 20;
 const PREFIX: &str = "COUNTERSIGN_";
 
 impl Config {
+    /// Where whoever runs the service is told what it needs: `[operators]`, or where approval
+    /// cards are posted, so that it is never told to nobody.
+    pub fn told_to_operators(&self) -> Places {
+        let own = &self.operators;
+        if !own.slack_channels.is_empty() || !own.teams_conversations.is_empty() {
+            return own.clone();
+        }
+        Places {
+            slack_channels: self.approvals.slack_channels.clone(),
+            teams_conversations: self.approvals.teams_conversations.clone(),
+        }
+    }
+
     /// Reads the file and lays the environment over it. `environment` is handed in:
     /// the process reads its own once, in `main`.
     pub fn load(file: &Path, environment: &BTreeMap<String, String>) -> anyhow::Result<Self> {

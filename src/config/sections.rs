@@ -54,7 +54,10 @@ pub struct Config {
     pub approvals: Approvals,
     /// Where signed heads of the record are posted.
     #[serde(default)]
-    pub heads: Heads,
+    pub heads: Places,
+    /// Where whoever runs the service is told what it needs.
+    #[serde(default)]
+    pub operators: Places,
     /// First and last days of the directory as proposals. None if it is not said.
     #[serde(default)]
     pub drafts: Drafts,
@@ -246,10 +249,10 @@ pub struct Approvals {
     pub personal: Option<bool>,
 }
 
-/// Where the newest signed head of the record is posted, once a day if there is news.
+/// Conversations that something is posted to.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Heads {
+pub struct Places {
     /// Slack channel ids (`C…`).
     pub slack_channels: Vec<String>,
     /// Teams conversation ids (`19:…`), which the bot must have been added to.

@@ -46,6 +46,7 @@
 //! - [`show`]    a request → the card's view
 //! - [`tell`]    says what was saved to be said, and draws the cards anew
 //! - [`record`]  numbers and signs the record, posts its heads
+//! - [`operators`] tells whoever runs the service what it needs, such as a new secret
 //! - [`sweep`]   expires, takes up what was left
 //!
 //! Each turn looks, asks the heart, and saves the new request, what must be said
@@ -73,6 +74,7 @@ mod gather;
 pub mod hear;
 mod limits;
 pub mod named;
+pub mod operators;
 pub mod people;
 pub mod pick;
 pub mod places;
@@ -113,7 +115,7 @@ use serde_json::Value;
 use tracing::Instrument as _;
 
 use crate::{
-    config::{Approvals, Heads, Policy},
+    config::{Approvals, Places, Policy},
     desk::{
         drafts::Days, people::People, sign_in::Entrance, standing::automation::Looked,
         templates::Templates, tenants::Channels, who::Known,
@@ -195,7 +197,9 @@ pub struct Desk {
     /// Where approval cards go.
     pub approvals: Approvals,
     /// Where signed heads of the record go.
-    pub heads: Heads,
+    pub heads: Places,
+    /// Where whoever runs the service is told what it needs.
+    pub operators: Places,
     /// Which days of the directory become proposals, and when they are looked at next.
     pub days: Days,
     /// When the set of the profile is looked at next.

@@ -11,12 +11,10 @@ use crate::{
     audit::{self, Broken, SigningKey, Tree, Verifier, Whole},
     desk::Desk,
     domain::{
-        chat::Platform,
         fact::{Fact, HEAD_POSTED, Header},
-        message::Message,
         plan::Note,
     },
-    ports::store::{Answer, Head, Payload, Recorded, Say, SayTo, StoreError, Turn},
+    ports::store::{Answer, Head, Payload, Recorded, StoreError, Turn},
 };
 
 /// Facts numbered in one turn.
@@ -151,8 +149,6 @@ fn posted(fact: &Recorded) -> Option<Posted> {
 
 /// Says the head in every place that is set, and records that it did.
 async fn post(desk: &Desk, head: &Head) -> Result<(), StoreError> {
-    let slack = desk.heads.slack_channels.iter().map(|to| (Platform::Slack, to));
-    let teams = desk.heads.teams_conversations.iter().map(|to| (Platform::Teams, to));
     let note = Note::new(
         "head_posted",
         &[
@@ -161,15 +157,7 @@ async fn post(desk: &Desk, head: &Head) -> Result<(), StoreError> {
             ("head", &audit::written(head)),
         ],
     );
-    let say: Vec<Say> = slack
-        .chain(teams)
-        .filter(|(platform, _)| desk.chats.contains_key(platform))
-        .map(|(platform, to)| Say {
-            id: desk.clock.uuid(),
-            to: SayTo::Place { place: desk.channel(platform, to) },
-            what: Message::Note(note.clone()),
-        })
-        .collect();
+    let say = desk.posted_to(&desk.heads, &note);
     if say.is_empty() {
         return Ok(());
     }

@@ -46,6 +46,8 @@ pub struct Header {
 pub const FORGOTTEN: &str = "subject.forgotten";
 /// The kind of the fact that a signed head was posted.
 pub const HEAD_POSTED: &str = "head.posted";
+/// The kind of the fact that operators were told of a credential that ends.
+pub const CREDENTIAL_ENDS: &str = "credential.ends";
 
 impl Fact {
     /// Somebody's key is deleted, so that nothing older about them can be read. Under the

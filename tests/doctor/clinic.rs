@@ -16,6 +16,7 @@ use countersign::{
         teams::{BotService, BotSettings},
     },
 };
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -61,6 +62,19 @@ impl Said {
             "no remedy with {words:?} in:\n{}",
             self.text
         );
+    }
+}
+
+/// This machine's clock, so far ahead.
+struct Ahead(SignedDuration);
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        SystemClock.now() + self.0
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        SystemClock.fill(bytes);
     }
 }
 
@@ -155,18 +169,34 @@ impl Clinic {
 
     /// What `/readyz` says once the credentials were looked at.
     pub async fn readiness(&self) -> Value {
-        let mut config = Config::read(&self.settings, &BTreeMap::default()).unwrap();
-        config.database = self.database().display().to_string().into();
-        config.keys.file = Some(self.room.path().join("keys.toml"));
-        let keys = KeyRing::load(&config.keys).unwrap();
-        let mut house = app::House::build(&config, &keys, app::Extras::default()).await.unwrap();
-        assert!(house.watch.take().unwrap().look().await, "nobody answered");
+        let house = self.house(SignedDuration::ZERO).await;
         let (listener, base) = listen().await;
         let routes = countersign::web::router(house.doors.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let answer = http.get(format!("{base}/readyz")).send().await.unwrap();
         answer.json().await.unwrap()
+    }
+
+    /// The service is started so long from now, looks at its credentials, says what is to be
+    /// said, and ends. What stands in the channel then.
+    pub async fn told_after(&self, later: SignedDuration, channel: &str) -> Vec<String> {
+        let house = self.house(later).await;
+        while house.desks.tell().await.unwrap() > 0 {}
+        drop(house);
+        self.slack.messages(channel).into_iter().map(|message| message.text).collect()
+    }
+
+    /// The house of the settings, after it looked at its credentials.
+    async fn house(&self, later: SignedDuration) -> app::House {
+        let mut config = Config::read(&self.settings, &BTreeMap::default()).unwrap();
+        config.database = self.database().display().to_string().into();
+        config.keys.file = Some(self.room.path().join("keys.toml"));
+        let keys = KeyRing::load(&config.keys).unwrap();
+        let extras = app::Extras { clock: Some(Arc::new(Ahead(later))), ..Default::default() };
+        let mut house = app::House::build(&config, &keys, extras).await.unwrap();
+        assert!(house.watch.take().unwrap().look().await, "nobody answered");
+        house
     }
 
     fn database(&self) -> PathBuf {

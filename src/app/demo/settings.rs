@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::{
     app::demo::seats::{APPROVALS, APPROVERS, TECHNICIAN, UNLINKED},
     config::{
-        Access, Api, Approval, Approvals, AreaPolicy, Config, Drafts, Endpoints, Heads, Keys,
+        self, Access, Api, Approval, Approvals, AreaPolicy, Config, Drafts, Endpoints, Keys,
         Microsoft, Policy, Retention, SecretsTo, Server, SignIn, Slack, StepUp, Teams, Tenant,
     },
     domain::{area::Area, ids::TenantId, secret::Secret},
@@ -71,7 +71,7 @@ pub fn config(
         telemetry: None,
         templates: std::collections::BTreeMap::new(),
         database: database.into(),
-        postgres: crate::config::Postgres::default(),
+        postgres: config::Postgres::default(),
         tenant: Tenant {
             id: tenant,
             name: None,
@@ -103,14 +103,15 @@ pub fn config(
             teams_conversations: Vec::new(),
             personal: Some(true),
         },
-        heads: Heads::default(),
+        heads: config::Places::default(),
+        operators: config::Places::default(),
         sign_in: SignIn { enabled: true },
         drafts: Drafts { requester: Some(TECHNICIAN.to_owned()), ..Drafts::default() },
         policy,
         api: Api::default(),
         endpoints: endpoints(places),
         retention: Retention::default(),
-        timing: crate::config::Timing::default(),
+        timing: config::Timing::default(),
     };
     config.check()?;
     Ok(config)

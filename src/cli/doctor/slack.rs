@@ -38,7 +38,8 @@ pub async fn look(config: &Config, app: &Slack) -> Vec<Check> {
             return checks;
         }
     };
-    for channel in config.approvals.slack_channels.iter().chain(&config.heads.slack_channels) {
+    let posted = [&config.heads.slack_channels, &config.operators.slack_channels];
+    for channel in config.approvals.slack_channels.iter().chain(posted.into_iter().flatten()) {
         checks.push(channel_check(&api, channel).await);
     }
     if let Some(token) = &app.app_token {

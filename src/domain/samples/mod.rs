@@ -21,6 +21,7 @@ pub mod extremes;
 pub mod for_a_while;
 pub mod forms;
 pub mod gathered;
+pub mod house;
 pub mod others;
 pub mod processes;
 pub mod reasons;

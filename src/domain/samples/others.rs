@@ -9,7 +9,8 @@ use crate::domain::{
     },
     plan::Note,
     samples::{
-        FROM_RIGHT, NASTY, at, card_forms, extremes, forms, person, reasons, tables, tenants, token,
+        FROM_RIGHT, NASTY, at, card_forms, extremes, forms, house, person, reasons, tables,
+        tenants, token,
     },
     trouble::{Ask, Choice, Question, Reason},
 };
@@ -28,9 +29,8 @@ pub fn samples() -> Vec<(String, Message)> {
     let name = NASTY.to_owned();
     let nasty = Reason::NoSuchPerson { name };
     all.push(("sorry-nasty".to_owned(), Message::Sorry(SorryView { reason: nasty })));
-    for (at, note) in
-        notes().into_iter().chain(forms::notes()).chain(card_forms::notes()).enumerate()
-    {
+    let all_notes = notes().into_iter().chain(house::notes());
+    for (at, note) in all_notes.chain(forms::notes()).chain(card_forms::notes()).enumerate() {
         let name = note.key.replace('_', "-");
         let again = all.iter().any(|(known, _)| *known == format!("note-{name}"));
         let name = if again { format!("note-{name}-{at}") } else { format!("note-{name}") };
@@ -76,21 +76,6 @@ pub fn notes() -> Vec<Note> {
         Note::new("told_failed", &about),
         Note::new("told_in_doubt", &about),
         Note::new("told_expired", &about),
-        Note::new(
-            "head_posted",
-            &[
-                ("facts", "1042"),
-                ("at", "@2026-08-04T15:00:00Z"),
-                (
-                    "head",
-                    &format!(
-                        "countersign-head.1.1042.1754319600000000.{}.0f0e0d0c0b0a0908.{}",
-                        "6e".repeat(32),
-                        "5f".repeat(64)
-                    ),
-                ),
-            ],
-        ),
         Note::new(
             "told_rejected",
             &[about[0], about[1], ("by", "Anna Approver"), ("remark", "Wrong person")],
