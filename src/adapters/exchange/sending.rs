@@ -203,7 +203,7 @@ impl Exchange {
     fn lane(&self, tenant: &TenantId) -> Arc<Lane> {
         let mut lanes = self.lanes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let size = self.settings.limits.exchange_in_flight.max(1);
-        let new = || Arc::new(Lane { in_flight: Semaphore::new(size), reads: Tray::new(size) });
+        let new = || Arc::new(Lane { in_flight: Semaphore::new(size), reads: Tray::new(size / 2) });
         Arc::clone(lanes.entry(tenant.clone()).or_insert_with(new))
     }
 }

@@ -230,7 +230,9 @@ pub struct Limits {
     pub in_flight: usize,
     /// Batches and calls in flight to Exchange, per tenant. No figure is published; what is
     /// too much is answered 429, which is kept to. Five batches of ten cmdlets are what somebody
-    /// in forty lists takes to leave at once.
+    /// in forty lists takes to leave at once; when hundreds leave, five places of a second each
+    /// held less than the quota of writes, since reads took them all. So reads have half of
+    /// these, and what is read while all of those are taken shares the next batch.
     pub exchange_in_flight: usize,
     /// Tries of a read, the first included.
     pub read_tries: u32,
@@ -263,7 +265,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             in_flight: 8,
-            exchange_in_flight: 5,
+            exchange_in_flight: 8,
             read_tries: 4,
             read_wait_max: Duration::from_secs(30),
             backoff: Duration::from_millis(250),

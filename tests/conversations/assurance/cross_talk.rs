@@ -110,7 +110,10 @@ async fn b10_of_fifty_cards_in_one_thread_each_decides_its_own_request() {
         // What was decided lately, and everything that still waits, is as it should be.
         for (id, ends) in thread.over.iter().rev().take(3) {
             let request = store.request(id).await.unwrap().unwrap();
-            assert_eq!(request.stage.name(), *ends, "{told}: {id}");
+            let is = request.stage.name();
+            // What was approved may have been carried out since.
+            let ran = *ends == "approved" && ["running", "succeeded"].contains(&is);
+            assert!(is == *ends || ran, "{told}: {id} is {is}");
         }
         let open = store.open(&thread.stage.tenant(), None, 1_000).await.unwrap();
         let waiting: BTreeSet<RequestId> = open
