@@ -15,7 +15,7 @@ use crate::{
         message::Message,
         plan::Note,
     },
-    ports::store::{Answer, Say, SayTo, StoreError, Turn},
+    ports::store::{Answer, ONCE, Say, SayTo, StoreError, Turn},
 };
 
 /// A credential that the bot signs in with, and where.
@@ -46,7 +46,7 @@ impl Desk {
             return Ok(false);
         }
         let (whose, app) = (ending.customer.unwrap_or("own"), ending.app.unwrap_or_default());
-        let key = format!("credential/{whose}/{app}/{}/{when}", end.at);
+        let key = format!("{ONCE}credential/{whose}/{app}/{}/{when}", end.at);
         let payload = json!({
             "sort": end.sort.as_str(),
             "app": ending.app,

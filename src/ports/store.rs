@@ -192,6 +192,10 @@ pub struct Lease {
     pub token: u64,
 }
 
+/// A delivery key that begins so is kept for good, however long others are: what is saved under
+/// it is done once and never again. For the house's own few keys; no chat's begins so.
+pub const ONCE: &str = "once/";
+
 /// A message to say once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Say {

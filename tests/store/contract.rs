@@ -14,8 +14,9 @@ use countersign::{
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Counted, Head, HeardInThread, Instead, NewLink, NewSecret, Payload,
-        Showing, SignInKey, Stands, Store, StoreError, TRIES_IN_TURN, Told, Turn, WaitingLink,
+        Answer, Conversation, Counted, Head, HeardInThread, Instead, NewLink, NewSecret, ONCE,
+        Payload, Showing, SignInKey, Stands, Store, StoreError, TRIES_IN_TURN, Told, Turn,
+        WaitingLink,
     },
 };
 use futures::future::join_all;
@@ -513,6 +514,9 @@ pub async fn what_is_past_its_time_is_swept(store: &dyn Store) {
         ..asked(request(1))
     };
     store.save(turn).await.unwrap();
+    let once = format!("{ONCE}told");
+    let told = Turn { inbox: Some((once.clone(), answer("b"))), ..Turn::default() };
+    store.save(told).await.unwrap();
     let other = NewLink { step: StepId(2), ..link(1) };
     store.save(Turn { links: vec![other], ..Turn::default() }).await.unwrap();
     assert_eq!(store.sweep(minute(9)).await.unwrap(), 0);
@@ -523,6 +527,7 @@ pub async fn what_is_past_its_time_is_swept(store: &dyn Store) {
     assert_eq!(store.answered("d1").await.unwrap(), Some(answer("a")));
     assert_eq!(store.sweep(minute(30 * 24 * 60)).await.unwrap(), 2, "the rest in a month");
     assert_eq!(store.answered("d1").await.unwrap(), None);
+    assert_eq!(store.answered(&once).await.unwrap(), Some(answer("b")), "for good");
 }
 
 pub async fn a_message_is_handed_out_to_one_teller_and_again_when_he_is_gone(store: &dyn Store) {

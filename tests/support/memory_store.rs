@@ -22,7 +22,7 @@ use countersign::{
         step::StepRun,
     },
     ports::store::{
-        Answer, Conversation, Copy, Counted, Head, HeardInThread, Instead, Lease, Payload,
+        Answer, Conversation, Copy, Counted, Head, HeardInThread, Instead, Lease, ONCE, Payload,
         Recorded, RowStates, Saved, Say, Showing, SignInKey, Stale, Stands, Store, StoreError,
         TRIES_IN_TURN, Told, Turn, Unsaid, WaitingLink,
     },
@@ -1094,7 +1094,7 @@ impl Store for MemoryStore {
                 };
                 let open = state.shown.iter().filter(|(id, ..)| !over(id)).copied().collect();
                 state.shown = open;
-                state.inbox.retain(|(_, at, _)| *at > kept_since);
+                state.inbox.retain(|(key, at, _)| *at > kept_since || key.starts_with(ONCE));
                 Ok((before - size(state) + unseen) as u64)
             },
         )

@@ -22,7 +22,7 @@ pub(super) async fn sweep(
         "DELETE FROM sign_in WHERE expires_at <= ?",
     ];
     let by_age = [
-        "DELETE FROM inbox WHERE at <= ?",
+        "DELETE FROM inbox WHERE at <= ? AND delivery_key NOT LIKE 'once/%'",
         "DELETE FROM quota WHERE window_at <= ?",
         "DELETE FROM outbox WHERE state <> 'waiting' AND at <= ? AND message_id NOT IN (
              SELECT instead_of FROM outbox WHERE instead_of IS NOT NULL AND state = 'waiting')",
