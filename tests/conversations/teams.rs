@@ -159,3 +159,23 @@ async fn a_guest_and_somebody_who_was_blocked_neither_ask_nor_sign() {
     stage.settle().await;
     assert!(stage.effects().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_not_in_one_conversation_is_still_who_they_are_in_their_own() {
+    let stage = Stage::new().await;
+    let group = "19:others@thread.v2";
+    stage.teams.open(group, PlaceKind::Group, &[ANNA]).unwrap();
+    let own = stage.teams.open_personal(TINA).unwrap();
+    // As if she had written where she no longer is.
+    let mut strayed = stage.teams.said(TINA, &own, "disable john.doe@contoso.com", &[]).unwrap();
+    strayed["conversation"] =
+        json!({ "id": group, "conversationType": "groupChat", "tenantId": stage.tenant() });
+    assert!(stage.teams.deliver(&strayed).await.unwrap().status < 300);
+    stage.settle().await;
+    assert!(cards(&stage, group).iter().all(|card| !card_text(card).contains("Waiting")));
+    let said = stage.teams.say(TINA, &own, "disable john.doe@contoso.com", &[]).await.unwrap();
+    assert_eq!(said.status, 200);
+    stage.settle().await;
+    let card = card_text(cards(&stage, &own).last().unwrap());
+    assert!(card.contains("Waiting for a signature"), "{card}");
+}

@@ -261,12 +261,15 @@ impl Chat for TeamsChat {
     async fn person(&self, who: &ChatUser, seen_in: &Place) -> Result<ChatPerson, ChatError> {
         let now = self.clock.now();
         let key = format!("{}:{}:{}", who.realm, who.id, who.address.as_deref().unwrap_or("-"));
-        if let Some((person, at)) =
-            self.people.lock().unwrap_or_else(PoisonError::into_inner).get(&key)
-            && now >= *at
-            && now.duration_since(*at) < PERSON_FRESH
+        // Whoever is not in one conversation may be in others.
+        let missed = format!("{key} in {}", conversation_id(seen_in));
         {
-            return Ok(person.clone());
+            let people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_fresh = |at: &Timestamp| now >= *at && now.duration_since(*at) < PERSON_FRESH;
+            let known = [&key, &missed].into_iter().filter_map(|key| people.get(key));
+            if let Some((person, _)) = known.into_iter().find(|(_, at)| is_fresh(at)) {
+                return Ok(person.clone());
+            }
         }
         let id = who.address.as_deref().unwrap_or(&who.id);
         let asked = self
@@ -279,9 +282,9 @@ impl Chat for TeamsChat {
                 conversation: None,
             })
             .await;
-        let person = match asked {
-            Ok(said) => member::read(&said, who),
-            Err(ChatError::Gone) => member::missing(who),
+        let (person, key) = match asked {
+            Ok(said) => (member::read(&said, who), key),
+            Err(ChatError::Gone) => (member::missing(who), missed),
             Err(error) => return Err(error),
         };
         let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
