@@ -12,7 +12,8 @@ use crate::{
         entities::{Hit, Span},
         governed::{WEAK, objects},
         lexicon::{
-            LEXICON, LOOSE, foreign_classes, object_class, object_classes, verb_class, verb_classes,
+            Classes, LEXICON, LOOSE, foreign_classes, object_class, object_classes, verb_class,
+            verb_classes,
         },
         likeness::tells,
         scene::Scene,
@@ -40,6 +41,7 @@ pub fn fits<'a>(
     let weak = object_classes(WEAK);
     let strong = present & !weak & !object_classes(LOOSE);
     let pair = object_classes(&["group", "licence", "all_licences"]);
+    let listed = Listed::of(scene, predicate);
     let mut found: Vec<(u32, Fit<'a>)> = Vec::new();
     for entry in catalog {
         let best = entry
@@ -60,7 +62,7 @@ pub fn fits<'a>(
                 };
                 // "reset his password and his MFA": each is one of ours.
                 let strange = foreign_classes() & !object_class("mfa");
-                let apart = foreign & strange == 0 && in_a_list(scene, predicate, frame.objects);
+                let apart = foreign & strange == 0 && listed.apart(frame.objects);
                 (verb && (foreign == 0 || apart) && hit).then(|| {
                     let weight =
                         (wanted & strong).count_ones() * 4 + (wanted & present).count_ones() + 1;
@@ -75,48 +77,53 @@ pub fn fits<'a>(
     }
     let best = found.iter().map(|(weight, _)| *weight).max().unwrap_or(0);
     found.retain(|(weight, fit)| {
-        *weight == best
-            || names_its_own(scene, predicate, fit)
-            || in_a_list(scene, predicate, fit.frame.objects)
+        *weight == best || names_its_own(scene, predicate, fit) || listed.apart(fit.frame.objects)
     });
     let mut found: Vec<Fit<'a>> = found.into_iter().map(|(_, fit)| fit).collect();
     found.retain(|fit| sensible(scene, predicate, fit));
     let moved = predicate.classes & verb_class("move") != 0;
     if found.len() > 1 && !moved {
-        found.retain(|fit| {
-            names_its_own(scene, predicate, fit) || in_a_list(scene, predicate, fit.frame.objects)
-        });
+        found.retain(|fit| names_its_own(scene, predicate, fit) || listed.apart(fit.frame.objects));
     }
     // Two readings of one verb that need no different objects: too close to choose.
-    let distinct = found.iter().all(|fit| {
-        names_its_own(scene, predicate, fit) || in_a_list(scene, predicate, fit.frame.objects)
-    });
+    let distinct = found
+        .iter()
+        .all(|fit| names_its_own(scene, predicate, fit) || listed.apart(fit.frame.objects));
     if found.len() > 1 && !distinct { Vec::new() } else { found }
 }
 
-/// "kill her access and her sessions": each object stands for itself.
-fn in_a_list(scene: &Scene<'_>, predicate: &Predicate, objects: &[&str]) -> bool {
-    let own = object_classes(objects);
-    let hits: Vec<&Hit> = scene
-        .lattice
-        .hits
-        .iter()
-        .filter(|hit| hit.from > predicate.verb && hit.to <= predicate.to)
-        .collect();
-    let listed = |a: &Hit, b: &Hit| {
+/// "kill her access and her sessions": objects in a list of which each stands for itself.
+/// Looked for once in a predicate, as every frame of the catalogue asks.
+struct Listed(Vec<(Classes, Classes)>);
+
+impl Listed {
+    fn of(scene: &Scene<'_>, predicate: &Predicate) -> Self {
+        const BETWEEN: &[&str] =
+            &["and", "his", "her", "their", "all", "the", "any", "active", "also"];
+        let hits: Vec<&Hit> = scene
+            .lattice
+            .hits
+            .iter()
+            .filter(|hit| hit.from > predicate.verb && hit.to <= predicate.to)
+            .collect();
         let joins = |at: usize| [',', '+', '&', '/'].iter().any(|mark| scene.tokens[at].is(*mark));
-        (a.to..b.from).any(|at| scene.word(at) == "and" || joins(at))
-            && (a.to..b.from).all(|at| {
-                let token = &scene.tokens[at];
-                !token.word()
-                    || ["and", "his", "her", "their", "all", "the", "any", "active", "also"]
-                        .contains(&token.folded.as_str())
-            })
-    };
-    hits.windows(2).any(|pair| {
-        let one = |hit: &Hit, other: &Hit| hit.classes & own != 0 && other.classes & own == 0;
-        listed(pair[0], pair[1]) && (one(pair[0], pair[1]) || one(pair[1], pair[0]))
-    })
+        let beside = |at: usize| {
+            let token = &scene.tokens[at];
+            !token.word() || BETWEEN.contains(&token.folded.as_str())
+        };
+        let listed = |a: &Hit, b: &Hit| {
+            (a.to..b.from).any(|at| scene.word(at) == "and" || joins(at))
+                && (a.to..b.from).all(beside)
+        };
+        let pairs = hits.windows(2).filter(|pair| listed(pair[0], pair[1]));
+        Self(pairs.map(|pair| (pair[0].classes, pair[1].classes)).collect())
+    }
+
+    /// Do objects of these classes stand beside others that are none of them?
+    fn apart(&self, objects: &[&str]) -> bool {
+        let own = object_classes(objects);
+        self.0.iter().any(|(a, b)| (a & own == 0) != (b & own == 0))
+    }
 }
 
 /// A group or licence of its own is named in the predicate.

@@ -427,11 +427,16 @@ fn lay_out_tokens<'a>(
         // "Since Monday she answers to Ada": how it is, and no time to run.
         !(is && when.time.is_none() || before(1) == "since" || word(when.from) == "since")
     });
+    let mut dated = vec![false; tokens.len()];
+    for when in &whens {
+        dated[when.from..when.to].fill(true);
+    }
     Scene {
         text,
         tokens,
         lattice,
         whens: whens.into(),
+        dated,
         sentences: Sentences::default(),
         author: None,
         asked: false,

@@ -63,10 +63,12 @@ pub(super) fn of_another_clause(scene: &Scene<'_>, predicate: &Predicate, hit: &
         (hit.to..predicate.verb).find(|at| [',', ';'].iter().any(|m| scene.tokens[*at].is(*m)));
     let told = comma.is_some_and(|comma| (from..comma).any(|at| FINITE.contains(&scene.word(at))));
     let weak = object_classes(WEAK) | object_classes(LOOSE);
-    let own = scene.lattice.hits.iter().any(|other| {
-        other.from > predicate.verb && other.to <= predicate.to && other.classes & !weak != 0
-    });
-    told && (own || hit.classes & !object_class("other") == 0)
+    let own = || {
+        scene.lattice.hits.iter().any(|other| {
+            other.from > predicate.verb && other.to <= predicate.to && other.classes & !weak != 0
+        })
+    };
+    told && (hit.classes & !object_class("other") == 0 || own())
 }
 
 /// "her title should be changed to Depot Manager": what a property becomes is no object.

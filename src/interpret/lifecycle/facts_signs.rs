@@ -217,7 +217,7 @@ fn title_end(scene: &Scene<'_>, start: usize, to: usize) -> Option<usize> {
         (mark || is(scene, at, &["of", "and", "for"])) && at + 1 < to && capital(at + 1)
     };
     let limit = to.min(start + TITLE_WORDS_MAX);
-    let dated = |at: usize| scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
+    let dated = |at: usize| scene.dated(at);
     let somebody = |at: usize| {
         scene.span(at).is_some_and(|span| {
             matches!(span.what, Named::People(..) | Named::Manager(_))

@@ -208,7 +208,7 @@ pub(in crate::interpret) fn capitals(
         let known = scene.span(at).is_some_and(|span| {
             span.what != What::Nobody && !(half && span.to == at + 1 && span.from == at)
         });
-        let date = scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
+        let date = scene.dated(at);
         token.word()
             && token.capital
             && !known

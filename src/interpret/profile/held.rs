@@ -96,7 +96,7 @@ fn doubts(scene: &Scene<'_>, (from, to): Run) -> bool {
             word == "if" && !["you", "possible", "needed"].contains(&next) && at < from + 2;
         let may = word == "may"
             && at > from
-            && !scene.whens.iter().any(|when| (when.from..when.to).contains(&at))
+            && !scene.dated(at)
             && ["join", "start", "come", "be", "begin", "not"].contains(&next);
         let not = word == "not"
             && ["decided", "confirmed", "signed", "happening", "joining", "coming", "starting"]

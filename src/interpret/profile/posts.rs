@@ -195,7 +195,7 @@ fn value(scene: &Scene<'_>, mut at: usize, to: usize) -> Option<Run> {
     let ends = |at: usize| {
         parts(scene, at)
             || scene.span(at).is_some_and(|span| known(span) && !titled(scene, span))
-            || scene.whens.iter().any(|when| (when.from..when.to).contains(&at))
+            || scene.dated(at)
             || [
                 "report",
                 "reports",

@@ -134,7 +134,7 @@ fn small(scene: &Scene<'_>, at: usize, to: usize) -> Option<Stranger> {
             && !LEXICON.knows(&token.folded)
             && !is_post(&token.folded)
             && scene.span(at).is_none_or(|span| span.what == What::Nobody)
-            && !scene.whens.iter().any(|when| (when.from..when.to).contains(&at))
+            && !scene.dated(at)
             && scene.places(at, at + 1, true).is_empty()
             && scene.places(at, at + 1, false).is_empty()
     };

@@ -38,6 +38,8 @@ pub struct Scene<'a> {
     pub lattice: Lattice,
     /// Dates and times.
     pub whens: Walked<When>,
+    /// Token → is it part of a date or time?
+    pub(super) dated: Vec<bool>,
     /// The sentences that are read.
     pub sentences: Sentences,
     /// Who writes the quoted words, if they were handed over.
@@ -61,6 +63,12 @@ impl Scene<'_> {
     pub(super) fn span(&self, at: usize) -> Option<&Span> {
         let span = self.lattice.span_at.get(at).copied().flatten()?;
         Some(&self.lattice.spans[span])
+    }
+
+    /// Is it part of a date or time?
+    pub(super) fn dated(&self, at: usize) -> bool {
+        work::step();
+        self.dated.get(at).copied().unwrap_or(false)
     }
 
     /// The words of a span, joined.

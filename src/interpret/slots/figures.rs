@@ -24,7 +24,7 @@ pub(in crate::interpret) fn figure(word: &str) -> Option<i64> {
 
 /// The first whole number that is no part of a date.
 pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
-    let dated = |at: usize| scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
+    let dated = |at: usize| scene.dated(at);
     let read = |needed: bool, at: usize| {
         // "budget line 22" counts nothing.
         let counted = at.checked_sub(1).is_some_and(|at| {

@@ -74,12 +74,15 @@ const OFFICES: &[&str] = &[
 ];
 const PHONES: &[&str] = &["mobile", "mobile phone", "mobile number", "cell", "phone", "tel"];
 
+/// So many tokens behind a verb may speak of somebody new: a page.
+const REGION_MAX: usize = 600;
+
 /// The tokens that may speak of them: from the verb's clause to the end of the message.
 fn region(scene: &Scene<'_>, predicate: &Predicate) -> (usize, usize) {
     let quoted = scene.sentence(predicate.verb).quoted;
     let own = scene.sentences.iter().filter(|sentence| sentence.quoted == quoted);
     let end = own.map(|sentence| sentence.to).max().unwrap_or(predicate.to);
-    (predicate.from, end.max(predicate.to))
+    (predicate.from, end.min(predicate.from + REGION_MAX).max(predicate.to))
 }
 
 /// Where one of these labels ends, its mark or its "is" left out.
@@ -258,7 +261,7 @@ fn company(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: usize) -> 
         *at < to
             && scene.tokens[*at].capital
             && scene.lattice.span_at[*at].is_none()
-            && !scene.whens.iter().any(|when| (when.from..when.to).contains(at))
+            && !scene.dated(*at)
     };
     let behind = (from..to).filter(|at| scene.word(*at) == "from").map(|at| at + 1);
     let labelled = labelled(scene, from, to, LABELS).into_iter();

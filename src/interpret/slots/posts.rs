@@ -41,14 +41,7 @@ pub(super) fn title(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: u
     let labelled = labelled(scene, from, to, TITLES).into_iter();
     let mut starts = labelled.chain(as_one).chain(becomes).filter(capital);
     let found = starts.find_map(|at| phrase(scene, at, to));
-    let newcomer = lifecycle::newcomer(scene, from, to);
-    // Whoever starts is no post.
-    let name = |run: &(usize, usize)| newcomer.as_ref() != Some(&scene.said(run.0, run.1));
-    let found = found
-        .or_else(|| before_department(scene, from, to, &name))
-        .or_else(|| behind_department(scene, from, to))
-        .or_else(|| before_name(scene, from, to));
-    let found = found.or_else(|| small(scene, from, to));
+    let found = found.or_else(|| unlabelled(scene, from, to));
     found.map_or(Filled::Absent, |run| match text(scene, predicate, run) {
         Filled::Value(Value::String(said), why) if !scene.tokens[run.0].capital => {
             Filled::Value(Value::String(lifecycle::titled(&said)), why)
@@ -57,16 +50,27 @@ pub(super) fn title(scene: &Scene<'_>, predicate: &Predicate, from: usize, to: u
     })
 }
 
+/// The post beside the department or the name.
+fn unlabelled(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
+    let newcomer = lifecycle::newcomer_at(scene, from, to);
+    // Whoever starts is no post.
+    let name = |run: &(usize, usize)| {
+        newcomer.as_ref().is_none_or(|(name, ..)| *name != scene.said(run.0, run.1))
+    };
+    before_department(scene, from, to, &name)
+        .or_else(|| behind_department(scene, from, to))
+        .or_else(|| before_name(scene, from, newcomer.as_ref()?.1))
+        .or_else(|| newcomer.as_ref().and_then(|(_, at, end)| small(scene, (*at, *end), to)))
+}
+
 /// "amanda clarke, agent in customer service, …": the post behind a name without capitals.
-fn small(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
-    let (_, at, end) = lifecycle::newcomer_at(scene, from, to)?;
+fn small(scene: &Scene<'_>, (at, end): (usize, usize), to: usize) -> Option<(usize, usize)> {
     let run = phrase(scene, end + 1, to).filter(|_| !scene.tokens[at].capital)?;
     (run.0..run.1).any(|at| lifecycle::is_post(scene.word(at))).then_some(run)
 }
 
 /// "a new Controller, Vera Lind, …": the post before the name.
-fn before_name(scene: &Scene<'_>, from: usize, to: usize) -> Option<(usize, usize)> {
-    let (_, at, _) = lifecycle::newcomer_at(scene, from, to)?;
+fn before_name(scene: &Scene<'_>, from: usize, at: usize) -> Option<(usize, usize)> {
     let end = at.checked_sub(1).filter(|at| scene.tokens[*at].is(','))?;
     let part =
         |at: usize| scene.tokens[at].word() && (scene.tokens[at].capital || scene.word(at) == "of");
@@ -127,7 +131,7 @@ fn before_department(
                     _ => true,
                 }
             });
-            let date = scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
+            let date = scene.dated(at);
             !known && !date && (token.word() && token.capital || joins)
         };
         let mut begin = end;

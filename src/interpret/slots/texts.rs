@@ -113,7 +113,7 @@ pub(super) fn name(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
         from += 1;
     }
     // "a new starter on Monday": a day is nobody's name.
-    if scene.whens.iter().any(|when| (when.from..when.to).contains(&from)) {
+    if scene.dated(from) {
         return which(Ask::WhatName);
     }
     let sentence = scene.sentence(from);

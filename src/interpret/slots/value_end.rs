@@ -44,7 +44,7 @@ fn ends(scene: &Scene<'_>, start: usize, to: usize) -> usize {
 
 /// "Sales Lead today at 15:00": a time at the end of a value says when, and is no part of it.
 fn without_time(scene: &Scene<'_>, start: usize, to: usize) -> usize {
-    let timed = |at: usize| scene.whens.iter().any(|when| (when.from..when.to).contains(&at));
+    let timed = |at: usize| scene.dated(at);
     let little = |at: usize| ["on", "at", "by", "from", "of", "as"].contains(&scene.word(at));
     let mut end = to;
     while end > start && (timed(end - 1) || end < to && little(end - 1)) {
