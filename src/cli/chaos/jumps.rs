@@ -3,7 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{Arc, PoisonError, atomic::AtomicBool},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::{SignedDuration, Timestamp, civil::Time, tz::TimeZone};
@@ -47,6 +47,9 @@ impl Outside {
     /// Moves the clock everywhere; no process is ever ahead of the world.
     pub async fn move_clock(&self, by: SignedDuration) {
         if by >= self.clock.by() {
+            if by > self.clock.by() {
+                self.ahead.lock().unwrap_or_else(PoisonError::into_inner).push(Instant::now());
+            }
             self.clock.set(by);
             self.tell_all(by);
             sleep(clock::SEEN).await;
@@ -66,6 +69,14 @@ impl Outside {
         let back = self.back.lock().unwrap_or_else(PoisonError::into_inner);
         let near = SignedDuration::from_secs(60);
         back.iter().any(|(from, to)| first < *from + near && then > *to - near)
+    }
+
+    /// Whether the clock went ahead so soon after.
+    pub fn went_ahead(&self, since: Instant, within: Duration) -> bool {
+        let ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        // A press may have been under way when it went.
+        let near = Duration::from_secs(5);
+        ahead.iter().any(|at| *at + near >= since && *at <= since + within)
     }
 
     fn tell_all(&self, by: SignedDuration) {

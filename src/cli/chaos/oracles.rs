@@ -6,9 +6,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    time::Duration,
 };
 
 use base64::Engine as _;
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -19,7 +21,7 @@ use crate::{
         audit,
         chaos::{
             outside::{ASKER_IN_SLACK, Outside},
-            people::{Asked, Diary},
+            people::{Asked, Decision, Diary},
         },
     },
     config::KeyRing,
@@ -38,6 +40,8 @@ use crate::{
 
 /// So many texts of what is wrong are kept.
 const WRONG_MAX: usize = 40;
+/// A press that was acknowledged is handled after so long, whoever was killed meanwhile.
+const HANDLED: Duration = Duration::from_mins(1);
 /// Facts read at once.
 const PAGE: u32 = 1_000;
 /// The first number of a tenant's requests.
@@ -153,7 +157,7 @@ pub async fn check(
     let store: &dyn Store = &*house.store;
     let mut told = Requests { unheard: diary.unheard, ..Requests::default() };
     asked(store, outside, diary, all, (&mut told, oracles)).await?;
-    decided(store, diary, all, &mut told, oracles).await?;
+    decided((store, outside), diary, all, &mut told, oracles).await?;
     for request in all {
         *told.ended.entry(request.stage.name().to_owned()).or_default() += 1;
         // One that asked something back waits for a person who does not answer here.
@@ -243,9 +247,9 @@ fn answer(outside: &Outside, asked: &Asked) -> Option<String> {
     Some(said.text.chars().take(80).collect())
 }
 
-/// I1, of clicks: each acknowledged one is a vote.
+/// I1, of clicks: each acknowledged one is a vote, if it came before the end.
 async fn decided(
-    store: &dyn Store,
+    (store, outside): (&dyn Store, &Outside),
     diary: &Diary,
     all: &[Request],
     told: &mut Requests,
@@ -258,8 +262,9 @@ async fn decided(
         if decision.presses == 0 {
             continue;
         }
-        // The clock went past its end, and the card said so.
-        if matches!(request.stage, Stage::Expired { .. }) {
+        if matches!(request.stage, Stage::Expired { .. })
+            && !in_time(store, outside, request, decision).await?
+        {
             told.too_late += u64::from(decision.presses);
             continue;
         }
@@ -277,6 +282,21 @@ async fn decided(
         }
     }
     Ok(())
+}
+
+/// Was it pressed before the request's end, and its press had time to be handled before the
+/// clock went past it?
+async fn in_time(
+    store: &dyn Store,
+    outside: &Outside,
+    request: &Request,
+    decision: &Decision,
+) -> Result<bool, StoreError> {
+    let Some((heard, at)) = decision.heard else { return Ok(false) };
+    let Some(plan) = store.plan(&request.id, request.revision).await? else { return Ok(false) };
+    let left = plan.plan().expires_at.duration_since(at);
+    Ok(left > SignedDuration::try_from(HANDLED).unwrap_or_default()
+        && !outside.went_ahead(heard, HANDLED))
 }
 
 /// A call that the record says was begun.

@@ -5,6 +5,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 use anyhow::Context;
@@ -63,6 +64,8 @@ pub struct Outside {
     clocks: Mutex<Vec<PathBuf>>,
     /// From when to when the clock went back.
     pub(super) back: Mutex<Vec<(Timestamp, Timestamp)>>,
+    /// When the clock went ahead, by this machine's own.
+    pub(super) ahead: Mutex<Vec<Instant>>,
     graph: SocketAddr,
     chats: SocketAddr,
     /// The line to the Bot Framework, whose addresses stand in activities: everybody's.
@@ -112,8 +115,9 @@ impl Outside {
         for who in [ASKER, SIGNER] {
             teams.open_personal(who)?;
         }
-        let (clocks, back) = (Mutex::default(), Mutex::default());
-        Ok(Self { world, slack, teams, clock: time, clocks, back, graph, chats, common })
+        let (clocks, back, ahead) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let clock = time;
+        Ok(Self { world, slack, teams, clock, clocks, back, ahead, graph, chats, common })
     }
 
     /// Lines for one process.

@@ -62,7 +62,9 @@ pub struct Decision {
     pub verb: Verb,
     /// Where it is pressed first.
     pub platform: Platform,
-    /// When a press was acknowledged.
+    /// When a press was acknowledged first, by this machine's clock and by the world's.
+    pub heard: Option<(Instant, Timestamp)>,
+    /// When a press was acknowledged last.
     pub acknowledged: Option<Instant>,
     /// Presses that were acknowledged.
     pub presses: u32,
@@ -311,6 +313,7 @@ impl People {
             let fresh = || Decision {
                 verb: if self.dice.percent(85) { Verb::Approve } else { Verb::Reject },
                 platform: if self.dice.percent(50) { Platform::Slack } else { Platform::Teams },
+                heard: None,
                 acknowledged: None,
                 presses: 0,
                 tries: 0,
@@ -331,6 +334,7 @@ impl People {
             None => false,
         };
         if pressed && let Some(decision) = self.diary().decided.get_mut(&request) {
+            decision.heard = decision.heard.or(Some((Instant::now(), self.outside.now())));
             decision.acknowledged = Some(Instant::now());
             decision.presses += 1;
         }
