@@ -38,6 +38,9 @@ pub struct Policy {
     /// What it takes to touch somebody with a privileged role: `refuse`, `approve:2`, or an
     /// expression.
     pub privileged: Approval,
+    /// What it takes to open a way into the account of somebody who signs here: a password, a
+    /// pass, or a sign-in method less. The same values.
+    pub signers: Approval,
     /// Sets of people whom the rules of approval name.
     pub sets: BTreeMap<String, SetPolicy>,
     /// Who signs for whom while they are away.
@@ -222,6 +225,7 @@ impl Default for Policy {
             graph_requests: Vec::new(),
             workbook_drives: Vec::new(),
             privileged: Approval::Refuse,
+            signers: Approval::Approve(2),
             sets: BTreeMap::new(),
             delegates: Vec::new(),
             reasons: Reasons::default(),

@@ -100,6 +100,7 @@ pub mod templates;
 pub mod tenants;
 pub mod things;
 pub mod trim;
+mod ways;
 pub mod weigh;
 pub mod which;
 pub mod who;

@@ -10,11 +10,9 @@ use crate::{
     config::{self, CallerCheckBy},
     desk::{Desk, drafts, tenants::strangers},
     domain::{
-        area::{Area, Risk},
-        ca_policy::PolicyState,
-        change::{Change, GroupChange},
+        area::Risk,
         escalation::Escalation,
-        ids::{GroupId, Upn},
+        ids::Upn,
         plan::{Draft, FORMAT, Frozen, Note, Part, Plan, Step},
         proposal::Proposal,
         request::{Relation, Request, Verdict},
@@ -22,7 +20,7 @@ use crate::{
         users::{Facet, PersonRef, Who},
     },
     interpret,
-    policy::{self, Parties, Path, Principal, Standing, SubjectFacts, Wanted},
+    policy::{self, Parties, Principal, Standing, SubjectFacts, Wanted},
     ports::store::StoreError,
 };
 
@@ -242,64 +240,6 @@ impl Desk {
         Ok(SubjectFacts { user, roles: Vec::new() })
     }
 
-    /// Groups that a plan lets somebody into and that give more than membership: admin roles, a
-    /// say in what runs here, or a way past Conditional Access.
-    pub(super) async fn paths(&self, steps: &[Step]) -> Result<Vec<Path>> {
-        let entered: BTreeSet<&GroupId> =
-            steps.iter().filter_map(|step| entered(&step.change)).collect();
-        if entered.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut ours = self.rules().groups();
-        ours.retain(|group| *group.tenant() == self.tenant);
-        let left_out = self.left_out().await?;
-        let looked = entered.into_iter().map(|id| self.path(id, &ours, &left_out));
-        Ok(futures::future::try_join_all(looked).await?.into_iter().flatten().collect())
-    }
-
-    /// What a group gives besides membership. Nothing nests in a group that gives admin roles
-    /// (learn.microsoft.com/entra, "Use Microsoft Entra groups to manage role assignments").
-    async fn path(
-        &self,
-        id: &GroupId,
-        ours: &[GroupId],
-        left_out: &[(GroupId, String)],
-    ) -> Result<Option<Path>> {
-        let Some(group) = self.directory.group_with_id(id).await? else { return Ok(None) };
-        let mut telling: Vec<GroupId> = ours.to_vec();
-        telling.extend(left_out.iter().map(|(group, _)| group.clone()));
-        let mut within = self.directory.groups_around(id, &telling).await?;
-        within.push(id.clone());
-        let past = left_out.iter().find(|(group, _)| within.contains(group));
-        let gives = if within.iter().any(|group| ours.contains(group)) {
-            "its members ask for or sign requests here".to_owned()
-        } else if group.role_assignable {
-            "its members can be given admin roles".to_owned()
-        } else if let Some((_, policy)) = past {
-            format!("the Conditional Access policy {policy} leaves its members out")
-        } else {
-            return Ok(None);
-        };
-        Ok(Some(Path { through: group.name, gives }))
-    }
-
-    /// The groups that enforced Conditional Access policies leave out, with the policy's name.
-    /// Only where that permission group is switched on: else nobody gave the right to look.
-    async fn left_out(&self) -> Result<Vec<(GroupId, String)>> {
-        if self.rules().area(Area::ConditionalAccess).access == config::Access::Disabled {
-            return Ok(Vec::new());
-        }
-        let policies = self.directory.ca_policies(&self.tenant).await?;
-        let enforced = policies.iter().filter(|policy| policy.state == PolicyState::Enabled);
-        let groups = enforced.flat_map(|policy| {
-            let listed = &policy.definition.get("conditions").unwrap_or(&Value::Null)["users"];
-            let ids = listed["excludeGroups"].as_array().into_iter().flatten();
-            let ids = ids.filter_map(|id| id.as_str()?.parse::<uuid::Uuid>().ok());
-            ids.map(|id| (self.tenant.object(id), policy.name.clone()))
-        });
-        Ok(groups.collect())
-    }
-
     /// A secret needs a recipient who has a personal conversation with the bot.
     async fn reachable(&self, request: &Request, recipient: &PersonRef) -> Result<()> {
         if recipient.id == request.requester.id {
@@ -339,19 +279,6 @@ fn later_parts(
         Some(Note::new("part_starts_later", &[("user", user), ("at", &at)]))
     };
     later.filter_map(note).collect()
-}
-
-/// The group that somebody, or another group, becomes a member of, or somebody an owner,
-/// who may let themselves in.
-fn entered(change: &Change) -> Option<&GroupId> {
-    match change {
-        Change::Group(
-            GroupChange::AddMember { group, .. }
-            | GroupChange::AddOwner { group, .. }
-            | GroupChange::NestGroup { group, .. },
-        ) => group.known(),
-        _ => None,
-    }
 }
 
 /// The store could not be read.

@@ -1,6 +1,7 @@
 //! Who may ask, and who must sign. Pure: the directory's answers are handed in.
 //!
 //! - [`Rules`]       what the operator decided, read from `[policy]`
+//! - [`Principal`]   whom they name
 //! - [`Standing`]    what the directory says about somebody, read fresh
 //! - [`may_ask`]     may this person ask for this at all?
 //! - [`weigh`]       who must sign this plan, and why
@@ -24,6 +25,7 @@ mod caller;
 mod emergency;
 mod escalation;
 pub mod limits;
+mod principal;
 pub mod quorum;
 mod rules;
 mod standing;
@@ -36,8 +38,9 @@ pub use caller::{after_caller_check, caller_check};
 pub use emergency::{emergency, may_sign_alone};
 pub use escalation::{escalation, is_further};
 use jiff::Timestamp;
+pub use principal::{CUSTOMER, Principal, Whose};
 pub use quorum::{Parties, Path};
-pub use rules::{AreaRules, CUSTOMER, Delegation, Longer, Principal, Rules, Whose};
+pub use rules::{AreaRules, Delegation, Longer, Rules};
 pub use standing::never_covered;
 pub use step_up::{proves, step_up};
 
@@ -177,28 +180,48 @@ pub fn weigh(wanted: &[Wanted], parties: Parties<'_>, rules: &Rules) -> Result<V
     }
     let held = subjects.iter().filter_map(|subject| {
         let held = subject.roles.iter().find(|role| role.privileged)?;
-        Some((subject.user.name.clone(), format!("holds the role {}", held.name)))
+        let held = format!("holds the role {}", held.name);
+        Some((subject.user.name.clone(), held, "privileged"))
     });
-    let opened = parties.paths.iter().map(|path| (path.through.clone(), path.gives.clone()));
-    for (person, held) in held.chain(opened) {
-        why = "privileged";
-        let areas: BTreeSet<String> = wanted.iter().map(|w| w.area.to_string()).collect();
-        let areas: Vec<String> = areas.into_iter().collect();
-        rule = match (&rules.privileged, rule) {
-            (Approval::Confirm | Approval::Refuse, _) => {
-                return Err(Reason::Protected { person, why: held });
-            }
-            (Approval::Approve(count), rule @ Rule::Quorum(_)) => rule.at_least(*count),
-            (Approval::Approve(count), rule) => {
-                quorum::named_everywhere(&areas, rules)?;
-                rule.and(Rule::Approve { count: *count, of: areas })
-            }
-            (Approval::Stages(stages), rule) => {
-                rule.and(Rule::Quorum(quorum::draft(stages, &areas, parties, rules)?))
-            }
-        };
+    let opened = parties.paths.iter().map(|path| {
+        let why = if path.to_signature { "signer" } else { "privileged" };
+        (path.through.clone(), path.gives.clone(), why)
+    });
+    // What signers take is said where nothing says more.
+    let mut guards: Vec<_> = held.chain(opened).collect();
+    guards.sort_by_key(|(.., why)| *why == "privileged");
+    for (person, held, guarded) in guards {
+        why = guarded;
+        let takes = if guarded == "signer" { &rules.signers } else { &rules.privileged };
+        rule = guard(rule, takes, (person, held), wanted, parties, rules)?;
     }
     Ok(Verdict { why: self::why(&rule, why), rule, policy: rules.version.clone() })
+}
+
+/// The rule with what it takes beside it to touch something that is guarded.
+fn guard(
+    rule: Rule,
+    takes: &Approval,
+    (person, why): (String, String),
+    wanted: &[Wanted],
+    parties: Parties<'_>,
+    rules: &Rules,
+) -> Result<Rule, Reason> {
+    let areas: BTreeSet<String> = wanted.iter().map(|w| w.area.to_string()).collect();
+    let areas: Vec<String> = areas.into_iter().collect();
+    Ok(match (takes, rule) {
+        (Approval::Confirm | Approval::Refuse, _) => {
+            return Err(Reason::Protected { person, why });
+        }
+        (Approval::Approve(count), rule @ Rule::Quorum(_)) => rule.at_least(*count),
+        (Approval::Approve(count), rule) => {
+            quorum::named_everywhere(&areas, rules)?;
+            rule.and(Rule::Approve { count: *count, of: areas })
+        }
+        (Approval::Stages(stages), rule) => {
+            rule.and(Rule::Quorum(quorum::draft(stages, &areas, parties, rules)?))
+        }
+    })
 }
 
 /// Why a signature is needed, and whose: `key` says what for, where people are named by group.
@@ -232,7 +255,7 @@ fn needs(wanted: &Wanted, parties: Parties<'_>, rules: &Rules) -> Result<Option<
     Ok(Some(Rule::Approve { count: count.max(wanted.at_least), of }))
 }
 
-/// Is a privileged role touched, or a way to one?
+/// Is a privileged role touched, or a way opened to one or to a signature?
 fn is_guarded(parties: Parties<'_>) -> bool {
     let mut roles = parties.subjects.iter().flat_map(|subject| &subject.roles);
     roles.any(|role| role.privileged) || !parties.paths.is_empty()

@@ -29,13 +29,29 @@ pub struct Parties<'a> {
     pub paths: &'a [Path],
 }
 
-/// A way to more rights that a plan opens: membership of a group that gives them.
+/// A way to more rights that a plan opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
-    /// Through what, by name.
+    /// Through what or whom, by name.
     pub through: String,
     /// What it gives.
     pub gives: String,
+    /// Into the account of somebody who signs here, and not to rights in the tenant?
+    pub to_signature: bool,
+}
+
+impl Path {
+    /// Membership of a group that gives more than membership.
+    pub fn through_group(group: String, gives: String) -> Self {
+        Self { through: group, gives, to_signature: false }
+    }
+
+    /// Into the account of somebody who signs here.
+    pub fn into_signer(person: String) -> Self {
+        let gives =
+            "they sign requests here, and this would open a way into their account".to_owned();
+        Self { through: person, gives, to_signature: true }
+    }
 }
 
 /// Is it short enough to be weighed whole?

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, anyhow, bail};
 use jiff::{SignedDuration, Timestamp};
-use uuid::Uuid;
 
 use crate::{
     config::{
@@ -14,81 +13,12 @@ use crate::{
     domain::{
         area::Area,
         graph_rules::Allowed,
-        ids::{Digest, GroupId, TenantId, Upn, UserId},
+        ids::{Digest, GroupId, TenantId},
         quorum::Circle,
         users::User,
     },
-    policy::{Automation, automation, quorum},
+    policy::{Automation, Principal, Whose, automation, quorum},
 };
-
-/// In front of a name in the settings: somebody of the tenant that a request is about, and not
-/// of the operator's own.
-pub const CUSTOMER: &str = "customer:";
-
-/// Whose directories rules speak of.
-#[derive(Debug, Clone, Copy)]
-pub struct Whose<'a> {
-    /// That of the people who ask and sign: the operator's own.
-    pub people: &'a TenantId,
-    /// That which requests are about.
-    pub about: &'a TenantId,
-}
-
-impl<'a> Whose<'a> {
-    /// The same directory for both.
-    pub fn one(tenant: &'a TenantId) -> Self {
-        Self { people: tenant, about: tenant }
-    }
-}
-
-/// Somebody, or everybody in a group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Principal {
-    /// By object id.
-    User(UserId),
-    /// By sign-in name, as this directory has it at the time.
-    Upn(TenantId, Upn),
-    /// Members of a group, direct or through others.
-    Group(GroupId),
-}
-
-impl Principal {
-    /// Does it name this user himself?
-    pub fn names(&self, user: &User) -> bool {
-        match self {
-            Self::User(id) => *id == user.id,
-            Self::Upn(tenant, upn) => tenant == user.id.tenant() && *upn == user.upn,
-            Self::Group(_) => false,
-        }
-    }
-
-    /// From a setting: a sign-in name, an object id, or `group:<object id>`; with
-    /// [`CUSTOMER`] in front, of the tenant it is about.
-    pub fn read_of(said: &str, whose: Whose<'_>) -> anyhow::Result<Self> {
-        match said.strip_prefix(CUSTOMER) {
-            Some(said) => Self::read(said, whose.about),
-            None => Self::read(said, whose.people),
-        }
-    }
-
-    /// The same in one directory.
-    pub fn read(said: &str, tenant: &TenantId) -> anyhow::Result<Self> {
-        if let Some(id) = said.strip_prefix("group:") {
-            let guid = Uuid::parse_str(id.trim())
-                .with_context(|| format!("`{said}`: after group: comes the group's object id"))?;
-            return Ok(Self::Group(tenant.object(guid)));
-        }
-        if let Ok(guid) = Uuid::parse_str(said.trim()) {
-            return Ok(Self::User(tenant.object(guid)));
-        }
-        match said.parse::<Upn>() {
-            Ok(upn) => Ok(Self::Upn(tenant.clone(), upn)),
-            Err(_) => {
-                bail!("`{said}` is neither a sign-in name, nor an object id, nor group:<object id>")
-            }
-        }
-    }
-}
 
 /// Somebody signs for somebody else, for a time.
 #[derive(Debug, Clone)]
@@ -148,6 +78,8 @@ pub struct Rules {
     pub graph_requests: Vec<Allowed>,
     /// What it takes to touch somebody with a privileged role.
     pub privileged: Approval,
+    /// What it takes to open a way into the account of somebody who signs here.
+    pub signers: Approval,
     /// What the profile proposes to be signed beforehand.
     pub automation: Option<Automation>,
     /// Which decisions need a reason.
@@ -199,6 +131,7 @@ impl Rules {
             None => quorum::readable(approval).with_context(|| format!("policy.{key}")),
         };
         known("privileged", &policy.privileged)?;
+        known("signers", &policy.signers)?;
         let requesters = all("requesters", &policy.requesters)?;
         let approvers = all("approvers", &policy.approvers)?;
         let mut areas = BTreeMap::new();
@@ -238,6 +171,7 @@ impl Rules {
                 })
                 .collect::<anyhow::Result<_>>()?,
             privileged: policy.privileged.clone(),
+            signers: policy.signers.clone(),
             // People who ask in another directory are not found there.
             automation: automation::read(policy, &all)?.filter(|_| whose.people == whose.about),
             reasons: policy.reasons,

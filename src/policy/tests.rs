@@ -247,7 +247,7 @@ fn a_plan_escalates_where_all_its_groups_do_after_the_longest_of_their_times() {
     let both = vec!["groups".to_owned(), "users".to_owned()];
     assert_eq!(found(&[Area::Users, Area::Groups]), Some((hours(2), both)));
     assert_eq!(found(&[Area::Users, Area::Licences]), None, "licences wait for their own");
-    let path = [crate::policy::Path { through: "Tier Zero".into(), gives: "roles".into() }];
+    let path = [crate::policy::Path::through_group("Tier Zero".into(), "roles".into())];
     let guarded = Parties { paths: &path, ..parties };
     let rule = Rule::Approve { count: 1, of: vec!["users".into()] };
     assert_eq!(super::escalation(&[WRITE], guarded, &rule, &rules).unwrap(), None);

@@ -195,7 +195,13 @@ async fn b1_a_second_account_of_the_same_person_signs_no_better() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b1_two_accounts_of_one_approver_are_one_signature() {
-    let two = Settings { approval: "approve:2".to_owned(), ..Settings::default() };
+    let approvers =
+        "[\"anna.approver@contoso.com\", \"theo.tech@contoso.com\", \"john.doe@contoso.com\"]";
+    let two = Settings {
+        approval: "approve:2".to_owned(),
+        approvers: approvers.to_owned(),
+        ..Settings::default()
+    };
     let stage = Stage::with(two).await;
     patch(&stage, "anna.approver@contoso.com", &json!({ "employeeId": "88" })).await;
     patch(&stage, "theo.tech@contoso.com", &json!({ "employeeId": "88" })).await;

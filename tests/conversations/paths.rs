@@ -1,4 +1,5 @@
-//! Ways to more rights: a membership that gives admin roles, or a say in what runs here.
+//! Ways to more rights: a membership that gives admin roles, or a say in what runs here; and the
+//! account of somebody who has it.
 
 use std::sync::Arc;
 
@@ -76,6 +77,67 @@ async fn c1_a_group_inside_one_that_signs_here_is_no_way_around() {
     let why = "VPN Users is protected: its members ask for or sign requests here.";
     assert!(said.contains(why), "{said}");
     assert!(stage.bot_said(APPROVALS).is_empty(), "no card is posted");
+}
+
+/// Anna, Bob, Theo and Felix sign.
+async fn three_sign(signers: &str) -> Stage {
+    let approvers = "[\"anna.approver@contoso.com\", \"bob.lead@contoso.com\", \"theo.tech@contoso.com\", \"felix.brandt@contoso.com\"]";
+    Stage::with(Settings {
+        policy: format!("secrets_to = \"requester\"\n{signers}"),
+        approvers: approvers.to_owned(),
+        ..Settings::default()
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c1_nobody_gets_into_a_signers_account_by_one_signature() {
+    let ways = [
+        "reset the password for theo.tech@contoso.com",
+        "issue a TAP for theo.tech@contoso.com",
+        "reset MFA for felix.brandt@contoso.com",
+    ];
+    for words in ways {
+        let stage = three_sign("").await;
+        stage.says("tina.tech", words).await;
+        let said = stage.newest(HELPDESK);
+        let why = "2 of the approvers for passwords and security, because it opens a way into the account of somebody who signs here";
+        assert!(said.contains(why), "{words}: {said}");
+        stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+        assert!(stage.effects().is_empty(), "{words}: one is not enough");
+        stage.presses("bob.lead", APPROVALS, Verb::Approve).await;
+        assert!(!stage.effects().is_empty(), "{words}: {}", stage.newest(HELPDESK));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_opens_no_way_into_a_signers_account_takes_what_anybodys_takes() {
+    for words in [
+        "reset the password for john.doe@contoso.com",
+        "sign theo.tech@contoso.com out everywhere",
+        "disable theo.tech@contoso.com",
+        "offboard theo.tech@contoso.com",
+    ] {
+        let stage = three_sign("").await;
+        stage.says("tina.tech", words).await;
+        let said = stage.newest(HELPDESK);
+        assert!(said.contains("1 of the approvers for"), "{words}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operator_says_what_a_way_into_a_signers_account_takes() {
+    let words = "reset the password for theo.tech@contoso.com";
+    let stage = three_sign("signers = \"refuse\"").await;
+    stage.says("tina.tech", words).await;
+    let said = stage.newest(HELPDESK);
+    let why = "Theo Tech is protected: they sign requests here, and this would open a way into their account.";
+    assert!(said.contains(why), "{said}");
+    assert!(stage.bot_said(APPROVALS).is_empty(), "no card is posted");
+    let stage = three_sign("signers = \"approve\"").await;
+    stage.says("tina.tech", words).await;
+    stage.presses("anna.approver", APPROVALS, Verb::Approve).await;
+    assert_eq!(stage.effects().len(), 1, "{}", stage.newest(HELPDESK));
 }
 
 /// Somebody puts a group, or a person, into another group, elsewhere.

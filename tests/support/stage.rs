@@ -207,7 +207,7 @@ impl Default for Settings {
         Self {
             policy: "secrets_to = \"requester\"".to_owned(),
             more: String::new(),
-            approvers: "[\"anna.approver@contoso.com\", \"theo.tech@contoso.com\", \"tina.tech@contoso.com\", \"john.doe@contoso.com\"]".to_owned(),
+            approvers: "[\"anna.approver@contoso.com\", \"theo.tech@contoso.com\", \"tina.tech@contoso.com\"]".to_owned(),
             approval: "approve".to_owned(),
             off: &[],
             directory: None,

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::{
+    adapters::clock::SystemClock,
     cli::chaos::{
         clock::MovedClock,
         database::Database,
@@ -297,10 +298,19 @@ async fn listen() -> anyhow::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// A port that was free a moment ago: a process binds it itself.
+/// A port that was free a moment ago: a process binds it itself, again after each death. Below
+/// those that a connection out is given (from 32768, `ip_local_port_range`), which would take it
+/// meanwhile.
 pub async fn free_port() -> anyhow::Result<SocketAddr> {
-    let (_listener, address) = listen().await?;
-    Ok(address)
+    let mut at = [0; 2];
+    for _ in 0..100 {
+        SystemClock.fill(&mut at);
+        let port = 12_000 + u16::from_le_bytes(at) % 20_000;
+        if let Ok(listener) = TcpListener::bind(("127.0.0.1", port)).await {
+            return Ok(listener.local_addr()?);
+        }
+    }
+    anyhow::bail!("no port between 12000 and 32000 on 127.0.0.1 is free")
 }
 
 fn workspace(clock: Arc<dyn Clock>) -> Workspace {

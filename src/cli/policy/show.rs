@@ -61,6 +61,7 @@ pub fn table(rules: &Rules) -> String {
         },
         signed_in_afresh(&rules.step_up),
         format!("somebody with a privileged role: {}", rules.privileged),
+        format!("a way into the account of somebody who signs here: {}", rules.signers),
         format!("untouchable: {}", people(&rules.untouchable)),
         format!(
             "unblocked: {}",

@@ -125,8 +125,8 @@ fn strictest(drafted: &[Drafted]) -> Result<Verdict, Reason> {
         return Err(Reason::TooMuch { what });
     }
     let rule = rules.into_iter().cloned().fold(Rule::Confirm, Rule::and);
-    let guarded = drafted.iter().any(|row| row.verdict.why.key == "privileged");
-    let careful = if guarded { "privileged" } else { "approve" };
+    let is = |key: &&&str| drafted.iter().any(|row| row.verdict.why.key == **key);
+    let careful = ["privileged", "signer"].iter().find(is).copied().unwrap_or("approve");
     let policy = drafted.first().map(|row| row.verdict.policy.clone()).unwrap_or_default();
     Ok(Verdict { why: policy::why(&rule, careful), rule, policy })
 }

@@ -42,6 +42,7 @@ pub struct Kind {
     evidence: Evidence,
     repeat: Repeat,
     contains: bool,
+    opens: bool,
     deadline_seconds: i64,
 }
 
@@ -54,6 +55,7 @@ impl Kind {
             evidence: Evidence::State,
             repeat: Repeat::Idempotent,
             contains: false,
+            opens: false,
             deadline_seconds: 120,
         }
     }
@@ -76,6 +78,14 @@ impl Kind {
     #[must_use]
     pub const fn containing(mut self) -> Self {
         self.contains = true;
+        self
+    }
+
+    /// It opens a way into somebody's account, to whoever is handed something or to whoever
+    /// registers next.
+    #[must_use]
+    pub const fn opening(mut self) -> Self {
+        self.opens = true;
         self
     }
 
@@ -104,6 +114,11 @@ impl Kind {
     /// Ends somebody's access. Never held back by drift elsewhere.
     pub const fn contains_access(self) -> bool {
         self.contains
+    }
+
+    /// Opens a way into somebody's account.
+    pub const fn opens_account(self) -> bool {
+        self.opens
     }
 
     /// How long read-back goes on before the step is in doubt, in seconds. Reads

@@ -72,8 +72,10 @@ const PASSWORDS: super::Rights =
 const METHODS: super::Rights = &[&["UserAuthenticationMethod.ReadWrite.All"]];
 
 /// [`PasswordChange::SetPassword`].
-pub const SET_PASSWORD: Kind =
-    Kind::of("set_password", PASSWORDS).shown_by(Evidence::Trace).repeated(Repeat::ReadFirst);
+pub const SET_PASSWORD: Kind = Kind::of("set_password", PASSWORDS)
+    .shown_by(Evidence::Trace)
+    .repeated(Repeat::ReadFirst)
+    .opening();
 /// [`PasswordChange::DropPassword`].
 pub const DROP_PASSWORD: Kind = Kind::of("drop_password", PASSWORDS)
     .shown_by(Evidence::Trace)
@@ -87,10 +89,10 @@ pub const REVOKE_SESSIONS: Kind = Kind::of("revoke_sessions", &[&["User.RevokeSe
 /// [`PasswordChange::ForceNewPassword`].
 pub const FORCE_NEW_PASSWORD: Kind = Kind::of("force_new_password", PASSWORDS);
 /// [`PasswordChange::RemoveMethod`].
-pub const REMOVE_METHOD: Kind = Kind::of("remove_method", METHODS);
+pub const REMOVE_METHOD: Kind = Kind::of("remove_method", METHODS).opening();
 /// [`PasswordChange::IssuePass`]: the id of a pass that was not there before.
 pub const ISSUE_PASS: Kind =
-    Kind::of("issue_pass", METHODS).shown_by(Evidence::Trace).repeated(Repeat::ReadFirst);
+    Kind::of("issue_pass", METHODS).shown_by(Evidence::Trace).repeated(Repeat::ReadFirst).opening();
 
 /// All of them.
 pub const KINDS: &[Kind] =

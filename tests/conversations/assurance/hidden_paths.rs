@@ -1,6 +1,7 @@
 //! C1: random directories with hidden ways to more rights, one to five steps long: groups in
 //! groups that sign here, groups that give admin roles, groups that a Conditional Access policy
-//! leaves out, people who hold a role through a group. The reference walks the directory itself.
+//! leaves out, people who hold a role through a group, and people who sign here through one, whose
+//! new password would be a way to their signature. The reference walks the directory itself.
 //!
 //! Many directories share a tenant, as islands that know nothing of each other.
 
@@ -49,6 +50,8 @@ struct Island {
     left_out: BTreeSet<String>,
     /// Person → whether something they hold makes them an administrator.
     people: BTreeMap<String, bool>,
+    /// Person → the group they are in.
+    member_of: BTreeMap<String, String>,
     groups: Vec<Value>,
     users: Vec<Value>,
     holders: Vec<Value>,
@@ -125,6 +128,9 @@ impl Island {
                 _ => {}
             }
             self.people.insert(upn.clone(), is_admin);
+            if dice.roll(2) == 0 {
+                self.member_of.insert(upn.clone(), names[dice.place(names.len())].clone());
+            }
             let name = format!("Person {nth} {}", names[0]);
             self.users.push(json!({
                 "upn": upn, "displayName": name, "mail": upn, "userType": "Member",
@@ -136,7 +142,9 @@ impl Island {
     fn written(&mut self, number: u32, names: &[String]) {
         for name in names {
             let members = self.within.iter().filter(|(_, within)| within.contains(name));
-            let members: Vec<&String> = members.map(|(inner, _)| inner).collect();
+            let people = self.member_of.iter().filter(|(_, group)| *group == name);
+            let members: Vec<&String> =
+                members.map(|(inner, _)| inner).chain(people.map(|(upn, _)| upn)).collect();
             self.groups.push(json!({
                 "displayName": name, "groupType": "security", "mail": null, "owners": [],
                 "members": members, "roleAssignable": self.role_assignable.contains(name),
@@ -155,19 +163,29 @@ impl Island {
         }
     }
 
-    /// The reference: does a membership of this group give more than membership?
-    fn gives_more(&self, group: &str) -> bool {
+    /// A group and all that it is in.
+    fn around(&self, group: &str) -> BTreeSet<String> {
         let mut seen = BTreeSet::new();
         let mut next = vec![group.to_owned()];
         while let Some(name) = next.pop() {
-            if name == SIGNERS.0 || self.left_out.contains(&name) {
-                return true;
-            }
             if seen.insert(name.clone()) {
                 next.extend(self.within.get(&name).into_iter().flatten().cloned());
             }
         }
-        self.role_assignable.contains(group)
+        seen
+    }
+
+    /// The reference: does a membership of this group give more than membership?
+    fn gives_more(&self, group: &str) -> bool {
+        let around = self.around(group);
+        around.contains(SIGNERS.0)
+            || !around.is_disjoint(&self.left_out)
+            || self.role_assignable.contains(group)
+    }
+
+    /// The reference: do they sign here?
+    fn signs(&self, upn: &str) -> bool {
+        self.member_of.get(upn).is_some_and(|group| self.around(group).contains(SIGNERS.0))
     }
 }
 
@@ -229,7 +247,7 @@ async fn people(stage: &Stage, key: &str, body: &Value, told: &str) -> u8 {
 #[tokio::test(flavor = "multi_thread")]
 async fn c1_no_hidden_way_to_more_rights_is_signed_by_one() {
     let (tried, mut dice) = (times(24, 3_000), Dice(SEED));
-    let (mut hidden, mut plain) = (BTreeMap::new(), 0_u32);
+    let (mut hidden, mut plain, mut signers) = (BTreeMap::new(), 0_u32, 0_u32);
     for first in (0..tried).step_by(ISLANDS as usize) {
         let islands: Vec<Island> =
             (first..(first + ISLANDS).min(tried)).map(|at| Island::new(at, &mut dice)).collect();
@@ -239,6 +257,9 @@ async fn c1_no_hidden_way_to_more_rights_is_signed_by_one() {
             // Into each group, somebody who holds nothing, or whoever.
             for (nth, group) in island.within.keys().enumerate() {
                 let (upn, is_admin) = island.people.iter().nth(nth % 4).unwrap();
+                if island.member_of.get(upn) == Some(group) {
+                    continue;
+                }
                 let body = json!({
                     "action": "add_to_group", "arguments": { "user": upn, "group": group },
                 });
@@ -256,11 +277,19 @@ async fn c1_no_hidden_way_to_more_rights_is_signed_by_one() {
                 let body = json!({ "action": "revoke_sessions", "arguments": { "user": upn } });
                 let count = people(&stage, &format!("p-{at}-{nth}"), &body, &told).await;
                 assert_eq!(count, 1 + u8::from(*is_admin), "{told}: about {upn}");
+                let body = json!({ "action": "reset_password", "arguments": { "user": upn } });
+                let count = people(&stage, &format!("r-{at}-{nth}"), &body, &told).await;
+                let signs = island.signs(upn);
+                assert_eq!(count, 1 + u8::from(*is_admin || signs), "{told}: into {upn}");
+                signers += u32::from(signs && !is_admin);
             }
         }
     }
-    eprintln!("C1: by the length of the hidden way: {hidden:?}; {plain} that lead nowhere");
-    assert!(hidden.len() == 5 && plain > tried, "every length was tried, and what is plain");
+    eprintln!(
+        "C1: by the length of the hidden way: {hidden:?}; {plain} that lead nowhere; {signers} people sign through a group"
+    );
+    let is_all = hidden.len() == 5 && plain > tried && signers > 0;
+    assert!(is_all, "every length was tried, who signs through a group, and what is plain");
     let what =
         "directories with hidden ways to more rights, 1 to 5 steps; none signed by one alone";
     figure("C1", what, tried, SEED);
