@@ -82,7 +82,8 @@ struct Room {
 }
 
 /// Runs it in a new folder, which is removed afterwards. `turn` is given back as soon as nothing
-/// strikes any more: another run may strike while this one is left in peace and looked at.
+/// strikes any more: another run may strike while this one is left in peace and looked at. Not so
+/// on a server: what strikes it strikes whoever looks at another of its schemas.
 pub async fn run(plan: Plan, turn: OwnedSemaphorePermit) -> anyhow::Result<Report> {
     let name = format!("countersign-chaos-{}-{}", std::process::id(), plan.seed);
     let room = std::env::temp_dir().join(name);
@@ -117,7 +118,7 @@ async fn in_room(plan: &Plan, room: &Path, turn: OwnedSemaphorePermit) -> anyhow
         ensure!(met.status == 200, "the bot cannot be installed: {} {}", met.status, met.body);
     }
     let struck_for = strike(plan, &room_of, &herd).await;
-    drop(turn);
+    let _kept = plan.postgres.is_some().then_some(turn);
     let (mut recovery, mut oracles) = quiet(&room_of, &herd).await?;
     recovery.starts = herd.all.iter().map(|process| process.starts()).sum();
     for wrong in herd.end().await {
