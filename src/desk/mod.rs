@@ -16,6 +16,7 @@
 //! - [`aside`]   help, how things stand, taking a request back
 //! - [`propose`] proposals → a request, saved whole with its cards
 //! - [`weigh`]   proposals → plans, and what policy says about them
+//! - [`ways`]    to more rights that a plan opens
 //! - [`seats`]   do others wait for the same seats?
 //! - [`limits`]  too many people at once?
 //! - [`places`]  where the cards of a request go

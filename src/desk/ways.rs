@@ -11,7 +11,7 @@ use crate::{
         area::Area,
         ca_policy::PolicyState,
         change::{Change, GroupChange, accounts::DISABLE_SIGN_IN},
-        ids::{GroupId, UserId},
+        ids::{GroupId, StepId, UserId},
         plan::Step,
         trouble::Result,
     },
@@ -28,21 +28,26 @@ impl Desk {
     }
 
     /// Those who sign here and into whose account a plan opens a way: whoever got in could sign
-    /// in their name. Nobody gets into an account that the plan closes.
+    /// in their name. What is only done once the account is closed opens none, also when steps
+    /// are unticked: it goes with the step that it needs.
     async fn to_signers(&self, steps: &[Step]) -> Result<Vec<Path>> {
-        let about = |step: &Step| step.change.user().and_then(|user| user.known().cloned());
-        let closed: BTreeSet<UserId> = steps
+        let blocks: BTreeSet<(StepId, &UserId)> = steps
             .iter()
             .filter(|step| step.change.kind() == DISABLE_SIGN_IN)
-            .filter_map(about)
+            .filter_map(|step| Some((step.id, step.change.user()?.known()?)))
             .collect();
-        let opened: BTreeSet<UserId> = steps
+        let opened: BTreeSet<&UserId> = steps
             .iter()
             .filter(|step| step.change.kind().opens_account())
-            .filter_map(about)
+            .filter_map(|step| {
+                let user = step.change.user()?.known()?;
+                let closed = step.needs.iter().any(|needed| blocks.contains(&(*needed, user)));
+                (!closed).then_some(user)
+            })
             .collect();
-        let looked = opened.difference(&closed).map(|user| self.standing(user));
-        let found = futures::future::try_join_all(looked).await?;
+        let found =
+            futures::future::try_join_all(opened.into_iter().map(|user| self.standing(user)))
+                .await?;
         let signers = found.into_iter().flatten().filter(|standing| self.rules().signs(standing));
         Ok(signers.map(|standing| Path::into_signer(standing.user.name)).collect())
     }

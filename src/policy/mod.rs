@@ -180,20 +180,19 @@ pub fn weigh(wanted: &[Wanted], parties: Parties<'_>, rules: &Rules) -> Result<V
     }
     let held = subjects.iter().filter_map(|subject| {
         let held = subject.roles.iter().find(|role| role.privileged)?;
-        let held = format!("holds the role {}", held.name);
-        Some((subject.user.name.clone(), held, "privileged"))
+        Some((subject.user.name.clone(), format!("holds the role {}", held.name)))
     });
-    let opened = parties.paths.iter().map(|path| {
-        let why = if path.to_signature { "signer" } else { "privileged" };
-        (path.through.clone(), path.gives.clone(), why)
-    });
-    // What signers take is said where nothing says more.
-    let mut guards: Vec<_> = held.chain(opened).collect();
-    guards.sort_by_key(|(.., why)| *why == "privileged");
-    for (person, held, guarded) in guards {
-        why = guarded;
-        let takes = if guarded == "signer" { &rules.signers } else { &rules.privileged };
-        rule = guard(rule, takes, (person, held), wanted, parties, rules)?;
+    let opened = |to_signature: bool| {
+        let paths = parties.paths.iter().filter(move |path| path.to_signature == to_signature);
+        paths.map(|path| (path.through.clone(), path.gives.clone()))
+    };
+    // The last says why: rights in the tenant weigh more than a signature here.
+    let signers = opened(true).map(|guarded| ("signer", &rules.signers, guarded));
+    let rights = held.chain(opened(false));
+    let rights = rights.map(|guarded| ("privileged", &rules.privileged, guarded));
+    for (key, takes, guarded) in signers.chain(rights) {
+        why = key;
+        rule = guard(rule, takes, guarded, wanted, parties, rules)?;
     }
     Ok(Verdict { why: self::why(&rule, why), rule, policy: rules.version.clone() })
 }

@@ -10,7 +10,6 @@ use std::{
 };
 
 use base64::Engine as _;
-use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -295,8 +294,8 @@ async fn in_time(
     let Some((heard, at)) = decision.heard else { return Ok(false) };
     let Some(plan) = store.plan(&request.id, request.revision).await? else { return Ok(false) };
     let left = plan.plan().expires_at.duration_since(at);
-    Ok(left > SignedDuration::try_from(HANDLED).unwrap_or_default()
-        && !outside.went_ahead(heard, HANDLED))
+    let in_time = Duration::try_from(left).is_ok_and(|left| left > HANDLED);
+    Ok(in_time && !outside.went_ahead(heard, HANDLED))
 }
 
 /// A call that the record says was begun.

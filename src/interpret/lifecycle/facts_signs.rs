@@ -217,7 +217,6 @@ fn title_end(scene: &Scene<'_>, start: usize, to: usize) -> Option<usize> {
         (mark || is(scene, at, &["of", "and", "for"])) && at + 1 < to && capital(at + 1)
     };
     let limit = to.min(start + TITLE_WORDS_MAX);
-    let dated = |at: usize| scene.dated(at);
     let somebody = |at: usize| {
         scene.span(at).is_some_and(|span| {
             matches!(span.what, Named::People(..) | Named::Manager(_))
@@ -226,7 +225,7 @@ fn title_end(scene: &Scene<'_>, start: usize, to: usize) -> Option<usize> {
     };
     let fits = |at: &usize| {
         let joins = *at > start && joins(*at) && !somebody(at + 1);
-        (capital(*at) || joins) && !dated(*at) && !somebody(*at)
+        (capital(*at) || joins) && !scene.dated(*at) && !somebody(*at)
     };
     let end = (start..limit).take_while(fits).count() + start;
     // "she is now Mrs Ek"

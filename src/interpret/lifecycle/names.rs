@@ -208,11 +208,10 @@ pub(in crate::interpret) fn capitals(
         let known = scene.span(at).is_some_and(|span| {
             span.what != What::Nobody && !(half && span.to == at + 1 && span.from == at)
         });
-        let date = scene.dated(at);
         token.word()
             && token.capital
             && !known
-            && !date
+            && !scene.dated(at)
             && !scene.lattice.literal[at]
             && !NO_NAMES.contains(&token.folded.as_str())
             && !is_day_or_month(&token.folded)

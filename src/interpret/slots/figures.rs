@@ -24,7 +24,6 @@ pub(in crate::interpret) fn figure(word: &str) -> Option<i64> {
 
 /// The first whole number that is no part of a date.
 pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
-    let dated = |at: usize| scene.dated(at);
     let read = |needed: bool, at: usize| {
         // "budget line 22" counts nothing.
         let counted = at.checked_sub(1).is_some_and(|at| {
@@ -44,7 +43,7 @@ pub(super) fn number(scene: &Scene<'_>, predicate: &Predicate) -> Filled {
             return None;
         }
         let number = if single { 1 } else { figure(scene.word(at))? };
-        (free && (spanned || !needed && !dated(at))).then_some((at, number))
+        (free && (spanned || !needed && !scene.dated(at))).then_some((at, number))
     };
     // "gw-prod-2026, valid 12 months": what counts something says more.
     let all = predicate.from..predicate.to.max(months_end(scene, predicate));

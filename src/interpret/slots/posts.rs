@@ -131,8 +131,7 @@ fn before_department(
                     _ => true,
                 }
             });
-            let date = scene.dated(at);
-            !known && !date && (token.word() && token.capital || joins)
+            !known && !scene.dated(at) && (token.word() && token.capital || joins)
         };
         let mut begin = end;
         while begin > from && end - begin < WORDS_MAX && part(begin - 1) {

@@ -44,10 +44,9 @@ fn ends(scene: &Scene<'_>, start: usize, to: usize) -> usize {
 
 /// "Sales Lead today at 15:00": a time at the end of a value says when, and is no part of it.
 fn without_time(scene: &Scene<'_>, start: usize, to: usize) -> usize {
-    let timed = |at: usize| scene.dated(at);
     let little = |at: usize| ["on", "at", "by", "from", "of", "as"].contains(&scene.word(at));
     let mut end = to;
-    while end > start && (timed(end - 1) || end < to && little(end - 1)) {
+    while end > start && (scene.dated(end - 1) || end < to && little(end - 1)) {
         end -= 1;
     }
     // Nothing but a time is what was said: "office: Monday".
