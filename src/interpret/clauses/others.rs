@@ -46,8 +46,8 @@ impl Scan<'_> {
         (from + 1..at).any(|place| {
             let subject =
                 self.lattice.span_at[place - 1].is_some_and(|s| self.lattice.spans[s].person());
-            let of_us = self.any(place + 1, at, &["you", "u", "someone", "somebody"]);
-            subject && MODALS.contains(&self.word(place)) && !of_us
+            let of_us = || self.any(place + 1, at, &["you", "u", "someone", "somebody"]);
+            subject && MODALS.contains(&self.word(place)) && !of_us()
         })
     }
 

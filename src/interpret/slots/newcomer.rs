@@ -74,15 +74,12 @@ const OFFICES: &[&str] = &[
 ];
 const PHONES: &[&str] = &["mobile", "mobile phone", "mobile number", "cell", "phone", "tel"];
 
-/// So many tokens behind a verb may speak of somebody new: a page.
-const REGION_MAX: usize = 600;
-
 /// The tokens that may speak of them: from the verb's clause to the end of the message.
 fn region(scene: &Scene<'_>, predicate: &Predicate) -> (usize, usize) {
     let quoted = scene.sentence(predicate.verb).quoted;
     let own = scene.sentences.iter().filter(|sentence| sentence.quoted == quoted);
     let end = own.map(|sentence| sentence.to).max().unwrap_or(predicate.to);
-    (predicate.from, end.min(predicate.from + REGION_MAX).max(predicate.to))
+    (predicate.from, end.max(predicate.to))
 }
 
 /// Where one of these labels ends, its mark or its "is" left out.
@@ -94,7 +91,9 @@ pub(in crate::interpret) fn labelled(
 ) -> Vec<usize> {
     let mut found = Vec::new();
     for at in from..to {
-        let end = labels.iter().filter_map(|label| {
+        let first = Some(scene.word(at));
+        let begun = labels.iter().filter(|label| label.split(' ').next() == first);
+        let end = begun.filter_map(|label| {
             let words = label.split(' ').count();
             (scene.key(at, (at + words).min(to)) == **label).then_some(at + words)
         });

@@ -127,8 +127,11 @@ fn last_day<'s>(scene: &'s Scene<'_>, predicate: &Predicate) -> Option<&'s When>
         &["leaves", "leaving", "finishes", "finish", "departs", "quits", "stops"];
     let over = |when: &When| when.past(&scene.context.now) && lifecycle::former(scene, when);
     let before = |when: &&When| when.dated && when.to <= predicate.from && !over(when);
+    // What stands before an earlier day was looked at for that day.
+    let mut looked = 0;
     scene.whens.iter().filter(before).find(|when| {
-        let from = scene.sentence(when.from).from;
+        let from = scene.sentence(when.from).from.max(looked);
+        looked = when.from;
         (from..when.from).any(|at| {
             if LEAVES.contains(&scene.word(at)) {
                 return true;
